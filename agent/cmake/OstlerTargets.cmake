@@ -31,8 +31,13 @@ function(ostler_room name)
   target_link_libraries(ostler_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE} ostler_warnings)
 endfunction()
 
-# ostler_test(NAME SOURCES a_test.cpp ... [LIBRARIES lib ...] [LABELS label ...])
-# One GoogleTest program, run by ctest under NAME. Programs it drives are named by OSTLER_BIN_DIR.
+add_custom_target(sanitized_tests)
+add_custom_target(fuzzers)
+
+# ostler_test(NAME SOURCES a_test.cpp ... [LIBRARIES lib ...] [LABELS label ...] [TIMEOUT seconds])
+# One GoogleTest program, run by ctest under NAME with OSTLER_BUILD_DIR and OSTLER_SOURCE_DIR set.
+# The label `sanitized` puts it among what `make asan` and `make tsan` build and run: every test of
+# a room that touches threads, processes or bytes.
 function(ostler_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
@@ -40,9 +45,26 @@ function(ostler_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
+  if(sanitized IN_LIST TEST_LABELS)
+    add_dependencies(sanitized_tests ${name})
+  endif()
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}"
     ENVIRONMENT "OSTLER_BUILD_DIR=${CMAKE_BINARY_DIR};OSTLER_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# ostler_fuzzer(NAME SOURCES a_fuzz.cpp [LIBRARIES lib ...])
+# A libFuzzer program fuzz_NAME with its seeds in tests/fuzz/seeds/NAME/; built with OSTLER_FUZZ only.
+function(ostler_fuzzer name)
+  if(NOT OSTLER_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(FUZZ "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(fuzz_${name} ${FUZZ_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${FUZZ_LIBRARIES} ostler_warnings)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  add_dependencies(fuzzers fuzz_${name})
 endfunction()
