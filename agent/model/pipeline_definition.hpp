@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ostler::model {
+
+/// Environment variables in the order in which they were written; names are unique.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+/// A place in a text, both counted from 1, columns in bytes. Line 0: no place is known.
+struct SourcePosition {
+  int line = 0;
+  int column = 0;
+};
+
+enum class StepKind : std::uint8_t {
+  Command,  ///< becomes a job
+  Wait,     ///< a barrier: passes by itself once its dependencies are met
+};
+
+/// One entry of `depends_on`.
+struct StepDependency {
+  std::string key;
+  bool allow_failure = false;
+  SourcePosition at;
+};
+
+/// One step as a pipeline describes it: interpolated, defaults applied, aliases resolved.
+struct StepDefinition {
+  StepKind kind = StepKind::Command;
+  std::string key;    ///< empty: none
+  std::string label;  ///< empty: none
+  /// Shell script; several commands are its lines. Empty for a wait, and for a command step that
+  /// leaves everything to hooks.
+  std::string command;
+  Variables env;
+  /// None: the implicit dependencies (the last wait before it). Empty: depends on nothing.
+  std::optional<std::vector<StepDependency>> depends_on;
+  bool allow_dependency_failure = false;
+  std::vector<std::string> agent_query_rules;  ///< "tag=value"; the pipeline's where it has none
+  std::string artifact_paths;                  ///< globs joined by ";"; empty: none
+  std::optional<int> timeout_in_minutes;       ///< at least 1
+  SourcePosition at;                           ///< where the step begins
+};
+
+/// A pipeline as a file describes it. Keys of steps are unique.
+struct PipelineDefinition {
+  Variables env;  ///< of every job, below the build's and the step's own
+  std::vector<StepDefinition> steps;
+};
+
+}  // namespace ostler::model
