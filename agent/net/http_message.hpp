@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ostler::net {
+
+/// Names and values in the order of the wire; names in any letter case.
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+/// Part of a file as a request body. It is read while it is sent, never held in memory.
+struct FileBody {
+  std::filesystem::path path;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+/// A multipart/form-data body: the text fields in order, then the file as the last part.
+struct FormBody {
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string file_field;
+  std::string file_name;  ///< as told to the server
+  std::string content_type = "application/octet-stream";
+  std::filesystem::path file;
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;          ///< http:// or https://
+  std::string unix_socket;  ///< path to connect to instead of the host of `url`; empty: none
+  HttpHeaders headers = {};
+  std::variant<std::string, FileBody, FormBody> body = std::string();
+  /// Where a 2xx body goes, replaced when the request begins; empty: into HttpResponse::body.
+  std::filesystem::path download_to;
+  std::size_t response_limit = 16u << 20;  ///< most bytes of a body held in memory
+  std::chrono::milliseconds connect_timeout{30'000};
+  std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit
+  std::chrono::seconds idle_timeout{60};  ///< no byte either way for so long; zero: no limit
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers;
+  std::string body;
+
+  bool ok() const { return status >= 200 && status < 300; }
+  /// The first header of that name, letter case ignored; empty when there is none.
+  std::string_view header(std::string_view name) const;
+};
+
+}  // namespace ostler::net
