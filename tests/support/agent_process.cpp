@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/agent_process.hpp"
+
+#include <signal.h>
+
+namespace ostler::support {
+
+AgentProcess::AgentProcess(const HubProcess& hub, const std::filesystem::path& directory,
+                           std::vector<std::string> more_flags)
+    : directory_(directory) {
+  arguments_ = {ostler_program(),
+                "agent",
+                "start",
+                "--endpoint",
+                hub.endpoint(),
+                "--token",
+                "file://" + hub.agent_token_file().string(),
+                "--state-path",
+                state().string(),
+                "--build-path",
+                builds().string()};
+  arguments_.insert(arguments_.end(), more_flags.begin(), more_flags.end());
+  start_again();
+}
+
+void AgentProcess::start_again() { program_.emplace(arguments_, directory_); }
+
+std::optional<ExitCode> AgentProcess::stop(std::chrono::seconds limit) {
+  program_->signal(SIGTERM);
+  return program_->wait(limit);
+}
+
+}  // namespace ostler::support
