@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+#include <algorithm>
+
+#include "cli/exit.hpp"
+#include "cli/run_functions.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"version", "Prints the version", run_version},
+    {"help", "Prints this", run_help},
+};
+
+constexpr std::string_view kFlags[][2] = {
+    {"--version", "version"}, {"-v", "version"}, {"--help", "help"}, {"-h", "help"}};
+
+const Command* command_named(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+std::size_t words_in(std::string_view name) { return name.find(' ') == name.npos ? 1 : 2; }
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+const Command* find_command(std::span<const std::string> words) {
+  if (words.size() >= 2) {
+    if (const Command* command = command_named(words[0] + " " + words[1])) return command;
+  }
+  if (words.empty()) return command_named("help");
+  for (const auto& [flag, name] : kFlags) {
+    if (words[0] == flag) return command_named(name);
+  }
+  return command_named(words[0]);
+}
+
+int run_command(const Arguments& words) {
+  const Command* command = find_command(words);
+  if (command == nullptr) {
+    return refuse("unknown command \"" + words[0] + "\"; \"ostler help\" lists them");
+  }
+  const std::size_t used = std::min(words.size(), words_in(command->name));
+  return command->run(Arguments(words.begin() + static_cast<std::ptrdiff_t>(used), words.end()));
+}
+
+}  // namespace ostler::cli

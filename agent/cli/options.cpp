@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit.hpp"
+
+namespace ostler::cli {
+
+std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
+  try {
+    app.parse(Arguments(arguments.rbegin(), arguments.rend()));
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    return refuse(app.get_name() + ": " + error.what() + "; see ostler " + app.get_name() +
+                  " --help");
+  }
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/commands.hpp"
+
+namespace ostler::cli {
+
+int run_help(const Arguments& arguments);
+int run_version(const Arguments& arguments);
+
+}  // namespace ostler::cli
