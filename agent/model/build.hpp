@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "model/build_state.hpp"
+#include "model/pipeline_definition.hpp"
+
+namespace ostler::model {
+
+/// Who asked for a build. The number is stored: append, never renumber.
+enum class BuildSource : std::uint8_t {
+  Api = 1,
+  Webhook = 2,
+  Ui = 3,
+  TriggerJob = 4,
+  Schedule = 5
+};
+
+struct Author {
+  std::string name;
+  std::string email;
+  std::string username;
+};
+
+struct PullRequest {
+  std::string id;  ///< decimal text
+  std::string base_branch;
+  std::string repository;
+};
+
+struct User {
+  UserId id;
+  std::string name;
+  std::string email;
+  Timestamp created_at;
+};
+
+/// What a person or a service says when asking for a build.
+struct BuildRequest {
+  std::string commit = "HEAD";
+  std::string branch;
+  std::string message;
+  std::string tag;
+  Variables env;
+  bool clean_checkout = false;
+  std::optional<Author> author;
+  std::optional<PullRequest> pull_request;
+};
+
+struct Build {
+  BuildId id;
+  PipelineId pipeline;
+  std::int64_t number = 0;  ///< counts a pipeline's builds from 1
+  BuildState state = BuildState::Scheduled;
+  BuildSource source = BuildSource::Api;
+  BuildRequest request;
+  Variables meta_data;
+  std::optional<User> creator;
+  JobCounts counts;
+  std::string cancel_reason;  ///< empty: none
+  Timestamp created_at;
+  std::optional<Timestamp> scheduled_at;
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> failing_at;  ///< set once, never cleared
+  std::optional<Timestamp> finished_at;
+};
+
+}  // namespace ostler::model

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace ostler::model {
+
+/// Where a build is in its life. The numbers are stored: append, never renumber.
+///
+///   Scheduled --> Running --> Passed
+///       |            |  +---> Failing --> Failed
+///       |            +--> Canceling --> Canceled
+///       +--> NotRun, Canceled
+///
+/// A build's state is never set, it follows from its jobs; see `derive_build_state`.
+enum class BuildState : std::uint8_t {
+  Scheduled = 1,  ///< no job has started
+  Running = 2,
+  Failing = 3,  ///< a job failed while others go on
+  Passed = 4,
+  Failed = 5,
+  Canceling = 6,
+  Canceled = 7,
+  NotRun = 8,  ///< it had nothing to run
+};
+
+/// How many jobs of a build stand where; waiters are not counted. Kept with the build, so that a
+/// transition of one job touches no other.
+struct JobCounts {
+  std::int64_t open = 0;         ///< can still run, or run: not in a terminal state
+  std::int64_t with_agent = 0;   ///< the part of `open` that an agent holds
+  std::int64_t executed = 0;     ///< an agent began or ended them
+  std::int64_t hard_failed = 0;  ///< failed, timed out, expired, canceled or lost
+
+  friend bool operator==(const JobCounts&, const JobCounts&) = default;
+};
+
+/// The state that a build's jobs give it.
+/// Source: reference/pipeline-yaml.md 18.2.
+BuildState derive_build_state(const JobCounts& counts, bool cancel_requested);
+
+bool is_terminal(BuildState state);
+
+/// For logs and errors: "not_run".
+std::string_view to_string(BuildState state);
+
+}  // namespace ostler::model

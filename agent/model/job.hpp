@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "model/job_state.hpp"
+#include "model/pipeline_definition.hpp"
+
+namespace ostler::model {
+
+/// One step of a build. A step has jobs; edges run between steps.
+struct Step {
+  StepId id;
+  BuildId build;
+  std::int64_t position = 0;  ///< in the order of the pipeline, from 0
+  StepKind kind = StepKind::Command;
+  std::string key;    ///< empty: none
+  std::string label;  ///< empty: none
+  std::string command;
+  Variables env;                               ///< of this step only
+  std::vector<std::string> agent_query_rules;  ///< "tag=value"
+  std::string artifact_paths;                  ///< globs joined by ";"
+  std::optional<int> timeout_in_minutes;
+};
+
+/// How a job ended, in its agent's words or in the hub's own when its agent is lost.
+struct Outcome {
+  int exit_status = 0;
+  std::string signal;         ///< "SIGTERM"; empty: none
+  std::string signal_reason;  ///< "cancel"; empty: none
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// One attempt at a step. The job of a wait step is a waiter: no agent ever sees it.
+struct Job {
+  JobId id;
+  Step step;
+  QueueId queue;
+  JobState state = JobState::Waiting;
+  std::int64_t priority = 0;
+  std::optional<AgentId> agent;    ///< who accepted it
+  std::optional<Outcome> outcome;  ///< once it is terminal and an agent held it
+  bool soft_failed = false;
+  Timestamp created_at;
+  std::optional<Timestamp> scheduled_at;  ///< orders dispatch
+  std::optional<Timestamp> runnable_at;   ///< when it became Scheduled
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> finished_at;
+  std::optional<Timestamp> expired_at;
+};
+
+}  // namespace ostler::model

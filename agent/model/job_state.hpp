@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace ostler::model {
+
+/// Where a job is in its life. The numbers are stored: append, never renumber.
+///
+///   Waiting --Satisfy--> Scheduled --Accept--> Accepted --Start--> Running --Finish--> Finished
+///      |                     |                     |                  |
+///      +-Obstruct-> WaitingFailed                  |                  +-TimeOut-> TimingOut
+///      |                     |                     |                  |              |
+///      |                     +-Expire-> Expired    +-Lose-> Finished  |              +-Finish-+
+///      |                     |                     |                  |                       |
+///      +------Cancel---------+-> Canceled          +--Cancel-> Canceling <-Cancel-   TimedOut, or
+///                                   ^                              |        Finished (status 0)
+///                                   +-----------Finish, Lose-------+
+///
+/// A waiter goes from Waiting straight to Finished (Satisfy) or to WaitingFailed (Obstruct).
+enum class JobState : std::uint8_t {
+  Waiting = 1,        ///< behind a dependency
+  WaitingFailed = 2,  ///< never ran because a dependency failed or was canceled
+  Scheduled = 3,      ///< ready for an agent
+  Accepted = 4,       ///< an agent took it
+  Running = 5,
+  Finished = 6,   ///< has an exit status; passed when it is 0
+  TimingOut = 7,  ///< its time is over, its agent has still to finish
+  TimedOut = 8,
+  Canceling = 9,  ///< canceled, its agent has still to finish
+  Canceled = 10,
+  Expired = 11,  ///< no agent took it in time
+};
+
+enum class JobEvent : std::uint8_t {
+  Satisfy,   ///< every dependency is met
+  Obstruct,  ///< a dependency failed and may not
+  Accept,
+  Start,
+  FinishZero,     ///< the agent reports exit status 0
+  FinishNonzero,  ///< the agent reports another status
+  Lose,           ///< the agent is lost, or did not start the job in time
+  TimeOut,
+  Cancel,
+  Expire,
+};
+
+/// What a job becomes by an event. Start of a canceling job leaves it canceling, and a report of
+/// an agent for a job that is already canceled leaves it canceled.
+/// Errors: Conflict naming both when the event is not allowed in that state.
+Result<JobState> transition(JobState state, JobEvent event);
+
+/// The same for a waiter, which knows Satisfy, Obstruct and Cancel only.
+Result<JobState> transition_waiter(JobState state, JobEvent event);
+
+/// Whether no event but a repeated report can come any more.
+bool is_terminal(JobState state);
+/// Whether an agent holds the job: accepted, running, timing out or canceling.
+bool is_with_agent(JobState state);
+
+/// For logs and errors: "timing_out".
+std::string_view to_string(JobState state);
+std::string_view to_string(JobEvent event);
+
+}  // namespace ostler::model

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "model/build.hpp"
+#include "model/pipeline_definition.hpp"
+
+namespace ostler::model {
+
+struct Organization {
+  OrganizationId id;
+  std::string slug;
+  std::string name;
+  Timestamp created_at;
+};
+
+/// What a person writes into a pipeline's settings.
+struct PipelineSettings {
+  std::string name;
+  std::string slug;  ///< lower-case letters, digits and hyphens, at most 100; unique
+  std::string repository;
+  std::string configuration;  ///< the YAML text
+  std::string description;    ///< empty: none
+  std::string default_branch = "main";
+  std::string branch_configuration;  ///< empty: none
+  std::string provider = "git";
+  std::string visibility = "private";
+  std::string emoji;
+  std::string color;
+  Variables env;
+  std::vector<std::string> tags;
+  bool allow_rebuilds = true;
+  bool skip_queued_branch_builds = false;
+  bool cancel_running_branch_builds = false;
+  std::string skip_queued_branch_builds_filter;
+  std::string cancel_running_branch_builds_filter;
+  std::optional<int> default_command_step_timeout;  ///< minutes
+  std::optional<int> maximum_command_step_timeout;  ///< minutes
+};
+
+/// What runs and waits in a pipeline now.
+struct PipelineCounts {
+  std::int64_t scheduled_builds = 0;
+  std::int64_t running_builds = 0;
+  std::int64_t scheduled_jobs = 0;
+  std::int64_t running_jobs = 0;
+  std::int64_t waiting_jobs = 0;
+};
+
+struct Pipeline {
+  PipelineId id;
+  OrganizationId organization;
+  ClusterId cluster;
+  PipelineSettings settings;
+  PipelineCounts counts;
+  std::optional<User> created_by;
+  Timestamp created_at;
+};
+
+}  // namespace ostler::model

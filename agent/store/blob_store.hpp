@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "base/uuid.hpp"
+
+namespace ostler::store {
+
+/// What a blob holds: the gzipped chunks of a job's log, or the bytes of an artifact.
+enum class BlobKind : std::uint8_t { Log, Artifact };
+
+struct BlobName {
+  BlobKind kind = BlobKind::Log;
+  Uuid id;
+
+  static BlobName of(JobId job) { return {BlobKind::Log, job.uuid}; }
+  static BlobName of(ArtifactId artifact) { return {BlobKind::Artifact, artifact.uuid}; }
+};
+
+/// A blob that is being written. Nothing can be read from it under its name before `finish`; one
+/// that is dropped unfinished leaves nothing.
+class BlobUpload {
+ public:
+  virtual ~BlobUpload() = default;
+  /// Errors: Unavailable (retryable) when the disk is full.
+  virtual Result<void> write(std::string_view bytes) = 0;
+  /// Puts the whole blob under its name, for good; a blob that was there is replaced.
+  virtual Result<void> finish() = 0;
+};
+
+/// A blob open for reading.
+struct BlobFile {
+  UniqueFd fd;
+  std::int64_t size = 0;  ///< bytes
+};
+
+/// Large bytes that stay out of the database.
+/// Thread-safe for different blobs. Runs on: a thread that may block.
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+
+  // Blobs that are written whole.
+
+  virtual Result<std::unique_ptr<BlobUpload>> create(BlobName name) = 0;
+  /// Errors: NotFound.
+  virtual Result<BlobFile> open(BlobName name) const = 0;
+
+  // Blobs that grow. One writer.
+
+  /// Writes at `position`, making the blob when it is missing; not yet safe from a crash.
+  /// Errors: Unavailable (retryable) when the disk is full.
+  virtual Result<void> write_at(BlobName name, std::int64_t position, std::string_view bytes) = 0;
+  /// Makes everything safe that was written by `write_at` since the last call.
+  virtual Result<void> sync() = 0;
+  /// Exactly `size` bytes from `position`. Errors: NotFound; Corrupt when there are fewer.
+  virtual Result<std::string> read(BlobName name, std::int64_t position,
+                                   std::int64_t size) const = 0;
+  /// Cuts off what lies behind `size`; a missing or shorter blob stays as it is.
+  virtual Result<void> truncate(BlobName name, std::int64_t size) = 0;
+};
+
+}  // namespace ostler::store

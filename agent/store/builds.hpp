@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "model/build.hpp"
+#include "model/job.hpp"
+#include "model/pipeline.hpp"
+#include "pipeline/plan.hpp"
+#include "store/follow_ups.hpp"
+
+// Pipelines, builds and meta-data as commands and queries.
+namespace ostler::store {
+
+struct CreatePipeline {
+  OrganizationId organization;
+  ClusterId cluster;
+  model::PipelineSettings settings;
+  std::optional<UserId> created_by;
+  Timestamp now;
+};
+
+struct PipelineFilter {
+  OrganizationId organization;
+  std::string name;        ///< part of the name, whatever the letter case; empty: any
+  std::string repository;  ///< part of the repository, whatever the letter case; empty: any
+};
+
+struct CreateBuild {
+  PipelineId pipeline;
+  model::BuildSource source = model::BuildSource::Api;
+  std::optional<UserId> creator;
+  model::BuildRequest request;
+  model::Variables meta_data;
+  pipeline::Plan plan;
+  Timestamp now;
+};
+struct BuildChange {
+  model::Build build;  ///< as it is after the change
+  FollowUps follow_ups;
+};
+
+struct CancelBuild {
+  BuildId build;
+  std::string reason;  ///< empty: none
+  Timestamp now;
+};
+struct CancelJob {
+  JobId job;
+  Timestamp now;
+};
+
+/// Builds, newest first. Empty lists mean any; entries of one list are alternatives.
+struct BuildFilter {
+  std::optional<PipelineId> pipeline;
+  std::vector<std::string> branches;  ///< exact, or with "*" for any run of characters
+  std::vector<std::string> commits;
+  std::vector<model::BuildState> states;
+  std::optional<UserId> creator;
+  std::optional<Timestamp> created_from;                       ///< at or after
+  std::optional<Timestamp> created_to;                         ///< before
+  std::optional<Timestamp> finished_from;                      ///< at or after
+  std::vector<std::pair<std::string, std::string>> meta_data;  ///< all must be equal
+};
+
+/// Jobs of builds in the order of their steps, waiters among them.
+struct JobFilter {
+  std::vector<BuildId> builds;          ///< at most 100
+  std::vector<model::JobState> states;  ///< empty: any
+  std::optional<std::string> step_key;
+  std::optional<JobId> after;         ///< the last job of the page before
+  std::optional<std::int64_t> limit;  ///< none: all of them
+};
+
+/// Set all or none. Keys and values are not blank; a value has at most 100 kB.
+struct SetMetaData {
+  BuildId build;
+  model::Variables items;
+  Timestamp now;
+};
+
+}  // namespace ostler::store

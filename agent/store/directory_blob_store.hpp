@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/result.hpp"
+#include "store/blob_store.hpp"
+
+namespace ostler::store {
+
+/// Blobs as files: `logs/` and `artifacts/` below `directory`, spread over 256 folders each.
+/// Unfinished uploads of an earlier process are removed.
+Result<std::unique_ptr<BlobStore>> open_directory_blob_store(std::filesystem::path directory);
+
+}  // namespace ostler::store

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "base/uuid.hpp"
+
+namespace ostler::store {
+
+/// What others should look at after a write has been committed. Ids only: they may be lost or
+/// doubled, and whoever wakes by one reads the present state.
+struct FollowUps {
+  std::vector<JobId> runnable;   ///< became Scheduled: offer them to agents
+  std::vector<JobId> dropped;    ///< were Scheduled and are no more: stop offering them
+  std::vector<JobId> canceling;  ///< their agents should stop them: canceling or timing out
+  std::vector<JobId> finished;   ///< an agent's job reached a terminal state
+  std::vector<BuildId> builds;   ///< a build or one of its jobs changed
+  std::vector<AgentId> agents;   ///< were lost
+};
+
+}  // namespace ostler::store

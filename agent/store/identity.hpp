@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "base/uuid.hpp"
+#include "model/agent.hpp"
+#include "model/build.hpp"
+#include "model/pipeline.hpp"
+
+// Who may call: tokens, sessions of agents, users. Tokens are stored as SHA-256 hashes only.
+namespace ostler::store {
+
+/// The holder of an agent token may register agents in a cluster.
+struct AgentTokenHolder {
+  TokenId token;
+  OrganizationId organization;
+  ClusterId cluster;
+  std::string description;
+};
+/// The holder of a session token is one agent.
+struct SessionHolder {
+  AgentId agent;
+};
+/// The holder of a job token acts for one job and the agent that accepted it.
+struct JobHolder {
+  JobId job;
+  BuildId build;
+  AgentId agent;
+};
+/// The holder of an API token is a user, limited to some scopes.
+struct ApiHolder {
+  TokenId token;
+  OrganizationId organization;
+  model::User user;
+  std::string description;
+  std::vector<std::string> scopes;  ///< "read_builds", sorted
+  Timestamp created_at;
+};
+using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHolder>;
+
+/// What the first start makes. The tokens' texts can be had here and never again.
+struct FirstStart {
+  Timestamp now;
+  std::vector<std::string> api_scopes;  ///< of the API token
+};
+struct FirstStartTokens {
+  Secret agent_token;
+  Secret api_token;
+};
+
+struct RegisterAgent {
+  AgentTokenHolder holder;
+  model::AgentDescription description;
+  /// How long it may be silent before its job is given up: lease_seconds for an agent that was
+  /// told, a default for others.
+  std::chrono::seconds lease{600};
+  Timestamp now;
+};
+struct RegisteredAgent {
+  model::Agent agent;
+  Secret session_token;
+};
+
+/// A change of one session's connection, or a sign of life.
+struct AgentSignal {
+  AgentId agent;
+  Timestamp now;
+};
+
+/// Connected and lost agents, newest first.
+struct AgentFilter {
+  OrganizationId organization;
+  std::string name;      ///< exact; empty: any
+  std::string hostname;  ///< exact; empty: any
+  std::string version;   ///< exact; empty: any
+};
+
+/// A queue with the cluster it belongs to.
+struct Queue {
+  QueueId id;
+  ClusterId cluster;
+  std::string key;
+  std::string cluster_name;
+  bool is_default = false;
+};
+
+}  // namespace ostler::store

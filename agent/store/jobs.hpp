@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "base/uuid.hpp"
+#include "model/artifact.hpp"
+#include "model/job.hpp"
+#include "store/follow_ups.hpp"
+
+// The life of a job between hub and agent as commands: accept, start, log, finish, artifacts.
+// Every command names the agent that calls; a job of another agent is Errc::NotFound to it.
+namespace ostler::store {
+
+/// What a dispatcher needs to place a job.
+struct RunnableJob {
+  JobId job;
+  QueueId queue;
+  std::vector<std::string> agent_query_rules;
+  std::int64_t priority = 0;
+  Timestamp scheduled_at;
+  std::int64_t position = 0;  ///< of its step in the build
+};
+
+struct AcceptJob {
+  AgentId agent;
+  JobId job;
+  Secret session_token;  ///< the job's token is derived from it, so a repeat gets the same one
+  std::string
+      public_url;  ///< base of the URLs in the job's environment, without a slash at its end
+  Timestamp now;
+};
+struct AcceptedJob {
+  model::Job job;
+  model::Variables env;  ///< the whole environment of the job; names are unique, sorted
+  Secret token;          ///< valid until 24 h after the job's end
+  FollowUps follow_ups;
+};
+
+struct StartJob {
+  AgentId agent;
+  JobId job;
+  Timestamp started_at;  ///< the agent's clock: kept, never compared
+  Timestamp now;
+};
+
+struct FinishJob {
+  AgentId agent;
+  JobId job;
+  model::Outcome outcome;
+  Timestamp finished_at;  ///< the agent's clock: kept, compared for equality only
+  std::int64_t chunks_failed_count = 0;
+  Timestamp now;
+};
+struct JobChange {
+  model::JobState state = model::JobState::Waiting;  ///< after the change
+  FollowUps follow_ups;
+};
+
+/// One piece of a job's log as its agent cut it. `offset` and `size` count uncompressed bytes.
+struct AppendChunk {
+  AgentId agent;
+  JobId job;
+  std::int64_t sequence = 0;
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+  std::string gzip;
+};
+
+/// How much of a log can be read: everything before the first gap, or all of it once it is
+/// complete (its gaps are then lines that say so).
+struct LogExtent {
+  std::int64_t size = 0;  ///< bytes
+  bool complete = false;  ///< nothing will be added
+};
+struct ReadLog {
+  JobId job;
+  std::int64_t offset = 0;
+  std::int64_t limit = 1 << 20;  ///< the most bytes to return
+};
+
+struct Sweep {
+  Timestamp now;
+};
+struct SweepResult {
+  FollowUps follow_ups;
+  bool more = false;  ///< more was due than one sweep does: call again at once
+};
+
+/// Declares artifacts of one upload batch. A batch id that is known returns the ids of its first
+/// declaration.
+struct CreateArtifacts {
+  AgentId agent;
+  JobId job;
+  std::string batch;
+  std::string upload_destination;          ///< empty: the hub's own store
+  std::vector<model::Artifact> artifacts;  ///< id, job, build, state and created_at are ignored
+  Timestamp now;
+};
+
+struct ArtifactReport {
+  ArtifactId artifact;
+  model::ArtifactEvent event = model::ArtifactEvent::Finish;
+};
+struct UpdateArtifacts {
+  AgentId agent;
+  JobId job;
+  std::vector<ArtifactReport> reports;
+};
+
+/// Finished artifacts of a build that match, as a download wants them: where several have the
+/// same path, the one created last, unless `include_duplicates`. Sorted by path.
+struct SearchArtifacts {
+  BuildId build;
+  std::string query;  ///< glob over the path: "*", "**", "?", "[abc]", "{a,b}"
+  std::string scope;  ///< step key, label or job id; empty: the whole build
+  bool include_duplicates = false;
+};
+
+struct ArtifactFilter {
+  BuildId build;
+  std::optional<JobId> job;
+  std::optional<model::ArtifactState> state;
+  std::string path;  ///< glob; empty: any
+};
+
+}  // namespace ostler::store

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/agent.hpp"
+#include "model/artifact.hpp"
+#include "model/build.hpp"
+#include "model/job.hpp"
+#include "model/pipeline.hpp"
+#include "store/builds.hpp"
+#include "store/identity.hpp"
+#include "store/jobs.hpp"
+#include "store/page.hpp"
+
+// Everything the hub keeps. A write is one command: it is committed when its call completes, and a
+// crash right after that loses nothing of it. Reads see every write that completed before them.
+namespace ostler::store {
+
+template <class T>
+using Awaitable = boost::asio::awaitable<Result<T>>;
+
+/// The hub's storage in domain words.
+///
+/// Runs on: any executor; a call completes on the executor that awaits it.
+/// Errors of every call: Unavailable (retryable) when too much is queued, when the disk is full or
+/// when the store is closing; Corrupt when stored data cannot be what was written.
+/// Cancel: a call cannot be canceled; it completes soon.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Who may call.
+
+  /// Makes organization `ostler`, cluster `Default`, queue `default`, one user and two tokens in
+  /// an empty store; none when there is an organization already.
+  virtual Awaitable<std::optional<FirstStartTokens>> first_start(FirstStart command) = 0;
+  /// Who holds a token. Errors: Denied when nobody does, or it has expired.
+  virtual Awaitable<Principal> authenticate(Secret token, Timestamp now) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Organization> organization(OrganizationId id) = 0;
+  virtual Awaitable<model::Organization> organization_by_slug(std::string slug) = 0;
+  virtual Awaitable<std::vector<Queue>> queues(OrganizationId organization) = 0;
+
+  // Agents.
+
+  /// Errors: UserFault when its tags name a queue that the cluster does not have.
+  virtual Awaitable<RegisteredAgent> register_agent(RegisterAgent command) = 0;
+  /// Errors of the three: NotFound; Conflict when the agent's state does not allow it.
+  virtual Awaitable<model::Agent> connect_agent(AgentSignal command) = 0;
+  virtual Awaitable<model::Agent> disconnect_agent(AgentSignal command) = 0;
+  /// Begins a full lease.
+  virtual Awaitable<model::Agent> heartbeat(AgentSignal command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Agent> agent(AgentId id) = 0;
+  virtual Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) = 0;
+
+  // The life of a job.
+
+  /// Every job that is Scheduled, in dispatch order, after `after`, at most `limit`.
+  virtual Awaitable<std::vector<RunnableJob>> runnable_jobs(std::optional<JobId> after,
+                                                            std::int64_t limit) = 0;
+  /// Those of `jobs` that are Scheduled.
+  virtual Awaitable<std::vector<RunnableJob>> runnable_jobs(std::vector<JobId> jobs) = 0;
+  /// Assigns a Scheduled job. A repeat by the same agent gives the same answer.
+  /// Errors: NotFound; Conflict when the job is not to be had, or the agent holds another one.
+  virtual Awaitable<AcceptedJob> accept_job(AcceptJob command) = 0;
+  /// A repeat is fine. Errors: NotFound; Conflict when the job is over.
+  virtual Awaitable<JobChange> start_job(StartJob command) = 0;
+  /// Ends a job. An equal repeat is fine, and so is a first report for a job that was canceled
+  /// meanwhile. Errors: NotFound; Conflict when it has ended otherwise.
+  virtual Awaitable<JobChange> finish_job(FinishJob command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::JobState> job_state(JobId id) = 0;
+  virtual Awaitable<model::Job> job(JobId id) = 0;
+  virtual Awaitable<std::vector<model::Job>> jobs(JobFilter filter) = 0;
+  /// The environment that an agent is (or was, or would be) given for a job.
+  virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
+  /// Errors: NotFound; Conflict when the job is over.
+  virtual Awaitable<JobChange> cancel_job(CancelJob command) = 0;
+  /// Applies what time has done: lost agents, expired leases, jobs not started in time, timeouts,
+  /// jobs nobody took. Call it every few seconds.
+  virtual Awaitable<SweepResult> sweep(Sweep command) = 0;
+
+  // Logs.
+
+  /// Keeps one chunk. A repeated sequence with the same offset and size is fine and changes
+  /// nothing; what exceeds the log limit is dropped silently.
+  /// Errors: NotFound; UserFault when the bytes are not `size` bytes in gzip, or the chunk is too
+  /// large; Conflict when it overlaps another one or the log is complete.
+  virtual Awaitable<void> append_chunk(AppendChunk command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<LogExtent> log_extent(JobId job) = 0;
+  /// Bytes of the readable part from `offset` on; empty at its end. Errors: NotFound.
+  virtual Awaitable<std::string> read_log(ReadLog query) = 0;
+
+  // Pipelines and builds.
+
+  /// Errors: Conflict when name or slug is taken; UserFault when the slug is not well formed.
+  virtual Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Pipeline> pipeline(PipelineId id) = 0;
+  virtual Awaitable<model::Pipeline> pipeline_by_slug(OrganizationId organization,
+                                                      std::string slug) = 0;
+  /// Newest first.
+  virtual Awaitable<Page<model::Pipeline>> pipelines(PipelineFilter filter, PageRequest page) = 0;
+
+  /// Errors: NotFound when there is no such pipeline.
+  virtual Awaitable<BuildChange> create_build(CreateBuild command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Build> build(BuildId id) = 0;
+  virtual Awaitable<model::Build> build_by_number(PipelineId pipeline, std::int64_t number) = 0;
+  /// Errors: UserFault beyond kDeepestRow.
+  virtual Awaitable<Page<model::Build>> builds(BuildFilter filter, PageRequest page) = 0;
+  /// Cancels what has not begun at once and asks the agents of the rest to stop.
+  /// Errors: NotFound; Conflict when the build is over or being canceled.
+  virtual Awaitable<BuildChange> cancel_build(CancelBuild command) = 0;
+
+  // Meta-data of builds.
+
+  /// Errors: NotFound; UserFault when a key or value is blank or too long.
+  virtual Awaitable<void> set_meta_data(SetMetaData command) = 0;
+  /// None when there is no such key. Errors: NotFound when there is no such build.
+  virtual Awaitable<std::optional<std::string>> meta_data(BuildId build, std::string key) = 0;
+  /// Sorted.
+  virtual Awaitable<std::vector<std::string>> meta_data_keys(BuildId build) = 0;
+
+  // Artifacts.
+
+  /// The ids, in the order of the command. Errors: NotFound; Conflict when the batch id is known
+  /// with another number of artifacts.
+  virtual Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) = 0;
+  /// Errors: NotFound; Conflict when an artifact has the other outcome already. All or none.
+  virtual Awaitable<void> update_artifacts(UpdateArtifacts command) = 0;
+  virtual Awaitable<std::vector<model::Artifact>> search_artifacts(SearchArtifacts query) = 0;
+  /// Newest first.
+  virtual Awaitable<Page<model::Artifact>> artifacts(ArtifactFilter filter, PageRequest page) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Artifact> artifact(ArtifactId id) = 0;
+
+  /// Refuses further calls, completes those that are queued, and closes the files. Blocks until
+  /// then: a few milliseconds. The destructor does the same.
+  virtual void close() = 0;
+};
+
+}  // namespace ostler::store
