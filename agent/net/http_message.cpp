@@ -5,7 +5,7 @@
 
 namespace ostler::net {
 
-std::string_view HttpResponse::header(std::string_view name) const {
+std::string_view find_header(const HttpHeaders& headers, std::string_view name) {
   for (const auto& [known, value] : headers) {
     if (known.size() == name.size() && strncasecmp(known.data(), name.data(), name.size()) == 0) {
       return value;

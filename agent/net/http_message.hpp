@@ -16,6 +16,9 @@ namespace ostler::net {
 /// Names and values in the order of the wire; names in any letter case.
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+/// The value of the first header of that name in any letter case; empty when there is none.
+std::string_view find_header(const HttpHeaders& headers, std::string_view name);
+
 /// Part of a file as a request body. It is read while it is sent, never held in memory.
 struct FileBody {
   std::filesystem::path path;
@@ -53,7 +56,7 @@ struct HttpResponse {
 
   bool ok() const { return status >= 200 && status < 300; }
   /// The first header of that name, letter case ignored; empty when there is none.
-  std::string_view header(std::string_view name) const;
+  std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
 }  // namespace ostler::net
