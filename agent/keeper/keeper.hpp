@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The keeper: one small process per job that owns the job's process tree, output and journal, and
+// outlives the agent. docs/keeper-protocol.md says how it is started and spoken to.
+namespace ostler::keeper {
+
+/// `ostler keeper --job-dir D --socket S --epoch N`; `arguments` are those after the word keeper.
+/// Returns the exit status: 0 when the verdict is written (or the job was abandoned), 1 when the
+/// keeper could not do its work, 2 for wrong usage.
+int run(int count, char** arguments);
+
+}  // namespace ostler::keeper

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace ostler::process {
+
+/// The directory of this process's own control group (version 2) in the file system, from the texts
+/// of /proc/self/mountinfo and /proc/self/cgroup; none when there is no version 2 tree.
+std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mountinfo,
+                                                          std::string_view own_cgroup);
+
+/// A control group (version 2) that holds the processes of one job.
+class Cgroup {
+ public:
+  /// Makes the group `name` under our own group. Errors: NotFound when this machine has no
+  /// version 2 tree; Denied when it is not delegated to us.
+  static Result<Cgroup> create(std::string_view name);
+  /// An existing one. Errors: NotFound; Denied when `directory` is not on a version 2 tree.
+  static Result<Cgroup> open(const std::filesystem::path& directory);
+
+  const std::filesystem::path& directory() const { return directory_; }
+  /// For SpawnOptions::cgroup_procs_fd.
+  int procs_fd() const { return procs_.get(); }
+  /// Kills every process in it and below, at once and without a race (cgroup.kill, Linux 5.14).
+  Result<void> kill() const;
+  /// Whether a living process is in it or below. Errors: those of reading cgroup.events.
+  Result<bool> is_populated() const;
+  /// How many of its processes the kernel killed for lack of memory; none without the memory
+  /// controller.
+  std::optional<std::uint64_t> oom_kills() const;
+  /// Removes it and what the job made below. Errors: Conflict while a process is left.
+  Result<void> remove() const;
+
+ private:
+  Cgroup(std::filesystem::path directory, UniqueFd procs)
+      : directory_(std::move(directory)), procs_(std::move(procs)) {}
+
+  std::filesystem::path directory_;
+  UniqueFd procs_;
+};
+
+}  // namespace ostler::process

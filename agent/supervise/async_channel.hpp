@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "supervise/codec.hpp"
+
+namespace ostler::supervise {
+
+/// A connection for programs on an Asio loop. Any number of coroutines may send, one receives.
+/// Runs on: the executor it was made with, which must be a strand or have one thread.
+class AsyncChannel {
+ public:
+  /// Takes a connected stream socket.
+  static Result<AsyncChannel> adopt(boost::asio::any_io_executor executor, UniqueFd socket);
+
+  AsyncChannel(AsyncChannel&&) noexcept;
+  AsyncChannel& operator=(AsyncChannel&&) noexcept;
+  /// Requires: no coroutine is inside send or receive.
+  ~AsyncChannel();
+
+  static constexpr std::chrono::steady_clock::duration kForever =
+      std::chrono::steady_clock::duration::max();
+
+  /// The next message; its payload is valid until the next call. kForever waits until the peer
+  /// says something or closes.
+  /// Errors: Timeout; Unavailable when the peer closed; Protocol; Cancelled after close().
+  /// Cancel: nothing is lost; the next receive goes on.
+  boost::asio::awaitable<Result<Frame>> receive(
+      std::chrono::steady_clock::duration timeout = kForever);
+
+  /// Sends a frame in the order of the calls; returns when the socket has taken it. While more
+  /// than 1 MiB waits, callers wait.
+  /// Errors: Unavailable when the peer is gone; Cancelled after close().
+  /// Cancel: a frame that was begun is still sent whole by the others; else none of it.
+  boost::asio::awaitable<Result<void>> send_frame(std::string frame);
+
+  template <class Message>
+  boost::asio::awaitable<Result<void>> send(const Message& message) {
+    return send_frame(encode_frame(message));
+  }
+
+  /// Ends every send and receive, and the connection.
+  void close();
+
+ private:
+  struct State;
+  explicit AsyncChannel(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace ostler::supervise
