@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "agent_client/transport.hpp"
+#include "base/secret.hpp"
+
+namespace ostler::agent_client {
+
+/// Where a job's worker listens for in-job commands.
+struct JobSocket {
+  std::string path;
+  Secret token;
+};
+
+/// The socket named by BUILDKITE_AGENT_JOB_API_SOCKET and BUILDKITE_AGENT_JOB_API_TOKEN.
+/// Errors: NotFound when either is unset or empty.
+Result<JobSocket> job_socket_from_environment();
+
+/// Sends calls through the job's own worker, keeper and agent, which adds the token. A call waits
+/// while no agent is alive, for `patience` at most.
+class JobSocketTransport final : public Transport {
+ public:
+  explicit JobSocketTransport(JobSocket socket,
+                              std::chrono::seconds patience = std::chrono::minutes(30));
+  Result<ApiAnswer> call(const ApiCall& call) override;
+
+ private:
+  JobSocket socket_;
+  std::chrono::seconds patience_;
+};
+
+}  // namespace ostler::agent_client

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+// The agent's own lines in a job's log, without line ends (an error or warning is two lines, joined
+// by LF). Scripts and viewers match on these forms.
+// Source: job-lifecycle 1.16.
+namespace ostler::log {
+
+/// "~~~ title": begins a section.
+std::string section(std::string_view title);
+/// "# text" in grey.
+std::string comment(std::string_view text);
+/// "$ words", each quoted for a shell where it needs to be.
+std::string prompt(std::span<const std::string> words);
+/// "🚨 Error: text" in red, and "^^^ +++", which expands the section.
+std::string error(std::string_view text);
+/// "⚠️ Warning: text" in yellow, and "^^^ +++".
+std::string warning(std::string_view text);
+
+}  // namespace ostler::log
