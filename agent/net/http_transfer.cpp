@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_transfer.hpp"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <mutex>
+#include <string>
+
+#include "base/assert.hpp"
+#include "files/file.hpp"
+#include "net/curl_error.hpp"
+
+namespace ostler::net {
+
+static_assert(CURL_ERROR_SIZE == 256);
+
+void initialize_curl() {
+  static std::once_flag once;
+  std::call_once(once, [] { OSTLER_ASSERT(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
+}
+
+/// What libcurl calls while it works; each gets the transfer as its last argument.
+struct HttpTransfer::Callbacks {
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* self) {
+    return static_cast<HttpTransfer*>(self)->take_body({bytes, size}) ? size : 0;
+  }
+
+  static std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* self) {
+    static_cast<HttpTransfer*>(self)->take_header({bytes, size});
+    return size;
+  }
+
+  static std::size_t on_upload(char* into, std::size_t unit, std::size_t units, void* opaque) {
+    auto& self = *static_cast<HttpTransfer*>(opaque);
+    const auto& body = std::get<FileBody>(self.request_.body);
+    const std::size_t want =
+        std::min<std::uint64_t>(unit * units, body.size - self.upload_position_);
+    const auto at = static_cast<off_t>(body.offset + self.upload_position_);
+    const ssize_t got = ::pread(self.upload_.get(), into, want, at);
+    if (got < 0 || (got == 0 && want > 0)) {
+      self.own_failure_ =
+          got < 0 ? Error::from_errno(errno, "read " + body.path.string())
+                  : Error(Errc::Conflict, body.path.string() + " became shorter while it was sent");
+      return CURL_READFUNC_ABORT;
+    }
+    self.upload_position_ += static_cast<std::uint64_t>(got);
+    return static_cast<std::size_t>(got);
+  }
+
+  static int on_seek(void* opaque, curl_off_t offset, int origin) {
+    if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+    static_cast<HttpTransfer*>(opaque)->upload_position_ = static_cast<std::uint64_t>(offset);
+    return CURL_SEEKFUNC_OK;
+  }
+};
+
+HttpTransfer::HttpTransfer(void* easy, HttpRequest request)
+    : easy_(easy), request_(std::move(request)) {}
+
+HttpTransfer::~HttpTransfer() {
+  curl_easy_reset(easy_);  // the handle must not keep pointers into this object
+  curl_slist_free_all(static_cast<curl_slist*>(header_list_));
+  curl_mime_free(static_cast<curl_mime*>(form_));
+}
+
+Result<std::unique_ptr<HttpTransfer>> HttpTransfer::prepare(void* easy, HttpRequest request,
+                                                            const HttpClientOptions& options) {
+  std::unique_ptr<HttpTransfer> transfer(new HttpTransfer(easy, std::move(request)));
+  const auto& target = transfer->request_.download_to;
+  if (!target.empty()) {
+    transfer->download_.reset(
+        ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!transfer->download_) return Error::from_errno(errno, "create " + target.string());
+  }
+  transfer->set_options(options);
+  transfer->set_limits();
+  transfer->set_callbacks();
+  OSTLER_TRY(transfer->set_method_and_body());
+  transfer->set_headers();
+  return transfer;
+}
+
+void HttpTransfer::set_options(const HttpClientOptions& options) {
+  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_USERAGENT, options.user_agent.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   options.http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
+  curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (!request_.unix_socket.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
+  }
+}
+
+void HttpTransfer::set_limits() {
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, long{request_.connect_timeout.count()});
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, long{request_.total_timeout.count()});
+  if (request_.idle_timeout.count() > 0) {
+    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, long{request_.idle_timeout.count()});
+  }
+}
+
+void HttpTransfer::set_callbacks() {
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Callbacks::on_body);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Callbacks::on_header);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+}
+
+void HttpTransfer::set_headers() {
+  curl_slist* list = nullptr;
+  bool has_type = false;
+  for (const auto& [name, value] : request_.headers) {
+    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    list = curl_slist_append(list, line.c_str());
+    has_type = has_type || curl_strequal(name.c_str(), "Content-Type") != 0;
+  }
+  // libcurl would name a form type for bodies that are none, and wait for "100 Continue".
+  if (!has_type && form_ == nullptr) list = curl_slist_append(list, "Content-Type:");
+  list = curl_slist_append(list, "Expect:");
+  header_list_ = list;
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, list);
+}
+
+Result<void> HttpTransfer::set_method_and_body() {
+  if (const auto* file = std::get_if<FileBody>(&request_.body)) return set_file_body(*file);
+  if (const auto* form = std::get_if<FormBody>(&request_.body)) return set_form_body(*form);
+  set_memory_body(std::get<std::string>(request_.body));
+  return success();
+}
+
+void HttpTransfer::set_memory_body(const std::string& body) {
+  if (request_.method == "HEAD") {
+    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+  } else if (body.empty() && request_.method != "POST" && request_.method != "PUT") {
+    if (request_.method != "GET") {
+      curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    }
+  } else {
+    curl_easy_setopt(easy_, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    if (request_.method != "POST") {
+      curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    }
+  }
+}
+
+Result<void> HttpTransfer::set_file_body(const FileBody& body) {
+  upload_.reset(::open(body.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!upload_) return Error::from_errno(errno, "open " + body.path.string());
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body.size));
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &Callbacks::on_upload);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &Callbacks::on_seek);
+  curl_easy_setopt(easy_, CURLOPT_SEEKDATA, this);
+  if (request_.method != "PUT") {
+    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  }
+  return success();
+}
+
+Result<void> HttpTransfer::set_form_body(const FormBody& body) {
+  curl_mime* form = curl_mime_init(easy_);
+  form_ = form;
+  for (const auto& [name, value] : body.fields) {
+    curl_mimepart* part = curl_mime_addpart(form);
+    curl_mime_name(part, name.c_str());
+    curl_mime_data(part, value.data(), value.size());
+  }
+  curl_mimepart* part = curl_mime_addpart(form);
+  curl_mime_name(part, body.file_field.c_str());
+  if (curl_mime_filedata(part, body.file.c_str()) != CURLE_OK) {
+    return Error(Errc::NotFound, "cannot open " + body.file.string());
+  }
+  curl_mime_filename(part, body.file_name.c_str());
+  curl_mime_type(part, body.content_type.c_str());
+  curl_easy_setopt(easy_, CURLOPT_MIMEPOST, form);
+  if (request_.method != "POST") {
+    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  }
+  return success();
+}
+
+bool HttpTransfer::take_body(std::string_view piece) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  if (download_ && status >= 200 && status < 300) {
+    own_failure_ = files::write_all(download_.get(), piece);
+    return own_failure_.has_value();
+  }
+  if (response_.body.size() + piece.size() > request_.response_limit) {
+    own_failure_ = Error(Errc::Protocol, request_.method + " " + request_.url +
+                                             ": the answer is larger than " +
+                                             std::to_string(request_.response_limit) + " bytes");
+    return false;
+  }
+  response_.body.append(piece);
+  return true;
+}
+
+void HttpTransfer::take_header(std::string_view line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) response_.headers.clear();  // of a redirect or a 1xx
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  std::string_view value = line.substr(colon + 1);
+  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+  response_.headers.emplace_back(line.substr(0, colon), value);
+}
+
+Result<HttpResponse> HttpTransfer::finish(int code) {
+  if (!own_failure_) return std::move(own_failure_).error();
+  if (code != CURLE_OK) {
+    const std::string where = request_.method + " " + request_.url;
+    return curl_error(code, curl_message_.data()).with_context(where);
+  }
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+}  // namespace ostler::net

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "net/http_client.hpp"
+#include "net/http_message.hpp"
+
+namespace ostler::net {
+
+/// Makes libcurl ready, once per process. Thread-safe.
+void initialize_curl();
+
+/// One request while it is with libcurl: its options, its body as it is sent, its answer as it
+/// comes. `easy` is a libcurl easy handle, borrowed until the transfer is gone.
+class HttpTransfer {
+ public:
+  /// Sets every option of the handle. Errors: as HttpClient::send, before anything is sent.
+  static Result<std::unique_ptr<HttpTransfer>> prepare(void* easy, HttpRequest request,
+                                                       const HttpClientOptions& options);
+  ~HttpTransfer();
+  HttpTransfer(const HttpTransfer&) = delete;
+  HttpTransfer& operator=(const HttpTransfer&) = delete;
+
+  void* easy() const { return easy_; }
+  /// The answer or the failure, after libcurl ended the transfer with `code`. Call once.
+  Result<HttpResponse> finish(int code);
+
+ private:
+  struct Callbacks;
+  HttpTransfer(void* easy, HttpRequest request);
+  void set_options(const HttpClientOptions& options);
+  void set_limits();
+  void set_callbacks();
+  void set_headers();
+  Result<void> set_method_and_body();
+  void set_memory_body(const std::string& body);
+  Result<void> set_file_body(const FileBody& body);
+  Result<void> set_form_body(const FormBody& body);
+  bool take_body(std::string_view piece);
+  void take_header(std::string_view line);
+
+  void* easy_;
+  HttpRequest request_;
+  HttpResponse response_;
+  UniqueFd upload_;
+  std::uint64_t upload_position_ = 0;
+  UniqueFd download_;
+  Result<void> own_failure_ = success();
+  void* header_list_ = nullptr;  ///< curl_slist
+  void* form_ = nullptr;         ///< curl_mime
+  std::array<char, 256> curl_message_{};
+};
+
+}  // namespace ostler::net
