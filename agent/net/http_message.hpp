@@ -37,12 +37,12 @@ struct FormBody {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;          ///< http:// or https://
-  std::string unix_socket;  ///< path to connect to instead of the host of `url`; empty: none
+  std::string url = {};          ///< http:// or https://
+  std::string unix_socket = {};  ///< path to connect to instead of the host of `url`; empty: none
   HttpHeaders headers = {};
   std::variant<std::string, FileBody, FormBody> body = std::string();
   /// Where a 2xx body goes, replaced when the request begins; empty: into HttpResponse::body.
-  std::filesystem::path download_to;
+  std::filesystem::path download_to = {};
   std::size_t response_limit = 16u << 20;  ///< most bytes of a body held in memory
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit

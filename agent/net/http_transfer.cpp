@@ -68,6 +68,9 @@ HttpTransfer::~HttpTransfer() {
 
 Result<std::unique_ptr<HttpTransfer>> HttpTransfer::prepare(void* easy, HttpRequest request,
                                                             const HttpClientOptions& options) {
+  if (!request.url.starts_with("http://") && !request.url.starts_with("https://")) {
+    return Error(Errc::UserFault, request.url + " is no http:// or https:// URL");
+  }
   std::unique_ptr<HttpTransfer> transfer(new HttpTransfer(easy, std::move(request)));
   const auto& target = transfer->request_.download_to;
   if (!target.empty()) {

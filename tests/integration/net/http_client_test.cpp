@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <optional>
+
+#include "files/file.hpp"
+#include "support/scripted_server.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::net {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using support::ScriptedServer;
+using support::ServerAnswer;
+using support::ServerReply;
+using support::ServerRequest;
+using support::TempDirectory;
+
+/// Says back what it was asked, one line each: method and target, chosen headers, body.
+asio::awaitable<ServerAnswer> echo(ServerRequest request) {
+  std::string text = request.method + " " + request.target + "\n";
+  for (const auto* name : {"authorization", "content-type", "content-length", "user-agent"}) {
+    if (request.headers.contains(name))
+      text += std::string(name) + "=" + request.headers[name] + "\n";
+  }
+  co_return ServerReply{200, text + request.body, {{"X-Seen", "yes"}}};
+}
+
+ScriptedServer::Handler always(ServerAnswer answer) {
+  return [answer](ServerRequest) -> asio::awaitable<ServerAnswer> { co_return answer; };
+}
+
+asio::awaitable<void> keep(asio::awaitable<Result<HttpResponse>> call,
+                           std::optional<Result<HttpResponse>>& result) {
+  result = co_await std::move(call);
+}
+
+/// One request through the asynchronous client, on a loop of its own.
+Result<HttpResponse> send(HttpRequest request) {
+  asio::io_context io;
+  HttpClient client(io.get_executor());
+  std::optional<Result<HttpResponse>> result;
+  asio::co_spawn(io, keep(client.send(std::move(request)), result), asio::detached);
+  io.run();
+  return std::move(*result);
+}
+
+HttpRequest get(const std::string& url) { return {.method = "GET", .url = url}; }
+
+TEST(HttpClient, SendsMethodHeadersAndBodyInOneRequest) {
+  ScriptedServer server(echo);
+  HttpRequest request{.method = "PUT", .url = server.url() + "/a?b=c"};
+  request.headers = {{"Authorization", "Token t"}, {"Content-Type", "application/json"}};
+  request.body = R"({"a":1})";
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer.value().status, 200);
+  EXPECT_EQ(answer.value().header("x-seen"), "yes");
+  EXPECT_EQ(answer.value().body,
+            "PUT /a?b=c\nauthorization=Token t\ncontent-type=application/json\n"
+            "content-length=7\nuser-agent=ostler\n{\"a\":1}");
+}
+
+TEST(HttpClient, SendsNoContentTypeWithAnEmptyBody) {
+  ScriptedServer server(echo);
+  const auto answer = send({.method = "POST", .url = server.url() + "/connect"});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer.value().body, "POST /connect\ncontent-length=0\nuser-agent=ostler\n");
+}
+
+TEST(HttpClient, TakesAnErrorStatusForAnAnswer) {
+  ScriptedServer server(always(ServerReply{503, "busy"}));
+  const auto answer = send(get(server.url()));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer.value().status, 503);
+  EXPECT_EQ(answer.value().body, "busy");
+}
+
+TEST(HttpClient, SendsPartOfAFileWithItsExactSize) {
+  ScriptedServer server(echo);
+  TempDirectory directory;
+  ASSERT_TRUE(files::write_file_atomically(directory / "part", "0123456789"));
+  HttpRequest request{.method = "PUT", .url = server.url() + "/p"};
+  request.body = FileBody{directory / "part", 3, 4};
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer.value().body, "PUT /p\ncontent-length=4\nuser-agent=ostler\n3456");
+}
+
+TEST(HttpClient, PutsTheFileOfAFormLast) {
+  ScriptedServer server(echo);
+  TempDirectory directory;
+  ASSERT_TRUE(files::write_file_atomically(directory / "log", "content of the file"));
+  HttpRequest request{.method = "POST", .url = server.url()};
+  request.body = FormBody{
+      {{"key", "a/b"}, {"policy", "p"}}, "file", "log/test.txt", "text/x", directory / "log"};
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  const std::string& body = answer.value().body;
+  const auto key = body.find("name=\"key\"");
+  const auto policy = body.find("name=\"policy\"");
+  const auto file = body.find("name=\"file\"; filename=\"log/test.txt\"");
+  ASSERT_NE(file, std::string::npos) << body;
+  EXPECT_LT(key, policy);
+  EXPECT_LT(policy, file);
+  EXPECT_GT(body.find("content of the file"), file);
+  EXPECT_NE(body.find("multipart/form-data"), std::string::npos);
+}
+
+TEST(HttpClient, NamesABodyFileThatIsMissing) {
+  ScriptedServer server(echo);
+  HttpRequest request{.method = "PUT", .url = server.url()};
+  request.body = FileBody{"/nonexistent/file", 0, 4};
+  const auto answer = send(std::move(request));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), Errc::NotFound);
+  EXPECT_NE(answer.error().message().find("/nonexistent/file"), std::string::npos);
+}
+
+TEST(HttpClient, DownloadsASuccessToTheFileAndAnErrorToMemory) {
+  TempDirectory directory;
+  {
+    ScriptedServer server(always(ServerReply{200, std::string(300'000, 'x')}));
+    HttpRequest request = get(server.url());
+    request.download_to = directory / "out";
+    request.response_limit = 10;
+    const auto answer = send(std::move(request));
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_EQ(answer.value().body, "");
+    EXPECT_EQ(files::read_file(directory / "out").value(), std::string(300'000, 'x'));
+  }
+  ScriptedServer server(always(ServerReply{404, "gone"}));
+  HttpRequest request = get(server.url());
+  request.download_to = directory / "out";
+  EXPECT_EQ(send(std::move(request)).value().body, "gone");
+}
+
+TEST(HttpClient, RefusesAnAnswerOverTheLimit) {
+  ScriptedServer server(always(ServerReply{200, std::string(1000, 'x')}));
+  HttpRequest request = get(server.url());
+  request.response_limit = 999;
+  const auto answer = send(std::move(request));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), Errc::Protocol);
+}
+
+struct Broken {
+  ServerAnswer answer;
+  Errc expected;
+};
+
+TEST(HttpClient, TellsBrokenAnswersApartAsRetryableErrors) {
+  const Broken cases[] = {
+      {support::RawReply{"<html>no http</html>"}, Errc::Protocol},
+      {support::RawReply{""}, Errc::Unavailable},
+      {support::RawReply{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"}, Errc::Unavailable},
+      {support::ResetReply(), Errc::Unavailable},
+      {ServerReply{200, "no gzip", {{"Content-Encoding", "gzip"}}}, Errc::Protocol},
+  };
+  for (const Broken& one : cases) {
+    ScriptedServer server(always(one.answer));
+    const auto answer = send(get(server.url()));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), one.expected) << answer.error().message();
+    EXPECT_TRUE(answer.error().retryable()) << answer.error().message();
+  }
+}
+
+TEST(HttpClient, SaysThatNobodyListens) {
+  std::string url;
+  {
+    url = ScriptedServer(echo).url();
+  }
+  const auto answer = send(get(url));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), Errc::Unavailable);
+  EXPECT_TRUE(answer.error().retryable());
+  EXPECT_NE(answer.error().message().find(url), std::string::npos) << answer.error().message();
+}
+
+TEST(HttpClient, EndsASilentRequestAtItsDeadline) {
+  ScriptedServer server(always(support::SilentReply()));
+  HttpRequest request = get(server.url());
+  request.total_timeout = 50ms;
+  const auto answer = send(std::move(request));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), Errc::Timeout);
+  EXPECT_TRUE(answer.error().retryable());
+}
+
+TEST(HttpClient, RefusesOtherSchemes) {
+  const auto answer = send(get("file:///etc/passwd"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), Errc::UserFault);
+  EXPECT_FALSE(answer.error().retryable());
+}
+
+TEST(HttpClient, CancelsARequestUnderWay) {
+  asio::io_context io;
+  asio::cancellation_signal cancel;
+  ScriptedServer server([&](ServerRequest) -> asio::awaitable<ServerAnswer> {
+    asio::post(io, [&] { cancel.emit(asio::cancellation_type::terminal); });
+    co_return support::SilentReply();
+  });
+  HttpClient client(io.get_executor());
+  std::optional<Result<HttpResponse>> result;
+  asio::co_spawn(io, keep(client.send(get(server.url())), result),
+                 asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+  io.run();
+  ASSERT_TRUE(result && !*result);
+  EXPECT_EQ(result->error().code(), Errc::Cancelled);
+}
+
+asio::awaitable<void> fetch(HttpClient& client, std::string url, int& answered) {
+  for (int i = 0; i < 10; ++i) {
+    const auto answer = co_await client.send(get(url + "/" + std::to_string(i)));
+    if (answer && answer.value().body.starts_with("GET /" + std::to_string(i))) ++answered;
+  }
+}
+
+TEST(HttpClient, RunsManyRequestsAtOnceOnFewConnections) {
+  ScriptedServer server(echo);
+  asio::io_context io;
+  HttpClient client(io.get_executor());
+  std::array<int, 20> answered{};
+  for (int& count : answered) {
+    asio::co_spawn(io, fetch(client, server.url(), count), asio::detached);
+  }
+  io.run();
+  for (const int count : answered) EXPECT_EQ(count, 10);
+}
+
+TEST(BlockingHttpClient, SendsOneRequestAfterAnother) {
+  ScriptedServer server(echo);
+  BlockingHttpClient client({.user_agent = "tester"});
+  EXPECT_EQ(client.send(get(server.url() + "/1")).value().body, "GET /1\nuser-agent=tester\n");
+  HttpRequest post{.method = "POST", .url = server.url() + "/2"};
+  post.body = "two";
+  EXPECT_EQ(client.send(post).value().body, "POST /2\ncontent-length=3\nuser-agent=tester\ntwo");
+}
+
+}  // namespace
+}  // namespace ostler::net

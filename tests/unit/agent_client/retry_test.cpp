@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent_client/retry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace ostler::agent_client {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Failure kLost{0, true};
+
+double middle() { return 0.5; }
+
+/// The waits between attempts when every attempt ends in `failure`.
+std::vector<long> waits(const RetryPolicy& policy, const Failure& failure) {
+  Attempts attempts(policy, middle);
+  std::vector<long> found;
+  while (const auto wait = attempts.next(failure, milliseconds(0))) found.push_back(wait->count());
+  return found;
+}
+
+TEST(Attempts, GrowAsTheReferenceSays) {
+  EXPECT_EQ(waits(policy::kStart, kLost),
+            (std::vector<long>{1000, 2000, 4000, 8000, 16000, 32000}));
+  const auto subexponential = waits(policy::kMetaDataSet, kLost);
+  ASSERT_EQ(subexponential.size(), 9u);
+  EXPECT_EQ(subexponential[0], 2000);
+  EXPECT_NEAR(static_cast<double>(subexponential[1]), 3216, 1);
+  EXPECT_NEAR(static_cast<double>(subexponential[4]), 13375, 30);
+}
+
+TEST(Attempts, CountTheFirstOne) { EXPECT_EQ(waits(policy::kRegister, kLost).size(), 29u); }
+
+TEST(Attempts, AddJitterOnlyWhereThePolicyHasIt) {
+  EXPECT_EQ(waits(policy::kFinish, kLost)[0], 2500);
+  EXPECT_EQ(waits(policy::kRegister, kLost)[0], 10000);
+}
+
+TEST(Attempts, EndWhenTheTotalTimeWouldPass) {
+  Attempts attempts(policy::kChunk, middle);
+  EXPECT_TRUE(attempts.next(kLost, milliseconds(1000)));
+  EXPECT_FALSE(attempts.next(kLost, policy::kHour));
+}
+
+struct Stop {
+  StopOn rule;
+  Failure failure;
+  bool goes_on;
+};
+
+TEST(Attempts, StopOnWhatTheRuleNames) {
+  const Stop cases[] = {
+      {StopOn::Standard, {429}, true},
+      {StopOn::Standard, {500}, true},
+      {StopOn::Standard, {529}, true},
+      {StopOn::Standard, {401}, false},
+      {StopOn::Standard, {422}, false},
+      {StopOn::Standard, {304}, false},
+      {StopOn::Standard, kLost, true},
+      {StopOn::Standard, {0, false}, false},
+      {StopOn::AnyStatus, {500}, false},
+      {StopOn::AnyStatus, kLost, true},
+      {StopOn::AnyClientError, {429}, false},
+      {StopOn::AnyClientError, {503}, true},
+      {StopOn::UnauthorizedOrNotFound, {401}, false},
+      {StopOn::UnauthorizedOrNotFound, {422}, true},
+      {StopOn::Nothing, {401}, true},
+      {StopOn::Nothing, {0, false}, true},
+  };
+  for (const Stop& one : cases) {
+    Attempts attempts({.attempts = 2, .stop_on = one.rule}, middle);
+    EXPECT_EQ(attempts.next(one.failure, milliseconds(0)).has_value(), one.goes_on)
+        << "rule " << static_cast<int>(one.rule) << " status " << one.failure.status;
+  }
+}
+
+TEST(Jitter, StaysInRange) {
+  for (int i = 0; i < 1000; ++i) {
+    const double number = jitter();
+    ASSERT_GE(number, 0);
+    ASSERT_LT(number, 1);
+  }
+}
+
+}  // namespace
+}  // namespace ostler::agent_client
