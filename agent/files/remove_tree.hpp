@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.hpp"
+
+namespace ostler::files {
+
+/// Removes `path` and all beneath it. Follows no symbolic link; enters directories that their
+/// owner closed to himself. What is not there is no error.
+/// Errors: the first thing that cannot be removed, with its path.
+Result<void> remove_tree(const std::filesystem::path& path);
+
+}  // namespace ostler::files

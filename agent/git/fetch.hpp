@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "git/repository.hpp"
+#include "git/watcher.hpp"
+
+namespace ostler::git {
+
+struct FetchRequest {
+  std::string url;
+  /// As git writes them; a whole object id stands for that object alone.
+  std::vector<std::string> refspecs;
+  /// Deletes references on the right side of `refspecs` that the remote no longer has.
+  bool prune = false;
+};
+
+struct Fetched {
+  std::size_t updated_references = 0;
+  std::string default_branch;  ///< "refs/heads/main"; empty when the remote does not say
+};
+
+/// Downloads what is missing and updates references. Credentials come from the URL alone.
+/// A refspec that matches nothing is no error. Interrupted at any point it leaves references and
+/// objects that are valid, at most with temporary files beside them.
+/// Errors: NotFound and Denied (the remote), Unavailable (network; retryable), Protocol,
+/// Cancelled. Blocks as long as the peer is silent: a signal that interrupts system calls ends it.
+Result<Fetched> fetch(Repository& repository, const FetchRequest& request, Watcher& watcher);
+
+/// Removes packs that a killed fetch left unfinished. Requires: nobody fetches into it.
+void remove_unfinished_packs(const Repository& repository);
+
+}  // namespace ostler::git

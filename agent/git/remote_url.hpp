@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ostler::git {
+
+enum class RemoteKind {
+  Local,  ///< a path or a file:// URL
+  Http,   ///< http:// or https://
+  Ssh,    ///< ssh:// or user@host:path
+  Other,  ///< git://, ftp:// and whatever else
+};
+
+/// What a repository's address is, by its form alone.
+RemoteKind remote_kind(std::string_view url);
+
+/// The path that a Local address names.
+std::filesystem::path local_path(std::string_view url);
+
+/// `url` without user name and password, fit for logs and file names.
+std::string without_credentials(std::string_view url);
+
+}  // namespace ostler::git
