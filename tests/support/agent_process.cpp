@@ -7,14 +7,19 @@ namespace ostler::support {
 
 AgentProcess::AgentProcess(const HubProcess& hub, const std::filesystem::path& directory,
                            std::vector<std::string> more_flags)
+    : AgentProcess(hub.endpoint(), hub.agent_token_file(), directory, std::move(more_flags)) {}
+
+AgentProcess::AgentProcess(const std::string& endpoint, const std::filesystem::path& token_file,
+                           const std::filesystem::path& directory,
+                           std::vector<std::string> more_flags)
     : directory_(directory) {
   arguments_ = {ostler_program(),
                 "agent",
                 "start",
                 "--endpoint",
-                hub.endpoint(),
+                endpoint,
                 "--token",
-                "file://" + hub.agent_token_file().string(),
+                "file://" + token_file.string(),
                 "--state-path",
                 state().string(),
                 "--build-path",

@@ -16,6 +16,9 @@ class AgentProcess {
  public:
   AgentProcess(const HubProcess& hub, const std::filesystem::path& directory,
                std::vector<std::string> more_flags = {});
+  /// The same against any endpoint.
+  AgentProcess(const std::string& endpoint, const std::filesystem::path& token_file,
+               const std::filesystem::path& directory, std::vector<std::string> more_flags);
 
   void kill() { program_->kill(); }
   void start_again();
