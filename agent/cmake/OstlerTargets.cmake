@@ -68,3 +68,14 @@ function(ostler_fuzzer name)
   set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   add_dependencies(fuzzers fuzz_${name})
 endfunction()
+
+# ostler_bench(NAME SOURCES a_bench.cpp [LIBRARIES lib ...])
+# A Google Benchmark program bench_NAME; `make bench` runs every one and prints its figures.
+function(ostler_bench name)
+  cmake_parse_arguments(BENCH "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(bench_${name} ${BENCH_SOURCES})
+  target_link_libraries(bench_${name} PRIVATE
+    ${BENCH_LIBRARIES} benchmark::benchmark benchmark::benchmark_main ostler_warnings)
+  target_include_directories(bench_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  set_target_properties(bench_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endfunction()
