@@ -4,6 +4,7 @@
 #include "net/http_server.hpp"
 
 namespace ostler::net {
+
 std::optional<std::string> ServerRequest::parameter(std::string_view name) const {
   for (const auto& [known, value] : parts.query) {
     if (known == name) return value;

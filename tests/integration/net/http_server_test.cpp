@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_server.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fstream>
+#include <functional>
+#include <future>
+#include <thread>
+
+#include "support/raw_connection.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::net {
+namespace {
+
+namespace asio = boost::asio;
+using support::body_in;
+using support::RawConnection;
+using support::status_in;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+asio::awaitable<void> wait(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+/// Counts to ten, one number a piece.
+class TenNumbers final : public BodySource {
+ public:
+  explicit TenNumbers(std::optional<std::uint64_t> size) : size_(size) {}
+  asio::awaitable<Result<std::string>> next() override {
+    co_return next_ == 10 ? std::string() : std::to_string(next_++);
+  }
+  std::optional<std::uint64_t> size() const override { return size_; }
+
+ private:
+  std::optional<std::uint64_t> size_;
+  int next_ = 0;
+};
+
+/// Does what the path says.
+class Playground final : public RequestHandler {
+ public:
+  asio::awaitable<ServerResponse> handle(ServerRequest& request) override {
+    ++calls;
+    const std::string what = request.parts.segments.empty() ? "" : request.parts.segments[0];
+    if (what == "echo") co_return co_await echo(request);
+    if (what == "count") co_return co_await count(request);
+    if (what == "hang") co_return co_await hang(request);
+    if (what == "slow") co_await wait(std::chrono::milliseconds(200));
+    if (what == "file") co_return file_answer();
+    if (what == "chunks")
+      co_return ServerResponse{.body = std::make_unique<TenNumbers>(std::nullopt)};
+    if (what == "short") co_return ServerResponse{.body = std::make_unique<TenNumbers>(11)};
+    if (what == "evil") co_return ServerResponse{.headers = {{"X-Name", "a\r\nX-Injected: b"}}};
+    co_return json_response(200, request.target);
+  }
+
+  std::filesystem::path file;
+  std::atomic<int> calls = 0;
+  std::atomic<int> cancelled = 0;
+  std::promise<void> hanging;
+
+ private:
+  static asio::awaitable<ServerResponse> echo(ServerRequest& request) {
+    auto body = co_await read_whole(*request.body, 1000);
+    if (!body) co_return json_response(body.error().native(), body.error().message());
+    co_return json_response(200, std::move(body).value());
+  }
+
+  static asio::awaitable<ServerResponse> count(ServerRequest& request) {
+    std::array<char, 64 * 1024> piece;
+    std::uint64_t total = 0;
+    for (;;) {
+      const auto got = co_await request.body->read_some(piece);
+      if (!got) co_return json_response(got.error().native(), got.error().message());
+      if (got.value() == 0) break;
+      total += got.value();
+    }
+    co_return json_response(200, std::to_string(total));
+  }
+
+  asio::awaitable<ServerResponse> hang(ServerRequest& request) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    request.peer->cancel_on_hang_up();
+    hanging.set_value();
+    co_await wait(std::chrono::seconds(30));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) ++cancelled;
+    co_return json_response(200, "{}");
+  }
+
+  ServerResponse file_answer() const {
+    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto size = std::filesystem::file_size(file);
+    return {.body = FileRegion{std::move(fd), 1, size - 1}};
+  }
+};
+
+/// The parameter is the number of io threads.
+class HttpServerTest : public testing::TestWithParam<int> {
+ protected:
+  void start(HttpServerOptions options = {}) {
+    server_.emplace(io_.get_executor(), handler_, options);
+    port_ = server_->listen_tcp("127.0.0.1", 0).value();
+    for (int index = 0; index < GetParam(); ++index) threads_.emplace_back([this] { io_.run(); });
+  }
+
+  void stop(std::chrono::milliseconds grace = std::chrono::seconds(5)) {
+    asio::co_spawn(io_, server_->stop(grace), asio::use_future).get();
+    server_.reset();
+  }
+
+  void TearDown() override {
+    if (server_) stop();
+    work_.reset();
+    for (auto& thread : threads_) thread.join();
+  }
+
+  RawConnection connect() const { return RawConnection::to_port(port_); }
+
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  Playground handler_;
+  std::optional<HttpServer> server_;
+  std::vector<std::thread> threads_;
+  std::uint16_t port_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, HttpServerTest, testing::Values(1, 8));
+
+TEST_P(HttpServerTest, AnswersOneRequestAfterTheOtherOnOneConnection) {
+  start();
+  auto peer = connect();
+  for (const std::string target : {"/a", "/b?x=1", "/c%2Fd"}) {
+    ASSERT_TRUE(peer.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    EXPECT_EQ(body_in(peer.read_answer()), target);
+  }
+}
+
+TEST_P(HttpServerTest, AnswersPipelinedRequestsInOrder) {
+  start();
+  auto peer = connect();
+  std::string all;
+  for (int index = 0; index < 100; ++index) {
+    const std::string body = "body " + std::to_string(index);
+    all += "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+  }
+  ASSERT_TRUE(peer.send(all));
+  for (int index = 0; index < 100; ++index) {
+    ASSERT_EQ(body_in(peer.read_answer()), "body " + std::to_string(index));
+  }
+}
+
+TEST_P(HttpServerTest, ClosesWhenAskedTo) {
+  start();
+  auto peer = connect();
+  ASSERT_TRUE(peer.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  EXPECT_THAT(peer.read_to_end(), HasSubstr("Connection: close\r\n"));
+}
+
+TEST_P(HttpServerTest, AnswersAPeerThatHasShutDownItsSide) {
+  start();
+  auto peer = connect();
+  ASSERT_TRUE(peer.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"));
+  peer.shut_down_sending();
+  EXPECT_EQ(status_in(peer.read_to_end()), 200);
+}
+
+TEST_P(HttpServerTest, AnswersGarbageWithA400InJson) {
+  start();
+  for (const std::string garbage :
+       {"\x16\x03\x01\x02\x00\x01 hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nbad header\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"}) {
+    auto peer = connect();
+    ASSERT_TRUE(peer.send(garbage));
+    const std::string answer = peer.read_answer();
+    EXPECT_EQ(status_in(answer), 400) << garbage;
+    EXPECT_THAT(body_in(answer), StartsWith("{\"message\":")) << garbage;
+  }
+}
+
+TEST_P(HttpServerTest, RefusesAHeadOverTheLimit) {
+  start();
+  auto peer = connect();
+  peer.send("GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n");
+  EXPECT_EQ(status_in(peer.read_answer()), 431);
+  EXPECT_EQ(handler_.calls, 0);
+}
+
+TEST_P(HttpServerTest, RefusesABodyOverTheLimitBeforeItIsSent) {
+  start();
+  auto declared = connect();
+  declared.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000000\r\n\r\n");
+  EXPECT_EQ(status_in(declared.read_answer()), 413);
+  auto chunked = connect();
+  chunked.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+               std::string(1001, 'x') + "\r\n0\r\n\r\n");
+  EXPECT_EQ(status_in(chunked.read_answer()), 413);
+}
+
+TEST_P(HttpServerTest, TakesABodyAtTheLimit) {
+  start();
+  auto peer = connect();
+  peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" +
+            std::string(1000, 'x'));
+  EXPECT_EQ(body_in(peer.read_answer()), std::string(1000, 'x'));
+}
+
+TEST_P(HttpServerTest, SaysContinueWhenTheBodyIsWanted) {
+  start();
+  auto peer = connect();
+  peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  EXPECT_EQ(status_in(peer.read_answer()), 100);
+  peer.send("hello");
+  EXPECT_EQ(body_in(peer.read_answer()), "hello");
+}
+
+TEST_P(HttpServerTest, KeepsTheConnectionAfterABodyNobodyRead) {
+  start();
+  auto peer = connect();
+  peer.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+  EXPECT_EQ(body_in(peer.read_answer()), "/a");
+  peer.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_answer()), "/b");
+}
+
+TEST_P(HttpServerTest, StreamsALargeBodyInPieces) {
+  start();
+  auto peer = connect();
+  constexpr std::size_t kSize = 64u << 20;
+  peer.send("PUT /count HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(kSize) +
+            "\r\n\r\n");
+  const std::string piece(1u << 20, 'x');
+  for (std::size_t sent = 0; sent < kSize; sent += piece.size()) ASSERT_TRUE(peer.send(piece));
+  EXPECT_EQ(body_in(peer.read_answer()), std::to_string(kSize));
+}
+
+TEST_P(HttpServerTest, SendsAPartOfAFile) {
+  const support::TempDirectory directory;
+  handler_.file = directory / "file";
+  std::string content(3u << 20, 'x');
+  content[1] = 'a';
+  content.back() = 'z';
+  std::ofstream(handler_.file) << content;
+  start();
+  auto peer = connect();
+  peer.send("GET /file HTTP/1.1\r\nHost: x\r\n\r\nHEAD /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_answer()), content.substr(1));
+}
+
+TEST_P(HttpServerTest, SendsABodyOfUnknownSizeInChunks) {
+  start();
+  auto peer = connect();
+  peer.send("GET /chunks HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_answer()), "0123456789");
+  EXPECT_EQ(body_in(peer.read_answer()), "/next");
+}
+
+TEST_P(HttpServerTest, EndsABodyOfUnknownSizeByClosingForHttp10) {
+  start();
+  auto peer = connect();
+  peer.send("GET /chunks HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_to_end()), "0123456789");
+}
+
+TEST_P(HttpServerTest, CutsTheConnectionWhenABodyTurnsOutShort) {
+  start();
+  auto peer = connect();
+  peer.send("GET /short HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = peer.read_to_end();
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 11"));
+  EXPECT_LT(body_in(answer).size(), 11u);
+}
+
+TEST_P(HttpServerTest, KeepsLineBreaksOutOfHeaders) {
+  start();
+  auto peer = connect();
+  peer.send("GET /evil HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(peer.read_answer(), HasSubstr("X-Name: a  X-Injected: b\r\n"));
+}
+
+TEST_P(HttpServerTest, GivesUpOnAHeadThatTrickles) {
+  start({.read_timeout = std::chrono::milliseconds(100)});
+  auto peer = connect();
+  peer.send("GET / HTTP/1.1\r\nHo");
+  EXPECT_EQ(status_in(peer.read_to_end()), 408);
+}
+
+TEST_P(HttpServerTest, GivesUpOnABodyThatStops) {
+  start({.read_timeout = std::chrono::milliseconds(100)});
+  auto peer = connect();
+  peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhell");
+  EXPECT_EQ(status_in(peer.read_to_end()), 408);
+}
+
+TEST_P(HttpServerTest, ClosesAnIdleConnection) {
+  start({.idle_timeout = std::chrono::milliseconds(100)});
+  auto peer = connect();
+  peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(status_in(peer.read_answer()), 200);
+  EXPECT_EQ(peer.read_to_end(), "");
+}
+
+TEST_P(HttpServerTest, GivesUpOnAPeerThatTakesNothing) {
+  const support::TempDirectory directory;
+  handler_.file = directory / "file";
+  std::ofstream(handler_.file) << std::string(64u << 20, 'x');
+  start({.write_timeout = std::chrono::milliseconds(100)});
+  auto peer = connect();
+  peer.send("GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (handler_.calls == 0) std::this_thread::yield();
+  stop(std::chrono::seconds(20));  // returns only when the connection is gone
+  EXPECT_LT(peer.read_to_end().size(), 64u << 20);
+}
+
+TEST_P(HttpServerTest, ServesNoMoreConnectionsThanAllowed) {
+  start({.max_connections = 1});
+  {
+    auto first = connect();
+    first.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(status_in(first.read_answer()), 200);
+    auto second = connect();
+    second.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
+    first.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(status_in(first.read_answer()), 200);
+    EXPECT_EQ(handler_.calls, 2);
+  }
+  auto third = connect();
+  third.send("GET /third HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(status_in(third.read_answer()), 200);
+}
+
+TEST_P(HttpServerTest, TellsALongWaitThatItsPeerHungUp) {
+  start();
+  {
+    auto peer = connect();
+    peer.send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n");
+    handler_.hanging.get_future().wait();
+  }
+  stop(std::chrono::seconds(20));
+  EXPECT_EQ(handler_.cancelled, 1);
+}
+
+TEST_P(HttpServerTest, EndsLongWaitsAndIdleConnectionsWhenItStops) {
+  start();
+  auto idle = connect();
+  idle.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(status_in(idle.read_answer()), 200);
+  auto waiting = connect();
+  waiting.send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n");
+  handler_.hanging.get_future().wait();
+  const auto began = std::chrono::steady_clock::now();
+  stop(std::chrono::seconds(20));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+  EXPECT_EQ(idle.read_to_end(), "");
+  EXPECT_THAT(waiting.read_to_end(), HasSubstr("Connection: close"));
+}
+
+TEST_P(HttpServerTest, FinishesARunningRequestWhenItStops) {
+  start();
+  auto peer = connect();
+  peer.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (handler_.calls == 0) std::this_thread::yield();
+  stop(std::chrono::seconds(20));
+  EXPECT_EQ(status_in(peer.read_to_end()), 200);
+}
+
+TEST_P(HttpServerTest, CutsAConnectionWhenTheGraceIsOver) {
+  start();
+  auto peer = connect();
+  peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhell");
+  while (handler_.calls == 0) std::this_thread::yield();
+  stop(std::chrono::milliseconds(50));
+  EXPECT_EQ(status_in(peer.read_to_end()), 0);
+}
+
+TEST_P(HttpServerTest, ServesAUnixSocketToItsOwnUser) {
+  const support::TempDirectory directory;
+  start();
+  ASSERT_TRUE(server_->listen_unix(directory / "s"));
+  auto peer = RawConnection::to_unix(directory / "s");
+  peer.send("GET /unix HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_answer()), "/unix");
+  EXPECT_EQ(std::filesystem::status(directory / "s").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_P(HttpServerTest, NamesAPortInUseAndAPathTooLong) {
+  start();
+  const auto taken = server_->listen_tcp("127.0.0.1", port_);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code(), Errc::Conflict);
+  EXPECT_THAT(taken.error().message(), HasSubstr(std::to_string(port_)));
+  const auto long_path = server_->listen_unix("/tmp/" + std::string(200, 'x'));
+  ASSERT_FALSE(long_path);
+  EXPECT_EQ(long_path.error().code(), Errc::UserFault);
+}
+
+}  // namespace
+}  // namespace ostler::net

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/raw_connection.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+namespace ostler::support {
+
+RawConnection::RawConnection(UniqueFd fd) : fd_(std::move(fd)) {
+  const timeval limit{.tv_sec = 20, .tv_usec = 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+RawConnection RawConnection::to_port(std::uint16_t port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fd.reset();
+  const int on = 1;
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return RawConnection(std::move(fd));
+}
+
+RawConnection RawConnection::to_unix(const std::filesystem::path& path) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fd.reset();
+  return RawConnection(std::move(fd));
+}
+
+bool RawConnection::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+void RawConnection::shut_down_sending() { ::shutdown(fd_.get(), SHUT_WR); }
+
+bool RawConnection::receive() {
+  std::array<char, 65536> piece;
+  const ssize_t got = ::recv(fd_.get(), piece.data(), piece.size(), 0);
+  if (got <= 0) return false;
+  received_.append(piece.data(), static_cast<std::size_t>(got));
+  return true;
+}
+
+std::string RawConnection::read_answer() {
+  std::size_t end = 0;
+  while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
+    if (!receive()) return "";
+  }
+  std::string answer = received_.substr(0, end + 4);
+  received_.erase(0, end + 4);
+  const auto take = [this](std::size_t size) {
+    while (received_.size() < size && receive()) {
+    }
+    std::string taken = received_.substr(0, size);
+    received_.erase(0, size);
+    return taken;
+  };
+  if (const auto at = answer.find("Content-Length: "); at != std::string::npos) {
+    return answer + take(std::strtoull(answer.c_str() + at + 16, nullptr, 10));
+  }
+  while (answer.find("Transfer-Encoding: chunked") != std::string::npos) {
+    while (received_.find("\r\n") == std::string::npos && receive()) {
+    }
+    const std::size_t size = std::strtoull(received_.c_str(), nullptr, 16);
+    received_.erase(0, received_.find("\r\n") + 2);
+    answer += take(size);
+    take(2);
+    if (size == 0) break;
+  }
+  return answer;
+}
+
+std::string RawConnection::read_to_end() {
+  while (receive()) {
+  }
+  return std::exchange(received_, "");
+}
+
+int status_in(std::string_view answer) {
+  return answer.size() > 12 ? std::atoi(std::string(answer.substr(9, 3)).c_str()) : 0;
+}
+
+std::string body_in(std::string_view answer) {
+  const std::size_t end = answer.find("\r\n\r\n");
+  return end == answer.npos ? "" : std::string(answer.substr(end + 4));
+}
+
+}  // namespace ostler::support

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/unique_fd.hpp"
+
+namespace ostler::support {
+
+/// A client's end of a connection, byte by byte, for saying what no proper client would.
+/// Every wait ends after 20 s.
+class RawConnection {
+ public:
+  static RawConnection to_port(std::uint16_t port);
+  static RawConnection to_unix(const std::filesystem::path& path);
+
+  /// False when the peer refused the bytes.
+  bool send(std::string_view bytes);
+  /// Says that nothing more will be sent; answers can still be read.
+  void shut_down_sending();
+
+  /// One answer: head and body by Content-Length or chunks (decoded). Empty when the peer closed.
+  std::string read_answer();
+  /// What comes until the peer closes.
+  std::string read_to_end();
+
+ private:
+  explicit RawConnection(UniqueFd fd);
+  bool receive();
+
+  UniqueFd fd_;
+  std::string received_;
+};
+
+/// The number in an answer's first line; 0 when it has none.
+int status_in(std::string_view answer);
+/// What follows an answer's head.
+std::string body_in(std::string_view answer);
+
+}  // namespace ostler::support
