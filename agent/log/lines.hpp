@@ -14,8 +14,10 @@ namespace ostler::log {
 std::string section(std::string_view title);
 /// "# text" in grey.
 std::string comment(std::string_view text);
-/// "$ words", each quoted for a shell where it needs to be.
-std::string prompt(std::span<const std::string> words);
+/// "$ command", as a person would type it.
+std::string prompt(std::string_view command);
+/// A command line that a shell splits back into `words`.
+std::string quoted(std::span<const std::string> words);
 /// "🚨 Error: text" in red, and "^^^ +++", which expands the section.
 std::string error(std::string_view text);
 /// "⚠️ Warning: text" in yellow, and "^^^ +++".

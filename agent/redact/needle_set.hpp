@@ -39,19 +39,17 @@ class NeedleSet {
   Finding find_at(std::string_view text, std::size_t place) const;
 
  private:
-  using Needles = std::span<const std::string>;  // sorted; '\n' stands for a line break
-  struct Cursor;
-
   void add_form(std::string_view form);
-  void index_windows();
-  bool may_begin(std::string_view text, std::size_t place) const;
-  Needles with_head(std::uint32_t head) const;
+  void index();
+  std::uint64_t window_bit(std::uint32_t window) const;
+  std::span<const std::string> with_head(std::string_view head) const;
 
+  // Needles are sorted byte strings in which LF stands for a break between lines.
   std::vector<std::string> incoming_;       // added, not yet sorted in
-  std::vector<std::string> long_;           // at least four bytes before the first line break
+  std::vector<std::string> long_;           // at least four bytes before the first break
   std::vector<std::string> short_;          // the others
-  std::vector<std::uint32_t> heads_;        // first four bytes of each long needle, in its order
-  std::vector<std::uint64_t> windows_;      // bitmap over hashed heads of long needles
+  std::vector<std::uint32_t> heads_;        // the first four bytes of each long needle, in order
+  std::vector<std::uint64_t> windows_;      // bitmap over the hashed heads of long needles
   std::vector<std::uint64_t> short_heads_;  // bitmap over two-byte beginnings of short needles
   unsigned window_shift_ = 0;
 };
