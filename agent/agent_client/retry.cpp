@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent_client/retry.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -22,7 +23,7 @@ bool is_final(StopOn stop_on, const Failure& failure) {
   return true;
 }
 
-milliseconds grown(const RetryPolicy& policy, int k) {
+milliseconds uncapped(const RetryPolicy& policy, int k) {
   const auto base = static_cast<double>(policy.base.count());
   switch (policy.growth) {
     case Growth::Constant: return policy.base;
@@ -30,6 +31,12 @@ milliseconds grown(const RetryPolicy& policy, int k) {
     case Growth::Subexponential: return milliseconds(std::llround(std::pow(base, 1 + k / 16.0)));
   }
   return policy.base;
+}
+
+milliseconds grown(const RetryPolicy& policy, int k) {
+  constexpr int kEnoughGrowth = 24;  // beyond the largest cap, within the range of the type
+  const milliseconds wait = uncapped(policy, std::min(k, kEnoughGrowth));
+  return policy.cap.count() > 0 ? std::min(wait, policy.cap) : wait;
 }
 
 }  // namespace

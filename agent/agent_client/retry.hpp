@@ -34,24 +34,31 @@ struct RetryPolicy {
   std::chrono::milliseconds base{0};
   std::chrono::milliseconds jitter{0};  ///< up to so much is added to each wait
   StopOn stop_on = StopOn::Standard;
+  std::chrono::milliseconds cap{0};    ///< no wait is longer (before jitter); zero: no limit
   std::chrono::milliseconds total{0};  ///< no attempt begins later than this; zero: no limit
 };
 
 namespace policy {
 using std::chrono::milliseconds;
 inline constexpr milliseconds kSecond{1000};
-inline constexpr milliseconds kHour{3'600'000};
+inline constexpr milliseconds kMinute{60'000};
+/// How long a job's reports are tried. The reference gives a chunk up after ten minutes, and loses
+/// it; a hub that is being repaired may be away for hours.
+inline constexpr milliseconds kPatience = 6 * 60 * kMinute;
+inline constexpr int kUnlimited = 1'000'000;
 
 inline constexpr RetryPolicy kRegister{30, Growth::Constant, 10 * kSecond};
 inline constexpr RetryPolicy kConnect{10, Growth::Constant, 5 * kSecond, {}, StopOn::Nothing};
 inline constexpr RetryPolicy kDisconnect{4, Growth::Constant, kSecond, {}, StopOn::Nothing};
 inline constexpr RetryPolicy kHeartbeat{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kAccept{30, Growth::Constant, 5 * kSecond, {}, StopOn::AnyStatus};
-inline constexpr RetryPolicy kStart{7, Growth::Exponential, kSecond};
-inline constexpr RetryPolicy kFinish{12,      Growth::Subexponential, 2 * kSecond,
-                                     kSecond, StopOn::Standard,       kHour};
-inline constexpr RetryPolicy kChunk{12,      Growth::Subexponential, 2 * kSecond,
-                                    kSecond, StopOn::AnyClientError, kHour};
+inline constexpr RetryPolicy kStart{
+    kUnlimited, Growth::Exponential, kSecond, kSecond, StopOn::Standard, kMinute, kPatience};
+inline constexpr RetryPolicy kFinish{
+    kUnlimited, Growth::Subexponential, 2 * kSecond, kSecond, StopOn::Standard, kMinute, kPatience};
+inline constexpr RetryPolicy kChunk{kUnlimited, Growth::Subexponential, 2 * kSecond,
+                                    kSecond,    StopOn::AnyClientError, kMinute,
+                                    kPatience};
 inline constexpr RetryPolicy kArtifactCreate{10, Growth::Subexponential, kSecond / 2};
 inline constexpr RetryPolicy kArtifactUpdate{
     10, Growth::Subexponential, kSecond / 2, {}, StopOn::Nothing};

@@ -45,7 +45,7 @@ Error curl_error(int code, std::string_view detail) {
   const Errc kind = code_of(code);
   std::string message(detail);
   if (message.empty()) message = curl_easy_strerror(static_cast<CURLcode>(code));
-  return Error(kind, std::move(message)).with_native(code).with_retryable(heals(code, kind));
+  return Error(kind, std::move(message)).with_retryable(heals(code, kind));
 }
 
 }  // namespace ostler::net

@@ -23,8 +23,8 @@ std::vector<long> waits(const RetryPolicy& policy, const Failure& failure) {
 }
 
 TEST(Attempts, GrowAsTheReferenceSays) {
-  EXPECT_EQ(waits(policy::kStart, kLost),
-            (std::vector<long>{1000, 2000, 4000, 8000, 16000, 32000}));
+  const RetryPolicy doubling{7, Growth::Exponential, milliseconds(1000)};
+  EXPECT_EQ(waits(doubling, kLost), (std::vector<long>{1000, 2000, 4000, 8000, 16000, 32000}));
   const auto subexponential = waits(policy::kMetaDataSet, kLost);
   ASSERT_EQ(subexponential.size(), 9u);
   EXPECT_EQ(subexponential[0], 2000);
@@ -39,10 +39,19 @@ TEST(Attempts, AddJitterOnlyWhereThePolicyHasIt) {
   EXPECT_EQ(waits(policy::kRegister, kLost)[0], 10000);
 }
 
+TEST(Attempts, NeverWaitLongerThanTheCap) {
+  RetryPolicy policy = policy::kStart;
+  policy.attempts = 100;
+  const auto found = waits(policy, kLost);
+  EXPECT_EQ(found[5], 32'500);
+  EXPECT_EQ(found[6], 60'500);
+  EXPECT_EQ(found.back(), 60'500);
+}
+
 TEST(Attempts, EndWhenTheTotalTimeWouldPass) {
   Attempts attempts(policy::kChunk, middle);
   EXPECT_TRUE(attempts.next(kLost, milliseconds(1000)));
-  EXPECT_FALSE(attempts.next(kLost, policy::kHour));
+  EXPECT_FALSE(attempts.next(kLost, policy::kPatience));
 }
 
 struct Stop {

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "agent_client/http_transport.hpp"
+#include "agent_client/outage_log.hpp"
+#include "agent_client/retry.hpp"
+#include "net/http_client.hpp"
+#include "net/timers.hpp"
+#include "wire/agent_api.hpp"
+
+namespace ostler::agent_client {
+
+struct Registered {
+  wire::RegisterResponse session;
+  bool waits = false;  ///< the server offers `GET ping?wait=`
+};
+
+struct Accepted {
+  wire::Job job;
+  bool waits = false;  ///< the server offers `GET jobs/:id?wait=`
+};
+
+/// A piece of a job's log as it is sent. `offset` and `size` count uncompressed bytes.
+struct LogChunk {
+  std::uint64_t sequence = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  std::string gzip;
+};
+
+/// A call of an in-job command that the agent makes in the job's name.
+struct ForwardedCall {
+  std::string method;
+  std::string path;
+  std::string content_type;
+  std::string body;
+  std::string uuid;
+};
+
+/// Every Agent API call that the agent makes, tried again as the table in retry.hpp says.
+/// Errors of all: Cancelled; a status as error_of_status says; without an answer, those of
+/// net::HttpClient::send; Protocol (retryable) when the answer cannot be read.
+/// Runs on: one strand. Cancel: ends the call; the server may have seen it.
+/// Source: agent-api 2.
+class AgentApi {
+ public:
+  AgentApi(net::HttpClient& client, net::Timers& timers, const Clock& clock)
+      : client_(client), timers_(timers), clock_(clock), outages_(clock) {}
+
+  template <class T>
+  using Awaitable = boost::asio::awaitable<Result<T>>;
+
+  Awaitable<Registered> register_agent(Peer peer, wire::RegisterRequest request);
+  Awaitable<void> connect(Peer peer);
+  Awaitable<void> disconnect(Peer peer);
+  /// Not tried again: the next ping is. `wait` above zero: the server may hold the call so long.
+  Awaitable<wire::PingResponse> ping(Peer peer, std::chrono::seconds wait);
+  Awaitable<wire::HeartbeatResponse> heartbeat(Peer peer);
+  Awaitable<Accepted> accept(Peer peer, std::string job);
+
+  // With the job's own token from here on.
+  Awaitable<void> start(Peer peer, std::string job, Timestamp started_at);
+  /// Not tried again, as ping.
+  Awaitable<wire::JobState> job_state(Peer peer, std::string job, std::chrono::seconds wait);
+  Awaitable<void> send_chunk(Peer peer, std::string job, LogChunk chunk);
+  Awaitable<void> finish(Peer peer, std::string job, wire::FinishRequest request);
+  /// One attempt; any status is an answer.
+  Awaitable<net::HttpResponse> forward(Peer peer, ForwardedCall call);
+
+ private:
+  struct Call;
+  template <class T>
+  struct Answer;
+  template <class T>
+  Awaitable<Answer<T>> make(Call call, Result<T> (*decode)(std::string_view));
+  Awaitable<void> make(Call call);
+
+  net::HttpClient& client_;
+  net::Timers& timers_;
+  const Clock& clock_;
+  OutageLog outages_;
+};
+
+}  // namespace ostler::agent_client

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent_client/call_with_retries.hpp"
+
+#include <thread>
+
+namespace ostler::agent_client {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+RetryClock RetryClock::system() {
+  return {[](milliseconds wait) { std::this_thread::sleep_for(wait); },
+          [] {
+            return std::chrono::duration_cast<milliseconds>(steady_clock::now().time_since_epoch());
+          }};
+}
+
+Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
+                                    const RetryPolicy& policy, const RetryClock& clock) {
+  Attempts attempts(policy, jitter);
+  const milliseconds begun = clock.now();
+  for (;;) {
+    auto answer = transport.call(call);
+    if (answer && answer.value().status >= 200 && answer.value().status < 300) return answer;
+    const Failure failure =
+        answer ? failure_of_status(answer.value().status) : failure_of(answer.error());
+    const auto wait = attempts.next(failure, clock.now() - begun);
+    if (!wait) return answer;
+    clock.sleep(*wait);
+  }
+}
+
+}  // namespace ostler::agent_client

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "agent_client/retry.hpp"
+#include "agent_client/transport.hpp"
+
+namespace ostler::agent_client {
+
+/// Waits between attempts, and tells the time; a test puts its own in place.
+struct RetryClock {
+  std::function<void(std::chrono::milliseconds)> sleep;
+  std::function<std::chrono::milliseconds()> now;
+
+  static RetryClock system();
+};
+
+/// Makes a call of an in-job command as often as `policy` says: the answer, which after the last
+/// attempt may be an error status, or why there is none. Blocks.
+Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
+                                    const RetryPolicy& policy,
+                                    const RetryClock& clock = RetryClock::system());
+
+}  // namespace ostler::agent_client
