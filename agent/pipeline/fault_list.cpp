@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/fault_list.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace ostler::pipeline {
+namespace {
+
+constexpr std::size_t kMostShown = 100;
+
+}  // namespace
+
+void FaultList::add(model::SourcePosition at, std::string_view text) {
+  std::string line = file_;
+  if (at.line > 0) line += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  keep({at, line.append(": ").append(text)});
+}
+
+void FaultList::add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at) {
+  std::string line = "not supported yet: " + std::string(what);
+  if (step > 0) line += ", step " + std::to_string(step);
+  keep({at, line + ", line " + std::to_string(at.line)});
+}
+
+bool FaultList::is_full() const { return faults_.size() == kMostShown; }
+
+void FaultList::keep(Fault fault) {
+  if (is_full()) {
+    ++more_;
+    return;
+  }
+  faults_.push_back(std::move(fault));
+}
+
+Error FaultList::error() const {
+  std::vector<Fault> sorted = faults_;
+  std::sort(sorted.begin(), sorted.end(), [](const Fault& a, const Fault& b) {
+    return std::tie(a.at.line, a.at.column, a.line) < std::tie(b.at.line, b.at.column, b.line);
+  });
+  std::string text;
+  for (const Fault& fault : sorted) {
+    if (!text.empty()) text += "\n";
+    text += fault.line;
+  }
+  if (more_ > 0) text += "\n" + file_ + ": and " + std::to_string(more_) + " more faults";
+  return Error(Errc::UserFault, std::move(text));
+}
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "model/pipeline_definition.hpp"
+
+namespace ostler::pipeline {
+
+/// Everything found wrong with one text, so that its author can mend it in one go.
+class FaultList {
+ public:
+  /// `file` names the text in each fault.
+  explicit FaultList(std::string_view file) : file_(file) {}
+
+  /// `text` says what is wrong and what to do: "<what>; <what to do>".
+  void add(model::SourcePosition at, std::string_view text);
+  /// The language has `what`, this parser does not yet. `step` counts from 1; 0: not in a step.
+  void add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at);
+
+  bool empty() const { return faults_.empty(); }
+  /// Whether further faults are only counted, so that a costly text is not worth making.
+  bool is_full() const;
+  /// UserFault with one line per fault in the order of the text; the first hundred, then a count.
+  Error error() const;
+
+ private:
+  struct Fault {
+    model::SourcePosition at;
+    std::string line;
+  };
+  void keep(Fault fault);
+
+  std::string file_;
+  std::vector<Fault> faults_;
+  std::size_t more_ = 0;
+};
+
+}  // namespace ostler::pipeline

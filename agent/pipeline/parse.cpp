@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/parse.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/nearest_word.hpp"
+#include "pipeline/step_keys.hpp"
+#include "pipeline/step_reader.hpp"
+#include "pipeline/value_reader.hpp"
+#include "pipeline/yaml_document.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+constexpr std::size_t kMostSteps = 10'000;
+constexpr std::string_view kSupportedKeys[] = {"steps", "env", "agents"};
+constexpr std::string_view kUnsupportedKeys[] = {"notify",   "image", "secrets",
+                                                 "priority", "cache", "checkout"};
+
+bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+VariableTable table_of(const model::Variables& variables) {
+  VariableTable table;
+  for (const auto& [name, value] : variables) table[name] = value;
+  return table;
+}
+
+/// Reads one document into a definition.
+class PipelineReader {
+ public:
+  PipelineReader(FaultList& faults, const model::Variables& build_env)
+      : faults_(faults), values_(faults, table_of(build_env)) {}
+
+  model::PipelineDefinition read(const YamlNode& root) {
+    if (root.kind == YamlNode::Kind::Mapping) {
+      read_mapping(root);
+    } else if (root.kind == YamlNode::Kind::Sequence) {
+      read_steps(root);
+    } else {
+      faults_.add(root.at, "this is no pipeline; write \"steps:\" and a list of steps");
+    }
+    check_dependencies(definition_, keys_, faults_);
+    return std::move(definition_);
+  }
+
+ private:
+  void read_mapping(const YamlNode& root) {
+    const YamlNode* steps = nullptr;
+    for (const YamlEntry& entry : root.entries) {
+      if (entry.key == "steps") steps = entry.value;
+      check_key(entry);
+    }
+    if (const YamlNode* env = value_of(root, "env")) {
+      definition_.env = values_.define_variables(*env, "env");
+    }
+    if (const YamlNode* agents = value_of(root, "agents")) {
+      agents_ = values_.query_rules(*agents, "agents");
+    }
+    if (steps != nullptr) {
+      read_steps(*steps);
+    } else if (faults_.empty()) {
+      faults_.add(root.at, "the pipeline has no steps; write \"steps:\" and a list of steps");
+    }
+  }
+
+  /// An unknown key is a place to keep anchors; one without any, spelled almost like a known one,
+  /// is a mistake that would otherwise go unseen.
+  void check_key(const YamlEntry& entry) {
+    if (is_one_of(entry.key, kSupportedKeys)) return;
+    if (is_one_of(entry.key, kUnsupportedKeys)) {
+      return faults_.add_unsupported(entry.key, 0, entry.at);
+    }
+    const std::string_view near = nearest_word(entry.key, kSupportedKeys);
+    if (near.empty() || entry.value->holds_anchor) return;
+    faults_.add(entry.at,
+                "unknown key \"" + entry.key + "\"; did you mean \"" + std::string(near) + "\"?");
+  }
+
+  static const YamlNode* value_of(const YamlNode& root, std::string_view key) {
+    for (const YamlEntry& entry : root.entries) {
+      if (entry.key == key) return entry.value;
+    }
+    return nullptr;
+  }
+
+  void read_steps(const YamlNode& steps) {
+    if (steps.kind == YamlNode::Kind::Null) return;
+    if (steps.kind != YamlNode::Kind::Sequence) {
+      return faults_.add(steps.at, "steps must be a list; begin each step with \"- \"");
+    }
+    if (steps.items.size() > kMostSteps) {
+      return faults_.add(steps.at, "more than 10000 steps; split the pipeline");
+    }
+    for (const YamlNode* step : steps.items) {
+      if (!values_.is_exhausted()) read_step(*step);
+    }
+  }
+
+  void read_step(const YamlNode& node) {
+    StepReader reader(values_, ++step_number_);
+    auto step = reader.read(node);
+    if (!step) return;
+    if (step->kind == model::StepKind::Command && !reader.has_own_agents()) {
+      step->agent_query_rules = agents_;
+    }
+    keys_.add(*step, step_number_ - 1, faults_);
+    definition_.steps.push_back(std::move(*step));
+  }
+
+  FaultList& faults_;
+  ValueReader values_;
+  model::PipelineDefinition definition_;
+  std::vector<std::string> agents_;
+  StepKeys keys_;
+  std::size_t step_number_ = 0;
+};
+
+}  // namespace
+
+Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
+                                        std::string_view file) {
+  FaultList faults(file);
+  const auto document = read_yaml(yaml, faults);
+  if (document == nullptr) return faults.error();
+  auto definition = PipelineReader(faults, build_env).read(document->root());
+  if (!faults.empty()) return faults.error();
+  return definition;
+}
+
+}  // namespace ostler::pipeline

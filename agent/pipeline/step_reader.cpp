@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/step_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/nearest_word.hpp"
+#include "pipeline/step_keys.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using model::StepKind;
+
+/// Words that stand for a step kind: as a key, as `type`, and some as a whole step.
+struct KindWord {
+  std::string_view word;
+  std::optional<StepKind> kind;  ///< none: not supported yet
+};
+
+/// In the order in which keys decide.
+constexpr KindWord kKindWords[] = {
+    {"command", StepKind::Command}, {"commands", StepKind::Command}, {"script", StepKind::Command},
+    {"plugins", StepKind::Command}, {"wait", StepKind::Wait},        {"waiter", StepKind::Wait},
+    {"block", std::nullopt},        {"input", std::nullopt},         {"manual", std::nullopt},
+    {"trigger", std::nullopt},      {"group", std::nullopt},
+};
+
+const KindWord* kind_word(std::string_view word) {
+  for (const KindWord& known : kKindWords) {
+    if (known.word == word) return &known;
+  }
+  return nullptr;
+}
+
+bool may_nest(std::string_view key) {
+  const KindWord* word = kind_word(key);
+  return word != nullptr && word->kind.has_value() && key != "plugins";
+}
+
+/// The step's entries; those of a nested step (`command: {command: ...}`) in their place.
+std::vector<YamlEntry> flattened(const YamlNode& step) {
+  std::vector<YamlEntry> entries;
+  for (const YamlEntry& entry : step.entries) {
+    if (may_nest(entry.key) && entry.value->kind == YamlNode::Kind::Mapping) {
+      entries.insert(entries.end(), entry.value->entries.begin(), entry.value->entries.end());
+    } else {
+      entries.push_back(entry);
+    }
+  }
+  return entries;
+}
+
+const YamlEntry* entry_of(const YamlNode& mapping, std::string_view key) {
+  for (const YamlEntry& entry : mapping.entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string all;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) all += separator;
+    all += part;
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const StepReader::Key> StepReader::keys_of(StepKind kind) {
+  static constexpr Key kCommandKeys[] = {
+      {"command", "command", &StepReader::read_command},
+      {"commands", "command", &StepReader::read_command},
+      {"script", "command", &StepReader::read_command},
+      {"label", "label", &StepReader::read_label},
+      {"name", "label", &StepReader::read_label},
+      {"key", "key", &StepReader::read_key},
+      {"id", "key", &StepReader::read_key},
+      {"identifier", "key", &StepReader::read_key},
+      {"env", "env", &StepReader::read_env},
+      {"depends_on", "depends_on", &StepReader::read_depends_on},
+      {"allow_dependency_failure", "allow_dependency_failure",
+       &StepReader::read_allow_dependency_failure},
+      {"agents", "agents", &StepReader::read_agents},
+      {"agent_query_rules", "agents", &StepReader::read_agents},
+      {"artifact_paths", "artifact_paths", &StepReader::read_artifact_paths},
+      {"artifacts", "artifact_paths", &StepReader::read_artifact_paths},
+      {"timeout_in_minutes", "timeout_in_minutes", &StepReader::read_timeout},
+      {"timeout", "timeout_in_minutes", &StepReader::read_timeout},
+      {"type", "type", &StepReader::read_nothing},
+      {"branches", "branches", nullptr},
+      {"cache", "cache", nullptr},
+      {"cancel_on_build_failing", "cancel_on_build_failing", nullptr},
+      {"checkout", "checkout", nullptr},
+      {"concurrency", "concurrency", nullptr},
+      {"concurrency_group", "concurrency_group", nullptr},
+      {"concurrency_method", "concurrency_method", nullptr},
+      {"if", "if", nullptr},
+      {"if_changed", "if_changed", nullptr},
+      {"image", "image", nullptr},
+      {"matrix", "matrix", nullptr},
+      {"notify", "notify", nullptr},
+      {"parallelism", "parallelism", nullptr},
+      {"plugins", "plugins", nullptr},
+      {"priority", "priority", nullptr},
+      {"retry", "retry", nullptr},
+      {"secrets", "secrets", nullptr},
+      {"signature", "signature", nullptr},
+      {"skip", "skip", nullptr},
+      {"soft_fail", "soft_fail", nullptr},
+  };
+  static constexpr Key kWaitKeys[] = {
+      {"wait", "wait", &StepReader::read_wait},
+      {"waiter", "wait", &StepReader::read_wait},
+      {"label", "label", &StepReader::read_label},
+      {"name", "label", &StepReader::read_label},
+      {"key", "key", &StepReader::read_key},
+      {"id", "key", &StepReader::read_key},
+      {"identifier", "key", &StepReader::read_key},
+      {"depends_on", "depends_on", &StepReader::read_depends_on},
+      {"allow_dependency_failure", "allow_dependency_failure",
+       &StepReader::read_allow_dependency_failure},
+      {"type", "type", &StepReader::read_nothing},
+      {"branches", "branches", nullptr},
+      {"continue_on_failure", "continue_on_failure", nullptr},
+      {"if", "if", nullptr},
+  };
+  if (kind == StepKind::Wait) return kWaitKeys;
+  return kCommandKeys;
+}
+
+std::optional<model::StepDefinition> StepReader::read(const YamlNode& node) {
+  step_.at = node.at;
+  if (node.kind == YamlNode::Kind::Scalar) return read_scalar(node);
+  if (node.kind != YamlNode::Kind::Mapping) {
+    complain_of_kind(node);
+    return std::nullopt;
+  }
+  const auto kind = kind_of(node);
+  if (!kind) return std::nullopt;
+  step_.kind = *kind;
+  for (const YamlEntry& entry : flattened(node)) read_entry(entry);
+  return std::move(step_);
+}
+
+std::optional<model::StepDefinition> StepReader::read_scalar(const YamlNode& node) {
+  const KindWord* word = kind_word(node.text);
+  const bool is_step = word != nullptr && word->kind != StepKind::Command;
+  if (!is_step || node.text == "trigger" || node.text == "group") {
+    complain_of_kind(node);
+    return std::nullopt;
+  }
+  if (!word->kind) {
+    values_.faults().add_unsupported(node.text, number_, node.at);
+    return std::nullopt;
+  }
+  step_.kind = *word->kind;
+  return std::move(step_);
+}
+
+std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
+  if (const YamlEntry* type = entry_of(node, "type")) return kind_of_type(*type->value);
+  for (const KindWord& known : kKindWords) {
+    const YamlEntry* entry = entry_of(node, known.word);
+    if (entry == nullptr) continue;
+    if (!known.kind) values_.faults().add_unsupported(known.word, number_, entry->at);
+    return known.kind;
+  }
+  complain_of_kind(node);
+  return std::nullopt;
+}
+
+std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
+  const std::string name = values_.text(type, "type");
+  const KindWord* word = kind_word(name);
+  if (word == nullptr || name == "plugins") {
+    values_.faults().add(type.at, "\"" + name + "\" is no type of step; use command or wait");
+    return std::nullopt;
+  }
+  if (!word->kind) values_.faults().add_unsupported(name, number_, type.at);
+  return word->kind;
+}
+
+void StepReader::read_entry(const YamlEntry& entry) {
+  const auto keys = keys_of(step_.kind);
+  const auto key = std::find_if(keys.begin(), keys.end(),
+                                [&entry](const Key& known) { return known.name == entry.key; });
+  if (key == keys.end()) return complain_of_key(entry);
+  if (key->read == nullptr) {
+    return values_.faults().add_unsupported(key->name, number_, entry.at);
+  }
+  if (!seen_.insert(key->meaning).second) {
+    return values_.faults().add(entry.at, "\"" + entry.key + "\" gives \"" +
+                                              std::string(key->meaning) +
+                                              "\" a second time; keep one");
+  }
+  (this->*key->read)(*entry.value, entry.key);
+}
+
+void StepReader::complain_of_key(const YamlEntry& entry) {
+  std::vector<std::string_view> names;
+  for (const Key& key : keys_of(step_.kind)) names.push_back(key.name);
+  const std::string_view near = nearest_word(entry.key, names);
+  std::string text = "unknown key \"" + entry.key + "\" in " +
+                     (step_.kind == StepKind::Wait ? "a wait step" : "a command step");
+  if (near.empty()) {
+    text += "; remove it";
+  } else {
+    text.append("; did you mean \"").append(near).append("\"?");
+  }
+  values_.faults().add(entry.at, text);
+}
+
+/// For what is no step: the key that was most likely meant to make it one.
+void StepReader::complain_of_kind(const YamlNode& node) {
+  constexpr std::string_view kMakers[] = {"command", "commands", "script", "wait", "waiter"};
+  const std::string step = "step " + std::to_string(number_);
+  for (const YamlEntry& entry : node.entries) {
+    const std::string_view near = nearest_word(entry.key, kMakers);
+    if (near.empty()) continue;
+    return values_.faults().add(entry.at, "unknown key \"" + entry.key + "\" in " + step +
+                                              "; did you mean \"" + std::string(near) + "\"?");
+  }
+  const std::string what = node.kind == YamlNode::Kind::Scalar ? ": \"" + node.text + "\"" : "";
+  values_.faults().add(node.at, step + " is neither a command nor a wait" + what +
+                                    "; write \"- command: ...\" or \"- wait\"");
+}
+
+void StepReader::read_wait(const YamlNode& value, std::string_view key) {
+  std::string label = values_.text(value, key);
+  if (step_.label.empty()) step_.label = std::move(label);
+}
+
+void StepReader::read_command(const YamlNode& value, std::string_view key) {
+  step_.command = joined(values_.texts(value, key), "\n");
+}
+
+void StepReader::read_label(const YamlNode& value, std::string_view key) {
+  step_.label = values_.text(value, key);
+}
+
+void StepReader::read_key(const YamlNode& value, std::string_view key) {
+  step_.key = values_.text(value, key);
+  if (const auto fault = fault_in_step_key(step_.key)) {
+    values_.faults().add(value.at, "the key \"" + step_.key + "\" " + std::string(*fault));
+  }
+}
+
+void StepReader::read_env(const YamlNode& value, std::string_view key) {
+  step_.env = values_.variables(value, key);
+}
+
+void StepReader::read_agents(const YamlNode& value, std::string_view key) {
+  step_.agent_query_rules = values_.query_rules(value, key);
+}
+
+void StepReader::read_artifact_paths(const YamlNode& value, std::string_view key) {
+  step_.artifact_paths = joined(values_.texts(value, key), ";");
+}
+
+void StepReader::read_timeout(const YamlNode& value, std::string_view key) {
+  step_.timeout_in_minutes = values_.positive_number(value, key);
+}
+
+void StepReader::read_allow_dependency_failure(const YamlNode& value, std::string_view key) {
+  step_.allow_dependency_failure = values_.boolish(value, key);
+}
+
+void StepReader::read_depends_on(const YamlNode& value, std::string_view) {
+  step_.depends_on.emplace();
+  if (value.kind == YamlNode::Kind::Null) return;
+  std::vector<const YamlNode*> items{&value};
+  if (value.kind == YamlNode::Kind::Sequence) items = value.items;
+  for (const YamlNode* item : items) {
+    if (auto one = dependency(*item)) step_.depends_on->push_back(std::move(*one));
+  }
+}
+
+std::optional<model::StepDependency> StepReader::dependency(const YamlNode& item) {
+  model::StepDependency dependency{"", false, item.at};
+  if (item.kind == YamlNode::Kind::Scalar) dependency.key = values_.text(item, "depends_on");
+  for (const YamlEntry& entry : item.entries) {
+    if (entry.key == "step") {
+      dependency.key = values_.text(*entry.value, "step");
+    } else if (entry.key == "allow_failure") {
+      dependency.allow_failure = values_.boolish(*entry.value, "allow_failure");
+    } else {
+      values_.faults().add(
+          entry.at, "unknown key \"" + entry.key + "\" in depends_on; use step and allow_failure");
+    }
+  }
+  if (!dependency.key.empty()) return dependency;
+  values_.faults().add(item.at, "depends_on takes keys of steps; write a key, or step: <key>");
+  return std::nullopt;
+}
+
+}  // namespace ostler::pipeline

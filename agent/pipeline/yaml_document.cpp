@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/yaml_document.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <unordered_map>
+#include <utility>
+
+#include "pipeline/scalar_text.hpp"
+#include "pipeline/utf8.hpp"
+#include "pipeline/yaml_merge.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+constexpr std::size_t kLargestText = 4u << 20;
+constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kMostNodes = 500'000;
+
+model::SourcePosition position_of(const YAML::Mark& mark) {
+  return {mark.line + 1, mark.column + 1};
+}
+
+std::string_view advice_for(std::string_view message) {
+  constexpr std::pair<std::string_view, std::string_view> kAdvice[] = {
+      {"illegal map value", "put a text that holds \": \" in quotes"},
+      {"end of map not found", "line the key up with the keys above it, or quote the text"},
+      {"end of sequence not found", "line the \"-\" up with those above it"},
+      {"end of map flow not found", "close the { with a }"},
+      {"end of sequence flow not found", "close the [ with a ]"},
+      {"illegal tab when looking for indentation", "indent with spaces"},
+      {"the referenced anchor is not defined", "define it above with &name"},
+  };
+  for (const auto& [known, advice] : kAdvice) {
+    if (message.starts_with(known)) return advice;
+  }
+  return "mend the YAML there";
+}
+
+bool is_text_tag(std::string_view tag) { return tag == "!" || tag == "tag:yaml.org,2002:str"; }
+
+bool is_known_tag(std::string_view tag) {
+  if (tag.empty() || tag == "?" || tag == "!") return true;
+  constexpr std::string_view kCore = "tag:yaml.org,2002:";
+  if (!tag.starts_with(kCore)) return false;
+  tag.remove_prefix(kCore.size());
+  for (const std::string_view name : {"str", "int", "float", "bool", "null", "seq", "map"}) {
+    if (tag == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// Builds the nodes from the parser's events. A fault that makes the rest meaningless is thrown
+/// as the parser's own exception and caught in `read_yaml`.
+class YamlBuilder final : public YAML::EventHandler {
+ public:
+  explicit YamlBuilder(FaultList& faults)
+      : document_(std::make_unique<YamlDocument>()), faults_(faults), merge_(faults) {}
+
+  std::unique_ptr<YamlDocument> take() && { return std::move(document_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    attach(make_node(YamlNode::Kind::Null, mark, anchor));
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const YamlNode& target = *anchors_.at(anchor);
+    for (const Frame& frame : open_) {
+      if (frame.node == &target) {
+        throw YAML::ParserException(mark, "an alias refers to what it stands in");
+      }
+    }
+    attach(target, position_of(mark));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    check_tag(mark, tag);
+    YamlNode& node = make_node(YamlNode::Kind::Scalar, mark, anchor);
+    node.text = value;
+    node.plain = !is_text_tag(tag);
+    attach(node);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::Sequence, mark, tag, anchor);
+  }
+
+  void OnSequenceEnd() override { attach(close()); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(YamlNode::Kind::Mapping, mark, tag, anchor);
+  }
+
+  void OnMapEnd() override {
+    open_.back().node->entries = merge_.entries_of(open_.back().written);
+    if (merge_.is_over_limit()) {
+      throw YAML::ParserException(YAML::Mark::null_mark(), "<< merges more than 500000 keys");
+    }
+    attach(close());
+  }
+
+ private:
+  struct Frame {
+    YamlNode* node;
+    std::optional<WrittenEntry> key;    ///< of a mapping, its value still to come
+    std::vector<WrittenEntry> written;  ///< of a mapping, before merges
+  };
+
+  void check_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (!is_known_tag(tag)) faults_.add(position_of(mark), "unknown tag " + tag + "; remove it");
+  }
+
+  YamlNode& make_node(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (document_->nodes_.size() == kMostNodes) {
+      throw YAML::ParserException(mark, "more than 500000 values");
+    }
+    YamlNode& node = document_->nodes_.emplace_back();
+    node.kind = kind;
+    node.at = position_of(mark);
+    if (anchor != YAML::NullAnchor) {
+      node.holds_anchor = true;
+      anchors_[anchor] = &node;
+    }
+    return node;
+  }
+
+  void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor) {
+    check_tag(mark, tag);
+    if (open_.size() == kDeepest) throw YAML::ParserException(mark, "more than 64 levels deep");
+    open_.push_back({&make_node(kind, mark, anchor), std::nullopt, {}});
+  }
+
+  const YamlNode& close() {
+    const YamlNode& node = *open_.back().node;
+    open_.pop_back();
+    return node;
+  }
+
+  void attach(const YamlNode& node) { attach(node, node.at); }
+
+  void attach(const YamlNode& node, model::SourcePosition at) {
+    if (open_.empty()) {
+      document_->root_ = &node;
+      return;
+    }
+    Frame& frame = open_.back();
+    frame.node->holds_anchor |= node.holds_anchor;
+    if (frame.node->kind == YamlNode::Kind::Sequence) {
+      frame.node->items.push_back(&node);
+    } else if (!frame.key) {
+      frame.key = key_from(node, at);
+    } else {
+      frame.written.push_back(*std::exchange(frame.key, std::nullopt));
+      frame.written.back().entry.value = &node;
+    }
+  }
+
+  WrittenEntry key_from(const YamlNode& node, model::SourcePosition at) {
+    if (node.kind != YamlNode::Kind::Scalar) {
+      faults_.add(at, "a key must be text; write it as a word or in quotes");
+      return {{"", at}, false};
+    }
+    if (!node.plain) return {{node.text, at}, false};
+    return {{key_text(node.text), at}, node.text == "<<"};
+  }
+
+  std::unique_ptr<YamlDocument> document_;
+  FaultList& faults_;
+  std::vector<Frame> open_;
+  std::unordered_map<YAML::anchor_t, const YamlNode*> anchors_;
+  YamlMerge merge_;
+};
+
+namespace {
+
+bool is_readable(std::string_view text, FaultList& faults) {
+  if (text.size() > kLargestText) {
+    faults.add({}, "is larger than 4 MiB; split the pipeline");
+    return false;
+  }
+  const std::size_t valid = valid_utf8_prefix(text);
+  if (valid == text.size()) return true;
+  const std::string_view before = text.substr(0, valid);
+  const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+  faults.add({static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+              static_cast<int>(valid - line_start) + 1},
+             "a byte that is not UTF-8 text; save the file as UTF-8");
+  return false;
+}
+
+void refuse_second_document(YAML::Parser& parser, FaultList& faults) {
+  FaultList ignored("");
+  YamlBuilder second(ignored);
+  if (!parser.HandleNextDocument(second)) return;
+  const auto document = std::move(second).take();
+  if (document->root().kind == YamlNode::Kind::Null) return;
+  faults.add_unsupported("a second YAML document", 0, document->root().at);
+}
+
+bool is_indented_by_tab(std::string_view text, int line) {
+  for (int i = 1; i < line; ++i) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
+  return indent.find('\t') != indent.npos;
+}
+
+void complain(const YAML::Exception& error, std::string_view text, FaultList& faults) {
+  const model::SourcePosition at = position_of(error.mark);
+  if (is_indented_by_tab(text, at.line)) {
+    return faults.add(at, "unreadable YAML: a tab in the indentation; indent with spaces");
+  }
+  faults.add(at, "unreadable YAML: " + error.msg + "; " + std::string(advice_for(error.msg)));
+}
+
+}  // namespace
+
+std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults) {
+  if (!is_readable(text, faults)) return nullptr;
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    YamlBuilder builder(faults);
+    if (!parser.HandleNextDocument(builder)) {
+      faults.add({1, 1}, "there is no pipeline in it; write \"steps:\" and a list of steps");
+      return nullptr;
+    }
+    refuse_second_document(parser, faults);
+    return std::move(builder).take();
+  } catch (const YAML::Exception& error) {
+    complain(error, text, faults);
+    return nullptr;
+  }
+}
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string fault(std::string_view yaml, const model::Variables& env = {}) {
+  const auto result = parse(yaml, env, "p.yml");
+  if (result) return "parsed";
+  EXPECT_EQ(result.error().code(), Errc::UserFault);
+  return result.error().message();
+}
+
+TEST(ParseFaults, SayFileLineColumnAndWhatToDo) {
+  EXPECT_EQ(fault("steps:\n  - comand: make\n"),
+            "p.yml:2:5: unknown key \"comand\" in step 1; did you mean \"command\"?");
+  EXPECT_EQ(fault("steps:\n  - command: make\n    lable: x\n"),
+            "p.yml:3:5: unknown key \"lable\" in a command step; did you mean \"label\"?");
+}
+
+TEST(ParseFaults, NameAllOfThemInOrder) {
+  const std::string all = fault(
+      "steps:\n- {command: a, key: \"bad key\"}\n- {command: b, timeout_in_minutes: 0}\n"
+      "- {command: c, depends_on: nobody}\n- {command: d, plugins: []}\n");
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 3);
+  EXPECT_THAT(all, StartsWith("p.yml:2:21: the key \"bad key\""));
+  EXPECT_THAT(all, HasSubstr("\np.yml:3:"));
+  EXPECT_THAT(all, HasSubstr("\np.yml:4:28: depends_on names \"nobody\""));
+  EXPECT_THAT(all, HasSubstr("\nnot supported yet: plugins, step 4, line 5"));
+}
+
+TEST(ParseFaults, SayWhatIsNotSupportedYet) {
+  for (const char* key : {"branches",
+                          "cache",
+                          "cancel_on_build_failing",
+                          "checkout",
+                          "concurrency",
+                          "concurrency_group",
+                          "concurrency_method",
+                          "if",
+                          "if_changed",
+                          "image",
+                          "matrix",
+                          "notify",
+                          "parallelism",
+                          "plugins",
+                          "priority",
+                          "retry",
+                          "secrets",
+                          "signature",
+                          "skip",
+                          "soft_fail"}) {
+    EXPECT_EQ(fault(std::string("- wait\n- command: a\n  ") + key + ": x\n"),
+              std::string("not supported yet: ") + key + ", step 2, line 3");
+  }
+  for (const char* kind : {"block", "input", "manual", "trigger", "group"}) {
+    EXPECT_EQ(fault(std::string("- ") + kind + ": x\n"),
+              std::string("not supported yet: ") + kind + ", step 1, line 1");
+    EXPECT_EQ(fault(std::string("- type: ") + kind + "\n"),
+              std::string("not supported yet: ") + kind + ", step 1, line 1");
+  }
+  for (const char* scalar : {"block", "input", "manual"}) {
+    EXPECT_EQ(fault(std::string("- ") + scalar + "\n"),
+              std::string("not supported yet: ") + scalar + ", step 1, line 1");
+  }
+  for (const char* key : {"continue_on_failure", "if", "branches"}) {
+    EXPECT_EQ(fault(std::string("- wait: ~\n  ") + key + ": x\n"),
+              std::string("not supported yet: ") + key + ", step 1, line 2");
+  }
+  for (const char* key : {"notify", "image", "secrets", "priority", "cache", "checkout"}) {
+    EXPECT_EQ(fault(std::string(key) + ": x\nsteps: []\n"),
+              std::string("not supported yet: ") + key + ", line 1");
+  }
+  EXPECT_EQ(fault("steps: []\n---\nsteps: []\n"),
+            "not supported yet: a second YAML document, line 3");
+}
+
+TEST(ParseFaults, SayWhereTheYamlIsUnreadable) {
+  EXPECT_THAT(fault("steps:\n  - command: a: b\n"), StartsWith("p.yml:2:"));
+  EXPECT_EQ(fault("steps:\n\t- command: a\n"),
+            "p.yml:2:2: unreadable YAML: a tab in the indentation; indent with spaces");
+  EXPECT_THAT(fault("steps: [\n"), StartsWith("p.yml:"));
+  EXPECT_THAT(fault("- {command: \"a\n"), StartsWith("p.yml:"));
+  EXPECT_THAT(fault("- command: *nobody\n"), StartsWith("p.yml:1:12: "));
+  EXPECT_THAT(fault("- command: !fancy x\n"), HasSubstr("unknown tag"));
+}
+
+TEST(ParseFaults, RefuseWhatIsNoPipeline) {
+  EXPECT_THAT(fault(""), HasSubstr("steps:"));
+  EXPECT_THAT(fault("# only a comment\n"), HasSubstr("steps:"));
+  EXPECT_THAT(fault("~"), HasSubstr("steps:"));
+  EXPECT_THAT(fault("hello"), HasSubstr("steps:"));
+  EXPECT_THAT(fault("env: {}\n"), HasSubstr("has no steps"));
+  EXPECT_THAT(fault("step:\n- command: a\n"), HasSubstr("did you mean \"steps\"?"));
+  EXPECT_THAT(fault("steps: {command: a}\n"), HasSubstr("must be a list"));
+  EXPECT_THAT(fault("steps: hello\n"), HasSubstr("must be a list"));
+}
+
+TEST(ParseFaults, RefuseWhatIsNoStep) {
+  for (const char* yaml : {"- ~", "- hello", "- []", "- 3", "- {}", "- {label: x}", "- command",
+                           "- trigger", "- {type: [x], command: a}", "- type: fancy"}) {
+    EXPECT_THAT(fault(yaml), StartsWith("p.yml:1:")) << yaml;
+  }
+}
+
+TEST(ParseFaults, RefuseTheSameKeyTwice) {
+  EXPECT_EQ(fault("- command: a\n  command: b\n"),
+            "p.yml:2:3: \"command\" is already given in line 1; keep one");
+  EXPECT_THAT(fault("- {command: a, commands: b}"), HasSubstr("a second time"));
+  EXPECT_THAT(fault("- {command: a, label: b, name: c}"), HasSubstr("a second time"));
+  EXPECT_THAT(fault("- {command: a, env: {A: 1, A: 2}}"), HasSubstr("already given"));
+}
+
+TEST(ParseFaults, RefuseUnfitKeysOfSteps) {
+  EXPECT_THAT(fault("- {command: a, key: " + std::string(101, 'k') + "}"), HasSubstr("longer"));
+  EXPECT_THAT(fault("- {command: a, key: \"a b\"}"), HasSubstr("may hold only"));
+  EXPECT_THAT(fault("- {command: a, key: 0190b4c2-1b7a-7c3e-8b1d-0123456789ab}"),
+              HasSubstr("UUID"));
+  EXPECT_THAT(fault("- {command: a, key: k}\n- {wait: ~, key: k}\n"),
+              HasSubstr("p.yml:2:3: the key \"k\" has already been used by another step in this "
+                        "build (step 1)"));
+}
+
+TEST(ParseFaults, RefuseUnfitDependencies) {
+  EXPECT_THAT(fault("- {command: a, key: build}\n- {command: b, depends_on: biuld}\n"),
+              HasSubstr("did you mean \"build\"?"));
+  for (const char* value : {"[~]", "[[a]]", "{step: a, x: y}", "[{allow_failure: true}]",
+                            "[{step: a, allow_failure: maybe}]", "\"\""}) {
+    EXPECT_THAT(
+        fault(std::string("- {command: a, key: a}\n- {command: b, depends_on: ") + value + "}\n"),
+        StartsWith("p.yml:2:"))
+        << value;
+  }
+}
+
+TEST(ParseFaults, RefuseValuesOfTheWrongShape) {
+  for (const char* entry : {"label: [x]",
+                            "label: {x: y}",
+                            "key: [x]",
+                            "env: [A=1]",
+                            "env: text",
+                            "env: {A: [1]}",
+                            "env: {A: {B: 1}}",
+                            "env: {\"\": 1}",
+                            "env: {\"A=B\": 1}",
+                            "agents: linux",
+                            "agents: [linux]",
+                            "agents: {queue: [a]}",
+                            "artifact_paths: {a: b}",
+                            "artifact_paths: [[a]]",
+                            "timeout_in_minutes: 0",
+                            "timeout_in_minutes: -1",
+                            "timeout_in_minutes: 1.5",
+                            "timeout_in_minutes: soon",
+                            "timeout_in_minutes: ~",
+                            "timeout_in_minutes: [1]",
+                            "timeout_in_minutes: 99999999999",
+                            "allow_dependency_failure: maybe",
+                            "allow_dependency_failure: ~",
+                            "commands: [x]",
+                            "wait: ~",
+                            "<<: text",
+                            "<<: [[x]]",
+                            "[a]: b",
+                            "~: b"}) {
+    EXPECT_THAT(fault(std::string("- {command: a, ") + entry + "}\n"), StartsWith("p.yml:1:"))
+        << entry;
+  }
+}
+
+TEST(ParseFaults, SayWhichVariableIsNotSet) {
+  EXPECT_EQ(fault("- command: a\n  label: \"${VERSION?pass one}\"\n"),
+            "p.yml:2:10: $VERSION: pass one");
+  EXPECT_THAT(fault("env:\n  A: ${\nsteps: []\n"), StartsWith("p.yml:2:6: "));
+}
+
+}  // namespace
+}  // namespace ostler::pipeline

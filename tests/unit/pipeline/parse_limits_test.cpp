@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string fault(const std::string& yaml) {
+  const auto result = parse(yaml, {}, "p.yml");
+  return result ? "parsed" : result.error().message();
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+TEST(ParseLimits, TakeTenThousandStepsAndNoMore) {
+  const std::string step = "- {command: \"make all\", label: \"Build\", env: {A: 1, B: 2}}\n";
+  EXPECT_EQ(fault(repeated(step, 10'000)), "parsed");
+  EXPECT_THAT(fault(repeated(step, 10'001)), HasSubstr("more than 10000 steps"));
+}
+
+TEST(ParseLimits, RefuseBytesThatAreNotText) {
+  EXPECT_THAT(fault("steps:\n- command: \"\xFF\"\n"), StartsWith("p.yml:2:13: "));
+  EXPECT_THAT(fault(std::string("steps:\0", 7)), StartsWith("p.yml:1:7: "));
+  EXPECT_THAT(fault("\xFF\xFEs\0t\0"), StartsWith("p.yml:1:1: "));
+  EXPECT_EQ(fault("\xEF\xBB\xBFsteps: []\n"), "parsed");
+}
+
+TEST(ParseLimits, RefuseTextThatIsTooLarge) {
+  EXPECT_THAT(fault("steps: []\n#" + std::string(5u << 20, 'x')), HasSubstr("4 MiB"));
+}
+
+TEST(ParseLimits, RefuseDeepNesting) {
+  EXPECT_THAT(fault("x: " + repeated("[", 65)), HasSubstr("64 levels"));
+  EXPECT_THAT(fault(repeated("[", 100'000)), StartsWith("p.yml:"));
+  EXPECT_THAT(fault(repeated("{a: ", 100'000)), StartsWith("p.yml:"));
+  EXPECT_THAT(fault(repeated("- ", 100'000)), StartsWith("p.yml:"));
+}
+
+TEST(ParseLimits, RefuseAnAliasToWhatItStandsIn) {
+  EXPECT_THAT(fault("steps: &s\n- *s\n"), StartsWith("p.yml:2:3: "));
+  EXPECT_THAT(fault("x: &x {<<: *x}\nsteps: []\n"), StartsWith("p.yml:1:"));
+}
+
+TEST(ParseLimits, SurviveManyAliasesOfAliases) {
+  std::string yaml = "a0: &a0 [x, x]\n";
+  for (int i = 1; i < 100; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    yaml +=
+        "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
+  }
+  EXPECT_EQ(fault(yaml + "steps: []\n"), "parsed");
+  EXPECT_THAT(fault(yaml + "steps: [command: *a99]\n"), StartsWith("p.yml:"));
+}
+
+TEST(ParseLimits, RefuseMergesThatMultiply) {
+  std::string yaml = "m: &m {" + repeated("a", 1);
+  for (int i = 0; i < 1'000; ++i) yaml += ", k" + std::to_string(i) + ": 1";
+  yaml += "}\nall: [" + repeated("{<<: [*m, *m, *m, *m, *m, *m, *m, *m, *m, *m]}, ", 1'000);
+  EXPECT_THAT(fault(yaml + "]\nsteps: []\n"), HasSubstr("merges more than"));
+}
+
+TEST(ParseLimits, RefuseAnEnvironmentThatAliasesMultiply) {
+  std::string yaml = "x: &x {";
+  for (int i = 0; i < 5'000; ++i) yaml += "K" + std::to_string(i) + ": value, ";
+  yaml += "}\nsteps:\n" + repeated("- {command: a, env: *x}\n", 5'000);
+  EXPECT_THAT(fault(yaml), HasSubstr("64 MiB"));
+}
+
+TEST(ParseLimits, RefuseVariablesThatMultiply) {
+  std::string yaml = "env:\n  A0: xxxxxxxxxx\n";
+  for (int i = 1; i < 64; ++i) {
+    const std::string last = "$A" + std::to_string(i - 1);
+    yaml += "  A" + std::to_string(i) + ": " + last + last + "\n";
+  }
+  EXPECT_THAT(fault(yaml + "steps: []\n"), HasSubstr("1 MiB"));
+}
+
+TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
+  std::string yaml;
+  for (int i = 0; i < 10'000; ++i) {
+    yaml += "- {command: a, key: k" + std::to_string(i) + ", depends_on: nobody}\n";
+  }
+  const std::string text = fault(yaml);
+  EXPECT_THAT(text, HasSubstr("and 9900 more faults"));
+  EXPECT_LT(text.size(), 20'000u);
+}
+
+}  // namespace
+}  // namespace ostler::pipeline

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Result<Plan> planned(std::string_view yaml) {
+  auto definition = parse(yaml, {}, "p.yml");
+  if (!definition) return definition.error();
+  return plan(std::move(definition).value(), "p.yml");
+}
+
+std::vector<Edge> edges(const Result<Plan>& plan, std::size_t step) {
+  return plan.value().steps.at(step).dependencies;
+}
+
+TEST(Plan, LetsStepsWithoutAWaitRunAtOnce) {
+  const auto plan = planned("[command: a, command: b]");
+  EXPECT_THAT(edges(plan, 0), IsEmpty());
+  EXPECT_THAT(edges(plan, 1), IsEmpty());
+}
+
+TEST(Plan, HoldsWhatComesAfterAWait) {
+  const auto plan = planned("[command: a, command: b, wait, command: c, wait, command: d]");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}, Edge{1}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{2}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{2}, Edge{3}));
+  EXPECT_THAT(edges(plan, 5), ElementsAre(Edge{4}));
+}
+
+TEST(Plan, LetsDependsOnReplaceTheWait) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- wait\n- {command: b, depends_on: a}\n"
+      "- {command: c, depends_on: ~}\n- {command: d, depends_on: []}\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}));
+  EXPECT_THAT(edges(plan, 3), IsEmpty());
+  EXPECT_THAT(edges(plan, 4), IsEmpty());
+}
+
+TEST(Plan, LetsAStepDependOnALaterOne) {
+  const auto plan = planned("- {command: a, depends_on: b}\n- {command: b, key: b}\n");
+  EXPECT_THAT(edges(plan, 0), ElementsAre(Edge{1}));
+}
+
+TEST(Plan, MakesAWaitWithDependsOnWaitForThoseAlone) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- command: b\n- {wait: ~, depends_on: a}\n- command: c\n"
+      "- wait\n- command: d\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{2}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{0}, Edge{1}, Edge{2}, Edge{3}));
+}
+
+TEST(Plan, LetsAStepDependOnAWait) {
+  const auto plan =
+      planned("- command: a\n- {wait: ~, key: w}\n- {command: b, depends_on: [{step: w}]}\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{1}));
+}
+
+TEST(Plan, AllowsTheFailuresThatTheStepAllows) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- {command: b, key: b}\n"
+      "- {command: c, depends_on: [{step: a, allow_failure: true}, b]}\n"
+      "- {command: d, depends_on: [a, b], allow_dependency_failure: true}\n"
+      "- {command: e, depends_on: [{step: a, allow_failure: true}, a]}\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0, true}, Edge{1, false}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{0, true}, Edge{1, true}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{0, false}));
+}
+
+TEST(Plan, AllowsTheFailureOfWhatIsBeforeTheWait) {
+  const auto plan =
+      planned("- command: a\n- wait\n- {command: b, allow_dependency_failure: true}\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{1, true}));
+}
+
+TEST(Plan, KeepsTheEnvironmentOfThePipeline) {
+  const auto plan = planned("env: {A: 1}\nsteps: []\n");
+  EXPECT_THAT(plan.value().env, ElementsAre(std::pair<std::string, std::string>("A", "1")));
+}
+
+TEST(Plan, RefusesCirclesAndNamesTheirSteps) {
+  const auto plan = planned(
+      "- {command: x, key: x}\n- {command: a, key: a, depends_on: b}\n"
+      "- {command: b, key: b, depends_on: [x, c]}\n- {command: c, key: c, depends_on: a}\n");
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code(), Errc::UserFault);
+  EXPECT_EQ(plan.error().message(),
+            "p.yml:2:3: steps wait for each other in a circle: \"a\" -> \"b\" -> \"c\" -> \"a\"; "
+            "remove one depends_on");
+}
+
+TEST(Plan, RefusesAStepThatWaitsForItself) {
+  EXPECT_FALSE(planned("- {command: a, key: a, depends_on: a}\n"));
+}
+
+TEST(Plan, RefusesCirclesThroughAWait) {
+  const auto plan = planned("- {command: a, depends_on: b}\n- wait\n- {command: b, key: b}\n");
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message(), HasSubstr("step 1 -> \"b\" -> the wait in line 2 -> step 1"));
+}
+
+TEST(Plan, RefusesDependenciesOnNothing) {
+  model::PipelineDefinition definition;
+  definition.steps.resize(1);
+  definition.steps[0].depends_on = {{"nobody", false, {}}};
+  EXPECT_FALSE(plan(std::move(definition)));
+}
+
+TEST(Plan, KeepsEdgesLinearInSteps) {
+  std::string yaml;
+  for (int i = 0; i < 9'999; ++i) yaml += i == 5'000 ? "- wait\n" : "- command: a\n";
+  const auto plan = planned(yaml);
+  ASSERT_TRUE(plan);
+  std::size_t count = 0;
+  for (const PlannedStep& step : plan.value().steps) count += step.dependencies.size();
+  EXPECT_LT(count, 10'000u);
+}
+
+TEST(Plan, FollowsALongChainWithoutRecursion) {
+  std::string yaml;
+  for (int i = 0; i < 10'000; ++i) {
+    yaml += "- {command: a, key: k" + std::to_string(i);
+    if (i < 9'999) yaml += ", depends_on: k" + std::to_string(i + 1);
+    yaml += "}\n";
+  }
+  EXPECT_TRUE(planned(yaml));
+}
+
+}  // namespace
+}  // namespace ostler::pipeline
