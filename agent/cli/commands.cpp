@@ -10,6 +10,7 @@ namespace ostler::cli {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"job-checkout", "", run_job_checkout},
     {"version", "Prints the version", run_version},
     {"help", "Prints this", run_help},
 };

@@ -29,6 +29,11 @@ struct Fetched {
 /// Cancelled. Blocks as long as the peer is silent: a signal that interrupts system calls ends it.
 Result<Fetched> fetch(Repository& repository, const FetchRequest& request, Watcher& watcher);
 
+/// Downloads one commit with all it needs, whether or not a branch or tag of the remote leads to
+/// it. Errors: as fetch; NotFound also when the remote does not give out commits by id.
+Result<void> fetch_commit(Repository& repository, const std::string& url, const std::string& id,
+                          Watcher& watcher);
+
 /// Removes packs that a killed fetch left unfinished. Requires: nobody fetches into it.
 void remove_unfinished_packs(const Repository& repository);
 

@@ -144,7 +144,7 @@ Result<std::string> Repository::resolve(const std::string& revision) const {
   }
   for (const char* prefix : {"refs/tags/", "refs/heads/", ""}) {
     const std::string name = prefix + revision;
-    if (!name.starts_with("refs/")) continue;
+    if (!name.starts_with("refs/") && name != "HEAD") continue;
     if (const auto commit = commit_at(name)) return *commit;
   }
   return Error(Errc::NotFound, "no commit, tag or branch is called " + revision);
