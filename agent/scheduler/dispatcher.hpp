@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+#include "scheduler/agent_pool.hpp"
+#include "scheduler/job_pool.hpp"
+
+// Which job is offered to which agent. Offers are soft: only an accept that the store commits
+// gives a job away, so everything here may be lost and is rebuilt from the store.
+namespace ostler::scheduler {
+
+/// A job that any agent of its queue may have whose tags fit the rules.
+struct WaitingJob {
+  JobId job;
+  QueueId queue;
+  std::vector<std::string> rules = {};
+  std::int64_t priority = 0;
+  Timestamp scheduled_at = {};
+  std::int64_t position = 0;
+};
+
+/// An agent that waits for a job.
+struct WaitingAgent {
+  AgentId agent;
+  QueueId queue;
+  std::vector<std::string> tags = {};
+  std::optional<std::int64_t> priority = {};
+  std::optional<Timestamp> last_finished = {};  ///< end of its last job
+};
+
+struct Offer {
+  JobId job;
+  AgentId agent;
+
+  friend bool operator==(const Offer&, const Offer&) = default;
+};
+
+/// Matches waiting jobs with waiting agents as they come, one offer for each job and agent at a
+/// time. Every call does the work of one match, however many others wait.
+///
+///   job: waiting --offer--> offered --remove_job (accepted)--> gone
+///           ^                  |
+///           +--not accepted----+  after the offer's life, or withdrawn
+///
+/// `now` is any clock that never goes back. Not thread-safe.
+class Dispatcher {
+ public:
+  explicit Dispatcher(std::chrono::nanoseconds offer_life = std::chrono::seconds(10))
+      : offer_life_(offer_life) {}
+
+  /// Takes a job in, unless it is known, and offers it at once when an agent waits for it.
+  std::optional<Offer> add_job(const WaitingJob& job, std::chrono::nanoseconds now);
+  /// Forgets a job: accepted or no longer to be had.
+  void remove_job(JobId job);
+
+  /// Offers the agent its first job in dispatch order, or lets it wait. An agent whose offer still
+  /// stands gets the same one again: the answer with the first may have been lost.
+  std::optional<JobId> add_agent(const WaitingAgent& agent, std::chrono::nanoseconds now);
+  /// The agent waits no more. An offer to it stands.
+  void remove_agent(AgentId agent);
+
+  /// Takes an offer back that did not reach its agent and offers the job to another one.
+  std::optional<Offer> withdraw(const Offer& offer, std::chrono::nanoseconds now);
+  /// Takes back every offer whose life is over; returns the offers of those jobs to others.
+  std::vector<Offer> expire_offers(std::chrono::nanoseconds now);
+  /// When the next offer's life is over; none when there is no offer.
+  std::optional<std::chrono::nanoseconds> next_expiry() const;
+
+ private:
+  struct OpenOffer {
+    AgentId agent;
+    std::chrono::nanoseconds until;
+  };
+  struct Entry {
+    JobOrder order;
+    QueueId queue;
+    Terms terms;
+    std::optional<OpenOffer> offer;
+  };
+
+  Offer make_offer(Entry& entry, AgentId agent, std::chrono::nanoseconds now);
+  void close_offer(Entry& entry);
+  std::optional<Offer> offer_elsewhere(Entry& entry, std::chrono::nanoseconds now);
+
+  std::chrono::nanoseconds offer_life_;
+  JobPool jobs_;
+  AgentPool agents_;
+  std::unordered_map<JobId, Entry> entries_;
+  std::unordered_map<AgentId, JobId> offered_to_;
+  std::set<std::pair<std::chrono::nanoseconds, JobId>> expiries_;
+};
+
+}  // namespace ostler::scheduler
