@@ -74,7 +74,8 @@ class ShipFile {
  private:
   ShipFile(std::filesystem::path path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
   Result<void> load();
-  Result<void> append(std::string_view entry);
+  Result<void> append(std::string_view bytes);
+  Result<void> record_entry(const std::string& entry);
   Result<void> compact();
 
   std::filesystem::path path_;

@@ -11,10 +11,13 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "base/uuid.hpp"
 #include "journal/record.hpp"
 #include "journal/verdict.hpp"
 
 namespace ostler::journal {
+
+class SegmentCursor;
 
 /// Room that every journal keeps allocated on the disk for its verdict.
 inline constexpr std::uint64_t kVerdictReserve = 64 * 1024;
@@ -28,6 +31,9 @@ struct WriterOptions {
   std::uint64_t minimum_output = 0;
 };
 
+/// The most entries of one append.
+inline constexpr std::size_t kMaxEntries = 512;
+
 /// One record to append.
 struct Entry {
   RecordType type = RecordType::Output;
@@ -39,8 +45,8 @@ struct Entry {
 class Writer {
  public:
   /// Continues the journal in `directory`, or begins it. A torn record at the end of the last
-  /// segment is cut off. Errors: Corrupt when the damage is elsewhere; Conflict when the format is
-  /// of a newer major version (nothing is touched); Unavailable when the disk is full.
+  /// segment is cut off. Errors: Corrupt when no segment has a whole header; Conflict when the
+  /// format is of a newer major version (nothing is touched); Unavailable when the disk is full.
   static Result<Writer> open(const std::filesystem::path& directory, const Clock& clock,
                              const WriterOptions& options = {});
 
@@ -51,7 +57,8 @@ class Writer {
 
   /// Appends all entries with one write, all with the same time, or none of them.
   /// Errors: Unavailable (native ENOSPC or EDQUOT) when the disk is full: nothing was written and
-  /// the call may be repeated. Requires: no payload over kMaxPayload, no verdict yet.
+  /// the call may be repeated. Requires: at most kMaxEntries, no payload over kMaxPayload, no
+  /// verdict yet.
   Result<void> append(std::span<const Entry> entries);
   Result<void> append(RecordType type, std::string_view payload);
   /// Appends the verdict, into the reserved space if need be. Nothing can be appended after it.
@@ -65,6 +72,8 @@ class Writer {
   Position end() const { return end_; }
   /// The verdict that an earlier writer left; none while the job lives.
   const std::optional<Verdict>& verdict() const { return verdict_; }
+  /// The machine's run in which the journal was written so far; the present one when it is new.
+  const Uuid& boot_id() const { return boot_id_; }
 
  private:
   struct Segment {
@@ -75,11 +84,12 @@ class Writer {
   };
 
   Writer(std::filesystem::path directory, const Clock& clock, const WriterOptions& options);
-  Result<void> continue_at(std::uint64_t last_number);
-  Result<void> begin_segment(std::uint64_t number);
-  Result<void> roll_if_full();
-  Result<void> retire_segment();
-  Result<void> reserve(std::uint64_t growth);
+  Result<void> continue_last(std::span<const std::uint64_t> numbers);
+  Result<void> continue_in(SegmentCursor& cursor);
+  Result<Segment> make_segment(std::uint64_t number);
+  Result<void> roll();
+  Result<void> reserve(Segment& segment, std::uint64_t growth) const;
+  void give_back_space();
   Result<void> write(std::span<const Entry> entries);
 
   std::filesystem::path directory_;
@@ -89,6 +99,7 @@ class Writer {
   std::vector<UniqueFd> unsynced_;  ///< closed segments that sync() still owes, at most 8
   Position end_;
   std::optional<Verdict> verdict_;
+  Uuid boot_id_;
   bool dirty_ = false;
   bool directory_dirty_ = false;
 };

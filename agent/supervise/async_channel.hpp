@@ -38,7 +38,7 @@ class AsyncChannel {
   /// Sends a frame in the order of the calls; returns when the socket has taken it. While more
   /// than 1 MiB waits, callers wait.
   /// Errors: Unavailable when the peer is gone; Cancelled after close().
-  /// Cancel: a frame that was begun is still sent whole by the others; else none of it.
+  /// Cancel: the frame is sent all the same; only the waiting for it ends.
   boost::asio::awaitable<Result<void>> send_frame(std::string frame);
 
   template <class Message>

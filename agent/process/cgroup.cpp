@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/cgroup.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "files/file.hpp"
+
+namespace ostler::process {
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char border) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(border), text.size());
+    if (end > 0) parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+struct Mount {
+  std::string_view root;   ///< the part of the tree that is mounted
+  std::string_view point;  ///< where
+};
+
+/// The version 2 tree in /proc/self/mountinfo: "id parent major:minor root point options ... - type
+/// source options".
+std::optional<Mount> find_mount(std::string_view mountinfo) {
+  for (const std::string_view line : split(mountinfo, '\n')) {
+    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
+    const auto fields = split(line, ' ');
+    if (fields.size() > 4) return Mount{fields[3], fields[4]};
+  }
+  return std::nullopt;
+}
+
+/// The value of "key value" in a file of such lines.
+std::optional<std::uint64_t> value_of(std::string_view text, std::string_view key) {
+  for (const std::string_view line : split(text, '\n')) {
+    const auto fields = split(line, ' ');
+    if (fields.size() != 2 || fields[0] != key) continue;
+    std::uint64_t value = 0;
+    const auto [end, ec] =
+        std::from_chars(fields[1].data(), fields[1].data() + fields[1].size(), value);
+    if (ec == std::errc()) return value;
+  }
+  return std::nullopt;
+}
+
+Result<void> remove_tree(const std::filesystem::path& directory) {
+  std::error_code ec;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ec)) {
+    if (!entry.is_directory(ec)) continue;
+    OSTLER_TRY(remove_tree(entry.path()));
+  }
+  if (::rmdir(directory.c_str()) == 0 || errno == ENOENT) return success();
+  if (errno == EBUSY) {
+    return Error(Errc::Conflict, "a process is left in the control group " + directory.string());
+  }
+  return Error::from_errno(errno, "remove the control group " + directory.string());
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mountinfo,
+                                                          std::string_view own_cgroup) {
+  const auto mount = find_mount(mountinfo);
+  if (!mount) return std::nullopt;
+  for (const std::string_view line : split(own_cgroup, '\n')) {
+    if (!line.starts_with("0::/")) continue;
+    std::string_view path = line.substr(3);
+    if (mount->root != "/") {
+      if (!path.starts_with(mount->root)) return std::nullopt;
+      path.remove_prefix(mount->root.size());
+    }
+    while (path.starts_with('/')) path.remove_prefix(1);
+    return path.empty() ? std::filesystem::path(mount->point)
+                        : std::filesystem::path(mount->point) / path;
+  }
+  return std::nullopt;
+}
+
+Result<Cgroup> Cgroup::create(std::string_view name) {
+  OSTLER_TRY(const std::string mountinfo, files::read_file("/proc/self/mountinfo"));
+  OSTLER_TRY(const std::string own, files::read_file("/proc/self/cgroup"));
+  const auto parent = own_cgroup_directory(mountinfo, own);
+  if (!parent) return Error(Errc::NotFound, "this machine has no control groups of version 2");
+  const std::filesystem::path directory = *parent / name;
+  if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+    return Error::from_errno(errno, "make the control group " + directory.string());
+  }
+  auto made = open(directory);
+  if (!made) ::rmdir(directory.c_str());
+  return made;
+}
+
+Result<Cgroup> Cgroup::open(const std::filesystem::path& directory) {
+  struct statfs found{};
+  if (::statfs(directory.c_str(), &found) != 0) {
+    return Error::from_errno(errno, "look at the control group " + directory.string());
+  }
+  if (static_cast<unsigned long>(found.f_type) != CGROUP2_SUPER_MAGIC) {
+    return Error(Errc::Denied, directory.string() + " is not a control group of version 2");
+  }
+  const auto path = directory / "cgroup.procs";
+  UniqueFd procs(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!procs) return Error::from_errno(errno, "open " + path.string());
+  return Cgroup(directory, std::move(procs));
+}
+
+Result<void> Cgroup::kill() const {
+  const auto path = directory_ / "cgroup.kill";
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd) return Error::from_errno(errno, "open " + path.string());
+  if (::write(fd.get(), "1", 1) != 1) return Error::from_errno(errno, "write " + path.string());
+  return success();
+}
+
+Result<bool> Cgroup::is_populated() const {
+  OSTLER_TRY(const std::string events, files::read_file(directory_ / "cgroup.events"));
+  return value_of(events, "populated").value_or(0) != 0;
+}
+
+std::optional<std::uint64_t> Cgroup::oom_kills() const {
+  const auto events = files::read_file(directory_ / "memory.events");
+  if (!events) return std::nullopt;
+  return value_of(events.value(), "oom_kill");
+}
+
+Result<void> Cgroup::remove() const { return remove_tree(directory_); }
+
+}  // namespace ostler::process

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/spawn.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "process/pidfd.hpp"
+
+namespace ostler::process {
+namespace {
+
+/// What the child was doing when it failed.
+enum class Step : int { Cgroup, Session, Descriptors, Terminal, Directory, Execute };
+
+struct Failure {
+  Step step;
+  int number;
+};
+
+/// Everything that the child needs, made by the parent: between vfork and exec the child runs in
+/// the parent's memory and may only call what a signal handler may.
+struct Plan {
+  const SpawnOptions* options;
+  std::vector<char*> arguments;
+  std::vector<char*> environment;
+  std::vector<FdAt> fds;  ///< 0, 1 and 2 included
+  int first_free = 0;     ///< above every target
+  int report = -1;        ///< close-on-exec pipe for a Failure; not below first_free
+  pid_t parent = 0;
+};
+
+[[noreturn]] void give_up(const Plan& plan, Step step) {
+  const Failure failure{step, errno};
+  [[maybe_unused]] const auto ignored = ::write(plan.report, &failure, sizeof failure);
+  ::_exit(127);
+}
+
+void restore_signals() {
+  struct sigaction standard{};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void close_from(int first) {
+  if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+  const long most = ::sysconf(_SC_OPEN_MAX);
+  for (int fd = first; fd < most; ++fd) ::close(fd);
+}
+
+bool is_target(const Plan& plan, int number) {
+  for (const FdAt& fd : plan.fds) {
+    if (fd.target == number) return true;
+  }
+  return false;
+}
+
+/// Moves every source above all targets first, so that no target covers a source still needed.
+void place_descriptors(Plan& plan) {
+  for (FdAt& fd : plan.fds) {
+    fd.source = ::fcntl(fd.source, F_DUPFD_CLOEXEC, plan.first_free);
+    if (fd.source < 0) give_up(plan, Step::Descriptors);
+  }
+  for (const FdAt& fd : plan.fds) {
+    if (::dup2(fd.source, fd.target) < 0) give_up(plan, Step::Descriptors);
+  }
+  for (int number = 0; number < plan.first_free; ++number) {
+    if (!is_target(plan, number)) ::close(number);
+  }
+  if (plan.report != plan.first_free) {
+    if (::dup3(plan.report, plan.first_free, O_CLOEXEC) < 0) give_up(plan, Step::Descriptors);
+    plan.report = plan.first_free;
+  }
+  close_from(plan.first_free + 1);
+}
+
+void enter_group(const Plan& plan) {
+  switch (plan.options->group) {
+    case Group::Inherit: return;
+    case Group::NewGroup:
+      if (::setpgid(0, 0) != 0) give_up(plan, Step::Session);
+      return;
+    case Group::NewSession:
+    case Group::NewTerminal:
+      if (::setsid() < 0) give_up(plan, Step::Session);
+      return;
+  }
+}
+
+[[noreturn]] void run_child(Plan& plan) {
+  const SpawnOptions& options = *plan.options;
+  if (options.parent_death_signal != 0) {
+    ::prctl(PR_SET_PDEATHSIG, options.parent_death_signal);
+    if (::getppid() != plan.parent) ::_exit(127);  // it died before the signal was armed
+  }
+  if (options.cgroup_procs_fd >= 0 && ::write(options.cgroup_procs_fd, "0", 1) != 1) {
+    give_up(plan, Step::Cgroup);
+  }
+  enter_group(plan);
+  restore_signals();
+  place_descriptors(plan);
+  if (options.group == Group::NewTerminal && ::ioctl(0, TIOCSCTTY, 0) != 0) {
+    give_up(plan, Step::Terminal);
+  }
+  if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
+    give_up(plan, Step::Directory);
+  }
+  ::execve(options.executable.c_str(), plan.arguments.data(), plan.environment.data());
+  give_up(plan, Step::Execute);
+}
+
+/// Blocks every signal of this thread, so that no handler of ours runs in the child.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+pid_t start_child(Plan& plan) {
+  const SignalsBlocked blocked;
+  const pid_t pid = ::vfork();
+  if (pid == 0) run_child(plan);
+  return pid;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<char*> own_environment() {
+  std::vector<char*> pointers;
+  for (char** variable = environ; *variable != nullptr; ++variable) pointers.push_back(*variable);
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+Error explain(const Failure& failure, const SpawnOptions& options) {
+  const std::string& program = options.executable;
+  switch (failure.step) {
+    case Step::Cgroup:
+      return Error::from_errno(failure.number, "enter the control group to start " + program);
+    case Step::Session:
+      return Error::from_errno(failure.number, "make a process group for " + program);
+    case Step::Descriptors:
+      return Error::from_errno(failure.number, "hand descriptors to " + program);
+    case Step::Terminal: return Error::from_errno(failure.number, "give a terminal to " + program);
+    case Step::Directory:
+      return Error::from_errno(failure.number, "enter directory " + options.directory);
+    case Step::Execute: break;
+  }
+  return Error::from_errno(failure.number, "execute " + program);
+}
+
+/// A pipe whose writing end is at `lowest` or above.
+Result<std::pair<UniqueFd, UniqueFd>> make_report_pipe(int lowest) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
+  UniqueFd reading(ends[0]);
+  const UniqueFd writing(ends[1]);
+  UniqueFd moved(::fcntl(writing.get(), F_DUPFD_CLOEXEC, lowest));
+  if (!moved) return Error::from_errno(errno, "make a pipe");
+  return std::pair(std::move(reading), std::move(moved));
+}
+
+/// The named descriptors, and /dev/null at 0, 1 and 2 where none is named.
+std::vector<FdAt> complete(std::vector<FdAt> fds, int null) {
+  for (int number = 0; number < 3; ++number) {
+    const bool named =
+        std::any_of(fds.begin(), fds.end(), [&](const FdAt& fd) { return fd.target == number; });
+    if (!named) fds.push_back({null, number});
+  }
+  return fds;
+}
+
+}  // namespace
+
+Result<Child> spawn(const SpawnOptions& options) {
+  const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null) return Error::from_errno(errno, "open /dev/null");
+  Plan plan;
+  plan.options = &options;
+  plan.arguments = pointers_to(options.arguments);
+  plan.environment = options.environment ? pointers_to(*options.environment) : own_environment();
+  plan.fds = complete(options.fds, null.get());
+  for (const FdAt& fd : plan.fds) plan.first_free = std::max(plan.first_free, fd.target + 1);
+  OSTLER_TRY(auto report, make_report_pipe(plan.first_free));
+  plan.report = report.second.get();
+  plan.parent = ::getpid();
+
+  const pid_t pid = start_child(plan);
+  if (pid < 0) return Error::from_errno(errno, "make a process for " + options.executable);
+  Child child(pid, UniqueFd());
+  report.second.reset();
+  Failure failure{};
+  ssize_t got = 0;
+  do {
+    got = ::read(report.first.get(), &failure, sizeof failure);
+  } while (got < 0 && errno == EINTR);
+  if (got == sizeof failure) return explain(failure, options);
+  OSTLER_TRY(auto pidfd, open_pidfd(pid));
+  child.release();
+  return Child(pid, std::move(pidfd));
+}
+
+}  // namespace ostler::process
