@@ -89,7 +89,9 @@ struct Queue {
   ClusterId cluster;
   std::string key;
   std::string cluster_name;
-  bool is_default = false;
+  bool is_default = false;  ///< each cluster has one
+  Timestamp created_at;
+  Timestamp cluster_created_at;
 };
 
 }  // namespace ostler::store
