@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/pipeline.hpp"
+#include "wire/rest_urls.hpp"
+
+namespace ostler::wire {
+
+/// An organization object. Source: rest-api, 7.
+std::string encode_rest_organization(const model::Organization& organization, const RestUrls& urls);
+
+/// An API token as its holder sees it.
+struct RestAccessToken {
+  TokenId id;
+  std::vector<std::string> scopes;
+  std::string description;
+  Timestamp created_at;
+  model::User user;
+};
+/// Source: rest-api, 6.1.
+std::string encode_rest_access_token(const RestAccessToken& token);
+
+struct RestCluster {
+  ClusterId id;
+  std::string name;
+  QueueId default_queue;
+  Timestamp created_at;
+};
+/// A cluster object. Source: rest-api, 14.1.
+std::string encode_rest_cluster(const RestCluster& cluster, const RestUrls& urls);
+
+struct RestQueue {
+  QueueId id;
+  ClusterId cluster;
+  std::string key;
+  Timestamp created_at;
+};
+/// A queue object. Source: rest-api, 14.2.
+std::string encode_rest_queue(const RestQueue& queue, const RestUrls& urls);
+
+}  // namespace ostler::wire

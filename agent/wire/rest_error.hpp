@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ostler::wire {
+
+/// One fault of a request's body. `value` is the JSON text of what was sent; empty: none.
+struct RestFieldError {
+  std::string field;
+  std::string code;
+  std::string value = {};
+};
+
+/// {"message": ...}: the body of every error.
+std::string encode_rest_error(std::string_view message);
+/// {"message": "Validation Failed", "errors": [...]}.
+std::string encode_rest_validation(const std::vector<RestFieldError>& errors);
+
+}  // namespace ostler::wire

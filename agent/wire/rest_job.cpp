@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rest_job.hpp"
+
+#include <map>
+
+#include "base/assert.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::wire {
+namespace {
+
+using model::JobState;
+
+void add_identity(JsonObjectText& object, const model::Job& job, std::string_view type) {
+  object.text("id", job.id.str())
+      .text("graphql_id", graphql_id("Job", job.id.uuid))
+      .text("type", type)
+      .text_or_null("name", job.step.label)
+      .text_or_null("step_key", job.step.key)
+      .null("group_key")
+      .raw("step", JsonObjectText().text("id", job.step.id.str()).finish())
+      .text("state", rest_job_state(job));
+}
+
+std::string encode_waiter(const model::Job& job, const RestBuildAddress& build,
+                          const RestUrls& urls) {
+  JsonObjectText object;
+  add_identity(object, job, "waiter");
+  return object.text("build_url", urls.build(build.pipeline, build.number))
+      .text("web_url", urls.web_job(build.pipeline, build.number, job.id))
+      .time("created_at", job.created_at)
+      .time("finished_at", job.finished_at)
+      .finish();
+}
+
+void add_addresses(JsonObjectText& object, const model::Job& job, const RestBuildAddress& build,
+                   const RestUrls& urls) {
+  const std::string url = urls.job(build.pipeline, build.number, job.id);
+  object.text("build_url", urls.build(build.pipeline, build.number))
+      .text("web_url", urls.web_job(build.pipeline, build.number, job.id))
+      .text("log_url", url + "/log")
+      .text("raw_log_url", url + "/log.txt")
+      .text("artifacts_url", url + "/artifacts");
+}
+
+void add_outcome(JsonObjectText& object, const model::Job& job) {
+  object.flag("soft_failed", job.soft_failed);
+  if (job.outcome) {
+    object.number("exit_status", job.outcome->exit_status)
+        .text_or_null("signal", job.outcome->signal)
+        .text_or_null("signal_reason", job.outcome->signal_reason);
+  } else {
+    object.null("exit_status").null("signal").null("signal_reason");
+  }
+  object.null("broken_reason");
+}
+
+void add_times(JsonObjectText& object, const model::Job& job) {
+  object.time("created_at", job.created_at)
+      .time("scheduled_at", job.scheduled_at)
+      .time("runnable_at", job.runnable_at)
+      .time("started_at", job.started_at)
+      .time("finished_at", job.finished_at)
+      .time("expired_at", job.expired_at)
+      .null("concurrency_wait_time_ms");
+}
+
+/// Retries, parallel jobs and matrices: absent so far, but clients expect the keys.
+void add_variations(JsonObjectText& object) {
+  object.flag("retried", false)
+      .null("retried_in_job_id")
+      .null("retries_count")
+      .null("retry_source")
+      .null("retry_type")
+      .null("retried_by")
+      .null("parallel_group_index")
+      .null("parallel_group_total")
+      .null("matrix");
+}
+
+std::string_view rest_connection_state(model::AgentState state) {
+  switch (state) {
+    case model::AgentState::Registered: return "never_connected";
+    case model::AgentState::Connected: return "connected";
+    case model::AgentState::Disconnected: return "disconnected";
+    case model::AgentState::Lost: return "lost";
+  }
+  OSTLER_ASSERT(false);
+}
+
+}  // namespace
+
+std::string_view rest_job_state(const model::Job& job) {
+  switch (job.state) {
+    case JobState::Waiting: return "waiting";
+    case JobState::WaitingFailed: return "waiting_failed";
+    case JobState::Scheduled: return "scheduled";
+    case JobState::Accepted: return "accepted";
+    case JobState::Running: return "running";
+    case JobState::Finished:
+      return job.outcome && job.outcome->exit_status != 0 ? "failed" : "passed";
+    case JobState::TimingOut: return "timing_out";
+    case JobState::TimedOut: return "timed_out";
+    case JobState::Canceling: return "canceling";
+    case JobState::Canceled: return "canceled";
+    case JobState::Expired: return "expired";
+  }
+  OSTLER_ASSERT(false);
+}
+
+std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
+                            const RestBuildAddress& build, const RestUrls& urls) {
+  if (job.step.kind == model::StepKind::Wait) return encode_waiter(job, build, urls);
+  JsonObjectText object;
+  add_identity(object, job, "script");
+  add_addresses(object, job, build, urls);
+  object.raw("priority", JsonObjectText().number("number", job.priority).finish())
+      .texts("agent_query_rules", job.step.agent_query_rules)
+      .text_or_null("command", job.step.command)
+      .text_or_null("artifact_paths", job.step.artifact_paths);
+  add_outcome(object, job);
+  object.raw("agent", agent ? encode_rest_agent(*agent, urls) : "null");
+  add_times(object, job);
+  add_variations(object);
+  return object.text("cluster_id", build.cluster.str())
+      .text("cluster_url", urls.cluster(build.cluster))
+      .text("cluster_queue_id", job.queue.str())
+      .text("cluster_queue_url", urls.queue(build.cluster, job.queue))
+      .finish();
+}
+
+std::string encode_rest_job_counts(const std::vector<model::Job>& jobs) {
+  std::map<std::string_view, std::int64_t> counts;
+  for (const model::Job& job : jobs) ++counts[rest_job_state(job)];
+  JsonObjectText states;
+  for (const auto& [state, count] : counts) states.number(state, count);
+  return JsonObjectText()
+      .number("total", static_cast<std::int64_t>(jobs.size()))
+      .raw("states", states.finish())
+      .finish();
+}
+
+std::string encode_rest_job_env(const model::Variables& env) {
+  return JsonObjectText().strings("env", env).finish();
+}
+
+std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls) {
+  const model::AgentDescription& description = agent.description;
+  return JsonObjectText()
+      .text("id", agent.id.str())
+      .text("graphql_id", graphql_id("Agent", agent.id.uuid))
+      .text("url", urls.agent(agent.id))
+      .text("web_url", urls.web_agent(agent.id))
+      .text("name", description.name)
+      .text("connection_state", rest_connection_state(agent.state))
+      .text("hostname", description.hostname)
+      .text("ip_address", description.ip_address)
+      .text("user_agent", description.user_agent)
+      .text("version", description.version)
+      .text_or_null("os_id", description.os)
+      .text_or_null("arch", description.arch)
+      .null("creator")
+      .time("created_at", agent.created_at)
+      .time("connected_at", agent.connected_at)
+      .time("disconnected_at", agent.disconnected_at)
+      .time("lost_at", agent.lost_at)
+      .null("stopped_at")
+      .time("last_job_finished_at", agent.last_job_finished_at)
+      .number("priority", description.priority)
+      .texts("meta_data", description.tags)
+      .finish();
+}
+
+}  // namespace ostler::wire

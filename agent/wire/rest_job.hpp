@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/agent.hpp"
+#include "model/job.hpp"
+#include "wire/rest_urls.hpp"
+
+namespace ostler::wire {
+
+/// "passed": a job's state as REST prints it. Source: rest-api, 10.4.
+std::string_view rest_job_state(const model::Job& job);
+
+/// Where the job's build is found.
+struct RestBuildAddress {
+  std::string_view pipeline;  ///< slug
+  std::int64_t number = 0;
+  ClusterId cluster;
+};
+
+/// A job object of type "script" or "waiter". `agent` is null before one accepted it.
+/// Source: rest-api, 10.2 and 10.3.
+std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
+                            const RestBuildAddress& build, const RestUrls& urls);
+
+/// {"total": int, "states": {state: int}} of command jobs and waiters alike.
+std::string encode_rest_job_counts(const std::vector<model::Job>& jobs);
+
+/// {"env": {...}}.
+std::string encode_rest_job_env(const model::Variables& env);
+
+/// An agent object, without its job. Source: rest-api, 15.
+std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls);
+
+}  // namespace ostler::wire
