@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "hub/rest_api/build_json.hpp"
+#include "hub/rest_api/build_plan.hpp"
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "pipeline/branch_filter.hpp"
+#include "wire/rest_build.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+/// Whether the pipeline's branch filter lets a build in; it says nothing about pull requests.
+bool is_admitted(const model::PipelineSettings& settings, const wire::RestBuildRequest& request) {
+  return request.ignore_pipeline_branch_filters || request.build.pull_request ||
+         pipeline::matches_branch(settings.branch_configuration, request.build.branch);
+}
+
+/// What the YAML becomes for this build. Errors: UserFault, with every fault of the YAML.
+Result<pipeline::Plan> plan_for(const FoundPipeline& found, const wire::RestBuildRequest& request,
+                                const Backend& backend, const model::User& creator) {
+  return plan_build({.organization = found.organization,
+                     .pipeline = found.pipeline,
+                     .request = request.build,
+                     .creator = creator,
+                     .public_url = backend.public_url});
+}
+
+}  // namespace
+
+Answer create_build(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
+  OSTLER_CO_TRY(auto decoded, wire::decode_rest_build_request(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  wire::RestBuildRequest& request = decoded.value;
+  if (!is_admitted(in.pipeline.settings, request)) {
+    co_return message(422, "Branch " + request.build.branch +
+                               " is excluded by the pipeline's "
+                               "branch filter: " +
+                               in.pipeline.settings.branch_configuration);
+  }
+  auto plan = plan_for(in, request, backend, call.caller.user);
+  if (!plan) co_return message(422, plan.error().message());
+  store::CreateBuild command{.pipeline = in.pipeline.id,
+                             .source = model::BuildSource::Api,
+                             .creator = call.caller.user.id,
+                             .request = std::move(request.build),
+                             .meta_data = std::move(request.meta_data),
+                             .plan = std::move(plan).value(),
+                             .now = backend.clock.now()};
+  OSTLER_CO_TRY(store::BuildChange created,
+                co_await backend.store.create_build(std::move(command)));
+  backend.listener.changed(created.follow_ups);
+  const FoundBuild found{std::move(in.organization), std::move(in.pipeline),
+                         std::move(created.build)};
+  OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView()));
+  co_return json(201, std::move(body));
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/build_json.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "hub/rest_api/pipeline_json.hpp"
+#include "wire/rest_build.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+/// What the builds of a page share, read once.
+struct PageParts {
+  std::map<PipelineId, model::Pipeline> pipelines;
+  std::map<PipelineId, std::string> pipeline_texts;
+  std::map<BuildId, std::vector<model::Job>> jobs;
+  std::vector<model::Agent> agents;
+};
+
+bool is_wanted(const model::Job& job, const BuildView& view) {
+  return view.job_states.empty() ||
+         std::ranges::find(view.job_states, wire::rest_job_state(job)) != view.job_states.end();
+}
+
+std::string jobs_text(const std::vector<model::Job>& jobs, const PageParts& parts,
+                      const wire::RestBuildAddress& build, const BuildView& view,
+                      const wire::RestUrls& urls) {
+  std::vector<std::string> items;
+  for (const model::Job& job : jobs) {
+    if (!is_wanted(job, view)) continue;
+    items.push_back(wire::encode_rest_job(job, agent_of(job, parts.agents), build, urls));
+  }
+  return wire::json_array(items);
+}
+
+std::string build_text(const model::Build& build, const PageParts& parts, const BuildView& view,
+                       const wire::RestUrls& urls) {
+  const model::Pipeline& pipeline = parts.pipelines.at(build.pipeline);
+  const wire::RestBuildAddress address{pipeline.settings.slug, build.number, pipeline.cluster};
+  const auto found = parts.jobs.find(build.id);
+  const std::vector<model::Job> none;
+  const std::vector<model::Job>& jobs = found == parts.jobs.end() ? none : found->second;
+  wire::RestBuildParts texts;
+  if (view.jobs) texts.jobs = jobs_text(jobs, parts, address, view, urls);
+  if (view.job_counts) texts.job_state_counts = wire::encode_rest_job_counts(jobs);
+  if (view.pipeline) texts.pipeline = parts.pipeline_texts.at(build.pipeline);
+  return wire::encode_rest_build(build, pipeline, texts, urls);
+}
+
+void add_pipeline(PageParts& parts, model::Pipeline pipeline, const BuildView& view,
+                  const wire::RestUrls& urls) {
+  if (view.pipeline) parts.pipeline_texts.emplace(pipeline.id, pipeline_json(pipeline, urls));
+  parts.pipelines.emplace(pipeline.id, std::move(pipeline));
+}
+
+/// Reads the jobs of `builds` and their agents into `parts`.
+Lookup<void> add_jobs(const Backend& backend, const std::vector<model::Build>& builds,
+                      PageParts& parts) {
+  store::JobFilter filter;
+  for (const model::Build& build : builds) filter.builds.push_back(build.id);
+  if (filter.builds.empty()) co_return success();
+  OSTLER_CO_TRY(auto jobs, co_await backend.store.jobs(std::move(filter)));
+  OSTLER_CO_TRY(parts.agents, co_await agents_of(backend, jobs));
+  for (model::Job& job : jobs) parts.jobs[job.step.build].push_back(std::move(job));
+  co_return success();
+}
+
+}  // namespace
+
+BuildView BuildView::read(const Query& query) {
+  return {.jobs = !query.flag("exclude_jobs", false),
+          .pipeline = !query.flag("exclude_pipeline", false),
+          .job_states = query.values("job_states")};
+}
+
+Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view) {
+  const wire::RestUrls urls = urls_of(backend, found.organization);
+  PageParts parts;
+  add_pipeline(parts, found.pipeline, view, urls);
+  if (view.jobs || view.job_counts) {
+    const std::vector<model::Build> builds{found.build};
+    OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));
+  }
+  co_return build_text(found.build, parts, view, urls);
+}
+
+Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestUrls urls,
+                                             std::vector<model::Build> builds, BuildView view) {
+  PageParts parts;
+  for (const model::Build& build : builds) {
+    if (parts.pipelines.contains(build.pipeline)) continue;
+    OSTLER_CO_TRY(model::Pipeline pipeline, co_await backend.store.pipeline(build.pipeline));
+    add_pipeline(parts, std::move(pipeline), view, urls);
+  }
+  if (view.jobs) {
+    OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));
+  }
+  std::vector<std::string> items;
+  for (const model::Build& build : builds) items.push_back(build_text(build, parts, view, urls));
+  co_return items;
+}
+
+Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,
+                                            const std::vector<model::Job>& jobs) {
+  std::vector<AgentId> ids;
+  for (const model::Job& job : jobs) {
+    if (job.agent) ids.push_back(*job.agent);
+  }
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+  std::vector<model::Agent> agents;
+  for (const AgentId id : ids) {
+    OSTLER_CO_TRY(model::Agent agent, co_await backend.store.agent(id));
+    agents.push_back(std::move(agent));
+  }
+  co_return agents;
+}
+
+const model::Agent* agent_of(const model::Job& job, const std::vector<model::Agent>& agents) {
+  if (!job.agent) return nullptr;
+  const auto found = std::ranges::lower_bound(agents, *job.agent, {}, &model::Agent::id);
+  return found != agents.end() && found->id == *job.agent ? &*found : nullptr;
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hub/rest_api/lookup.hpp"
+
+namespace ostler::rest_api {
+
+/// Which parts of a build are asked for.
+struct BuildView {
+  bool jobs = true;
+  bool pipeline = true;
+  bool job_counts = false;
+  std::vector<std::string> job_states = {};  ///< as REST prints them; empty: any
+
+  static BuildView read(const Query& query);
+};
+
+/// A build object with the parts of `view`.
+Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view);
+
+/// The build objects of a page, in its order.
+Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestUrls urls,
+                                             std::vector<model::Build> builds, BuildView view);
+
+/// The agents that hold or held `jobs`, each once.
+Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,
+                                            const std::vector<model::Job>& jobs);
+/// The one of `agents` that took the job; nullptr when none did.
+const model::Agent* agent_of(const model::Job& job, const std::vector<model::Agent>& agents);
+
+}  // namespace ostler::rest_api

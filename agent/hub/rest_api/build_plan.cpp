@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/build_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "model/job_environment.hpp"
+#include "pipeline/parse.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+/// Standard variables that every job of a build has alike and that are known before it is made.
+constexpr std::array<std::string_view, 21> kKnownBefore = {
+    "BUILDKITE",
+    "BUILDKITE_BRANCH",
+    "BUILDKITE_BUILD_AUTHOR",
+    "BUILDKITE_BUILD_AUTHOR_EMAIL",
+    "BUILDKITE_BUILD_CREATOR",
+    "BUILDKITE_BUILD_CREATOR_EMAIL",
+    "BUILDKITE_COMMIT",
+    "BUILDKITE_MESSAGE",
+    "BUILDKITE_ORGANIZATION_ID",
+    "BUILDKITE_ORGANIZATION_SLUG",
+    "BUILDKITE_PIPELINE_DEFAULT_BRANCH",
+    "BUILDKITE_PIPELINE_ID",
+    "BUILDKITE_PIPELINE_NAME",
+    "BUILDKITE_PIPELINE_PROVIDER",
+    "BUILDKITE_PIPELINE_SLUG",
+    "BUILDKITE_PULL_REQUEST",
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+    "BUILDKITE_PULL_REQUEST_REPO",
+    "BUILDKITE_REPO",
+    "BUILDKITE_SOURCE",
+    "BUILDKITE_TAG",
+};
+
+constexpr std::array<std::string_view, 3> kKnownLater = {
+    "BUILDKITE_BUILD_ID",
+    "BUILDKITE_BUILD_NUMBER",
+    "BUILDKITE_BUILD_URL",
+};
+
+/// `lower` and `upper` as one, the upper one's values winning.
+model::Variables overlaid(model::Variables lower, const model::Variables& upper) {
+  for (const auto& [name, value] : upper) {
+    const auto found = std::ranges::find(lower, name, &model::Variables::value_type::first);
+    if (found == lower.end()) {
+      lower.emplace_back(name, value);
+    } else {
+      found->second = value;
+    }
+  }
+  return lower;
+}
+
+/// Source: pipeline-yaml, 12: the step's own, else the pipeline's default, below its maximum.
+void limit_time(model::StepDefinition& step, const model::PipelineSettings& settings) {
+  if (step.kind != model::StepKind::Command) return;
+  auto& minutes = step.timeout_in_minutes;
+  if (!minutes) minutes = settings.default_command_step_timeout;
+  const auto most = settings.maximum_command_step_timeout;
+  if (most) minutes = std::min(minutes.value_or(*most), *most);
+}
+
+}  // namespace
+
+model::Variables build_variables(const PlannedBuild& build) {
+  model::JobSurroundings surroundings;
+  surroundings.organization = build.organization;
+  surroundings.pipeline = build.pipeline;
+  surroundings.build.request = build.request;
+  surroundings.build.request.env.clear();
+  surroundings.build.creator = build.creator;
+  surroundings.public_url = build.public_url;
+  model::Variables standard;
+  for (auto& [name, value] : model::render_job_environment(surroundings)) {
+    if (std::ranges::binary_search(kKnownBefore, name)) standard.emplace_back(name, value);
+  }
+  for (const std::string_view name : kKnownLater) {
+    standard.emplace_back(name, "$" + std::string(name));
+  }
+  return overlaid(std::move(standard), build.request.env);
+}
+
+Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
+  const model::PipelineSettings& settings = build.pipeline.settings;
+  const model::Variables variables = overlaid(settings.env, build_variables(build));
+  OSTLER_TRY(auto definition, pipeline::parse(settings.configuration, variables));
+  definition.env = overlaid(settings.env, definition.env);
+  for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
+  return pipeline::plan(std::move(definition));
+}
+
+}  // namespace ostler::rest_api

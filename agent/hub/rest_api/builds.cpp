@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "hub/rest_api/build_json.hpp"
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/paging.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "wire/rest_build.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+/// The states that are asked for. None: there are no such builds here.
+/// Errors: UserFault for a word that is no state.
+Result<std::optional<std::vector<model::BuildState>>> read_states(const Query& query) {
+  std::vector<model::BuildState> states;
+  const std::vector<std::string> names = query.values("state");
+  for (const std::string& name : names) {
+    const auto selected = wire::rest_build_state_filter(name);
+    if (!selected) return bad_request("Invalid state: " + name);
+    states.insert(states.end(), selected->begin(), selected->end());
+  }
+  if (!names.empty() && states.empty()) return std::optional<std::vector<model::BuildState>>();
+  return std::optional(std::move(states));
+}
+
+Result<std::optional<UserId>> read_creator(const Query& query) {
+  const auto text = query.value("creator");
+  if (!text) return std::optional<UserId>();
+  const auto id = UserId::parse(*text);
+  if (!id) return bad_request("creator is not the UUID of a user");
+  return id;
+}
+
+/// The filter of a list. None: nothing can match it.
+Result<std::optional<store::BuildFilter>> read_filter(const Query& query) {
+  OSTLER_TRY(auto states, read_states(query));
+  store::BuildFilter filter;
+  OSTLER_TRY(filter.creator, read_creator(query));
+  OSTLER_TRY(filter.created_from, query.time("created_from"));
+  OSTLER_TRY(filter.created_to, query.time("created_to"));
+  OSTLER_TRY(filter.finished_from, query.time("finished_from"));
+  filter.branches = query.values("branch");
+  filter.commits = query.values("commit");
+  filter.meta_data = query.entries("meta_data");
+  if (!states) return std::optional<store::BuildFilter>();
+  filter.states = std::move(*states);
+  return std::optional(std::move(filter));
+}
+
+}  // namespace
+
+Answer list_builds(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto page, read_page(call.query, "builds"));
+  OSTLER_CO_TRY(auto filter, read_filter(call.query));
+  std::optional<FoundPipeline> in;
+  if (call.has_parameter("pipeline")) {
+    OSTLER_CO_TRY(FoundPipeline found, co_await find_pipeline(backend, call));
+    in = std::move(found);
+  }
+  OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
+  if (!filter) co_return list(call, {}, page, false);
+  if (in) filter->pipeline = in->pipeline.id;
+  OSTLER_CO_TRY(const auto found, co_await backend.store.builds(std::move(*filter), page));
+  OSTLER_CO_TRY(const auto items, co_await builds_json(backend, urls_of(backend, organization),
+                                                       found.items, BuildView::read(call.query)));
+  co_return list(call, items, page, found.has_next);
+}
+
+Answer get_build(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundBuild found, co_await find_build(backend, call));
+  BuildView view = BuildView::read(call.query);
+  view.job_counts = true;
+  OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, view));
+  co_return json(200, std::move(body));
+}
+
+Answer cancel_build(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(FoundBuild found, co_await find_build(backend, call));
+  auto changed =
+      co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()});
+  if (!changed) {
+    if (changed.error().code() != Errc::Conflict) co_return std::move(changed).error();
+    co_return message(422,
+                      "Only scheduled, running or failing builds can be canceled; this one is " +
+                          std::string(wire::rest_build_state(found.build.state)));
+  }
+  backend.listener.changed(changed.value().follow_ups);
+  found.build = std::move(changed).value().build;
+  OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView::read(call.query)));
+  co_return json(200, std::move(body));
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "hub/rest_api/query.hpp"
+#include "model/artifact.hpp"
+#include "net/http_server.hpp"
+#include "store/store.hpp"
+
+// REST v2 of the hub: routes are a table (routes.hpp), each handler a function from a Call to a
+// response, and RestApi (rest_api.hpp) checks token, scope and body before it calls one.
+namespace ostler::rest_api {
+
+/// Hears of what committed writes changed, to wake those who wait. Must not block.
+class ChangeListener {
+ public:
+  virtual ~ChangeListener() = default;
+  virtual void changed(const store::FollowUps& follow_ups) = 0;
+};
+
+/// Makes the addresses from which the bytes of artifacts can be fetched without a token, for about
+/// a minute.
+class DownloadLinks {
+ public:
+  virtual ~DownloadLinks() = default;
+  virtual std::string download_link(const model::Artifact& artifact, Timestamp now) const = 0;
+};
+
+/// What handlers act on. All of it outlives them.
+struct Backend {
+  store::Store& store;
+  const Clock& clock;
+  ChangeListener& listener;
+  const DownloadLinks& downloads;
+  std::string public_url;  ///< base of every address, without a slash at its end
+};
+
+/// One request that has passed the checks of its route.
+struct Call {
+  std::string method;
+  std::string url;  ///< its own, absolute, without a query
+  std::vector<std::pair<std::string_view, std::string>> parameters = {};  ///< of the path
+  Query query = {};
+  std::string accept = {};
+  std::string range = {};
+  std::string body = {};
+  store::ApiHolder caller = {};
+
+  /// The path parameter of that name, which the route has.
+  const std::string& parameter(std::string_view name) const;
+  /// Whether the route has that path parameter.
+  bool has_parameter(std::string_view name) const;
+};
+
+using Answer = boost::asio::awaitable<Result<net::ServerResponse>>;
+/// `backend` outlives the coroutine.
+using Handler = Answer (*)(const Backend& backend, Call call);
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hub/rest_api/call.hpp"
+
+// The handlers of the route table, by the file that holds them.
+namespace ostler::rest_api {
+
+// account.cpp
+Answer get_meta(const Backend& backend, Call call);
+Answer get_access_token(const Backend& backend, Call call);
+Answer get_user(const Backend& backend, Call call);
+Answer list_organizations(const Backend& backend, Call call);
+Answer get_organization(const Backend& backend, Call call);
+Answer list_emojis(const Backend& backend, Call call);
+
+// clusters.cpp
+Answer list_clusters(const Backend& backend, Call call);
+Answer get_cluster(const Backend& backend, Call call);
+Answer list_queues(const Backend& backend, Call call);
+Answer get_queue(const Backend& backend, Call call);
+
+// pipelines.cpp
+Answer list_pipelines(const Backend& backend, Call call);
+Answer create_pipeline(const Backend& backend, Call call);
+Answer get_pipeline(const Backend& backend, Call call);
+
+// builds.cpp
+Answer list_builds(const Backend& backend, Call call);
+Answer get_build(const Backend& backend, Call call);
+Answer cancel_build(const Backend& backend, Call call);
+
+// build_creation.cpp
+Answer create_build(const Backend& backend, Call call);
+
+// jobs.cpp
+Answer get_job(const Backend& backend, Call call);
+Answer get_env(const Backend& backend, Call call);
+Answer get_env_text(const Backend& backend, Call call);
+
+// logs.cpp
+Answer get_log(const Backend& backend, Call call);
+Answer get_log_text(const Backend& backend, Call call);
+
+// artifacts.cpp
+Answer list_artifacts(const Backend& backend, Call call);
+Answer get_artifact(const Backend& backend, Call call);
+Answer download_artifact(const Backend& backend, Call call);
+
+}  // namespace ostler::rest_api

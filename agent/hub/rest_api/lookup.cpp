@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/lookup.hpp"
+
+#include <charconv>
+#include <optional>
+
+#include "hub/rest_api/responses.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+constexpr std::string_view kNoJob = "No job found";
+
+/// The store's own words for something missing give way to the client's.
+Error as_missing(Error error, std::string_view text = "Not Found") {
+  return error.code() == Errc::NotFound ? not_found(text) : std::move(error);
+}
+
+std::optional<std::int64_t> read_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number < 1) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+Lookup<model::Build> find_build_of(const Backend& backend, PipelineId pipeline, std::string name) {
+  if (const auto number = read_number(name)) {
+    co_return co_await backend.store.build_by_number(pipeline, *number);
+  }
+  const auto id = BuildId::parse(name);
+  if (!id) co_return not_found();
+  OSTLER_CO_TRY(model::Build build, co_await backend.store.build(*id));
+  if (build.pipeline != pipeline) co_return not_found();
+  co_return build;
+}
+
+/// The build of a job whose path names only the organization.
+Lookup<FoundBuild> find_build_by_id(const Backend& backend, model::Organization organization,
+                                    BuildId id) {
+  OSTLER_CO_TRY(model::Build build, co_await backend.store.build(id));
+  OSTLER_CO_TRY(model::Pipeline pipeline, co_await backend.store.pipeline(build.pipeline));
+  if (pipeline.organization != organization.id) co_return not_found(kNoJob);
+  co_return FoundBuild{std::move(organization), std::move(pipeline), std::move(build)};
+}
+
+}  // namespace
+
+Lookup<model::Organization> find_organization(const Backend& backend, const Call& call) {
+  auto found = co_await backend.store.organization(call.caller.organization);
+  if (!found) co_return as_missing(std::move(found).error());
+  if (call.has_parameter("org") && found.value().slug != call.parameter("org")) {
+    co_return not_found();
+  }
+  co_return found;
+}
+
+wire::RestUrls urls_of(const Backend& backend, const model::Organization& organization) {
+  return wire::RestUrls(backend.public_url, organization.slug);
+}
+
+Lookup<FoundPipeline> find_pipeline(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
+  auto pipeline =
+      co_await backend.store.pipeline_by_slug(organization.id, call.parameter("pipeline"));
+  if (!pipeline) co_return as_missing(std::move(pipeline).error());
+  co_return FoundPipeline{std::move(organization), std::move(pipeline).value()};
+}
+
+Lookup<FoundBuild> find_build(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
+  auto build = co_await find_build_of(backend, in.pipeline.id, call.parameter("build"));
+  if (!build) co_return as_missing(std::move(build).error());
+  co_return FoundBuild{std::move(in.organization), std::move(in.pipeline),
+                       std::move(build).value()};
+}
+
+Lookup<FoundJob> find_job(const Backend& backend, const Call& call) {
+  std::optional<FoundBuild> in;
+  if (call.has_parameter("build")) {
+    OSTLER_CO_TRY(FoundBuild found, co_await find_build(backend, call));
+    in = std::move(found);
+  }
+  OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
+  const auto id = JobId::parse(call.parameter("job"));
+  if (!id) co_return not_found(kNoJob);
+  auto job = co_await backend.store.job(*id);
+  if (!job) co_return as_missing(std::move(job).error(), kNoJob);
+  const BuildId build = job.value().step.build;
+  if (in && in->build.id != build) co_return not_found(kNoJob);
+  if (!in) {
+    OSTLER_CO_TRY(FoundBuild found, co_await find_build_by_id(backend, organization, build));
+    in = std::move(found);
+  }
+  co_return FoundJob{std::move(*in), std::move(job).value()};
+}
+
+wire::RestBuildAddress address_of(const FoundBuild& found) {
+  return {found.pipeline.settings.slug, found.build.number, found.pipeline.cluster};
+}
+
+}  // namespace ostler::rest_api

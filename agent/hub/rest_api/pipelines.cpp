@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/paging.hpp"
+#include "hub/rest_api/pipeline_json.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "pipeline/parse.hpp"
+#include "wire/rest_pipeline.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using wire::RestFieldError;
+using wire::RestPipelineRequest;
+
+/// The cluster that a request means: the one it names, else the organization's first.
+Lookup<std::optional<ClusterId>> find_cluster(const Backend& backend, OrganizationId organization,
+                                              std::string wanted) {
+  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
+  for (const store::Queue& queue : queues) {
+    if (wanted.empty() || queue.cluster.str() == wanted) co_return queue.cluster;
+  }
+  co_return std::optional<ClusterId>();
+}
+
+/// What is wrong with the YAML itself.
+std::vector<RestFieldError> configuration_faults(const model::PipelineSettings& settings) {
+  const auto parsed = pipeline::parse(settings.configuration, settings.env);
+  if (parsed) return {};
+  return {{"configuration", parsed.error().message()}};
+}
+
+}  // namespace
+
+Answer list_pipelines(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto page, read_page(call.query, "pipelines"));
+  OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
+  store::PipelineFilter filter{.organization = organization.id,
+                               .name = call.query.value("name").value_or(""),
+                               .repository = call.query.value("repository").value_or("")};
+  OSTLER_CO_TRY(const auto found, co_await backend.store.pipelines(std::move(filter), page));
+  std::vector<std::string> items;
+  for (const model::Pipeline& pipeline : found.items) {
+    items.push_back(pipeline_json(pipeline, urls_of(backend, organization)));
+  }
+  co_return list(call, items, page, found.has_next);
+}
+
+Answer get_pipeline(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundPipeline found, co_await find_pipeline(backend, call));
+  co_return json(200, pipeline_json(found.pipeline, urls_of(backend, found.organization)));
+}
+
+Answer create_pipeline(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
+  OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_request(call.body));
+  RestPipelineRequest& request = decoded.value;
+  if (decoded.errors.empty()) decoded.errors = configuration_faults(request.settings);
+  OSTLER_CO_TRY(const auto cluster,
+                co_await find_cluster(backend, organization.id, request.cluster_id));
+  if (!cluster) decoded.errors.push_back({"cluster_id", "names no cluster of this organization"});
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  const std::string slug = request.settings.slug;
+  store::CreatePipeline command{.organization = organization.id,
+                                .cluster = *cluster,
+                                .settings = std::move(request.settings),
+                                .created_by = call.caller.user.id,
+                                .now = backend.clock.now()};
+  auto created = co_await backend.store.create_pipeline(std::move(command));
+  if (created) {
+    co_return json(201, pipeline_json(created.value(), urls_of(backend, organization)));
+  }
+  if (created.error().code() != Errc::Conflict) co_return std::move(created).error();
+  co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
+}
+
+}  // namespace ostler::rest_api

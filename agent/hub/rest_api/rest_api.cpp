@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/rest_api.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "diag/log.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "hub/rest_api/routes.hpp"
+#include "wire/rest_urls.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+constexpr std::string_view kBearer = "bearer ";
+
+/// The token of "Authorization: Bearer <token>"; empty when there is none.
+std::string bearer_token(std::string_view header) {
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  if (header.size() < kBearer.size() ||
+      !std::ranges::equal(header.substr(0, kBearer.size()), kBearer, same)) {
+    return {};
+  }
+  header.remove_prefix(kBearer.size());
+  const std::size_t begin = header.find_first_not_of(' ');
+  return begin == std::string_view::npos ? std::string() : std::string(header.substr(begin));
+}
+
+net::ServerResponse unauthorized() {
+  net::ServerResponse response = message(
+      401, "Authentication required: send a valid API token as \"Authorization: Bearer <token>\"");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+net::ServerResponse method_not_allowed(const OtherMethods& others) {
+  net::ServerResponse response = message(405, "Method Not Allowed; allowed here: " + others.allow);
+  response.headers.emplace_back("Allow", others.allow);
+  return response;
+}
+
+/// What a browser asks before it sends a request with a token from another page.
+net::ServerResponse preflight(const RouteSearch& search) {
+  if (std::holds_alternative<NoSuchPath>(search)) return message(404, "Not Found");
+  net::ServerResponse response{.status = 204};
+  response.headers = {
+      {"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
+      {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Range"},
+      {"Access-Control-Max-Age", "86400"}};
+  return response;
+}
+
+/// Who calls. None: nobody whom the hub knows.
+boost::asio::awaitable<Result<std::optional<store::ApiHolder>>> identify(
+    const Backend& backend, const net::ServerRequest& request) {
+  const std::string token = bearer_token(request.header("Authorization"));
+  if (token.empty()) co_return std::optional<store::ApiHolder>();
+  auto holder = co_await backend.store.authenticate(Secret(token), backend.clock.now());
+  if (!holder) {
+    if (holder.error().code() == Errc::Denied) co_return std::optional<store::ApiHolder>();
+    co_return std::move(holder).error();
+  }
+  auto* api_holder = std::get_if<store::ApiHolder>(&holder.value());
+  if (!api_holder) co_return std::optional<store::ApiHolder>();
+  co_return std::optional(std::move(*api_holder));
+}
+
+bool is_granted(const store::ApiHolder& holder, std::string_view scope) {
+  return scope == kAnyToken || std::ranges::find(holder.scopes, scope) != holder.scopes.end();
+}
+
+/// The address of a request, without its query and a slash at its end.
+std::string address(const Backend& backend, std::span<const std::string> segments) {
+  std::string url = backend.public_url;
+  for (const std::string& segment : segments) url += '/' + wire::percent_encode(segment);
+  return url;
+}
+
+Call make_call(const Backend& backend, const net::ServerRequest& request, RouteMatch match) {
+  return Call{.method = request.method,
+              .url = address(backend, request.parts.segments),
+              .parameters = std::move(match.parameters),
+              .query = Query(request.parts.query),
+              .accept = std::string(request.header("Accept")),
+              .range = std::string(request.header("Range"))};
+}
+
+bool carries_body(std::string_view method) { return method != "GET" && method != "HEAD"; }
+
+void add_common_headers(net::ServerResponse& response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  response.headers.emplace_back("Access-Control-Expose-Headers", "Link");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& request) {
+  auto answered = co_await answer(request);
+  if (!answered) {
+    const Error& error = answered.error();
+    if (error.code() == Errc::Internal || error.code() == Errc::Corrupt) {
+      diag::error(
+          "request failed",
+          {{"method", request.method}, {"target", request.target}, {"error", error.message()}});
+    }
+    answered = error_response(error);
+  }
+  net::ServerResponse response = std::move(answered).value();
+  add_common_headers(response);
+  co_return response;
+}
+
+Answer RestApi::answer(net::ServerRequest& request) const {
+  const std::span<const std::string> segments(request.parts.segments);
+  if (segments.empty() || segments.front() != "v2") co_return not_found();
+  const bool is_preflight = request.method == "OPTIONS";
+  RouteSearch search = find_route(routes(), request.method, segments.subspan(1));
+  if (is_preflight) co_return preflight(search);
+  if (std::holds_alternative<NoSuchPath>(search)) co_return not_found();
+  if (const auto* others = std::get_if<OtherMethods>(&search))
+    co_return method_not_allowed(*others);
+  const Route& route = *std::get<RouteMatch>(search).route;
+  Call call = make_call(backend_, request, std::move(std::get<RouteMatch>(search)));
+  if (route.scope != kNoToken) {
+    OSTLER_CO_TRY(auto caller, co_await identify(backend_, request));
+    if (!caller) co_return unauthorized();
+    call.caller = std::move(*caller);
+    if (!is_granted(call.caller, route.scope)) {
+      co_return message(403, "Forbidden: the token lacks the scope " + std::string(route.scope));
+    }
+  }
+  if (carries_body(request.method)) {
+    OSTLER_CO_TRY(call.body, co_await net::read_whole(*request.body, kBodyLimit));
+  }
+  co_return co_await route.handler(backend_, std::move(call));
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "hub/rest_api/call.hpp"
+
+namespace ostler::rest_api {
+
+/// What a caller needs for a route besides a scope's name.
+inline constexpr std::string_view kNoToken = "";    ///< nothing
+inline constexpr std::string_view kAnyToken = "*";  ///< a valid API token
+
+struct Route {
+  std::string_view method;   ///< "GET" also answers HEAD
+  std::string_view pattern;  ///< "organizations/:org": segments below /v2; ":x" takes any one
+  std::string_view scope;    ///< of the token; or kNoToken, kAnyToken
+  Handler handler;
+};
+
+/// Everything that REST v2 serves.
+std::span<const Route> routes();
+
+using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
+
+struct RouteMatch {
+  const Route* route = nullptr;
+  PathParameters parameters = {};
+};
+struct NoSuchPath {};
+struct OtherMethods {
+  std::string allow;  ///< "GET, HEAD, POST"
+};
+using RouteSearch = std::variant<RouteMatch, NoSuchPath, OtherMethods>;
+
+/// The route of `table` for a method and the path segments below /v2.
+RouteSearch find_route(std::span<const Route> table, std::string_view method,
+                       std::span<const std::string> segments);
+
+}  // namespace ostler::rest_api
