@@ -14,6 +14,7 @@ namespace ostler::git {
 
 OSTLER_RELEASE_WITH(git_commit, git_commit_free)
 OSTLER_RELEASE_WITH(git_config, git_config_free)
+OSTLER_RELEASE_WITH(git_diff, git_diff_free)
 OSTLER_RELEASE_WITH(git_index, git_index_free)
 OSTLER_RELEASE_WITH(git_object, git_object_free)
 OSTLER_RELEASE_WITH(git_odb, git_odb_free)
@@ -24,6 +25,7 @@ OSTLER_RELEASE_WITH(git_reference_iterator, git_reference_iterator_free)
 OSTLER_RELEASE_WITH(git_remote, git_remote_free)
 OSTLER_RELEASE_WITH(git_repository, git_repository_free)
 OSTLER_RELEASE_WITH(git_revwalk, git_revwalk_free)
+OSTLER_RELEASE_WITH(git_signature, git_signature_free)
 OSTLER_RELEASE_WITH(git_tree, git_tree_free)
 
 #undef OSTLER_RELEASE_WITH

@@ -5,6 +5,7 @@
 
 struct git_commit;
 struct git_config;
+struct git_diff;
 struct git_index;
 struct git_object;
 struct git_odb;
@@ -15,6 +16,7 @@ struct git_reference_iterator;
 struct git_remote;
 struct git_repository;
 struct git_revwalk;
+struct git_signature;
 struct git_tree;
 
 namespace ostler::git {
@@ -31,6 +33,7 @@ using Handle = std::unique_ptr<Resource, Release<Resource>>;
 
 using CommitHandle = Handle<git_commit>;
 using ConfigHandle = Handle<git_config>;
+using DiffHandle = Handle<git_diff>;
 using IndexHandle = Handle<git_index>;
 using ObjectHandle = Handle<git_object>;
 using OdbHandle = Handle<git_odb>;
@@ -41,6 +44,7 @@ using ReferenceIteratorHandle = Handle<git_reference_iterator>;
 using RemoteHandle = Handle<git_remote>;
 using RepositoryHandle = Handle<git_repository>;
 using RevWalkHandle = Handle<git_revwalk>;
+using SignatureHandle = Handle<git_signature>;
 using TreeHandle = Handle<git_tree>;
 
 /// Where a function of libgit2 that makes a resource puts it: `git_index_open(Out(handle), path)`.
