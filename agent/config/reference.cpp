@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/agent_config.hpp"
+#include "config/setting.hpp"
+
+namespace ostler::config {
+namespace {
+
+std::string_view written_as(Kind kind) {
+  switch (kind) {
+    case Kind::Text: return "text";
+    case Kind::Flag: return "true or false";
+    case Kind::Number: return "number";
+    case Kind::Duration: return "duration, such as 10s";
+    case Kind::List: return "comma list";
+    case Kind::Path: return "path";
+  }
+  return "";
+}
+
+std::string row(const Setting& setting) {
+  std::string text = "| `" + std::string(setting.name) + "` | `" + std::string(setting.variable) +
+                     "` | " + std::string(written_as(setting.kind)) + " | ";
+  if (!setting.fallback.empty()) text += "`" + std::string(setting.fallback) + "`";
+  return text + " | " + std::string(setting.meaning) + " |\n";
+}
+
+}  // namespace
+
+std::string agent_settings_reference() {
+  std::string text = R"(# `ostler agent start`
+
+Takes jobs from a hub, or from any server of the Buildkite Agent API, and runs them. `ostler start` is the same.
+
+Each setting can be given as a flag (`--name value`), as an environment variable, or as a line `name=value` of the configuration file. The flag wins over the variable, the variable over the file, the file over the default. A flag without a value means `true`. Paths may begin with `~` and hold `$VARIABLES`. What cannot be read is an error that names its place; only keys of the configuration file that this agent does not know are passed over, with a warning each, so that a genuine agent's file can be used.
+
+| setting | variable | written as | default | meaning |
+|---|---|---|---|---|
+)";
+  for (const Setting& setting : agent_settings()) text += row(setting);
+  text += R"(
+## Signals
+
+| signal | effect |
+|---|---|
+| SIGTERM, SIGINT | no new jobs; running jobs end, are reported, and the agent disconnects |
+| the same a second time, SIGQUIT | running jobs are cancelled and reported (`agent_stop`); exit status 1 after cancel-signal-timeout + cancel-cleanup-timeout + 1 s at the latest |
+| the same a third time | exit status 1 at once |
+| SIGUSR1 | the agent ends at once and its jobs go on; the next agent on the same state-path adopts them |
+| SIGHUP | nothing |
+
+A job survives the agent's death, however it comes: its keeper goes on, and the next agent started on the same state-path adopts it and ships what is missing.
+
+## Exit status
+
+0 after a normal end, 1 after an error (one line on standard error says what to do) or a forced end.
+)";
+  return text;
+}
+
+}  // namespace ostler::config

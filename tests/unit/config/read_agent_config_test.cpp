@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "config/agent_config.hpp"
+#include "files/file.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An environment without settings, and a home that is empty.
+class ReadAgentConfig : public testing::Test {
+ protected:
+  ReadAgentConfig() {
+    for (const auto& name : agent_setting_variables()) ::unsetenv(name.c_str());
+    ::unsetenv("XDG_STATE_HOME");
+    ::setenv("HOME", directory_.path().c_str(), 1);
+  }
+
+  Result<std::variant<AgentConfig, HelpText>> read(std::vector<std::string> arguments) {
+    return read_agent_config(arguments, directory_ / "bin");
+  }
+
+  AgentConfig config(std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"--token", "t", "--build-path", "/builds"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto config = read(arguments);
+    EXPECT_TRUE(config) << config.error().message();
+    return config ? std::get<AgentConfig>(std::move(config).value()) : AgentConfig();
+  }
+
+  std::string error(std::vector<std::string> arguments) {
+    auto config = read(std::move(arguments));
+    return config ? "no error" : config.error().message();
+  }
+
+  void write_file(const std::string& name, std::string_view text) {
+    std::filesystem::create_directories((directory_ / name).parent_path());
+    ASSERT_TRUE(files::write_file_atomically(directory_ / name, text));
+  }
+
+  const support::TempDirectory directory_;
+};
+
+TEST_F(ReadAgentConfig, HasTheDefaultsOfTheReference) {
+  const AgentConfig found = config({});
+  EXPECT_EQ(found.endpoint, "https://agent-edge.buildkite.com/v3");
+  EXPECT_EQ(found.spawn, 1);
+  EXPECT_EQ(found.cancel_signal, "SIGTERM");
+  EXPECT_EQ(found.cancel_signal_timeout, 10s);
+  EXPECT_EQ(found.cancel_cleanup_timeout, 5s);
+  EXPECT_EQ(found.log_level, "notice");
+  EXPECT_EQ(found.max_undelivered, 4);
+  EXPECT_EQ(found.on_lease_lost, OnLeaseLost::Finish);
+  EXPECT_EQ(found.state_path, directory_ / ".local/state/ostler/agent");
+}
+
+TEST_F(ReadAgentConfig, FlagBeatsVariableBeatsFileBeatsDefault) {
+  write_file(".buildkite-agent/buildkite-agent.cfg", "name=file\npriority=1\nspawn=2\n");
+  ::setenv("BUILDKITE_AGENT_NAME", "variable", 1);
+  ::setenv("BUILDKITE_AGENT_PRIORITY", "5", 1);
+  const AgentConfig found = config({"--name", "flag"});
+  EXPECT_EQ(found.name, "flag");
+  EXPECT_EQ(found.priority, "5");
+  EXPECT_EQ(found.spawn, 2);
+  EXPECT_EQ(found.config, directory_ / ".buildkite-agent/buildkite-agent.cfg");
+}
+
+TEST_F(ReadAgentConfig, ReadsTheNamedFileAndSaysWhatItDoesNotKnow) {
+  write_file("my.cfg", "queue=fast\nhealth-check-addr=:8080\n");
+  const AgentConfig found =
+      config({"--config", (directory_ / "my.cfg").string(), "--tags", "a,b=c"});
+  EXPECT_EQ(found.tags, (std::vector<std::string>{"a", "b=c", "queue=fast"}));
+  ASSERT_EQ(found.unknown_settings.size(), 1u);
+  EXPECT_TRUE(found.unknown_settings[0].ends_with("my.cfg:2: health-check-addr"));
+}
+
+TEST_F(ReadAgentConfig, JoinsListsAndTakesTheLastOfOtherFlags) {
+  const AgentConfig found =
+      config({"--tags", "a=1", "--tags", "b=2,c=3", "--spawn=2", "--spawn=3"});
+  EXPECT_EQ(found.tags, (std::vector<std::string>{"a=1", "b=2", "c=3"}));
+  EXPECT_EQ(found.spawn, 3);
+}
+
+TEST_F(ReadAgentConfig, SaysWhatIsMissing) {
+  EXPECT_NE(error({"--build-path", "/b"}).find("--token"), std::string::npos);
+  EXPECT_NE(error({"--token", "t"}).find("--build-path"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
+  EXPECT_NE(error({"--spawn", "many"}).find("--spawn"), std::string::npos);
+  EXPECT_NE(error({"--spawn", "0"}).find("from 1 to 1000"), std::string::npos);
+  EXPECT_NE(error({"--endpoint", "localhost"}).find("http://"), std::string::npos);
+  EXPECT_NE(error({"--cancel-signal", "SIGFOO"}).find("SIGTERM"), std::string::npos);
+  EXPECT_NE(error({"--log-format", "xml"}).find("text, json"), std::string::npos);
+  EXPECT_NE(error({"--on-lease-lost", "panic"}).find("finish, stop"), std::string::npos);
+  EXPECT_NE(error({"--no-such-flag"}).find("--no-such-flag"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, NamesFileAndLineOfABadSetting) {
+  write_file("my.cfg", "\nspawn=many\n");
+  const auto path = (directory_ / "my.cfg").string();
+  EXPECT_NE(error({"--config", path}).find(path + ":2"), std::string::npos);
+  EXPECT_NE(error({"--config", "/nonexistent.cfg"}).find("/nonexistent.cfg"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, RefusesTwoQueues) {
+  EXPECT_NE(error({"--token", "t", "--build-path", "/b", "--queue", "a", "--tags", "queue=b"})
+                .find("queue"),
+            std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, AcceptsASignalInAnyLetterCase) {
+  EXPECT_EQ(config({"--cancel-signal", "sigint"}).cancel_signal, "SIGINT");
+}
+
+TEST_F(ReadAgentConfig, PrintsEverySettingInItsHelp) {
+  auto help = read({"--help"});
+  ASSERT_TRUE(help);
+  const auto& text = std::get<HelpText>(help.value()).text;
+  for (const auto& name : agent_setting_variables()) {
+    EXPECT_NE(text.find(name), std::string::npos) << name;
+  }
+}
+
+}  // namespace
+}  // namespace ostler::config
