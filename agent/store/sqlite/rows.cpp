@@ -12,11 +12,12 @@ model::Organization read_organization(Row& row) {
 }
 
 const std::string_view kSelectQueue =
-    "SELECT q.id, q.cluster_id, q.key, c.name, q.is_default FROM queues q "
-    "JOIN clusters c ON c.id = q.cluster_id ";
+    "SELECT q.id, q.cluster_id, q.key, c.name, q.is_default, q.created_at, c.created_at "
+    "FROM queues q JOIN clusters c ON c.id = q.cluster_id ";
 Queue read_queue(Row& row) {
   Queue queue;
-  row.take(queue.id, queue.cluster, queue.key, queue.cluster_name, queue.is_default);
+  row.take(queue.id, queue.cluster, queue.key, queue.cluster_name, queue.is_default,
+           queue.created_at, queue.cluster_created_at);
   return queue;
 }
 
