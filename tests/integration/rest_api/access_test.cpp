@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "hub/rest_api/routes.hpp"
 #include "rest_fixture.hpp"
 
@@ -43,14 +45,18 @@ TEST_F(RestAccess, RefusesWrongTokensAndTokensOfAgents) {
 }
 
 TEST_F(RestAccess, RefusesEveryRouteThatTheTokenHasNoScopeFor) {
-  for (const Route& route : routes()) {
-    if (route.scope == kNoToken || route.scope == kAnyToken) continue;
+  for (const std::string& missing : grantable_scopes()) {
+    const auto asks = [&](const Route& route) { return route.scope == missing; };
+    if (std::ranges::none_of(routes(), asks)) continue;
     std::vector<std::string> others = grantable_scopes();
-    std::erase(others, route.scope);
+    std::erase(others, missing);
     open_store(others);
-    const Reply reply = call(std::string(route.method), path_of(route));
-    EXPECT_EQ(reply.status, 403) << route.pattern;
-    EXPECT_EQ(reply.message(), "Forbidden: the token lacks the scope " + std::string(route.scope));
+    for (const Route& route : routes()) {
+      if (!asks(route)) continue;
+      const Reply reply = call(std::string(route.method), path_of(route));
+      EXPECT_EQ(reply.status, 403) << route.pattern;
+      EXPECT_EQ(reply.message(), "Forbidden: the token lacks the scope " + missing);
+    }
   }
 }
 
