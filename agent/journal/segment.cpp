@@ -25,7 +25,8 @@ constexpr std::size_t kWindow = 64 * 1024;
 constexpr std::size_t kChecked = kRecordHeaderSize - sizeof(std::uint32_t);
 
 std::uint32_t crc_of(std::string_view bytes, std::uint32_t before = 0) {
-  return libdeflate_crc32(before, bytes.data(), bytes.size());
+  // Given no bytes at all (a null pointer), the library would begin anew.
+  return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 struct RecordHeader {

@@ -32,7 +32,8 @@ enum class EntryType : std::uint16_t {
 };
 
 std::uint32_t crc_of(std::string_view bytes, std::uint32_t before = 0) {
-  return libdeflate_crc32(before, bytes.data(), bytes.size());
+  // Given no bytes at all (a null pointer), the library would begin anew.
+  return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 std::string file_header() {
