@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <libdeflate.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 
 #include "base/byte_codec.hpp"
 #include "files/file.hpp"
+#include "journal/checksum.hpp"
 #include "journal/writer.hpp"
 
 namespace ostler::journal {
@@ -23,11 +23,6 @@ constexpr std::string_view kMagic = "OSTLERJ\n";
 constexpr std::string_view kPrefix = "journal.";
 constexpr std::size_t kWindow = 64 * 1024;
 constexpr std::size_t kChecked = kRecordHeaderSize - sizeof(std::uint32_t);
-
-std::uint32_t crc_of(std::string_view bytes, std::uint32_t before = 0) {
-  // Given no bytes at all (a null pointer), the library would begin anew.
-  return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
-}
 
 struct RecordHeader {
   std::uint32_t length = 0;
@@ -72,7 +67,7 @@ std::string encode(const SegmentHeader& header) {
   bytes.put(header.begin.output);
   for (const std::uint8_t byte : header.boot_id.bytes) bytes.put(byte);
   bytes.put(std::uint32_t{0});
-  bytes.put(crc_of(bytes.bytes()));
+  bytes.put(crc32_of(bytes.bytes()));
   return std::move(bytes).take();
 }
 
@@ -102,7 +97,7 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
   reader.get(zero);
   reader.get(crc);
   const std::string_view checked = bytes.substr(0, kSegmentHeaderSize - sizeof crc);
-  if (major == 0 || size != kSegmentHeaderSize || crc != crc_of(checked)) {
+  if (major == 0 || size != kSegmentHeaderSize || crc != crc32_of(checked)) {
     return Error(Errc::Corrupt, "the header of the journal segment is damaged");
   }
   return header;
@@ -116,7 +111,7 @@ std::array<char, kRecordHeaderSize> encode_record_header(RecordType type, std::u
   bytes.put(std::uint16_t{0});
   bytes.put(sequence);
   bytes.put(time.micros);
-  bytes.put(crc_of(payload, crc_of(bytes.bytes())));
+  bytes.put(crc32_of(payload, crc32_of(bytes.bytes())));
   std::array<char, kRecordHeaderSize> header{};
   std::copy_n(bytes.bytes().begin(), header.size(), header.begin());
   return header;
@@ -204,7 +199,8 @@ Result<SegmentCursor::Found> SegmentCursor::next() {
   OSTLER_TRY(auto whole, look_at(offset_, size));
   if (whole.size() < size) return found_no_record();
   const std::string_view payload = whole.substr(kRecordHeaderSize);
-  if (crc_of(payload, crc_of(whole.substr(0, kChecked))) != header.crc) return found_no_record();
+  if (crc32_of(payload, crc32_of(whole.substr(0, kChecked))) != header.crc)
+    return found_no_record();
 
   record_ = {static_cast<RecordType>(header.type), at_, Timestamp{header.time}, payload};
   offset_ += size;

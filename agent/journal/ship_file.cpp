@@ -2,7 +2,6 @@
 #include "journal/ship_file.hpp"
 
 #include <fcntl.h>
-#include <libdeflate.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "base/byte_codec.hpp"
 #include "files/file.hpp"
+#include "journal/checksum.hpp"
 
 namespace ostler::journal {
 namespace {
@@ -31,17 +31,12 @@ enum class EntryType : std::uint16_t {
   Next = 6,
 };
 
-std::uint32_t crc_of(std::string_view bytes, std::uint32_t before = 0) {
-  // Given no bytes at all (a null pointer), the library would begin anew.
-  return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
-}
-
 std::string file_header() {
   ByteWriter bytes;
   bytes.put_raw(kMagic);
   bytes.put(kMajor);
   bytes.put(kMinor);
-  bytes.put(crc_of(bytes.bytes()));
+  bytes.put(crc32_of(bytes.bytes()));
   return std::move(bytes).take();
 }
 
@@ -51,7 +46,7 @@ std::string frame(EntryType type, const ByteWriter& payload) {
   bytes.put(static_cast<std::uint32_t>(payload.bytes().size()));
   bytes.put(static_cast<std::uint16_t>(type));
   bytes.put(std::uint16_t{0});
-  bytes.put(crc_of(payload.bytes(), crc_of(bytes.bytes())));
+  bytes.put(crc32_of(payload.bytes(), crc32_of(bytes.bytes())));
   bytes.put_raw(payload.bytes());
   return std::move(bytes).take();
 }
@@ -137,7 +132,7 @@ std::size_t replay(ShipState& state, std::string_view entries) {
     reader.get(crc);
     if (!reader.ok() || reader.rest().size() < size) break;
     const std::string_view payload = reader.rest().substr(0, size);
-    if (crc_of(payload, crc_of(entries.substr(0, 8))) != crc) break;
+    if (crc32_of(payload, crc32_of(entries.substr(0, 8))) != crc) break;
     apply(state, static_cast<EntryType>(type), ByteReader(payload));
     entries.remove_prefix(kEntryHeaderSize + size);
   }
@@ -163,7 +158,8 @@ Result<void> check_header(std::string_view content, const std::filesystem::path&
   std::uint32_t crc = 0;
   ByteReader(content.substr(kMagic.size())).get(major);
   ByteReader(content.substr(kHeaderSize - sizeof crc)).get(crc);
-  if (!content.starts_with(kMagic) || crc != crc_of(content.substr(0, kHeaderSize - sizeof crc))) {
+  if (!content.starts_with(kMagic) ||
+      crc != crc32_of(content.substr(0, kHeaderSize - sizeof crc))) {
     return Error(Errc::Corrupt, path.string() + " is not a ship file");
   }
   if (major > kMajor) {

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -36,7 +36,10 @@ class FrameReader {
   void commit(std::size_t size) { end_ += size; }
 
  private:
-  std::vector<char> buffer_;
+  void resize(std::size_t capacity);
+
+  std::unique_ptr<char[]> buffer_;  ///< not zeroed: pages that no frame reached cost nothing
+  std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

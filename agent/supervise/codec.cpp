@@ -14,6 +14,10 @@ std::string frame_header(MessageType type, std::size_t size) {
   return std::move(bytes).take();
 }
 
+std::string whole_frame(const Frame& frame) {
+  return frame_header(frame.type, frame.payload.size()).append(frame.payload);
+}
+
 void FieldWriter::write(const std::vector<std::pair<std::string, std::string>>& pairs) {
   bytes_.put(static_cast<std::uint16_t>(pairs.size()));
   for (const auto& [name, value] : pairs) {

@@ -26,6 +26,9 @@ struct Frame {
 /// The header of a frame with a payload of `size` bytes.
 std::string frame_header(MessageType type, std::size_t size);
 
+/// The bytes of a received frame, to be passed on as it is.
+std::string whole_frame(const Frame& frame);
+
 /// Visits a message's fields and writes them.
 class FieldWriter {
  public:

@@ -14,20 +14,28 @@ constexpr std::size_t kBuffer = 64 * 1024;
 
 }  // namespace
 
-FrameReader::FrameReader() : buffer_(kBuffer) {}
+FrameReader::FrameReader() { resize(kBuffer); }
+
+void FrameReader::resize(std::size_t capacity) {
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  if (end_ > begin_) std::memcpy(larger.get(), buffer_.get() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  buffer_ = std::move(larger);
+  capacity_ = capacity;
+}
 
 std::pair<char*, std::size_t> FrameReader::space() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
-    if (buffer_.size() > kBuffer) buffer_ = std::vector<char>(kBuffer);
-  } else if (begin_ > 0 && buffer_.size() - end_ < kMaxOutput) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    if (capacity_ > kBuffer) resize(kBuffer);
+  } else if (begin_ > 0 && capacity_ - end_ < kMaxOutput) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == buffer_.size())
-    buffer_.resize(std::min(buffer_.size() * 2, kFrameHeader + kMaxFrame));
-  return {buffer_.data() + end_, buffer_.size() - end_};
+  if (end_ == capacity_) resize(std::min(capacity_ * 2, kFrameHeader + kMaxFrame));
+  return {buffer_.get() + end_, capacity_ - end_};
 }
 
 Result<FrameReader::Fill> FrameReader::fill(int fd) {
@@ -44,7 +52,7 @@ Result<FrameReader::Fill> FrameReader::fill(int fd) {
 }
 
 Result<std::optional<Frame>> FrameReader::next() {
-  const std::string_view arrived(buffer_.data() + begin_, end_ - begin_);
+  const std::string_view arrived(buffer_.get() + begin_, end_ - begin_);
   if (arrived.size() < kFrameHeader) return std::nullopt;
   std::uint32_t size = 0;
   std::uint16_t type = 0;

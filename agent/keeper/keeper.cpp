@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keeper/keeper.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <span>
+
+#include "files/file_lock.hpp"
+#include "keeper/loop.hpp"
+#include "supervise/job_lock.hpp"
+
+namespace ostler::keeper {
+namespace {
+
+constexpr int kAgentSocket = 3;
+constexpr std::chrono::seconds kFailureTime{1};
+
+/// Sets what holds for the process as a whole. Its own children inherit none of it.
+Result<UniqueFd> set_up_process() {
+  ::setsid();  // fails when the agent made the session already
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    return Error::from_errno(errno, "become a subreaper");
+  // No process of the job may read our memory: it holds the job's secrets for a moment.
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return Error::from_errno(errno, "become non-dumpable");
+  ::prctl(PR_SET_NAME, "ostler-keeper");
+  for (const int ignored : {SIGPIPE, SIGHUP, SIGINT}) ::signal(ignored, SIG_IGN);
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  ::sigaddset(&awaited, SIGCHLD);
+  ::sigaddset(&awaited, SIGTERM);
+  ::sigprocmask(SIG_SETMASK, &awaited, nullptr);
+  UniqueFd signals(::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals) return Error::from_errno(errno, "make a descriptor for signals");
+  return signals;
+}
+
+/// The job's control group; none where the machine delegates none to us.
+std::optional<process::Cgroup> make_group(const Options& options) {
+  auto group = process::Cgroup::create(supervise::cgroup_name(options.job_directory));
+  if (!group) return std::nullopt;
+  return std::move(group).value();
+}
+
+Result<void> serve(const Options& options, UniqueFd& agent) {
+  const SystemClock clock;
+  OSTLER_TRY(auto signals, set_up_process());
+  OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
+  OSTLER_TRY(auto writer, journal::Writer::open(options.job_directory, clock));
+  if (writer.verdict()) return Error(Errc::Conflict, "the job has ended already");
+  auto group = make_group(options);
+  OSTLER_TRY(supervise::write_job_lock(
+      lock.fd(), {::getpid(), group ? group->directory().string() : std::string()}));
+  OSTLER_TRY(auto listening, supervise::listen_at(options.socket));
+  OSTLER_TRY(auto timer, WakeTimer::create());
+  OSTLER_TRY(auto worker, WorkerLink::start(group ? &*group : nullptr));
+  Loop loop({options, Recorder(std::move(writer), clock), std::move(group), std::move(worker),
+             std::move(signals), std::move(timer), std::move(listening)},
+            clock);
+  return loop.run(std::move(agent));
+}
+
+void report_failure(UniqueFd agent, const Error& error) {
+  if (!agent) return;  // the loop has told it
+  supervise::Channel channel(std::move(agent));
+  (void)channel.send(supervise::Failed{error.message()}, kFailureTime);
+}
+
+}  // namespace
+
+int run(int count, char** arguments) {
+  const auto options = parse_options(std::span(arguments, static_cast<std::size_t>(count)));
+  if (!options) {
+    std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());
+    return 2;
+  }
+  if (::fcntl(kAgentSocket, F_SETFD, FD_CLOEXEC) != 0) {
+    std::fprintf(stderr, "ostler: keeper: descriptor 3 must be the socket of the agent\n");
+    return 2;
+  }
+  UniqueFd agent(kAgentSocket);
+  const auto served = serve(options.value(), agent);
+  if (served) return 0;
+  report_failure(std::move(agent), served.error());
+  return 1;
+}
+
+}  // namespace ostler::keeper
