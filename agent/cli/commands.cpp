@@ -11,6 +11,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"job-checkout", "", run_job_checkout},
+    {"meta-data", "Sets and reads the meta-data of a build", run_meta_data},
     {"version", "Prints the version", run_version},
     {"help", "Prints this", run_help},
 };

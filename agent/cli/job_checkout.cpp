@@ -7,25 +7,14 @@
 
 #include "checkout/checkout.hpp"
 #include "cli/run_functions.hpp"
+#include "environment/variables.hpp"
 #include "files/file.hpp"
 #include "git/library.hpp"
-
-extern char** environ;
 
 namespace ostler::cli {
 namespace {
 
 constexpr int kResultFd = 4;
-
-environment::Variables own_environment() {
-  environment::Variables variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != text.npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
 
 void hand_over(const checkout::CheckedOut& done) {
   if (::fcntl(kResultFd, F_GETFD) < 0) return;  // started by hand
@@ -51,7 +40,7 @@ int run_job_checkout(const Arguments&) {
   const git::Library library;
   checkout::JobLog log(STDOUT_FILENO);
   checkout::Interrupter interrupter;
-  const auto settings = checkout::read_settings(own_environment());
+  const auto settings = checkout::read_settings(environment::variables_of_process());
   if (!settings) return report(log, settings.error(), 0);
   const auto done = checkout::check_out(settings.value(), log, interrupter);
   if (!done) return report(log, done.error(), interrupter.signal());

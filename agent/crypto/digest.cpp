@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/assert.hpp"
+#include "crypto/hex.hpp"
 
 namespace ostler::crypto {
 
@@ -31,14 +32,7 @@ std::string Digest::finish_hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw;
   unsigned size = 0;
   OSTLER_ASSERT(EVP_DigestFinal_ex(context_->evp, raw.data(), &size) == 1);
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(std::size_t{size} * 2);
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kHexDigits[raw[i] >> 4];
-    hex += kHexDigits[raw[i] & 15];
-  }
-  return hex;
+  return to_hex(std::span(raw).first(size));
 }
 
 std::string sha256_hex(std::string_view bytes) {

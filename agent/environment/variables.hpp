@@ -18,4 +18,7 @@ inline const std::string& value_of(const Variables& variables, std::string_view 
   return found == variables.end() ? kUnset : found->second;
 }
 
+/// The environment of this process.
+Variables variables_of_process();
+
 }  // namespace ostler::environment

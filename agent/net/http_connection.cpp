@@ -1,112 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_connection.hpp"
 
-#include <sys/socket.h>
-
+#include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/read.hpp>
-#include <cerrno>
+#include <charconv>
+#include <utility>
 
 namespace ostler::net {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using boost::system::error_code;
 
 namespace {
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadPiece = 64u << 10;
+constexpr std::size_t kFirstRead = 2u << 10;  // most requests fit; more costs idle connections
 /// What is read and thrown away of a body that no handler wanted, to keep the connection.
 constexpr std::size_t kMostDropped = 256u << 10;
 constexpr std::chrono::milliseconds kLinger{1'000};
+/// A body up to this size is copied behind its head, which saves a second write.
+constexpr std::size_t kJoinedBody = 16u << 10;
 
-/// The status that answers a head which could not be read; 0 when nobody is there to answer.
-int status_of(error_code error, bool timed_out) {
-  if (timed_out) return 408;
-  if (error == http::error::end_of_stream || error == http::error::partial_message) return 0;
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
-  return error.category() == http::make_error_code(http::error::end_of_stream).category() ? 400 : 0;
-}
-
+/// The answer to a head that could not be read; its texts hold nothing of the request.
 ServerResponse refusal(int status) {
   constexpr std::string_view kBad = R"({"message":"malformed HTTP request"})";
   constexpr std::string_view kLarge = R"({"message":"the request's headers are too large"})";
-  constexpr std::string_view kSlow = R"({"message":"the request did not arrive in time"})";
-  return json_response(status, std::string(status == 431 ? kLarge : status == 408 ? kSlow : kBad));
+  return json_response(status, std::string(status == 431 ? kLarge : kBad));
+}
+
+std::string chunk_head(std::size_t size) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+  return std::string(digits.data(), end) + "\r\n";
 }
 
 }  // namespace
 
-HttpConnection::HttpConnection(Socket socket, RequestHandler& handler,
-                               const HttpServerOptions& options)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+struct HttpConnection::Signal {
+  asio::cancellation_signal signal;
+};
+
+HttpConnection::HttpConnection(UniqueFd socket, const asio::any_io_executor& strand,
+                               RequestHandler& handler, const HttpServerOptions& options)
+    : socket_(std::move(socket), strand),
       handler_(handler),
       options_(options),
-      // One byte of room above the limit, so that the parser is the one who finds it passed.
-      buffer_(options.header_limit + kReadPiece) {}
+      signal_(std::make_unique<Signal>()) {}
+
+HttpConnection::~HttpConnection() = default;
+
+void HttpConnection::start(std::function<void()> ended) {
+  asio::co_spawn(socket_.executor(), run(),
+                 asio::bind_cancellation_slot(
+                     signal_->signal.slot(), [self = shared_from_this(), ended = std::move(ended)](
+                                                 const std::exception_ptr& bug) {
+                       if (bug) std::rethrow_exception(bug);  // handlers do not throw
+                       ended();
+                     }));
+}
 
 asio::awaitable<void> HttpConnection::run() {
   co_await asio::this_coro::throw_if_cancelled(false);
   while (co_await serve_one()) {
   }
   co_await close_politely();
-  clear_deadline();
-  timer_.cancel();
 }
 
 asio::awaitable<bool> HttpConnection::serve_one() {
   if (!co_await wait_for_request()) co_return false;
-  Parser parser;
-  parser.header_limit(options_.header_limit);
-  parser.body_limit(boost::none);
-  set_deadline(options_.read_timeout);
-  const auto [error, size] = co_await http::async_read_header(socket_, buffer_, parser, kAsTuple);
-  clear_deadline();
-  if (error) co_return co_await refuse_head(error);
-
+  HttpRequestParser parser(options_.header_limit);
   parser_ = &parser;
-  const auto& head = parser.get();
-  ServerRequest request{.method = std::string(head.method_string()),
-                        .target = std::string(head.target()),
-                        .body = this,
-                        .peer = this};
-  for (const auto& field : head) request.headers.emplace_back(field.name_string(), field.value());
-  must_continue_ = !parser.is_done() && head.version() >= 11 &&
-                   boost::beast::iequals(head[http::field::expect], "100-continue");
+  const auto head = co_await read_head(parser);
+  if (!head) {
+    linger_ = true;
+    const int status = head.error().native();
+    if (status >= 400) (void)co_await send(refusal(status), false);
+    co_return false;
+  }
+  ServerRequest request = parser.take_request();
+  request.body = this;
+  request.peer = this;
+  must_continue_ = parser.expects_continue();
+  body_left_ = parser.content_length().value_or(0);
   ServerResponse response = co_await call_handler(request);
-  const bool keep_alive = parser.keep_alive() && !response.close && !stopping_ && !timed_out_;
+  linger_ = !body_ended();
   // A peer that waits for "100 Continue" and is refused may send the body or not: no telling.
-  linger_ = !parser.is_done();
-  const bool in_step = parser.is_done() || !must_continue_;
-  const bool sent = co_await send(std::move(response), keep_alive && in_step);
-  const bool go_on = sent && keep_alive && in_step && co_await drop_rest_of_body();
-  parser_ = nullptr;
-  co_return go_on && !stopping_;
+  const bool in_step = body_ended() || !must_continue_;
+  const bool keep_alive = parser.keep_alive() && in_step && !response.close && !stopping_;
+  if (!co_await send(std::move(response), keep_alive)) {
+    cut();
+    co_return false;
+  }
+  co_return keep_alive&& co_await drop_rest_of_body();
 }
 
 asio::awaitable<bool> HttpConnection::wait_for_request() {
-  if (stopping_ || buffer_.size() > 0) co_return !stopping_;
-  buffer_.shrink_to_fit();
+  parser_ = nullptr;
+  if (stopping_ || !received_.empty()) co_return !stopping_;
+  received_.shrink_to_fit();
   phase_ = Phase::Idle;
-  set_deadline(options_.idle_timeout);
-  const auto [error] = co_await socket_.async_wait(Socket::wait_read, kAsTuple);
-  clear_deadline();
+  const auto readable = co_await socket_.wait_readable(options_.idle_timeout);
   phase_ = Phase::Busy;
-  co_return !error && !stopping_;
+  co_return readable && !stopping_;
 }
 
-asio::awaitable<bool> HttpConnection::refuse_head(error_code error) {
-  const int status = status_of(error, timed_out_);
-  timed_out_ = false;
-  linger_ = true;
-  if (status != 0) co_await send(refusal(status), false);
-  co_return false;
+asio::awaitable<Result<void>> HttpConnection::read_head(HttpRequestParser& parser) {
+  const auto deadline = std::chrono::steady_clock::now() + options_.read_timeout;
+  for (;;) {
+    if (!received_.empty()) {
+      OSTLER_CO_TRY(const auto piece, parser.read_head(received_));
+      received_.erase(0, piece.used);
+      if (piece.is_whole) co_return success();
+    }
+    const std::size_t had = received_.size();
+    received_.resize(had + (had == 0 ? kFirstRead : kReadPiece));
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    const auto got = co_await socket_.read_some(std::span(received_).subspan(had), left);
+    received_.resize(had + (got ? got.value() : 0));
+    OSTLER_CO_TRY(const std::size_t size, got);
+    if (size == 0) co_return Error(Errc::Unavailable, "the peer went away");
+  }
 }
 
 asio::awaitable<ServerResponse> HttpConnection::call_handler(ServerRequest& request) {
@@ -114,8 +131,8 @@ asio::awaitable<ServerResponse> HttpConnection::call_handler(ServerRequest& requ
   if (!parts) co_return refusal(400);
   request.parts = std::move(parts).value();
   ServerResponse response = co_await handler_.handle(request);
-  if (watching_) {
-    stop_watching();
+  if (std::exchange(watching_, false)) {
+    socket_.stop_watching();
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   }
   co_return response;
@@ -124,7 +141,7 @@ asio::awaitable<ServerResponse> HttpConnection::call_handler(ServerRequest& requ
 asio::awaitable<bool> HttpConnection::drop_rest_of_body() {
   std::array<char, 4096> piece;
   std::size_t dropped = 0;
-  while (!parser_->is_done()) {
+  while (!body_ended()) {
     const auto got = co_await read_some(piece);
     if (!got) co_return false;
     dropped += got.value();
@@ -135,111 +152,141 @@ asio::awaitable<bool> HttpConnection::drop_rest_of_body() {
 }
 
 asio::awaitable<void> HttpConnection::close_politely() {
-  error_code ignored;  // the peer may be gone already
-  if (!socket_.is_open()) co_return;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  socket_.shut_down_sending();
   // Closing while unread bytes arrive resets the connection, and the peer loses our answer.
   std::array<char, 4096> piece;
-  set_deadline(kLinger);
-  while (linger_ && !timed_out_) {
-    const auto [error, got] = co_await socket_.async_read_some(asio::buffer(piece), kAsTuple);
-    if (error) break;
+  const auto deadline = std::chrono::steady_clock::now() + kLinger;
+  while (linger_ && std::chrono::steady_clock::now() < deadline) {
+    const auto got = co_await socket_.read_some(piece, kLinger);
+    if (!got || got.value() == 0) break;
   }
-  socket_.close(ignored);
+  socket_.close();
+}
+
+BodyFraming HttpConnection::framing_of(const ServerResponse& response) const {
+  if (const auto* text = std::get_if<std::string>(&response.body)) return {.size = text->size()};
+  if (const auto* region = std::get_if<FileRegion>(&response.body)) return {.size = region->size};
+  const auto size = std::get<std::unique_ptr<BodySource>>(response.body)->size();
+  return {.size = size, .chunked = !size && parser_->is_http_1_1()};
+}
+
+asio::awaitable<Result<void>> HttpConnection::send(ServerResponse response, bool keep_alive) {
+  const BodyFraming framing = framing_of(response);
+  const bool ends_by_closing = !framing.size && !framing.chunked;
+  std::string head = response_head(response, framing, keep_alive && !ends_by_closing);
+  const bool head_only = parser_->is_head_request() || has_no_body(response.status);
+  auto* text = std::get_if<std::string>(&response.body);
+  const bool joined = text && !head_only && text->size() <= kJoinedBody;
+  if (joined) head += *text;
+  OSTLER_CO_TRY(co_await socket_.write(head, options_.write_timeout));
+  if (head_only || joined) co_return success();
+  if (text) co_return co_await socket_.write(*text, options_.write_timeout);
+  if (auto* region = std::get_if<FileRegion>(&response.body)) {
+    co_return co_await socket_.send_file(region->file.get(), region->offset, region->size,
+                                         options_.write_timeout);
+  }
+  auto& source = *std::get<std::unique_ptr<BodySource>>(response.body);
+  OSTLER_CO_TRY(co_await send_source(source, framing.chunked));
+  if (ends_by_closing) begin_stop();
+  co_return success();
+}
+
+asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bool chunked) {
+  std::optional<std::uint64_t> left = source.size();
+  for (;;) {
+    OSTLER_CO_TRY(std::string piece, co_await source.next());
+    const bool ended = piece.empty();
+    if (left && (piece.size() > *left || (ended && *left > 0))) {
+      co_return Error(Errc::Internal, "a body has another size than was said");
+    }
+    if (left) *left -= piece.size();
+    if (ended && !chunked) co_return success();
+    if (chunked) piece = chunk_head(piece.size()) + piece + "\r\n";
+    OSTLER_CO_TRY(co_await socket_.write(piece, options_.write_timeout));
+    if (ended) co_return success();
+  }
 }
 
 asio::awaitable<Result<std::size_t>> HttpConnection::read_some(std::span<char> into) {
-  if (parser_->is_done() || into.empty()) co_return std::size_t{0};
-  if (std::exchange(must_continue_, false) && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) {
-    co_return Error(Errc::Unavailable, "the peer went away");
+  if (body_ended() || into.empty()) co_return std::size_t{0};
+  if (std::exchange(must_continue_, false)) {
+    OSTLER_CO_TRY(co_await socket_.write("HTTP/1.1 100 Continue\r\n\r\n", options_.write_timeout));
   }
-  if (into.size() > 4096) buffer_.reserve(kReadPiece);
-  auto& body = parser_->get().body();
-  body.data = into.data();
-  body.size = into.size();
-  while (body.size == into.size() && !parser_->is_done()) {
-    set_deadline(options_.read_timeout);
-    const auto [error, size] = co_await http::async_read_some(socket_, buffer_, *parser_, kAsTuple);
-    clear_deadline();
-    if (error && error != http::error::need_buffer) co_return read_error(error);
-  }
-  co_return into.size() - body.size;
+  auto got = parser_->content_length() ? co_await read_counted(into) : co_await read_chunked(into);
+  if (got || got.error().code() != Errc::Timeout) co_return got;
+  co_return Error(Errc::Timeout, "the body did not arrive in time").with_native(408);
 }
 
-Error HttpConnection::read_error(error_code error) const {
-  if (timed_out_) return Error(Errc::Timeout, "the body did not arrive in time").with_native(408);
-  if (stopping_) return Error(Errc::Cancelled, "the server stops");
-  const auto status = status_of(error, false);
-  if (status != 0) return Error(Errc::Protocol, "malformed body").with_native(400);
-  return Error(Errc::Unavailable, "the peer went away in the middle of a body");
+asio::awaitable<Result<std::size_t>> HttpConnection::read_counted(std::span<char> into) {
+  into = into.first(std::min<std::uint64_t>(into.size(), body_left_));
+  std::size_t size = std::min(received_.size(), into.size());
+  if (size > 0) {
+    std::copy_n(received_.begin(), size, into.begin());
+    received_.erase(0, size);
+  } else {
+    OSTLER_CO_TRY(size, co_await socket_.read_some(into, options_.read_timeout));
+    if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
+  }
+  body_left_ -= size;
+  co_return size;
+}
+
+asio::awaitable<Result<std::size_t>> HttpConnection::read_chunked(std::span<char> into) {
+  for (;;) {
+    OSTLER_CO_TRY(const auto piece, parser_->read_chunked(received_, into));
+    received_.erase(0, piece.used);
+    if (piece.got > 0 || parser_->chunks_ended()) co_return piece.got;
+    if (piece.used > 0) continue;
+    OSTLER_CO_TRY(co_await receive());
+  }
+}
+
+/// Receives more behind what is there. A chunk's head or a trailer that does not end is refused.
+asio::awaitable<Result<void>> HttpConnection::receive() {
+  const std::size_t had = received_.size();
+  if (had > options_.header_limit) {
+    co_return Error(Errc::Protocol, "malformed body: a chunk's head does not end").with_native(400);
+  }
+  received_.resize(had + kReadPiece);
+  const auto got =
+      co_await socket_.read_some(std::span(received_).subspan(had), options_.read_timeout);
+  received_.resize(had + (got ? got.value() : 0));
+  OSTLER_CO_TRY(const std::size_t size, got);
+  if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
+  co_return success();
 }
 
 std::optional<std::uint64_t> HttpConnection::declared_size() const {
-  if (parser_->chunked()) return std::nullopt;
-  const auto length = parser_->content_length();
-  return length ? *length : 0;
+  return parser_->content_length();
+}
+
+bool HttpConnection::body_ended() const {
+  return parser_->content_length() ? body_left_ == 0 : parser_->chunks_ended();
 }
 
 void HttpConnection::cancel_on_hang_up() {
   if (std::exchange(watching_, true)) return;
-  if (stopping_ || peer_hung_up()) return signal_.emit(asio::cancellation_type::total);
   // Bytes of a next request hide the end of the stream; the wait then lasts its full time.
-  if (buffer_.size() > 0 || !parser_->is_done()) return;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
-    if (error || !self->watching_ || !self->peer_hung_up()) return;
-    self->signal_.emit(asio::cancellation_type::total);
-  });
-}
-
-void HttpConnection::stop_watching() {
-  watching_ = false;
-  error_code ignored;  // nothing but the wait is under way
-  socket_.cancel(ignored);
-}
-
-bool HttpConnection::peer_hung_up() {
-  char byte = 0;
-  const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+  const bool can_tell = received_.empty() && body_ended();
+  if (stopping_ || (can_tell && socket_.has_hung_up())) {
+    return signal_->signal.emit(asio::cancellation_type::total);
+  }
+  if (!can_tell) return;
+  socket_.watch_hang_up(
+      [self = shared_from_this()] { self->signal_->signal.emit(asio::cancellation_type::total); });
 }
 
 void HttpConnection::begin_stop() {
   stopping_ = true;
-  error_code ignored;  // closed already
-  if (phase_ == Phase::Idle) socket_.cancel(ignored);
-  if (watching_) signal_.emit(asio::cancellation_type::total);
+  if (phase_ == Phase::Idle) socket_.cancel();
+  if (watching_) signal_->signal.emit(asio::cancellation_type::total);
 }
 
 void HttpConnection::cut() {
   stopping_ = true;
   linger_ = false;
-  error_code ignored;  // closed already
-  socket_.close(ignored);
-  signal_.emit(asio::cancellation_type::terminal);
-}
-
-void HttpConnection::set_deadline(std::chrono::milliseconds from_now) {
-  deadline_ = std::chrono::steady_clock::now() + from_now;
-  if (!timer_armed_ || timer_.expiry() > deadline_) arm_timer();
-}
-
-void HttpConnection::clear_deadline() { deadline_ = std::chrono::steady_clock::time_point::max(); }
-
-/// The timer is left running when a deadline moves away: most never come, and moving a timer for
-/// each read and write would cost more than a wake-up now and then.
-void HttpConnection::arm_timer() {
-  timer_armed_ = true;
-  timer_.expires_at(deadline_);
-  timer_.async_wait([weak = weak_from_this()](error_code error) {
-    const auto self = weak.lock();
-    if (error || !self) return;
-    self->timer_armed_ = false;
-    if (self->deadline_ == std::chrono::steady_clock::time_point::max()) return;
-    if (std::chrono::steady_clock::now() < self->deadline_) return self->arm_timer();
-    self->timed_out_ = true;
-    error_code ignored;  // closed already
-    self->socket_.cancel(ignored);
-  });
+  socket_.close();
+  signal_->signal.emit(asio::cancellation_type::terminal);
 }
 
 }  // namespace ostler::net

@@ -3,18 +3,16 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
+#include "net/http_request_parser.hpp"
 #include "net/http_response_head.hpp"
 #include "net/http_server.hpp"
+#include "net/stream_socket.hpp"
 
 namespace ostler::net {
 
@@ -24,19 +22,18 @@ namespace ostler::net {
 ///     Idle --stop, peer's end, idle timeout--> closed
 ///     Busy --answer written after stop, cut, error--> closed
 ///
-/// Every member runs on the socket's executor, which must be a strand.
+/// Everything but the constructor and `start` runs on the strand it was made with.
 class HttpConnection final : public std::enable_shared_from_this<HttpConnection>,
                              private RequestBody,
                              private Peer {
  public:
-  using Socket = boost::asio::generic::stream_protocol::socket;
+  HttpConnection(UniqueFd socket, const boost::asio::any_io_executor& strand,
+                 RequestHandler& handler, const HttpServerOptions& options);
+  ~HttpConnection() override;
 
-  HttpConnection(Socket socket, RequestHandler& handler, const HttpServerOptions& options);
-
-  /// Serves until the connection ends. The owner binds it to `cancellation_slot()`.
-  boost::asio::awaitable<void> run();
-  boost::asio::cancellation_slot cancellation_slot() { return signal_.slot(); }
-  boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+  /// Serves until the connection ends, then calls `ended` on the strand. Called once.
+  void start(std::function<void()> ended);
+  boost::asio::any_io_executor executor() const { return socket_.executor(); }
 
   /// Closes an idle connection; lets a running request end, cancelling a long wait.
   void begin_stop();
@@ -44,44 +41,37 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void cut();
 
  private:
-  using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
+  struct Signal;
   enum class Phase : std::uint8_t { Idle, Busy };
 
+  boost::asio::awaitable<void> run();
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> wait_for_request();
-  boost::asio::awaitable<bool> refuse_head(boost::system::error_code error);
+  boost::asio::awaitable<Result<void>> read_head(HttpRequestParser& parser);
   boost::asio::awaitable<ServerResponse> call_handler(ServerRequest& request);
   boost::asio::awaitable<bool> drop_rest_of_body();
   boost::asio::awaitable<void> close_politely();
 
-  boost::asio::awaitable<bool> send(ServerResponse response, bool keep_alive);
-  boost::asio::awaitable<bool> send_file(const FileRegion& region);
-  boost::asio::awaitable<bool> send_source(BodySource& source, bool chunked);
-  boost::asio::awaitable<bool> write(std::string_view bytes);
+  boost::asio::awaitable<Result<void>> send(ServerResponse response, bool keep_alive);
+  boost::asio::awaitable<Result<void>> send_source(BodySource& source, bool chunked);
   BodyFraming framing_of(const ServerResponse& response) const;
 
   boost::asio::awaitable<Result<std::size_t>> read_some(std::span<char> into) override;
   std::optional<std::uint64_t> declared_size() const override;
-  Error read_error(boost::system::error_code error) const;
+  boost::asio::awaitable<Result<std::size_t>> read_counted(std::span<char> into);
+  boost::asio::awaitable<Result<std::size_t>> read_chunked(std::span<char> into);
+  boost::asio::awaitable<Result<void>> receive();
+  bool body_ended() const;
   void cancel_on_hang_up() override;
-  void stop_watching();
-  bool peer_hung_up();
 
-  void set_deadline(std::chrono::milliseconds from_now);
-  void clear_deadline();
-  void arm_timer();
-
-  Socket socket_;
-  boost::asio::steady_timer timer_;
-  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  StreamSocket socket_;
   RequestHandler& handler_;
   const HttpServerOptions& options_;
-  boost::asio::cancellation_signal signal_;
-  boost::beast::flat_buffer buffer_;
-  Parser* parser_ = nullptr;  ///< of the request under way; in serve_one's frame
+  std::unique_ptr<Signal> signal_;
+  std::string received_;                 ///< bytes that nobody has read yet
+  HttpRequestParser* parser_ = nullptr;  ///< of the request under way; in serve_one's frame
+  std::uint64_t body_left_ = 0;          ///< bytes of a body of known size
   Phase phase_ = Phase::Idle;
-  bool timer_armed_ = false;
-  bool timed_out_ = false;
   bool stopping_ = false;
   bool watching_ = false;
   bool must_continue_ = false;  ///< the peer waits for 100 Continue

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_server.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <list>
 #include <unordered_set>
 #include <utility>
 
 #include "base/assert.hpp"
 #include "net/http_connection.hpp"
-#include "net/http_listen.hpp"
 
 namespace ostler::net {
 
@@ -29,9 +32,11 @@ constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How long accepting rests after an error such as "no more descriptors".
 constexpr std::chrono::milliseconds kAcceptRest{100};
 
-/// A coroutine that throws has a bug: the process ends with the exception's text.
-void rethrow(const std::exception_ptr& bug) {
-  if (bug) std::rethrow_exception(bug);
+UniqueFd accept_one(int listener) {
+  UniqueFd socket(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  const int on = 1;
+  if (socket) ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
 }
 
 }  // namespace
@@ -48,25 +53,25 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
 
   asio::any_io_executor strand() const { return strand_; }
 
-  void start(Acceptor acceptor, bool same_user_only) {
+  void serve(Listener listener) {
     ++accept_loops_;
-    asio::post(strand_,
-               [self = shared_from_this(), same_user_only, socket = std::move(acceptor)]() mutable {
-                 self->acceptors_.push_back(std::move(socket));
-                 auto& kept = self->acceptors_.back();
-                 asio::co_spawn(self->strand_, self->accept_from(kept, same_user_only),
-                                [self](const std::exception_ptr& bug) {
-                                  rethrow(bug);
-                                  --self->accept_loops_;
-                                  self->changed_.cancel();
-                                });
-               });
+    asio::post(strand_, [self = shared_from_this(), fd = listener.socket.release(),
+                         same_user_only = listener.same_user_only] {
+      auto& door = self->doors_.emplace_back(self->strand_, fd);
+      if (self->stopping_) door.close();
+      asio::co_spawn(self->strand_, self->accept_from(door, same_user_only),
+                     [self](const std::exception_ptr& bug) {
+                       if (bug) std::rethrow_exception(bug);
+                       --self->accept_loops_;
+                       self->changed_.cancel();
+                     });
+    });
   }
 
   asio::awaitable<void> stop(std::chrono::milliseconds grace) {
     stopping_ = true;
     error_code ignored;  // closed already
-    for (Acceptor& acceptor : acceptors_) acceptor.close(ignored);
+    for (Door& door : doors_) door.close(ignored);
     changed_.cancel();
     for_each_connection(&HttpConnection::begin_stop);
     asio::steady_timer end_of_grace(strand_, grace);
@@ -81,38 +86,36 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
   bool is_idle() const { return connections_.empty() && accept_loops_ == 0; }
 
  private:
+  using Door = asio::posix::stream_descriptor;
   using ConnectionAction = void (HttpConnection::*)();
 
-  asio::awaitable<void> accept_from(Acceptor& acceptor, bool same_user_only) {
+  asio::awaitable<void> accept_from(Door& door, bool same_user_only) {
     while (!stopping_) {
       if (connections_.size() >= options_.max_connections) {
         co_await changed_.async_wait(kAsTuple);
         continue;
       }
-      auto [error, socket] = co_await acceptor.async_accept(asio::make_strand(executor_), kAsTuple);
-      if (error && !stopping_) {
+      UniqueFd socket = accept_one(door.native_handle());
+      if (socket) {
+        if (!same_user_only || is_same_user(socket.get())) adopt(std::move(socket));
+      } else if (errno == EAGAIN) {
+        co_await door.async_wait(Door::wait_read, kAsTuple);
+      } else if (errno != ECONNABORTED && errno != EINTR) {
         co_await asio::steady_timer(strand_, kAcceptRest).async_wait(kAsTuple);
-      } else if (!error && (!same_user_only || is_same_user(socket.native_handle()))) {
-        adopt(std::move(socket));
       }
     }
   }
 
-  void adopt(HttpConnection::Socket socket) {
-    error_code ignored;  // a unix socket has no such option
-    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    auto connection = std::make_shared<HttpConnection>(std::move(socket), handler_, options_);
+  void adopt(UniqueFd socket) {
+    const auto connection = std::make_shared<HttpConnection>(
+        std::move(socket), asio::make_strand(executor_), handler_, options_);
     connections_.insert(connection);
-    asio::co_spawn(connection->executor(), connection->run(),
-                   asio::bind_cancellation_slot(
-                       connection->cancellation_slot(),
-                       [self = shared_from_this(), connection](const std::exception_ptr& bug) {
-                         rethrow(bug);
-                         asio::post(self->strand_, [self, connection] {
-                           self->connections_.erase(connection);
-                           self->changed_.cancel();
-                         });
-                       }));
+    connection->start([self = shared_from_this(), raw = connection.get()] {
+      asio::post(self->strand_, [self, raw] {
+        self->connections_.erase(raw->shared_from_this());
+        self->changed_.cancel();
+      });
+    });
     if (stopping_) tell(connection, &HttpConnection::begin_stop);
   }
 
@@ -129,7 +132,7 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
   asio::steady_timer changed_;  ///< never due; cancelled when a connection or accept loop ends
   RequestHandler& handler_;
   HttpServerOptions options_;
-  std::list<Acceptor> acceptors_;
+  std::list<Door> doors_;
   std::unordered_set<std::shared_ptr<HttpConnection>> connections_;
   std::atomic<int> accept_loops_ = 0;
   bool stopping_ = false;
@@ -141,16 +144,18 @@ HttpServer::HttpServer(const asio::any_io_executor& executor, RequestHandler& ha
 
 HttpServer::~HttpServer() { OSTLER_ASSERT(core_->is_idle()); }
 
+void HttpServer::serve(Listener listener) { core_->serve(std::move(listener)); }
+
 Result<std::uint16_t> HttpServer::listen_tcp(const std::string& host, std::uint16_t port) {
-  OSTLER_TRY(auto acceptor, listen_on_tcp(core_->strand(), host, port));
-  const std::uint16_t bound = port_of(acceptor);
-  core_->start(std::move(acceptor), false);
+  OSTLER_TRY(auto listener, listen_on_tcp(host, port));
+  const std::uint16_t bound = listener.port;
+  serve(std::move(listener));
   return bound;
 }
 
 Result<void> HttpServer::listen_unix(const std::filesystem::path& path) {
-  OSTLER_TRY(auto acceptor, listen_on_unix(core_->strand(), path));
-  core_->start(std::move(acceptor), true);
+  OSTLER_TRY(auto listener, listen_on_unix(path));
+  serve(std::move(listener));
   return success();
 }
 

@@ -17,6 +17,7 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "net/http_message.hpp"
+#include "net/listener.hpp"
 #include "net/request_target.hpp"
 
 // HTTP/1.1 server over TCP and unix sockets. It routes nothing: each request is one call of a
@@ -121,12 +122,12 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Listens on a TCP address ("127.0.0.1", "::1", "localhost"); port 0 takes any free one.
-  /// Returns the port. Errors: Conflict (port in use), Denied, UserFault (no such address).
-  Result<std::uint16_t> listen_tcp(const std::string& host, std::uint16_t port);
+  /// Accepts connections from `listener`. Thread-safe.
+  void serve(Listener listener);
 
-  /// Listens on a unix socket of mode 0600, replacing a dead one of that path.
-  /// Errors: Conflict (somebody answers there), Denied, UserFault (path too long).
+  /// Listens as `listen_on_tcp` does and serves; returns the port.
+  Result<std::uint16_t> listen_tcp(const std::string& host, std::uint16_t port);
+  /// Listens as `listen_on_unix` does and serves.
   Result<void> listen_unix(const std::filesystem::path& path);
 
   /// Stops in stages: accepts no more, closes idle connections, cancels long waits with `total`

@@ -21,20 +21,20 @@ struct CreatePipeline {
   OrganizationId organization;
   ClusterId cluster;
   model::PipelineSettings settings;
-  std::optional<UserId> created_by;
+  std::optional<UserId> created_by{};
   Timestamp now;
 };
 
 struct PipelineFilter {
   OrganizationId organization;
-  std::string name;        ///< part of the name, whatever the letter case; empty: any
-  std::string repository;  ///< part of the repository, whatever the letter case; empty: any
+  std::string name{};        ///< part of the name, whatever the letter case; empty: any
+  std::string repository{};  ///< part of the repository, whatever the letter case; empty: any
 };
 
 struct CreateBuild {
   PipelineId pipeline;
   model::BuildSource source = model::BuildSource::Api;
-  std::optional<UserId> creator;
+  std::optional<UserId> creator{};
   model::BuildRequest request;
   model::Variables meta_data;
   pipeline::Plan plan;
@@ -47,7 +47,7 @@ struct BuildChange {
 
 struct CancelBuild {
   BuildId build;
-  std::string reason;  ///< empty: none
+  std::string reason{};  ///< empty: none
   Timestamp now;
 };
 struct CancelJob {
@@ -57,24 +57,24 @@ struct CancelJob {
 
 /// Builds, newest first. Empty lists mean any; entries of one list are alternatives.
 struct BuildFilter {
-  std::optional<PipelineId> pipeline;
-  std::vector<std::string> branches;  ///< exact, or with "*" for any run of characters
-  std::vector<std::string> commits;
-  std::vector<model::BuildState> states;
-  std::optional<UserId> creator;
-  std::optional<Timestamp> created_from;                       ///< at or after
-  std::optional<Timestamp> created_to;                         ///< before
-  std::optional<Timestamp> finished_from;                      ///< at or after
-  std::vector<std::pair<std::string, std::string>> meta_data;  ///< all must be equal
+  std::optional<PipelineId> pipeline{};
+  std::vector<std::string> branches{};  ///< exact, or with "*" for any run of characters
+  std::vector<std::string> commits{};
+  std::vector<model::BuildState> states{};
+  std::optional<UserId> creator{};
+  std::optional<Timestamp> created_from{};                       ///< at or after
+  std::optional<Timestamp> created_to{};                         ///< before
+  std::optional<Timestamp> finished_from{};                      ///< at or after
+  std::vector<std::pair<std::string, std::string>> meta_data{};  ///< all must be equal
 };
 
 /// Jobs of builds in the order of their steps, waiters among them.
 struct JobFilter {
-  std::vector<BuildId> builds;          ///< at most 100
-  std::vector<model::JobState> states;  ///< empty: any
-  std::optional<std::string> step_key;
-  std::optional<JobId> after;         ///< the last job of the page before
-  std::optional<std::int64_t> limit;  ///< none: all of them
+  std::vector<BuildId> builds{};          ///< at most 100
+  std::vector<model::JobState> states{};  ///< empty: any
+  std::optional<std::string> step_key{};
+  std::optional<JobId> after{};         ///< the last job of the page before
+  std::optional<std::int64_t> limit{};  ///< none: all of them
 };
 
 /// Set all or none. Keys and values are not blank; a value has at most 100 kB.

@@ -23,7 +23,7 @@ struct AgentTokenHolder {
   TokenId token;
   OrganizationId organization;
   ClusterId cluster;
-  std::string description;
+  std::string description{};
 };
 /// The holder of a session token is one agent.
 struct SessionHolder {
@@ -40,8 +40,8 @@ struct ApiHolder {
   TokenId token;
   OrganizationId organization;
   model::User user;
-  std::string description;
-  std::vector<std::string> scopes;  ///< "read_builds", sorted
+  std::string description{};
+  std::vector<std::string> scopes{};  ///< "read_builds", sorted
   Timestamp created_at;
 };
 using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHolder>;
@@ -49,7 +49,7 @@ using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHo
 /// What the first start makes. The tokens' texts can be had here and never again.
 struct FirstStart {
   Timestamp now;
-  std::vector<std::string> api_scopes;  ///< of the API token
+  std::vector<std::string> api_scopes{};  ///< of the API token
 };
 struct FirstStartTokens {
   Secret agent_token;
@@ -78,17 +78,17 @@ struct AgentSignal {
 /// Connected and lost agents, newest first.
 struct AgentFilter {
   OrganizationId organization;
-  std::string name;      ///< exact; empty: any
-  std::string hostname;  ///< exact; empty: any
-  std::string version;   ///< exact; empty: any
+  std::string name{};      ///< exact; empty: any
+  std::string hostname{};  ///< exact; empty: any
+  std::string version{};   ///< exact; empty: any
 };
 
 /// A queue with the cluster it belongs to.
 struct Queue {
   QueueId id;
   ClusterId cluster;
-  std::string key;
-  std::string cluster_name;
+  std::string key{};
+  std::string cluster_name{};
   bool is_default = false;  ///< each cluster has one
   Timestamp created_at;
   Timestamp cluster_created_at;

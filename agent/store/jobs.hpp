@@ -20,7 +20,7 @@ namespace ostler::store {
 struct RunnableJob {
   JobId job;
   QueueId queue;
-  std::vector<std::string> agent_query_rules;
+  std::vector<std::string> agent_query_rules{};
   std::int64_t priority = 0;
   Timestamp scheduled_at;
   std::int64_t position = 0;  ///< of its step in the build
@@ -68,7 +68,7 @@ struct AppendChunk {
   std::int64_t sequence = 0;
   std::int64_t offset = 0;
   std::int64_t size = 0;
-  std::string gzip;
+  std::string gzip{};
 };
 
 /// How much of a log can be read: everything before the first gap, or all of it once it is
@@ -96,9 +96,9 @@ struct SweepResult {
 struct CreateArtifacts {
   AgentId agent;
   JobId job;
-  std::string batch;
-  std::string upload_destination;          ///< empty: the hub's own store
-  std::vector<model::Artifact> artifacts;  ///< id, job, build, state and created_at are ignored
+  std::string batch{};
+  std::string upload_destination{};          ///< empty: the hub's own store
+  std::vector<model::Artifact> artifacts{};  ///< id, job, build, state and created_at are ignored
   Timestamp now;
 };
 
@@ -109,23 +109,23 @@ struct ArtifactReport {
 struct UpdateArtifacts {
   AgentId agent;
   JobId job;
-  std::vector<ArtifactReport> reports;
+  std::vector<ArtifactReport> reports{};
 };
 
 /// Finished artifacts of a build that match, as a download wants them: where several have the
 /// same path, the one created last, unless `include_duplicates`. Sorted by path.
 struct SearchArtifacts {
   BuildId build;
-  std::string query;  ///< glob over the path: "*", "**", "?", "[abc]", "{a,b}"
-  std::string scope;  ///< step key, label or job id; empty: the whole build
+  std::string query{};  ///< glob over the path: "*", "**", "?", "[abc]", "{a,b}"
+  std::string scope{};  ///< step key, label or job id; empty: the whole build
   bool include_duplicates = false;
 };
 
 struct ArtifactFilter {
   BuildId build;
-  std::optional<JobId> job;
-  std::optional<model::ArtifactState> state;
-  std::string path;  ///< glob; empty: any
+  std::optional<JobId> job{};
+  std::optional<model::ArtifactState> state{};
+  std::string path{};  ///< glob; empty: any
 };
 
 }  // namespace ostler::store

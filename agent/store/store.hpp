@@ -61,7 +61,7 @@ class Store {
 
   // The life of a job.
 
-  /// Every job that is Scheduled, in dispatch order, after `after`, at most `limit`.
+  /// Every job that is Scheduled, in the order of their ids, after `after`, at most `limit`.
   virtual Awaitable<std::vector<RunnableJob>> runnable_jobs(std::optional<JobId> after,
                                                             std::int64_t limit) = 0;
   /// Those of `jobs` that are Scheduled.

@@ -20,7 +20,7 @@ struct JobDocument {
   std::string job_socket;  ///< absolute path to listen on for in-job commands; empty: no socket
 };
 
-/// The document as one JSON object. Values that are not UTF-8 survive the round trip.
+/// The document as one JSON object. Bytes that are not UTF-8 become U+FFFD.
 std::string encode(const JobDocument& document);
 
 /// Errors: Protocol, naming the key, when it is not what `encode` writes. Unknown keys are ignored.

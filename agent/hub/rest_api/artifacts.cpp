@@ -52,8 +52,10 @@ bool is_web_address(std::string_view url) {
 Answer list_artifacts(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto page, read_page(call.query, "artifacts"));
   OSTLER_CO_TRY(const ListScope scope, co_await find_list_scope(backend, call));
-  store::ArtifactFilter filter{
-      .build = scope.in.build.id, .job = scope.job, .state = {}, .path = call.query.value("path").value_or("")};
+  store::ArtifactFilter filter{.build = scope.in.build.id,
+                               .job = scope.job,
+                               .state = {},
+                               .path = call.query.value("path").value_or("")};
   if (const auto name = call.query.value("state")) {
     const auto wanted = wire::rest_artifact_state_filter(*name);
     if (!wanted) co_return message(422, "Invalid state: " + *name);

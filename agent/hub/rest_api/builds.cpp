@@ -79,8 +79,7 @@ Answer get_build(const Backend& backend, Call call) {
 
 Answer cancel_build(const Backend& backend, Call call) {
   OSTLER_CO_TRY(FoundBuild found, co_await find_build(backend, call));
-  auto changed =
-      co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()});
+  auto changed = co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()});
   if (!changed) {
     if (changed.error().code() != Errc::Conflict) co_return std::move(changed).error();
     co_return message(422,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cctype>
+
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
@@ -23,10 +25,24 @@ Lookup<std::optional<ClusterId>> find_cluster(const Backend& backend, Organizati
   co_return std::optional<ClusterId>();
 }
 
-/// What is wrong with the YAML itself.
+/// Whether a text refers to variables ("$NAME", "${NAME}"; "$$" and "\$" are plain dollar signs).
+bool uses_variables(std::string_view text) {
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const char next = text[at + 1];
+    if (text[at] == '\\' || (text[at] == '$' && next == '$')) {
+      ++at;
+    } else if (text[at] == '$' && (next == '{' || std::isalpha(static_cast<unsigned char>(next)))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// What is wrong with the configuration. One that uses variables may be right in the environment
+/// of a build, so it is judged when a build is made.
 std::vector<RestFieldError> configuration_faults(const model::PipelineSettings& settings) {
   const auto parsed = pipeline::parse(settings.configuration, settings.env);
-  if (parsed) return {};
+  if (parsed || uses_variables(settings.configuration)) return {};
   return {{"configuration", parsed.error().message()}};
 }
 

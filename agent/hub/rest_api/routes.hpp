@@ -27,6 +27,10 @@ struct Route {
 /// Everything that REST v2 serves.
 std::span<const Route> routes();
 
+/// Every scope that a token can be granted, also for what later versions serve.
+/// Source: rest-api, 2.
+std::vector<std::string> grantable_scopes();
+
 using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
 
 struct RouteMatch {

@@ -303,7 +303,7 @@ TEST_P(HttpServerTest, GivesUpOnAHeadThatTrickles) {
   start({.read_timeout = std::chrono::milliseconds(100)});
   auto peer = connect();
   peer.send("GET / HTTP/1.1\r\nHo");
-  EXPECT_EQ(status_in(peer.read_to_end()), 408);
+  EXPECT_EQ(peer.read_to_end(), "") << "an answer would tell some clients not to try again";
 }
 
 TEST_P(HttpServerTest, GivesUpOnABodyThatStops) {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler`: what must start fast. Everything that it does not do itself is ostler-host's.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "agent_client/job_socket_transport.hpp"
+#include "cli/exit.hpp"
+#include "cli/meta_data.hpp"
+#include "keeper/keeper.hpp"
+#include "worker/worker.hpp"
+
+namespace ostler::cli {
+namespace {
+
+/// Becomes ostler-host, which lies beside this program's directory. Returns only when it cannot.
+int hand_on(char** arguments) {
+  std::error_code error;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return fail("cannot find my own program, /proc/self/exe: " + error.message());
+  const auto host = own.parent_path().parent_path() / "libexec/ostler/ostler-host";
+  ::execv(host.c_str(), arguments);
+  return fail("cannot run " + host.string() + ": " + std::strerror(errno) +
+              "; install Ostler again, it belongs beside " + own.string());
+}
+
+int run_meta_data(int count, char** arguments, char** all) {
+  const Arguments words(arguments, arguments + count);
+  auto socket = agent_client::job_socket_from_environment();
+  if (!socket || names_a_server(words)) return hand_on(all);
+  agent_client::JobSocketTransport transport(std::move(socket).value());
+  return meta_data(words, transport);
+}
+
+int run(int count, char** arguments) {
+  const std::string_view command = count > 1 ? arguments[1] : "";
+  if (command == "keeper") return keeper::run(count - 2, arguments + 2);
+  if (command == "worker") return worker::run(count - 2, arguments + 2);
+  if (command == "meta-data") return run_meta_data(count - 2, arguments + 2, arguments);
+  return hand_on(arguments);
+}
+
+}  // namespace
+}  // namespace ostler::cli
+
+int main(int count, char** arguments) {
+  try {
+    return ostler::cli::run(count, arguments);
+  } catch (const std::exception& error) {
+    return ostler::cli::fail(std::string("internal error: ") + error.what());
+  } catch (...) {
+    return ostler::cli::fail("internal error: unknown exception");
+  }
+}

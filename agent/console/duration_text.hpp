@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace ostler::console {
+
+/// A duration for people: "0.4s", "12.3s", "2m 05s", "1h 02m". Negative ones are "0.0s".
+std::string duration_text(std::chrono::microseconds duration);
+
+}  // namespace ostler::console

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/terminal.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "files/file.hpp"
+
+namespace ostler::console {
+namespace {
+
+bool wants_colours() {
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* term = std::getenv("TERM");
+  return term == nullptr || std::string_view(term) != "dumb";
+}
+
+std::string_view code_of(Style style) {
+  switch (style) {
+    case Style::Plain: return "";
+    case Style::Bold: return "\x1b[1m";
+    case Style::Faint: return "\x1b[2m";
+    case Style::Good: return "\x1b[32m";
+    case Style::Bad: return "\x1b[31m";
+    case Style::Warning: return "\x1b[33m";
+  }
+  return "";
+}
+
+}  // namespace
+
+Terminal Terminal::of_standard_output() {
+  return Terminal(isatty(STDOUT_FILENO) == 1 && wants_colours());
+}
+
+std::string Terminal::styled(std::string_view text, Style style) const {
+  if (!colours_ || style == Style::Plain) return std::string(text);
+  return std::string(code_of(style)).append(text).append("\x1b[0m");
+}
+
+void Terminal::print_line(std::string_view line) {
+  const auto written = files::write_all(STDOUT_FILENO, std::string(line) + "\n");
+  static_cast<void>(written);
+}
+
+}  // namespace ostler::console

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/print.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace ostler::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A backslash that does not escape the dollar after it: the default of a variable nobody sets.
+constexpr std::string_view kBackslash = "${OSTLER_UNSET-\\}";
+
+/// `text` such that interpolation gives it back.
+std::string literal(std::string_view text) {
+  std::string out;
+  bool odd_backslashes = false;
+  for (const char c : text) {
+    if (c == '$' && odd_backslashes) {
+      out.pop_back();
+      out += kBackslash;
+    }
+    odd_backslashes = c == '\\' && !odd_backslashes;
+    out += c;
+    if (c == '$') out += c;
+  }
+  return out;
+}
+
+void put(Json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = literal(text);
+}
+
+Json variables(const model::Variables& variables) {
+  Json object = Json::object();
+  for (const auto& [name, value] : variables) object[literal(name)] = literal(value);
+  return object;
+}
+
+Json dependencies(const std::vector<model::StepDependency>& dependencies) {
+  Json list = Json::array();
+  for (const model::StepDependency& dependency : dependencies) {
+    list.push_back(
+        {{"step", literal(dependency.key)}, {"allow_failure", dependency.allow_failure}});
+  }
+  return list;
+}
+
+Json step(const model::StepDefinition& definition) {
+  const bool is_wait = definition.kind == model::StepKind::Wait;
+  Json object = {{"type", is_wait ? "wait" : "command"}};
+  put(object, "key", definition.key);
+  put(object, "label", definition.label);
+  if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
+  if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
+  if (is_wait) return object;
+  put(object, "command", definition.command);
+  object["env"] = variables(definition.env);
+  object["agents"] = Json::array();
+  for (const std::string& rule : definition.agent_query_rules) {
+    object["agents"].push_back(literal(rule));
+  }
+  put(object, "artifact_paths", definition.artifact_paths);
+  if (definition.timeout_in_minutes) object["timeout_in_minutes"] = *definition.timeout_in_minutes;
+  return object;
+}
+
+}  // namespace
+
+std::string print(const model::PipelineDefinition& definition) {
+  Json object = {{"env", variables(definition.env)}, {"steps", Json::array()}};
+  for (const model::StepDefinition& one : definition.steps) object["steps"].push_back(step(one));
+  return object.dump();
+}
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/directory_blob_store.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <set>
+
+#include "files/file.hpp"
+#include "store/growing_files.hpp"
+
+namespace ostler::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error failure(std::string_view call, const fs::path& path) {
+  const int number = errno;
+  return Error::from_errno(number, std::string(call) + " " + path.string());
+}
+
+/// The last two digits of an id are random whatever its version, the first tell the time.
+std::string folder_of(const Uuid& id) { return id.str().substr(34); }
+
+Result<void> sync_directory(const fs::path& path) {
+  const UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory || ::fsync(directory.get()) != 0) return failure("sync", path);
+  return success();
+}
+
+/// An upload is a file without a name in the folder of incoming ones, until it is whole.
+class FileUpload final : public BlobUpload {
+ public:
+  FileUpload(UniqueFd file, fs::path incoming, fs::path target)
+      : file_(std::move(file)), incoming_(std::move(incoming)), target_(std::move(target)) {}
+  ~FileUpload() override {
+    if (!is_finished_) ::unlink(incoming_.c_str());
+  }
+
+  Result<void> write(std::string_view bytes) override {
+    return files::write_all(file_.get(), bytes);
+  }
+
+  Result<void> finish() override {
+    if (::fsync(file_.get()) != 0) return failure("sync", incoming_);
+    if (::rename(incoming_.c_str(), target_.c_str()) != 0) return failure("rename", target_);
+    is_finished_ = true;
+    return sync_directory(target_.parent_path());
+  }
+
+ private:
+  UniqueFd file_;
+  fs::path incoming_;
+  fs::path target_;
+  bool is_finished_ = false;
+};
+
+class DirectoryBlobStore final : public BlobStore {
+ public:
+  explicit DirectoryBlobStore(fs::path directory) : directory_(std::move(directory)) {}
+
+  Result<void> prepare() {
+    std::error_code ec;
+    fs::remove_all(incoming(), ec);
+    OSTLER_TRY(files::ensure_private_directory(incoming()));
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (const char* kind : {"logs", "artifacts"}) {
+      for (const char high : kDigits) {
+        for (const char low : kDigits) {
+          OSTLER_TRY(files::ensure_private_directory(directory_ / kind / std::string{high, low}));
+        }
+      }
+      OSTLER_TRY(sync_directory(directory_ / kind));
+    }
+    return sync_directory(directory_);
+  }
+
+  Result<std::unique_ptr<BlobUpload>> create(BlobName name) override {
+    const fs::path path = incoming() / (name.id.str() + "." + std::to_string(++uploads_));
+    UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file) return failure("create", path);
+    return std::unique_ptr<BlobUpload>(
+        std::make_unique<FileUpload>(std::move(file), path, path_of(name)));
+  }
+
+  Result<BlobFile> open(BlobName name) const override {
+    const fs::path path = path_of(name);
+    UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return failure("open", path);
+    struct stat about{};
+    if (::fstat(file.get(), &about) != 0) return failure("stat", path);
+    return BlobFile{.fd = std::move(file), .size = about.st_size};
+  }
+
+  Result<void> write_at(BlobName name, std::int64_t position, std::string_view bytes) override {
+    return growing_.write_at(path_of(name), position, bytes);
+  }
+  Result<void> sync() override { return growing_.sync(); }
+
+  Result<std::string> read(BlobName name, std::int64_t position, std::int64_t size) const override {
+    OSTLER_TRY(const auto blob, open(name));
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+      const auto count = ::pread(blob.fd.get(), bytes.data() + filled, bytes.size() - filled,
+                                 position + static_cast<off_t>(filled));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return failure("read", path_of(name));
+      if (count == 0)
+        return Error(Errc::Corrupt, "blob " + path_of(name).string() + " is too short");
+      filled += static_cast<std::size_t>(count);
+    }
+    return bytes;
+  }
+
+  Result<void> truncate(BlobName name, std::int64_t size) override {
+    const fs::path path = path_of(name);
+    struct stat about{};
+    if (::stat(path.c_str(), &about) != 0) {
+      if (errno == ENOENT) return success();
+      return failure("stat", path);
+    }
+    if (about.st_size > size && ::truncate(path.c_str(), size) != 0) return failure("cut", path);
+    return success();
+  }
+
+ private:
+  fs::path incoming() const { return directory_ / "incoming"; }
+  fs::path path_of(BlobName name) const {
+    const bool is_log = name.kind == BlobKind::Log;
+    return directory_ / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
+           (name.id.str() + (is_log ? ".gz" : ""));
+  }
+
+  fs::path directory_;
+  std::atomic<std::uint64_t> uploads_{0};
+  GrowingFiles growing_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BlobStore>> open_directory_blob_store(fs::path directory) {
+  OSTLER_TRY(files::ensure_private_directory(directory));
+  auto store = std::make_unique<DirectoryBlobStore>(std::move(directory));
+  OSTLER_TRY(store->prepare());
+  return std::unique_ptr<BlobStore>(std::move(store));
+}
+
+}  // namespace ostler::store

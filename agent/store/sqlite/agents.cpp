@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/durations.hpp"
+#include "store/sqlite/paging.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/sqlite/tokens.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+using model::AgentEvent;
+using model::AgentState;
+
+constexpr std::string_view kInsert =
+    "INSERT INTO agents (id, cluster_id, queue_id, state, name, hostname, os, arch, version, "
+    "build, user_agent, ip_address, machine_id, tags, features, priority, pid, "
+    "ignore_in_dispatches, lease_seconds, lease_until, created_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kSignOfLife =
+    "UPDATE agents SET state = ?1, heartbeat_at = ?2, lost_due = ?3, lease_until = ?4, "
+    "lost_at = NULL, disconnected_at = NULL, connected_at = coalesce(connected_at, ?2) "
+    "WHERE id = ?5";
+constexpr std::string_view kGone =
+    "UPDATE agents SET state = ?, disconnected_at = ?, lost_due = NULL WHERE id = ?";
+constexpr std::string_view kList =
+    "WHERE state IN (2, 4) "
+    "AND cluster_id IN (SELECT id FROM clusters WHERE organization_id = ?1) "
+    "AND (?2 = '' OR name = ?2) AND (?3 = '' OR hostname = ?3) AND (?4 = '' OR version = ?4) "
+    "ORDER BY created_at DESC, id DESC LIMIT ?5 OFFSET ?6";
+
+Result<void> insert(Connection& database, const model::Agent& agent) {
+  const model::AgentDescription& about = agent.description;
+  OSTLER_TRY(database.run(kInsert, agent.id, agent.cluster, agent.queue, agent.state, about.name,
+                          about.hostname, about.os, about.arch, about.version, about.build,
+                          about.user_agent, about.ip_address, about.machine_id, about.tags,
+                          about.features, about.priority, about.pid, about.ignore_in_dispatches,
+                          agent.lease, agent.lease_until, agent.created_at));
+  return success();
+}
+
+Result<void> expire_session(Connection& database, AgentId agent, std::optional<Timestamp> at) {
+  OSTLER_TRY(database.run("UPDATE tokens SET expires_at = ? WHERE agent_id = ? AND kind = ?", at,
+                          agent, TokenKind::Session));
+  return success();
+}
+
+Result<void> keep_alive(Connection& database, const model::Agent& agent, Timestamp now) {
+  OSTLER_TRY(database.run(kSignOfLife, AgentState::Connected, now, now + kAgentSilence,
+                          now + agent.lease, agent.id));
+  if (agent.state == AgentState::Disconnected) {
+    return expire_session(database, agent.id, std::nullopt);
+  }
+  return success();
+}
+
+Result<void> let_go(Connection& database, AgentId agent, Timestamp now) {
+  OSTLER_TRY(database.run(kGone, AgentState::Disconnected, now, agent));
+  return expire_session(database, agent, now + kTokenAfterlife);
+}
+
+}  // namespace
+
+Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent& command) {
+  model::Agent agent;
+  agent.id = AgentId::make();
+  agent.cluster = command.holder.cluster;
+  OSTLER_TRY(agent.queue, resolve_queue(database, agent.cluster, command.description.tags));
+  agent.description = command.description;
+  agent.lease = command.lease;
+  agent.lease_until = command.now + command.lease;
+  agent.created_at = command.now;
+  OSTLER_TRY(insert(database, agent));
+  Secret token = make_token(TokenKind::Session);
+  OSTLER_TRY(store_token(
+      database, token, {.kind = TokenKind::Session, .agent = agent.id, .created_at = command.now}));
+  return RegisteredAgent{.agent = std::move(agent), .session_token = std::move(token)};
+}
+
+Result<model::Agent> signal_agent(Connection& database, const AgentSignal& command,
+                                  AgentEvent event) {
+  OSTLER_TRY(const auto agent, load_agent(database, command.agent));
+  OSTLER_TRY(const auto state, transition(agent.state, event));
+  if (state == AgentState::Disconnected) {
+    OSTLER_TRY(let_go(database, agent.id, command.now));
+  } else {
+    OSTLER_TRY(keep_alive(database, agent, command.now));
+  }
+  return load_agent(database, command.agent);
+}
+
+Result<model::Agent> load_agent(Connection& database, AgentId id) {
+  return require(database.find(sql(kSelectAgent, "WHERE id = ?"), read_agent, id), "agent");
+}
+
+Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& filter,
+                                       const PageRequest& page) {
+  OSTLER_TRY(const auto window, window_of(page));
+  return page_of(
+      database.list(sql(kSelectAgent, kList), read_agent, filter.organization, filter.name,
+                    filter.hostname, filter.version, window.limit, window.offset),
+      page);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/builds.hpp"
+#include "store/identity.hpp"
+#include "store/jobs.hpp"
+#include "store/sqlite/connection.hpp"
+
+// The writes of store/store.hpp, each inside a transaction that its caller begins and commits, and
+// that may be run again. Errors are those of the interface.
+namespace ostler::store::sqlite {
+
+Result<std::optional<FirstStartTokens>> first_start(Connection& database,
+                                                    const FirstStart& command);
+
+Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent& command);
+Result<model::Agent> signal_agent(Connection& database, const AgentSignal& command,
+                                  model::AgentEvent event);
+
+Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
+Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
+Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);
+
+Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command);
+Result<JobChange> start_job(Connection& database, const StartJob& command);
+Result<JobChange> finish_job(Connection& database, const FinishJob& command);
+Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
+
+Result<SweepResult> sweep(Connection& database, const Sweep& command);
+/// Gives every lease and every accepted job a full term from `now`.
+Result<void> renew_terms(Connection& database, Timestamp now);
+
+Result<void> set_meta_data(Connection& database, const SetMetaData& command);
+
+Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
+                                                 const CreateArtifacts& command);
+Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command);
+
+}  // namespace ostler::store::sqlite

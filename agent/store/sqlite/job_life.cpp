@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/durations.hpp"
+#include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/sqlite/surroundings.hpp"
+#include "store/sqlite/tokens.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+using model::JobEvent;
+using model::JobState;
+
+Error conflict(const JobRow& job, std::string_view why) {
+  return Error(Errc::Conflict, "job " + job.id.str() + " is " + std::string(to_string(job.state)) +
+                                   ": " + std::string(why));
+}
+
+/// A job that this agent accepted.
+Result<JobRow> load_own(JobMoves& moves, JobId id, AgentId agent) {
+  OSTLER_TRY(auto job, moves.load(id));
+  if (job.agent != agent) return Error(Errc::NotFound, "no such job");
+  return job;
+}
+
+Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId id) {
+  OSTLER_TRY(const auto agent, load_agent(database, id));
+  if (agent.state != model::AgentState::Connected) {
+    return conflict(job, "its agent is " + std::string(to_string(agent.state)));
+  }
+  if (agent.job) return conflict(job, "the agent holds job " + agent.job->str());
+  job.agent = id;
+  OSTLER_TRY(moves.move(job, JobEvent::Accept));
+  OSTLER_TRY(database.run("UPDATE agents SET job_id = ? WHERE id = ?", job.id, id));
+  return success();
+}
+
+/// The token is stored at every accept: the session may have got another one meanwhile.
+Result<AcceptedJob> answer(Connection& database, const AcceptJob& command, BuildId build) {
+  AcceptedJob accepted;
+  OSTLER_TRY(accepted.job, load_job(database, command.job));
+  OSTLER_TRY(const auto all, load_surroundings(database, accepted.job, command.public_url));
+  accepted.env = render_job_environment(all);
+  accepted.token = derive_job_token(command.session_token, command.job);
+  OSTLER_TRY(store_token(database, accepted.token,
+                         {.kind = TokenKind::Job,
+                          .agent = command.agent,
+                          .job = command.job,
+                          .created_at = command.now}));
+  accepted.follow_ups.builds = {build};
+  return accepted;
+}
+
+/// What an agent reported before.
+struct Report {
+  std::optional<Timestamp> finished_at;
+  model::Outcome outcome;
+  std::int64_t chunks_failed_count = 0;
+  friend bool operator==(const Report&, const Report&) = default;
+};
+
+Report read_report(Row& row) {
+  Report report;
+  std::optional<int> exit_status;
+  row.take(report.finished_at, exit_status, report.outcome.signal, report.outcome.signal_reason,
+           report.chunks_failed_count);
+  report.outcome.exit_status = exit_status.value_or(0);
+  return report;
+}
+
+/// Whether the report is a repeat. Errors: Conflict when another one was made.
+Result<bool> is_repeat(Connection& database, const JobRow& job, const FinishJob& command) {
+  OSTLER_TRY(const auto before,
+             require(database.find("SELECT agent_finished_at, exit_status, signal, signal_reason, "
+                                   "chunks_failed_count FROM jobs WHERE id = ?",
+                                   read_report, job.id),
+                     "job"));
+  if (!before.finished_at) return false;
+  const Report now{command.finished_at, command.outcome, command.chunks_failed_count};
+  if (before == now) return true;
+  return conflict(job, "it was reported with another outcome before");
+}
+
+Result<JobChange> changed(JobMoves& moves, const JobRow& job) {
+  OSTLER_TRY(auto follow_ups, moves.finish());
+  return JobChange{.state = job.state, .follow_ups = std::move(follow_ups)};
+}
+
+}  // namespace
+
+Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(auto job, moves.load(command.job));
+  const bool is_repeat = job.agent == command.agent && is_with_agent(job.state);
+  if (is_repeat) return answer(database, command, job.build);
+  OSTLER_TRY(assign(database, moves, job, command.agent));
+  OSTLER_TRY(auto follow_ups, moves.finish());
+  OSTLER_TRY(auto accepted, answer(database, command, job.build));
+  accepted.follow_ups = std::move(follow_ups);
+  return accepted;
+}
+
+Result<JobChange> start_job(Connection& database, const StartJob& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(auto job, load_own(moves, command.job, command.agent));
+  OSTLER_TRY(moves.move(job, JobEvent::Start));
+  OSTLER_TRY(
+      database.run("UPDATE jobs SET agent_started_at = coalesce(agent_started_at, ?) WHERE id = ?",
+                   command.started_at, job.id));
+  // A job that was canceled before its start no longer has to start in time.
+  if (job.state == JobState::Canceling) {
+    OSTLER_TRY(database.run("UPDATE jobs SET due_at = NULL WHERE id = ?", job.id));
+  }
+  return changed(moves, job);
+}
+
+Result<JobChange> finish_job(Connection& database, const FinishJob& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(auto job, load_own(moves, command.job, command.agent));
+  OSTLER_TRY(const bool repeat, is_repeat(database, job, command));
+  if (repeat) return JobChange{.state = job.state, .follow_ups = {}};
+  const bool is_zero = command.outcome.exit_status == 0;
+  job.exit_status = command.outcome.exit_status;
+  job.signal = command.outcome.signal;
+  job.signal_reason = command.outcome.signal_reason;
+  OSTLER_TRY(
+      database.run("UPDATE jobs SET agent_finished_at = ?, chunks_failed_count = ? WHERE id = ?",
+                   command.finished_at, command.chunks_failed_count, job.id));
+  OSTLER_TRY(moves.move(job, is_zero ? JobEvent::FinishZero : JobEvent::FinishNonzero));
+  return changed(moves, job);
+}
+
+Result<JobChange> cancel_job(Connection& database, const CancelJob& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(auto job, moves.load(command.job));
+  OSTLER_TRY(moves.move(job, JobEvent::Cancel));
+  return changed(moves, job);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/job_moves.hpp"
+
+#include <string_view>
+
+#include "store/sqlite/durations.hpp"
+#include "store/sqlite/log_index.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+using model::JobEvent;
+using model::JobState;
+
+constexpr std::string_view kLoad =
+    "SELECT j.id, j.build_id, j.step_id, s.kind, s.timeout_in_minutes, j.state, j.agent_id, "
+    "j.exit_status, j.signal, j.signal_reason, j.due_at, j.runnable_at, j.started_at, "
+    "j.finished_at, j.expired_at FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
+constexpr std::string_view kSave =
+    "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
+    "due_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ? WHERE id = ?";
+constexpr std::string_view kDependents =
+    "SELECT e.dependent_id, e.allow_failure, s.unmet, j.id, j.state "
+    "FROM step_edges e JOIN steps s ON s.id = e.dependent_id JOIN jobs j ON j.step_id = s.id "
+    "WHERE e.dependency_id = ? ORDER BY s.sort_key";
+constexpr std::string_view kLoadCounts =
+    "SELECT open_jobs, with_agent_jobs, executed_jobs, hard_failed_jobs, cancel_requested "
+    "FROM builds WHERE id = ?";
+constexpr std::string_view kSaveBuild =
+    "UPDATE builds SET state = ?1, open_jobs = ?2, with_agent_jobs = ?3, executed_jobs = ?4, "
+    "hard_failed_jobs = ?5, started_at = coalesce(started_at, ?6), "
+    "failing_at = coalesce(failing_at, ?7), finished_at = coalesce(finished_at, ?8) "
+    "WHERE id = ?9";
+
+JobRow read_job_row(Row& row) {
+  JobRow job;
+  row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.agent,
+           job.exit_status, job.signal, job.signal_reason, job.due_at, job.runnable_at,
+           job.started_at, job.finished_at, job.expired_at);
+  return job;
+}
+
+struct Dependent {
+  StepId step;
+  bool allow_failure = false;
+  std::int64_t unmet = 0;
+  JobId job;
+  JobState state = JobState::Waiting;
+};
+
+Dependent read_dependent(Row& row) {
+  Dependent dependent;
+  row.take(dependent.step, dependent.allow_failure, dependent.unmet, dependent.job,
+           dependent.state);
+  return dependent;
+}
+
+struct BuildCounts {
+  model::JobCounts counts;
+  bool cancel_requested = false;
+};
+
+BuildCounts read_counts(Row& row) {
+  BuildCounts build;
+  row.take(build.counts.open, build.counts.with_agent, build.counts.executed,
+           build.counts.hard_failed, build.cancel_requested);
+  return build;
+}
+
+}  // namespace
+
+Result<JobRow> JobMoves::load(JobId job) {
+  return require(database_.find(kLoad, read_job_row, job), "job");
+}
+
+Result<void> JobMoves::move(JobRow& job, JobEvent event) {
+  const bool was_over = is_terminal(job.state);
+  OSTLER_TRY(move_alone(job, event));
+  if (!was_over && is_terminal(job.state)) {
+    ended_.push_back({job.step, dependency_result(job.state, job.exit_status)});
+  }
+  return success();
+}
+
+Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
+  const JobState from = job.state;
+  const bool is_waiter = job.kind == model::StepKind::Wait;
+  OSTLER_TRY(job.state,
+             is_waiter ? transition_waiter(job.state, event) : transition(job.state, event));
+  stamp(job, from);
+  count(job, from);
+  note(job, from);
+  OSTLER_TRY(save(job));
+  if (is_with_agent(from) && is_terminal(job.state)) {
+    OSTLER_TRY(release_agent(job));
+  }
+  return success();
+}
+
+void JobMoves::count_new(const JobRow& job) {
+  if (job.kind == model::StepKind::Command) ++deltas_[job.build].open;
+}
+
+void JobMoves::stamp(JobRow& job, JobState from) const {
+  if (job.state == from) return;
+  const bool awaits_start = from == JobState::Accepted && job.state == JobState::Canceling;
+  if (!awaits_start) job.due_at.reset();
+  if (job.state == JobState::Scheduled) {
+    job.runnable_at = now_;
+    job.due_at = now_ + kScheduledExpiry;
+  }
+  if (job.state == JobState::Accepted) job.due_at = now_ + kStartDeadline;
+  if (job.state == JobState::Running) {
+    job.started_at = now_;
+    if (job.timeout_in_minutes) job.due_at = now_ + std::chrono::minutes(*job.timeout_in_minutes);
+  }
+  if (job.state == JobState::Expired) job.expired_at = now_;
+  if (is_terminal(job.state)) job.finished_at = now_;
+}
+
+void JobMoves::count(const JobRow& job, JobState from) {
+  model::JobCounts& delta = deltas_[job.build];
+  if (job.kind == model::StepKind::Wait || job.state == from) return;
+  const bool is_over = is_terminal(job.state);
+  const bool has_begun = from == JobState::Accepted && (job.state == JobState::Running || is_over);
+  delta.with_agent += int{is_with_agent(job.state)} - int{is_with_agent(from)};
+  delta.open -= int{is_over};
+  delta.executed += int{has_begun};
+  if (is_over) delta.hard_failed += int{is_hard_failure(job.state, job.exit_status)};
+}
+
+void JobMoves::note(const JobRow& job, JobState from) {
+  if (job.state == from) return;
+  if (job.state == JobState::Scheduled) follow_ups_.runnable.push_back(job.id);
+  if (from == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
+  if (job.state == JobState::Canceling || job.state == JobState::TimingOut) {
+    follow_ups_.canceling.push_back(job.id);
+  }
+  if (is_with_agent(from) && is_terminal(job.state)) follow_ups_.finished.push_back(job.id);
+}
+
+Result<void> JobMoves::save(const JobRow& job) {
+  OSTLER_TRY(database_.run(kSave, job.state, job.agent, job.exit_status, job.signal,
+                           job.signal_reason, job.due_at, job.runnable_at, job.started_at,
+                           job.finished_at, job.expired_at, job.id));
+  return success();
+}
+
+Result<void> JobMoves::release_agent(const JobRow& job) {
+  OSTLER_TRY(database_.run(
+      "UPDATE agents SET job_id = NULL, last_job_finished_at = ? WHERE id = ? AND job_id = ?", now_,
+      job.agent, job.id));
+  OSTLER_TRY(database_.run("UPDATE tokens SET expires_at = ? WHERE job_id = ?",
+                           now_ + kTokenAfterlife, job.id));
+  return complete_log(database_, job.id);
+}
+
+Result<void> JobMoves::settle_dependents(const EndedStep& ended) {
+  OSTLER_TRY(const auto dependents, database_.list(kDependents, read_dependent, ended.step));
+  for (const auto& dependent : dependents) {
+    const bool met = is_met(ended.result, dependent.allow_failure);
+    if (met) {
+      OSTLER_TRY(database_.run("UPDATE steps SET unmet = unmet - 1 WHERE id = ?", dependent.step));
+    }
+    if (dependent.state != JobState::Waiting || (met && dependent.unmet > 1)) continue;
+    OSTLER_TRY(JobRow job, load(dependent.job));
+    OSTLER_TRY(move(job, met ? JobEvent::Satisfy : JobEvent::Obstruct));
+  }
+  return success();
+}
+
+Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
+  OSTLER_TRY(auto build, require(database_.find(kLoadCounts, read_counts, id), "build"));
+  model::JobCounts& counts = build.counts;
+  counts.open += delta.open;
+  counts.with_agent += delta.with_agent;
+  counts.executed += delta.executed;
+  counts.hard_failed += delta.hard_failed;
+  const auto state = derive_build_state(counts, build.cancel_requested);
+  const auto now_if = [&](bool condition) {
+    return condition ? std::optional(now_) : std::nullopt;
+  };
+  OSTLER_TRY(database_.run(kSaveBuild, state, counts.open, counts.with_agent, counts.executed,
+                           counts.hard_failed, now_if(counts.executed > 0),
+                           now_if(state == model::BuildState::Failing), now_if(is_terminal(state)),
+                           id));
+  follow_ups_.builds.push_back(id);
+  return success();
+}
+
+Result<FollowUps> JobMoves::finish() {
+  while (!ended_.empty()) {
+    const EndedStep ended = ended_.back();
+    ended_.pop_back();
+    OSTLER_TRY(settle_dependents(ended));
+  }
+  for (const auto& [build, delta] : deltas_) {
+    OSTLER_TRY(settle_build(build, delta));
+  }
+  return std::move(follow_ups_);
+}
+
+}  // namespace ostler::store::sqlite

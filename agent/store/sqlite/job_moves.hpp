@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "model/build_state.hpp"
+#include "model/dependency.hpp"
+#include "model/job.hpp"
+#include "store/follow_ups.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace ostler::store::sqlite {
+
+/// What a change of state reads and writes of a job.
+struct JobRow {
+  JobId id;
+  BuildId build;
+  StepId step;
+  model::StepKind kind = model::StepKind::Command;
+  std::optional<int> timeout_in_minutes;
+  model::JobState state = model::JobState::Waiting;
+  std::optional<AgentId> agent;
+  std::optional<int> exit_status;
+  std::string signal;
+  std::string signal_reason;
+  std::optional<Timestamp> due_at;
+  std::optional<Timestamp> runnable_at;
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> finished_at;
+  std::optional<Timestamp> expired_at;
+};
+
+/// Moves jobs from state to state within one transaction, with all that follows: the steps that
+/// depend on them, the counters and the state of their builds, the agents that held them, their
+/// logs. It touches dependents only.
+class JobMoves {
+ public:
+  JobMoves(Connection& database, Timestamp now) : database_(database), now_(now) {}
+
+  /// Errors: NotFound.
+  Result<JobRow> load(JobId job);
+
+  /// Applies an event to a loaded job and keeps the result, whose other fields the caller may have
+  /// set. Errors: Conflict when the event is not allowed.
+  Result<void> move(JobRow& job, model::JobEvent event);
+
+  /// The same without a look at dependents, for a build all of whose jobs end.
+  Result<void> move_alone(JobRow& job, model::JobEvent event);
+
+  /// Counts a new job, which is Waiting.
+  void count_new(const JobRow& job);
+
+  /// Takes notice of builds that changed in another way.
+  void touch(BuildId build) { deltas_[build]; }
+
+  /// Settles dependents and builds. Call it once, last.
+  Result<FollowUps> finish();
+
+ private:
+  struct EndedStep {
+    StepId step;
+    model::DependencyResult result;
+  };
+
+  void note(const JobRow& job, model::JobState from);
+  void count(const JobRow& job, model::JobState from);
+  void stamp(JobRow& job, model::JobState from) const;
+  Result<void> save(const JobRow& job);
+  Result<void> release_agent(const JobRow& job);
+  Result<void> settle_dependents(const EndedStep& ended);
+  Result<void> settle_build(BuildId build, const model::JobCounts& delta);
+
+  Connection& database_;
+  Timestamp now_;
+  FollowUps follow_ups_;
+  std::map<BuildId, model::JobCounts> deltas_;
+  std::vector<EndedStep> ended_;
+};
+
+}  // namespace ostler::store::sqlite

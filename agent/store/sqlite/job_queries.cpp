@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/sqlite/surroundings.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+constexpr std::string_view kNextRunnable = "WHERE j.state = 3 AND j.id > ? ORDER BY j.id LIMIT ?";
+constexpr std::string_view kOfBuild =
+    "WHERE j.build_id = ?1 AND (j.sort_key, j.id) > (?2, ?3) ORDER BY j.sort_key, j.id LIMIT ?4";
+
+/// Where the next page of a build's jobs begins.
+struct Cursor {
+  BuildId build;
+  std::int64_t sort_key = -1;
+  JobId job;
+};
+
+Cursor read_cursor(Row& row) {
+  Cursor cursor;
+  row.take(cursor.build, cursor.sort_key, cursor.job);
+  return cursor;
+}
+
+bool matches(const model::Job& job, const JobFilter& filter) {
+  if (filter.step_key && job.step.key != *filter.step_key) return false;
+  if (filter.states.empty()) return true;
+  for (const auto state : filter.states) {
+    if (job.state == state) return true;
+  }
+  return false;
+}
+
+/// Rows per statement; no read transaction lives longer.
+constexpr std::int64_t kRowsPerRead = 500;
+
+class JobList {
+ public:
+  JobList(Connection& database, const JobFilter& filter) : database_(database), filter_(filter) {}
+
+  Result<std::vector<model::Job>> run() {
+    Cursor begin;
+    if (filter_.after) {
+      OSTLER_TRY(begin,
+                 require(database_.find("SELECT build_id, sort_key, id FROM jobs WHERE id = ?",
+                                        read_cursor, *filter_.after),
+                         "job"));
+    }
+    bool is_reached = !filter_.after;
+    for (const BuildId build : filter_.builds) {
+      const bool is_begin = !is_reached && build == begin.build;
+      is_reached = is_reached || is_begin;
+      if (is_reached) {
+        OSTLER_TRY(add_build(is_begin ? begin : Cursor{.build = build, .job = {}}));
+      }
+    }
+    return std::move(jobs_);
+  }
+
+ private:
+  bool is_full() const {
+    return filter_.limit && static_cast<std::int64_t>(jobs_.size()) >= *filter_.limit;
+  }
+
+  Result<void> add_build(Cursor from) {
+    while (!is_full()) {
+      OSTLER_TRY(auto rows, database_.list(sql(kSelectJob, kOfBuild), read_job, from.build,
+                                           from.sort_key, from.job, kRowsPerRead));
+      if (rows.empty()) return success();
+      from.sort_key = rows.back().step.position;
+      from.job = rows.back().id;
+      for (auto& job : rows) {
+        if (matches(job, filter_) && !is_full()) jobs_.push_back(std::move(job));
+      }
+    }
+    return success();
+  }
+
+  Connection& database_;
+  const JobFilter& filter_;
+  std::vector<model::Job> jobs_;
+};
+
+model::Variables read_variables(Row& row) { return read_value<model::Variables>(row); }
+
+}  // namespace
+
+Result<model::Job> load_job(Connection& database, JobId id) {
+  return require(database.find(sql(kSelectJob, "WHERE j.id = ?"), read_job, id), "job");
+}
+
+Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter) {
+  return JobList(database, filter).run();
+}
+
+Result<model::JobState> load_job_state(Connection& database, JobId id) {
+  return require(
+      database.find("SELECT state FROM jobs WHERE id = ?", read_value<model::JobState>, id), "job");
+}
+
+Result<std::vector<RunnableJob>> list_runnable_jobs(Connection& database,
+                                                    const std::optional<JobId>& after,
+                                                    std::int64_t limit) {
+  return database.list(sql(kSelectRunnable, kNextRunnable), read_runnable, after.value_or(JobId{}),
+                       limit);
+}
+
+Result<std::vector<RunnableJob>> load_runnable_jobs(Connection& database,
+                                                    const std::vector<JobId>& jobs) {
+  std::vector<RunnableJob> runnable;
+  for (const JobId id : jobs) {
+    OSTLER_TRY(auto job, database.find(sql(kSelectRunnable, "WHERE j.id = ? AND j.state = 3"),
+                                       read_runnable, id));
+    if (job) runnable.push_back(std::move(*job));
+  }
+  return runnable;
+}
+
+Result<model::JobSurroundings> load_surroundings(Connection& database, model::Job job,
+                                                 const std::string& public_url) {
+  model::JobSurroundings all;
+  OSTLER_TRY(all.build, load_build(database, job.step.build));
+  OSTLER_TRY(all.pipeline, require(database.find(sql(kSelectPipeline, "WHERE p.id = ?"),
+                                                 read_pipeline, all.build.pipeline),
+                                   "pipeline"));
+  OSTLER_TRY(all.organization, load_organization(database, all.pipeline.organization));
+  OSTLER_TRY(all.pipeline_env, require(database.find("SELECT pipeline_env FROM builds WHERE id = ?",
+                                                     read_variables, all.build.id),
+                                       "build"));
+  if (job.agent) {
+    OSTLER_TRY(all.agent, load_agent(database, *job.agent));
+  }
+  all.job = std::move(job);
+  all.public_url = public_url;
+  return all;
+}
+
+Result<model::Variables> load_job_environment(Connection& database, JobId id,
+                                              const std::string& public_url) {
+  OSTLER_TRY(auto job, load_job(database, id));
+  OSTLER_TRY(const auto all, load_surroundings(database, std::move(job), public_url));
+  return render_job_environment(all);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/log_index.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+struct LogRow {
+  std::int64_t readable = 0;
+  std::int64_t received = 0;
+  std::int64_t dropped = 0;
+  std::int64_t stored = 0;
+  bool complete = false;
+};
+
+LogRow read_log_row(Row& row) {
+  LogRow log;
+  row.take(log.readable, log.received, log.dropped, log.stored, log.complete);
+  return log;
+}
+
+constexpr std::string_view kLoadLog =
+    "SELECT readable, received, dropped, stored, complete FROM job_logs WHERE job_id = ?";
+constexpr std::string_view kSaveLog =
+    "INSERT INTO job_logs (job_id, readable, received, dropped, stored, complete) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (job_id) DO UPDATE SET readable = ?2, "
+    "received = ?3, dropped = ?4, stored = ?5";
+constexpr std::string_view kKnownChunk =
+    "SELECT agent_offset, size FROM log_chunks WHERE job_id = ? AND sequence = ?";
+constexpr std::string_view kEndBefore =
+    "SELECT start + size FROM log_chunks WHERE job_id = ? AND start <= ? "
+    "ORDER BY start DESC LIMIT 1";
+constexpr std::string_view kStartAfter =
+    "SELECT start FROM log_chunks WHERE job_id = ? AND start > ? ORDER BY start LIMIT 1";
+constexpr std::string_view kChunkAt =
+    "SELECT start + size FROM log_chunks WHERE job_id = ? AND start = ?";
+constexpr std::string_view kInsertChunk =
+    "INSERT INTO log_chunks (job_id, start, size, sequence, agent_offset, position, stored_size) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+struct Extent {
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+};
+
+Extent read_extent(Row& row) {
+  Extent extent;
+  row.take(extent.offset, extent.size);
+  return extent;
+}
+
+Error conflict(const AppendChunk& chunk, std::string_view why) {
+  return Error(Errc::Conflict, "log chunk " + std::to_string(chunk.sequence) + " of job " +
+                                   chunk.job.str() + ": " + std::string(why));
+}
+
+Result<void> check_agent(Connection& database, const AppendChunk& chunk) {
+  OSTLER_TRY(const auto agent, require(database.find("SELECT agent_id FROM jobs WHERE id = ?",
+                                                     read_value<std::optional<AgentId>>, chunk.job),
+                                       "job"));
+  if (agent != chunk.agent) return Error(Errc::NotFound, "no such job");
+  return success();
+}
+
+/// Whether the chunk is here already.
+Result<bool> is_repeat(Connection& database, const AppendChunk& chunk) {
+  OSTLER_TRY(const auto known, database.find(kKnownChunk, read_extent, chunk.job, chunk.sequence));
+  if (!known) return false;
+  if (known->offset == chunk.offset && known->size == chunk.size) return true;
+  return conflict(chunk, "the sequence was used for other bytes");
+}
+
+Result<void> check_overlap(Connection& database, const AppendChunk& chunk) {
+  OSTLER_TRY(const auto end, database.find(kEndBefore, read_int, chunk.job, chunk.offset));
+  OSTLER_TRY(const auto next, database.find(kStartAfter, read_int, chunk.job, chunk.offset));
+  const bool overlaps = (end && *end > chunk.offset) || (next && *next < chunk.offset + chunk.size);
+  if (overlaps) return conflict(chunk, "it overlaps another chunk");
+  return success();
+}
+
+/// The end of the run of chunks without a gap that goes through `end`.
+Result<std::int64_t> end_of_run(Connection& database, JobId job, std::int64_t end) {
+  while (true) {
+    OSTLER_TRY(const auto next, database.find(kChunkAt, read_int, job, end));
+    if (!next) return end;
+    end = *next;
+  }
+}
+
+Result<void> save(Connection& database, JobId job, const LogRow& log) {
+  OSTLER_TRY(database.run(kSaveLog, job, log.readable, log.received, log.dropped, log.stored));
+  return success();
+}
+
+Result<void> index_chunk(Connection& database, const AppendChunk& chunk, LogRow& log) {
+  const auto stored_size = static_cast<std::int64_t>(chunk.gzip.size());
+  OSTLER_TRY(database.run(kInsertChunk, chunk.job, chunk.offset, chunk.size, chunk.sequence,
+                          chunk.offset, log.stored, stored_size));
+  log.stored += stored_size;
+  log.received += chunk.size;
+  if (log.readable == chunk.offset) {
+    OSTLER_TRY(log.readable, end_of_run(database, chunk.job, chunk.offset + chunk.size));
+  }
+  return save(database, chunk.job, log);
+}
+
+}  // namespace
+
+Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
+                          std::int64_t limit) {
+  OSTLER_TRY(check_agent(database, chunk));
+  OSTLER_TRY(const bool repeat, is_repeat(database, chunk));
+  if (repeat || chunk.size == 0) return success();
+  OSTLER_TRY(auto found, database.find(kLoadLog, read_log_row, chunk.job));
+  LogRow log = found.value_or(LogRow{});
+  if (log.complete) return conflict(chunk, "the log is complete");
+  if (chunk.offset + chunk.size > limit) {
+    log.dropped += chunk.size;
+    return save(database, chunk.job, log);
+  }
+  OSTLER_TRY(check_overlap(database, chunk));
+  OSTLER_TRY(blobs.write_at(BlobName::of(chunk.job), log.stored, chunk.gzip));
+  return index_chunk(database, chunk, log);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/meta_data.hpp"
+
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+constexpr std::size_t kLongestKey = 1024;
+constexpr std::size_t kLongestValue = 100 * 1024;
+
+constexpr std::string_view kSet =
+    "INSERT INTO meta_data (build_id, key, value) VALUES (?1, ?2, ?3) "
+    "ON CONFLICT (build_id, key) DO UPDATE SET value = ?3";
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+Result<void> check(const std::string& key, const std::string& value) {
+  if (is_blank(key)) return Error(Errc::UserFault, "a meta-data key must not be blank");
+  if (is_blank(value)) {
+    return Error(Errc::UserFault, "the meta-data value of \"" + key + "\" must not be blank");
+  }
+  if (key.size() > kLongestKey || value.size() > kLongestValue) {
+    return Error(Errc::UserFault,
+                 "meta-data is too long: a key has at most 1 KiB, a value 100 KiB");
+  }
+  return success();
+}
+
+Result<void> require_build(Connection& database, BuildId build) {
+  OSTLER_TRY(require(database.find("SELECT 1 FROM builds WHERE id = ?", read_int, build), "build"));
+  return success();
+}
+
+std::pair<std::string, std::string> read_item(Row& row) {
+  std::pair<std::string, std::string> item;
+  row.take(item.first, item.second);
+  return item;
+}
+
+}  // namespace
+
+Result<void> insert_meta_data(Connection& database, BuildId build, const model::Variables& items) {
+  for (const auto& [key, value] : items) {
+    OSTLER_TRY(check(key, value));
+    OSTLER_TRY(database.run(kSet, build, key, value));
+  }
+  return success();
+}
+
+Result<void> set_meta_data(Connection& database, const SetMetaData& command) {
+  OSTLER_TRY(require_build(database, command.build));
+  return insert_meta_data(database, command.build, command.items);
+}
+
+Result<std::optional<std::string>> load_meta_data(Connection& database, BuildId build,
+                                                  const std::string& key) {
+  OSTLER_TRY(require_build(database, build));
+  return database.find("SELECT value FROM meta_data WHERE build_id = ? AND key = ?", read_text,
+                       build, key);
+}
+
+Result<std::vector<std::string>> list_meta_data_keys(Connection& database, BuildId build) {
+  OSTLER_TRY(require_build(database, build));
+  return database.list("SELECT key FROM meta_data WHERE build_id = ? ORDER BY key", read_text,
+                       build);
+}
+
+Result<model::Variables> load_all_meta_data(Connection& database, BuildId build) {
+  return database.list("SELECT key, value FROM meta_data WHERE build_id = ? ORDER BY key",
+                       read_item, build);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/paging.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO pipelines (id, organization_id, cluster_id, name, slug, repository, "
+    "configuration, description, default_branch, branch_configuration, provider, visibility, "
+    "emoji, color, env, tags, allow_rebuilds, skip_queued_branch_builds, "
+    "cancel_running_branch_builds, skip_queued_branch_builds_filter, "
+    "cancel_running_branch_builds_filter, default_command_step_timeout, "
+    "maximum_command_step_timeout, created_by, created_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kList =
+    "WHERE p.organization_id = ?1 "
+    "AND (?2 = '' OR instr(lower(p.name), lower(?2)) > 0) "
+    "AND (?3 = '' OR instr(lower(p.repository), lower(?3)) > 0) "
+    "ORDER BY p.created_at DESC, p.id DESC LIMIT ?4 OFFSET ?5";
+/// Builds in a state that is not terminal are few, whatever the history.
+constexpr std::string_view kCounts =
+    "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state <> 1), "
+    "coalesce(sum(with_agent_jobs), 0), coalesce(sum(open_jobs), 0) FROM builds "
+    "WHERE pipeline_id = ? AND state IN (1, 2, 3, 6)";
+constexpr std::string_view kScheduledJobs =
+    "SELECT count(*) FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
+    "WHERE b.pipeline_id = ? AND b.state IN (1, 2, 3, 6) AND j.state = 3";
+
+bool is_slug(const std::string& slug) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !slug.empty() && slug.size() <= 100 && is_letter(slug.front()) &&
+         std::ranges::all_of(slug, [&](char c) { return is_letter(c) || c == '-'; });
+}
+
+Result<void> check(const model::PipelineSettings& settings) {
+  if (settings.name.empty()) return Error(Errc::UserFault, "a pipeline needs a name");
+  if (is_slug(settings.slug)) return success();
+  return Error(Errc::UserFault, "slug \"" + settings.slug +
+                                    "\" is not well formed: use lower-case letters, digits and "
+                                    "hyphens, at most 100, not starting with a hyphen");
+}
+
+Result<void> insert(Connection& database, const CreatePipeline& command, PipelineId id) {
+  const model::PipelineSettings& set = command.settings;
+  OSTLER_TRY(database.run(kInsert, id, command.organization, command.cluster, set.name, set.slug,
+                          set.repository, set.configuration, set.description, set.default_branch,
+                          set.branch_configuration, set.provider, set.visibility, set.emoji,
+                          set.color, set.env, set.tags, set.allow_rebuilds,
+                          set.skip_queued_branch_builds, set.cancel_running_branch_builds,
+                          set.skip_queued_branch_builds_filter,
+                          set.cancel_running_branch_builds_filter, set.default_command_step_timeout,
+                          set.maximum_command_step_timeout, command.created_by, command.now));
+  return success();
+}
+
+Result<model::Pipeline> with_counts(Connection& database, Result<model::Pipeline> found) {
+  if (!found) return found;
+  model::PipelineCounts counts;
+  const auto read_counts = [&](Row& row) {
+    row.take(counts.scheduled_builds, counts.running_builds, counts.running_jobs,
+             counts.waiting_jobs);
+    return true;
+  };
+  const PipelineId id = found.value().id;
+  OSTLER_TRY(database.find(kCounts, read_counts, id));
+  OSTLER_TRY(const auto scheduled, database.find(kScheduledJobs, read_int, id));
+  counts.scheduled_jobs = scheduled.value_or(0);
+  counts.waiting_jobs -= counts.scheduled_jobs + counts.running_jobs;
+  found.value().counts = counts;
+  return found;
+}
+
+}  // namespace
+
+Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command) {
+  OSTLER_TRY(check(command.settings));
+  const PipelineId id = PipelineId::make();
+  const auto inserted = insert(database, command, id);
+  if (!inserted && inserted.error().code() == Errc::Conflict) {
+    return Error(Errc::Conflict, "a pipeline with the name \"" + command.settings.name +
+                                     "\" or the slug \"" + command.settings.slug +
+                                     "\" exists already");
+  }
+  if (!inserted) return inserted.error();
+  return load_pipeline(database, id);
+}
+
+Result<model::Pipeline> load_pipeline(Connection& database, PipelineId id) {
+  return with_counts(
+      database, require(database.find(sql(kSelectPipeline, "WHERE p.id = ?"), read_pipeline, id),
+                        "pipeline"));
+}
+
+Result<model::Pipeline> load_pipeline_by_slug(Connection& database, OrganizationId organization,
+                                              const std::string& slug) {
+  return with_counts(
+      database,
+      require(database.find(sql(kSelectPipeline, "WHERE p.organization_id = ? AND p.slug = ?"),
+                            read_pipeline, organization, slug),
+              "pipeline"));
+}
+
+Result<Page<model::Pipeline>> list_pipelines(Connection& database, const PipelineFilter& filter,
+                                             const PageRequest& page) {
+  OSTLER_TRY(const auto window, window_of(page));
+  OSTLER_TRY(auto rows,
+             database.list(sql(kSelectPipeline, kList), read_pipeline, filter.organization,
+                           filter.name, filter.repository, window.limit, window.offset));
+  for (auto& pipeline : rows) {
+    OSTLER_TRY(pipeline, with_counts(database, std::move(pipeline)));
+  }
+  return page_of(Result<std::vector<model::Pipeline>>(std::move(rows)), page);
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "store/builds.hpp"
+#include "store/identity.hpp"
+#include "store/jobs.hpp"
+#include "store/page.hpp"
+#include "store/sqlite/connection.hpp"
+
+// The reads of store/store.hpp. Errors are those of the interface.
+namespace ostler::store::sqlite {
+
+Result<Principal> authenticate(Connection& database, const Secret& token, Timestamp now);
+Result<model::Organization> load_organization(Connection& database, OrganizationId id);
+Result<model::Organization> load_organization_by_slug(Connection& database,
+                                                      const std::string& slug);
+Result<std::vector<Queue>> list_queues(Connection& database, OrganizationId organization);
+/// The queue that "queue=<key>" in `rules` names, or the cluster's default one.
+/// Errors: UserFault when there is no such queue.
+Result<QueueId> resolve_queue(Connection& database, ClusterId cluster,
+                              const std::vector<std::string>& rules);
+
+Result<model::Agent> load_agent(Connection& database, AgentId id);
+Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& filter,
+                                       const PageRequest& page);
+
+Result<model::Pipeline> load_pipeline(Connection& database, PipelineId id);
+Result<model::Pipeline> load_pipeline_by_slug(Connection& database, OrganizationId organization,
+                                              const std::string& slug);
+Result<Page<model::Pipeline>> list_pipelines(Connection& database, const PipelineFilter& filter,
+                                             const PageRequest& page);
+
+Result<model::Build> load_build(Connection& database, BuildId id);
+Result<model::Build> load_build_by_number(Connection& database, PipelineId pipeline,
+                                          std::int64_t number);
+Result<Page<model::Build>> list_builds(Connection& database, const BuildFilter& filter,
+                                       const PageRequest& page);
+
+Result<model::Job> load_job(Connection& database, JobId id);
+Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
+Result<model::JobState> load_job_state(Connection& database, JobId id);
+Result<std::vector<RunnableJob>> list_runnable_jobs(Connection& database,
+                                                    const std::optional<JobId>& after,
+                                                    std::int64_t limit);
+Result<std::vector<RunnableJob>> load_runnable_jobs(Connection& database,
+                                                    const std::vector<JobId>& jobs);
+Result<model::Variables> load_job_environment(Connection& database, JobId id,
+                                              const std::string& public_url);
+
+Result<std::optional<std::string>> load_meta_data(Connection& database, BuildId build,
+                                                  const std::string& key);
+Result<std::vector<std::string>> list_meta_data_keys(Connection& database, BuildId build);
+
+Result<std::vector<model::Artifact>> search_artifacts(Connection& database,
+                                                      const SearchArtifacts& query);
+Result<Page<model::Artifact>> list_artifacts(Connection& database, const ArtifactFilter& filter,
+                                             const PageRequest& page);
+Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
+
+}  // namespace ostler::store::sqlite

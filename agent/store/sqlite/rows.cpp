@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+
+const std::string_view kSelectOrganization =
+    "SELECT id, slug, name, created_at FROM organizations ";
+model::Organization read_organization(Row& row) {
+  model::Organization organization;
+  row.take(organization.id, organization.slug, organization.name, organization.created_at);
+  return organization;
+}
+
+const std::string_view kSelectQueue =
+    "SELECT q.id, q.cluster_id, q.key, c.name, q.is_default, q.created_at, c.created_at "
+    "FROM queues q JOIN clusters c ON c.id = q.cluster_id ";
+Queue read_queue(Row& row) {
+  Queue queue;
+  row.take(queue.id, queue.cluster, queue.key, queue.cluster_name, queue.is_default,
+           queue.created_at, queue.cluster_created_at);
+  return queue;
+}
+
+const std::string_view kSelectAgent =
+    "SELECT id, cluster_id, queue_id, state, name, hostname, os, arch, version, build, user_agent, "
+    "ip_address, machine_id, tags, features, priority, pid, ignore_in_dispatches, lease_seconds, "
+    "lease_until, job_id, created_at, connected_at, heartbeat_at, disconnected_at, lost_at, "
+    "last_job_finished_at FROM agents ";
+model::Agent read_agent(Row& row) {
+  model::Agent agent;
+  model::AgentDescription& about = agent.description;
+  row.take(agent.id, agent.cluster, agent.queue, agent.state, about.name, about.hostname, about.os,
+           about.arch, about.version, about.build, about.user_agent, about.ip_address,
+           about.machine_id, about.tags, about.features, about.priority, about.pid,
+           about.ignore_in_dispatches, agent.lease, agent.lease_until, agent.job, agent.created_at,
+           agent.connected_at, agent.heartbeat_at, agent.disconnected_at, agent.lost_at,
+           agent.last_job_finished_at);
+  return agent;
+}
+
+namespace {
+
+/// Reads id, name, email and created_at of an outer join.
+std::optional<model::User> take_user(Row& row) {
+  std::optional<UserId> id;
+  model::User user;
+  row.take(id, user.name, user.email, user.created_at);
+  if (!id) return std::nullopt;
+  user.id = *id;
+  return user;
+}
+
+}  // namespace
+
+const std::string_view kSelectPipeline =
+    "SELECT p.id, p.organization_id, p.cluster_id, p.name, p.slug, p.repository, p.configuration, "
+    "p.description, p.default_branch, p.branch_configuration, p.provider, p.visibility, p.emoji, "
+    "p.color, p.env, p.tags, p.allow_rebuilds, p.skip_queued_branch_builds, "
+    "p.cancel_running_branch_builds, p.skip_queued_branch_builds_filter, "
+    "p.cancel_running_branch_builds_filter, p.default_command_step_timeout, "
+    "p.maximum_command_step_timeout, p.created_at, u.id, u.name, u.email, u.created_at "
+    "FROM pipelines p LEFT JOIN users u ON u.id = p.created_by ";
+model::Pipeline read_pipeline(Row& row) {
+  model::Pipeline pipeline;
+  model::PipelineSettings& set = pipeline.settings;
+  row.take(pipeline.id, pipeline.organization, pipeline.cluster, set.name, set.slug, set.repository,
+           set.configuration, set.description, set.default_branch, set.branch_configuration,
+           set.provider, set.visibility, set.emoji, set.color, set.env, set.tags,
+           set.allow_rebuilds, set.skip_queued_branch_builds, set.cancel_running_branch_builds,
+           set.skip_queued_branch_builds_filter, set.cancel_running_branch_builds_filter,
+           set.default_command_step_timeout, set.maximum_command_step_timeout, pipeline.created_at);
+  pipeline.created_by = take_user(row);
+  return pipeline;
+}
+
+const std::string_view kSelectBuild =
+    "SELECT b.id, b.pipeline_id, b.number, b.state, b.source, b.commit_ref, b.branch, b.message, "
+    "b.tag, b.env, b.clean_checkout, b.author_name, b.author_email, b.author_username, "
+    "b.pull_request_id, b.pull_request_base_branch, b.pull_request_repository, b.open_jobs, "
+    "b.with_agent_jobs, b.executed_jobs, b.hard_failed_jobs, b.cancel_reason, b.created_at, "
+    "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, u.id, u.name, u.email, "
+    "u.created_at FROM builds b LEFT JOIN users u ON u.id = b.creator_id ";
+model::Build read_build(Row& row) {
+  model::Build build;
+  model::BuildRequest& request = build.request;
+  std::optional<std::string> author_name;
+  std::optional<std::string> pull_request_id;
+  model::Author author;
+  model::PullRequest pull_request;
+  row.take(build.id, build.pipeline, build.number, build.state, build.source, request.commit,
+           request.branch, request.message, request.tag, request.env, request.clean_checkout,
+           author_name, author.email, author.username, pull_request_id, pull_request.base_branch,
+           pull_request.repository, build.counts.open, build.counts.with_agent,
+           build.counts.executed, build.counts.hard_failed, build.cancel_reason, build.created_at,
+           build.scheduled_at, build.started_at, build.failing_at, build.finished_at);
+  if (author_name) {
+    author.name = *author_name;
+    request.author = author;
+  }
+  if (pull_request_id) {
+    pull_request.id = *pull_request_id;
+    request.pull_request = pull_request;
+  }
+  build.creator = take_user(row);
+  return build;
+}
+
+const std::string_view kSelectJob =
+    "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
+    "j.signal_reason, j.created_at, j.scheduled_at, j.runnable_at, j.started_at, j.finished_at, "
+    "j.expired_at, s.id, s.build_id, s.sort_key, s.kind, s.key, s.label, s.command, s.env, "
+    "s.agent_query_rules, s.artifact_paths, s.timeout_in_minutes "
+    "FROM jobs j JOIN steps s ON s.id = j.step_id ";
+model::Job read_job(Row& row) {
+  model::Job job;
+  std::optional<int> exit_status;
+  model::Outcome outcome;
+  row.take(job.id, job.queue, job.state, job.priority, job.agent, exit_status, outcome.signal,
+           outcome.signal_reason, job.created_at, job.scheduled_at, job.runnable_at, job.started_at,
+           job.finished_at, job.expired_at, job.step.id, job.step.build, job.step.position,
+           job.step.kind, job.step.key, job.step.label, job.step.command, job.step.env,
+           job.step.agent_query_rules, job.step.artifact_paths, job.step.timeout_in_minutes);
+  if (exit_status) {
+    outcome.exit_status = *exit_status;
+    job.outcome = outcome;
+  }
+  return job;
+}
+
+const std::string_view kSelectRunnable =
+    "SELECT j.id, j.queue_id, s.agent_query_rules, j.priority, j.scheduled_at, j.sort_key "
+    "FROM jobs j JOIN steps s ON s.id = j.step_id ";
+RunnableJob read_runnable(Row& row) {
+  RunnableJob job;
+  row.take(job.job, job.queue, job.agent_query_rules, job.priority, job.scheduled_at, job.position);
+  return job;
+}
+
+const std::string_view kSelectArtifact =
+    "SELECT a.id, a.job_id, a.build_id, a.state, a.path, a.absolute_path, a.content_type, "
+    "a.sha1sum, a.sha256sum, a.upload_destination, a.url, a.file_size, a.created_at "
+    "FROM artifacts a ";
+model::Artifact read_artifact(Row& row) {
+  model::Artifact artifact;
+  row.take(artifact.id, artifact.job, artifact.build, artifact.state, artifact.path,
+           artifact.absolute_path, artifact.content_type, artifact.sha1sum, artifact.sha256sum,
+           artifact.upload_destination, artifact.url, artifact.file_size, artifact.created_at);
+  return artifact;
+}
+
+std::int64_t read_int(Row& row) { return read_value<std::int64_t>(row); }
+std::string read_text(Row& row) { return read_value<std::string>(row); }
+
+std::string sql(std::string_view first, std::string_view second) {
+  std::string text(first);
+  text += second;
+  return text;
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/schema.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace ostler::store::sqlite {
+namespace {
+
+/// "Ostl"
+constexpr std::int64_t kApplicationId = 0x4F73746C;
+
+constexpr auto kMigrations = std::to_array<std::string_view>({
+#include "store_migrations.inc"
+});
+
+std::int64_t read_number(Row& row) {
+  std::int64_t number = 0;
+  row.take(number);
+  return number;
+}
+
+Result<std::int64_t> number_of(Connection& database, std::string_view sql) {
+  OSTLER_TRY(const auto number, database.find(sql, read_number));
+  return number.value_or(0);
+}
+
+Result<void> check_owner(Connection& database, std::int64_t version) {
+  OSTLER_TRY(const auto owner, number_of(database, "PRAGMA application_id"));
+  OSTLER_TRY(const auto tables, number_of(database, "SELECT count(*) FROM sqlite_schema"));
+  const bool is_new = owner == 0 && version == 0 && tables == 0;
+  if (is_new || owner == kApplicationId) return success();
+  return Error(Errc::UserFault, "the database is not a store of Ostler; use another --data-path");
+}
+
+Result<void> apply(Connection& database, std::size_t version) {
+  const std::string script = "BEGIN IMMEDIATE;\n" + std::string(kMigrations[version]) +
+                             "\nPRAGMA user_version = " + std::to_string(version + 1) +
+                             ";\nPRAGMA application_id = " + std::to_string(kApplicationId) +
+                             ";\nCOMMIT;";
+  if (auto applied = database.run_script(script); !applied) {
+    if (database.in_transaction()) static_cast<void>(database.run_script("ROLLBACK"));
+    return std::move(applied.error()).with_context("migration " + std::to_string(version + 1));
+  }
+  return success();
+}
+
+}  // namespace
+
+std::span<const std::string_view> migrations() { return kMigrations; }
+
+Result<void> migrate(Connection& database) {
+  OSTLER_TRY(const auto version, number_of(database, "PRAGMA user_version"));
+  OSTLER_TRY(check_owner(database, version));
+  const auto newest = static_cast<std::int64_t>(kMigrations.size());
+  if (version > newest) {
+    return Error(Errc::UserFault, "the store is of version " + std::to_string(version) +
+                                      ", written by a newer ostler; this one knows up to version " +
+                                      std::to_string(newest) +
+                                      ": run the newer ostler, or another --data-path");
+  }
+  for (auto at = static_cast<std::size_t>(version); at < kMigrations.size(); ++at) {
+    OSTLER_TRY(apply(database, at));
+  }
+  return success();
+}
+
+}  // namespace ostler::store::sqlite

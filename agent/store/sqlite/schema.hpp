@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace ostler::store::sqlite {
+
+/// The numbered migrations in order: entry n takes a database of version n to n + 1. They are the
+/// files of `migrations/`, embedded; a landed one is never edited.
+std::span<const std::string_view> migrations();
+
+/// Brings a database to the newest version, each step in a transaction of its own. Its version is
+/// `user_version`; it is marked as ours by `application_id`.
+/// Errors: UserFault when it is of a newer version or not a store of Ostler; it is then untouched.
+Result<void> migrate(Connection& database);
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <array>
+#include <utility>
+
+#include "files/file.hpp"
+#include "files/file_lock.hpp"
+#include "store/gzip.hpp"
+#include "store/sqlite/call.hpp"
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/log_index.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/writer.hpp"
+
+namespace ostler::store {
+namespace {
+
+using sqlite::Access;
+using sqlite::Connection;
+
+/// No log is longer; keeps sums of offsets and sizes from overflowing.
+constexpr std::int64_t kLargestOffset = std::int64_t{1} << 50;
+
+Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
+  const bool is_placed = chunk.sequence >= 0 && chunk.offset >= 0 && chunk.offset < kLargestOffset;
+  if (!is_placed) return Error(Errc::UserFault, "log chunk: sequence or offset is out of range");
+  if (chunk.size < 0 || chunk.size > limit) {
+    return Error(Errc::UserFault, "log chunk: size must be 0 to " + std::to_string(limit));
+  }
+  return check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size));
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(SqliteOptions options, files::FileLock lock, Connection writer,
+              std::vector<Connection> readers, BlobStore& blobs)
+      : options_(std::move(options)),
+        lock_(std::move(lock)),
+        blobs_(blobs),
+        writes_(options_.queued_commands, options_.queued_bytes),
+        reads_(options_.queued_commands, options_.queued_bytes),
+        writer_(std::in_place, std::move(writer), blobs, writes_),
+        readers_(std::in_place, std::move(readers), reads_) {}
+  ~SqliteStore() override { close(); }
+
+  Awaitable<std::optional<FirstStartTokens>> first_start(FirstStart command) override {
+    return write(std::move(command), sqlite::first_start);
+  }
+  Awaitable<Principal> authenticate(Secret token, Timestamp now) override {
+    return read<Principal>([token = std::move(token), now](Connection& database) {
+      return sqlite::authenticate(database, token, now);
+    });
+  }
+  Awaitable<model::Organization> organization(OrganizationId id) override {
+    return read(id, sqlite::load_organization);
+  }
+  Awaitable<model::Organization> organization_by_slug(std::string slug) override {
+    return read(std::move(slug), sqlite::load_organization_by_slug);
+  }
+  Awaitable<std::vector<Queue>> queues(OrganizationId organization) override {
+    return read(organization, sqlite::list_queues);
+  }
+
+  Awaitable<RegisteredAgent> register_agent(RegisterAgent command) override {
+    return write(std::move(command), sqlite::register_agent);
+  }
+  Awaitable<model::Agent> connect_agent(AgentSignal command) override {
+    return signal(command, model::AgentEvent::Connect);
+  }
+  Awaitable<model::Agent> disconnect_agent(AgentSignal command) override {
+    return signal(command, model::AgentEvent::Disconnect);
+  }
+  Awaitable<model::Agent> heartbeat(AgentSignal command) override {
+    return signal(command, model::AgentEvent::Heartbeat);
+  }
+  Awaitable<model::Agent> agent(AgentId id) override { return read(id, sqlite::load_agent); }
+  Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) override {
+    return read(std::move(filter), page, sqlite::list_agents);
+  }
+
+  Awaitable<std::vector<RunnableJob>> runnable_jobs(std::optional<JobId> after,
+                                                    std::int64_t limit) override {
+    return read(after, limit, sqlite::list_runnable_jobs);
+  }
+  Awaitable<std::vector<RunnableJob>> runnable_jobs(std::vector<JobId> jobs) override {
+    return read(std::move(jobs), sqlite::load_runnable_jobs);
+  }
+  Awaitable<AcceptedJob> accept_job(AcceptJob command) override {
+    return write(std::move(command), sqlite::accept_job);
+  }
+  Awaitable<JobChange> start_job(StartJob command) override {
+    return write(std::move(command), sqlite::start_job);
+  }
+  Awaitable<JobChange> finish_job(FinishJob command) override {
+    return write(std::move(command), sqlite::finish_job);
+  }
+  Awaitable<model::JobState> job_state(JobId id) override {
+    return read(id, sqlite::load_job_state);
+  }
+  Awaitable<model::Job> job(JobId id) override { return read(id, sqlite::load_job); }
+  Awaitable<std::vector<model::Job>> jobs(JobFilter filter) override {
+    return read(std::move(filter), sqlite::list_jobs);
+  }
+  Awaitable<model::Variables> job_environment(JobId id, std::string public_url) override {
+    return read(id, std::move(public_url), sqlite::load_job_environment);
+  }
+  Awaitable<JobChange> cancel_job(CancelJob command) override {
+    return write(std::move(command), sqlite::cancel_job);
+  }
+  Awaitable<SweepResult> sweep(Sweep command) override {
+    return write(std::move(command), sqlite::sweep);
+  }
+
+  Awaitable<void> append_chunk(AppendChunk command) override {
+    const auto chunk = std::make_shared<const AppendChunk>(std::move(command));
+    const std::size_t weight = chunk->gzip.size();
+    const auto checked = co_await sqlite::await_call<void>(
+        reads_, [chunk, this](Connection&) { return check_chunk(*chunk, options_.chunk_limit); },
+        weight);
+    if (!checked) co_return checked.error();
+    co_return co_await sqlite::await_call<void>(
+        writes_,
+        [chunk, this](Connection& database) {
+          return sqlite::append_chunk(database, blobs_, *chunk, options_.log_limit);
+        },
+        weight);
+  }
+  Awaitable<LogExtent> log_extent(JobId job) override { return read(job, sqlite::log_extent); }
+  Awaitable<std::string> read_log(ReadLog query) override {
+    return read<std::string>(
+        [query, this](Connection& database) { return sqlite::read_log(database, blobs_, query); });
+  }
+
+  Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) override {
+    return write(std::move(command), sqlite::create_pipeline);
+  }
+  Awaitable<model::Pipeline> pipeline(PipelineId id) override {
+    return read(id, sqlite::load_pipeline);
+  }
+  Awaitable<model::Pipeline> pipeline_by_slug(OrganizationId organization,
+                                              std::string slug) override {
+    return read(organization, std::move(slug), sqlite::load_pipeline_by_slug);
+  }
+  Awaitable<Page<model::Pipeline>> pipelines(PipelineFilter filter, PageRequest page) override {
+    return read(std::move(filter), page, sqlite::list_pipelines);
+  }
+  Awaitable<BuildChange> create_build(CreateBuild command) override {
+    return write(std::move(command), sqlite::create_build);
+  }
+  Awaitable<model::Build> build(BuildId id) override { return read(id, sqlite::load_build); }
+  Awaitable<model::Build> build_by_number(PipelineId pipeline, std::int64_t number) override {
+    return read(pipeline, number, sqlite::load_build_by_number);
+  }
+  Awaitable<Page<model::Build>> builds(BuildFilter filter, PageRequest page) override {
+    return read(std::move(filter), page, sqlite::list_builds);
+  }
+  Awaitable<BuildChange> cancel_build(CancelBuild command) override {
+    return write(std::move(command), sqlite::cancel_build);
+  }
+
+  Awaitable<void> set_meta_data(SetMetaData command) override {
+    return write(std::move(command), sqlite::set_meta_data);
+  }
+  Awaitable<std::optional<std::string>> meta_data(BuildId build, std::string key) override {
+    return read(build, std::move(key), sqlite::load_meta_data);
+  }
+  Awaitable<std::vector<std::string>> meta_data_keys(BuildId build) override {
+    return read(build, sqlite::list_meta_data_keys);
+  }
+
+  Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) override {
+    return write(std::move(command), sqlite::create_artifacts);
+  }
+  Awaitable<void> update_artifacts(UpdateArtifacts command) override {
+    return write(std::move(command), sqlite::update_artifacts);
+  }
+  Awaitable<std::vector<model::Artifact>> search_artifacts(SearchArtifacts query) override {
+    return read(std::move(query), sqlite::search_artifacts);
+  }
+  Awaitable<Page<model::Artifact>> artifacts(ArtifactFilter filter, PageRequest page) override {
+    return read(std::move(filter), page, sqlite::list_artifacts);
+  }
+  Awaitable<model::Artifact> artifact(ArtifactId id) override {
+    return read(id, sqlite::load_artifact);
+  }
+
+  void close() override {
+    // Checks of chunks run on readers and go on to the writer, which therefore closes last.
+    reads_.close();
+    readers_.reset();
+    writes_.close();
+    writer_.reset();
+  }
+
+ private:
+  template <class Command, class T>
+  Awaitable<T> write(Command command, Result<T> (*run)(Connection&, const Command&)) {
+    return sqlite::await_call<T>(writes_,
+                                 [command = std::move(command), run](Connection& database) {
+                                   return run(database, command);
+                                 });
+  }
+  Awaitable<model::Agent> signal(AgentSignal command, model::AgentEvent event) {
+    return sqlite::await_call<model::Agent>(writes_, [command, event](Connection& database) {
+      return sqlite::signal_agent(database, command, event);
+    });
+  }
+  template <class T>
+  Awaitable<T> read(sqlite::Work<T> work) {
+    return sqlite::await_call<T>(reads_, std::move(work));
+  }
+  template <class A, class P, class T>
+  Awaitable<T> read(A a, Result<T> (*run)(Connection&, P)) {
+    return read<T>([a = std::move(a), run](Connection& database) { return run(database, a); });
+  }
+  template <class A, class B, class P, class Q, class T>
+  Awaitable<T> read(A a, B b, Result<T> (*run)(Connection&, P, Q)) {
+    return read<T>([a = std::move(a), b = std::move(b), run](Connection& database) {
+      return run(database, a, b);
+    });
+  }
+
+  SqliteOptions options_;
+  files::FileLock lock_;
+  BlobStore& blobs_;
+  sqlite::TaskQueue writes_;
+  sqlite::TaskQueue reads_;
+  std::optional<sqlite::Writer> writer_;
+  std::optional<sqlite::ReaderPool> readers_;
+};
+
+Result<files::FileLock> lock_directory(const std::filesystem::path& directory) {
+  auto lock = files::FileLock::try_acquire(directory / "lock");
+  if (!lock && lock.error().code() == Errc::Conflict) {
+    return Error(Errc::Conflict, "another hub uses " + directory.string() +
+                                     "; stop it, or use another --data-path");
+  }
+  return lock;
+}
+
+Result<Connection> open_writer(const std::filesystem::path& file) {
+  OSTLER_TRY(auto database, Connection::open(file, Access::ReadWrite));
+  OSTLER_TRY(sqlite::migrate(database));
+  OSTLER_TRY(
+      database.run_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+                          "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+                          "PRAGMA cache_size = -16000;"));
+  return database;
+}
+
+Result<std::vector<Connection>> open_readers(const std::filesystem::path& file, unsigned count) {
+  std::vector<Connection> readers;
+  for (unsigned i = 0; i < count; ++i) {
+    OSTLER_TRY(auto reader, Connection::open(file, Access::ReadOnly));
+    OSTLER_TRY(reader.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;"));
+    readers.push_back(std::move(reader));
+  }
+  return readers;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, BlobStore& blobs) {
+  OSTLER_TRY(files::ensure_private_directory(options.directory));
+  OSTLER_TRY(auto lock, lock_directory(options.directory));
+  const auto file = options.directory / "ostler.db";
+  OSTLER_TRY(auto writer, open_writer(file));
+  OSTLER_TRY(sqlite::renew_terms(writer, options.now));
+  OSTLER_TRY(sqlite::cut_unindexed_tails(writer, blobs));
+  OSTLER_TRY(auto readers, open_readers(file, options.readers));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+      std::move(options), std::move(lock), std::move(writer), std::move(readers), blobs));
+}
+
+}  // namespace ostler::store

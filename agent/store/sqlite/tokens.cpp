@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/tokens.hpp"
+
+#include "crypto/digest.hpp"
+#include "crypto/random.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+std::string_view prefix_of(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::Agent: return "osta_";
+    case TokenKind::Session: return "osts_";
+    case TokenKind::Job: return "ostj_";
+    case TokenKind::Api: return "ostu_";
+  }
+  return "";
+}
+
+Secret with_prefix(TokenKind kind, std::string_view text) {
+  return Secret(sql(prefix_of(kind), text));
+}
+
+constexpr std::string_view kInsert =
+    "INSERT INTO tokens (hash, id, kind, organization_id, cluster_id, user_id, agent_id, job_id, "
+    "description, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (hash) DO NOTHING";
+constexpr std::string_view kSelect =
+    "SELECT id, kind, organization_id, cluster_id, user_id, agent_id, job_id, description, scopes, "
+    "created_at FROM tokens WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)";
+constexpr std::string_view kSelectUser =
+    "SELECT id, name, email, created_at FROM users WHERE id = ?";
+
+TokenRow read_token(Row& row) {
+  TokenRow token;
+  row.take(token.id, token.kind, token.organization, token.cluster, token.user, token.agent,
+           token.job, token.description, token.scopes, token.created_at);
+  return token;
+}
+
+model::User read_user(Row& row) {
+  model::User user;
+  row.take(user.id, user.name, user.email, user.created_at);
+  return user;
+}
+
+Result<Principal> job_holder(Connection& database, const TokenRow& token) {
+  OSTLER_TRY(const auto build, require(database.find("SELECT build_id FROM jobs WHERE id = ?",
+                                                     read_value<BuildId>, token.job),
+                                       "job"));
+  return Principal(JobHolder{.job = token.job.value_or(JobId{}),
+                             .build = build,
+                             .agent = token.agent.value_or(AgentId{})});
+}
+
+Result<Principal> api_holder(Connection& database, const TokenRow& token) {
+  OSTLER_TRY(auto user, require(database.find(kSelectUser, read_user, token.user), "user"));
+  return Principal(ApiHolder{.token = token.id,
+                             .organization = token.organization.value_or(OrganizationId{}),
+                             .user = std::move(user),
+                             .description = token.description,
+                             .scopes = token.scopes,
+                             .created_at = token.created_at});
+}
+
+}  // namespace
+
+Secret make_token(TokenKind kind) { return with_prefix(kind, crypto::random_token()); }
+
+Secret derive_job_token(const Secret& session_token, JobId job) {
+  crypto::Digest digest(crypto::Algorithm::Sha256);
+  digest.update("ostler job token\n");
+  digest.update(job.str());
+  digest.update(session_token.reveal());
+  return with_prefix(TokenKind::Job, digest.finish_hex());
+}
+
+Result<void> store_token(Connection& database, const Secret& token, const TokenRow& row) {
+  OSTLER_TRY(database.run(kInsert, crypto::sha256_hex(token.reveal()), row.id, row.kind,
+                          row.organization, row.cluster, row.user, row.agent, row.job,
+                          row.description, row.scopes, row.created_at));
+  return success();
+}
+
+Result<Principal> authenticate(Connection& database, const Secret& token, Timestamp now) {
+  OSTLER_TRY(const auto row,
+             database.find(kSelect, read_token, crypto::sha256_hex(token.reveal()), now));
+  if (!row) return Error(Errc::Denied, "the token is not known, or has expired");
+  switch (row->kind) {
+    case TokenKind::Agent:
+      return Principal(
+          AgentTokenHolder{.token = row->id,
+                           .organization = row->organization.value_or(OrganizationId{}),
+                           .cluster = row->cluster.value_or(ClusterId{}),
+                           .description = row->description});
+    case TokenKind::Session:
+      return Principal(SessionHolder{.agent = row->agent.value_or(AgentId{})});
+    case TokenKind::Job: return job_holder(database, *row);
+    case TokenKind::Api: return api_holder(database, *row);
+  }
+  return Error(Errc::Corrupt, "a token of unknown kind is stored");
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+/// REST v2 as its client reads it; the server's side is in the other rest_ files.
+namespace ostler::wire {
+
+/// How far a job is, as much as a client must know. Source: rest-api, 10.4.
+enum class RestJobProgress : std::uint8_t {
+  Waiting,  ///< for other jobs, for an agent or for its start
+  Running,  ///< or being canceled
+  Passed,
+  Failed,
+  TimedOut,
+  Canceled,
+  NotRun,  ///< and never will: a job before it failed, it was skipped, or it expired
+};
+
+struct RestJobAnswer {
+  std::string id;
+  std::string type;  ///< "script", "waiter"
+  std::string name;  ///< its label; empty: none
+  std::string step_key;
+  std::string command;
+  RestJobProgress progress = RestJobProgress::Waiting;
+  std::optional<std::int64_t> exit_status;
+  std::string signal;
+  std::string signal_reason;
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> finished_at;
+};
+
+struct RestBuildAnswer {
+  std::int64_t number = 0;
+  std::string state;  ///< as on the wire
+  std::optional<Timestamp> created_at;
+  std::optional<Timestamp> finished_at;
+  std::vector<RestJobAnswer> jobs;  ///< in the order of the pipeline
+};
+
+struct RestArtifactAnswer {
+  std::string id;
+  std::string job_id;
+  std::string path;
+  std::string state;  ///< "finished" when it can be downloaded
+  std::string download_url;
+  std::int64_t file_size = 0;
+};
+
+/// Errors of each: Protocol, naming the field.
+Result<RestBuildAnswer> decode_rest_build(std::string_view json);
+Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view json);
+/// The slug of a pipeline object.
+Result<std::string> decode_rest_pipeline_slug(std::string_view json);
+
+/// What an error's body says, on one line or one line per fault; the body itself, cut, when it is
+/// not a REST error.
+std::string rest_error_text(std::string_view body);
+
+}  // namespace ostler::wire

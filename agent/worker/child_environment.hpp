@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "worker/job_context.hpp"
+
+namespace ostler::worker {
+
+/// The environment of a child: this process's own, overlaid by the job's, with PWD and, on a
+/// terminal, TERM. One "NAME=value" each. Source: job-lifecycle 3.3.
+std::vector<std::string> child_environment(const JobContext& job);
+
+/// This process's own environment without what belongs to the agent alone.
+environment::Variables inherited_environment();
+
+}  // namespace ostler::worker

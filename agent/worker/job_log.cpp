@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/job_log.hpp"
+
+#include <algorithm>
+
+#include "supervise/message.hpp"
+
+namespace ostler::worker {
+
+namespace asio = boost::asio;
+
+namespace {
+constexpr std::size_t kPlenty = 256 << 10;  // bytes that wait before writers do
+}
+
+JobLog::JobLog(const asio::any_io_executor& executor, supervise::AsyncChannel& channel,
+               const Clock& clock)
+    : channel_(channel), stamper_(clock), written_(executor), taken_(executor) {}
+
+void JobLog::line(std::string_view text) {
+  redacted_.clear();
+  if (!at_line_start_) redacted_ += line_end_;
+  std::string own;
+  for (const char byte : text) {
+    if (byte == '\n') {
+      own += line_end_;
+    } else {
+      own += byte;
+    }
+  }
+  own_lines_.write(own, redacted_);
+  own_lines_.flush(redacted_);
+  redacted_ += line_end_;
+  append(redacted_);
+}
+
+void JobLog::output(redact::Redactor& stream, std::string_view bytes) {
+  redacted_.clear();
+  stream.write(bytes, redacted_);
+  append(redacted_);
+}
+
+void JobLog::flush(redact::Redactor& stream) {
+  redacted_.clear();
+  stream.flush(redacted_);
+  append(redacted_);
+}
+
+void JobLog::append(std::string_view redacted) {
+  if (redacted.empty() || closed_) return;
+  at_line_start_ = redacted.back() == '\n';
+  stamper_.write(redacted, waiting_);
+  written_.notify();
+}
+
+asio::awaitable<void> JobLog::room() {
+  while (waiting_.size() > kPlenty && !closed_) co_await taken_.wait();
+}
+
+asio::awaitable<void> JobLog::sent() {
+  while ((sending_ || !waiting_.empty()) && !closed_) co_await taken_.wait();
+}
+
+asio::awaitable<void> JobLog::ship() {
+  std::string batch;
+  while (!closed_) {
+    if (waiting_.empty()) {
+      co_await written_.wait();
+      continue;
+    }
+    sending_ = true;
+    batch.clear();
+    std::swap(batch, waiting_);
+    for (std::size_t at = 0; at < batch.size() && !closed_; at += supervise::kMaxOutput) {
+      const auto sent =
+          co_await channel_.send(supervise::Output{batch.substr(at, supervise::kMaxOutput)});
+      if (!sent) close();
+    }
+    sending_ = false;
+    taken_.notify();
+  }
+}
+
+void JobLog::close() {
+  closed_ = true;
+  written_.notify();
+  taken_.notify();
+}
+
+}  // namespace ostler::worker

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/job_result.hpp"
+
+#include "process/signal_name.hpp"
+
+namespace ostler::worker {
+namespace {
+
+using journal::Cause;
+using process::ExitStatus;
+using supervise::Report;
+
+constexpr int kQuitStatus = 131;  // of a genuine bootstrap that received SIGQUIT
+
+Report failed(Cause cause, const PhaseFailure& failure) {
+  return {.exit_status = failure.exit_status, .cause = cause, .evidence = failure.evidence};
+}
+
+Report end_of_command(const ExitStatus& status) {
+  Report report{.exit_status = exit_status_of(status),
+                .evidence = "the command ended with " + process::describe(status)};
+  if (const auto* signalled = std::get_if<process::Signalled>(&status)) {
+    report.signal = signalled->signal;
+    report.cause = Cause::Signalled;
+  }
+  return report;
+}
+
+Report report_uncancelled(const JobResult& result) {
+  if (result.preparation) return failed(Cause::SetupFailed, *result.preparation);
+  if (result.checkout) return failed(Cause::SetupFailed, *result.checkout);
+  if (!result.command) {
+    return {.exit_status = -1, .cause = Cause::SetupFailed, .evidence = "the command never ran"};
+  }
+  if (!result.command_evidence.empty()) {
+    return {.exit_status = exit_status_of(*result.command), .evidence = result.command_evidence};
+  }
+  if (result.artifacts && exit_status_of(*result.command) == 0) {
+    return failed(Cause::Exited, *result.artifacts);
+  }
+  return end_of_command(*result.command);
+}
+
+}  // namespace
+
+int exit_status_of(const ExitStatus& status) {
+  const auto* exited = std::get_if<process::Exited>(&status);
+  return exited != nullptr ? exited->code : -1;
+}
+
+Report report_of(const JobResult& result, const Cancellation& cancellation) {
+  Report report = report_uncancelled(result);
+  if (!cancellation.is_cancelled()) return report;
+  const int signal = cancellation.signal() == SIGKILL ? SIGTERM : cancellation.signal();
+  report.signal = signal;
+  report.exit_status = signal == SIGQUIT ? kQuitStatus : -1;
+  report.evidence = "cancelled with " + process::signal_name(signal) + "; " + report.evidence;
+  return report;
+}
+
+}  // namespace ostler::worker

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The worker: the process of one job, child of its keeper. Runs the job's phases, owns terminals
+// and pipes, and hands redacted, stamped output to the keeper. One thread.
+namespace ostler::worker {
+
+/// `ostler worker`, started by the keeper with a connected socket as descriptor 3. Returns the
+/// exit status: 0 when the job was reported, 1 when the keeper went away, 2 for wrong usage.
+int run(int count, char** arguments);
+
+}  // namespace ostler::worker

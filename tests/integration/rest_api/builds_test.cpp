@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "rest_fixture.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class RestBuilds : public RestFixture {
+ protected:
+  std::string path(const std::string& rest = "") const {
+    return "/organizations/ostler/pipelines/" + slug_ + "/builds" + rest;
+  }
+  /// The numbers of the builds that a list has.
+  std::vector<int> numbers(const std::string& query) {
+    const Reply reply = get(path(query));
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    std::vector<int> found;
+    for (const json& build : reply.json()) found.push_back(build.at("number"));
+    return found;
+  }
+  json build(int number, const std::string& query = "") {
+    return get(path("/" + std::to_string(number) + query)).json();
+  }
+
+  std::string slug_ = make_pipeline(
+      "p", "steps:\n  - label: One\n    command: make\n  - wait\n  - command: make two\n");
+};
+
+TEST_F(RestBuilds, LiveFromCreationToTheirEnd) {
+  const json made = make_build(slug_, {{"message", "hello"},
+                                       {"env", {{"A", "1"}}},
+                                       {"meta_data", {{"release", true}}},
+                                       {"author", json::object()},
+                                       {"pull_request_id", 0}});
+  EXPECT_EQ(made.at("number"), 1);
+  EXPECT_EQ(made.at("state"), "scheduled");
+  EXPECT_EQ(made.at("source"), "api");
+  EXPECT_EQ(made.at("meta_data"), json({{"release", "true"}}));
+  EXPECT_EQ(made.at("author"), nullptr);
+  EXPECT_EQ(made.at("pull_request"), nullptr);
+  EXPECT_EQ(made.at("pipeline").at("slug"), slug_);
+  ASSERT_EQ(made.at("jobs").size(), 3u);
+  EXPECT_EQ(made.at("jobs")[0].at("state"), "scheduled");
+  EXPECT_EQ(made.at("jobs")[1].at("type"), "waiter");
+  EXPECT_EQ(made.at("jobs")[2].at("state"), "waiting");
+  const JobId first = first_job(made);
+  EXPECT_THAT(listener_.runnable, ElementsAre(first));
+
+  const auto agent = connect_agent();
+  start(agent, first);
+  const json running = build(1);
+  EXPECT_EQ(running.at("state"), "running");
+  EXPECT_EQ(running.at("jobs")[0].at("agent").at("name"), "builder-1");
+  EXPECT_EQ(running.at("jobs")[0].at("agent").at("connection_state"), "connected");
+  EXPECT_EQ(running.at("job_state_counts"),
+            json({{"total", 3}, {"states", {{"running", 1}, {"waiting", 2}}}}));
+  finish(agent, first, 0);
+  const JobId second = *JobId::parse(running.at("jobs")[2].at("id").get<std::string>());
+  start(agent, second);
+  finish(agent, second, 3);
+  const json done = build(1);
+  EXPECT_EQ(done.at("state"), "failed");
+  EXPECT_EQ(done.at("finished_at"), "2026-01-02T03:04:05.678Z");
+  EXPECT_EQ(done.at("jobs")[1].at("state"), "passed");
+  EXPECT_EQ(done.at("jobs")[2].at("state"), "failed");
+  EXPECT_EQ(done.at("jobs")[2].at("exit_status"), 3);
+}
+
+TEST_F(RestBuilds, LeaveOutWhatIsNotWanted) {
+  make_build(slug_);
+  const json bare = build(1, "?exclude_jobs=true&exclude_pipeline=True");
+  EXPECT_FALSE(bare.contains("jobs"));
+  EXPECT_FALSE(bare.contains("pipeline"));
+  EXPECT_EQ(bare.at("job_state_counts").at("total"), 3);
+  const json listed = get(path("?exclude_jobs=true")).json()[0];
+  EXPECT_FALSE(listed.contains("jobs"));
+  EXPECT_FALSE(listed.contains("job_state_counts"));
+  EXPECT_TRUE(listed.contains("pipeline"));
+  EXPECT_EQ(build(1, "?job_states[]=scheduled").at("jobs").size(), 1u);
+}
+
+TEST_F(RestBuilds, AreListedNewestFirstAndFiltered) {
+  make_build(slug_, {{"branch", "main"}, {"commit", "aaa"}});
+  clock_.at = clock_.at + std::chrono::hours(1);
+  make_build(slug_, {{"branch", "feature/x"}, {"commit", "bbb"}, {"meta_data", {{"k", "v"}}}});
+  clock_.at = clock_.at + std::chrono::hours(1);
+  make_build(slug_, {{"branch", "main"}, {"commit", "ccc"}});
+  call("PUT", path("/3/cancel"));
+
+  EXPECT_THAT(numbers(""), ElementsAre(3, 2, 1));
+  EXPECT_THAT(numbers("?branch=main"), ElementsAre(3, 1));
+  EXPECT_THAT(numbers("?branch[]=main&branch[]=feature/*"), ElementsAre(3, 2, 1));
+  EXPECT_THAT(numbers("?commit=bbb"), ElementsAre(2));
+  EXPECT_THAT(numbers("?state=scheduled"), ElementsAre(2, 1));
+  EXPECT_THAT(numbers("?state[]=canceled&state[]=passed"), ElementsAre(3));
+  EXPECT_THAT(numbers("?state=finished"), ElementsAre(3));
+  EXPECT_THAT(numbers("?state=blocked"), ElementsAre());
+  EXPECT_THAT(numbers("?created_from=2026-01-02T04:04:05.678Z&created_to=2026-01-02T05:04:05.678Z"),
+              ElementsAre(2));
+  EXPECT_THAT(numbers("?created_from=2026-01-02T06:04:05%2B01:00"), ElementsAre(3));
+  EXPECT_THAT(numbers("?finished_from=2026-01-02T05:00:00Z"), ElementsAre(3));
+  EXPECT_THAT(numbers("?meta_data[k]=v"), ElementsAre(2));
+  const std::string creator = get("/user").json().at("id");
+  EXPECT_THAT(numbers("?creator=" + creator), ElementsAre(3, 2, 1));
+  EXPECT_THAT(numbers("?page=2&per_page=2&include_retried_jobs=true"), ElementsAre(1));
+}
+
+TEST_F(RestBuilds, RefuseFiltersThatAreNone) {
+  EXPECT_EQ(get(path("?state=done")).message(), "Invalid state: done");
+  EXPECT_EQ(get(path("?created_from=yesterday")).status, 400);
+  EXPECT_EQ(get(path("?creator=me")).status, 400);
+  EXPECT_EQ(get(path("?page=5000")).status, 400);
+}
+
+TEST_F(RestBuilds, AreListedAcrossPipelines) {
+  make_build(slug_);
+  const auto other = make_pipeline("other");
+  make_build(other);
+  for (const char* list : {"/builds", "/organizations/ostler/builds"}) {
+    const json builds = get(list).json();
+    ASSERT_EQ(builds.size(), 2u) << list;
+    EXPECT_EQ(builds[0].at("pipeline").at("slug"), other);
+    EXPECT_EQ(builds[1].at("url"), "http://hub/v2" + path("/1"));
+  }
+}
+
+TEST_F(RestBuilds, PageWithLinks) {
+  for (int i = 0; i < 3; ++i) make_build(slug_);
+  const Reply page = get(path("?per_page=1&branch=main"));
+  EXPECT_EQ(page.header("Link"),
+            "<http://hub/v2" + path("?per_page=1&branch=main&page=2") + ">; rel=\"next\"");
+  EXPECT_EQ(get(path("?per_page=1&page=3")).json()[0].at("number"), 1);
+}
+
+TEST_F(RestBuilds, AreCanceledOnce) {
+  make_build(slug_);
+  const Reply canceled = call("PUT", path("/1/cancel"));
+  EXPECT_EQ(canceled.status, 200);
+  EXPECT_EQ(canceled.json().at("state"), "canceled");
+  const Reply again = call("PUT", path("/1/cancel"));
+  EXPECT_EQ(again.status, 422);
+  EXPECT_THAT(again.message(), HasSubstr("this one is canceled"));
+}
+
+TEST_F(RestBuilds, CancelReachesTheAgentOfARunningJob) {
+  const JobId job = first_job(make_build(slug_));
+  start(connect_agent(), job);
+  const Reply canceled = call("PUT", path("/1/cancel"));
+  EXPECT_EQ(canceled.json().at("state"), "canceling");
+  EXPECT_THAT(listener_.canceling, ElementsAre(job));
+}
+
+TEST_F(RestBuilds, RefuseWhatCannotBeBuilt) {
+  const Reply missing = call("POST", path(), json::object());
+  EXPECT_EQ(missing.status, 422);
+  EXPECT_EQ(missing.json().at("errors"), json::parse(R"([{"field":"commit","code":"missing"},
+                                                         {"field":"branch","code":"missing"}])"));
+  const Reply nowhere = call("POST", "/organizations/ostler/pipelines/none/builds",
+                             {{"commit", "a"}, {"branch", "b"}});
+  EXPECT_EQ(nowhere.status, 404);
+  EXPECT_THAT(listener_.runnable, ElementsAre());
+}
+
+TEST_F(RestBuilds, KeepToTheBranchFilter) {
+  const Reply made = call("POST", "/organizations/ostler/pipelines",
+                          {{"name", "filtered"},
+                           {"repository", "r"},
+                           {"branch_configuration", "main !wip/*"},
+                           {"configuration", "steps:\n  - command: make\n"}});
+  ASSERT_EQ(made.status, 201);
+  const std::string builds = "/organizations/ostler/pipelines/filtered/builds";
+  const Reply refused = call("POST", builds, {{"commit", "a"}, {"branch", "topic"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.message(),
+            "Branch topic is excluded by the pipeline's branch filter: main !wip/*");
+  EXPECT_EQ(call("POST", builds,
+                 {{"commit", "a"}, {"branch", "topic"}, {"ignore_pipeline_branch_filters", true}})
+                .status,
+            201);
+  EXPECT_EQ(
+      call("POST", builds, {{"commit", "a"}, {"branch", "topic"}, {"pull_request_id", 7}}).status,
+      201);
+}
+
+TEST_F(RestBuilds, AreFoundByNumberAndById) {
+  const std::string id = make_build(slug_).at("id");
+  EXPECT_EQ(get(path("/" + id)).json().at("number"), 1);
+  for (const char* name : {"2", "0", "-1", "1x", "x", "99999999999999999999",
+                           "00000000-0000-0000-0000-000000000000"}) {
+    EXPECT_EQ(get(path("/" + std::string(name))).body, R"({"message":"Not Found"})") << name;
+  }
+  make_pipeline("other");
+  EXPECT_EQ(get("/organizations/ostler/pipelines/other/builds/" + id).status, 404);
+}
+
+}  // namespace
+}  // namespace ostler::rest_api

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "rest_fixture.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+constexpr auto kPipelines = "/organizations/ostler/pipelines";
+
+class RestPipelines : public RestFixture {
+ protected:
+  Reply create(const json& body) { return call("POST", kPipelines, body); }
+};
+
+TEST_F(RestPipelines, MakesOneThatCanBeReadBack) {
+  const Reply made =
+      create({{"name", "My  Pipeline"},
+              {"repository", "https://x/r.git"},
+              {"configuration", "steps:\n  - label: A\n    command: make\n  - wait\n"},
+              {"cluster_id", nullptr},
+              {"provider_settings", nullptr}});
+  ASSERT_EQ(made.status, 201) << made.body;
+  const json pipeline = made.json();
+  EXPECT_EQ(pipeline.at("slug"), "my-pipeline");
+  EXPECT_EQ(pipeline.at("url"), "http://hub/v2/organizations/ostler/pipelines/my-pipeline");
+  EXPECT_EQ(pipeline.at("created_by").at("name"), "Administrator");
+  EXPECT_EQ(pipeline.at("steps")[0].at("command"), "make");
+  EXPECT_EQ(pipeline.at("steps")[1].at("type"), "waiter");
+  EXPECT_EQ(pipeline.at("provider").at("settings"), json({{"repository", "https://x/r.git"}}));
+  EXPECT_EQ(get("/organizations/ostler/pipelines/my-pipeline").json(), pipeline);
+}
+
+TEST_F(RestPipelines, TakesTheDefaultClusterByIdToo) {
+  const std::string id = get("/organizations/ostler/clusters").json()[0].at("id");
+  const json body = {{"name", "p"}, {"repository", "r"}, {"configuration", "steps: [wait]"}};
+  json with = body;
+  with["cluster_id"] = id;
+  EXPECT_EQ(create(with).json().at("cluster_id"), id);
+  with["name"] = "q";
+  with["cluster_id"] = "00000000-0000-0000-0000-000000000000";
+  const Reply refused = create(with);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.json().at("errors")[0].at("field"), "cluster_id");
+}
+
+TEST_F(RestPipelines, NamesWhatIsMissing) {
+  const Reply refused = create(json::object());
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.message(), "Validation Failed");
+  EXPECT_EQ(
+      refused.json().at("errors"),
+      json::parse(R"([{"field":"name","code":"missing"},{"field":"repository","code":"missing"},
+              {"field":"configuration",
+               "code":"Step configuration is missing, expected `steps: { yaml: \"...\" }`"}])"));
+}
+
+TEST_F(RestPipelines, RefusesAConfigurationThatCannotWork) {
+  const Reply refused = create({{"name", "p"},
+                                {"repository", "r"},
+                                {"configuration", "steps:\n  - command: a\n  - block: stop\n"}});
+  EXPECT_EQ(refused.status, 422);
+  const json error = refused.json().at("errors")[0];
+  EXPECT_EQ(error.at("field"), "configuration");
+  EXPECT_THAT(error.at("code").get<std::string>(),
+              HasSubstr("not supported yet: block, step 2, line 3"));
+}
+
+TEST_F(RestPipelines, JudgesAConfigurationWithVariablesWhenItIsBuilt) {
+  const auto slug = make_pipeline("p", "steps:\n  - command: make ${TARGET?}\n");
+  const std::string builds = "/organizations/ostler/pipelines/" + slug + "/builds";
+  const Reply refused = call("POST", builds, {{"commit", "a"}, {"branch", "b"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.message(), HasSubstr("TARGET"));
+  EXPECT_EQ(
+      call("POST", builds, {{"commit", "a"}, {"branch", "b"}, {"env", {{"TARGET", "x"}}}}).status,
+      201);
+}
+
+TEST_F(RestPipelines, RefusesANameTwice) {
+  make_pipeline("p");
+  const Reply refused =
+      create({{"name", "p"}, {"repository", "r"}, {"configuration", "steps: [wait]"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.json().at("errors")[0].at("field"), "name");
+}
+
+TEST_F(RestPipelines, FindsByPartOfNameOrRepository) {
+  make_pipeline("Alpha");
+  make_pipeline("Beta");
+  const json found = get(std::string(kPipelines) + "?name=ALPH").json();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].at("name"), "Alpha");
+  EXPECT_EQ(get(std::string(kPipelines) + "?repository=nowhere").json(), json::array());
+}
+
+TEST_F(RestPipelines, PagesWithLinks) {
+  for (int i = 0; i < 5; ++i) make_pipeline("p" + std::to_string(i));
+  const Reply page = get(std::string(kPipelines) + "?per_page=2&page=2&name=p");
+  EXPECT_EQ(page.json().size(), 2u);
+  const std::string base = "http://hub/v2/organizations/ostler/pipelines?per_page=2&name=p&page=";
+  EXPECT_EQ(page.header("Link"), "<" + base + "3>; rel=\"next\", <" + base + "1>; rel=\"prev\", <" +
+                                     base + "1>; rel=\"first\"");
+  EXPECT_EQ(get(std::string(kPipelines) + "?per_page=2&page=3").json().size(), 1u);
+  EXPECT_EQ(get(std::string(kPipelines) + "?per_page=2&page=4").body, "[]");
+}
+
+TEST_F(RestPipelines, Answers404ForOneThatIsNotThere) {
+  EXPECT_EQ(get("/organizations/ostler/pipelines/none").body, R"({"message":"Not Found"})");
+}
+
+TEST_F(RestPipelines, KeepsMarkupAndBrokenBytesHarmless) {
+  const std::string name = "<script>alert(1)</script>";
+  const Reply made = create({{"name", name},
+                             {"slug", "script"},
+                             {"repository", "r"},
+                             {"configuration", "steps: [wait]"}});
+  EXPECT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(made.header("Content-Type"), "application/json; charset=utf-8");
+  EXPECT_EQ(made.json().at("name"), name);
+}
+
+}  // namespace
+}  // namespace ostler::rest_api

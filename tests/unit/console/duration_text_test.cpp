@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/duration_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ostler::console {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(DurationText, GrowsCoarserWithLength) {
+  EXPECT_EQ(duration_text(0us), "0.0s");
+  EXPECT_EQ(duration_text(449ms), "0.4s");
+  EXPECT_EQ(duration_text(451ms), "0.5s");
+  EXPECT_EQ(duration_text(59'949ms), "59.9s");
+  EXPECT_EQ(duration_text(59'960ms), "1m 00s");
+  EXPECT_EQ(duration_text(125s), "2m 05s");
+  EXPECT_EQ(duration_text(3'720s), "1h 02m");
+}
+
+TEST(DurationText, ShowsClocksThatRanBackwardsAsNothing) { EXPECT_EQ(duration_text(-5s), "0.0s"); }
+
+}  // namespace
+}  // namespace ostler::console

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/print.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+model::PipelineDefinition printed_and_parsed(const model::PipelineDefinition& definition) {
+  auto parsed = parse(print(definition), {{"A", "must not be seen"}});
+  if (parsed) return std::move(parsed).value();
+  ADD_FAILURE() << parsed.error().message();
+  return {};
+}
+
+std::string command_after(const std::string& command) {
+  model::PipelineDefinition definition;
+  definition.steps.resize(1);
+  definition.steps[0].command = command;
+  return printed_and_parsed(definition).steps.at(0).command;
+}
+
+TEST(Print, KeepsEveryPartOfADefinition) {
+  auto original = parse(R"yaml(
+env: {X: "a b", Y: "$$A"}
+steps:
+  - {command: [a, "$$A"], key: k, label: "L: $$(x)", env: {E: "1"}, agents: {q: "1", r: x},
+     artifact_paths: "a;b", timeout_in_minutes: 3, allow_dependency_failure: true}
+  - {wait: "W", key: w}
+  - {command: b, depends_on: [k, {step: w, allow_failure: true}]}
+  - {command: c, depends_on: []}
+  - type: command
+)yaml",
+                        {});
+  ASSERT_TRUE(original);
+  const auto again = printed_and_parsed(original.value());
+  EXPECT_EQ(print(again), print(original.value()));
+  EXPECT_EQ(again.env, original.value().env);
+  ASSERT_EQ(again.steps.size(), 5u);
+  EXPECT_EQ(again.steps[0].command, "a\n$A");
+  EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
+  EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);
+  EXPECT_EQ(again.steps[1].kind, model::StepKind::Wait);
+  EXPECT_EQ(again.steps[1].label, "W");
+  EXPECT_FALSE(again.steps[0].depends_on);
+  EXPECT_TRUE(again.steps[2].depends_on->at(1).allow_failure);
+  EXPECT_TRUE(again.steps[3].depends_on->empty());
+}
+
+TEST(Print, GivesTextBackThatInterpolationWouldChange) {
+  for (const char* text : {"$A", "${A}", "$$A", "\\$A", "\\\\$A", "\\\\\\$A", "$", "\\", "$(A)",
+                           "${A:-${B}}", "\\${A", "}$A{", "a\\\\"}) {
+    EXPECT_EQ(command_after(text), text);
+  }
+}
+
+TEST(Print, GivesAnyTextBack) {
+  std::mt19937 random(20260101);
+  constexpr std::string_view kBytes = "$$\\\\{}()A:-?\"'\n x";
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text = "x";
+    for (auto i = random() % 12; i > 0; --i) text += kBytes[random() % kBytes.size()];
+    ASSERT_EQ(command_after(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace ostler::pipeline
