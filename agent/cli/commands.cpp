@@ -10,6 +10,7 @@ namespace ostler::cli {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"hub", "Runs the control plane: builds, jobs, agents and both APIs", run_hub},
     {"job-checkout", "", run_job_checkout},
     {"meta-data", "Sets and reads the meta-data of a build", run_meta_data},
     {"version", "Prints the version", run_version},

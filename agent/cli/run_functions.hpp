@@ -6,6 +6,7 @@
 namespace ostler::cli {
 
 int run_help(const Arguments& arguments);
+int run_hub(const Arguments& arguments);
 int run_job_checkout(const Arguments& arguments);
 int run_meta_data(const Arguments& arguments);
 int run_version(const Arguments& arguments);
