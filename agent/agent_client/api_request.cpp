@@ -45,7 +45,10 @@ void set_json_body(net::HttpRequest& request, std::string json) {
 
 Error error_of_status(std::string_view call, int status, std::string_view body) {
   std::string text = std::string(call) + ": the server answered " + std::to_string(status);
-  const std::string message = wire::decode_message(body);
+  std::string message = wire::decode_message(body);
+  for (char& c : message) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';  // an error is one line
+  }
   if (!message.empty()) text += " (" + message + ")";
   const Errc code = code_of(status);
   return Error(code, std::move(text)).with_native(status).with_retryable(code == Errc::Unavailable);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <string>
+
+#include "agent_client/agent_api.hpp"
+#include "base/clock.hpp"
+#include "config/agent_config.hpp"
+#include "daemon/runtime_directory.hpp"
+#include "daemon/state_directory.hpp"
+#include "net/timers.hpp"
+#include "net/work_pool.hpp"
+
+namespace ostler::daemon {
+
+/// What the objects of one agent share. Outlives all of them.
+struct AgentParts {
+  boost::asio::any_io_executor strand;  ///< every object of the agent runs here
+  net::WorkPool& pool;                  ///< for what blocks or computes long
+  agent_client::AgentApi& api;
+  net::Timers& timers;
+  const Clock& clock;
+  const StateDirectory& state;
+  const RuntimeDirectory& runtime;
+  const config::AgentConfig& config;
+  std::filesystem::path program;  ///< bin/ostler: keeper, worker and the commands of jobs
+};
+
+}  // namespace ostler::daemon

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/api_proxy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "agent_client/path.hpp"
+#include "wire/agent_api.hpp"
+
+namespace ostler::daemon {
+namespace {
+
+constexpr std::array<std::string_view, 4> kMethods = {"GET", "POST", "PUT", "DELETE"};
+/// Headers of an answer that a command may need.
+constexpr std::array<const char*, 3> kPassedHeaders = {"Content-Type", "Retry-After", "Location"};
+
+std::vector<std::string_view> segments(std::string_view path) {
+  path = path.substr(0, path.find_first_of("?#"));
+  std::vector<std::string_view> found;
+  while (true) {
+    const std::size_t slash = path.find('/');
+    found.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return found;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+/// A segment that a client or server might read as a way out of the path.
+bool climbs(std::string_view segment) {
+  std::string plain;
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    const std::string_view rest = segment.substr(i);
+    const bool is_dot = rest.starts_with("%2E") || rest.starts_with("%2e");
+    plain += is_dot ? '.' : segment[i];
+    if (is_dot) i += 2;
+  }
+  return plain.empty() || plain == "." || plain == "..";
+}
+
+bool has_unprintable(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7f; });
+}
+
+}  // namespace
+
+bool may_call(std::string_view method, std::string_view path, std::string_view job,
+              std::string_view build) {
+  if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) return false;
+  const auto parts = segments(path);
+  if (has_unprintable(path) || std::any_of(parts.begin(), parts.end(), climbs)) return false;
+  if (parts.size() < 2) return false;
+  if (parts[0] == "jobs") return parts[1] == agent_client::path_segment(job);
+  if (parts[0] == "builds") {
+    return !build.empty() && parts.size() > 2 && parts[1] == agent_client::path_segment(build);
+  }
+  return parts[0] == "steps";
+}
+
+boost::asio::awaitable<supervise::ApiReply> forward(agent_client::AgentApi& api,
+                                                    agent_client::Peer peer, std::string job,
+                                                    std::string build,
+                                                    supervise::ApiRequest request) {
+  supervise::ApiReply reply;
+  reply.id = request.id;
+  if (!may_call(request.method, request.path, job, build)) {
+    reply.status = 403;
+    reply.body = wire::encode_message("a job may not call " + request.method + " " + request.path);
+    co_return reply;
+  }
+  auto answer =
+      co_await api.forward(std::move(peer), {std::move(request.method), std::move(request.path),
+                                             std::move(request.content_type),
+                                             std::move(request.body), std::move(request.uuid)});
+  if (!answer) {
+    reply.status = 502;
+    reply.body = wire::encode_message(answer.error().message());
+    co_return reply;
+  }
+  reply.status = static_cast<std::uint16_t>(answer.value().status);
+  for (const char* name : kPassedHeaders) {
+    const auto value = answer.value().header(name);
+    if (!value.empty()) reply.headers.emplace_back(name, value);
+  }
+  reply.body = std::move(answer.value().body);
+  co_return reply;
+}
+
+}  // namespace ostler::daemon

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/job_environment.hpp"
+
+#include <unistd.h>
+
+#include "environment/compose.hpp"
+
+namespace ostler::daemon {
+namespace {
+
+environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord& record) {
+  const config::AgentConfig& config = parts.config;
+  environment::AgentSettings settings;
+  settings.endpoint = record.endpoint;
+  settings.access_token = record.token.reveal();
+  settings.request_headers.assign(record.request_headers.begin(), record.request_headers.end());
+  settings.debug = config.debug;
+  settings.agent_pid = ::getpid();
+  settings.bin_path = parts.program.parent_path().string();
+  settings.config_path = config.config.string();
+  settings.build_path = config.build_path.string();
+  settings.sockets_path = parts.runtime.path().string();
+  settings.git_mirrors_path = config.git_mirrors_path.string();
+  settings.skip_checkout = config.skip_checkout;
+  settings.shell = config.shell;
+  settings.redacted_vars = config.redacted_vars;
+  settings.cancel_signal = config.cancel_signal;
+  settings.cancel_signal_timeout =
+      std::chrono::ceil<std::chrono::seconds>(config.cancel_signal_timeout);
+  settings.cancel_cleanup_timeout =
+      std::chrono::ceil<std::chrono::seconds>(config.cancel_cleanup_timeout);
+  settings.pty = !config.no_pty;
+  return settings;
+}
+
+}  // namespace
+
+environment::Variables job_environment(const AgentParts& parts, const JobRecord& record,
+                                       wire::StringMap server) {
+  environment::Variables variables(std::make_move_iterator(server.begin()),
+                                   std::make_move_iterator(server.end()));
+  return environment::compose(std::move(variables), settings_of(parts, record));
+}
+
+}  // namespace ostler::daemon

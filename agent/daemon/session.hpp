@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "daemon/agent_parts.hpp"
+#include "daemon/records.hpp"
+#include "net/async_event.hpp"
+#include "net/task_group.hpp"
+
+namespace ostler::daemon {
+
+/// What a session's question for work came to.
+struct JobOffered {
+  std::string job;
+};
+struct NoMoreWork {};    ///< the agent stops, or the server told this session to disconnect
+struct SessionRefused {  ///< the server does not know this session (any more)
+  Error error;
+};
+using Offer = std::variant<JobOffered, NoMoreWork, SessionRefused>;
+
+/// Who must know how long a job may run.
+class LeaseHolder {
+ public:
+  virtual ~LeaseHolder() = default;
+  /// `until` is a point of CLOCK_BOOTTIME.
+  virtual void renew_lease(std::chrono::nanoseconds until) = 0;
+};
+
+/// One registration with the server: its record, its heartbeats, its pings.
+/// Runs on: the agent's strand.
+class Session {
+ public:
+  /// Registers (under `name`, if it is not empty), stores the session, connects. Tries again as
+  /// long as the server cannot be reached if `persistent`, else as often as the reference says.
+  /// Errors: Denied when the token is refused; others of AgentApi; Cancelled once `stop` happened.
+  static boost::asio::awaitable<Result<std::unique_ptr<Session>>> open(AgentParts& parts, int slot,
+                                                                       std::string name,
+                                                                       bool persistent,
+                                                                       net::AsyncEvent& stop);
+  /// Goes on with a stored session, heartbeat first.
+  static std::unique_ptr<Session> resume(AgentParts& parts, SessionRecord record);
+
+  /// Requires: close() or abandon() was awaited.
+  ~Session() = default;
+
+  const SessionRecord& record() const { return record_; }
+  agent_client::Peer peer() const { return record_.peer(); }
+
+  /// Asks for work until there is some. Answers NoMoreWork when `stop` happens.
+  boost::asio::awaitable<Offer> next_offer(net::AsyncEvent& stop);
+
+  /// Stores that this session has (or was offered) that job, before anything is done about it;
+  /// empty: none any more.
+  Result<void> assign(std::string job);
+  /// Tells `holder` about every lease from now on; null: nobody.
+  void hold_lease(LeaseHolder* holder);
+  /// Counts the server's answer to a call begun at `begun` as a sign that the lease is renewed.
+  void renew_lease(std::chrono::nanoseconds begun);
+
+  /// Ends heartbeats, disconnects and forgets the session.
+  boost::asio::awaitable<void> close();
+  /// The same without telling the server, which does not know the session.
+  boost::asio::awaitable<void> forget();
+
+ private:
+  Session(AgentParts& parts, SessionRecord record, bool is_resumed);
+  boost::asio::awaitable<void> run_heartbeats(bool at_once);
+  boost::asio::awaitable<Offer> ask_until_offered();
+  boost::asio::awaitable<bool> pause_between(std::chrono::nanoseconds asked_at, bool failed);
+  boost::asio::awaitable<void> try_endpoint(wire::PingResponse& answer);
+  void adopt_headers(const std::optional<wire::StringMap>& headers);
+  std::optional<Offer> offer_in(const wire::PingResponse& answer);
+  void save();
+
+  AgentParts& parts_;
+  SessionRecord record_;
+  LeaseHolder* lease_holder_ = nullptr;
+  std::chrono::nanoseconds lease_until_{0};
+  bool has_asked_ = false;
+  bool is_paused_ = false;
+  net::TaskGroup heartbeats_;
+};
+
+}  // namespace ostler::daemon
