@@ -22,7 +22,7 @@ struct CreatePipeline {
   ClusterId cluster;
   model::PipelineSettings settings;
   std::optional<UserId> created_by{};
-  Timestamp now;
+  Timestamp now{};
 };
 
 struct PipelineFilter {
@@ -38,7 +38,7 @@ struct CreateBuild {
   model::BuildRequest request;
   model::Variables meta_data;
   pipeline::Plan plan;
-  Timestamp now;
+  Timestamp now{};
 };
 struct BuildChange {
   model::Build build;  ///< as it is after the change
@@ -48,11 +48,11 @@ struct BuildChange {
 struct CancelBuild {
   BuildId build;
   std::string reason{};  ///< empty: none
-  Timestamp now;
+  Timestamp now{};
 };
 struct CancelJob {
   JobId job;
-  Timestamp now;
+  Timestamp now{};
 };
 
 /// Builds, newest first. Empty lists mean any; entries of one list are alternatives.
@@ -81,7 +81,7 @@ struct JobFilter {
 struct SetMetaData {
   BuildId build;
   model::Variables items;
-  Timestamp now;
+  Timestamp now{};
 };
 
 }  // namespace ostler::store

@@ -5,12 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <set>
 
 #include "files/file.hpp"
+#include "store/folder.hpp"
 #include "store/growing_files.hpp"
 
 namespace ostler::store {
@@ -18,21 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error failure(std::string_view call, const fs::path& path) {
-  const int number = errno;
-  return Error::from_errno(number, std::string(call) + " " + path.string());
-}
-
 /// The last two digits of an id are random whatever its version, the first tell the time.
 std::string folder_of(const Uuid& id) { return id.str().substr(34); }
 
-Result<void> sync_directory(const fs::path& path) {
-  const UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) return failure("sync", path);
-  return success();
-}
-
-/// An upload is a file without a name in the folder of incoming ones, until it is whole.
+/// An upload is a file among the incoming ones until it is whole.
 class FileUpload final : public BlobUpload {
  public:
   FileUpload(UniqueFd file, fs::path incoming, fs::path target)
@@ -46,10 +34,11 @@ class FileUpload final : public BlobUpload {
   }
 
   Result<void> finish() override {
-    if (::fsync(file_.get()) != 0) return failure("sync", incoming_);
-    if (::rename(incoming_.c_str(), target_.c_str()) != 0) return failure("rename", target_);
+    if (::fsync(file_.get()) != 0) return path_error("sync", incoming_);
+    OSTLER_TRY(make_folder(target_.parent_path()));
+    if (::rename(incoming_.c_str(), target_.c_str()) != 0) return path_error("rename", target_);
     is_finished_ = true;
-    return sync_directory(target_.parent_path());
+    return sync_folder(target_.parent_path());
   }
 
  private:
@@ -67,22 +56,15 @@ class DirectoryBlobStore final : public BlobStore {
     std::error_code ec;
     fs::remove_all(incoming(), ec);
     OSTLER_TRY(files::ensure_private_directory(incoming()));
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (const char* kind : {"logs", "artifacts"}) {
-      for (const char high : kDigits) {
-        for (const char low : kDigits) {
-          OSTLER_TRY(files::ensure_private_directory(directory_ / kind / std::string{high, low}));
-        }
-      }
-      OSTLER_TRY(sync_directory(directory_ / kind));
-    }
-    return sync_directory(directory_);
+    OSTLER_TRY(make_folder(directory_ / "logs"));
+    OSTLER_TRY(make_folder(directory_ / "artifacts"));
+    return sync_folder(directory_);
   }
 
   Result<std::unique_ptr<BlobUpload>> create(BlobName name) override {
     const fs::path path = incoming() / (name.id.str() + "." + std::to_string(++uploads_));
     UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file) return failure("create", path);
+    if (!file) return path_error("create", path);
     return std::unique_ptr<BlobUpload>(
         std::make_unique<FileUpload>(std::move(file), path, path_of(name)));
   }
@@ -90,9 +72,9 @@ class DirectoryBlobStore final : public BlobStore {
   Result<BlobFile> open(BlobName name) const override {
     const fs::path path = path_of(name);
     UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) return failure("open", path);
+    if (!file) return path_error("open", path);
     struct stat about{};
-    if (::fstat(file.get(), &about) != 0) return failure("stat", path);
+    if (::fstat(file.get(), &about) != 0) return path_error("stat", path);
     return BlobFile{.fd = std::move(file), .size = about.st_size};
   }
 
@@ -109,7 +91,7 @@ class DirectoryBlobStore final : public BlobStore {
       const auto count = ::pread(blob.fd.get(), bytes.data() + filled, bytes.size() - filled,
                                  position + static_cast<off_t>(filled));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return failure("read", path_of(name));
+      if (count < 0) return path_error("read", path_of(name));
       if (count == 0)
         return Error(Errc::Corrupt, "blob " + path_of(name).string() + " is too short");
       filled += static_cast<std::size_t>(count);
@@ -122,9 +104,9 @@ class DirectoryBlobStore final : public BlobStore {
     struct stat about{};
     if (::stat(path.c_str(), &about) != 0) {
       if (errno == ENOENT) return success();
-      return failure("stat", path);
+      return path_error("stat", path);
     }
-    if (about.st_size > size && ::truncate(path.c_str(), size) != 0) return failure("cut", path);
+    if (about.st_size > size && ::truncate(path.c_str(), size) != 0) return path_error("cut", path);
     return success();
   }
 

@@ -8,21 +8,12 @@
 #include <cerrno>
 #include <iterator>
 
+#include "store/folder.hpp"
+
 namespace ostler::store {
 namespace {
 
 constexpr std::size_t kMostOpen = 256;
-
-Error failure(std::string_view call, const std::filesystem::path& path) {
-  const int number = errno;
-  return Error::from_errno(number, std::string(call) + " " + path.string());
-}
-
-Result<void> sync_folder(const std::filesystem::path& path) {
-  const UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder || ::fsync(folder.get()) != 0) return failure("sync", path);
-  return success();
-}
 
 }  // namespace
 
@@ -32,10 +23,11 @@ Result<GrowingFiles::File*> GrowingFiles::open(const std::filesystem::path& path
     return &files_.front();
   }
   if (files_.size() >= kMostOpen) close_oldest_clean();
+  OSTLER_TRY(make_folder(path.parent_path()));
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  if (!fd) return failure("open", path);
+  if (!fd) return path_error("open", path);
   struct stat about{};
-  if (::fstat(fd.get(), &about) != 0) return failure("stat", path);
+  if (::fstat(fd.get(), &about) != 0) return path_error("stat", path);
   const bool is_new = about.st_size == 0;
   files_.push_front(File{.path = path, .fd = std::move(fd), .is_dirty = false, .is_new = is_new});
   by_path_[path.native()] = files_.begin();
@@ -59,7 +51,7 @@ Result<void> GrowingFiles::write_at(const std::filesystem::path& path, std::int6
   while (!bytes.empty()) {
     const auto count = ::pwrite(file->fd.get(), bytes.data(), bytes.size(), position);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure("write", path);
+    if (count < 0) return path_error("write", path);
     position += count;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
@@ -67,7 +59,7 @@ Result<void> GrowingFiles::write_at(const std::filesystem::path& path, std::int6
 }
 
 Result<void> GrowingFiles::sync_file(File& file) {
-  if (::fdatasync(file.fd.get()) != 0) return failure("sync", file.path);
+  if (::fdatasync(file.fd.get()) != 0) return path_error("sync", file.path);
   if (file.is_new) {
     OSTLER_TRY(sync_folder(file.path.parent_path()));
   }

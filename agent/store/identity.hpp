@@ -42,13 +42,13 @@ struct ApiHolder {
   model::User user;
   std::string description{};
   std::vector<std::string> scopes{};  ///< "read_builds", sorted
-  Timestamp created_at;
+  Timestamp created_at{};
 };
 using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHolder>;
 
 /// What the first start makes. The tokens' texts can be had here and never again.
 struct FirstStart {
-  Timestamp now;
+  Timestamp now{};
   std::vector<std::string> api_scopes{};  ///< of the API token
 };
 struct FirstStartTokens {
@@ -62,7 +62,7 @@ struct RegisterAgent {
   /// How long it may be silent before its job is given up: lease_seconds for an agent that was
   /// told, a default for others.
   std::chrono::seconds lease{600};
-  Timestamp now;
+  Timestamp now{};
 };
 struct RegisteredAgent {
   model::Agent agent;
@@ -72,7 +72,7 @@ struct RegisteredAgent {
 /// A change of one session's connection, or a sign of life.
 struct AgentSignal {
   AgentId agent;
-  Timestamp now;
+  Timestamp now{};
 };
 
 /// Connected and lost agents, newest first.
@@ -90,8 +90,8 @@ struct Queue {
   std::string key{};
   std::string cluster_name{};
   bool is_default = false;  ///< each cluster has one
-  Timestamp created_at;
-  Timestamp cluster_created_at;
+  Timestamp created_at{};
+  Timestamp cluster_created_at{};
 };
 
 }  // namespace ostler::store

@@ -22,7 +22,7 @@ struct RunnableJob {
   QueueId queue;
   std::vector<std::string> agent_query_rules{};
   std::int64_t priority = 0;
-  Timestamp scheduled_at;
+  Timestamp scheduled_at{};
   std::int64_t position = 0;  ///< of its step in the build
 };
 
@@ -32,7 +32,7 @@ struct AcceptJob {
   Secret session_token;  ///< the job's token is derived from it, so a repeat gets the same one
   std::string
       public_url;  ///< base of the URLs in the job's environment, without a slash at its end
-  Timestamp now;
+  Timestamp now{};
 };
 struct AcceptedJob {
   model::Job job;
@@ -44,17 +44,17 @@ struct AcceptedJob {
 struct StartJob {
   AgentId agent;
   JobId job;
-  Timestamp started_at;  ///< the agent's clock: kept, never compared
-  Timestamp now;
+  Timestamp started_at{};  ///< the agent's clock: kept, never compared
+  Timestamp now{};
 };
 
 struct FinishJob {
   AgentId agent;
   JobId job;
   model::Outcome outcome;
-  Timestamp finished_at;  ///< the agent's clock: kept, compared for equality only
+  Timestamp finished_at{};  ///< the agent's clock: kept, compared for equality only
   std::int64_t chunks_failed_count = 0;
-  Timestamp now;
+  Timestamp now{};
 };
 struct JobChange {
   model::JobState state = model::JobState::Waiting;  ///< after the change
@@ -84,7 +84,7 @@ struct ReadLog {
 };
 
 struct Sweep {
-  Timestamp now;
+  Timestamp now{};
 };
 struct SweepResult {
   FollowUps follow_ups;
@@ -99,7 +99,7 @@ struct CreateArtifacts {
   std::string batch{};
   std::string upload_destination{};          ///< empty: the hub's own store
   std::vector<model::Artifact> artifacts{};  ///< id, job, build, state and created_at are ignored
-  Timestamp now;
+  Timestamp now{};
 };
 
 struct ArtifactReport {

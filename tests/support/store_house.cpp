@@ -151,6 +151,16 @@ store::AppendChunk StoreHouse::chunk(const Worker& agent, JobId job, std::int64_
           .gzip = gzip(text)};
 }
 
+store::SweepResult StoreHouse::pass_awake(std::chrono::seconds time) {
+  constexpr std::chrono::seconds kStep{30};
+  for (; time > kStep; time -= kStep) {
+    pass(kStep);
+    sweep();
+  }
+  pass(time);
+  return sweep();
+}
+
 std::string StoreHouse::log_of(JobId job) {
   std::string log;
   while (true) {

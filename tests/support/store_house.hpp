@@ -84,6 +84,8 @@ class StoreHouse {
   std::string log_of(JobId job);
   model::BuildState state_of(BuildId build);
   store::SweepResult sweep() { return get(store_->sweep({now_})); }
+  /// Lets time pass with the hub awake, sweeping every half a minute. The result of the last sweep.
+  store::SweepResult pass_awake(std::chrono::seconds time);
 
   store::AcceptJob accept_command(const Worker& agent, JobId job) const;
   store::FinishJob finish_command(const Worker& agent, JobId job, int exit_status) const;

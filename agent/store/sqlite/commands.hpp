@@ -30,7 +30,9 @@ Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
 
-Result<SweepResult> sweep(Connection& database, const Sweep& command);
+/// `previous`: when the sweep before it was. Long ago means that the hub stood still meanwhile,
+/// which must not count against anybody: the sweep then renews all terms.
+Result<SweepResult> sweep(Connection& database, const Sweep& command, Timestamp previous);
 /// Gives every lease and every accepted job a full term from `now`.
 Result<void> renew_terms(Connection& database, Timestamp now);
 

@@ -9,6 +9,8 @@ namespace ostler::store::sqlite {
 inline constexpr std::chrono::seconds kAgentSilence{180};
 /// What a job is given beyond the end of its agent's lease.
 inline constexpr std::chrono::seconds kLeaseGrace{30};
+/// Time without a sweep after which the hub is taken to have stood still (suspended, say).
+inline constexpr std::chrono::seconds kStandstill{90};
 /// Time between accept and start.
 inline constexpr std::chrono::seconds kStartDeadline{180};
 /// How long a job waits for an agent.

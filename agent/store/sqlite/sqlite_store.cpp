@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/sqlite_store.hpp"
 
-#include <array>
+#include <atomic>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "files/file.hpp"
 #include "files/file_lock.hpp"
@@ -40,6 +43,7 @@ class SqliteStore final : public Store {
               std::vector<Connection> readers, BlobStore& blobs)
       : options_(std::move(options)),
         lock_(std::move(lock)),
+        last_sweep_(options_.now.micros),
         blobs_(blobs),
         writes_(options_.queued_commands, options_.queued_bytes),
         reads_(options_.queued_commands, options_.queued_bytes),
@@ -112,7 +116,13 @@ class SqliteStore final : public Store {
     return write(std::move(command), sqlite::cancel_job);
   }
   Awaitable<SweepResult> sweep(Sweep command) override {
-    return write(std::move(command), sqlite::sweep);
+    const Timestamp previous{last_sweep_.load()};
+    auto swept = co_await sqlite::await_call<SweepResult>(
+        writes_, [command, previous](Connection& database) {
+          return sqlite::sweep(database, command, previous);
+        });
+    if (swept) last_sweep_ = command.now.micros;
+    co_return swept;
   }
 
   Awaitable<void> append_chunk(AppendChunk command) override {
@@ -226,6 +236,7 @@ class SqliteStore final : public Store {
 
   SqliteOptions options_;
   files::FileLock lock_;
+  std::atomic<std::int64_t> last_sweep_;
   BlobStore& blobs_;
   sqlite::TaskQueue writes_;
   sqlite::TaskQueue reads_;

@@ -100,7 +100,10 @@ class SweepPass {
 
 }  // namespace
 
-Result<SweepResult> sweep(Connection& database, const Sweep& command) {
+Result<SweepResult> sweep(Connection& database, const Sweep& command, Timestamp previous) {
+  if (command.now - previous > kStandstill) {
+    OSTLER_TRY(renew_terms(database, command.now));
+  }
   return SweepPass(database, command.now).run();
 }
 

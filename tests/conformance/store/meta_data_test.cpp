@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store_suite.hpp"
+
+namespace ostler::store {
+namespace {
+
+OSTLER_STORE_SUITE(MetaData);
+
+TEST_P(MetaData, IsSetReadAndListed) {
+  const BuildId build = house_.create_build("steps: [{command: a}]").build.id;
+  EXPECT_EQ(house_.get(house_.store().meta_data(build, "k")), std::nullopt);
+  house_.get(house_.store().set_meta_data({build, {{"k", "v"}, {"a", "line\nline"}}, {}}));
+  house_.get(house_.store().set_meta_data({build, {{"k", "w"}}, {}}));
+  EXPECT_EQ(house_.get(house_.store().meta_data(build, "k")), "w");
+  EXPECT_EQ(house_.get(house_.store().meta_data_keys(build)), (std::vector<std::string>{"a", "k"}));
+  EXPECT_EQ(house_.get(house_.store().build(build)).meta_data,
+            (model::Variables{{"a", "line\nline"}, {"k", "w"}}));
+}
+
+TEST_P(MetaData, IsSetAllOrNone) {
+  const BuildId build = house_.create_build("steps: [{command: a}]").build.id;
+  for (const auto& bad : {std::pair<std::string, std::string>{" ", "v"},
+                          {"k", ""},
+                          {"k", std::string(200'000, 'x')}}) {
+    EXPECT_EQ(house_.error_of(house_.store().set_meta_data({build, {{"good", "v"}, bad}, {}})),
+              Errc::UserFault);
+  }
+  EXPECT_TRUE(house_.get(house_.store().meta_data_keys(build)).empty());
+}
+
+TEST_P(MetaData, OfABuildThatIsNotThereIsNotFound) {
+  const BuildId none = BuildId::make();
+  EXPECT_EQ(house_.error_of(house_.store().set_meta_data({none, {{"k", "v"}}, {}})),
+            Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().meta_data(none, "k")), Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().meta_data_keys(none)), Errc::NotFound);
+}
+
+}  // namespace
+}  // namespace ostler::store

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/build_state.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ostler::model {
+namespace {
+
+struct Case {
+  JobCounts counts;  // open, with agent, executed, hard failed
+  bool cancel_requested;
+  BuildState expected;
+};
+
+TEST(BuildState, FollowsFromTheCountsOfItsJobs) {
+  const Case cases[] = {
+      {{3, 0, 0, 0}, false, BuildState::Scheduled}, {{3, 1, 0, 0}, false, BuildState::Scheduled},
+      {{3, 1, 1, 0}, false, BuildState::Running},   {{2, 0, 1, 0}, false, BuildState::Running},
+      {{2, 1, 2, 1}, false, BuildState::Failing},   {{0, 0, 3, 1}, false, BuildState::Failed},
+      {{0, 0, 0, 1}, false, BuildState::Failed},    {{0, 0, 3, 0}, false, BuildState::Passed},
+      {{0, 0, 0, 0}, false, BuildState::NotRun},    {{1, 1, 1, 0}, true, BuildState::Canceling},
+      {{1, 1, 1, 2}, true, BuildState::Canceling},  {{0, 0, 3, 1}, true, BuildState::Canceled},
+      {{0, 0, 3, 0}, true, BuildState::Canceled},
+  };
+  for (const auto& [counts, cancel_requested, expected] : cases) {
+    EXPECT_EQ(derive_build_state(counts, cancel_requested), expected)
+        << counts.open << " open, " << counts.executed << " executed, " << counts.hard_failed
+        << " failed, cancel " << cancel_requested;
+  }
+}
+
+TEST(BuildState, IsOverWhenNothingIsOpen) {
+  for (const bool cancel_requested : {false, true}) {
+    EXPECT_TRUE(is_terminal(derive_build_state({0, 0, 1, 0}, cancel_requested)));
+    EXPECT_FALSE(is_terminal(derive_build_state({1, 0, 1, 0}, cancel_requested)));
+  }
+}
+
+}  // namespace
+}  // namespace ostler::model

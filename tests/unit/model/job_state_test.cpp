@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/job_state.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <optional>
+
+namespace ostler::model {
+namespace {
+
+using enum JobState;
+using Cell = std::optional<JobState>;
+
+constexpr Cell X = std::nullopt;  // illegal
+
+constexpr std::array kStates{Waiting,   WaitingFailed, Scheduled, Accepted, Running, Finished,
+                             TimingOut, TimedOut,      Canceling, Canceled, Expired};
+constexpr std::array kEvents{JobEvent::Satisfy, JobEvent::Obstruct,   JobEvent::Accept,
+                             JobEvent::Start,   JobEvent::FinishZero, JobEvent::FinishNonzero,
+                             JobEvent::Lose,    JobEvent::TimeOut,    JobEvent::Cancel,
+                             JobEvent::Expire};
+
+// clang-format off
+constexpr Cell kJob[kStates.size()][kEvents.size()] = {
+    // Satisfy    Obstruct       Accept    Start      FinishZero FinishNonzero Lose      TimeOut    Cancel     Expire
+    {Scheduled,   WaitingFailed, X,        X,         X,         X,            X,        X,         Canceled,  X},        // Waiting
+    {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // WaitingFailed
+    {X,           X,             Accepted, X,         X,         X,            X,        X,         Canceled,  Expired},  // Scheduled
+    {X,           X,             X,        Running,   Finished,  Finished,     Finished, X,         Canceling, X},        // Accepted
+    {X,           X,             X,        Running,   Finished,  Finished,     Finished, TimingOut, Canceling, X},        // Running
+    {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Finished
+    {X,           X,             X,        TimingOut, Finished,  TimedOut,     TimedOut, X,         Canceling, X},        // TimingOut
+    {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // TimedOut
+    {X,           X,             X,        Canceling, Canceled,  Canceled,     Canceled, X,         X,         X},        // Canceling
+    {X,           X,             X,        X,         Canceled,  Canceled,     X,        X,         X,         X},        // Canceled
+    {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Expired
+};
+// clang-format on
+
+TEST(JobState, MovesAsItsTableSaysAndNoOtherWay) {
+  for (std::size_t s = 0; s < kStates.size(); ++s) {
+    for (std::size_t e = 0; e < kEvents.size(); ++e) {
+      const auto next = transition(kStates[s], kEvents[e]);
+      const auto what =
+          std::string(to_string(kStates[s])) + " + " + std::string(to_string(kEvents[e]));
+      ASSERT_EQ(next.has_value(), kJob[s][e].has_value()) << what;
+      if (next) {
+        EXPECT_EQ(next.value(), *kJob[s][e]) << what;
+      } else {
+        EXPECT_EQ(next.error().code(), Errc::Conflict) << what;
+      }
+    }
+  }
+}
+
+TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {
+  for (const JobState state : kStates) {
+    for (const JobEvent event : kEvents) {
+      Cell expected;
+      if (state == Waiting && event == JobEvent::Satisfy) expected = Finished;
+      if (state == Waiting && event == JobEvent::Obstruct) expected = WaitingFailed;
+      if (state == Waiting && event == JobEvent::Cancel) expected = Canceled;
+      const auto next = transition_waiter(state, event);
+      ASSERT_EQ(next.has_value(), expected.has_value()) << to_string(state) << to_string(event);
+      if (next) EXPECT_EQ(next.value(), *expected);
+    }
+  }
+}
+
+TEST(JobState, IsEitherOverOrOpenAndOnlyOpenJobsAreWithAgents) {
+  for (std::size_t s = 0; s < kStates.size(); ++s) {
+    EXPECT_FALSE(is_terminal(kStates[s]) && is_with_agent(kStates[s])) << to_string(kStates[s]);
+    for (std::size_t e = 0; e < kEvents.size(); ++e) {
+      if (is_terminal(kStates[s]) && kJob[s][e]) EXPECT_EQ(kJob[s][e], kStates[s]);
+    }
+  }
+}
+
+TEST(JobState, SaysInItsErrorWhatIsAndWhatCannotBe) {
+  EXPECT_EQ(transition(Running, JobEvent::Accept).error().message(),
+            "job is running: it cannot accept");
+}
+
+}  // namespace
+}  // namespace ostler::model
