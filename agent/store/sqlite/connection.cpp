@@ -176,6 +176,12 @@ Result<Statement*> Connection::prepare(std::string_view sql) {
   return &statements_.emplace(text, Statement(statement)).first->second;
 }
 
+std::vector<std::string> Connection::prepared_texts() const {
+  std::vector<std::string> texts;
+  for (const auto& [text, statement] : statements_) texts.push_back(text);
+  return texts;
+}
+
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
 void Connection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }

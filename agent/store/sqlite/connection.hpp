@@ -207,6 +207,9 @@ class Connection {
   /// Requires: no other statement of this connection is in use.
   Result<Statement*> prepare(std::string_view sql);
 
+  /// The texts of the statements that are prepared now.
+  std::vector<std::string> prepared_texts() const;
+
   /// Whether a transaction is open. SQLite ends one by itself on some errors.
   bool in_transaction() const;
 

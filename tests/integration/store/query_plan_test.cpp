@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "store/sqlite/build_filter.hpp"
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/log_index.hpp"
+#include "store/sqlite/queries.hpp"
+#include "support/store_house.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::store {
+namespace {
+
+using sqlite::Connection;
+
+std::string read_detail(sqlite::Row& row) {
+  std::int64_t id = 0;
+  std::int64_t parent = 0;
+  std::int64_t unused = 0;
+  std::string detail;
+  row.take(id, parent, unused, detail);
+  return detail;
+}
+
+/// A step that reads a table from end to end. Walking an index that has the order of a list, to be
+/// stopped by its LIMIT, is none, and neither is reading what a subquery made.
+bool is_scan(const std::string& detail) {
+  return detail.starts_with("SCAN ") && detail.find("USING INDEX builds_by_age") == detail.npos &&
+         detail.find("USING COVERING INDEX builds_by_age") == detail.npos &&
+         !detail.starts_with("SCAN (") && !detail.starts_with("SCAN CONSTANT ROW");
+}
+
+void expect_no_scan(Connection& database, const std::string& sql) {
+  const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read_detail);
+  ASSERT_TRUE(steps) << sql << steps.error().message();
+  for (const auto& step : steps.value()) EXPECT_FALSE(is_scan(step)) << step << "\n  in " << sql;
+}
+
+class QueryPlan : public testing::Test {
+ protected:
+  static constexpr int kJobs = 9'998;
+
+  void SetUp() override {
+    std::string yaml = "steps:\n";
+    for (int i = 0; i < kJobs; ++i) yaml += "  - command: a\n";
+    const auto made = house_->create_build(yaml + "  - wait\n  - {command: last, key: last}\n");
+    build_ = made.build.id;
+    jobs_ = made.follow_ups.runnable;
+    agent_ = house_->connect_agent();
+  }
+
+  support::TempDirectory directory_;
+  std::optional<support::StoreHouse> house_{directory_.path()};
+  BuildId build_;
+  std::vector<JobId> jobs_;
+  support::Worker agent_;
+};
+
+TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
+  ASSERT_EQ(jobs_.size(), static_cast<std::size_t>(kJobs));
+  const auto now = house_->now();
+  const auto accept = house_->accept_command(agent_, jobs_[0]);
+  const auto finish = house_->finish_command(agent_, jobs_[0], 0);
+  const auto chunk = house_->chunk(agent_, jobs_[0], 1, 0, "text");
+  const PipelineId pipeline = house_->pipeline();
+  BlobStore& blobs = house_->blobs();
+  house_->store().close();
+  auto database =
+      Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadWrite).value();
+
+  EXPECT_TRUE(sqlite::authenticate(database, agent_.token, now));
+  EXPECT_TRUE(sqlite::signal_agent(database, {agent_.id, now}, model::AgentEvent::Heartbeat));
+  EXPECT_TRUE(sqlite::accept_job(database, accept));
+  EXPECT_TRUE(sqlite::start_job(database, {agent_.id, jobs_[0], now, now}));
+  EXPECT_TRUE(sqlite::append_chunk(database, blobs, chunk, 1 << 20));
+  EXPECT_TRUE(sqlite::read_log(database, blobs, {.job = jobs_[0]}));
+  EXPECT_TRUE(sqlite::finish_job(database, finish));
+  EXPECT_TRUE(sqlite::cancel_job(database, {jobs_[1], now}));
+  EXPECT_TRUE(sqlite::sweep(database, {now}, now));
+  EXPECT_TRUE(sqlite::load_job_state(database, jobs_[0]));
+  EXPECT_TRUE(sqlite::load_runnable_jobs(database, {jobs_[2]}));
+  EXPECT_TRUE(sqlite::list_runnable_jobs(database, std::nullopt, 100));
+  EXPECT_TRUE(sqlite::list_jobs(database, {.builds = {build_}, .limit = 10}));
+  EXPECT_TRUE(sqlite::load_build_by_number(database, pipeline, 1));
+  EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
+  EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));
+  EXPECT_TRUE(sqlite::list_artifacts(database, {.build = build_}, {}));
+  EXPECT_TRUE(sqlite::set_meta_data(database, {build_, {{"k", "v"}}, now}));
+
+  const auto statements = database.prepared_texts();
+  EXPECT_GT(statements.size(), 50u);
+  for (const auto& sql : statements) expect_no_scan(database, sql);
+}
+
+TEST_F(QueryPlan, OfEveryListFilterUsesAnIndex) {
+  house_->store().close();
+  auto database =
+      Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadOnly).value();
+  const std::vector<BuildFilter> filters = {
+      {},
+      {.pipeline = house_->pipeline()},
+      {.branches = {"main", "feature/*"}},
+      {.commits = {"abc", "def"}},
+      {.states = {model::BuildState::Passed, model::BuildState::Failed}},
+      {.pipeline = house_->pipeline(), .states = {model::BuildState::Running}},
+      {.creator = house_->api().user.id},
+      {.created_from = Timestamp{1}, .created_to = Timestamp{2}},
+      {.finished_from = Timestamp{1}},
+      {.meta_data = {{"k", "v"}}},
+  };
+  for (const auto& filter : filters) expect_no_scan(database, sqlite::build_list_sql(filter));
+}
+
+TEST_F(QueryPlan, LetsABuildOfTenThousandJobsEnd) {
+  house_->get(house_->store().cancel_job({jobs_[0], house_->now()}));
+  EXPECT_EQ(house_->job_of(build_, "last").state, model::JobState::WaitingFailed);
+  const auto canceled = house_->get(house_->store().cancel_build({build_, "", house_->now()}));
+  EXPECT_EQ(canceled.build.state, model::BuildState::Canceled);
+  EXPECT_EQ(canceled.follow_ups.dropped.size(), static_cast<std::size_t>(kJobs - 1));
+}
+
+}  // namespace
+}  // namespace ostler::store

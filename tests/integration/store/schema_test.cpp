@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "files/file.hpp"
+#include "store/directory_blob_store.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+#include "support/store_house.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::store {
+namespace {
+
+using sqlite::Access;
+using sqlite::Connection;
+
+class Schema : public testing::Test {
+ protected:
+  std::filesystem::path file() const { return directory_.path() / "ostler.db"; }
+  void run_script(const std::string& sql) {
+    auto database = Connection::open(file(), Access::ReadWrite).value();
+    const auto done = database.run_script(sql);
+    ASSERT_TRUE(done) << done.error().message();
+  }
+  Result<std::unique_ptr<Store>> open() {
+    SqliteOptions options;
+    options.directory = directory_.path();
+    return open_sqlite_store(options, *blobs_);
+  }
+
+  support::TempDirectory directory_;
+  std::unique_ptr<BlobStore> blobs_ = open_directory_blob_store(directory_.path()).value();
+};
+
+TEST_F(Schema, UpgradesAStoreOfEachReleasedVersion) {
+  const std::filesystem::path data =
+      std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR")) / "tests/data/store";
+  for (std::size_t version = 1; version <= sqlite::migrations().size(); ++version) {
+    std::filesystem::remove(file());
+    run_script(files::read_file(data / ("version_" + std::to_string(version) + ".sql")).value());
+    ASSERT_TRUE(open()) << version;
+    support::StoreHouse house(directory_.path());
+    const auto builds = house.get(house.store().builds({}, {})).items;
+    ASSERT_EQ(builds.size(), 4u) << version;
+    for (const auto& build : builds) EXPECT_EQ(build.state, model::BuildState::Passed);
+  }
+}
+
+TEST_F(Schema, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
+  ASSERT_TRUE(open());
+  run_script("PRAGMA user_version = 99");
+  const auto before = files::read_file(file()).value();
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::UserFault);
+  EXPECT_NE(refused.error().message().find("version 99"), std::string::npos);
+  EXPECT_EQ(files::read_file(file()).value(), before);
+}
+
+TEST_F(Schema, RefusesADatabaseOfSomethingElse) {
+  run_script("CREATE TABLE songs (title TEXT)");
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::UserFault);
+}
+
+TEST_F(Schema, RefusesWhatIsNoDatabase) {
+  ASSERT_TRUE(files::write_file_atomically(file(), std::string(5000, 'x')));
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Corrupt);
+}
+
+TEST_F(Schema, LetsOneHubOnlyUseADirectory) {
+  auto first = open();
+  ASSERT_TRUE(first);
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), Errc::Conflict);
+  first.value().reset();
+  EXPECT_TRUE(open());
+}
+
+TEST_F(Schema, KeepsTheTextOfNoToken) {
+  std::string everything;
+  {
+    const auto store = std::move(open()).value();
+    boost::asio::io_context io;
+    const auto tokens = support::run_task(io, store->first_start({Timestamp{1}, {}})).value();
+    everything = tokens->agent_token.reveal();
+  }
+  const auto bytes = files::read_file(file()).value();
+  EXPECT_EQ(bytes.find(everything), std::string::npos);
+  EXPECT_EQ(bytes.find(everything.substr(10)), std::string::npos);
+}
+
+TEST_F(Schema, RefusesCallsOnceItIsClosed) {
+  const auto store = std::move(open()).value();
+  store->close();
+  boost::asio::io_context io;
+  const auto refused = support::run_task(io, store->first_start({Timestamp{1}, {}}));
+  EXPECT_EQ(refused.error().code(), Errc::Unavailable);
+}
+
+}  // namespace
+}  // namespace ostler::store
