@@ -10,8 +10,12 @@ namespace ostler::cli {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"run", "Runs a pipeline on this machine, on a hub and an agent of its own", run_run},
     {"agent start", "Takes jobs from a hub and runs them", run_agent_start},
     {"start", "", run_agent_start},
+    {"hub", "Runs the control plane: builds, jobs, agents and both APIs", run_hub},
+    {"artifact upload", "Uploads files of a job", run_artifact_upload},
+    {"artifact download", "Downloads artifacts of a build", run_artifact_download},
     {"job-checkout", "", run_job_checkout},
     {"meta-data", "Sets and reads the meta-data of a build", run_meta_data},
     {"version", "Prints the version", run_version},

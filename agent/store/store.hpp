@@ -58,6 +58,8 @@ class Store {
   /// Errors: NotFound.
   virtual Awaitable<model::Agent> agent(AgentId id) = 0;
   virtual Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) = 0;
+  /// Those of `ids` that exist, each once, sorted by id.
+  virtual Awaitable<std::vector<model::Agent>> agents(std::vector<AgentId> ids) = 0;
 
   // The life of a job.
 

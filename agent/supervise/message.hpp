@@ -116,8 +116,8 @@ struct ApiReply {
   static constexpr auto kType = MessageType::ApiReply;
   std::uint64_t id = 0;
   std::uint16_t status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< those that a caller may need
-  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};  ///< those that a caller may need
+  std::string body{};
   static void fields(auto& self, auto& visit) {
     visit(self.id, self.status, self.headers, self.body);
   }
@@ -172,7 +172,7 @@ struct ApiRequest {
   std::string method;
   std::string path;  ///< relative to the Agent API's base, with query
   std::string content_type;
-  std::string body;
+  std::string body{};
   static void fields(auto& self, auto& visit) {
     visit(self.id, self.uuid, self.method, self.path, self.content_type, self.body);
   }

@@ -119,4 +119,8 @@ std::string ostler_program() {
   return std::string(std::getenv("OSTLER_BUILD_DIR")) + "/bin/ostler";
 }
 
+std::string host_program() {
+  return std::string(std::getenv("OSTLER_BUILD_DIR")) + "/libexec/ostler/ostler-host";
+}
+
 }  // namespace ostler::support

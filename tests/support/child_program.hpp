@@ -58,5 +58,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
 
 /// build/<preset>/bin/ostler of the build that this test belongs to.
 std::string ostler_program();
+/// build/<preset>/libexec/ostler/ostler-host of the same.
+std::string host_program();
 
 }  // namespace ostler::support

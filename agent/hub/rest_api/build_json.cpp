@@ -108,15 +108,8 @@ Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,
   for (const model::Job& job : jobs) {
     if (job.agent) ids.push_back(*job.agent);
   }
-  std::ranges::sort(ids);
-  const auto repeated = std::ranges::unique(ids);
-  ids.erase(repeated.begin(), repeated.end());
-  std::vector<model::Agent> agents;
-  for (const AgentId id : ids) {
-    OSTLER_CO_TRY(model::Agent agent, co_await backend.store.agent(id));
-    agents.push_back(std::move(agent));
-  }
-  co_return agents;
+  if (ids.empty()) co_return std::vector<model::Agent>();
+  co_return co_await backend.store.agents(std::move(ids));
 }
 
 const model::Agent* agent_of(const model::Job& job, const std::vector<model::Agent>& agents) {

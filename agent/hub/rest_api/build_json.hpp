@@ -25,7 +25,7 @@ Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, 
 Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestUrls urls,
                                              std::vector<model::Build> builds, BuildView view);
 
-/// The agents that hold or held `jobs`, each once.
+/// The agents that hold or held `jobs`, each once, sorted by id.
 Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,
                                             const std::vector<model::Job>& jobs);
 /// The one of `agents` that took the job; nullptr when none did.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/durations.hpp"
 #include "store/sqlite/paging.hpp"
@@ -91,6 +93,18 @@ Result<model::Agent> signal_agent(Connection& database, const AgentSignal& comma
 
 Result<model::Agent> load_agent(Connection& database, AgentId id) {
   return require(database.find(sql(kSelectAgent, "WHERE id = ?"), read_agent, id), "agent");
+}
+
+Result<std::vector<model::Agent>> load_agents(Connection& database, std::vector<AgentId> ids) {
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+  std::vector<model::Agent> agents;
+  for (const AgentId id : ids) {
+    OSTLER_TRY(auto agent, database.find(sql(kSelectAgent, "WHERE id = ?"), read_agent, id));
+    if (agent) agents.push_back(std::move(*agent));
+  }
+  return agents;
 }
 
 Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& filter,

@@ -26,6 +26,7 @@ Result<QueueId> resolve_queue(Connection& database, ClusterId cluster,
                               const std::vector<std::string>& rules);
 
 Result<model::Agent> load_agent(Connection& database, AgentId id);
+Result<std::vector<model::Agent>> load_agents(Connection& database, std::vector<AgentId> ids);
 Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& filter,
                                        const PageRequest& page);
 

@@ -85,6 +85,9 @@ class SqliteStore final : public Store {
   Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) override {
     return read(std::move(filter), page, sqlite::list_agents);
   }
+  Awaitable<std::vector<model::Agent>> agents(std::vector<AgentId> ids) override {
+    return read(std::move(ids), sqlite::load_agents);
+  }
 
   Awaitable<std::vector<RunnableJob>> runnable_jobs(std::optional<JobId> after,
                                                     std::int64_t limit) override {

@@ -30,8 +30,8 @@ class DrivenKeeper {
  public:
   struct Options {
     std::uint64_t epoch = 1;
-    std::vector<std::string> arguments;   ///< more of them
-    std::filesystem::path job_directory;  ///< empty: one of its own
+    std::vector<std::string> arguments{};   ///< more of them
+    std::filesystem::path job_directory{};  ///< empty: one of its own
   };
   DrivenKeeper() : DrivenKeeper(Options()) {}
   explicit DrivenKeeper(const Options& options);

@@ -41,7 +41,8 @@ std::string without_stamps(const std::string& log) {
 
 }  // namespace
 
-DrivenJob::DrivenJob(const std::string& command, const Variables& more) : agent_(UniqueFd()) {
+DrivenJob::DrivenJob(const std::string& command, const Variables& more)
+    : program_(support::ostler_program()), agent_(UniqueFd()) {
   document_.job_id = "job-" + temporary_.path().filename().string();
   document_.job_socket = job_socket();
   document_.env = {{"BUILDKITE_COMMAND", command},
@@ -51,6 +52,17 @@ DrivenJob::DrivenJob(const std::string& command, const Variables& more) : agent_
   for (const auto& [name, value] : more) document_.env[name] = value;
   fs::create_directory(temporary_ / "job");
   fs::create_directory(directory());
+}
+
+void DrivenJob::use_host(const std::string& script) {
+  const fs::path install = temporary_ / "install";
+  fs::create_directories(install / "bin");
+  fs::create_directories(install / "libexec/ostler");
+  program_ = install / "bin/ostler";
+  fs::copy_file(support::ostler_program(), program_);
+  const fs::path host = install / "libexec/ostler/ostler-host";
+  std::ofstream(host) << "#!/bin/bash\n" << script;
+  fs::permissions(host, fs::perms::owner_all);
 }
 
 template <class Message>
@@ -63,7 +75,7 @@ void DrivenJob::start() {
   auto sockets = supervise::make_socket_pair().value();
   agent_ = supervise::Channel(std::move(sockets.first));
   process::SpawnOptions options;
-  options.executable = support::ostler_program();
+  options.executable = program_;
   options.arguments = {options.executable, "keeper",         "--job-dir", temporary_ / "job",
                        "--socket",         temporary_ / "k", "--epoch",   "1"};
   options.fds = {{sockets.second.get(), 3}, {2, 2}};

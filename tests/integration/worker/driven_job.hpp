@@ -40,6 +40,8 @@ class DrivenJob {
   std::filesystem::path job_socket() const { return temporary_ / "j"; }
   /// Variables may be changed until then.
   Variables& env() { return document_.env; }
+  /// Puts a shell script in the place of ostler-host; its first word says what it is asked for.
+  void use_host(const std::string& script);
   /// Answers the job's Agent API calls while finish() waits.
   void answer_with(std::function<supervise::ApiReply(const supervise::ApiRequest&)> answer) {
     answer_ = std::move(answer);
@@ -58,6 +60,7 @@ class DrivenJob {
   void send(const Message& message);
 
   support::TempDirectory temporary_;
+  std::filesystem::path program_;
   supervise::JobDocument document_;
   std::function<supervise::ApiReply(const supervise::ApiRequest&)> answer_;
   supervise::Channel agent_;

@@ -60,11 +60,19 @@ TEST(Output, OfADaemonEndsWithTheJob) {
   EXPECT_FALSE(is_running(mark));
 }
 
-TEST(Output, FromLateWritersIsStillLogged) {
-  const FinishedJob job = DrivenJob("(trap '' HUP; sleep 0.3; echo late) & echo early",
-                                    {{"BUILDKITE_ARTIFACT_PATHS", "x"}, {"BUILDKITE_PTY", "false"}})
-                              .finish();
-  EXPECT_THAT(job.text, HasSubstr("\nearly\n"));
+TEST(Output, OfALateWriterIsStillLoggedWhileTheJobRuns) {
+  for (const char* terminal : {"true", "false"}) {
+    DrivenJob driven(
+        "trap '' HUP; (while [ ! -e go ]; do sleep 0.02; done; echo late; touch gone) & "
+        "echo early",
+        {{"BUILDKITE_ARTIFACT_PATHS", "x"}, {"BUILDKITE_PTY", terminal}});
+    driven.use_host("touch go; while [ ! -e gone ]; do sleep 0.02; done; echo uploaded");
+    const FinishedJob job = driven.finish();
+    EXPECT_EQ(job.verdict.exit_status, 0);
+    EXPECT_THAT(job.text, HasSubstr("\nearly\n"));
+    EXPECT_THAT(job.text, HasSubstr("\nlate\n"));
+    EXPECT_THAT(job.text, HasSubstr("\nuploaded\n"));
+  }
 }
 
 TEST(Output, OfOursBeginsOnALineOfItsOwn) {

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "artifact/download.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "agent_client/call_with_retries.hpp"
+#include "agent_client/path.hpp"
+#include "artifact/describe.hpp"
+#include "artifact/target_path.hpp"
+#include "net/http_client.hpp"
+#include "wire/agent_api_artifacts.hpp"
+
+namespace ostler::artifact {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string encoded_query_value(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+    }
+  }
+  return out;
+}
+
+// Keys in alphabetical order, those without a value left out.
+std::string search_path(const std::string& query, const DownloadOptions& options) {
+  std::string path = "builds/" + agent_client::path_segment(options.build) + "/artifacts/search?";
+  if (options.include_retried_jobs) path += "include_retried_jobs=true&";
+  path += "query=" + encoded_query_value(query);
+  if (!options.step.empty()) path += "&scope=" + encoded_query_value(options.step);
+  return path + "&state=finished";
+}
+
+Result<std::vector<wire::Artifact>> search(const std::string& query, const DownloadOptions& options,
+                                           agent_client::Transport& transport) {
+  OSTLER_TRY(const auto answer, agent_client::call_with_retries(
+                                    transport, {"GET", search_path(query, options), "", ""},
+                                    agent_client::policy::kArtifactSearch));
+  if (answer.status < 200 || answer.status >= 300) {
+    return Error(Errc::Unavailable, "search artifacts: the server answered " +
+                                        std::to_string(answer.status) + ": " +
+                                        wire::decode_message(answer.body));
+  }
+  return wire::decode_artifacts(answer.body);
+}
+
+struct Item {
+  wire::Artifact artifact;
+  fs::path target;
+};
+
+Result<std::vector<Item>> plan(std::vector<wire::Artifact> artifacts,
+                               const std::string& destination) {
+  std::vector<Item> items;
+  for (wire::Artifact& artifact : artifacts) {
+    if (!artifact.upload_destination.empty()) {
+      return Error(Errc::UserFault, "artifact " + artifact.path + " is stored in " +
+                                        artifact.upload_destination +
+                                        ", and only the server's own store is supported yet");
+    }
+    OSTLER_TRY(auto target, target_path(destination, artifact.path));
+    items.push_back({std::move(artifact), std::move(target)});
+  }
+  return items;
+}
+
+Result<void> check_content(const wire::Artifact& artifact, const fs::path& file) {
+  if (artifact.sha256sum.empty()) return success();
+  OSTLER_TRY(const auto digest, digest_file(file));
+  if (digest.sha256 == artifact.sha256sum) return success();
+  return Error(Errc::Corrupt, "its SHA-256 is " + digest.sha256 + ", not " + artifact.sha256sum +
+                                  " as the server says; not keeping it");
+}
+
+mode_t mode_of_new_files() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+/// Downloads items over several connections at once.
+class Downloader {
+ public:
+  Downloader(std::vector<Item> items, const DownloadOptions& options, const Tell& tell)
+      : items_(std::move(items)), options_(options), tell_(tell), mode_(mode_of_new_files()) {}
+
+  std::vector<std::string> run() {
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < std::min(options_.threads, items_.size()); ++i) {
+        threads.emplace_back([this] { work(); });
+      }
+    }
+    return std::move(failures_);
+  }
+
+ private:
+  void work() {
+    net::BlockingHttpClient client({.user_agent = options_.user_agent});
+    for (std::size_t i = next_++; i < items_.size(); i = next_++) {
+      const auto done = fetch(client, items_[i]);
+      const std::lock_guard lock(mutex_);
+      if (done) {
+        tell_("Successfully downloaded \"" + items_[i].artifact.path + "\" to " +
+              items_[i].target.string());
+      } else {
+        failures_.push_back(items_[i].artifact.path + ": " + done.error().message());
+      }
+    }
+  }
+
+  Result<void> fetch(net::BlockingHttpClient& client, const Item& item) {
+    std::error_code ec;
+    fs::create_directories(item.target.parent_path(), ec);
+    if (ec) {
+      return Error::from_errno(ec.value(), "make directory " + item.target.parent_path().string());
+    }
+    const fs::path partial =
+        item.target.parent_path() / (".ostler-download-" + std::to_string(::getpid()) + "-" +
+                                     std::to_string(&item - items_.data()));
+    auto done = fetch_to(client, item, partial);
+    if (!done) fs::remove(partial, ec);
+    return done;
+  }
+
+  Result<void> fetch_to(net::BlockingHttpClient& client, const Item& item,
+                        const fs::path& partial) {
+    OSTLER_TRY(get(client, item.artifact.url, partial));
+    OSTLER_TRY(check_content(item.artifact, partial));
+    ::chmod(partial.c_str(), mode_);
+    if (::rename(partial.c_str(), item.target.c_str()) != 0) {
+      return Error::from_errno(errno, "rename to " + item.target.string());
+    }
+    return success();
+  }
+
+  Result<void> get(net::BlockingHttpClient& client, const std::string& url,
+                   const fs::path& partial) const {
+    net::HttpRequest request;
+    request.url = url;
+    request.download_to = partial;
+    request.total_timeout = {};  // as long as bytes flow
+    agent_client::Attempts attempts(options_.retry, agent_client::jitter);
+    for (;;) {
+      const auto answer = client.send(request);
+      if (answer && answer.value().ok()) return success();
+      const auto wait =
+          attempts.next(answer ? agent_client::failure_of_status(answer.value().status)
+                               : agent_client::failure_of(answer.error()),
+                        {});
+      if (!wait && !answer) return answer.error();
+      if (!wait) {
+        return Error(Errc::Unavailable,
+                     "the server answered " + std::to_string(answer.value().status));
+      }
+      std::this_thread::sleep_for(*wait);
+    }
+  }
+
+  const std::vector<Item> items_;
+  const DownloadOptions& options_;
+  const Tell& tell_;
+  const mode_t mode_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> failures_;  // guarded by mutex_
+};
+
+}  // namespace
+
+Result<void> download(const std::string& query, const std::string& destination,
+                      const DownloadOptions& options, agent_client::Transport& transport,
+                      const Tell& tell) {
+  if (!fs::is_directory(destination)) {
+    return Error(Errc::UserFault,
+                 "destination " + destination + " is not a directory; make it first");
+  }
+  tell("Searching for artifacts: \"" + query + "\"");
+  OSTLER_TRY(auto artifacts, search(query, options, transport));
+  if (artifacts.empty()) {
+    return Error(Errc::NotFound, "no artifacts found for downloading: \"" + query +
+                                     "\" matches none of build " + options.build);
+  }
+  tell("Found " + std::to_string(artifacts.size()) +
+       " artifacts. Starting to download to: " + destination);
+  OSTLER_TRY(auto items, plan(std::move(artifacts), destination));
+  const std::vector<std::string> failures = Downloader(std::move(items), options, tell).run();
+  if (failures.empty()) return success();
+  std::string text = std::to_string(failures.size()) + " artifacts were not downloaded";
+  for (const std::string& failure : failures) text += "; " + failure;
+  return Error(Errc::Unavailable, text);
+}
+
+}  // namespace ostler::artifact

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "agent_client/retry.hpp"
+#include "agent_client/transport.hpp"
+#include "artifact/find.hpp"
+
+namespace ostler::artifact {
+
+struct DownloadOptions {
+  std::string build;  ///< the build's id
+  std::string step;   ///< key, label or job id; empty: the whole build
+  bool include_retried_jobs = false;
+  std::size_t threads = 1;
+  std::string user_agent;
+  agent_client::RetryPolicy retry = agent_client::policy::kArtifactDownload;
+};
+
+/// Searches a build's artifacts and writes each beneath `destination`, whole or not at all: to a
+/// temporary name, its SHA-256 compared where the server tells it, then renamed. Blocks.
+/// Errors: UserFault when the destination is no directory; NotFound when nothing matches; Denied
+/// for a path that leads out of the destination; Corrupt for other content than declared;
+/// Unavailable naming what did not come.
+Result<void> download(const std::string& query, const std::string& destination,
+                      const DownloadOptions& options, agent_client::Transport& transport,
+                      const Tell& tell);
+
+}  // namespace ostler::artifact

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "hub/artifact_links.hpp"
+#include "hub/blocking_pool.hpp"
+#include "hub/changes.hpp"
+#include "hub/dispatch.hpp"
+#include "hub/job_watch.hpp"
+#include "net/http_server.hpp"
+#include "store/blob_store.hpp"
+#include "store/store.hpp"
+
+// The Agent API of the hub: routes are a table (routes.hpp), each handler a function from a Call
+// to a response, and AgentApi (agent_api.hpp) checks the token and reads the body before it calls
+// one. Source: reference/agent-api.md.
+namespace ostler::agent_api {
+
+/// What handlers act on. All of it outlives them.
+struct Backend {
+  store::Store& store;
+  const store::BlobStore& blobs;
+  const Clock& clock;
+  hub::Dispatch& dispatch;
+  hub::JobWatch& watch;
+  hub::Changes& changes;
+  hub::BlockingPool& blocking;
+  const hub::ArtifactLinks& links;
+  std::string public_url;  ///< base of every address, without a slash at its end
+};
+
+/// One request that has passed the checks of its route.
+struct Call {
+  net::ServerRequest& request;  ///< its body has been read
+  std::string body = {};
+  Secret token = {};
+  std::string id = {};  ///< the job or build that the path names; empty when it names none
+  AgentId agent = {};   ///< who calls; not set for registration
+  std::optional<store::AgentTokenHolder> registration = {};
+  std::optional<store::JobHolder> job_holder = {};  ///< when the token is a job's
+};
+
+using Answer = boost::asio::awaitable<Result<net::ServerResponse>>;
+/// `backend` outlives the coroutine.
+using Handler = Answer (*)(const Backend& backend, Call call);
+
+/// An answer with a JSON body.
+inline net::ServerResponse ok(std::string json) { return net::json_response(200, std::move(json)); }
+
+/// The job of a `jobs/:id` path. Errors: NotFound when it is no id.
+Result<JobId> job_of(const Call& call);
+/// The seconds of `wait=`, at most 60; zero when there is none.
+std::chrono::seconds wait_of(const Call& call);
+
+}  // namespace ostler::agent_api

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hub/agent_api/call.hpp"
+
+// The handlers of the route table, by the file that holds them.
+namespace ostler::agent_api {
+
+// sessions.cpp
+Answer register_agent(const Backend& backend, Call call);
+Answer connect(const Backend& backend, Call call);
+Answer disconnect(const Backend& backend, Call call);
+Answer ping(const Backend& backend, Call call);
+Answer heartbeat(const Backend& backend, Call call);
+
+// jobs.cpp
+Answer accept(const Backend& backend, Call call);
+Answer start(const Backend& backend, Call call);
+Answer append_chunk(const Backend& backend, Call call);
+Answer job_state(const Backend& backend, Call call);
+Answer finish(const Backend& backend, Call call);
+
+// meta_data.cpp
+Answer set_meta_datum(const Backend& backend, Call call);
+Answer set_meta_data_batch(const Backend& backend, Call call);
+Answer get_meta_datum(const Backend& backend, Call call);
+Answer meta_datum_exists(const Backend& backend, Call call);
+Answer meta_data_keys(const Backend& backend, Call call);
+
+// artifacts.cpp
+Answer create_artifacts(const Backend& backend, Call call);
+Answer update_artifacts(const Backend& backend, Call call);
+Answer search_artifacts(const Backend& backend, Call call);
+
+}  // namespace ostler::agent_api

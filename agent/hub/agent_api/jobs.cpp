@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "hub/agent_api/handlers.hpp"
+#include "wire/agent_api.hpp"
+#include "wire/json_reader.hpp"
+
+namespace ostler::agent_api {
+namespace {
+
+constexpr std::int64_t kChunkBytes = 1 << 20;
+constexpr std::int64_t kChunkSeconds = 1;
+constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
+
+wire::JobState wire_state(model::JobState state) {
+  switch (state) {
+    case model::JobState::Waiting:
+    case model::JobState::Scheduled: return wire::JobState::Scheduled;
+    case model::JobState::Accepted: return wire::JobState::Accepted;
+    case model::JobState::Running: return wire::JobState::Running;
+    case model::JobState::Finished: return wire::JobState::Finished;
+    case model::JobState::TimingOut: return wire::JobState::TimingOut;
+    case model::JobState::TimedOut: return wire::JobState::TimedOut;
+    case model::JobState::Canceling: return wire::JobState::Canceling;
+    case model::JobState::WaitingFailed:
+    case model::JobState::Expired:
+    case model::JobState::Canceled: return wire::JobState::Canceled;
+  }
+  return wire::JobState::Other;
+}
+
+/// Whether an agent that asks has something to do: stop the job, or let go of it.
+bool calls_for_action(model::JobState state) {
+  return state != model::JobState::Accepted && state != model::JobState::Running;
+}
+
+std::string step_json(const model::Step& step) {
+  nlohmann::json object = {{"command", step.command}};
+  wire::put_unless_empty(object, "key", step.key);
+  wire::put_unless_empty(object, "label", step.label);
+  return wire::to_text(object);
+}
+
+wire::Job wire_job(store::AcceptedJob accepted) {
+  wire::Job job;
+  job.id = accepted.job.id.str();
+  job.state = wire_state(accepted.job.state);
+  for (auto& [name, value] : accepted.env) job.env.emplace(name, std::move(value));
+  job.token = std::move(accepted.token);
+  job.chunks_max_size_bytes = kChunkBytes;
+  job.chunks_interval_seconds = kChunkSeconds;
+  job.log_max_size_bytes = kLogBytes;
+  job.step = step_json(accepted.job.step);
+  job.runnable_at = accepted.job.runnable_at;
+  job.priority = accepted.job.priority;
+  return job;
+}
+
+Result<std::int64_t> query_number(const Call& call, std::string_view name) {
+  const std::string text = call.request.parameter(name).value_or("");
+  std::int64_t number = -1;
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc() || stop != end || number < 0) {
+    return Error(Errc::Protocol, "the query needs " + std::string(name) + "=<number>");
+  }
+  return number;
+}
+
+}  // namespace
+
+Answer accept(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  store::AcceptJob command{.agent = call.agent,
+                           .job = job,
+                           .session_token = call.token,
+                           .public_url = backend.public_url,
+                           .now = backend.clock.now()};
+  auto accepted = co_await backend.store.accept_job(std::move(command));
+  if (!accepted) {
+    backend.dispatch.refused(job);
+    co_return std::move(accepted).error();
+  }
+  backend.dispatch.accepted(job);
+  backend.changes.changed(accepted.value().follow_ups);
+  auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
+  response.headers.emplace_back(wire::kWaitHeader, "1");
+  co_return response;
+}
+
+Answer start(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  OSTLER_CO_TRY(const auto request, wire::decode_start_request(call.body));
+  OSTLER_CO_TRY(const auto change,
+                co_await backend.store.start_job({.agent = call.agent,
+                                                  .job = job,
+                                                  .started_at = request.started_at,
+                                                  .now = backend.clock.now()}));
+  backend.changes.changed(change.follow_ups);
+  co_return ok("{}");
+}
+
+Answer append_chunk(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  OSTLER_CO_TRY(const auto sequence, query_number(call, "sequence"));
+  OSTLER_CO_TRY(const auto offset, query_number(call, "offset"));
+  OSTLER_CO_TRY(const auto size, query_number(call, "size"));
+  OSTLER_CO_TRY(co_await backend.store.append_chunk({.agent = call.agent,
+                                                     .job = job,
+                                                     .sequence = sequence,
+                                                     .offset = offset,
+                                                     .size = size,
+                                                     .gzip = std::move(call.body)}));
+  co_return ok("{}");
+}
+
+Answer job_state(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  const auto limit = wait_of(call);
+  hub::JobWatch::Entry entry(backend.watch, job, co_await hub::this_executor());
+  OSTLER_CO_TRY(auto found, co_await backend.store.job(job));
+  if (found.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
+  model::JobState state = found.state;
+  if (limit.count() > 0 && !calls_for_action(state)) {
+    co_await hub::enable_total_cancellation();
+    call.request.peer->cancel_on_hang_up();
+    co_await entry.waiter().wait(limit);
+    OSTLER_CO_TRY(state, co_await backend.store.job_state(job));
+  }
+  co_return ok(wire::encode(wire::JobStateResponse{wire_state(state)}));
+}
+
+Answer finish(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  OSTLER_CO_TRY(const auto request, wire::decode_finish_request(call.body));
+  if (request.ignore_agent_in_dispatches) backend.dispatch.retire(call.agent);
+  OSTLER_CO_TRY(const auto change,
+                co_await backend.store.finish_job(
+                    {.agent = call.agent,
+                     .job = job,
+                     .outcome = {request.exit_status, request.signal, request.signal_reason},
+                     .finished_at = request.finished_at,
+                     .chunks_failed_count = request.chunks_failed_count,
+                     .now = backend.clock.now()}));
+  backend.changes.changed(change.follow_ups);
+  co_return ok("{}");
+}
+
+}  // namespace ostler::agent_api

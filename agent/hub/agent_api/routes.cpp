@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/agent_api/routes.hpp"
+
+#include <array>
+#include <optional>
+
+#include "hub/agent_api/handlers.hpp"
+
+namespace ostler::agent_api {
+namespace {
+
+constexpr std::size_t kNoBody = 64u << 10;  // tolerated, not read for its content
+constexpr std::size_t kSmall = 256u << 10;
+constexpr std::size_t kLarge = 4u << 20;
+constexpr std::size_t kChunk = 17u << 20;  // the largest chunk, should gzip not make it smaller
+
+constexpr std::array kRoutes = {
+    Route{"POST", "register", Access::Registration, kSmall, register_agent},
+    Route{"POST", "connect", Access::Session, kNoBody, connect},
+    Route{"POST", "disconnect", Access::Session, kNoBody, disconnect},
+    Route{"GET", "ping", Access::Session, kNoBody, ping},
+    Route{"POST", "heartbeat", Access::Session, kSmall, heartbeat},
+
+    Route{"PUT", "jobs/:id/accept", Access::Session, kNoBody, accept},
+    Route{"PUT", "jobs/:id/start", Access::Job, kSmall, start},
+    Route{"POST", "jobs/:id/chunks", Access::Job, kChunk, append_chunk},
+    Route{"GET", "jobs/:id", Access::Job, kNoBody, job_state},
+    Route{"PUT", "jobs/:id/finish", Access::Job, kSmall, finish},
+
+    Route{"POST", "jobs/:id/data/set", Access::Job, kSmall, set_meta_datum},
+    Route{"POST", "jobs/:id/data/set-batch", Access::Job, kLarge, set_meta_data_batch},
+    Route{"POST", "jobs/:id/data/get", Access::Job, kSmall, get_meta_datum},
+    Route{"POST", "jobs/:id/data/exists", Access::Job, kSmall, meta_datum_exists},
+    Route{"POST", "jobs/:id/data/keys", Access::Job, kSmall, meta_data_keys},
+    Route{"POST", "builds/:id/data/get", Access::AnyJob, kSmall, get_meta_datum},
+    Route{"POST", "builds/:id/data/exists", Access::AnyJob, kSmall, meta_datum_exists},
+    Route{"POST", "builds/:id/data/keys", Access::AnyJob, kSmall, meta_data_keys},
+
+    Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
+    Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},
+    Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},
+};
+
+std::string_view take_segment(std::string_view& pattern) {
+  const std::string_view segment = pattern.substr(0, pattern.find('/'));
+  pattern.remove_prefix(std::min(pattern.size(), segment.size() + 1));
+  return segment;
+}
+
+/// What stands for ":id" (or nothing) when the segments have the pattern's form.
+std::optional<std::string> match(std::string_view pattern, std::span<const std::string> segments) {
+  std::string id;
+  for (const std::string& segment : segments) {
+    if (pattern.empty()) return std::nullopt;
+    const std::string_view expected = take_segment(pattern);
+    if (expected == ":id") {
+      id = segment;
+    } else if (expected != segment) {
+      return std::nullopt;
+    }
+  }
+  if (!pattern.empty()) return std::nullopt;
+  return id;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+RouteMatch find_route(std::string_view method, std::span<const std::string> segments) {
+  for (const Route& route : kRoutes) {
+    if (route.method != method) continue;
+    if (auto id = match(route.pattern, segments)) return {&route, std::move(*id)};
+  }
+  return {};
+}
+
+}  // namespace ostler::agent_api

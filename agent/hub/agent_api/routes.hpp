@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "hub/agent_api/call.hpp"
+
+namespace ostler::agent_api {
+
+/// Whose token a route wants.
+enum class Access : std::uint8_t {
+  Registration,  ///< an agent token
+  Session,       ///< a session's token
+  Job,           ///< the token of the job in the path, or of its agent's session
+  AnyJob,        ///< the token of any job or session: the path names a build
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;  ///< segments below /v3; ":id" takes any one
+  Access access;
+  std::size_t body_limit;  ///< bytes; more is answered 413
+  Handler handler;
+};
+
+/// Everything that the Agent API serves.
+std::span<const Route> routes();
+
+struct RouteMatch {
+  const Route* route = nullptr;  ///< null: no such route
+  std::string id = {};           ///< what stood for ":id"
+};
+
+/// The route for a method and the path segments below /v3.
+RouteMatch find_route(std::string_view method, std::span<const std::string> segments);
+
+}  // namespace ostler::agent_api

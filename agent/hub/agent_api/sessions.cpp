@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <utility>
+
+#include "crypto/random.hpp"
+#include "hub/agent_api/agent_name.hpp"
+#include "hub/agent_api/handlers.hpp"
+#include "wire/agent_api.hpp"
+
+namespace ostler::agent_api {
+namespace {
+
+constexpr std::int64_t kPingSeconds = 2;
+constexpr std::int64_t kJobStatusSeconds = 2;
+constexpr std::int64_t kHeartbeatSeconds = 60;
+/// The lease that an agent of ours is told, and what others are given without being told.
+constexpr std::chrono::seconds kLease{600};
+constexpr std::chrono::seconds kForeignLease{210};
+
+bool knows_leases(const net::ServerRequest& request) {
+  return request.header("User-Agent").starts_with("ostler/");
+}
+
+std::optional<std::int64_t> number_in(const std::string& text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+model::AgentDescription description_of(const Call& call, const wire::RegisterRequest& asked) {
+  const NameParts parts{asked.hostname, asked.pid, crypto::random_token(6)};
+  return {.name = agent_name(asked.name, parts),
+          .hostname = asked.hostname,
+          .os = asked.os,
+          .arch = asked.arch,
+          .version = asked.version,
+          .build = asked.build,
+          .user_agent = std::string(call.request.header("User-Agent")),
+          .ip_address = {},
+          .machine_id = asked.machine_id,
+          .tags = asked.meta_data,
+          .features = asked.features,
+          .priority = number_in(asked.priority),
+          .pid = asked.pid,
+          .ignore_in_dispatches = asked.ignore_in_dispatches};
+}
+
+bool may_be_offered_a_job(const model::Agent& agent) {
+  return agent.state == model::AgentState::Connected && !agent.job &&
+         !agent.description.ignore_in_dispatches;
+}
+
+}  // namespace
+
+Answer register_agent(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto asked, wire::decode_register_request(call.body));
+  store::RegisterAgent command{.holder = *call.registration,
+                               .description = description_of(call, asked),
+                               .lease = knows_leases(call.request) ? kLease : kForeignLease,
+                               .now = backend.clock.now()};
+  OSTLER_CO_TRY(auto made, co_await backend.store.register_agent(std::move(command)));
+  wire::RegisterResponse answer;
+  answer.id = made.agent.id.str();
+  answer.name = made.agent.description.name;
+  answer.access_token = made.session_token;
+  answer.ping_interval = kPingSeconds;
+  answer.job_status_interval = kJobStatusSeconds;
+  answer.heartbeat_interval = kHeartbeatSeconds;
+  answer.meta_data = made.agent.description.tags;
+  answer.lease_seconds = kLease.count();
+  auto response = ok(wire::encode(answer));
+  response.headers.emplace_back(wire::kWaitHeader, "1");
+  co_return response;
+}
+
+Answer connect(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(co_await backend.store.connect_agent({call.agent, backend.clock.now()}));
+  co_return ok(R"({"connection_state":"connected"})");
+}
+
+Answer disconnect(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(co_await backend.store.disconnect_agent({call.agent, backend.clock.now()}));
+  backend.dispatch.forget(call.agent);
+  co_return ok(R"({"connection_state":"disconnected"})");
+}
+
+Answer ping(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(auto agent, co_await backend.store.agent(call.agent));
+  const auto limit = wait_of(call);
+  wire::PingResponse answer;
+  if (limit.count() > 0) {
+    co_await hub::enable_total_cancellation();
+    call.request.peer->cancel_on_hang_up();
+  }
+  std::optional<JobId> job;
+  if (may_be_offered_a_job(agent)) {
+    job = co_await backend.dispatch.next_job(std::move(agent), limit);
+  } else if (limit.count() > 0) {
+    hub::Waiter nothing(co_await hub::this_executor());
+    co_await nothing.wait(limit);
+  }
+  if (job) answer.job_id = job->str();
+  co_return ok(wire::encode(answer));
+}
+
+Answer heartbeat(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto request, wire::decode_heartbeat_request(call.body));
+  const Timestamp now = backend.clock.now();
+  OSTLER_CO_TRY(co_await backend.store.heartbeat({call.agent, now}));
+  co_return ok(wire::encode(wire::HeartbeatResponse{request.sent_at, format_rfc3339(now)}));
+}
+
+}  // namespace ostler::agent_api

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/dispatch.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <utility>
+
+#include "diag/log.hpp"
+
+namespace ostler::hub {
+
+namespace asio = boost::asio;
+using std::chrono::nanoseconds;
+
+namespace {
+
+constexpr std::int64_t kPage = 1000;
+constexpr std::size_t kMostReadAtOnce = 500;
+constexpr nanoseconds kRetry = std::chrono::milliseconds(200);
+constexpr nanoseconds kIdle = std::chrono::minutes(1);
+
+scheduler::WaitingJob waiting_job(const store::RunnableJob& job) {
+  return {.job = job.job,
+          .queue = job.queue,
+          .rules = job.agent_query_rules,
+          .priority = job.priority,
+          .scheduled_at = job.scheduled_at,
+          .position = job.position};
+}
+
+scheduler::WaitingAgent waiting_agent(const model::Agent& agent) {
+  return {.agent = agent.id,
+          .queue = agent.queue,
+          .tags = agent.description.tags,
+          .priority = agent.description.priority,
+          .last_finished = agent.last_job_finished_at};
+}
+
+}  // namespace
+
+Dispatch::Dispatch(const asio::any_io_executor& executor, store::Store& store, const Clock& clock)
+    : store_(store), clock_(clock), work_(executor) {}
+
+asio::awaitable<Result<void>> Dispatch::load() {
+  std::optional<JobId> last;
+  for (;;) {
+    OSTLER_CO_TRY(const auto page, co_await store_.runnable_jobs(last, kPage));
+    take_in(page);
+    if (page.size() < kPage) co_return success();
+    last = page.back().job;
+  }
+}
+
+asio::awaitable<void> Dispatch::run() {
+  while (!stopping_) {
+    const bool read = co_await read_pending();
+    const nanoseconds next = expire_offers();
+    co_await work_.wait(read ? next : std::min(next, kRetry));
+  }
+}
+
+void Dispatch::stop() {
+  stopping_ = true;
+  work_.wake();
+}
+
+asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent, nanoseconds limit) {
+  const auto waiter = std::make_shared<Waiter>(co_await asio::this_coro::executor);
+  const auto at_once = state_.with([&](State& state) -> std::optional<JobId> {
+    if (state.retired.contains(agent.id)) return std::nullopt;
+    const auto job = state.dispatcher.add_agent(waiting_agent(agent), clock_.since_boot());
+    if (job || limit <= nanoseconds::zero()) {
+      state.dispatcher.remove_agent(agent.id);
+      return job;
+    }
+    const auto former = std::exchange(state.pings[agent.id], WaitingPing{waiter, std::nullopt});
+    if (former.waiter) former.waiter->wake();
+    return std::nullopt;
+  });
+  if (at_once) work_.wake();  // the offer has a life to watch over
+  if (at_once || limit <= nanoseconds::zero()) co_return at_once;
+  co_await waiter->wait(limit);
+  co_return end_wait(agent.id, waiter, co_await is_cancelled());
+}
+
+std::optional<JobId> Dispatch::end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter,
+                                        bool cancelled) {
+  return state_.with([&](State& state) -> std::optional<JobId> {
+    const auto found = state.pings.find(agent);
+    if (found == state.pings.end() || found->second.waiter != waiter) return std::nullopt;
+    const auto offered = found->second.offered;
+    state.pings.erase(found);
+    if (!offered) state.dispatcher.remove_agent(agent);
+    if (!offered || !cancelled) return offered;
+    deliver(state, state.dispatcher.withdraw({*offered, agent}, clock_.since_boot()));
+    work_.wake();
+    return std::nullopt;
+  });
+}
+
+void Dispatch::accepted(JobId job) {
+  state_.with([&](State& state) { state.dispatcher.remove_job(job); });
+}
+
+void Dispatch::refused(JobId job) {
+  accepted(job);
+  read_later({job});
+}
+
+void Dispatch::retire(AgentId agent) {
+  state_.with([&](State& state) { state.retired.insert(agent); });
+}
+
+void Dispatch::forget(AgentId agent) {
+  state_.with([&](State& state) { state.retired.erase(agent); });
+}
+
+void Dispatch::changed(const store::FollowUps& follow_ups) {
+  state_.with([&](State& state) {
+    for (const JobId job : follow_ups.dropped) state.dispatcher.remove_job(job);
+  });
+  if (!follow_ups.runnable.empty()) read_later(follow_ups.runnable);
+}
+
+void Dispatch::deliver(State& state, const std::optional<scheduler::Offer>& offer) {
+  if (!offer) return;
+  const auto found = state.pings.find(offer->agent);
+  if (found == state.pings.end()) return;
+  found->second.offered = offer->job;
+  found->second.waiter->wake();
+}
+
+void Dispatch::read_later(const std::vector<JobId>& jobs) {
+  state_.with(
+      [&](State& state) { state.to_read.insert(state.to_read.end(), jobs.begin(), jobs.end()); });
+  work_.wake();
+}
+
+/// False when the store could not be read: the jobs stay noted.
+asio::awaitable<bool> Dispatch::read_pending() {
+  for (;;) {
+    auto jobs = state_.with([](State& state) {
+      const std::size_t count = std::min(state.to_read.size(), kMostReadAtOnce);
+      const auto begin = state.to_read.end() - static_cast<std::ptrdiff_t>(count);
+      std::vector<JobId> some(begin, state.to_read.end());
+      state.to_read.erase(begin, state.to_read.end());
+      return some;
+    });
+    if (jobs.empty()) co_return true;
+    const auto runnable = co_await store_.runnable_jobs(jobs);
+    if (!runnable) {
+      diag::warn("cannot read runnable jobs, trying again",
+                 {{"jobs", std::to_string(jobs.size())}, {"error", runnable.error().message()}});
+      state_.with([&](State& state) {
+        state.to_read.insert(state.to_read.end(), jobs.begin(), jobs.end());
+      });
+      co_return false;
+    }
+    take_in(runnable.value());
+  }
+}
+
+void Dispatch::take_in(const std::vector<store::RunnableJob>& jobs) {
+  state_.with([&](State& state) {
+    for (const auto& job : jobs) {
+      deliver(state, state.dispatcher.add_job(waiting_job(job), clock_.since_boot()));
+    }
+  });
+}
+
+/// Moves lapsed offers on; returns how long until the next one lapses.
+nanoseconds Dispatch::expire_offers() {
+  return state_.with([&](State& state) {
+    const nanoseconds now = clock_.since_boot();
+    for (const auto& offer : state.dispatcher.expire_offers(now)) deliver(state, offer);
+    const auto next = state.dispatcher.next_expiry();
+    return next ? std::max(*next - now, nanoseconds::zero()) : kIdle;
+  });
+}
+
+}  // namespace ostler::hub

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/guarded.hpp"
+#include "base/result.hpp"
+#include "hub/waiter.hpp"
+#include "scheduler/dispatcher.hpp"
+#include "store/store.hpp"
+
+namespace ostler::hub {
+
+/// Brings runnable jobs of the store to the agents that wait in `next_job`. Everything in it is a
+/// cache: it is loaded from the store and told by follow-ups what to read again. Thread-safe.
+class Dispatch {
+ public:
+  /// `executor`: where `run` lives. Store and clock outlive this.
+  Dispatch(const boost::asio::any_io_executor& executor, store::Store& store, const Clock& clock);
+
+  /// Takes in every runnable job of the store. Errors: of the store.
+  boost::asio::awaitable<Result<void>> load();
+
+  /// Reads jobs that became runnable and moves offers on whose life is over, until `stop`.
+  boost::asio::awaitable<void> run();
+  void stop();
+
+  /// The job that `agent` is offered, waiting up to `limit` for one; zero: only what is there now.
+  /// A second wait of the same agent ends the first with none.
+  /// Cancel: `total` ends the wait; the offer that came meanwhile goes elsewhere.
+  boost::asio::awaitable<std::optional<JobId>> next_job(model::Agent agent,
+                                                        std::chrono::nanoseconds limit);
+
+  /// The agent accepted the job.
+  void accepted(JobId job);
+  /// The agent was refused the job: whether others can have it is read from the store.
+  void refused(JobId job);
+  /// The agent is about to leave: no more offers for it until `forget`.
+  void retire(AgentId agent);
+  void forget(AgentId agent);
+
+  void changed(const store::FollowUps& follow_ups);
+
+ private:
+  struct WaitingPing {
+    std::shared_ptr<Waiter> waiter;
+    std::optional<JobId> offered;
+  };
+  struct State {
+    scheduler::Dispatcher dispatcher;
+    std::unordered_map<AgentId, WaitingPing> pings;
+    std::unordered_set<AgentId> retired;
+    std::vector<JobId> to_read;
+  };
+
+  static void deliver(State& state, const std::optional<scheduler::Offer>& offer);
+  std::optional<JobId> end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter,
+                                bool cancelled);
+  void read_later(const std::vector<JobId>& jobs);
+  boost::asio::awaitable<bool> read_pending();
+  void take_in(const std::vector<store::RunnableJob>& jobs);
+  std::chrono::nanoseconds expire_offers();
+
+  store::Store& store_;
+  const Clock& clock_;
+  Waiter work_;
+  Guarded<State> state_;
+  std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace ostler::hub

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/hub.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "diag/log.hpp"
+#include "hub/agent_api/agent_api.hpp"
+#include "hub/blob_api.hpp"
+#include "hub/front.hpp"
+#include "hub/rest_api/rest_api.hpp"
+#include "hub/rest_api/routes.hpp"
+#include "hub/state_directory.hpp"
+#include "hub/sweeper.hpp"
+#include "store/directory_blob_store.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace ostler::hub {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kBlockingThreads = 4;
+constexpr std::chrono::seconds kStopGrace{10};
+
+/// Every connected agent holds a descriptor; take as many as the system gives.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string url_of(const std::string& host, std::uint16_t port) {
+  const bool is_ipv6 = host.find(':') != host.npos;
+  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+Result<net::Listener> open_listener(const HubOptions& options) {
+  auto listener = net::listen_on_tcp(options.host, options.port);
+  if (!listener && listener.error().code() == Errc::Conflict) {
+    return Error(Errc::Conflict, "port " + std::to_string(options.port) + " on " + options.host +
+                                     " is in use; stop the program that has it, or give another "
+                                     "one with --listen");
+  }
+  return listener;
+}
+
+/// One thread serves thousands of agents; more help only where there are cores to spare.
+unsigned io_threads() { return std::clamp(std::thread::hardware_concurrency() / 4, 1u, 4u); }
+
+/// Everything a running hub is made of, in the order of dependence.
+struct House {
+  House(store::Store& the_store, store::BlobStore& blobs, Secret url_key, std::string public_url)
+      : store(the_store),
+        url(std::move(public_url)),
+        dispatch(asio::make_strand(io), store, clock),
+        changes(dispatch, watch),
+        sweeper(asio::make_strand(io), store, clock, changes),
+        links(std::move(url_key), url),
+        agent_api({store, blobs, clock, dispatch, watch, changes, blocking, links, url}),
+        rest_api({store, clock, changes, links, url}),
+        blob_api(store, blobs, clock, links, blocking),
+        front(agent_api, rest_api, blob_api),
+        server(io.get_executor(), front) {}
+
+  SystemClock clock;
+  asio::io_context io;
+  store::Store& store;
+  std::string url;
+  BlockingPool blocking{kBlockingThreads};
+  JobWatch watch;
+  Dispatch dispatch;
+  Changes changes;
+  Sweeper sweeper;
+  ArtifactLinks links;
+  agent_api::AgentApi agent_api;
+  rest_api::RestApi rest_api;
+  BlobApi blob_api;
+  Front front;
+  net::HttpServer server;
+};
+
+asio::awaitable<Result<void>> make_tokens(House& house, const StateDirectory& directory) {
+  OSTLER_CO_TRY(const auto tokens,
+                co_await house.store.first_start({house.clock.now(), rest_api::grantable_scopes()}));
+  if (!tokens) co_return success();
+  OSTLER_CO_TRY(directory.write_token("agent-token", tokens->agent_token));
+  co_return directory.write_token("api-token", tokens->api_token);
+}
+
+void rethrow(const std::exception_ptr& bug) {
+  if (bug) std::rethrow_exception(bug);
+}
+
+asio::awaitable<void> wait_for_stop_signal() {
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+  const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  diag::notice("stopping", {{"signal", std::to_string(number)}});
+}
+
+/// The life of the hub once everything is open.
+asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory,
+                                   net::Listener listener, const Listening& listening) {
+  OSTLER_CO_TRY(co_await make_tokens(house, directory));
+  OSTLER_CO_TRY(co_await house.dispatch.load());
+  OSTLER_CO_TRY(directory.write_url(house.url));
+  asio::co_spawn(house.io, house.dispatch.run(), rethrow);
+  asio::co_spawn(house.io, house.sweeper.run(), rethrow);
+  house.server.serve(std::move(listener));
+  listening(house.url);
+  co_await wait_for_stop_signal();
+  co_await house.server.stop(kStopGrace);
+  house.dispatch.stop();
+  house.sweeper.stop();
+  co_return success();
+}
+
+/// Runs `house` until its life ends and nothing is left to do.
+Result<void> run_house(House& house, const StateDirectory& directory, net::Listener listener,
+                       const Listening& listening) {
+  std::optional<Result<void>> outcome;
+  asio::co_spawn(
+      house.io,
+      [&]() -> asio::awaitable<void> {
+        outcome.emplace(co_await live(house, directory, std::move(listener), listening));
+      },
+      rethrow);
+  std::vector<std::jthread> others;
+  for (unsigned count = 1; count < io_threads(); ++count) {
+    others.emplace_back([&house] { house.io.run(); });
+  }
+  house.io.run();
+  others.clear();
+  return std::move(*outcome);
+}
+
+}  // namespace
+
+Result<void> run_hub(const HubOptions& options, const Listening& listening) {
+  raise_descriptor_limit();
+  ::umask(077);  // the database makes its files itself
+  std::signal(SIGPIPE, SIG_IGN);  // sendfile has no other way to be told
+  OSTLER_TRY(const auto directory, StateDirectory::open(options.data_path));
+  OSTLER_TRY(auto listener, open_listener(options));
+  const std::string url = options.public_url.empty() ? url_of(options.host, listener.port)
+                                                     : without_slash(options.public_url);
+  OSTLER_TRY(const auto blobs, store::open_directory_blob_store(directory.blobs()));
+  store::SqliteOptions store_options;
+  store_options.directory = directory.path();
+  store_options.now = SystemClock().now();
+  OSTLER_TRY(const auto store, store::open_sqlite_store(store_options, *blobs));
+  OSTLER_TRY(auto key, directory.url_key());
+  House house(*store, *blobs, std::move(key), url);
+  auto outcome = run_house(house, directory, std::move(listener), listening);
+  store->close();
+  return outcome;
+}
+
+}  // namespace ostler::hub

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/result.hpp"
+
+// The hub: stores builds, schedules jobs, serves the Agent API and REST from one listener.
+namespace ostler::hub {
+
+struct HubOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7450;        ///< 0: any free one
+  std::filesystem::path data_path;  ///< directory of everything it keeps
+  std::string public_url;           ///< base of the URLs it hands out; empty: where it listens
+};
+
+/// Called once, with the URL at which the hub can be reached.
+using Listening = std::function<void(const std::string& url)>;
+
+/// Runs a hub until SIGTERM or SIGINT, then stops gracefully: finishes requests, closes the store.
+/// DIR/url holds the URL too. The first start writes DIR/agent-token and DIR/api-token.
+/// Errors: Conflict (port or directory in use), Denied, UserFault (newer database, bad address),
+/// Unavailable (disk full); each says what to do.
+/// Runs on: the calling thread and threads of its own. Once per process: it takes the signals.
+Result<void> run_hub(const HubOptions& options, const Listening& listening);
+
+}  // namespace ostler::hub

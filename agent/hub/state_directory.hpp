@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "files/file_lock.hpp"
+
+namespace ostler::hub {
+
+/// The directory of a hub, held by one process at a time.
+///
+///     hub.lock                held by the living hub
+///     url                     where it listens
+///     agent-token, api-token  made at the first start
+///     url-key                 signs the addresses of artifact bytes
+///     ostler.db, blobs/       of the store
+class StateDirectory {
+ public:
+  /// Makes it (mode 0700) or checks it, and locks it.
+  /// Errors: Conflict when another hub has it; Denied when it is not private or not writable.
+  static Result<StateDirectory> open(std::filesystem::path path);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path blobs() const { return path_ / "blobs"; }
+
+  Result<void> write_url(const std::string& url) const;
+  /// Writes a token with a line break at its end, mode 0600.
+  Result<void> write_token(const std::string& name, const Secret& token) const;
+  /// The key that signs addresses; made when it is missing.
+  Result<Secret> url_key() const;
+
+ private:
+  StateDirectory(std::filesystem::path path, files::FileLock lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
+
+  std::filesystem::path path_;
+  files::FileLock lock_;
+};
+
+}  // namespace ostler::hub

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "artifact/download.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "agent_client/http_transport.hpp"
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "support/fake_artifact_store.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::artifact {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class DownloadTest : public testing::Test {
+ protected:
+  DownloadTest() {
+    options_.build = "b1";
+    options_.threads = 4;
+    options_.retry = {2, agent_client::Growth::Constant, 1ms};
+  }
+
+  void offer(const std::string& path, const std::string& content) {
+    wire::Artifact artifact;
+    artifact.id = "x";
+    artifact.path = path;
+    artifact.sha256sum = crypto::sha256_hex(content);
+    store_.add(artifact, content);
+  }
+
+  Result<void> get(const std::string& query = "*") {
+    return download(query, directory_.path().string(), options_, transport_,
+                    [](const std::string&) {});
+  }
+
+  std::vector<std::string> files_left() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
+      if (entry.is_regular_file()) names.push_back(entry.path().filename().string());
+    }
+    return names;
+  }
+
+  support::TempDirectory directory_;
+  support::FakeArtifactStore store_;
+  DownloadOptions options_;
+  agent_client::HttpTransport transport_{{store_.endpoint(), Secret("token"), {}}};
+};
+
+TEST_F(DownloadTest, WritesEachArtifactWhole) {
+  for (int i = 0; i < 20; ++i) offer("d/f" + std::to_string(i), std::string(1000, 'x'));
+  offer("top", "t");
+  const auto done = get();
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(files::read_file(directory_ / "top").value(), "t");
+  EXPECT_EQ(files::read_file(directory_ / "d/f19").value(), std::string(1000, 'x'));
+  EXPECT_EQ(files_left().size(), 21u);
+  struct stat found{};
+  ASSERT_EQ(::stat((directory_ / "top").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0600u, 0600u);
+}
+
+TEST_F(DownloadTest, AsksWithItsQueryEncodedAndInOrder) {
+  options_.step = "my step";
+  options_.include_retried_jobs = true;
+  offer("a", "x");
+  ASSERT_TRUE(get("pkg/*.deb"));
+  EXPECT_EQ(store_.calls()[0],
+            "GET /v3/builds/b1/artifacts/search?include_retried_jobs=true&query=pkg%2F%2A.deb"
+            "&scope=my%20step&state=finished");
+}
+
+TEST_F(DownloadTest, SaysWhenNothingMatches) {
+  const auto done = get("none");
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code(), Errc::NotFound);
+  EXPECT_THAT(done.error().message(), HasSubstr("none"));
+}
+
+TEST_F(DownloadTest, KeepsNothingOfOtherContentThanDeclared) {
+  offer("a", "x");
+  store_.set_faults({.lie_content = true});
+  const auto done = get();
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message(), HasSubstr("SHA-256"));
+  EXPECT_TRUE(files_left().empty());
+}
+
+TEST_F(DownloadTest, WritesNothingOutsideItsDestination) {
+  offer("ok", "x");
+  offer("a/../../../evil", "x");
+  const auto done = get();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code(), Errc::Denied);
+  EXPECT_TRUE(files_left().empty());
+}
+
+TEST_F(DownloadTest, RefusesADestinationThatIsNoDirectory) {
+  const auto done = download("*", (directory_ / "nope").string(), options_, transport_,
+                             [](const std::string&) {});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code(), Errc::UserFault);
+  EXPECT_TRUE(store_.calls().empty());
+}
+
+TEST_F(DownloadTest, RefusesAForeignStoreByName) {
+  wire::Artifact artifact;
+  artifact.id = artifact.path = "a";
+  artifact.upload_destination = "s3://bucket/x";
+  store_.add(artifact, "x");
+  const auto done = get();
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message(), HasSubstr("s3://bucket/x"));
+}
+
+}  // namespace
+}  // namespace ostler::artifact
