@@ -12,7 +12,7 @@ std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
     app.parse(Arguments(arguments.rbegin(), arguments.rend()));
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
+    std::cout << app.help("ostler");
     return kExitOk;
   } catch (const CLI::ParseError& error) {
     return refuse(app.get_name() + ": " + error.what() + "; see ostler " + app.get_name() +

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_pipeline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "files/file.hpp"
+#include "hub/rest_api/build_plan.hpp"
+#include "pipeline/parse.hpp"
+#include "pipeline/plan.hpp"
+#include "pipeline/print.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr std::size_t kLargestFile = 4u << 20;
+
+/// What the hub itself would let the pipeline use, as far as it is known before the build is made.
+model::Variables variables_of(const git::Snapshot& snapshot, const std::string& repository) {
+  model::Organization organization;
+  organization.slug = "ostler";
+  model::Pipeline pipeline;
+  pipeline.settings.name = pipeline.settings.slug = "run";
+  pipeline.settings.repository = repository;
+  model::BuildRequest request;
+  request.commit = snapshot.commit;
+  request.branch = snapshot.branch;
+  request.message = snapshot.subject;
+  const model::User nobody;
+  return rest_api::build_variables({.organization = organization,
+                                    .pipeline = pipeline,
+                                    .request = request,
+                                    .creator = nobody,
+                                    .public_url = ""});
+}
+
+bool has_command(const model::PipelineDefinition& definition) {
+  return std::ranges::any_of(definition.steps, [](const model::StepDefinition& step) {
+    return step.kind == model::StepKind::Command;
+  });
+}
+
+bool drop_agents(model::PipelineDefinition& definition) {
+  bool had_any = false;
+  for (model::StepDefinition& step : definition.steps) {
+    had_any |= !std::exchange(step.agent_query_rules, {}).empty();
+  }
+  return had_any;
+}
+
+}  // namespace
+
+Result<RunPipeline> load_run_pipeline(const std::filesystem::path& file,
+                                      const git::Snapshot& snapshot,
+                                      const std::string& repository) {
+  auto text = files::read_file(file, kLargestFile);
+  if (!text) return Error(Errc::UserFault, "pipeline: " + text.error().message());
+  OSTLER_TRY(auto definition,
+             pipeline::parse(text.value(), variables_of(snapshot, repository), file.string()));
+  OSTLER_TRY(pipeline::plan(definition, file.string()));
+  if (!has_command(definition)) {
+    return Error(Errc::UserFault, file.string() + " has no command to run; add a command step");
+  }
+  RunPipeline ready{.name = "run", .configuration = {}};
+  ready.ignored_agents = drop_agents(definition);
+  ready.configuration = pipeline::print(definition);
+  return ready;
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/terminal.hpp"
+#include "wire/rest_answers.hpp"
+
+namespace ostler::console {
+
+/// What a job is called for people: its label, else its key, else the first line of its command.
+std::string job_title(const wire::RestJobAnswer& job);
+
+/// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is
+/// no more to say.
+std::string job_reason(const wire::RestJobAnswer& job);
+
+/// Shows a build as it runs: the log of one job after the other, then what became of all.
+class BuildView {
+ public:
+  explicit BuildView(Terminal& terminal) : terminal_(terminal) {}
+
+  void begin_job(const wire::RestJobAnswer& job);
+  /// Lines of the job that began last.
+  void show_lines(const std::vector<std::string>& lines);
+  void end_job(const wire::RestJobAnswer& job);
+  /// A job failed whose log is not shown yet.
+  void note_failure(const wire::RestJobAnswer& job);
+  void note(std::string_view text);
+
+  /// One row per job, then of each failed one its command and last lines.
+  void summarise(const wire::RestBuildAnswer& build);
+
+ private:
+  void show_line(std::string_view line);
+  void show_table(const wire::RestBuildAnswer& build);
+  void explain(const wire::RestJobAnswer& job);
+
+  Terminal& terminal_;
+  std::deque<std::string> last_lines_;                           ///< of the job that is shown
+  std::map<std::string, std::deque<std::string>> failed_lines_;  ///< by job id
+};
+
+}  // namespace ostler::console
