@@ -11,6 +11,7 @@ namespace ostler::redact {
 namespace {
 
 constexpr std::size_t kHead = 4;  // bytes
+constexpr std::size_t kLongestStride = 8;
 constexpr unsigned kSmallestMap = 12;
 constexpr unsigned kLargestMap = 20;  // bits as a power of two: 128 KiB, still in the second cache
 
@@ -36,9 +37,12 @@ std::uint32_t ordered_head(std::string_view needle) {
   return __builtin_bswap32(load<std::uint32_t>(needle.data()));
 }
 
-bool is_long(std::string_view needle) {
-  return needle.size() >= kHead && needle.substr(0, kHead).find('\n') == std::string_view::npos;
+/// Bytes before the first break.
+std::size_t first_line(std::string_view needle) {
+  return std::min(needle.find('\n'), needle.size());
 }
+
+bool is_long(std::string_view needle) { return first_line(needle) >= kHead; }
 
 std::string_view trimmed(std::string_view line) {
   while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
@@ -85,16 +89,28 @@ void NeedleSet::prepare() {
   index();
 }
 
+/// Every `stride_`-th window of a text is looked at. So that a needle cannot begin unseen, the
+/// bitmap holds the windows at the first `stride_` places of each.
 void NeedleSet::index() {
-  const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(long_.size() * 64)),
-                                   kSmallestMap, kLargestMap);
+  std::size_t shortest = kHead + kLongestStride - 1;
+  for (const std::string& needle : long_) shortest = std::min(shortest, first_line(needle));
+  stride_ = shortest - kHead + 1;
+  const unsigned bits =
+      std::clamp(static_cast<unsigned>(std::bit_width(long_.size() * stride_ * 32)), kSmallestMap,
+                 kLargestMap);
   window_shift_ = 32 - bits;
   windows_.assign((std::size_t{1} << bits) / 64, 0);
   heads_.clear();
   for (const std::string& needle : long_) {
     heads_.push_back(ordered_head(needle));
-    set_bit(windows_, hash(load<std::uint32_t>(needle.data())) >> window_shift_);
+    for (std::size_t at = 0; at < stride_; ++at) {
+      set_bit(windows_, hash(load<std::uint32_t>(needle.data() + at)) >> window_shift_);
+    }
   }
+  index_short();
+}
+
+void NeedleSet::index_short() {
   if (short_.empty()) return;
   short_heads_.assign((1 << 16) / 64, 0);
   for (const std::string& needle : short_) {
@@ -113,19 +129,16 @@ std::uint64_t NeedleSet::window_bit(std::uint32_t window) const {
 std::size_t NeedleSet::next_candidate(std::string_view text, std::size_t from) const {
   if (long_.empty() && short_.empty()) return text.size();
   const char* const bytes = text.data();
-  const std::size_t undecidable = text.size() - std::min<std::size_t>(text.size(), kHead - 1);
   std::size_t place = from;
   if (short_.empty()) {
-    // Four places per turn; the bit tests do not depend on each other.
-    for (; place + 8 <= undecidable; place += 4) {
-      const auto window = load<std::uint64_t>(bytes + place);
-      const std::uint64_t seen = window_bit(static_cast<std::uint32_t>(window)) |
-                                 window_bit(static_cast<std::uint32_t>(window >> 8)) |
-                                 window_bit(static_cast<std::uint32_t>(window >> 16)) |
-                                 window_bit(static_cast<std::uint32_t>(window >> 24));
-      if (seen != 0) break;
+    for (; place + stride_ + kHead - 1 <= text.size(); place += stride_) {
+      if (window_bit(load<std::uint32_t>(bytes + place + stride_ - 1)) == 0) continue;
+      for (std::size_t start = place; start < place + stride_; ++start) {
+        if (window_bit(load<std::uint32_t>(bytes + start)) != 0) return start;
+      }
     }
   }
+  const std::size_t undecidable = text.size() - std::min<std::size_t>(text.size(), kHead - 1);
   for (; place < undecidable; ++place) {
     if (window_bit(load<std::uint32_t>(bytes + place)) != 0) return place;
     if (!short_.empty() && bit(short_heads_, load<std::uint16_t>(bytes + place)) != 0) return place;

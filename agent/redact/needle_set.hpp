@@ -41,6 +41,7 @@ class NeedleSet {
  private:
   void add_form(std::string_view form);
   void index();
+  void index_short();
   std::uint64_t window_bit(std::uint32_t window) const;
   std::span<const std::string> with_head(std::string_view head) const;
 
@@ -49,9 +50,10 @@ class NeedleSet {
   std::vector<std::string> long_;           // at least four bytes before the first break
   std::vector<std::string> short_;          // the others
   std::vector<std::uint32_t> heads_;        // the first four bytes of each long needle, in order
-  std::vector<std::uint64_t> windows_;      // bitmap over the hashed heads of long needles
+  std::vector<std::uint64_t> windows_;      // bitmap over hashed beginnings of long needles
   std::vector<std::uint64_t> short_heads_;  // bitmap over two-byte beginnings of short needles
   unsigned window_shift_ = 0;
+  std::size_t stride_ = 1;
 };
 
 /// `text` as Go's strconv.Quote writes it, without the quotes around.

@@ -125,6 +125,7 @@ int run(int count, char**) {
     return kExitWrongUsage;
   }
   ::prctl(PR_SET_DUMPABLE, 0);
+  ::prctl(PR_SET_NAME, "ostler-worker");
   ::fcntl(kKeeperFd, F_SETFD, FD_CLOEXEC);
   std::signal(SIGPIPE, SIG_IGN);
   asio::io_context context(1);

@@ -2,6 +2,7 @@
 #include "redact/redactor.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <initializer_list>
 #include <vector>
@@ -140,6 +141,15 @@ TEST_F(RedactorTest, IgnoresBlankNeedles) {
   hide({"", " \n\t"});
   EXPECT_TRUE(needles_.empty());
   EXPECT_EQ(shown({" \n\t"}), " \n\t");
+}
+
+TEST_F(RedactorTest, StaysSmallWithTenThousandNeedles) {
+  const std::size_t before = ::mallinfo2().uordblks;
+  for (int i = 0; i < 10'000; ++i) {
+    needles_.add("line of a secret \"" + std::to_string(i * 7919) + "\", forty characters or so");
+  }
+  EXPECT_EQ(written("nothing to hide "), "nothing to hide ");
+  EXPECT_LT(::mallinfo2().uordblks - before, 8u << 20);
 }
 
 TEST_F(RedactorTest, StreamsOfOneJobDoNotDisturbEachOther) {
