@@ -118,6 +118,7 @@ BlobApi::Answer BlobApi::download(net::ServerRequest& request, ArtifactId id) {
   response.headers = {
       {"Content-Type", "application/octet-stream"},
       {"Content-Disposition", "attachment; filename=\"" + quotable_name(artifact.path) + "\""},
+      {"Content-Security-Policy", "sandbox"},
       {"X-Content-Type-Options", "nosniff"}};
   response.body = net::FileRegion{std::move(file.fd), 0, static_cast<std::uint64_t>(file.size)};
   co_return response;

@@ -80,7 +80,8 @@ struct House {
         sweeper(asio::make_strand(io), store, clock, changes),
         links(std::move(url_key), url),
         agent_api({store, blobs, clock, dispatch, watch, changes, blocking, links, url}),
-        rest_api({store, clock, changes, links, url}),
+        summaries(blocking),
+        rest_api({store, clock, changes, links, blocking, summaries, url}),
         blob_api(store, blobs, clock, links, blocking),
         front(agent_api, rest_api, blob_api),
         server(io.get_executor(), front) {}
@@ -96,6 +97,7 @@ struct House {
   Sweeper sweeper;
   ArtifactLinks links;
   agent_api::AgentApi agent_api;
+  rest_api::StepSummaries summaries;
   rest_api::RestApi rest_api;
   BlobApi blob_api;
   Front front;
@@ -103,8 +105,8 @@ struct House {
 };
 
 asio::awaitable<Result<void>> make_tokens(House& house, const StateDirectory& directory) {
-  OSTLER_CO_TRY(const auto tokens,
-                co_await house.store.first_start({house.clock.now(), rest_api::grantable_scopes()}));
+  OSTLER_CO_TRY(const auto tokens, co_await house.store.first_start(
+                                       {house.clock.now(), rest_api::grantable_scopes()}));
   if (!tokens) co_return success();
   OSTLER_CO_TRY(directory.write_token("agent-token", tokens->agent_token));
   co_return directory.write_token("api-token", tokens->api_token);
@@ -160,7 +162,7 @@ Result<void> run_house(House& house, const StateDirectory& directory, net::Liste
 
 Result<void> run_hub(const HubOptions& options, const Listening& listening) {
   raise_descriptor_limit();
-  ::umask(077);  // the database makes its files itself
+  ::umask(077);                   // the database makes its files itself
   std::signal(SIGPIPE, SIG_IGN);  // sendfile has no other way to be told
   OSTLER_TRY(const auto directory, StateDirectory::open(options.data_path));
   OSTLER_TRY(auto listener, open_listener(options));

@@ -19,13 +19,19 @@ bool is_admitted(const model::PipelineSettings& settings, const wire::RestBuildR
 }
 
 /// What the YAML becomes for this build. Errors: UserFault, with every fault of the YAML.
-Result<pipeline::Plan> plan_for(const FoundPipeline& found, const wire::RestBuildRequest& request,
-                                const Backend& backend, const model::User& creator) {
-  return plan_build({.organization = found.organization,
-                     .pipeline = found.pipeline,
-                     .request = request.build,
-                     .creator = creator,
-                     .public_url = backend.public_url});
+Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& found,
+                                const wire::RestBuildRequest& request, const model::User& creator) {
+  const PlannedBuild build{.organization = found.organization,
+                           .pipeline = found.pipeline,
+                           .request = request.build,
+                           .creator = creator,
+                           .public_url = backend.public_url};
+  pipeline::Plan plan;
+  OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
+    OSTLER_TRY(plan, plan_build(build));
+    return success();
+  }));
+  co_return plan;
 }
 
 }  // namespace
@@ -41,8 +47,11 @@ Answer create_build(const Backend& backend, Call call) {
                                "branch filter: " +
                                in.pipeline.settings.branch_configuration);
   }
-  auto plan = plan_for(in, request, backend, call.caller.user);
-  if (!plan) co_return message(422, plan.error().message());
+  auto plan = co_await plan_for(backend, in, request, call.caller.user);
+  if (!plan && plan.error().code() == Errc::UserFault) {
+    co_return message(422, plan.error().message());
+  }
+  if (!plan) co_return std::move(plan).error();
   store::CreateBuild command{.pipeline = in.pipeline.id,
                              .source = model::BuildSource::Api,
                              .creator = call.caller.user.id,

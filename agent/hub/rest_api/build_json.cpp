@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "hub/rest_api/pipeline_json.hpp"
 #include "wire/rest_build.hpp"
 #include "wire/rest_json.hpp"
 
@@ -49,10 +48,14 @@ std::string build_text(const model::Build& build, const PageParts& parts, const 
   return wire::encode_rest_build(build, pipeline, texts, urls);
 }
 
-void add_pipeline(PageParts& parts, model::Pipeline pipeline, const BuildView& view,
-                  const wire::RestUrls& urls) {
-  if (view.pipeline) parts.pipeline_texts.emplace(pipeline.id, pipeline_json(pipeline, urls));
+Lookup<void> add_pipeline(const Backend& backend, model::Pipeline pipeline, const BuildView& view,
+                          const wire::RestUrls& urls, PageParts& parts) {
+  if (view.pipeline) {
+    OSTLER_CO_TRY(std::string text, co_await pipeline_json(backend, pipeline, urls));
+    parts.pipeline_texts.emplace(pipeline.id, std::move(text));
+  }
   parts.pipelines.emplace(pipeline.id, std::move(pipeline));
+  co_return success();
 }
 
 /// Reads the jobs of `builds` and their agents into `parts`.
@@ -78,7 +81,7 @@ BuildView BuildView::read(const Query& query) {
 Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view) {
   const wire::RestUrls urls = urls_of(backend, found.organization);
   PageParts parts;
-  add_pipeline(parts, found.pipeline, view, urls);
+  OSTLER_CO_TRY(co_await add_pipeline(backend, found.pipeline, view, urls, parts));
   if (view.jobs || view.job_counts) {
     const std::vector<model::Build> builds{found.build};
     OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));
@@ -92,7 +95,7 @@ Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestU
   for (const model::Build& build : builds) {
     if (parts.pipelines.contains(build.pipeline)) continue;
     OSTLER_CO_TRY(model::Pipeline pipeline, co_await backend.store.pipeline(build.pipeline));
-    add_pipeline(parts, std::move(pipeline), view, urls);
+    OSTLER_CO_TRY(co_await add_pipeline(backend, std::move(pipeline), view, urls, parts));
   }
   if (view.jobs) {
     OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));

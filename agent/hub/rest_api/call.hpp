@@ -9,7 +9,9 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "hub/blocking_pool.hpp"
 #include "hub/rest_api/query.hpp"
+#include "hub/rest_api/step_summaries.hpp"
 #include "model/artifact.hpp"
 #include "net/http_server.hpp"
 #include "store/store.hpp"
@@ -39,6 +41,8 @@ struct Backend {
   const Clock& clock;
   ChangeListener& listener;
   const DownloadLinks& downloads;
+  hub::BlockingPool& threads;  ///< read YAML, which may take long
+  StepSummaries& summaries;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 

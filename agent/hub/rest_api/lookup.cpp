@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hub/rest_api/responses.hpp"
+#include "wire/rest_pipeline.hpp"
 
 namespace ostler::rest_api {
 namespace {
@@ -94,6 +95,12 @@ Lookup<FoundJob> find_job(const Backend& backend, const Call& call) {
     in = std::move(found);
   }
   co_return FoundJob{std::move(*in), std::move(job).value()};
+}
+
+Lookup<std::string> pipeline_json(const Backend& backend, const model::Pipeline& pipeline,
+                                  const wire::RestUrls& urls) {
+  OSTLER_CO_TRY(const std::string steps, co_await backend.summaries.of(pipeline));
+  co_return wire::encode_rest_pipeline(pipeline, steps, urls);
 }
 
 wire::RestBuildAddress address_of(const FoundBuild& found) {

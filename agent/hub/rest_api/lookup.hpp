@@ -41,6 +41,10 @@ struct FoundJob {
 /// Beneath a build or an organization, whichever the path has.
 Lookup<FoundJob> find_job(const Backend& backend, const Call& call);
 
+/// A pipeline object with the summary of its steps.
+Lookup<std::string> pipeline_json(const Backend& backend, const model::Pipeline& pipeline,
+                                  const wire::RestUrls& urls);
+
 /// Where the build is found, for what links to it. Lives as long as `found`.
 wire::RestBuildAddress address_of(const FoundBuild& found);
 

@@ -4,7 +4,6 @@
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
-#include "hub/rest_api/pipeline_json.hpp"
 #include "hub/rest_api/responses.hpp"
 #include "pipeline/parse.hpp"
 #include "wire/rest_pipeline.hpp"
@@ -55,23 +54,32 @@ Answer list_pipelines(const Backend& backend, Call call) {
                                .name = call.query.value("name").value_or(""),
                                .repository = call.query.value("repository").value_or("")};
   OSTLER_CO_TRY(const auto found, co_await backend.store.pipelines(std::move(filter), page));
+  const wire::RestUrls urls = urls_of(backend, organization);
   std::vector<std::string> items;
   for (const model::Pipeline& pipeline : found.items) {
-    items.push_back(pipeline_json(pipeline, urls_of(backend, organization)));
+    OSTLER_CO_TRY(std::string item, co_await pipeline_json(backend, pipeline, urls));
+    items.push_back(std::move(item));
   }
   co_return list(call, items, page, found.has_next);
 }
 
 Answer get_pipeline(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundPipeline found, co_await find_pipeline(backend, call));
-  co_return json(200, pipeline_json(found.pipeline, urls_of(backend, found.organization)));
+  const wire::RestUrls urls = urls_of(backend, found.organization);
+  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, found.pipeline, urls));
+  co_return json(200, std::move(body));
 }
 
 Answer create_pipeline(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
   OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_request(call.body));
   RestPipelineRequest& request = decoded.value;
-  if (decoded.errors.empty()) decoded.errors = configuration_faults(request.settings);
+  if (decoded.errors.empty()) {
+    OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
+      decoded.errors = configuration_faults(request.settings);
+      return success();
+    }));
+  }
   OSTLER_CO_TRY(const auto cluster,
                 co_await find_cluster(backend, organization.id, request.cluster_id));
   if (!cluster) decoded.errors.push_back({"cluster_id", "names no cluster of this organization"});
@@ -83,11 +91,13 @@ Answer create_pipeline(const Backend& backend, Call call) {
                                 .created_by = call.caller.user.id,
                                 .now = backend.clock.now()};
   auto created = co_await backend.store.create_pipeline(std::move(command));
-  if (created) {
-    co_return json(201, pipeline_json(created.value(), urls_of(backend, organization)));
+  if (!created && created.error().code() == Errc::Conflict) {
+    co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
   }
-  if (created.error().code() != Errc::Conflict) co_return std::move(created).error();
-  co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
+  if (!created) co_return std::move(created).error();
+  const wire::RestUrls urls = urls_of(backend, organization);
+  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, created.value(), urls));
+  co_return json(201, std::move(body));
 }
 
 }  // namespace ostler::rest_api

@@ -86,6 +86,8 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                        .clock = clock_,
                        .listener = listener_,
                        .downloads = links_,
+                       .threads = threads_,
+                       .summaries = summaries_,
                        .public_url = "http://hub"});
 }
 

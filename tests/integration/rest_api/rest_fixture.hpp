@@ -104,6 +104,8 @@ class RestFixture : public testing::Test {
   std::unique_ptr<store::BlobStore> blobs_;
   std::unique_ptr<store::Store> store_;
   store::FirstStartTokens tokens_;
+  hub::BlockingPool threads_{1};
+  StepSummaries summaries_{threads_};
   std::optional<RestApi> api_;
 };
 
