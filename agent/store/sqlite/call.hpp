@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,49 +16,31 @@ namespace ostler::store::sqlite {
 template <class T>
 using Work = std::function<Result<T>(Connection&)>;
 
-/// A task whose outcome resumes the coroutine that awaits it.
-template <class T, class Handler>
+template <class T>
 class Call final : public Task {
  public:
-  Call(Work<T> work, std::size_t weight, Handler handler)
-      : Task(weight),
-        work_(std::move(work)),
-        handler_(std::move(handler)),
-        executor_(boost::asio::prefer(boost::asio::get_associated_executor(handler_),
-                                      boost::asio::execution::outstanding_work.tracked)) {}
+  Call(Work<T> work, std::size_t weight) : Task(weight), work_(std::move(work)) {}
 
   void run(Connection& database) override { outcome_.emplace(work_(database)); }
   bool has_failed() const override { return !outcome_->has_value(); }
   void fail(const Error& error) override { outcome_.emplace(error); }
-  void complete() override {
-    boost::asio::post(executor_,
-                      [handler = std::move(handler_), outcome = std::move(*outcome_)]() mutable {
-                        std::move(handler)(std::move(outcome));
-                      });
-  }
+  Result<T> take_outcome() { return std::move(*outcome_); }
 
  private:
   Work<T> work_;
   std::optional<Result<T>> outcome_;
-  Handler handler_;
-  boost::asio::any_io_executor executor_;
 };
 
-/// Queues `work` and waits for its outcome. A refused call completes with the queue's error.
+/// Queues a task and waits until it is completed; one that is refused fails with the queue's error.
+boost::asio::awaitable<void> await_task(TaskQueue& queue, std::shared_ptr<Task> task);
+
+/// Queues `work` and waits for its outcome.
 template <class T>
 boost::asio::awaitable<Result<T>> await_call(TaskQueue& queue, Work<T> work,
                                              std::size_t weight = 0) {
-  auto start = [&queue, weight](auto handler, Work<T> moved_work) {
-    using Handler = std::decay_t<decltype(handler)>;
-    std::unique_ptr<Task> task =
-        std::make_unique<Call<T, Handler>>(std::move(moved_work), weight, std::move(handler));
-    if (auto queued = queue.push(task); !queued) {
-      task->fail(queued.error());
-      task->complete();
-    }
-  };
-  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
-      std::move(start), boost::asio::use_awaitable, std::move(work));
+  const auto call = std::make_shared<Call<T>>(std::move(work), weight);
+  co_await await_task(queue, call);
+  co_return call->take_outcome();
 }
 
 }  // namespace ostler::store::sqlite

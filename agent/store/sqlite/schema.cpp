@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x4F73746C;
 
 constexpr auto kMigrations = std::to_array<std::string_view>({
-#include "store_migrations.inc"
+#include "store/sqlite/migrations.inc"
 });
 
 std::int64_t read_number(Row& row) {

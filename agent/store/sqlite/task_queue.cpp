@@ -10,7 +10,7 @@ Error unavailable(const char* why) { return Error(Errc::Unavailable, why).with_r
 
 }  // namespace
 
-Result<void> TaskQueue::push(std::unique_ptr<Task>& task) {
+Result<void> TaskQueue::push(std::shared_ptr<Task> task) {
   {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return unavailable("store: it is closed");
@@ -24,10 +24,10 @@ Result<void> TaskQueue::push(std::unique_ptr<Task>& task) {
   return success();
 }
 
-std::vector<std::unique_ptr<Task>> TaskQueue::take(std::size_t most) {
+std::vector<std::shared_ptr<Task>> TaskQueue::take(std::size_t most) {
   std::unique_lock lock(mutex_);
   is_ready_.wait(lock, [&] { return is_closed_ || !tasks_.empty(); });
-  std::vector<std::unique_ptr<Task>> taken;
+  std::vector<std::shared_ptr<Task>> taken;
   const std::size_t count = std::min(most, tasks_.size());
   taken.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {

@@ -6,7 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -14,6 +14,13 @@
 namespace ostler::store::sqlite {
 
 class Connection;
+
+/// How a caller hears that its task is done.
+class Resumption {
+ public:
+  virtual ~Resumption() = default;
+  virtual void resume() = 0;
+};
 
 /// One call of the store on its way through a worker thread.
 class Task {
@@ -29,11 +36,14 @@ class Task {
   virtual bool has_failed() const = 0;
   /// Replaces the outcome by an error.
   virtual void fail(const Error& error) = 0;
-  /// Hands the outcome to the caller, on the caller's executor. Called once, last.
-  virtual void complete() = 0;
+
+  void resume_by(std::unique_ptr<Resumption> resumption) { resumption_ = std::move(resumption); }
+  /// Lets the caller go on, on its own executor. Called once, last.
+  void complete() { std::exchange(resumption_, nullptr)->resume(); }
 
  private:
   std::size_t weight_;
+  std::unique_ptr<Resumption> resumption_;
 };
 
 /// Tasks waiting for worker threads. Bounded: what exceeds the limits is refused.
@@ -42,12 +52,11 @@ class TaskQueue {
   TaskQueue(std::size_t most_tasks, std::size_t most_bytes)
       : most_tasks_(most_tasks), most_bytes_(most_bytes) {}
 
-  /// Takes the task and sets the pointer to null. Otherwise leaves it with the caller.
   /// Errors: Unavailable (retryable) when the queue is full or closed.
-  Result<void> push(std::unique_ptr<Task>& task);
+  Result<void> push(std::shared_ptr<Task> task);
 
   /// Waits for tasks and takes up to `most` of them; empty once the queue is closed and empty.
-  std::vector<std::unique_ptr<Task>> take(std::size_t most);
+  std::vector<std::shared_ptr<Task>> take(std::size_t most);
 
   /// Refuses further tasks; those that wait can still be taken.
   void close();
@@ -57,7 +66,7 @@ class TaskQueue {
   const std::size_t most_bytes_;
   std::mutex mutex_;
   std::condition_variable is_ready_;
-  std::deque<std::unique_ptr<Task>> tasks_;  // guarded by mutex_, as is all below
+  std::deque<std::shared_ptr<Task>> tasks_;  // guarded by mutex_, as is all below
   std::size_t bytes_ = 0;
   bool is_closed_ = false;
 };

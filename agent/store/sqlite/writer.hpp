@@ -25,7 +25,7 @@ class Writer {
   ~Writer();
 
  private:
-  using Group = std::vector<std::unique_ptr<Task>>;
+  using Group = std::vector<std::shared_ptr<Task>>;
 
   void serve();
   void commit_group(Group& group);
