@@ -8,8 +8,9 @@
 
 namespace ostler::worker {
 
-/// The environment of a child: this process's own, overlaid by the job's, with PWD and, on a
-/// terminal, TERM. One "NAME=value" each. Source: job-lifecycle 3.3.
+/// The environment of a child: this process's own, overlaid by the job's, with PWD, on a
+/// terminal TERM, and in a cancelled job what says so. One "NAME=value" each.
+/// Source: job-lifecycle 1.15, 3.3.
 std::vector<std::string> child_environment(const JobContext& job);
 
 /// This process's own environment without what belongs to the agent alone.

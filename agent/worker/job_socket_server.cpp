@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/uuid.hpp"
 #include "crypto/random.hpp"
 #include "environment/protected.hpp"
+#include "environment/redacted_vars.hpp"
 #include "net/http_server.hpp"
 #include "worker/job_context.hpp"
 
@@ -129,6 +131,9 @@ class JobSocketServer::Handler final : public net::RequestHandler {
     for (const auto& [name, value] : env->items()) {
       (job_.env.contains(name) ? updated : added).push_back(name);
       job_.env[name] = value.get<std::string>();
+    }
+    for (const std::string& secret : environment::redacted_values(job_.env).values) {
+      job_.log.needles().add(secret);
     }
     return answer(200, {{"added", added}, {"updated", updated}});
   }

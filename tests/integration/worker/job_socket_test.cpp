@@ -129,6 +129,14 @@ TEST_F(JobSocket, HidesWhatTheCommandAddsFromThenOn) {
   EXPECT_THAT(job.text, HasSubstr("\nlate-secret\n[REDACTED]\n"));
 }
 
+TEST_F(JobSocket, HidesTheValuesOfVariablesThatBecomeSecret) {
+  const FinishedJob job =
+      run(std::string(kCurl) +
+          "half=fresh; call PATCH env '{\"env\":{\"A_TOKEN\":\"fresh-'value'\"}}' "
+          ">/dev/null; echo $half-value");
+  EXPECT_THAT(job.text, HasSubstr("\n[REDACTED]\n"));
+}
+
 TEST_F(JobSocket, GivesAndChangesTheJobsVariables) {
   const FinishedJob job = run(std::string(kCurl) +
                                   "call GET env | tr , '\\n' | grep COLOUR; "

@@ -93,13 +93,13 @@ TEST(Artifacts, FailAGreenCommand) {
 
 TEST(Artifacts, AreUploadedWithinTheGraceOfACancelledJob) {
   DrivenJob driven("echo ready; sleep 600", kArtifacts);
-  driven.use_host("sleep 0.2; echo uploaded");
+  driven.use_host("echo cancelled=$BUILDKITE_JOB_CANCELLED timed_out=$BUILDKITE_JOB_TIMED_OUT");
   driven.start();
   driven.await_output("\nready\n");
-  driven.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+  driven.cancel(supervise::CancelReason::Timeout, std::chrono::seconds(20));
   const FinishedJob job = driven.finish();
-  EXPECT_EQ(job.verdict.cause, Cause::Cancelled);
-  EXPECT_THAT(job.text, HasSubstr("\nuploaded\n"));
+  EXPECT_EQ(job.verdict.cause, Cause::TimedOut);
+  EXPECT_THAT(job.text, HasSubstr("\ncancelled=true timed_out=true\n"));
 }
 
 TEST(Artifacts, AreNotWaitedForBeyondTheGrace) {
