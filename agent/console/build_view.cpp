@@ -2,6 +2,7 @@
 #include "console/build_view.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "console/duration_text.hpp"
@@ -15,6 +16,8 @@ using wire::RestJobProgress;
 
 constexpr std::string_view kIndent = "    ";
 constexpr std::size_t kLastLines = 10;
+/// A word to the page that shows logs folded: not for a terminal.
+constexpr std::string_view kOpensSection = "^^^ +++";
 constexpr std::size_t kLongestTitle = 60;
 
 struct Verdict {
@@ -42,6 +45,20 @@ bool has_failed(const RestJobAnswer& job) {
 std::string time_of(const RestJobAnswer& job) {
   if (!job.started_at || !job.finished_at) return "";
   return duration_text(*job.finished_at - *job.started_at);
+}
+
+bool starts_with_any(std::string_view line, std::initializer_list<std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes, [line](auto prefix) { return line.starts_with(prefix); });
+}
+
+/// Whether a line begins a part of a job's log.
+bool is_header(std::string_view line) { return starts_with_any(line, {"~~~ ", "--- ", "+++ "}); }
+
+/// What the agent adds to say that a command failed; the reason says it again.
+/// Source: job-lifecycle, 1.18.
+bool repeats_reason(std::string_view line) {
+  return starts_with_any(
+      line, {"\U0001F6A8 Error: The command exited with status", "user command error: "});
 }
 
 /// The style of a line that is a header of a job's log.
@@ -80,7 +97,10 @@ void BuildView::show_lines(const std::vector<std::string>& lines) {
 }
 
 void BuildView::show_line(std::string_view line) {
+  if (line.starts_with(kOpensSection)) return;
   terminal_.print_line(std::string(kIndent) + terminal_.styled(line, style_of(line)));
+  if (repeats_reason(line)) return;
+  if (is_header(line)) return last_lines_.clear();
   last_lines_.emplace_back(line);
   if (last_lines_.size() > kLastLines) last_lines_.pop_front();
 }
@@ -123,17 +143,21 @@ void BuildView::show_table(const wire::RestBuildAnswer& build) {
   for (const std::string& line : table_lines(rows, terminal_)) terminal_.print_line(line);
 }
 
-void BuildView::explain(const RestJobAnswer& job) {
-  terminal_.print_line("");
-  terminal_.print_line(
-      terminal_.styled(job_title(job) + " failed: " + job_reason(job), Style::Bad));
-  std::string_view command = job.command;
+void BuildView::show_command(std::string_view command) {
   while (!command.empty()) {
     const std::string_view line = command.substr(0, command.find('\n'));
     command.remove_prefix(std::min(command.size(), line.size() + 1));
     terminal_.print_line(std::string(kIndent) + "$ " + std::string(line));
   }
-  for (const std::string& line : failed_lines_[job.id]) {
+}
+
+void BuildView::explain(const RestJobAnswer& job) {
+  terminal_.print_line("");
+  terminal_.print_line(
+      terminal_.styled(job_title(job) + " failed: " + job_reason(job), Style::Bad));
+  const auto& lines = failed_lines_[job.id];
+  if (lines.empty() || !lines.front().starts_with("$ ")) show_command(job.command);
+  for (const std::string& line : lines) {
     terminal_.print_line(std::string(kIndent) + line);
   }
 }

@@ -39,6 +39,7 @@ class BuildView {
  private:
   void show_line(std::string_view line);
   void show_table(const wire::RestBuildAnswer& build);
+  void show_command(std::string_view command);
   void explain(const wire::RestJobAnswer& job);
 
   Terminal& terminal_;
