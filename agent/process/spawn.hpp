@@ -33,10 +33,10 @@ struct SpawnOptions {
   std::string executable;              ///< a path; see find_executable for names
   std::vector<std::string> arguments;  ///< with argument 0
   /// "NAME=value" each; none: the environment of this process.
-  std::optional<std::vector<std::string>> environment;
-  std::string directory;  ///< empty: the current one
+  std::optional<std::vector<std::string>> environment{};
+  std::string directory{};  ///< empty: the current one
   /// Every other descriptor is closed; 0, 1 and 2 are /dev/null where not named.
-  std::vector<FdAt> fds;
+  std::vector<FdAt> fds{};
   Group group = Group::NewGroup;
   /// Sent to the child when the *thread* that spawned it ends; 0: none. Spawn from a thread that
   /// lives as long as the program.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/cgroup.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "process/spawn.hpp"
+
+namespace ostler::process {
+namespace {
+
+constexpr std::string_view kHybrid =
+    "38 31 0:35 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
+    "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
+
+TEST(OwnCgroupDirectory, FindsTheVersionTwoTreeOfAHybridMachine) {
+  EXPECT_EQ(own_cgroup_directory(kHybrid, "4:memory:/x\n0::/\n"), "/sys/fs/cgroup/unified");
+  EXPECT_EQ(own_cgroup_directory(kHybrid, "0::/system.slice/ostler.service\n"),
+            "/sys/fs/cgroup/unified/system.slice/ostler.service");
+}
+
+TEST(OwnCgroupDirectory, TakesOffThePartThatIsNotMounted) {
+  const std::string_view container =
+      "5 4 0:9 /docker/abc /sys/fs/cgroup ro,nosuid master:3 - cgroup2 cgroup rw\n";
+  EXPECT_EQ(own_cgroup_directory(container, "0::/docker/abc/job\n"), "/sys/fs/cgroup/job");
+  EXPECT_EQ(own_cgroup_directory(container, "0::/docker/abc\n"), "/sys/fs/cgroup");
+  EXPECT_EQ(own_cgroup_directory(container, "0::/elsewhere\n"), std::nullopt);
+}
+
+TEST(OwnCgroupDirectory, FindsNoneOnAMachineWithVersionOneOnly) {
+  EXPECT_EQ(own_cgroup_directory("38 31 0:35 / /m rw - cgroup cgroup rw,memory\n", "4:memory:/\n"),
+            std::nullopt);
+}
+
+TEST(Cgroup, KillsWhatIsInItAndGoes) {
+  auto made = Cgroup::create("ostler-test-" + std::to_string(::getpid()));
+  if (!made) GTEST_SKIP() << "no control group is delegated to this user";
+  const Cgroup& group = made.value();
+  SpawnOptions options{.executable = "/bin/sleep", .arguments = {"sleep", "1000"}};
+  options.cgroup_procs_fd = group.procs_fd();
+  auto child = spawn(options).value();
+  EXPECT_TRUE(group.is_populated().value());
+  EXPECT_EQ(group.remove().error().code(), Errc::Conflict);
+  ASSERT_TRUE(group.kill());
+  EXPECT_EQ(child.wait(std::chrono::seconds(30)).value(), ExitStatus(Signalled{SIGKILL}));
+  EXPECT_FALSE(group.is_populated().value());
+  ASSERT_TRUE(group.remove());
+  EXPECT_FALSE(std::filesystem::exists(group.directory()));
+}
+
+TEST(Cgroup, RefusesDirectoriesThatAreNone) {
+  EXPECT_EQ(Cgroup::open("/tmp").error().code(), Errc::Denied);
+  EXPECT_EQ(Cgroup::open("/does/not/exist").error().code(), Errc::NotFound);
+}
+
+}  // namespace
+}  // namespace ostler::process
