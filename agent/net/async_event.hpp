@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <list>
 #include <utility>
@@ -16,6 +15,8 @@ class AsyncEvent {
  public:
   explicit AsyncEvent(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
+  const boost::asio::any_io_executor& executor() const { return executor_; }
+
   /// Says that it has happened: wakes all who wait, and later ones do not wait.
   void set();
   /// Forgets that it has happened.
@@ -23,12 +24,15 @@ class AsyncEvent {
   bool is_set() const { return set_; }
 
   /// Waits until it has happened; false when `limit` passed, or the caller was cancelled, first.
+  /// A wait that a set() has woken may find it reset, and is then false as well.
   boost::asio::awaitable<bool> wait(
       std::chrono::steady_clock::duration limit = std::chrono::steady_clock::duration::max());
 
  private:
+  struct Waiter;
+
   boost::asio::any_io_executor executor_;
-  std::list<boost::asio::steady_timer*> waiting_;  ///< one of each coroutine inside wait()
+  std::list<Waiter*> waiting_;  ///< one for each coroutine inside wait()
   bool set_ = false;
 };
 

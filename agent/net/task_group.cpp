@@ -3,11 +3,14 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <list>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -25,33 +28,47 @@ asio::awaitable<void> without_throwing(asio::awaitable<void> task) {
 
 }  // namespace
 
-TaskGroup::TaskGroup(asio::any_io_executor executor)
-    : executor_(std::move(executor)), ended_(executor_, asio::steady_timer::time_point::max()) {}
+struct TaskGroup::Running {
+  explicit Running(asio::any_io_executor on)
+      : executor(std::move(on)), ended(executor, asio::steady_timer::time_point::max()) {}
 
-TaskGroup::~TaskGroup() { OSTLER_ASSERT(running_.empty()); }
+  asio::any_io_executor executor;
+  std::list<asio::cancellation_signal> tasks;
+  asio::steady_timer ended;  ///< cancelled when the last task ends
+};
+
+TaskGroup::TaskGroup(asio::any_io_executor executor)
+    : running_(std::make_unique<Running>(std::move(executor))) {}
+
+TaskGroup::~TaskGroup() { OSTLER_ASSERT(running_->tasks.empty()); }
+
+bool TaskGroup::empty() const { return running_->tasks.empty(); }
 
 void TaskGroup::spawn(asio::awaitable<void> task) {
-  const auto mine = running_.emplace(running_.end());
+  Running& running = *running_;
+  const auto mine = running.tasks.emplace(running.tasks.end());
   // The end is posted: the signal must not go while the frames that refer to it unwind.
-  auto on_end = [this, mine](std::exception_ptr failure) {
+  auto on_end = [&running, mine](std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
-    asio::post(executor_, [this, mine] {
-      running_.erase(mine);
-      if (running_.empty()) ended_.cancel();
+    asio::post(running.executor, [&running, mine] {
+      running.tasks.erase(mine);
+      if (running.tasks.empty()) running.ended.cancel();
     });
   };
-  asio::co_spawn(executor_, without_throwing(std::move(task)),
+  asio::co_spawn(running.executor, without_throwing(std::move(task)),
                  asio::bind_cancellation_slot(mine->slot(), std::move(on_end)));
 }
 
 void TaskGroup::cancel() {
   std::vector<asio::cancellation_signal*> now;
-  for (auto& signal : running_) now.push_back(&signal);
+  for (auto& signal : running_->tasks) now.push_back(&signal);
   for (auto* signal : now) signal->emit(asio::cancellation_type::terminal);
 }
 
 asio::awaitable<void> TaskGroup::join() {
-  while (!running_.empty()) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+  while (!running_->tasks.empty()) {
+    co_await running_->ended.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
 }
 
 }  // namespace ostler::net

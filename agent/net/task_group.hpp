@@ -3,9 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <list>
+#include <memory>
 
 namespace ostler::net {
 
@@ -26,14 +24,11 @@ class TaskGroup {
   void cancel();
   /// Waits until no task runs, whether or not the caller is cancelled.
   boost::asio::awaitable<void> join();
-  bool empty() const { return running_.empty(); }
+  bool empty() const;
 
  private:
-  using Running = std::list<boost::asio::cancellation_signal>;
-
-  boost::asio::any_io_executor executor_;
-  Running running_;
-  boost::asio::steady_timer ended_;  ///< cancelled when the last task ends
+  struct Running;
+  std::unique_ptr<Running> running_;
 };
 
 }  // namespace ostler::net

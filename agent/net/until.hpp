@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <optional>
 #include <utility>
 
@@ -22,14 +21,13 @@ inline boost::asio::awaitable<void> pass_on(AsyncEvent& from, AsyncEvent& to) {
   if (co_await from.wait()) to.set();
 }
 
-/// Runs `task`, and cancels it when `stop` happens: its result, or what it makes of the cancel.
-/// Runs on: the strand of `stop`, which outlives the call.
+/// Runs `task`, and cancels it when `stop` happens or the caller is cancelled: its result, or what
+/// it makes of the cancel. Runs on: the strand of `stop`, which outlives the call.
 template <class T>
 boost::asio::awaitable<T> until(AsyncEvent& stop, boost::asio::awaitable<T> task) {
-  const auto executor = co_await boost::asio::this_coro::executor;
   std::optional<T> result;
-  AsyncEvent over(executor);
-  TaskGroup group(executor);
+  AsyncEvent over(stop.executor());
+  TaskGroup group(stop.executor());
   group.spawn(keep_result(std::move(task), result, over));
   group.spawn(pass_on(stop, over));
   co_await over.wait();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 
 namespace boost::asio {
@@ -10,8 +11,8 @@ class thread_pool;
 
 namespace ostler::net {
 
-/// A few threads for what blocks or computes long (see offload). None of them exists before the
-/// first work. Runs on: one strand.
+/// A few threads for what blocks or computes long. None of them exists before the first work.
+/// Runs on: one strand.
 class WorkPool {
  public:
   WorkPool();
@@ -20,7 +21,8 @@ class WorkPool {
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  boost::asio::any_io_executor executor();
+  /// Returns on the caller's executor once a thread has called `work`. See offload for results.
+  boost::asio::awaitable<void> run(std::function<void()> work);
 
  private:
   std::unique_ptr<boost::asio::thread_pool> threads_;
