@@ -49,10 +49,13 @@ Result<Followed> BuildFollower::follow(const std::string& pipeline, std::int64_t
     OSTLER_TRY(auto build, parts_.hub.build(pipeline, number));
     OSTLER_TRY(show(build.jobs));
     const bool is_done = build.finished_at && all_shown(build.jobs);
-    if (is_done || has_given_up()) return Followed{std::move(build), stop_signal_};
+    if (is_done) return Followed{std::move(build), stop_signal_};
     if (auto fault = parts_.services.fault()) return std::move(*fault);
     wait();
     OSTLER_TRY(obey_signals(pipeline, number));
+    if (!has_given_up()) continue;
+    parts_.services.stop_now();
+    return Followed{std::move(build), stop_signal_};
   }
 }
 

@@ -91,7 +91,7 @@ class LocalRun {
                            terminal_.has_colours());
     OSTLER_TRY(const Followed followed, follower.follow(pipeline, created.number));
     view_.summarise(followed.build);
-    const bool saved = save(hub, pipeline, created.number);
+    const bool saved = !followed.build.finished_at || save(hub, pipeline, created.number);
     conclude(followed.build);
     constexpr int kSignalled = 128;
     if (followed.stop_signal) return kSignalled + *followed.stop_signal;

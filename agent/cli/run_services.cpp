@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 constexpr auto kStartTime = 20s;
 constexpr auto kDrainTime = 5s;
 constexpr auto kCancelTime = 20s;
+/// Makes an agent cancel its jobs and end.
+constexpr int kCancelJobs = SIGQUIT;
 constexpr std::string_view kListening = "listening on ";
 constexpr std::string_view kRunVariable = "OSTLER_RUN_DIRECTORY=";
 
@@ -59,9 +61,16 @@ Result<UniqueFd> open_log(const fs::path& path) {
   return fd;
 }
 
+/// How a service is tied to us.
+struct Standing {
+  int output = -1;
+  int errors = -1;
+  int parent_death_signal = 0;
+};
+
 /// Starts this program again with other words, away from the terminal's signals.
 Result<process::Child> start_self(const RunDirectory& directory, std::vector<std::string> words,
-                                  int output, int errors) {
+                                  const Standing& standing) {
   std::error_code ec;
   const fs::path self = fs::read_symlink("/proc/self/exe", ec);
   if (ec) return Error::from_errno(ec.value(), "read /proc/self/exe");
@@ -71,9 +80,9 @@ Result<process::Child> start_self(const RunDirectory& directory, std::vector<std
   options.arguments = std::move(words);
   options.environment = environment_for(directory);
   options.directory = directory.path();
-  options.fds = {{output, STDOUT_FILENO}, {errors, STDERR_FILENO}};
+  options.fds = {{standing.output, STDOUT_FILENO}, {standing.errors, STDERR_FILENO}};
   options.group = process::Group::NewSession;
-  options.parent_death_signal = SIGQUIT;
+  options.parent_death_signal = standing.parent_death_signal;
   return process::spawn(options);
 }
 
@@ -114,7 +123,7 @@ Result<void> RunServices::start_hub() {
   OSTLER_TRY(auto hub,
              start_self(directory_,
                         {"hub", "--listen", "127.0.0.1:0", "--data-path", directory_.hub_data()},
-                        output.get(), errors.get()));
+                        {output.get(), errors.get(), SIGTERM}));
   hub_ = std::move(hub);
   output.reset();
   OSTLER_TRY(url_, read_url(hub_output_.get()));
@@ -155,7 +164,7 @@ Result<void> RunServices::start_agent() {
                          "--state-path", directory_.agent_state(), "--build-path",
                          directory_.builds(), "--git-mirrors-path", directory_.mirrors(), "--name",
                          "local-%spawn", "--spawn", std::to_string(slots)},
-                        log.get(), log.get()));
+                        {log.get(), log.get(), kCancelJobs}));
   agent_ = std::move(agent);
   return success();
 }
@@ -173,8 +182,12 @@ std::optional<Error> RunServices::fault() {
   return std::nullopt;
 }
 
-void RunServices::stop() {
-  if (agent_) end(*agent_, SIGQUIT, kCancelTime);
+void RunServices::stop() { stop_after(kCancelTime); }
+
+void RunServices::stop_now() { stop_after(0ms); }
+
+void RunServices::stop_after(std::chrono::milliseconds cancel_time) {
+  if (agent_) end(*agent_, kCancelJobs, cancel_time);
   agent_.reset();
   if (hub_) end(*hub_, SIGTERM, kDrainTime);
   hub_.reset();

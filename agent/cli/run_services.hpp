@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,9 +35,12 @@ class RunServices {
   /// Ends agent and hub, and every process of every job. Takes as long as running jobs need to be
   /// canceled.
   void stop();
+  /// The same at once: running jobs are killed.
+  void stop_now();
 
  private:
   explicit RunServices(const RunDirectory& directory) : directory_(directory) {}
+  void stop_after(std::chrono::milliseconds cancel_time);
   Result<void> start_hub();
   Result<void> start_agent();
   Result<std::string> read_url(int standard_output);
