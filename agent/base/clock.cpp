@@ -84,8 +84,10 @@ std::string format_rfc3339(Timestamp at, int digits) {
   tm fields{};
   gmtime_r(&seconds, &fields);
   std::array<char, 32> text{};
-  std::size_t size = strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields);
-  std::string out(text.data(), size);
+  // Not %Y, which prints the years before 1000 without their zeros.
+  std::snprintf(text.data(), text.size(), "%04d", fields.tm_year + 1900);
+  std::string out(text.data());
+  out.append(text.data(), strftime(text.data(), text.size(), "-%m-%dT%H:%M:%S", &fields));
   if (digits > 0) {
     std::array<char, 16> fraction{};
     std::snprintf(fraction.data(), fraction.size(), "%06d000", static_cast<int>(micros));

@@ -17,6 +17,12 @@ TEST(Rfc3339, PrintsTimesBeforeTheEpoch) {
   EXPECT_EQ(format_rfc3339({-1}, 6), "1969-12-31T23:59:59.999999Z");
 }
 
+TEST(Rfc3339, PrintsEveryYearWithFourDigits) {
+  const auto zero_of_go = parse_rfc3339("0001-01-01T00:00:00Z");
+  ASSERT_TRUE(zero_of_go);
+  EXPECT_EQ(format_rfc3339(*zero_of_go, 0), "0001-01-01T00:00:00Z");
+}
+
 TEST(Rfc3339, ReadsOffsets) {
   EXPECT_EQ(parse_rfc3339("2026-01-02T04:04:05+01:00"), parse_rfc3339("2026-01-02T03:04:05Z"));
   EXPECT_EQ(parse_rfc3339("2026-01-02T02:34:05.5-00:30"),

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the program starts, and what it says when it cannot.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+#include "support/hub_process.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler {
+namespace {
+
+using support::ostler_program;
+using testing::HasSubstr;
+
+support::ProgramResult start_hub(const std::string& listen, const std::filesystem::path& data) {
+  return support::run_program(
+      {ostler_program(), "hub", "--listen", listen, "--data-path", data.string()});
+}
+
+void expect_one_line(const support::ProgramResult& result, int code) {
+  EXPECT_EQ(result.code, code) << result.err;
+  EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+  EXPECT_EQ(result.out, "");
+}
+
+TEST(HubProgram, KeepsItsFilesToItself) {
+  const support::TempDirectory directory;
+  const support::HubProcess hub(directory.path());
+  struct stat found{};
+  ASSERT_EQ(::stat(hub.data().c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0700u);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(hub.data())) {
+    ASSERT_EQ(::stat(entry.path().c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 077, 0u) << entry.path();
+  }
+  EXPECT_EQ(files::read_file(hub.data() / "url").value(), hub.url() + "\n");
+}
+
+TEST(HubProgram, NamesAPortInUse) {
+  const support::TempDirectory directory;
+  const support::HubProcess hub(directory.path());
+  const std::string address = hub.url().substr(std::string_view("http://").size());
+  const auto second = start_hub(address, directory / "other");
+  expect_one_line(second, 1);
+  EXPECT_THAT(second.err, HasSubstr("port " + address.substr(address.find(':') + 1)));
+  EXPECT_THAT(second.err, HasSubstr("--listen"));
+}
+
+TEST(HubProgram, NamesADirectoryInUse) {
+  const support::TempDirectory directory;
+  const support::HubProcess hub(directory.path());
+  const auto second = start_hub("127.0.0.1:0", hub.data());
+  expect_one_line(second, 1);
+  EXPECT_THAT(second.err, HasSubstr(hub.data().string()));
+  EXPECT_THAT(second.err, HasSubstr("--data-path"));
+}
+
+TEST(HubProgram, RefusesADirectoryThatOthersMayEnter) {
+  const support::TempDirectory directory;
+  ASSERT_EQ(::mkdir((directory / "open").c_str(), 0755), 0);
+  ASSERT_EQ(::chmod((directory / "open").c_str(), 0755), 0);
+  const auto result = start_hub("127.0.0.1:0", directory / "open");
+  expect_one_line(result, 1);
+  EXPECT_THAT(result.err, HasSubstr("chmod 700"));
+}
+
+TEST(HubProgram, RefusesAnAddressThatIsNone) {
+  const support::TempDirectory directory;
+  for (const std::string address :
+       {"nonsense", "127.0.0.1:", "127.0.0.1:70000", "nowhere.invalid:1"}) {
+    const auto result = start_hub(address, directory / "hub");
+    expect_one_line(result, 2);
+    EXPECT_THAT(result.err, HasSubstr(address.substr(0, address.rfind(':')))) << address;
+  }
+}
+
+}  // namespace
+}  // namespace ostler
