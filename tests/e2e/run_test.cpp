@@ -132,8 +132,8 @@ TEST_F(Run, IgnoresAgentsAndSaysSo) {
 TEST_F(Run, ExpandsVariablesOnceAndLeavesTheRestToTheShell) {
   const auto result =
       run("env: {WHO: me}\nsteps:\n"
-          "  - command: 'X=shell; echo $WHO $$X \\$$X $BUILDKITE_BRANCH'\n");
-  EXPECT_THAT(result.out, HasSubstr("    me shell $X main\n")) << result.err;
+          "  - command: 'X=shell; echo $WHO $$X \\\\$$X $BUILDKITE_BRANCH'\n");
+  EXPECT_THAT(result.out, HasSubstr("    me shell \\shell main\n")) << result.err;
 }
 
 TEST_F(Run, SavesArtifactsUnderTheirPaths) {
