@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/nearest_word.hpp"
 #include "cli/exit.hpp"
 #include "cli/run_functions.hpp"
 
@@ -34,6 +35,16 @@ const Command* command_named(std::string_view name) {
 
 std::size_t words_in(std::string_view name) { return name.find(' ') == name.npos ? 1 : 2; }
 
+/// ", did you mean ...?" or nothing.
+std::string likely_command(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) {
+    if (!command.summary.empty()) names.push_back(command.name);
+  }
+  const std::string_view near = nearest_word(word, names);
+  return near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?";
+}
+
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
@@ -52,7 +63,8 @@ const Command* find_command(std::span<const std::string> words) {
 int run_command(const Arguments& words) {
   const Command* command = find_command(words);
   if (command == nullptr) {
-    return refuse("unknown command \"" + words[0] + "\"; \"ostler help\" lists them");
+    return refuse("unknown command \"" + words[0] + "\"" + likely_command(words[0]) +
+                  "; \"ostler help\" lists them");
   }
   const std::size_t used = std::min(words.size(), words_in(command->name));
   return command->run(Arguments(words.begin() + static_cast<std::ptrdiff_t>(used), words.end()));

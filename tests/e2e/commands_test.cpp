@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/child_program.hpp"
+
+namespace ostler {
+namespace {
+
+using support::ostler_program;
+using support::run_program;
+using testing::HasSubstr;
+
+TEST(Commands, AreListedByHelp) {
+  for (const char* word : {"help", "--help", "-h"}) {
+    const auto result = run_program({ostler_program(), word});
+    EXPECT_EQ(result.code, 0);
+    for (const char* command : {"run", "hub", "agent start", "artifact upload", "meta-data"}) {
+      EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + command + " "));
+    }
+    EXPECT_THAT(result.out, testing::Not(HasSubstr("job-checkout")));
+  }
+}
+
+TEST(Commands, TellTheVersion) {
+  EXPECT_THAT(run_program({ostler_program(), "--version"}).out,
+              testing::StartsWith("ostler version "));
+}
+
+TEST(Commands, RefuseWordsThatNameNone) {
+  for (const char* word : {"rnu", "agent", "artifact"}) {
+    const auto result = run_program({ostler_program(), word});
+    EXPECT_EQ(result.code, 2) << word;
+    EXPECT_THAT(result.err, HasSubstr(word));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+TEST(Commands, ExplainTheirOptions) {
+  const auto help = run_program({ostler_program(), "run", "--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(help.out, HasSubstr("--artifacts"));
+  const auto wrong = run_program({ostler_program(), "run", "--nonsense"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("see ostler run --help"));
+}
+
+}  // namespace
+}  // namespace ostler
