@@ -3,17 +3,16 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <list>
+#include <map>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
 namespace ostler::store {
 
-/// Files that grow piece by piece and are made safe together. Keeps the most recently used ones
-/// open. Used by one thread at a time.
+/// Files that grow piece by piece and are made safe together. Keeps those open that were written
+/// since the last `sync`, 256 at most. Used by one thread at a time.
 class GrowingFiles {
  public:
   /// Errors: as `BlobStore::write_at`.
@@ -25,19 +24,13 @@ class GrowingFiles {
 
  private:
   struct File {
-    std::filesystem::path path;
     UniqueFd fd;
-    bool is_dirty = false;
     bool is_new = false;
   };
-  using Files = std::list<File>;
 
-  Result<File*> open(const std::filesystem::path& path);
-  void close_oldest_clean();
-  static Result<void> sync_file(File& file);
+  Result<int> open(const std::filesystem::path& path);
 
-  Files files_;  // most recently used first
-  std::unordered_map<std::string, Files::iterator> by_path_;
+  std::map<std::filesystem::path, File> written_;
 };
 
 }  // namespace ostler::store

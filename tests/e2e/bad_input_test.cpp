@@ -34,6 +34,7 @@ class BadInput : public testing::Test {
   support::ProgramResult run_pipeline(const std::string& yaml) {
     const auto file = directory_ / "pipeline.yml";
     EXPECT_TRUE(files::write_file_atomically(file, yaml));
+    EXPECT_EQ(run_program({"git", "init", "-q", directory_.path().string()}).code, 0);
     return run_program({ostler_program(), "run", file.string(), "--repo", directory_.path()});
   }
 
@@ -91,7 +92,7 @@ TEST_F(BadInput, PortInUseIsNamed) {
   const std::string address = hub.url().substr(7);
   expect_one_error(run_program({ostler_program(), "hub", "--listen", address, "--data-path",
                                 (directory_ / "second").string()}),
-                   1, {address, "in use"});
+                   1, {address.substr(address.find(':') + 1), "in use", "--listen"});
 }
 
 TEST_F(BadInput, SecondHubOnTheSameDataIsRefused) {
