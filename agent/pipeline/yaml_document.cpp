@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "pipeline/quoted_scalar.hpp"
 #include "pipeline/scalar_text.hpp"
 #include "pipeline/utf8.hpp"
 #include "pipeline/yaml_merge.hpp"
@@ -33,6 +34,7 @@ std::string_view advice_for(std::string_view message) {
       {"end of sequence not found", "line the \"-\" up with those above it"},
       {"end of map flow not found", "close the { with a }"},
       {"end of sequence flow not found", "close the [ with a ]"},
+      {"a quote that does not end", "close it with the same quote"},
       {"illegal tab when looking for indentation", "indent with spaces"},
       {"the referenced anchor is not defined", "define it above with &name"},
   };
@@ -66,6 +68,9 @@ class YamlBuilder final : public YAML::EventHandler {
 
   std::unique_ptr<YamlDocument> take() && { return std::move(document_); }
 
+  /// Where the last scalar begins; the document's beginning when it has none.
+  const YAML::Mark& last_scalar() const { return last_scalar_; }
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
@@ -89,6 +94,7 @@ class YamlBuilder final : public YAML::EventHandler {
     YamlNode& node = make_node(YamlNode::Kind::Scalar, mark, anchor);
     node.text = value;
     node.plain = !is_text_tag(tag);
+    last_scalar_ = mark;
     attach(node);
   }
 
@@ -180,6 +186,7 @@ class YamlBuilder final : public YAML::EventHandler {
 
   std::unique_ptr<YamlDocument> document_;
   FaultList& faults_;
+  YAML::Mark last_scalar_;
   std::vector<Frame> open_;
   std::unordered_map<YAML::anchor_t, const YamlNode*> anchors_;
   YamlMerge merge_;
@@ -217,6 +224,13 @@ bool is_indented_by_tab(std::string_view text, int line) {
   return indent.find('\t') != indent.npos;
 }
 
+void refuse_unclosed_quote(const YAML::Mark& last_scalar, std::string_view text) {
+  const auto at = static_cast<std::size_t>(last_scalar.pos);
+  if (at < text.size() && is_unclosed_quote(text.substr(at))) {
+    throw YAML::ParserException(last_scalar, "a quote that does not end");
+  }
+}
+
 void complain(const YAML::Exception& error, std::string_view text, FaultList& faults) {
   const model::SourcePosition at = position_of(error.mark);
   if (is_indented_by_tab(text, at.line)) {
@@ -238,6 +252,7 @@ std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults
       return nullptr;
     }
     refuse_second_document(parser, faults);
+    refuse_unclosed_quote(builder.last_scalar(), text);
     return std::move(builder).take();
   } catch (const YAML::Exception& error) {
     complain(error, text, faults);
