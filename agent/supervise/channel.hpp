@@ -17,7 +17,7 @@
 
 namespace ostler::supervise {
 
-/// Cuts a stream of bytes into frames. Its buffer holds 64 KiB, or one longer frame while that
+/// Cuts a stream of bytes into frames. Its buffer holds 32 KiB, or one longer frame while that
 /// arrives.
 class FrameReader {
  public:

@@ -10,7 +10,7 @@
 namespace ostler::supervise {
 namespace {
 
-constexpr std::size_t kBuffer = 64 * 1024;
+constexpr std::size_t kBuffer = 32 * 1024;
 
 }  // namespace
 
