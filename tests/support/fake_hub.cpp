@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "base/uuid.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler::support {
@@ -77,8 +78,8 @@ void FakeHub::changed() {
 
 std::string FakeHub::add_job(std::map<std::string, std::string> env) {
   const Lock lock(mutex_);
-  char id[40];
-  std::snprintf(id, sizeof id, "0198b000-0000-4000-8000-%012d", next_id_++);
+  // Unique on this machine: a keeper kills whatever carries its job's id.
+  const std::string id = Uuid::make().str();
   FakeJob job;
   job.env = {{"BUILDKITE_JOB_ID", id},
              {"BUILDKITE_BUILD_ID", "0198aff0-0000-4000-8000-000000000001"},

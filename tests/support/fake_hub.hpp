@@ -111,7 +111,6 @@ class FakeHub {
   std::vector<std::string> requests_;
   std::vector<Failure> failures_;
   int registrations_ = 0;
-  int next_id_ = 1;
   std::unique_ptr<net::AsyncEvent> change_;  ///< on the server's thread
   std::unique_ptr<ScriptedServer> server_;
 };

@@ -23,7 +23,7 @@ TEST_F(Stop, FirstSignalLetsTheJobEnd) {
   const auto late = hub_->add_job();
   open("end");
   EXPECT_EQ(agent_->program().wait(10s), 0) << agent_->program().err();
-  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0");
+  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0") << log_of(job);
   EXPECT_EQ(hub_->job(late).accepts, 0);
   EXPECT_EQ(hub_->live_sessions(), 0);
 }
