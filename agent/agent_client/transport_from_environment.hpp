@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "agent_client/transport.hpp"
@@ -14,7 +15,9 @@ enum class Route {
   Http,  ///< the caller was given a server or a token, which only HTTP can honour
 };
 
+/// `patience`: how long a call through the socket waits while no agent is alive.
 /// Errors: UserFault, naming the variable that is missing.
-Result<std::unique_ptr<Transport>> transport_from_environment(Route route = Route::JobSocketFirst);
+Result<std::unique_ptr<Transport>> transport_from_environment(
+    Route route = Route::JobSocketFirst, std::chrono::seconds patience = std::chrono::minutes(30));
 
 }  // namespace ostler::agent_client

@@ -58,10 +58,10 @@ Result<CheckedOut> Checkout::attempt(const Wanted& wanted) {
   OSTLER_TRY(materialize(workspace, mirrored.commit));
   OSTLER_TRY(refuse_submodules());
   if (interrupter_.stop() != Stop::No) return Error(Errc::Cancelled, "checkout stopped");
-  OSTLER_TRY(const auto head, workspace.describe(mirrored.commit));
+  OSTLER_TRY(auto head, workspace.describe(mirrored.commit));
   log_.line("HEAD is now at " + head.abbreviated_id + " " +
             head.message.substr(0, head.message.find('\n')));
-  return CheckedOut{mirrored.commit, mirrors_.directory()};
+  return CheckedOut{mirrored.commit, mirrors_.directory(), std::move(head)};
 }
 
 Result<void> Checkout::enter_directory() {
@@ -143,6 +143,7 @@ std::string what_to_do(Errc code) {
     case Errc::NotFound: return "check the pipeline's repository and the build's commit and branch";
     case Errc::Denied: return "check the credentials in the URL and who owns the files";
     case Errc::Unavailable: return "check the network, the host and the free space";
+    case Errc::Protocol: return "check the URL; where the server redirects, use the final address";
     default: return "";
   }
 }

@@ -8,12 +8,14 @@
 #include "checkout/interrupter.hpp"
 #include "checkout/progress_log.hpp"
 #include "checkout/settings.hpp"
+#include "git/repository.hpp"
 
 namespace ostler::checkout {
 
 struct CheckedOut {
   std::string commit;  ///< 40 hex
   std::filesystem::path mirror;
+  git::CommitDescription description;
 };
 
 /// Makes the checkout directory an ordinary repository at the built commit, retrying what may heal.

@@ -122,8 +122,8 @@ Result<files::FileLock> MirrorStore::lock() {
 Result<git::Repository> MirrorStore::open_or_create(const files::FileLock& lock) {
   if (!fs::exists(directory_) || distrusted_) return create(lock);
   auto opened = git::Repository::open(directory_);
-  if (!opened) {
-    if (opened.error().code() == Errc::Denied) return opened;
+  if (!opened && opened.error().code() == Errc::Denied) return opened;
+  if (!opened || opened.value().has_lost_head()) {
     log_.comment("Git mirror " + directory_.string() + " is unusable, making it anew");
     return create(lock);
   }

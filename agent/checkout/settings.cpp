@@ -160,6 +160,7 @@ Result<void> read_flags(const Variables& variables, Settings& settings) {
   OSTLER_TRY(settings.submodules, read_flag(variables, "BUILDKITE_GIT_SUBMODULES", true));
   OSTLER_TRY(const bool keep, read_flag(variables, "BUILDKITE_GIT_MIRRORS_SKIP_UPDATE", false));
   settings.update_mirror = !keep;
+  settings.job = value_of(variables, "BUILDKITE_JOB_ID");
   settings.commit_resolved = value_of(variables, "BUILDKITE_COMMIT_RESOLVED") == "true";
   OSTLER_TRY(const bool lfs, read_flag(variables, "BUILDKITE_GIT_LFS_ENABLED", false));
   if (lfs) {

@@ -26,6 +26,7 @@ struct PullRequest {
 
 /// What a job's environment says about its checkout.
 struct Settings {
+  std::string job;                          ///< BUILDKITE_JOB_ID
   std::string repository;                   ///< BUILDKITE_REPO as given
   std::string commit;                       ///< BUILDKITE_COMMIT; "HEAD" when that is empty
   std::string branch;                       ///< may be empty

@@ -13,7 +13,7 @@ struct FetchRequest {
   std::string url;
   /// As git writes them; a whole object id stands for that object alone.
   std::vector<std::string> refspecs;
-  /// Deletes references on the right side of `refspecs` that the remote no longer has.
+  /// Deletes branches and tags of the repository that the remote no longer has.
   bool prune = false;
 };
 

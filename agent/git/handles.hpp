@@ -48,6 +48,7 @@ using SignatureHandle = Handle<git_signature>;
 using TreeHandle = Handle<git_tree>;
 
 /// Where a function of libgit2 that makes a resource puts it: `git_index_open(Out(handle), path)`.
+/// The handle has it from the next statement on.
 template <class Resource>
 class Out {
  public:

@@ -38,8 +38,10 @@ Classified classify_class(int error_class) {
   }
 }
 
-Classified classify(int code, int error_class, int status) {
+Classified classify(int code, int error_class, int status, std::string_view text) {
   if (status != 0) return classify_status(status);
+  // Garbage, or the body of a redirect, which libgit2 1.5 reads as the next answer: it comes again.
+  if (text.find("http parser error") != std::string_view::npos) return {Errc::Protocol};
   switch (code) {
     case GIT_ENOTFOUND:
     case GIT_EUNBORNBRANCH: return {Errc::NotFound};
@@ -74,7 +76,7 @@ Error native_error(int code, std::string_view what) {
   const std::string text = last != nullptr && last->message != nullptr ? last->message : "failed";
   const int error_class = last != nullptr ? last->klass : GIT_ERROR_NONE;
   const int status = http_status(error_class, text);
-  const Classified classified = classify(code, error_class, status);
+  const Classified classified = classify(code, error_class, status, text);
   return Error(classified.code, std::string(what) + ": " + text)
       .with_native(status != 0 ? status : code)
       .with_retryable(classified.retryable);

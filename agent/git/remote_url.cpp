@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/remote_url.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ostler::git {
@@ -54,14 +55,54 @@ std::filesystem::path local_path(std::string_view url) {
   return percent_decoded(url);
 }
 
-std::string without_credentials(std::string_view url) {
+namespace {
+
+struct UserInfo {
+  std::size_t begin = 0;
+  std::size_t end = 0;  // the position of "@"
+};
+
+std::optional<UserInfo> user_info_in(std::string_view url) {
   const std::string_view scheme = scheme_of(url);
-  if (scheme.empty()) return std::string(url);
+  if (scheme.empty()) return std::nullopt;
   const std::size_t host = scheme.size() + 3;
   const std::size_t host_end = std::min(url.find_first_of("/?#", host), url.size());
   const std::size_t at = url.substr(0, host_end).rfind('@');
-  if (at == std::string_view::npos || at < host) return std::string(url);
-  return std::string(url.substr(0, host)).append(url.substr(at + 1));
+  if (at == std::string_view::npos || at < host) return std::nullopt;
+  return UserInfo{host, at};
+}
+
+}  // namespace
+
+std::string without_credentials(std::string_view url) {
+  const auto found = user_info_in(url);
+  if (!found) return std::string(url);
+  return std::string(url.substr(0, found->begin)).append(url.substr(found->end + 1));
+}
+
+std::optional<std::string> credentials_of(std::string_view url) {
+  const auto found = user_info_in(url);
+  if (!found) return std::nullopt;
+  const std::string_view text = url.substr(found->begin, found->end - found->begin);
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const std::string_view password = colon < text.size() ? text.substr(colon + 1) : "";
+  return percent_decoded(text.substr(0, colon)) + ":" + percent_decoded(password);
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned group = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
+    }
+    for (std::size_t j = 0; j < 4; ++j) {
+      text += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
+    }
+  }
+  return text;
 }
 
 }  // namespace ostler::git

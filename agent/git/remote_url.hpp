@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ RemoteKind remote_kind(std::string_view url);
 
 /// The path that a Local address names.
 std::filesystem::path local_path(std::string_view url);
+
+/// The user name and password that `url` holds, decoded: "user:password", or "user:" without one.
+std::optional<std::string> credentials_of(std::string_view url);
+
+/// The usual base64 of RFC 4648, with padding.
+std::string base64(std::string_view bytes);
 
 /// `url` without user name and password, fit for logs and file names.
 std::string without_credentials(std::string_view url);

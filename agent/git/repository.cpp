@@ -159,6 +159,13 @@ std::optional<std::string> Repository::commit_at(const std::string& reference) c
   return commit ? std::optional(commit.value()) : std::nullopt;
 }
 
+bool Repository::has_lost_head() const {
+  git_oid oid;
+  if (git_reference_name_to_id(&oid, native(), "HEAD") != 0) return false;
+  ObjectHandle object;
+  return git_object_lookup(Out(object), native(), &oid, GIT_OBJECT_ANY) != 0;
+}
+
 Result<bool> Repository::is_ancestor(const std::string& ancestor,
                                      const std::string& descendant) const {
   if (ancestor == descendant) return true;

@@ -55,6 +55,8 @@ class Repository {
   /// The commit at a full reference name such as "refs/heads/main" or "HEAD"; none if there is no
   /// such reference or it leads to no commit.
   std::optional<std::string> commit_at(const std::string& reference) const;
+  /// Whether HEAD names an object that is not there: the repository has lost some of its content.
+  bool has_lost_head() const;
   /// Whether `ancestor` is `descendant` or reachable from it.
   Result<bool> is_ancestor(const std::string& ancestor, const std::string& descendant) const;
   Result<CommitDescription> describe(const std::string& commit) const;

@@ -65,9 +65,8 @@ std::string url_in_fetch_head(const std::string& url) {
 Result<void> drop_unusable_index(const Repository& repository) {
   const std::filesystem::path path = repository.git_directory() / "index";
   IndexHandle index;
-  if (git_index_open(Out(index), path.c_str()) == 0 && git_index_has_conflicts(index.get()) == 0) {
-    return success();
-  }
+  const int code = git_index_open(Out(index), path.c_str());
+  if (code == 0 && git_index_has_conflicts(index.get()) == 0) return success();
   std::error_code ec;
   std::filesystem::remove(path, ec);
   if (ec) return Error::from_errno(ec.value(), "remove " + path.string());
