@@ -290,6 +290,7 @@ ServerReply FakeHub::job_call(const std::string& id, const std::string& what,
   if (what == "start") {
     ++job.starts;
     if (job.state == "accepted") job.state = "running";
+    changed();
     return reply(200);
   }
   if (what == "chunks") return take_chunk(job, request);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/state_directory.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "files/file.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::daemon {
+namespace {
+
+SessionRecord session(const std::string& key, const std::string& job = "") {
+  SessionRecord record;
+  record.key = key;
+  record.job = job;
+  return record;
+}
+
+JobRecord job_record(const std::string& job, const std::string& build) {
+  JobRecord record;
+  record.job = job;
+  record.build = build;
+  return record;
+}
+
+class StateDirectoryTest : public testing::Test {
+ protected:
+  Result<StateDirectory> open() { return StateDirectory::open(path_, clock_); }
+
+  const support::TempDirectory home_;
+  const std::filesystem::path path_ = home_ / "state";
+  const SystemClock clock_;
+};
+
+TEST_F(StateDirectoryTest, IsPrivateWithPrivateFiles) {
+  const auto state = open();
+  ASSERT_TRUE(state);
+  ASSERT_TRUE(state.value().save(session("k")));
+  struct stat found{};
+  ASSERT_EQ(::stat(path_.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0700u);
+  for (const auto* file : {"lock", "sessions/k.json"}) {
+    ASSERT_EQ(::stat((path_ / file).c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777, 0600u) << file;
+  }
+}
+
+TEST_F(StateDirectoryTest, RaisesItsEpochEachTime) {
+  EXPECT_EQ(open().value().epoch(), 1u);
+  EXPECT_EQ(open().value().epoch(), 2u);
+}
+
+TEST_F(StateDirectoryTest, HasOneHolderAtATime) {
+  const auto first = open();
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), Errc::Conflict);
+  EXPECT_NE(second.error().message().find(std::to_string(::getpid())), std::string::npos)
+      << second.error().message();
+}
+
+TEST_F(StateDirectoryTest, RefusesALockWithoutAnEpoch) {
+  {
+    ASSERT_TRUE(open());
+  }
+  ASSERT_TRUE(files::write_file_atomically(path_ / "lock", "{\"format\":{\"major\":1}}"));
+  EXPECT_EQ(open().error().code(), Errc::Corrupt);
+}
+
+TEST_F(StateDirectoryTest, RemembersSessionsAndJobs) {
+  {
+    const auto state = open();
+    ASSERT_TRUE(state.value().save(session("k", "j")));
+    ASSERT_TRUE(files::ensure_private_directory(state.value().job_directory("j")));
+    ASSERT_TRUE(state.value().save(job_record("j", "b")));
+  }
+  const auto state = open();
+  const auto sessions = state.value().sessions();
+  ASSERT_TRUE(sessions);
+  ASSERT_EQ(sessions.value().size(), 1u);
+  EXPECT_EQ(sessions.value()[0].job, "j");
+  EXPECT_EQ(state.value().jobs().value(), std::vector<std::string>{"j"});
+  EXPECT_EQ(state.value().job("j").value().build, "b");
+  ASSERT_TRUE(state.value().remove_job("j"));
+  ASSERT_TRUE(state.value().remove_session("k"));
+  EXPECT_TRUE(state.value().jobs().value().empty());
+  EXPECT_TRUE(state.value().sessions().value().empty());
+  EXPECT_EQ(state.value().job("j").error().code(), Errc::NotFound);
+}
+
+TEST_F(StateDirectoryTest, NamesTheSessionFileThatIsDamaged) {
+  const auto state = open();
+  ASSERT_TRUE(files::write_file_atomically(path_ / "sessions/x.json", "{"));
+  const auto sessions = state.value().sessions();
+  ASSERT_FALSE(sessions);
+  EXPECT_NE(sessions.error().message().find("x.json"), std::string::npos);
+}
+
+TEST(IsUsableJobId, TakesNoPathApart) {
+  EXPECT_TRUE(is_usable_job_id("0198b000-0000-4000-8000-00000000000a"));
+  EXPECT_TRUE(is_usable_job_id("job_7"));
+  for (const auto* id : {"", ".", "..", "a/b", "a.b", "a b"}) EXPECT_FALSE(is_usable_job_id(id));
+  EXPECT_FALSE(is_usable_job_id(std::string(65, 'a')));
+}
+
+}  // namespace
+}  // namespace ostler::daemon
