@@ -91,7 +91,8 @@ asio::awaitable<void> JobRun::follow_keeper() {
   bool is_done = false;
   while (keeper_ != nullptr) {
     const KeeperEnd end = co_await keeper_->listen(*this);
-    co_await keeper_->reap();
+    // A connection can break while its keeper lives; a reaped keeper would be a killed job.
+    if (end != KeeperEnd::Broken || !keeper_lives()) co_await keeper_->reap();
     retire_keeper();
     is_done = end == KeeperEnd::Done;
     if (end == KeeperEnd::Broken) co_await join_keeper();
