@@ -104,12 +104,18 @@ struct House {
   net::HttpServer server;
 };
 
+/// The files are written first: a first start that is cut short makes them anew, while tokens that
+/// only the store knew could never be had again.
 asio::awaitable<Result<void>> make_tokens(House& house, const StateDirectory& directory) {
-  OSTLER_CO_TRY(const auto tokens, co_await house.store.first_start(
-                                       {house.clock.now(), rest_api::grantable_scopes()}));
-  if (!tokens) co_return success();
-  OSTLER_CO_TRY(directory.write_token("agent-token", tokens->agent_token));
-  co_return directory.write_token("api-token", tokens->api_token);
+  const auto known = co_await house.store.organization_by_slug("ostler");
+  if (known) co_return success();
+  if (known.error().code() != Errc::NotFound) co_return known.error();
+  const auto tokens = store::make_first_start_tokens();
+  OSTLER_CO_TRY(directory.write_token("agent-token", tokens.agent_token));
+  OSTLER_CO_TRY(directory.write_token("api-token", tokens.api_token));
+  OSTLER_CO_TRY(
+      co_await house.store.first_start({house.clock.now(), rest_api::grantable_scopes(), tokens}));
+  co_return success();
 }
 
 void rethrow(const std::exception_ptr& bug) {
@@ -158,6 +164,21 @@ Result<void> run_house(House& house, const StateDirectory& directory, net::Liste
   return std::move(*outcome);
 }
 
+/// Opens the store and runs a house on it.
+Result<void> keep_house(const StateDirectory& directory, net::Listener listener,
+                        const std::string& url, const Listening& listening) {
+  OSTLER_TRY(const auto blobs, store::open_directory_blob_store(directory.blobs()));
+  store::SqliteOptions options;
+  options.directory = directory.path();
+  options.now = SystemClock().now();
+  OSTLER_TRY(const auto store, store::open_sqlite_store(options, *blobs));
+  OSTLER_TRY(auto key, directory.url_key());
+  House house(*store, *blobs, std::move(key), url);
+  auto outcome = run_house(house, directory, std::move(listener), listening);
+  store->close();
+  return outcome;
+}
+
 }  // namespace
 
 Result<void> run_hub(const HubOptions& options, const Listening& listening) {
@@ -168,16 +189,9 @@ Result<void> run_hub(const HubOptions& options, const Listening& listening) {
   OSTLER_TRY(auto listener, open_listener(options));
   const std::string url = options.public_url.empty() ? url_of(options.host, listener.port)
                                                      : without_slash(options.public_url);
-  OSTLER_TRY(const auto blobs, store::open_directory_blob_store(directory.blobs()));
-  store::SqliteOptions store_options;
-  store_options.directory = directory.path();
-  store_options.now = SystemClock().now();
-  OSTLER_TRY(const auto store, store::open_sqlite_store(store_options, *blobs));
-  OSTLER_TRY(auto key, directory.url_key());
-  House house(*store, *blobs, std::move(key), url);
-  auto outcome = run_house(house, directory, std::move(listener), listening);
-  store->close();
-  return outcome;
+  auto outcome = keep_house(directory, std::move(listener), url, listening);
+  if (outcome || outcome.error().code() == Errc::UserFault) return outcome;
+  return std::move(outcome).error().with_context(directory.path().string());
 }
 
 }  // namespace ostler::hub

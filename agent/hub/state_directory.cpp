@@ -8,16 +8,27 @@
 
 namespace ostler::hub {
 
+namespace {
+
+/// Says what to do about a directory that the system does not let us use.
+Error with_advice(Error error) {
+  if (error.native() == 0) return error;  // one of ours, which says it already
+  return Error(error.code(), error.message() + "; give another directory with --data-path")
+      .with_native(error.native());
+}
+
+}  // namespace
+
 Result<StateDirectory> StateDirectory::open(std::filesystem::path path) {
-  OSTLER_TRY(files::ensure_private_directory(path));
-  auto lock = files::FileLock::try_acquire(path / "hub.lock");
-  if (!lock && lock.error().code() == Errc::Conflict) {
-    return Error(Errc::Conflict, path.string() +
-                                     " belongs to a hub that is running; stop that one, or give "
-                                     "another directory with --data-path");
+  if (auto made = files::ensure_private_directory(path); !made) {
+    return with_advice(std::move(made).error());
   }
-  OSTLER_TRY(auto held, std::move(lock));
-  return StateDirectory(std::move(path), std::move(held));
+  auto lock = files::FileLock::try_acquire(path / "hub.lock");
+  if (lock) return StateDirectory(std::move(path), std::move(lock).value());
+  if (lock.error().code() != Errc::Conflict) return with_advice(std::move(lock).error());
+  return Error(Errc::Conflict, path.string() +
+                                   " belongs to a hub that is running; stop that one, or give "
+                                   "another directory with --data-path");
 }
 
 Result<void> StateDirectory::write_url(const std::string& url) const {

@@ -46,14 +46,18 @@ struct ApiHolder {
 };
 using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHolder>;
 
-/// What the first start makes. The tokens' texts can be had here and never again.
-struct FirstStart {
-  Timestamp now{};
-  std::vector<std::string> api_scopes{};  ///< of the API token
-};
+/// The tokens of the first start. Their texts can be had from the store never again.
 struct FirstStartTokens {
   Secret agent_token;
   Secret api_token;
+};
+/// Fresh ones, for a caller that keeps them safe before the store knows them.
+FirstStartTokens make_first_start_tokens();
+
+struct FirstStart {
+  Timestamp now;
+  std::vector<std::string> api_scopes{};     ///< of the API token
+  std::optional<FirstStartTokens> tokens{};  ///< none: fresh ones
 };
 
 struct RegisterAgent {

@@ -5,6 +5,15 @@
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/tokens.hpp"
 
+namespace ostler::store {
+
+FirstStartTokens make_first_start_tokens() {
+  return {.agent_token = sqlite::make_token(sqlite::TokenKind::Agent),
+          .api_token = sqlite::make_token(sqlite::TokenKind::Api)};
+}
+
+}  // namespace ostler::store
+
 namespace ostler::store::sqlite {
 namespace {
 
@@ -41,8 +50,7 @@ Result<std::optional<FirstStartTokens>> first_start(Connection& database,
   if (count.value_or(0) > 0) return std::optional<FirstStartTokens>();
   const Founders founders;
   OSTLER_TRY(insert_founders(database, founders, command.now));
-  const FirstStartTokens tokens{.agent_token = make_token(TokenKind::Agent),
-                                .api_token = make_token(TokenKind::Api)};
+  const FirstStartTokens tokens = command.tokens ? *command.tokens : make_first_start_tokens();
   OSTLER_TRY(store_token(database, tokens.agent_token,
                          {.kind = TokenKind::Agent,
                           .organization = founders.organization,

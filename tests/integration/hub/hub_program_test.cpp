@@ -2,7 +2,9 @@
 // How the program starts, and what it says when it cannot.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -39,6 +41,37 @@ TEST(HubProgram, KeepsItsFilesToItself) {
     EXPECT_EQ(found.st_mode & 077, 0u) << entry.path();
   }
   EXPECT_EQ(files::read_file(hub.data() / "url").value(), hub.url() + "\n");
+}
+
+TEST(HubProgram, ReplacesTokensOfAFirstStartThatWasCutShort) {
+  const support::TempDirectory directory;
+  ASSERT_TRUE(files::ensure_private_directory(directory / "hub"));
+  ASSERT_TRUE(files::write_file_atomically(directory / "hub/api-token", "left over\n"));
+  const support::HubProcess hub(directory.path());
+  EXPECT_EQ(hub.rest("GET", "/access-token").status, 200);
+}
+
+TEST(HubProgram, KeepsItsTokensForGood) {
+  const support::TempDirectory directory;
+  support::HubProcess hub(directory.path());
+  const auto token = files::read_file(hub.agent_token_file()).value();
+  hub.kill();
+  hub.start_again();
+  EXPECT_EQ(files::read_file(hub.agent_token_file()).value(), token);
+  EXPECT_EQ(hub.rest("GET", "/access-token").status, 200);
+}
+
+TEST(HubProgram, SaysWhichDiskIsFull) {
+  const support::TempDirectory directory;
+  if (::geteuid() != 0) GTEST_SKIP() << "mounting a small tmpfs needs root";
+  const auto small = directory / "small";
+  ASSERT_EQ(::mkdir(small.c_str(), 0700), 0);
+  ASSERT_EQ(::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=64k,mode=0700"), 0);
+  const auto result = start_hub("127.0.0.1:0", small);
+  ::umount(small.c_str());
+  expect_one_line(result, 1);
+  EXPECT_THAT(result.err, HasSubstr(small.string()));
+  EXPECT_THAT(result.err, HasSubstr("full"));
 }
 
 TEST(HubProgram, NamesAPortInUse) {
