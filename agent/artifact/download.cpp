@@ -15,34 +15,19 @@
 #include "artifact/target_path.hpp"
 #include "net/http_client.hpp"
 #include "wire/agent_api_artifacts.hpp"
+#include "wire/rest_urls.hpp"
 
 namespace ostler::artifact {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string encoded_query_value(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~").find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-    } else {
-      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
-    }
-  }
-  return out;
-}
-
 // Keys in alphabetical order, those without a value left out.
 std::string search_path(const std::string& query, const DownloadOptions& options) {
   std::string path = "builds/" + agent_client::path_segment(options.build) + "/artifacts/search?";
   if (options.include_retried_jobs) path += "include_retried_jobs=true&";
-  path += "query=" + encoded_query_value(query);
-  if (!options.step.empty()) path += "&scope=" + encoded_query_value(options.step);
+  path += "query=" + wire::percent_encode(query);
+  if (!options.step.empty()) path += "&scope=" + wire::percent_encode(options.step);
   return path + "&state=finished";
 }
 

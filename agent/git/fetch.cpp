@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "base/base64.hpp"
 #include "git/native_error.hpp"
 #include "git/remote_url.hpp"
 

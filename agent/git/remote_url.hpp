@@ -24,9 +24,6 @@ std::filesystem::path local_path(std::string_view url);
 /// The user name and password that `url` holds, decoded: "user:password", or "user:" without one.
 std::optional<std::string> credentials_of(std::string_view url);
 
-/// The usual base64 of RFC 4648, with padding.
-std::string base64(std::string_view bytes);
-
 /// `url` without user name and password, fit for logs and file names.
 std::string without_credentials(std::string_view url);
 

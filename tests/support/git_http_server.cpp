@@ -4,27 +4,12 @@
 #include <charconv>
 #include <fstream>
 
+#include "base/base64.hpp"
 #include "support/child_program.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::support {
 namespace {
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 // A CGI program's answer: headers, an empty line, the body.
 ServerReply reply_of(const std::string& output) {

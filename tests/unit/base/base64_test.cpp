@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/base64.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ostler {
+namespace {
+
+TEST(Base64, EncodesTheExamplesOfItsRfc) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64("\xfb\xff"), "+/8=");
+}
+
+}  // namespace
+}  // namespace ostler
