@@ -85,6 +85,8 @@ asio::awaitable<bool> HttpConnection::serve_one() {
   request.peer = this;
   must_continue_ = parser.expects_continue();
   body_left_ = parser.content_length().value_or(0);
+  chunks_ = ChunkedDecoder();
+  if (received_.empty()) received_.shrink_to_fit();  // the handler may wait for long
   ServerResponse response = co_await call_handler(request);
   linger_ = !body_ended();
   // A peer that waits for "100 Continue" and is refused may send the body or not: no telling.
@@ -233,24 +235,18 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_counted(std::span<char
 
 asio::awaitable<Result<std::size_t>> HttpConnection::read_chunked(std::span<char> into) {
   for (;;) {
-    OSTLER_CO_TRY(const auto piece, parser_->read_chunked(received_, into));
+    OSTLER_CO_TRY(const auto piece, chunks_.read(received_, into));
     received_.erase(0, piece.used);
-    if (piece.got > 0 || parser_->chunks_ended()) co_return piece.got;
-    if (piece.used > 0) continue;
+    if (piece.got > 0 || chunks_.is_done()) co_return piece.got;
     OSTLER_CO_TRY(co_await receive());
   }
 }
 
-/// Receives more behind what is there. A chunk's head or a trailer that does not end is refused.
+/// Receives more when all that came has been read.
 asio::awaitable<Result<void>> HttpConnection::receive() {
-  const std::size_t had = received_.size();
-  if (had > options_.header_limit) {
-    co_return Error(Errc::Protocol, "malformed body: a chunk's head does not end").with_native(400);
-  }
-  received_.resize(had + kReadPiece);
-  const auto got =
-      co_await socket_.read_some(std::span(received_).subspan(had), options_.read_timeout);
-  received_.resize(had + (got ? got.value() : 0));
+  received_.resize(kReadPiece);
+  const auto got = co_await socket_.read_some(received_, options_.read_timeout);
+  received_.resize(got ? got.value() : 0);
   OSTLER_CO_TRY(const std::size_t size, got);
   if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
   co_return success();
@@ -261,7 +257,7 @@ std::optional<std::uint64_t> HttpConnection::declared_size() const {
 }
 
 bool HttpConnection::body_ended() const {
-  return parser_->content_length() ? body_left_ == 0 : parser_->chunks_ended();
+  return parser_->content_length() ? body_left_ == 0 : chunks_.is_done();
 }
 
 void HttpConnection::cancel_on_hang_up() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/chunked_decoder.hpp"
 #include "net/http_request_parser.hpp"
 #include "net/http_response_head.hpp"
 #include "net/http_server.hpp"
@@ -71,6 +72,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   std::string received_;                 ///< bytes that nobody has read yet
   HttpRequestParser* parser_ = nullptr;  ///< of the request under way; in serve_one's frame
   std::uint64_t body_left_ = 0;          ///< bytes of a body of known size
+  ChunkedDecoder chunks_;                ///< of a body that comes in chunks
   Phase phase_ = Phase::Idle;
   bool stopping_ = false;
   bool watching_ = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_request_parser.hpp"
 
-#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
 namespace ostler::net {
@@ -10,7 +10,7 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 struct HttpRequestParser::State {
-  http::request_parser<http::buffer_body> parser;
+  http::request_parser<http::empty_body> parser;
 };
 
 namespace {
@@ -65,21 +65,5 @@ ServerRequest HttpRequestParser::take_request() {
   head.clear();
   return request;
 }
-
-Result<HttpRequestParser::Piece> HttpRequestParser::read_chunked(std::string_view bytes,
-                                                                 std::span<char> into) {
-  auto& body = state_->parser.get().body();
-  body.data = into.data();
-  body.size = into.size();
-  error_code error;
-  const std::size_t used =
-      state_->parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-  if (error && error != http::error::need_more && error != http::error::need_buffer) {
-    return malformed(error);
-  }
-  return Piece{used, into.size() - body.size};
-}
-
-bool HttpRequestParser::chunks_ended() const { return state_->parser.is_done(); }
 
 }  // namespace ostler::net

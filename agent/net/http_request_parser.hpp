@@ -41,15 +41,6 @@ class HttpRequestParser {
   /// The size of the body; none when it comes in chunks.
   std::optional<std::uint64_t> content_length() const { return content_length_; }
 
-  struct Piece {
-    std::size_t used = 0;  ///< of the bytes given
-    std::size_t got = 0;   ///< bytes of the body put into `into`
-  };
-  /// Reads on in a body that comes in chunks. Errors: Protocol with native 400.
-  Result<Piece> read_chunked(std::string_view bytes, std::span<char> into);
-  /// Whether the last chunk has been read.
-  bool chunks_ended() const;
-
  private:
   struct State;
   void note_head();
