@@ -17,14 +17,14 @@ demo: all ## build, then run a real pipeline on a real hub and agent
 test: all ## build, then run every test
 	@ctest --preset release
 
-asan: deps ## the byte, thread and process tests under AddressSanitizer and UBSan
+asan: deps ## the byte and process tests under AddressSanitizer and UBSan
 	@cmake --preset asan >build/asan.configure.log 2>&1 || { cat build/asan.configure.log; exit 1; }
 	@cmake --build --preset asan --target sanitized_tests
 	@ctest --preset asan
 
-tsan: deps ## the same under ThreadSanitizer
+tsan: deps ## the tests of rooms with several threads under ThreadSanitizer
 	@cmake --preset tsan >build/tsan.configure.log 2>&1 || { cat build/tsan.configure.log; exit 1; }
-	@cmake --build --preset tsan --target sanitized_tests
+	@cmake --build --preset tsan --target threaded_tests
 	@ctest --preset tsan
 
 fuzz: deps ## each fuzz target for a short while

@@ -32,12 +32,13 @@ function(ostler_room name)
 endfunction()
 
 add_custom_target(sanitized_tests)
+add_custom_target(threaded_tests)
 add_custom_target(fuzzers)
 
 # ostler_test(NAME SOURCES a_test.cpp ... [LIBRARIES lib ...] [LABELS label ...] [TIMEOUT seconds])
 # One GoogleTest program, run by ctest under NAME with OSTLER_BUILD_DIR and OSTLER_SOURCE_DIR set.
-# The label `sanitized` puts it among what `make asan` and `make tsan` build and run: every test of
-# a room that touches threads, processes or bytes.
+# The label `sanitized` puts it among what `make asan` builds and runs (rooms that touch processes or
+# bytes), `threaded` among what `make tsan` does (rooms that run on several threads).
 function(ostler_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
@@ -45,9 +46,11 @@ function(ostler_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
-  if(sanitized IN_LIST TEST_LABELS)
-    add_dependencies(sanitized_tests ${name})
-  endif()
+  foreach(label sanitized threaded)
+    if(${label} IN_LIST TEST_LABELS)
+      add_dependencies(${label}_tests ${name})
+    endif()
+  endforeach()
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
