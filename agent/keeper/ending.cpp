@@ -61,6 +61,10 @@ std::string describe_left(const std::vector<int>& left) {
 
 }  // namespace
 
+std::uint64_t oom_kills_since(std::optional<std::uint64_t> now, std::uint64_t before) {
+  return now && *now > before ? *now - before : 0;
+}
+
 journal::Verdict compose_verdict(const Ending& ending) {
   journal::Verdict verdict = from_worker(ending);
   if (ending.oom_kills > 0) {

@@ -44,7 +44,7 @@ Result<void> Loop::drain_worker() {
 Result<void> Loop::conclude() {
   state_ = supervise::KeeperState::Finishing;
   OSTLER_TRY(end_tree());
-  if (group_) ending_.oom_kills = group_->oom_kills().value_or(0) - oom_kills_before_;
+  if (group_) ending_.oom_kills = oom_kills_since(group_->oom_kills(), oom_kills_before_);
   const journal::Verdict verdict = compose_verdict(ending_);
   OSTLER_TRY(recorder_.conclude(verdict, needs_notice(verdict) ? notice_for(verdict) : ""));
   wake_agent();

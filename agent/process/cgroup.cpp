@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 
 namespace ostler::process {
 namespace {
+
+constexpr std::size_t kMaxEvents = 256;
 
 std::vector<std::string_view> split(std::string_view text, char border) {
   std::vector<std::string_view> parts;
@@ -89,6 +92,12 @@ std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mount
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> count_oom_kills(const std::filesystem::path& directory) {
+  const auto events = files::read_file(directory / "memory.events");
+  if (!events) return std::nullopt;
+  return value_of(events.value(), "oom_kill");
+}
+
 Result<Cgroup> Cgroup::create(std::string_view name) {
   OSTLER_TRY(const std::string mountinfo, files::read_file("/proc/self/mountinfo"));
   OSTLER_TRY(const std::string own, files::read_file("/proc/self/cgroup"));
@@ -130,10 +139,21 @@ Result<bool> Cgroup::is_populated() const {
   return value_of(events, "populated").value_or(0) != 0;
 }
 
-std::optional<std::uint64_t> Cgroup::oom_kills() const {
-  const auto events = files::read_file(directory_ / "memory.events");
-  if (!events) return std::nullopt;
-  return value_of(events.value(), "oom_kill");
+bool Cgroup::await_empty(std::chrono::milliseconds timeout) const {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const UniqueFd events(::open((directory_ / "cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+  for (;;) {
+    // The kernel tells of changes since the last reading of the same descriptor.
+    char text[kMaxEvents];
+    const ssize_t size = ::pread(events.get(), text, sizeof text, 0);
+    if (size < 0) return false;
+    if (value_of({text, static_cast<std::size_t>(size)}, "populated") == 0) return true;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return false;
+    pollfd changed{events.get(), POLLPRI, 0};
+    ::poll(&changed, 1, static_cast<int>(left.count()));
+  }
 }
 
 Result<void> Cgroup::remove() const { return remove_tree(directory_); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -15,6 +16,10 @@ namespace ostler::process {
 /// of /proc/self/mountinfo and /proc/self/cgroup; none when there is no version 2 tree.
 std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mountinfo,
                                                           std::string_view own_cgroup);
+
+/// How many processes of the control group in `directory` and below the kernel has killed for lack
+/// of memory, as its file memory.events says; none when it has none: no memory controller.
+std::optional<std::uint64_t> count_oom_kills(const std::filesystem::path& directory);
 
 /// A control group (version 2) that holds the processes of one job.
 class Cgroup {
@@ -32,9 +37,9 @@ class Cgroup {
   Result<void> kill() const;
   /// Whether a living process is in it or below. Errors: those of reading cgroup.events.
   Result<bool> is_populated() const;
-  /// How many of its processes the kernel killed for lack of memory; none without the memory
-  /// controller.
-  std::optional<std::uint64_t> oom_kills() const;
+  /// Waits until no living process is in it or below; whether that came in time.
+  bool await_empty(std::chrono::milliseconds timeout) const;
+  std::optional<std::uint64_t> oom_kills() const { return count_oom_kills(directory_); }
   /// Removes it and what the job made below. Errors: Conflict while a process is left.
   Result<void> remove() const;
 

@@ -6,7 +6,9 @@
 
 #include <csignal>
 
+#include "files/file.hpp"
 #include "process/spawn.hpp"
+#include "support/temp_directory.hpp"
 
 namespace ostler::process {
 namespace {
@@ -34,6 +36,25 @@ TEST(OwnCgroupDirectory, FindsNoneOnAMachineWithVersionOneOnly) {
             std::nullopt);
 }
 
+/// The file as Linux writes it; `oom_kill` stands between keys that begin or end like it.
+std::string memory_events(const std::string& oom_kill) {
+  return "low 0\nhigh 5\nmax 12\noom 3\n" + oom_kill + "oom_group_kill 7\n";
+}
+
+TEST(CountOomKills, ReadsTheKernelsCounterAndNoOtherOne) {
+  const support::TempDirectory group;
+  EXPECT_EQ(count_oom_kills(group.path()), std::nullopt) << "a group without memory controller";
+  const auto file = group / "memory.events";
+  ASSERT_TRUE(files::write_file_atomically(file, memory_events("oom_kill 2\n")));
+  EXPECT_EQ(count_oom_kills(group.path()), 2u);
+  ASSERT_TRUE(files::write_file_atomically(file, memory_events("oom_kill 0\n")));
+  EXPECT_EQ(count_oom_kills(group.path()), 0u);
+  ASSERT_TRUE(files::write_file_atomically(file, memory_events("")));
+  EXPECT_EQ(count_oom_kills(group.path()), std::nullopt) << "a kernel that does not count them";
+  ASSERT_TRUE(files::write_file_atomically(group / "memory.events.local", "oom_kill 9\n"));
+  EXPECT_EQ(count_oom_kills(group.path()), std::nullopt) << "kills below the group count too";
+}
+
 TEST(Cgroup, KillsWhatIsInItAndGoes) {
   auto made = Cgroup::create("ostler-test-" + std::to_string(::getpid()));
   if (!made) GTEST_SKIP() << "no control group is delegated to this user";
@@ -43,7 +64,9 @@ TEST(Cgroup, KillsWhatIsInItAndGoes) {
   auto child = spawn(options).value();
   EXPECT_TRUE(group.is_populated().value());
   EXPECT_EQ(group.remove().error().code(), Errc::Conflict);
+  EXPECT_FALSE(group.await_empty(std::chrono::milliseconds(1)));
   ASSERT_TRUE(group.kill());
+  EXPECT_TRUE(group.await_empty(std::chrono::seconds(30)));
   EXPECT_EQ(child.wait(std::chrono::seconds(30)).value(), ExitStatus(Signalled{SIGKILL}));
   EXPECT_FALSE(group.is_populated().value());
   ASSERT_TRUE(group.remove());
