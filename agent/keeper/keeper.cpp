@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <span>
+#include <utility>
 
 #include "files/file_lock.hpp"
 #include "keeper/loop.hpp"
@@ -47,19 +48,37 @@ std::optional<process::Cgroup> make_group(const Options& options) {
   return std::move(group).value();
 }
 
+/// Removes the group unless the loop, which ends with that itself, took it.
+class UnusedGroup {
+ public:
+  explicit UnusedGroup(std::optional<process::Cgroup> group) : group_(std::move(group)) {}
+  ~UnusedGroup() {
+    if (group_) (void)group_->remove();
+  }
+  UnusedGroup(const UnusedGroup&) = delete;
+  UnusedGroup& operator=(const UnusedGroup&) = delete;
+
+  const process::Cgroup* get() const { return group_ ? &*group_ : nullptr; }
+  std::optional<process::Cgroup> take() { return std::exchange(group_, std::nullopt); }
+
+ private:
+  std::optional<process::Cgroup> group_;
+};
+
 Result<void> serve(const Options& options, UniqueFd& agent) {
   const SystemClock clock;
   OSTLER_TRY(auto signals, set_up_process());
   OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
   OSTLER_TRY(auto writer, journal::Writer::open(options.job_directory, clock));
   if (writer.verdict()) return Error(Errc::Conflict, "the job has ended already");
-  auto group = make_group(options);
+  UnusedGroup group(make_group(options));
+  const process::Cgroup* const made = group.get();
   OSTLER_TRY(supervise::write_job_lock(
-      lock.fd(), {::getpid(), group ? group->directory().string() : std::string()}));
+      lock.fd(), {::getpid(), made != nullptr ? made->directory().string() : std::string()}));
   OSTLER_TRY(auto listening, supervise::listen_at(options.socket));
   OSTLER_TRY(auto timer, WakeTimer::create());
-  OSTLER_TRY(auto worker, WorkerLink::start(group ? &*group : nullptr));
-  Loop loop({options, Recorder(std::move(writer), clock), std::move(group), std::move(worker),
+  OSTLER_TRY(auto worker, WorkerLink::start(made));
+  Loop loop({options, Recorder(std::move(writer), clock), group.take(), std::move(worker),
              std::move(signals), std::move(timer), std::move(listening)},
             clock);
   return loop.run(std::move(agent));

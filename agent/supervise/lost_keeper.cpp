@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervise/lost_keeper.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,19 +19,12 @@ namespace {
 
 constexpr std::size_t kMaxNamedProcesses = 20;
 
-/// Kills the job's control group; whether there was one.
-bool kill_group(const std::string& directory) {
-  if (directory.empty()) return false;
-  const auto group = process::Cgroup::open(directory);
-  if (!group) return false;
-  return group.value().kill().has_value();
-}
-
-void remove_group(const std::string& directory) {
-  if (directory.empty()) return;
-  const auto group = process::Cgroup::open(directory);
-  // A group that is left over costs nothing and holds no process.
-  if (group) (void)group.value().remove();
+/// The job's control group, if it is there (still).
+std::optional<process::Cgroup> find_group(const std::string& directory) {
+  if (directory.empty()) return std::nullopt;
+  auto group = process::Cgroup::open(directory);
+  if (!group) return std::nullopt;
+  return std::move(group).value();
 }
 
 std::string list(const std::vector<pid_t>& pids) {
@@ -41,14 +35,21 @@ std::string list(const std::vector<pid_t>& pids) {
   return text;
 }
 
+/// Kills all that is in the group; what to say about it.
+std::string kill_group(const process::Cgroup& group, std::chrono::milliseconds timeout) {
+  if (!group.kill()) return "";
+  if (group.await_empty(timeout)) return "; its control group was killed";
+  return "; its control group was killed, but a process is left in it";
+}
+
 /// Ends what the keeper left behind; what to say about it.
-std::string end_processes(const JobLock& lock, const LostKeeperOptions& options) {
+std::string end_processes(const std::optional<process::Cgroup>& group,
+                          const LostKeeperOptions& options) {
   std::string said;
-  if (kill_group(lock.cgroup)) said = "; its control group was killed";
+  if (group) said = kill_group(*group, options.kill_timeout);
   const auto left =
       process::kill_strays("BUILDKITE_JOB_ID=" + options.job_id, options.kill_timeout);
   if (!left.empty()) said += "; these processes of the job could not be killed: " + list(left);
-  remove_group(lock.cgroup);
   return said;
 }
 
@@ -85,18 +86,19 @@ Result<LostKeeper> conclude_lost_keeper(const std::filesystem::path& job_directo
   OSTLER_TRY(const auto held, files::FileLock::try_acquire(job_directory / "lock"));
   OSTLER_TRY(auto writer, journal::Writer::open(job_directory, clock,
                                                 {.minimum_output = options.shipped_output}));
+  const bool host_restarted = writer.boot_id() != journal::current_boot_id();
+  OSTLER_TRY(const JobLock lock, read_job_lock(job_directory));
+  const auto group = host_restarted ? std::nullopt : find_group(lock.cgroup);
   LostKeeper lost;
   OSTLER_TRY(lost.started, has_started(job_directory));
+  std::string said;
+  if (!writer.verdict() && !host_restarted) said = end_processes(group, options);
+  // A group that cannot be removed holds a process that could not be killed: the verdict says so.
+  if (group) (void)group->remove();
   if (writer.verdict()) {
     lost.verdict = *writer.verdict();
     lost.had_verdict = true;
     return lost;
-  }
-  const bool host_restarted = writer.boot_id() != journal::current_boot_id();
-  std::string said;
-  if (!host_restarted) {
-    OSTLER_TRY(const JobLock lock, read_job_lock(job_directory));
-    said = end_processes(lock, options);
   }
   lost.verdict = verdict_for(host_restarted, said);
   const std::string line = journal::notice_line(clock.now(), lost.verdict.evidence);

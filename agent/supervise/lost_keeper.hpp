@@ -27,9 +27,9 @@ struct LostKeeper {
 };
 
 /// Concludes a job whose keeper is gone: takes the job's lock, kills what is left of its process
-/// tree (its control group, else the processes that carry the job's id in their environment), cuts
-/// a torn end off the journal, and appends a line of explanation and the verdict keeper lost, or
-/// host restarted. Blocks up to the kill timeout: not on an io thread.
+/// tree (its control group, which is removed, and the processes that carry the job's id in their
+/// environment), cuts a torn end off the journal, and appends a line of explanation and the verdict
+/// keeper lost, or host restarted. Blocks up to twice the kill timeout: not on an io thread.
 /// Errors: Conflict when a keeper holds the lock, that is, lives; Corrupt; those of the journal.
 Result<LostKeeper> conclude_lost_keeper(const std::filesystem::path& job_directory,
                                         const Clock& clock, const LostKeeperOptions& options);

@@ -36,6 +36,7 @@ TEST(KeeperAdoption, ServesTheNextAgentAfterTheFirstDied) {
 TEST(KeeperAdoption, ObeysTheHigherEpochAndRefusesTheLower) {
   DrivenKeeper keeper;
   keeper.give("started\noutput ready\nwait-cancel\nreport 0\n");
+  keeper.await_output("ready");
   Channel higher = keeper.connect();
   say(higher, Hello{.epoch = 7});
   DrivenKeeper::await_on<Welcome>(higher);

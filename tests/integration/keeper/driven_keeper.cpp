@@ -2,10 +2,12 @@
 #include "integration/keeper/driven_keeper.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 
 #include "files/file.hpp"
+#include "supervise/lost_keeper.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler::keeper {
@@ -65,6 +67,14 @@ DrivenKeeper::DrivenKeeper(const Options& options)
   auto sockets = supervise::make_socket_pair().value();
   agent_ = supervise::Channel(std::move(sockets.first));
   process_ = start(directory_, sockets.second.get(), options);
+}
+
+/// A keeper that is killed leaves processes and a control group, as it would to its agent.
+DrivenKeeper::~DrivenKeeper() {
+  if (process_.try_wait() == process::ExitStatus(process::Exited{0})) return;
+  process_.signal(SIGKILL);
+  (void)process_.wait(kLimit);
+  (void)supervise::conclude_lost_keeper(directory_, SystemClock(), {.job_id = job_id()});
 }
 
 supervise::Welcome DrivenKeeper::hello() {

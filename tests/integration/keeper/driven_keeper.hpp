@@ -9,6 +9,7 @@
 #include "journal/reader.hpp"
 #include "process/spawn.hpp"
 #include "supervise/channel.hpp"
+#include "supervise/job_lock.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::keeper {
@@ -35,6 +36,9 @@ class DrivenKeeper {
   };
   DrivenKeeper() : DrivenKeeper(Options()) {}
   explicit DrivenKeeper(const Options& options);
+  ~DrivenKeeper();
+  DrivenKeeper(const DrivenKeeper&) = delete;
+  DrivenKeeper& operator=(const DrivenKeeper&) = delete;
 
   /// The connection that the keeper was born with. Says Hello and returns the answer.
   supervise::Welcome hello();
@@ -74,6 +78,10 @@ class DrivenKeeper {
   JournalContent finish();
 
   const std::filesystem::path& directory() const { return directory_; }
+  /// The job's control group; empty where the machine delegates none.
+  std::filesystem::path group() const {
+    return supervise::read_job_lock(directory_).value().cgroup;
+  }
   std::string job_id() const { return directory_.filename().string(); }
 
  private:

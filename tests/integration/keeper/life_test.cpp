@@ -103,5 +103,14 @@ TEST(Keeper, SaysWhyItCannotStart) {
   EXPECT_EQ(second.wait(), process::ExitStatus(process::Exited{1}));
 }
 
+TEST(Keeper, LeavesNoControlGroupWhenItCannotStart) {
+  DrivenKeeper keeper({.arguments = {"--socket", "/does/not/exist/k"}});
+  EXPECT_THAT(keeper.await<supervise::Failed>().reason, testing::HasSubstr("/does/not/exist"));
+  EXPECT_EQ(keeper.wait(), process::ExitStatus(process::Exited{1}));
+  const auto group = keeper.group();
+  if (group.empty()) GTEST_SKIP() << "no control group is delegated to this user";
+  EXPECT_FALSE(std::filesystem::exists(group));
+}
+
 }  // namespace
 }  // namespace ostler::keeper

@@ -10,6 +10,7 @@
 #include "integration/keeper/driven_keeper.hpp"
 #include "journal/segment.hpp"
 #include "journal/writer.hpp"
+#include "process/cgroup.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler::supervise {
@@ -42,6 +43,39 @@ TEST(LostKeeper, KillsWhatIsLeftAndWritesTheVerdict) {
   EXPECT_EQ(journal.verdict, lost.value().verdict);
   EXPECT_THAT(journal.output, testing::HasSubstr("ready\n"));
   EXPECT_THAT(journal.output, testing::HasSubstr("ostler: the keeper process of the job died"));
+}
+
+TEST(LostKeeper, RemovesTheControlGroupWithWhatTheJobMadeInIt) {
+  DrivenKeeper keeper;
+  keeper.give("started\noutput ready\nhang\n");
+  keeper.await_output("ready");
+  const auto group = keeper.group();
+  if (group.empty()) GTEST_SKIP() << "no control group is delegated to this user";
+  std::filesystem::create_directories(group / "made by the job" / "and below");
+  ASSERT_TRUE(process::Cgroup::open(group).value().is_populated().value());
+  keeper.kill();
+  keeper.wait();
+  const auto lost =
+      conclude_lost_keeper(keeper.directory(), SystemClock(), {.job_id = keeper.job_id()});
+  ASSERT_TRUE(lost) << lost.error().message();
+  EXPECT_THAT(lost.value().verdict.evidence, testing::EndsWith("its control group was killed"));
+  EXPECT_FALSE(std::filesystem::exists(group));
+}
+
+TEST(LostKeeper, RemovesTheGroupOfAKeeperThatDiedAfterItsVerdict) {
+  DrivenKeeper keeper;
+  keeper.give("started\noutput ready\nwait-cancel\nreport 5\n");
+  keeper.await_output("ready");
+  const auto group = keeper.group();
+  if (group.empty()) GTEST_SKIP() << "no control group is delegated to this user";
+  keeper.send(Cancel{});
+  keeper.finish();
+  std::filesystem::create_directory(group);  // as if it had died just before it removed the group
+  const auto lost =
+      conclude_lost_keeper(keeper.directory(), SystemClock(), {.job_id = keeper.job_id()});
+  ASSERT_TRUE(lost) << lost.error().message();
+  EXPECT_TRUE(lost.value().had_verdict);
+  EXPECT_FALSE(std::filesystem::exists(group));
 }
 
 TEST(LostKeeper, LeavesALivingKeeperAlone) {
