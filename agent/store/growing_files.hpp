@@ -19,18 +19,25 @@ class GrowingFiles {
   Result<void> write_at(const std::filesystem::path& path, std::int64_t position,
                         std::string_view bytes);
 
-  /// Makes safe what was written since the last call, new files' names among it.
+  /// Makes safe what was written since the last call, new files' names among it; several files at
+  /// once. A file that failed is let go of: what was written to it must be written again.
+  /// Errors: the first one of any file, also of those that had to be closed before this call.
   Result<void> sync();
 
  private:
   struct File {
-    UniqueFd fd;
-    bool is_new = false;
+    UniqueFd fd;          ///< none: it failed, and its name may not be safe yet
+    bool is_new = false;  ///< its name needs a sync too
   };
+  using Files = std::map<std::filesystem::path, File>;
 
+  static Result<void> make_safe(const Files::value_type& written);
   Result<int> open(const std::filesystem::path& path);
+  Result<void> sync_written();
+  Result<void> let_go(Files::iterator written, Result<void> outcome);
 
-  std::map<std::filesystem::path, File> written_;
+  Files written_;
+  Result<void> early_outcome_ = success();  ///< of what was synced to make room for more
 };
 
 }  // namespace ostler::store

@@ -54,6 +54,46 @@ TEST(Writer, FailsOneCommandOfAGroupAndNotTheOthers) {
   EXPECT_EQ(tally.not_found, 300);
 }
 
+awaitable<void> append(Store& store, AppendChunk chunk, Tally& tally) {
+  tally.add(co_await store.append_chunk(std::move(chunk)));
+}
+
+/// Makes a job's log a file that cannot be synced.
+void spoil_log(const std::filesystem::path& store, JobId job) {
+  const std::string id = job.uuid.str();
+  const auto folder = store / "logs" / id.substr(34);
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink("/dev/null", folder / (id + ".gz"));
+}
+
+TEST(Writer, FailsTheChunksOfTheOneLogThatCannotBeSynced) {
+  const support::TempDirectory directory;
+  support::StoreHouse house(directory.path());
+  CreateBuild build;
+  build.pipeline = house.pipeline();
+  build.plan.steps.resize(8);
+  build.now = house.now();
+  const auto jobs = house.get(house.store().create_build(std::move(build))).follow_ups.runnable;
+  spoil_log(directory.path(), jobs[3]);
+  boost::asio::io_context io;
+  std::vector<Tally> tallies(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto agent = house.connect_agent();
+    house.accept(agent, jobs[i]);
+    house.start(agent, jobs[i]);
+    for (int k = 0; k < 3; ++k) {
+      boost::asio::co_spawn(
+          io, append(house.store(), house.chunk(agent, jobs[i], k, 5 * k, "text\n"), tallies[i]),
+          boost::asio::detached);
+    }
+  }
+  io.run();
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    EXPECT_EQ(tallies[i].succeeded, i == 3 ? 0 : 3) << i;
+    if (i != 3) EXPECT_EQ(house.blobs().read(BlobName::of(jobs[i]), 0, 2).value(), "\x1f\x8b");
+  }
+}
+
 TEST(Writer, RefusesForNowWhatItsQueueCannotHold) {
   const support::TempDirectory directory;
   const auto open = [](const std::filesystem::path& path, Timestamp now, BlobStore& blobs) {
