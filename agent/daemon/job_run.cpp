@@ -97,10 +97,16 @@ asio::awaitable<void> JobRun::follow_keeper() {
     is_done = end == KeeperEnd::Done;
     if (end == KeeperEnd::Broken) co_await join_keeper();
   }
+  if (is_done || !keeper_lives()) co_await reap_retired();
   if (!is_done) co_await conclude();
   watches_.cancel();
   shipment_->journal_ended();
   freed_.set();
+}
+
+/// A keeper whose connection broke while it lived is ours to reap all the same.
+asio::awaitable<void> JobRun::reap_retired() {
+  for (const auto& link : retired_) co_await link->reap();
 }
 
 /// Ends the journal of a job that has no keeper any more.

@@ -65,6 +65,7 @@ class JobRun final : private LeaseHolder,
   boost::asio::awaitable<bool> join_keeper();
 
   boost::asio::awaitable<void> follow_keeper();
+  boost::asio::awaitable<void> reap_retired();
   boost::asio::awaitable<void> conclude();
   boost::asio::awaitable<void> watch_state();
   boost::asio::awaitable<void> send_cancel(supervise::Cancel cancel);

@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include "support/left_jobs.hpp"
+
 namespace ostler::support {
 
 AgentProcess::AgentProcess(const HubProcess& hub, const std::filesystem::path& directory,
@@ -26,6 +28,11 @@ AgentProcess::AgentProcess(const std::string& endpoint, const std::filesystem::p
                 builds().string()};
   arguments_.insert(arguments_.end(), more_flags.begin(), more_flags.end());
   start_again();
+}
+
+AgentProcess::~AgentProcess() {
+  program_.reset();
+  end_left_jobs(state());
 }
 
 void AgentProcess::start_again() { program_.emplace(arguments_, directory_); }

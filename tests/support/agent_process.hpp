@@ -20,6 +20,10 @@ class AgentProcess {
   AgentProcess(const std::string& endpoint, const std::filesystem::path& token_file,
                const std::filesystem::path& directory, std::vector<std::string> more_flags);
 
+  ~AgentProcess();
+  AgentProcess(const AgentProcess&) = delete;
+  AgentProcess& operator=(const AgentProcess&) = delete;
+
   void kill() { program_->kill(); }
   void start_again();
   /// Asks for a graceful stop and waits for it.

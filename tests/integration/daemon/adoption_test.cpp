@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of jobs when agents and keepers die.
+#include <nlohmann/json.hpp>
+
 #include "integration/daemon/agent_on_fake_hub.hpp"
+#include "supervise/channel.hpp"
 
 namespace ostler {
 namespace {
@@ -13,6 +16,19 @@ class Adoption : public AgentOnFakeHub {
     return hub_->wait_for(job, [&](const support::FakeJob& one) {
       return one.log().find("line " + std::to_string(number) + ".") != std::string::npos;
     });
+  }
+
+  std::uint64_t epoch_of_agent() {
+    const auto text = files::read_file(agent_->state() / "lock").value();
+    return nlohmann::json::parse(text).at("epoch").get<std::uint64_t>();
+  }
+
+  /// Where the keeper of the only job listens.
+  std::filesystem::path keeper_socket() {
+    for (const auto& entry : std::filesystem::directory_iterator(agent_->state() / "run")) {
+      if (entry.path().extension() == ".k") return entry.path();
+    }
+    return {};
   }
 };
 
@@ -63,6 +79,26 @@ TEST_F(Adoption, LostKeeperIsReportedAsSuch) {
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
   EXPECT_EQ(hub_->job(job).finish["exit_status"], "-1");
   EXPECT_EQ(hub_->job(job).finish["signal_reason"], "process_run_error");
+  expect_delivered_once(job);
+  expect_clean_stop();
+}
+
+TEST_F(Adoption, KeeperThatLivesIsJoinedAgainWhenItsConnectionBreaks) {
+  start_agent();
+  const auto job = add_waiting_job("on");
+  ASSERT_TRUE(wait_up(job));
+  const pid_t keeper = keeper_of(job);
+  // Keepers serve whoever spoke last of one epoch, and hang up on who did before.
+  supervise::Channel rival(supervise::connect_to(keeper_socket()).value());
+  ASSERT_TRUE(rival.send(supervise::Hello{.epoch = epoch_of_agent()}, 10s));
+  EXPECT_EQ(rival.receive(10s).value().type, supervise::MessageType::Welcome);
+  EXPECT_EQ(rival.receive(10s).value().type, supervise::MessageType::Refused)
+      << "the agent did not come back";
+  EXPECT_EQ(::kill(keeper, 0), 0);
+  open("on");
+  ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
+  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0");
+  EXPECT_NE(log_of(job).find("gone"), std::string::npos);
   expect_delivered_once(job);
   expect_clean_stop();
 }
