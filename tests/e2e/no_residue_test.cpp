@@ -8,6 +8,8 @@
 #include <set>
 
 #include "files/file.hpp"
+#include "process/cgroup.hpp"
+#include "supervise/job_lock.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
 #include "support/temp_directory.hpp"
@@ -62,6 +64,14 @@ std::set<std::string> files_below(const fs::path& directory) {
   return names;
 }
 
+/// Where this user's keepers make the control groups of their jobs; none on machines without.
+fs::path directory_of_groups() {
+  const auto mountinfo = files::read_file("/proc/self/mountinfo");
+  const auto own = files::read_file("/proc/self/cgroup");
+  if (!mountinfo || !own) return {};
+  return process::own_cgroup_directory(mountinfo.value(), own.value()).value_or("");
+}
+
 class NoResidue : public testing::Test {
  protected:
   void run_jobs(const std::string& name, int count) {
@@ -69,6 +79,7 @@ class NoResidue : public testing::Test {
     const auto build = hub_.finished_build(slug, hub_.make_build(slug), 240s);
     ASSERT_TRUE(build) << agent_.program().err();
     ASSERT_EQ((*build)["state"], "passed");
+    for (const auto& job : (*build)["jobs"]) jobs_.push_back(job["id"].get<std::string>());
     ASSERT_TRUE(support::wait_until(10s, [&] { return entries_in(agent_.state() / "jobs") == 0; }))
         << "job directories stay behind";
   }
@@ -77,6 +88,16 @@ class NoResidue : public testing::Test {
     return entries_in("/proc/" + std::to_string(program.pid()) + "/fd");
   }
 
+  /// Other tests of this machine make groups in the same directory: only ours count.
+  std::vector<std::string> groups_left() const {
+    std::vector<std::string> left;
+    for (const std::string& job : jobs_) {
+      if (fs::exists(directory_of_groups() / supervise::cgroup_name(job))) left.push_back(job);
+    }
+    return left;
+  }
+
+  std::vector<std::string> jobs_;
   const support::TempDirectory directory_;
   support::HubProcess hub_{directory_.path()};
   support::AgentProcess agent_{hub_, directory_.path(), {"--spawn", "4"}};
@@ -102,6 +123,10 @@ TEST_F(NoResidue, ThousandJobsLeaveNothing) {
   EXPECT_TRUE(support::wait_until(5s, [&] {
     return processes_naming((directory_ / "state/jobs").string(), agent_.program().pid()).empty();
   }));
+
+  ASSERT_EQ(jobs_.size(), std::size_t{kWarmUp + kJobs});
+  EXPECT_TRUE(support::wait_until(5s, [&] { return groups_left().empty(); }))
+      << groups_left().size() << " control groups stay behind";
 
   EXPECT_EQ(agent_.stop(), 0) << agent_.program().err();
   EXPECT_EQ(entries_in(agent_.state() / "sessions"), 0u);
