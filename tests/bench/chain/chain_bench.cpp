@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chain of real processes (agent, keeper, worker, shell) against a hub in memory, and what each
-// process costs. Prints rows of one table: figure, minimum, median, aim.
+// process costs. Prints rows of one table: figure, minimum, median, aim; of all
+// figures, or of those that its arguments name (no-op, throughput, log, memory).
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <span>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -64,25 +68,45 @@ double millis_between(Moment from, Moment to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
-void measure_no_op(Fixture& fixture) {
-  std::vector<double> times;
-  std::vector<double> first_bytes;
-  for (int i = 0; i < kRepeats; ++i) {
-    OSTLER_ASSERT(fixture.hub.await_idle(1));
-    const auto no_op = fixture.hub.run({JobOrder{}}).front();
-    OSTLER_ASSERT(no_op.exit_status == "0");
-    times.push_back(millis_between(no_op.offered, no_op.finished));
-    OSTLER_ASSERT(fixture.hub.await_idle(1));
-    const auto stamped =
-        fixture.hub.run({JobOrder{{{"BUILDKITE_COMMAND", "echo first=$EPOCHREALTIME"}}}}).front();
-    const auto at = stamped.log.find("\nfirst=");
-    const auto mark = stamped.log.rfind("first=");
-    OSTLER_ASSERT(at != std::string::npos || mark != std::string::npos);
-    const double seconds = std::atof(stamped.log.substr(mark + 6).c_str());
-    first_bytes.push_back(seconds * 1e3 - static_cast<double>(stamped.accepted_at) / 1e3);
+/// What one no-op job and one that tells the time took.
+struct NoOpTimes {
+  std::vector<double> whole;
+  std::vector<double> first_byte;
+
+  void measure(Fixture& fixture);
+  void print(const std::string& of) {
+    row_of_times("no-op job, offer to finish answered" + of, whole, "3 ms");
+    row_of_times("accept answered to the command's first byte" + of, first_byte, "");
   }
-  row_of_times("no-op job, offer to finish answered", times, "3 ms");
-  row_of_times("accept answered to the command's first byte", first_bytes, "");
+};
+
+void NoOpTimes::measure(Fixture& fixture) {
+  OSTLER_ASSERT(fixture.hub.await_idle(1));
+  const auto no_op = fixture.hub.run({JobOrder{}}).front();
+  OSTLER_ASSERT(no_op.exit_status == "0");
+  whole.push_back(millis_between(no_op.offered, no_op.finished));
+  OSTLER_ASSERT(fixture.hub.await_idle(1));
+  const auto stamped =
+      fixture.hub.run({JobOrder{{{"BUILDKITE_COMMAND", "echo first=$EPOCHREALTIME"}}}}).front();
+  const auto mark = stamped.log.rfind("first=");
+  OSTLER_ASSERT(mark != std::string::npos);
+  const double seconds = std::atof(stamped.log.substr(mark + 6).c_str());
+  first_byte.push_back(seconds * 1e3 - static_cast<double>(stamped.accepted_at) / 1e3);
+}
+
+/// The same of two builds, job by job in turn: the machine's moods strike both.
+void compare_no_op(const char* other_build) {
+  Fixture ours(1);
+  ::setenv("OSTLER_BUILD_DIR", other_build, 1);
+  Fixture others(1);
+  NoOpTimes our_times;
+  NoOpTimes other_times;
+  for (int i = 0; i < kRepeats; ++i) {
+    our_times.measure(ours);
+    other_times.measure(others);
+  }
+  our_times.print("");
+  other_times.print(", other");
 }
 
 void measure_throughput(int slots) {
@@ -183,25 +207,47 @@ void measure_memory() {
   row_of_memory("idle hub", hub.program().pid(), "");
 }
 
-int run() {
-  row("figure", "minimum/best", "median", "aim");
-  {
-    Fixture fixture(1);
-    measure_no_op(fixture);
-  }
+void measure_no_op() {
+  Fixture fixture(1);
+  NoOpTimes times;
+  for (int i = 0; i < kRepeats; ++i) times.measure(fixture);
+  times.print("");
+}
+
+void measure_throughput() {
   for (const int slots : {1, 8}) measure_throughput(slots);
-  {
-    Fixture fixture(1);
-    const auto log = make_log(fixture.directory.path());
-    for (const bool pty : {false, true}) {
-      for (const int secrets : {0, 1000}) measure_log(fixture, log, pty, secrets);
-    }
+}
+
+void measure_logs() {
+  Fixture fixture(1);
+  const auto log = make_log(fixture.directory.path());
+  for (const bool pty : {false, true}) {
+    for (const int secrets : {0, 1000}) measure_log(fixture, log, pty, secrets);
   }
-  measure_memory();
+}
+
+/// All figures, or those that are named; with `against BUILD` those of two builds in turn.
+int run(std::span<char*> names) {
+  constexpr std::pair<std::string_view, void (*)()> kFigures[] = {
+      {"no-op", measure_no_op},
+      {"throughput", measure_throughput},
+      {"log", measure_logs},
+      {"memory", measure_memory},
+  };
+  row("figure", "minimum/best", "median", "aim");
+  if (names.size() == 2 && std::string_view(names[0]) == "against") {
+    compare_no_op(names[1]);
+    return 0;
+  }
+  for (const auto& [name, measure] : kFigures) {
+    if (names.empty() || std::ranges::find(names, name) != names.end()) measure();
+  }
   return 0;
 }
 
 }  // namespace
 }  // namespace ostler::bench
 
-int main() { return ostler::bench::run(); }
+int main(int count, char** arguments) {
+  return ostler::bench::run(std::span(arguments, static_cast<std::size_t>(count)).subspan(1));
+}
