@@ -37,7 +37,6 @@ SessionRecord read_session(const json& object) {
   record.heartbeat_interval = seconds(object.at("heartbeat_interval_s").get<std::int64_t>());
   record.lease = seconds(object.at("lease_s").get<std::int64_t>());
   object.at("waits").get_to(record.waits);
-  object.at("job").get_to(record.job);
   return record;
 }
 
@@ -75,8 +74,7 @@ std::string encode(const SessionRecord& record) {
                {"job_status_interval_s", record.job_status_interval.count()},
                {"heartbeat_interval_s", record.heartbeat_interval.count()},
                {"lease_s", record.lease.count()},
-               {"waits", record.waits},
-               {"job", record.job}});
+               {"waits", record.waits}});
 }
 
 Result<SessionRecord> decode_session_record(std::string_view text) {

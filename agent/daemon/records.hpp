@@ -27,11 +27,14 @@ struct SessionRecord {
   std::chrono::seconds heartbeat_interval{60};
   std::chrono::seconds lease{150};
   bool waits = false;  ///< the server holds pings open
-  std::string job;     ///< that it was offered, has, or still reports on; empty: none
+  /// That it was offered, has, or still reports on; empty: none. Stored apart, for it changes with
+  /// every job.
+  std::string job;
 
   agent_client::Peer peer() const { return {endpoint, token, request_headers}; }
 };
 
+/// All but its job.
 std::string encode(const SessionRecord& record);
 /// Errors: Corrupt; Conflict when it was written by a newer major version.
 Result<SessionRecord> decode_session_record(std::string_view json);

@@ -154,7 +154,7 @@ std::optional<Offer> Session::offer_in(const wire::PingResponse& answer) {
 
 Result<void> Session::assign(std::string job) {
   record_.job = std::move(job);
-  return parts_.state.save(record_);
+  return parts_.state.assign(record_.key, record_.job);
 }
 
 void Session::save() {

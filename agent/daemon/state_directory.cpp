@@ -61,6 +61,11 @@ Result<void> replace_content(int fd, std::string content, std::size_t old_size) 
   return success();
 }
 
+Result<void> remove_file(const fs::path& file) {
+  if (::unlink(file.c_str()) == 0 || errno == ENOENT) return success();
+  return Error::from_errno(errno, "remove " + file.string());
+}
+
 std::vector<std::string> names_in(const fs::path& directory) {
   std::vector<std::string> names;
   std::error_code ec;
@@ -116,10 +121,22 @@ Result<void> StateDirectory::save(const SessionRecord& record) const {
   return files::write_file_atomically(session_file(record.key), encode(record));
 }
 
+/// A symbolic link that names the job: it appears whole, and costs no block of the disk. (A file
+/// renamed over another would make ext4 write it out at once.)
+fs::path StateDirectory::session_job(const std::string& key) const {
+  return path_ / "sessions" / (key + ".job");
+}
+
+Result<void> StateDirectory::assign(const std::string& session, const std::string& job) const {
+  const auto link = session_job(session);
+  OSTLER_TRY(remove_file(link));
+  if (job.empty() || ::symlink(job.c_str(), link.c_str()) == 0) return success();
+  return Error::from_errno(errno, "make " + link.string());
+}
+
 Result<void> StateDirectory::remove_session(const std::string& key) const {
-  const auto file = session_file(key);
-  if (::unlink(file.c_str()) == 0 || errno == ENOENT) return success();
-  return Error::from_errno(errno, "remove " + file.string());
+  OSTLER_TRY(remove_file(session_job(key)));
+  return remove_file(session_file(key));
 }
 
 Result<std::vector<SessionRecord>> StateDirectory::sessions() const {
@@ -130,6 +147,8 @@ Result<std::vector<SessionRecord>> StateDirectory::sessions() const {
     OSTLER_TRY(const auto text, files::read_file(file, kLargestRecord));
     auto record = decode_session_record(text);
     if (!record) return std::move(record).error().with_context(file.string());
+    std::error_code none;
+    record.value().job = fs::read_symlink(session_job(record.value().key), none).string();
     records.push_back(std::move(record).value());
   }
   return records;

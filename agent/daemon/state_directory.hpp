@@ -27,7 +27,10 @@ class StateDirectory {
   /// Larger than that of every agent before: keepers obey the highest.
   std::uint64_t epoch() const { return epoch_; }
 
+  /// Stores all but the session's job.
   Result<void> save(const SessionRecord& record) const;
+  /// Stores which job the session has; empty: none. One system call, whole or not at all.
+  Result<void> assign(const std::string& session, const std::string& job) const;
   Result<void> remove_session(const std::string& key) const;
   /// Every session that is stored. Errors: also those of decode_session_record, naming the file.
   Result<std::vector<SessionRecord>> sessions() const;
@@ -45,6 +48,7 @@ class StateDirectory {
       : path_(std::move(path)), lock_(std::move(lock)) {}
   Result<void> raise_epoch(const Clock& clock);
   std::filesystem::path session_file(const std::string& key) const;
+  std::filesystem::path session_job(const std::string& key) const;
 
   std::filesystem::path path_;
   files::FileLock lock_;

@@ -11,10 +11,9 @@
 namespace ostler::daemon {
 namespace {
 
-SessionRecord session(const std::string& key, const std::string& job = "") {
+SessionRecord session(const std::string& key) {
   SessionRecord record;
   record.key = key;
-  record.job = job;
   return record;
 }
 
@@ -72,7 +71,8 @@ TEST_F(StateDirectoryTest, RefusesALockWithoutAnEpoch) {
 TEST_F(StateDirectoryTest, RemembersSessionsAndJobs) {
   {
     const auto state = open();
-    ASSERT_TRUE(state.value().save(session("k", "j")));
+    ASSERT_TRUE(state.value().save(session("k")));
+    ASSERT_TRUE(state.value().assign("k", "j"));
     ASSERT_TRUE(files::ensure_private_directory(state.value().job_directory("j")));
     ASSERT_TRUE(state.value().save(job_record("j", "b")));
   }
@@ -88,6 +88,23 @@ TEST_F(StateDirectoryTest, RemembersSessionsAndJobs) {
   EXPECT_TRUE(state.value().jobs().value().empty());
   EXPECT_TRUE(state.value().sessions().value().empty());
   EXPECT_EQ(state.value().job("j").error().code(), Errc::NotFound);
+}
+
+TEST_F(StateDirectoryTest, KnowsWhichJobASessionHas) {
+  const auto state = open();
+  const auto job = [&state] { return state.value().sessions().value().at(0).job; };
+  ASSERT_TRUE(state.value().save(session("k")));
+  EXPECT_EQ(job(), "");
+  ASSERT_TRUE(state.value().assign("k", "first"));
+  EXPECT_EQ(job(), "first");
+  ASSERT_TRUE(state.value().assign("k", "second"));
+  ASSERT_TRUE(state.value().save(session("k")));
+  EXPECT_EQ(job(), "second");
+  ASSERT_TRUE(state.value().assign("k", ""));
+  EXPECT_EQ(job(), "");
+  ASSERT_TRUE(state.value().assign("k", "third"));
+  ASSERT_TRUE(state.value().remove_session("k"));
+  EXPECT_TRUE(std::filesystem::is_empty(path_ / "sessions"));
 }
 
 TEST_F(StateDirectoryTest, NamesTheSessionFileThatIsDamaged) {
