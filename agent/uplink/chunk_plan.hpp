@@ -7,15 +7,16 @@
 
 namespace ostler::uplink {
 
-/// When a job's output is cut into chunks: a full one at once, the first output at once, later
-/// output once an interval, and the rest at once when the job has ended. Pure: told the time.
+/// When a job's output is cut into chunks: a full one at once, less than that no sooner than
+/// `first`, then once an interval, and the rest at once when the job has ended. Pure: told the
+/// time.
 class ChunkPlan {
  public:
   using Time = std::chrono::nanoseconds;  ///< of any clock that does not jump
 
   /// Requires: `chunk_size` at least 1.
-  ChunkPlan(std::uint64_t chunk_size, Time interval)
-      : chunk_size_(chunk_size), interval_(interval) {}
+  ChunkPlan(std::uint64_t chunk_size, Time interval, Time first)
+      : chunk_size_(chunk_size), interval_(interval), next_(first) {}
 
   /// Size of the chunk to cut now from `pending` uncut bytes; 0: not yet.
   std::uint64_t due(std::uint64_t pending, bool ended, Time now) const;
@@ -27,7 +28,7 @@ class ChunkPlan {
  private:
   std::uint64_t chunk_size_;
   Time interval_;
-  Time next_{Time::min()};
+  Time next_;
 };
 
 }  // namespace ostler::uplink

@@ -22,6 +22,9 @@ using journal::Milestone;
 constexpr std::size_t kInlineCompression = 32 * 1024;
 /// How much must be acknowledged before it is worth a look for segments to drop.
 constexpr std::uint64_t kDropStep = 8u << 20;
+/// How long a job's first output is gathered: a short job needs one chunk, and nobody who watches
+/// sees the difference.
+constexpr std::chrono::milliseconds kGathering{100};
 constexpr std::string_view kFailedChunks = "failed-chunks";
 
 asio::awaitable<std::string> compress(net::WorkPool& pool, std::string bytes) {
@@ -56,7 +59,8 @@ Shipment::Shipment(const Surroundings& surroundings, ShipmentOptions options, Gr
       growth_(growth),
       reader_(std::move(reader)),
       ship_(std::move(ship)),
-      plan_(std::clamp<std::uint64_t>(options_.chunk_size, 1, kLargestChunk), options_.interval),
+      plan_(std::clamp<std::uint64_t>(options_.chunk_size, 1, kLargestChunk), options_.interval,
+            around_.clock.since_boot() + kGathering),
       changed_(around_.strand),
       start_over_(around_.strand),
       start_refused_(around_.strand),
