@@ -67,7 +67,10 @@ bool JobRun::start_keeper() {
 asio::awaitable<void> JobRun::ask_to_accept() {
   const auto begun = parts_.clock.since_boot();
   accepted_ = co_await parts_.api.accept(session_->peer(), job_);
-  if (*accepted_) session_->renew_lease(begun);
+  if (*accepted_) {
+    session_->renew_lease(begun);
+    store_record(accepted_->value());
+  }
   accept_over_.set();
 }
 
@@ -80,9 +83,6 @@ asio::awaitable<bool> JobRun::accept_and_hand_over() {
     co_return false;
   }
   agent_client::Accepted accepted = std::move(*accepted_).value();
-  make_record(accepted);
-  const auto saved = parts_.state.save(record_);
-  if (!saved) log_failure("a job's record cannot be stored", job_, saved.error());
   if (!open_shipment()) {
     co_await abandon();
     co_return false;
@@ -92,7 +92,7 @@ asio::awaitable<bool> JobRun::accept_and_hand_over() {
   co_return true;
 }
 
-void JobRun::make_record(const agent_client::Accepted& accepted) {
+void JobRun::store_record(const agent_client::Accepted& accepted) {
   const SessionRecord& session = session_->record();
   const auto build = accepted.job.env.find("BUILDKITE_BUILD_ID");
   record_.job = job_;
@@ -106,6 +106,8 @@ void JobRun::make_record(const agent_client::Accepted& accepted) {
       std::chrono::seconds(std::max<std::int64_t>(accepted.job.chunks_interval_seconds, 1));
   record_.waits = accepted.waits;
   record_.started_at_micros = parts_.clock.now().micros;
+  const auto saved = parts_.state.save(record_);
+  if (!saved) log_failure("a job's record cannot be stored", job_, saved.error());
 }
 
 bool JobRun::open_shipment() {

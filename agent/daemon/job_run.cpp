@@ -7,6 +7,7 @@
 #include "daemon/api_proxy.hpp"
 #include "diag/log.hpp"
 #include "files/file_lock.hpp"
+#include "journal/segment.hpp"
 #include "net/offload.hpp"
 #include "supervise/lost_keeper.hpp"
 
@@ -23,6 +24,8 @@ constexpr std::chrono::nanoseconds kRefusedPause = 2s;
 constexpr std::chrono::seconds kHold{30};
 constexpr std::chrono::nanoseconds kHeldAtLeast = 1s;
 constexpr std::chrono::seconds kAssumedStatusInterval{1};
+/// How long a verdict may be in the page cache only.
+constexpr std::chrono::nanoseconds kUnsynced = 100ms;
 
 std::uint32_t milliseconds_of(std::chrono::milliseconds duration) {
   return static_cast<std::uint32_t>(duration.count());
@@ -37,6 +40,7 @@ JobRun::JobRun(AgentParts& parts, Session* session, std::string job)
       accept_over_(parts.strand),
       freed_(parts.strand),
       over_(parts.strand),
+      reported_(parts.strand),
       watches_(parts.strand),
       tasks_(parts.strand) {}
 
@@ -48,6 +52,7 @@ asio::awaitable<void> JobRun::run(Origin origin) {
     tasks_.spawn(follow_keeper());
     watches_.spawn(watch_state());
     const auto delivery = co_await shipment_->run();
+    reported_.set();
     if (delivery == uplink::Delivery::RefusedStart) cancel(CancelReason::UserCancel);
     co_await freed_.wait();
     co_await finish_up();
@@ -91,17 +96,37 @@ asio::awaitable<void> JobRun::follow_keeper() {
   bool is_done = false;
   while (keeper_ != nullptr) {
     const KeeperEnd end = co_await keeper_->listen(*this);
+    is_done = end == KeeperEnd::Done;
+    if (is_done) let_go();  // it dies while the reports go out
     // A connection can break while its keeper lives; a reaped keeper would be a killed job.
     if (end != KeeperEnd::Broken || !keeper_lives()) co_await keeper_->reap();
     retire_keeper();
-    is_done = end == KeeperEnd::Done;
     if (end == KeeperEnd::Broken) co_await join_keeper();
   }
   if (is_done || !keeper_lives()) co_await reap_retired();
-  if (!is_done) co_await conclude();
+  if (is_done) co_return;
+  co_await conclude();
+  let_go();
+}
+
+/// No process of the job is left and its journal is whole: what remains is to report it.
+void JobRun::let_go() {
   watches_.cancel();
+  tasks_.spawn(sync_when_late());
   shipment_->journal_ended();
   freed_.set();
+}
+
+/// The keeper leaves the last sync of the journal to the agent that heard its Done: a job whose
+/// finish is acknowledged soon never needs it.
+asio::awaitable<void> JobRun::sync_when_late() {
+  if (co_await reported_.wait(kUnsynced)) co_return;
+  const auto synced = co_await net::offload(
+      parts_.pool, [directory = directory()] { return journal::sync_segments(directory); });
+  if (!synced) {
+    diag::warn("a job's journal cannot be brought to the disk",
+               {{"job", job_}, {"error", synced.error().message()}});
+  }
 }
 
 /// A keeper whose connection broke while it lived is ours to reap all the same.

@@ -67,6 +67,7 @@ class JobRun final : private LeaseHolder,
   boost::asio::awaitable<void> follow_keeper();
   boost::asio::awaitable<void> reap_retired();
   boost::asio::awaitable<void> conclude();
+  boost::asio::awaitable<void> sync_when_late();
   boost::asio::awaitable<void> watch_state();
   boost::asio::awaitable<void> send_cancel(supervise::Cancel cancel);
   boost::asio::awaitable<void> send_lease(supervise::Lease lease);
@@ -81,9 +82,10 @@ class JobRun final : private LeaseHolder,
   void ask(std::uint64_t records) override;
 
   bool judge_state(const Result<wire::JobState>& state);
+  void let_go();
   bool start_keeper();
   void retire_keeper();
-  void make_record(const agent_client::Accepted& accepted);
+  void store_record(const agent_client::Accepted& accepted);
   bool open_shipment();
   bool has_never_begun() const;
   bool keeper_lives() const;
@@ -106,7 +108,8 @@ class JobRun final : private LeaseHolder,
   bool is_handed_over_ = false;  ///< the keeper has the job: leases and cancels can be sent
   net::AsyncEvent freed_;
   net::AsyncEvent over_;
-  net::TaskGroup watches_;  ///< of use only while processes of the job live
+  net::AsyncEvent reported_;  ///< the server has, or refuses, all reports
+  net::TaskGroup watches_;    ///< of use only while processes of the job live
   net::TaskGroup tasks_;
 };
 

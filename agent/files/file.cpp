@@ -55,13 +55,13 @@ Result<void> write_beside(const std::filesystem::path& beside, std::string_view 
   return success();
 }
 
+}  // namespace
+
 Result<void> sync_directory(const std::filesystem::path& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd || ::fsync(fd.get()) != 0) return Error::from_errno(errno, "sync " + path.string());
   return success();
 }
-
-}  // namespace
 
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view content,
                                    mode_t mode, Sync sync) {

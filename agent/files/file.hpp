@@ -22,6 +22,9 @@ enum class Sync { No, Yes };
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view content,
                                    mode_t mode = 0600, Sync sync = Sync::No);
 
+/// Brings to the disk which files are in a directory.
+Result<void> sync_directory(const std::filesystem::path& path);
+
 /// Writes all of `bytes` to `fd`, going on after short writes and EINTR.
 Result<void> write_all(int fd, std::string_view bytes);
 

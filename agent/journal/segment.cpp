@@ -140,6 +140,17 @@ Result<std::vector<std::uint64_t>> list_segments(const std::filesystem::path& di
   return numbers;
 }
 
+Result<void> sync_segments(const std::filesystem::path& directory) {
+  OSTLER_TRY(const auto numbers, list_segments(directory));
+  for (const std::uint64_t number : numbers) {
+    const auto path = segment_path(directory, number);
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd && errno == ENOENT) continue;  // shipped and dropped meanwhile
+    if (!fd || ::fdatasync(fd.get()) != 0) return Error::from_errno(errno, "sync " + path.string());
+  }
+  return files::sync_directory(directory);
+}
+
 Uuid current_boot_id() {
   const auto text = files::read_file("/proc/sys/kernel/random/boot_id", 64);
   if (!text) return Uuid{};

@@ -41,6 +41,9 @@ std::filesystem::path segment_path(const std::filesystem::path& directory, std::
 /// The numbers of the segments in `directory`, ascending; none when there is no directory.
 Result<std::vector<std::uint64_t>> list_segments(const std::filesystem::path& directory);
 
+/// Brings all segments in `directory` to the disk, for a journal that nobody writes any more.
+Result<void> sync_segments(const std::filesystem::path& directory);
+
 /// The id of the machine's present run.
 Uuid current_boot_id();
 

@@ -16,6 +16,7 @@
 namespace ostler::journal {
 namespace {
 
+constexpr std::uint64_t kLeastGrowth = 64u << 10;
 constexpr std::uint64_t kGrowthStep = 1u << 20;
 constexpr std::size_t kMaxUnsyncedSegments = 8;
 constexpr std::uint64_t kNoReserve = std::numeric_limits<std::uint64_t>::max();
@@ -95,8 +96,8 @@ Result<Writer> Writer::open(const std::filesystem::path& directory, const Clock&
   OSTLER_TRY(writer.continue_last(numbers));
   if (!writer.segment_.fd) {
     writer.end_.output = options.minimum_output;
-    OSTLER_TRY(writer.segment_, writer.make_segment(1));
     writer.boot_id_ = current_boot_id();
+    OSTLER_TRY(writer.segment_, writer.make_segment(1, writer.boot_id_));
   } else if (writer.end_.output < options.minimum_output && !writer.verdict_) {
     writer.end_.output = options.minimum_output;
     OSTLER_TRY(writer.roll());
@@ -137,12 +138,12 @@ Result<void> Writer::continue_in(SegmentCursor& cursor) {
   return success();
 }
 
-Result<Writer::Segment> Writer::make_segment(std::uint64_t number) {
+Result<Writer::Segment> Writer::make_segment(std::uint64_t number, const Uuid& boot_id) {
   const auto path = segment_path(directory_, number);
   Segment fresh;
   fresh.number = number;
   OSTLER_TRY(fresh.fd, open_segment(path, O_CREAT | O_EXCL));
-  const std::string header = encode(SegmentHeader{number, end_, current_boot_id()});
+  const std::string header = encode(SegmentHeader{number, end_, boot_id});
   auto made = reserve(fresh, header.size());
   if (made) made = files::write_all(fresh.fd.get(), header);
   if (!made) {
@@ -156,7 +157,7 @@ Result<Writer::Segment> Writer::make_segment(std::uint64_t number) {
 
 /// Goes on in a new segment; the old one is synced with it.
 Result<void> Writer::roll() {
-  OSTLER_TRY(auto fresh, make_segment(segment_.number + 1));
+  OSTLER_TRY(auto fresh, make_segment(segment_.number + 1, current_boot_id()));
   give_back_space();
   unsynced_.push_back(std::move(segment_.fd));
   segment_ = std::move(fresh);
@@ -175,7 +176,7 @@ void Writer::give_back_space() {
 Result<void> Writer::reserve(Segment& segment, std::uint64_t growth) const {
   const std::uint64_t needed = segment.size + growth + kVerdictReserve;
   if (needed <= segment.allocated) return success();
-  std::uint64_t reached = needed + std::min(segment.size, kGrowthStep);
+  std::uint64_t reached = needed + std::clamp(segment.size, kLeastGrowth, kGrowthStep);
   int number = allocate(segment.fd.get(), segment.allocated, reached);
   if (number == ENOSPC || number == EDQUOT) {
     reached = needed;

@@ -86,7 +86,7 @@ class Writer {
   Writer(std::filesystem::path directory, const Clock& clock, const WriterOptions& options);
   Result<void> continue_last(std::span<const std::uint64_t> numbers);
   Result<void> continue_in(SegmentCursor& cursor);
-  Result<Segment> make_segment(std::uint64_t number);
+  Result<Segment> make_segment(std::uint64_t number, const Uuid& boot_id);
   Result<void> roll();
   Result<void> reserve(Segment& segment, std::uint64_t growth) const;
   void give_back_space();

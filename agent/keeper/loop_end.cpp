@@ -49,8 +49,8 @@ Result<void> Loop::conclude() {
   OSTLER_TRY(recorder_.conclude(verdict, needs_notice(verdict) ? notice_for(verdict) : ""));
   wake_agent();
   agents_.send(supervise::encode_frame(supervise::Done{}));
-  // The agent goes on meanwhile; this is for a crash of the machine.
-  return recorder_.sync();
+  // For a crash of the machine. An agent that has heard Done does this, if it is needed at all.
+  return agents_.has_agent() ? success() : recorder_.sync();
 }
 
 std::string Loop::notice_for(const journal::Verdict& verdict) const {
