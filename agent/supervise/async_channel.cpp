@@ -4,8 +4,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -40,11 +43,42 @@ struct AsyncChannel::State {
   std::uint64_t sent = 0;       ///< bytes that the socket took
   asio::steady_timer progress;  ///< cancelled whenever `sent`, `is_writing` or `failure` change
   bool is_writing = false;
+  bool is_posted = false;  ///< a write_posted() is about to begin
   boost::system::error_code failure;
 
+  std::uint64_t enqueue(std::string frames);
   asio::awaitable<void> wait_for_progress() { co_await progress.async_wait(kAwait); }
+  asio::awaitable<void> write_until(std::uint64_t end);
   asio::awaitable<void> write_waiting();
+  static asio::awaitable<void> write_posted(std::shared_ptr<State> state);
 };
+
+/// Where they end among all bytes ever queued.
+std::uint64_t AsyncChannel::State::enqueue(std::string frames) {
+  queued += frames.size();
+  if (waiting.empty()) {
+    waiting = std::move(frames);
+  } else {
+    waiting.append(frames);
+  }
+  return queued;
+}
+
+asio::awaitable<void> AsyncChannel::State::write_until(std::uint64_t end) {
+  while (sent < end && !failure) {
+    if (is_writing) {
+      co_await wait_for_progress();
+    } else {
+      co_await write_waiting();
+    }
+  }
+}
+
+asio::awaitable<void> AsyncChannel::State::write_posted(std::shared_ptr<State> state) {
+  co_await asio::post(state->socket.get_executor(), asio::use_awaitable);
+  state->is_posted = false;
+  co_await state->write_until(state->queued);
+}
 
 /// Writes what waits now. A cancel does not reach the write: half a frame would end the stream.
 asio::awaitable<void> AsyncChannel::State::write_waiting() {
@@ -102,23 +136,21 @@ asio::awaitable<Result<Frame>> AsyncChannel::receive(std::chrono::steady_clock::
   }
 }
 
-asio::awaitable<Result<void>> AsyncChannel::send_frame(std::string frame) {
+asio::awaitable<Result<void>> AsyncChannel::send_frames(std::string frames) {
   const auto state = state_;
   while (state->waiting.size() > kMaxWaiting && !state->failure) {
     co_await state->wait_for_progress();
   }
-  state->queued += frame.size();
-  const std::uint64_t mine = state->queued;
-  state->waiting.append(frame);
-  while (state->sent < mine && !state->failure) {
-    if (state->is_writing) {
-      co_await state->wait_for_progress();
-    } else {
-      co_await state->write_waiting();
-    }
-  }
+  const std::uint64_t mine = state->enqueue(std::move(frames));
+  co_await state->write_until(mine);
   if (state->sent < mine) co_return failed(state->failure, "send to the peer process");
   co_return success();
+}
+
+void AsyncChannel::post_frames(std::string frames) {
+  state_->enqueue(std::move(frames));
+  if (std::exchange(state_->is_posted, true)) return;
+  asio::co_spawn(state_->socket.get_executor(), State::write_posted(state_), asio::detached);
 }
 
 void AsyncChannel::close() {

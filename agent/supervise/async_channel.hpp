@@ -35,15 +35,24 @@ class AsyncChannel {
   boost::asio::awaitable<Result<Frame>> receive(
       std::chrono::steady_clock::duration timeout = kForever);
 
-  /// Sends a frame in the order of the calls; returns when the socket has taken it. While more
-  /// than 1 MiB waits, callers wait.
+  /// Sends one or more whole frames in the order of the calls; returns when the socket has taken
+  /// them. While more than 1 MiB waits, callers wait.
   /// Errors: Unavailable when the peer is gone; Cancelled after close().
   /// Cancel: the frame is sent all the same; only the waiting for it ends.
-  boost::asio::awaitable<Result<void>> send_frame(std::string frame);
+  boost::asio::awaitable<Result<void>> send_frames(std::string frames);
 
   template <class Message>
   boost::asio::awaitable<Result<void>> send(const Message& message) {
-    return send_frame(encode_frame(message));
+    return send_frames(encode_frame(message));
+  }
+
+  /// Puts frames in the queue. They are written when the loop next turns, together with all that is
+  /// queued by then. Nothing bounds them: for few and small ones.
+  void post_frames(std::string frames);
+
+  template <class Message>
+  void post(const Message& message) {
+    post_frames(encode_frame(message));
   }
 
   /// Ends every send and receive, and the connection.

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "supervise/message.hpp"
+#include "supervise/codec.hpp"
 
 namespace ostler::worker {
 
@@ -57,28 +57,34 @@ asio::awaitable<void> JobLog::room() {
   while (waiting_.size() > kPlenty && !closed_) co_await taken_.wait();
 }
 
-asio::awaitable<void> JobLog::sent() {
-  while ((sending_ || !waiting_.empty()) && !closed_) co_await taken_.wait();
+void JobLog::push() {
+  if (!waiting_.empty()) channel_.post_frames(take_frames());
 }
 
 asio::awaitable<void> JobLog::ship() {
-  std::string batch;
   while (!closed_) {
     if (waiting_.empty()) {
       co_await written_.wait();
       continue;
     }
-    sending_ = true;
-    batch.clear();
-    std::swap(batch, waiting_);
-    for (std::size_t at = 0; at < batch.size() && !closed_; at += supervise::kMaxOutput) {
-      const auto sent =
-          co_await channel_.send(supervise::Output{batch.substr(at, supervise::kMaxOutput)});
-      if (!sent) close();
-    }
-    sending_ = false;
+    if (!co_await channel_.send_frames(take_frames())) close();
     taken_.notify();
   }
+}
+
+/// What waits, in the frames that carry it.
+std::string JobLog::take_frames() {
+  std::string frames;
+  const std::size_t count = waiting_.size() / supervise::kMaxOutput + 1;
+  frames.reserve(waiting_.size() + count * supervise::kFrameHeader);
+  for (std::string_view rest = waiting_; !rest.empty();) {
+    const std::string_view piece = rest.substr(0, supervise::kMaxOutput);
+    frames += supervise::frame_header(supervise::MessageType::Output, piece.size());
+    frames += piece;
+    rest.remove_prefix(piece.size());
+  }
+  waiting_.clear();
+  return frames;
 }
 
 void JobLog::close() {

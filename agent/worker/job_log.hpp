@@ -35,8 +35,8 @@ class JobLog {
 
   /// Waits while much is on its way.
   boost::asio::awaitable<void> room();
-  /// Waits until all that was written has been handed to the keeper, or the keeper is gone.
-  boost::asio::awaitable<void> sent();
+  /// Puts what was written on its way at once: messages that are sent after this come after it.
+  void push();
 
   /// Hands what is written to the keeper, until `close` or the keeper is gone.
   boost::asio::awaitable<void> ship();
@@ -44,6 +44,7 @@ class JobLog {
 
  private:
   void append(std::string_view redacted);
+  std::string take_frames();
 
   supervise::AsyncChannel& channel_;
   log::Timestamper stamper_;
@@ -53,7 +54,6 @@ class JobLog {
   std::string waiting_;  // at most kPlenty and one write more
   std::string_view line_end_ = "\r\n";
   bool at_line_start_ = true;
-  bool sending_ = false;
   bool closed_ = false;
   Event written_;
   Event taken_;

@@ -74,6 +74,7 @@ void KeeperLink::cancel(supervise::CancelReason reason) {
 }
 
 asio::awaitable<Result<void>> KeeperLink::declare_started() {
+  log_.push();
   OSTLER_CO_TRY(co_await send(supervise::Started{}));
   while (!started_ && !lost_) co_await started_changed_.wait();
   if (lost_) co_return gone();

@@ -41,6 +41,12 @@ class KeeperLink {
   /// No call is answered any more.
   void end_calls();
 
+  /// Says something soon. A keeper that cannot be told any more has ended the job.
+  template <class Message>
+  void post(const Message& message) {
+    channel_.post(message);
+  }
+
   template <class Message>
   boost::asio::awaitable<Result<void>> send(const Message& message) {
     return channel_.send(message);

@@ -38,11 +38,10 @@ asio::awaitable<void> run_phases(JobContext& job) {
   for (const Phase& phase : phases()) {
     if (!phase.is_due(job)) continue;
     const std::string name(phase.name);
-    // A keeper that cannot be told any more has ended the job; the phases then find it killed.
-    static_cast<void>(co_await job.link.send(supervise::PhaseBegin{name, "{}"}));
+    job.link.post(supervise::PhaseBegin{name, "{}"});
     co_await phase.run(job);
-    co_await job.log.sent();
-    static_cast<void>(co_await job.link.send(supervise::PhaseEnd{name, "{}"}));
+    job.log.push();
+    job.link.post(supervise::PhaseEnd{name, "{}"});
   }
 }
 

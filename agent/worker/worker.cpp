@@ -47,7 +47,7 @@ asio::awaitable<void> settle(JobContext& job) {
   }
   job.link.end_calls();
   if (job.socket) co_await job.socket->stop();
-  co_await job.log.sent();
+  job.log.push();
 }
 
 class Worker {

@@ -5,8 +5,8 @@
 // and pipes, and hands redacted, stamped output to the keeper. One thread.
 namespace ostler::worker {
 
-/// `ostler worker`, started by the keeper with a connected socket as descriptor 3. Returns the
-/// exit status: 0 when the job was reported, 1 when the keeper went away, 2 for wrong usage.
-int run(int count, char** arguments);
+/// What the keeper runs in a copy of itself, with a connected socket as descriptor 3. Returns the
+/// exit status: 0 when the job was reported, 1 when the keeper went away.
+int run();
 
 }  // namespace ostler::worker

@@ -86,6 +86,20 @@ TEST_F(AsyncChannelPair, SendsWholeFramesFromManyCoroutinesToASlowPeer) {
   io.run();
 }
 
+TEST_F(AsyncChannelPair, WritesWhatWasPostedInOneGoAndBeforeWhatIsSentLater) {
+  channel.post(Notify{1});
+  channel.post(Notify{2});
+  EXPECT_EQ(peer.receive(0ms).error().code(), Errc::Timeout) << "written before the loop turned";
+  ASSERT_TRUE(run(channel.send(Notify{3})));
+  for (const std::uint64_t expected : {1u, 2u, 3u}) {
+    EXPECT_EQ(decode<Notify>(peer.receive(30s).value()).value().records, expected);
+  }
+  channel.post(Notify{4});
+  io.restart();
+  io.run();
+  EXPECT_EQ(decode<Notify>(peer.receive(30s).value()).value().records, 4u);
+}
+
 TEST_F(AsyncChannelPair, EndsSendersAndReceiversWhenClosed) {
   std::optional<Errc> ended;
   asio::co_spawn(
