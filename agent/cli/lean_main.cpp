@@ -2,10 +2,12 @@
 // `ostler`: what must start fast. Everything that it does not do itself is ostler-host's.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,10 +39,26 @@ int run_meta_data(int count, char** arguments, char** all) {
   return meta_data(words, transport);
 }
 
+/// The bytes of this process's arguments, which `ps` shows.
+std::span<char> shown_arguments;
+
+/// The job's worker: a copy of its keeper, under its own name.
+int run_worker() {
+  constexpr std::string_view kTitle = "ostler worker";
+  std::ranges::fill(shown_arguments, '\0');
+  std::ranges::copy(kTitle.substr(0, shown_arguments.size() - 1), shown_arguments.begin());
+  return worker::run();
+}
+
+int run_keeper(int count, char** arguments) {
+  char* const end = arguments[count - 1] + std::strlen(arguments[count - 1]) + 1;
+  shown_arguments = {arguments[0], end};
+  return keeper::run(count - 2, arguments + 2, run_worker);
+}
+
 int run(int count, char** arguments) {
   const std::string_view command = count > 1 ? arguments[1] : "";
-  if (command == "keeper") return keeper::run(count - 2, arguments + 2);
-  if (command == "worker") return worker::run(count - 2, arguments + 2);
+  if (command == "keeper") return run_keeper(count, arguments);
   if (command == "meta-data") return run_meta_data(count - 2, arguments + 2, arguments);
   return hand_on(arguments);
 }

@@ -65,7 +65,7 @@ class UnusedGroup {
   std::optional<process::Cgroup> group_;
 };
 
-Result<void> serve(const Options& options, UniqueFd& agent) {
+Result<void> serve(const Options& options, int (*worker_main)(), UniqueFd& agent) {
   const SystemClock clock;
   OSTLER_TRY(auto signals, set_up_process());
   OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
@@ -77,7 +77,7 @@ Result<void> serve(const Options& options, UniqueFd& agent) {
       lock.fd(), {::getpid(), made != nullptr ? made->directory().string() : std::string()}));
   OSTLER_TRY(auto listening, supervise::listen_at(options.socket));
   OSTLER_TRY(auto timer, WakeTimer::create());
-  OSTLER_TRY(auto worker, WorkerLink::start(made));
+  OSTLER_TRY(auto worker, WorkerLink::start(worker_main, made));
   Loop loop({options, Recorder(std::move(writer), clock), group.take(), std::move(worker),
              std::move(signals), std::move(timer), std::move(listening)},
             clock);
@@ -92,7 +92,7 @@ void report_failure(UniqueFd agent, const Error& error) {
 
 }  // namespace
 
-int run(int count, char** arguments) {
+int run(int count, char** arguments, int (*worker_main)()) {
   const auto options = parse_options(std::span(arguments, static_cast<std::size_t>(count)));
   if (!options) {
     std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());
@@ -103,7 +103,7 @@ int run(int count, char** arguments) {
     return 2;
   }
   UniqueFd agent(kAgentSocket);
-  const auto served = serve(options.value(), agent);
+  const auto served = serve(options.value(), worker_main, agent);
   if (served) return 0;
   report_failure(std::move(agent), served.error());
   return 1;

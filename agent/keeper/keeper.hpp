@@ -6,8 +6,10 @@
 namespace ostler::keeper {
 
 /// `ostler keeper --job-dir D --socket S --epoch N`; `arguments` are those after the word keeper.
+/// `worker_main` is what a copy of this process runs as the job's worker, with a connected socket
+/// as descriptor 3; it returns that process's exit status. Requires: this process has one thread.
 /// Returns the exit status: 0 when the verdict is written (or the job was abandoned), 1 when the
 /// keeper could not do its work, 2 for wrong usage.
-int run(int count, char** arguments);
+int run(int count, char** arguments, int (*worker_main)());
 
 }  // namespace ostler::keeper

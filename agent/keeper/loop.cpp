@@ -105,6 +105,7 @@ std::optional<BootTime> Loop::next_deadline() const {
 }
 
 void Loop::serve_signals() {
+  if (!is_ready(fds_, signals_.get())) return;
   signalfd_siginfo info{};
   bool has_stop = false;
   while (::read(signals_.get(), &info, sizeof info) == sizeof info) {

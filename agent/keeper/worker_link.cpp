@@ -18,7 +18,7 @@ constexpr int kWorkerSocket = 3;
 
 }  // namespace
 
-Result<WorkerLink> WorkerLink::start(const process::Cgroup* group) {
+Result<WorkerLink> WorkerLink::start(int (*worker_main)(), const process::Cgroup* group) {
   OSTLER_TRY(auto sockets, supervise::make_socket_pair());
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return Error::from_errno(errno, "make a pipe");
@@ -26,13 +26,12 @@ Result<WorkerLink> WorkerLink::start(const process::Cgroup* group) {
   const UniqueFd errors_in(ends[1]);
 
   process::SpawnOptions options;
-  // The file that this process runs, also after an upgrade has replaced it by another.
-  options.executable = "/proc/self/exe";
-  options.arguments = {"ostler", "worker"};
+  // Also after an upgrade has replaced our file, it is the code that we were started with.
+  options.function = worker_main;
   options.fds = {{errors_in.get(), STDERR_FILENO}, {sockets.second.get(), kWorkerSocket}};
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;
-  if (group != nullptr) options.cgroup_procs_fd = group->procs_fd();
+  if (group != nullptr) options.cgroup_fd = group->fd();
   OSTLER_TRY(auto child, process::spawn(options));
   return WorkerLink(std::move(child), std::move(sockets.first), std::move(errors));
 }

@@ -20,8 +20,8 @@ namespace ostler::keeper {
 /// The worker process and the socket to it.
 class WorkerLink {
  public:
-  /// Starts `ostler worker` from this program's own file, with the socket as descriptor 3.
-  static Result<WorkerLink> start(const process::Cgroup* group);
+  /// Starts a copy of this process that runs `worker_main`, with the socket as descriptor 3.
+  static Result<WorkerLink> start(int (*worker_main)(), const process::Cgroup* group);
 
   void watch(std::vector<pollfd>& fds, bool may_read) const;
   /// Sends what waits. A broken connection is no error: the worker's end is seen elsewhere.

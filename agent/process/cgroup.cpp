@@ -120,10 +120,11 @@ Result<Cgroup> Cgroup::open(const std::filesystem::path& directory) {
   if (static_cast<unsigned long>(found.f_type) != CGROUP2_SUPER_MAGIC) {
     return Error(Errc::Denied, directory.string() + " is not a control group of version 2");
   }
-  const auto path = directory / "cgroup.procs";
-  UniqueFd procs(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!procs) return Error::from_errno(errno, "open " + path.string());
-  return Cgroup(directory, std::move(procs));
+  UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || ::faccessat(fd.get(), "cgroup.procs", W_OK, AT_EACCESS) != 0) {
+    return Error::from_errno(errno, "open the control group " + directory.string());
+  }
+  return Cgroup(directory, std::move(fd));
 }
 
 Result<void> Cgroup::kill() const {

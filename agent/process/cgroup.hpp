@@ -31,8 +31,8 @@ class Cgroup {
   static Result<Cgroup> open(const std::filesystem::path& directory);
 
   const std::filesystem::path& directory() const { return directory_; }
-  /// For SpawnOptions::cgroup_procs_fd.
-  int procs_fd() const { return procs_.get(); }
+  /// For SpawnOptions::cgroup_fd.
+  int fd() const { return fd_.get(); }
   /// Kills every process in it and below, at once and without a race (cgroup.kill, Linux 5.14).
   Result<void> kill() const;
   /// Whether a living process is in it or below. Errors: those of reading cgroup.events.
@@ -44,11 +44,11 @@ class Cgroup {
   Result<void> remove() const;
 
  private:
-  Cgroup(std::filesystem::path directory, UniqueFd procs)
-      : directory_(std::move(directory)), procs_(std::move(procs)) {}
+  Cgroup(std::filesystem::path directory, UniqueFd fd)
+      : directory_(std::move(directory)), fd_(std::move(fd)) {}
 
   std::filesystem::path directory_;
-  UniqueFd procs_;
+  UniqueFd fd_;  ///< the open directory
 };
 
 }  // namespace ostler::process

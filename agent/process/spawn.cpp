@@ -2,6 +2,7 @@
 #include "process/spawn.hpp"
 
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <cstdlib>
 
 #include "process/pidfd.hpp"
 
@@ -35,6 +38,7 @@ struct Plan {
   int first_free = 0;     ///< above every target
   int report = -1;        ///< close-on-exec pipe for a Failure; not below first_free
   pid_t parent = 0;
+  bool enters_cgroup = false;  ///< by itself
 };
 
 [[noreturn]] void give_up(const Plan& plan, Step step) {
@@ -88,6 +92,11 @@ void place_descriptors(Plan& plan) {
   close_from(plan.first_free + 1);
 }
 
+void enter_cgroup(const Plan& plan) {
+  const int procs = ::openat(plan.options->cgroup_fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+  if (procs < 0 || ::write(procs, "0", 1) != 1) give_up(plan, Step::Cgroup);
+}
+
 void enter_group(const Plan& plan) {
   switch (plan.options->group) {
     case Group::Inherit: return;
@@ -101,15 +110,14 @@ void enter_group(const Plan& plan) {
   }
 }
 
-[[noreturn]] void run_child(Plan& plan) {
+/// An exception ends the child here: unwound further it would undo the parent's work.
+[[noreturn]] void run_child(Plan& plan) noexcept {
   const SpawnOptions& options = *plan.options;
   if (options.parent_death_signal != 0) {
     ::prctl(PR_SET_PDEATHSIG, options.parent_death_signal);
     if (::getppid() != plan.parent) ::_exit(127);  // it died before the signal was armed
   }
-  if (options.cgroup_procs_fd >= 0 && ::write(options.cgroup_procs_fd, "0", 1) != 1) {
-    give_up(plan, Step::Cgroup);
-  }
+  if (plan.enters_cgroup) enter_cgroup(plan);
   enter_group(plan);
   restore_signals();
   place_descriptors(plan);
@@ -118,6 +126,10 @@ void enter_group(const Plan& plan) {
   }
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
     give_up(plan, Step::Directory);
+  }
+  if (options.function != nullptr) {
+    ::close(plan.report);  // tells the parent that all went well, as execve does
+    std::exit(options.function());
   }
   ::execve(options.executable.c_str(), plan.arguments.data(), plan.environment.data());
   give_up(plan, Step::Execute);
@@ -139,9 +151,24 @@ class SignalsBlocked {
   sigset_t before_;
 };
 
+/// A child that is born in the control group: one that moves there waits until every CPU has passed
+/// through the kernel, which takes milliseconds.
+pid_t fork_into(int cgroup_fd) {
+  clone_args how{};
+  how.flags = CLONE_INTO_CGROUP;
+  how.exit_signal = SIGCHLD;
+  how.cgroup = static_cast<std::uint64_t>(cgroup_fd);
+  return static_cast<pid_t>(::syscall(SYS_clone3, &how, sizeof how));
+}
+
 pid_t start_child(Plan& plan) {
   const SignalsBlocked blocked;
-  const pid_t pid = ::vfork();
+  pid_t pid = -1;
+  if (plan.options->cgroup_fd >= 0) {
+    pid = fork_into(plan.options->cgroup_fd);
+    plan.enters_cgroup = pid < 0;  // a kernel before 5.7, or a filter of system calls
+  }
+  if (pid < 0) pid = plan.options->function != nullptr ? ::fork() : ::vfork();
   if (pid == 0) run_child(plan);
   return pid;
 }
@@ -162,7 +189,7 @@ std::vector<char*> own_environment() {
 }
 
 Error explain(const Failure& failure, const SpawnOptions& options) {
-  const std::string& program = options.executable;
+  const std::string program = options.function != nullptr ? "a copy of us" : options.executable;
   switch (failure.step) {
     case Step::Cgroup:
       return Error::from_errno(failure.number, "enter the control group to start " + program);

@@ -30,8 +30,12 @@ enum class Group {
 };
 
 struct SpawnOptions {
-  std::string executable;              ///< a path; see find_executable for names
-  std::vector<std::string> arguments;  ///< with argument 0
+  std::string executable{};              ///< a path; see find_executable for names
+  std::vector<std::string> arguments{};  ///< with argument 0
+  /// Instead of a program: the child is a copy of this process that calls this and exits with what
+  /// it returns. Sooner ready than a program that must be loaded, as long as this process is small.
+  /// Requires: this process has one thread.
+  int (*function)() = nullptr;
   /// "NAME=value" each; none: the environment of this process.
   std::optional<std::vector<std::string>> environment{};
   std::string directory{};  ///< empty: the current one
@@ -41,8 +45,8 @@ struct SpawnOptions {
   /// Sent to the child when the *thread* that spawned it ends; 0: none. Spawn from a thread that
   /// lives as long as the program.
   int parent_death_signal = 0;
-  /// Open cgroup.procs file of the control group that the child shall live in; -1: ours.
-  int cgroup_procs_fd = -1;
+  /// Open directory of the control group that the child shall live in; -1: ours.
+  int cgroup_fd = -1;
 };
 
 /// A child process. Its pid cannot name another process while this lives, for only this reaps it.
@@ -80,7 +84,8 @@ class Child {
 };
 
 /// Starts a program: vfork, so its cost does not grow with our memory; default signal handling and
-/// an empty signal mask. Returns when the program is executing.
+/// an empty signal mask. Returns when the program is executing. A function, or a child for another
+/// control group, is forked.
 /// Errors: NotFound, Denied and others; the message names the step and its object.
 Result<Child> spawn(const SpawnOptions& options);
 

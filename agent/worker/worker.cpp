@@ -3,14 +3,11 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 
@@ -27,7 +24,6 @@ namespace {
 constexpr int kKeeperFd = 3;
 constexpr int kExitReported = 0;
 constexpr int kExitNoKeeper = 1;
-constexpr int kExitWrongUsage = 2;
 
 std::string own_path() {
   std::error_code error;
@@ -109,21 +105,9 @@ class Worker {
   TaskGroup tasks_;
 };
 
-bool is_socket(int fd) {
-  struct stat info{};
-  return ::fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode);
-}
-
 }  // namespace
 
-int run(int count, char**) {
-  if (count != 0 || !is_socket(kKeeperFd)) {
-    std::fputs(
-        "ostler: worker is started by the keeper of a job; to run a pipeline use "
-        "\"ostler run\"\n",
-        stderr);
-    return kExitWrongUsage;
-  }
+int run() {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::prctl(PR_SET_NAME, "ostler-worker");
   ::fcntl(kKeeperFd, F_SETFD, FD_CLOEXEC);

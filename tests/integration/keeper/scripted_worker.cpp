@@ -122,7 +122,6 @@ class ScriptedWorker {
 
 int main(int count, char** arguments) {
   const std::string_view program = count > 1 ? arguments[1] : "";
-  if (program == "keeper") return ostler::keeper::run(count - 2, arguments + 2);
-  if (program == "worker") return ScriptedWorker().run();
-  return 2;
+  if (program != "keeper") return 2;
+  return ostler::keeper::run(count - 2, arguments + 2, [] { return ScriptedWorker().run(); });
 }

@@ -60,7 +60,7 @@ TEST(Cgroup, KillsWhatIsInItAndGoes) {
   if (!made) GTEST_SKIP() << "no control group is delegated to this user";
   const Cgroup& group = made.value();
   SpawnOptions options{.executable = "/bin/sleep", .arguments = {"sleep", "1000"}};
-  options.cgroup_procs_fd = group.procs_fd();
+  options.cgroup_fd = group.fd();
   auto child = spawn(options).value();
   EXPECT_TRUE(group.is_populated().value());
   EXPECT_EQ(group.remove().error().code(), Errc::Conflict);
@@ -71,6 +71,19 @@ TEST(Cgroup, KillsWhatIsInItAndGoes) {
   EXPECT_FALSE(group.is_populated().value());
   ASSERT_TRUE(group.remove());
   EXPECT_FALSE(std::filesystem::exists(group.directory()));
+}
+
+TEST(Cgroup, HoldsACopyFromItsFirstInstructionOn) {
+  auto made = Cgroup::create("ostler-test-copy-" + std::to_string(::getpid()));
+  if (!made) GTEST_SKIP() << "no control group is delegated to this user";
+  SpawnOptions options;
+  options.cgroup_fd = made.value().fd();
+  options.function = [] {
+    const auto own = files::read_file("/proc/self/cgroup");
+    return own && own.value().find("ostler-test-copy-") != std::string::npos ? 0 : 1;
+  };
+  EXPECT_EQ(spawn(options).value().wait(std::chrono::seconds(30)).value(), ExitStatus(Exited{0}));
+  ASSERT_TRUE(made.value().remove());
 }
 
 TEST(Cgroup, RefusesDirectoriesThatAreNone) {

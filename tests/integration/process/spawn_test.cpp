@@ -10,6 +10,7 @@
 
 #include <array>
 #include <csignal>
+#include <stdexcept>
 #include <thread>
 
 #include "files/file.hpp"
@@ -119,6 +120,20 @@ TEST(Spawn, StartsWithDefaultSignalsWhateverThisProcessDoes) {
   set_kernel_handler(kThreadLibrarySignal, 0);  // SIG_DFL
   EXPECT_THAT(shell.output(), HasSubstr("SigBlk:\t0000000000000000"));
   EXPECT_THAT(shell.output(), HasSubstr("SigIgn:\t0000000000000000"));
+}
+
+TEST(Spawn, RunsAFunctionInACopyOfThisProcess) {
+  static pid_t here = 0;
+  here = ::getpid();
+  SpawnOptions options;
+  options.function = [] { return ::getppid() == here && ::fcntl(3, F_GETFD) < 0 ? 42 : 1; };
+  EXPECT_EQ(spawn(options).value().wait(kLimit).value(), ExitStatus(Exited{42}));
+}
+
+TEST(Spawn, EndsACopyWhoseFunctionThrows) {
+  SpawnOptions options;
+  options.function = []() -> int { throw std::runtime_error("a fault"); };
+  EXPECT_EQ(spawn(options).value().wait(kLimit).value(), ExitStatus(Signalled{SIGABRT}));
 }
 
 TEST(Spawn, MakesAGroupThatCanBeSignalled) {
