@@ -171,31 +171,27 @@ Result<SegmentCursor> SegmentCursor::open(const std::filesystem::path& path) {
 
 /// Up to `size` bytes of the file at `offset`; fewer when it ends before.
 Result<std::string_view> SegmentCursor::look_at(std::uint64_t offset, std::size_t size) {
-  const std::uint64_t window_end = window_begin_ + window_.size();
+  const std::uint64_t window_end = window_begin_ + in_window_;
   if (offset < window_begin_ || offset + size > window_end) {
-    window_.resize(std::max(size, kWindow));
+    if (window_.size() < std::max(size, kWindow)) window_.resize(std::max(size, kWindow));
+    in_window_ = 0;
     ssize_t got = 0;
     do {
       got = ::pread(fd_.get(), window_.data(), window_.size(), static_cast<off_t>(offset));
     } while (got < 0 && errno == EINTR);
-    if (got < 0) {
-      const Error error = Error::from_errno(errno, "read " + name_);
-      window_.clear();
-      return error;
-    }
-    window_.resize(static_cast<std::size_t>(got));
+    if (got < 0) return Error::from_errno(errno, "read " + name_);
+    in_window_ = static_cast<std::size_t>(got);
     window_begin_ = offset;
   }
-  const std::string_view bytes(window_.data(), window_.size());
-  return bytes.substr(offset - window_begin_, size);
+  return std::string_view(window_.data(), in_window_).substr(offset - window_begin_, size);
 }
 
 /// Tells the clean end from a damaged one, and forgets what was read: it may yet become a record.
 Result<SegmentCursor::Found> SegmentCursor::found_no_record() {
-  window_.clear();
+  in_window_ = 0;
   OSTLER_TRY(auto bytes, look_at(offset_, 1));
   const bool ended = bytes.empty();
-  window_.clear();
+  in_window_ = 0;
   return ended ? Found::End : Found::Invalid;
 }
 

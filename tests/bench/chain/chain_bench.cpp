@@ -14,12 +14,13 @@
 #include <vector>
 
 #include "base/assert.hpp"
-#include "bench/chain/bench_hub.hpp"
+#include "bench/chain/fixture.hpp"
+#include "bench/chain/log_bench.hpp"
 #include "bench/chain/process_memory.hpp"
-#include "support/agent_process.hpp"
+#include "bench/chain/table.hpp"
+#include "process/spawn.hpp"
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
-#include "support/temp_directory.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler::bench {
@@ -28,41 +29,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kRepeats = 300;
-constexpr std::size_t kLogBytes = 256u << 20;
-
-void row(const std::string& figure, const std::string& first, const std::string& second,
-         const std::string& aim) {
-  std::printf("%-58s %14s %14s   %s\n", figure.c_str(), first.c_str(), second.c_str(), aim.c_str());
-  std::fflush(stdout);
-}
-
-std::string number(double value, const char* unit) {
-  char text[64];
-  std::snprintf(text, sizeof text, value < 10 ? "%.2f %s" : "%.0f %s", value, unit);
-  return text;
-}
 
 void row_of_times(const std::string& figure, std::vector<double> millis, const std::string& aim) {
   std::sort(millis.begin(), millis.end());
   row(figure, number(millis.front(), "ms"), number(millis[millis.size() / 2], "ms"), aim);
 }
-
-/// An agent with `slots` on the bench hub, in directories of its own.
-struct Fixture {
-  explicit Fixture(int slots)
-      : agent(hub.endpoint(), make_token(), directory.path(), {"--spawn", std::to_string(slots)}) {
-    OSTLER_ASSERT(hub.await_idle(slots));
-  }
-
-  std::filesystem::path make_token() const {
-    std::ofstream(directory / "token") << "bench\n";
-    return directory / "token";
-  }
-
-  const support::TempDirectory directory;
-  BenchHub hub;
-  support::AgentProcess agent;
-};
 
 double millis_between(Moment from, Moment to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
@@ -72,18 +43,29 @@ double millis_between(Moment from, Moment to) {
 struct NoOpTimes {
   std::vector<double> whole;
   std::vector<double> first_byte;
+  std::vector<double> shell;  ///< the job's shell, started and awaited by us
 
   void measure(Fixture& fixture);
   void print(const std::string& of) {
     row_of_times("no-op job, offer to finish answered" + of, whole, "3 ms");
     row_of_times("accept answered to the command's first byte" + of, first_byte, "");
+    row_of_times("  of which the shell alone", shell, "");
   }
 };
+
+double time_of_shell() {
+  const process::SpawnOptions options{.executable = "/bin/bash",
+                                      .arguments = {"bash", "-e", "-c", "true"}};
+  const auto begin = std::chrono::steady_clock::now();
+  OSTLER_ASSERT(process::spawn(options).value().wait(20s));
+  return millis_between(begin, std::chrono::steady_clock::now());
+}
 
 void NoOpTimes::measure(Fixture& fixture) {
   OSTLER_ASSERT(fixture.hub.await_idle(1));
   const auto no_op = fixture.hub.run({JobOrder{}}).front();
   OSTLER_ASSERT(no_op.exit_status == "0");
+  shell.push_back(time_of_shell());
   whole.push_back(millis_between(no_op.offered, no_op.finished));
   OSTLER_ASSERT(fixture.hub.await_idle(1));
   const auto stamped =
@@ -124,55 +106,6 @@ void measure_throughput(int slots) {
   std::sort(rates.rbegin(), rates.rend());
   row("jobs per second, " + std::to_string(slots) + (slots == 1 ? " slot" : " slots"),
       number(rates.front(), "/s"), number(rates[rates.size() / 2], "/s"), "best, median of 5");
-}
-
-std::filesystem::path make_log(const std::filesystem::path& directory) {
-  const auto path = directory / "log.txt";
-  std::ofstream out(path, std::ios::binary);
-  std::string line;
-  for (std::size_t i = 0; static_cast<std::size_t>(out.tellp()) < kLogBytes; ++i) {
-    line = "[" + std::to_string(i) + "] compiling src/module_" + std::to_string(i * 7919 % 10007) +
-           ".cpp with flags -O2 -g -Wall -Wextra into build/obj\n";
-    out << line;
-  }
-  return path;
-}
-
-double field(const std::string& log, const std::string& name) {
-  const auto at = log.find(name + "=");
-  return at == std::string::npos ? 0 : std::atof(log.c_str() + at + name.size() + 1);
-}
-
-void measure_log(Fixture& fixture, const std::filesystem::path& log, bool pty, int secrets) {
-  JobOrder order;
-  order.env["BUILDKITE_PTY"] = pty ? "true" : "false";
-  order.env["BUILDKITE_COMMAND"] = "b=$EPOCHREALTIME; cat " + log.string() +
-                                   "; e=$EPOCHREALTIME; echo \"took=$b $e\" > " +
-                                   (fixture.directory / "took").string();
-  for (int i = 0; i < secrets; ++i) {
-    order.env["S" + std::to_string(i) + "_TOKEN"] = "secret-value-" + std::to_string(i * 104729);
-  }
-  std::vector<double> to_journal;
-  std::vector<double> to_hub;
-  for (int i = 0; i < 3; ++i) {
-    OSTLER_ASSERT(fixture.hub.await_idle(1));
-    const auto trace = fixture.hub.run({order}).front();
-    std::ifstream took(fixture.directory / "took");
-    std::string begin;
-    double end = 0;
-    took >> begin >> end;
-    const double megabytes = static_cast<double>(kLogBytes) / 1e6;
-    to_journal.push_back(megabytes / (end - field(begin, "took")));
-    to_hub.push_back(megabytes / (millis_between(trace.offered, trace.finished) / 1e3));
-  }
-  const std::string name =
-      std::string(pty ? "PTY" : "pipe") + ", " + std::to_string(secrets) + " secrets";
-  std::sort(to_journal.rbegin(), to_journal.rend());
-  std::sort(to_hub.rbegin(), to_hub.rend());
-  row("log, command to journal: " + name, number(to_journal[0], "MB/s"),
-      number(to_journal[1], "MB/s"), pty ? "75 MB/s (the kernel's limit)" : "200 MB/s");
-  row("log, whole job until the hub has it: " + name, number(to_hub[0], "MB/s"),
-      number(to_hub[1], "MB/s"), "");
 }
 
 void row_of_memory(const std::string& what, pid_t pid, const std::string& aim) {
@@ -216,14 +149,6 @@ void measure_no_op() {
 
 void measure_throughput() {
   for (const int slots : {1, 8}) measure_throughput(slots);
-}
-
-void measure_logs() {
-  Fixture fixture(1);
-  const auto log = make_log(fixture.directory.path());
-  for (const bool pty : {false, true}) {
-    for (const int secrets : {0, 1000}) measure_log(fixture, log, pty, secrets);
-  }
 }
 
 /// All figures, or those that are named; with `against BUILD` those of two builds in turn.
