@@ -70,6 +70,7 @@ asio::awaitable<void> JobRun::ask_to_accept() {
   if (*accepted_) {
     session_->renew_lease(begun);
     store_record(accepted_->value());
+    open_shipment();
   }
   accept_over_.set();
 }
@@ -82,13 +83,12 @@ asio::awaitable<bool> JobRun::accept_and_hand_over() {
     co_await abandon();
     co_return false;
   }
-  agent_client::Accepted accepted = std::move(*accepted_).value();
-  if (!open_shipment()) {
+  if (shipment_ == nullptr) {
     co_await abandon();
     co_return false;
   }
   diag::notice("job accepted", {{"job", job_}, {"agent", session_->record().name}});
-  if (keeper_ != nullptr) co_await hand_over(std::move(accepted.job));
+  if (keeper_ != nullptr) co_await hand_over(std::move(accepted_->value().job));
   co_return true;
 }
 
@@ -110,6 +110,7 @@ void JobRun::store_record(const agent_client::Accepted& accepted) {
   if (!saved) log_failure("a job's record cannot be stored", job_, saved.error());
 }
 
+/// Before the keeper is there if need be: its journal may begin later.
 bool JobRun::open_shipment() {
   uplink::ShipmentOptions options;
   options.job = job_;

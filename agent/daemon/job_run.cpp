@@ -23,6 +23,7 @@ constexpr std::chrono::nanoseconds kJoinPause = 100ms;
 constexpr std::chrono::nanoseconds kRefusedPause = 2s;
 constexpr std::chrono::seconds kHold{30};
 constexpr std::chrono::nanoseconds kHeldAtLeast = 1s;
+constexpr std::chrono::nanoseconds kUnwatched = 100ms;
 constexpr std::chrono::seconds kAssumedStatusInterval{1};
 /// How long a verdict may be in the page cache only.
 constexpr std::chrono::nanoseconds kUnsynced = 100ms;
@@ -152,9 +153,12 @@ asio::awaitable<void> JobRun::conclude() {
   }
 }
 
+/// Asks whether the server wants the job ended. The question that is held open takes a connection
+/// of its own, which jobs of a few milliseconds do without.
 asio::awaitable<void> JobRun::watch_state() {
   const auto interval =
       session_ != nullptr ? session_->record().job_status_interval : kAssumedStatusInterval;
+  if (record_.waits && !co_await parts_.timers.sleep(kUnwatched)) co_return;
   for (bool held = record_.waits;;) {
     const double factor = agent_client::jitter() * 2;
     const auto pause = std::chrono::duration_cast<std::chrono::nanoseconds>(
