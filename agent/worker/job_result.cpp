@@ -10,7 +10,7 @@ using journal::Cause;
 using process::ExitStatus;
 using supervise::Report;
 
-constexpr int kQuitStatus = 131;  // of a genuine bootstrap that received SIGQUIT
+constexpr int kQuitStatus = 131;  // a genuine bootstrap that received SIGQUIT exits with it
 
 Report failed(Cause cause, const PhaseFailure& failure) {
   return {.exit_status = failure.exit_status, .cause = cause, .evidence = failure.evidence};
@@ -52,8 +52,9 @@ Report report_of(const JobResult& result, const Cancellation& cancellation) {
   Report report = report_uncancelled(result);
   if (!cancellation.is_cancelled()) return report;
   const int signal = cancellation.signal() == SIGKILL ? SIGTERM : cancellation.signal();
-  report.signal = signal;
-  report.exit_status = signal == SIGQUIT ? kQuitStatus : -1;
+  const bool quits = signal == SIGQUIT;
+  report.signal = quits ? 0 : signal;
+  report.exit_status = quits ? kQuitStatus : -1;
   report.evidence = "cancelled with " + process::signal_name(signal) + "; " + report.evidence;
   return report;
 }

@@ -78,6 +78,7 @@ TEST(JobResult, KeepsTheTwoSpecialCancelSignals) {
   quit.set_signal(SIGQUIT);
   quit.cancel(supervise::CancelReason::UserCancel);
   EXPECT_EQ(report_of(JobResult(), quit).exit_status, 131);
+  EXPECT_EQ(report_of(JobResult(), quit).signal, 0) << "it exits, no signal ends it";
   Cancellation kill;
   kill.set_signal(SIGKILL);
   kill.cancel(supervise::CancelReason::UserCancel);
