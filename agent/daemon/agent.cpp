@@ -18,6 +18,7 @@
 #include "net/http_client.hpp"
 #include "net/task_group.hpp"
 #include "net/work_pool.hpp"
+#include "process/job_groups.hpp"
 
 namespace ostler::daemon {
 namespace {
@@ -105,6 +106,19 @@ Error with_advice(const Error& refused) {
   return Error(refused.code(), refused.message() + "; check --token and --endpoint");
 }
 
+/// Where jobs get their control groups; empty on machines without. Without accounting of memory
+/// there a job that the kernel killed for lack of it looks like any other that was killed.
+std::filesystem::path find_groups() {
+  const auto groups = process::find_job_groups();
+  if (!groups) return {};
+  const auto accounted = process::account_memory(*groups);
+  if (!accounted) {
+    diag::info("kills for lack of memory cannot be told from others",
+               {{"reason", accounted.error().message()}});
+  }
+  return *groups;
+}
+
 void warn_about(const config::AgentConfig& config) {
   for (const auto& place : config.unknown_settings) {
     diag::warn("a setting is not known and has no effect", {{"setting", place}});
@@ -127,8 +141,8 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   net::HttpClient client(io.get_executor(), {.user_agent = agent_client::user_agent()});
   net::SystemTimers timers;
   agent_client::AgentApi api(client, timers, clock);
-  AgentParts parts{
-      asio::make_strand(io), pool, api, timers, clock, state, runtime, config, program};
+  AgentParts parts{asio::make_strand(io), pool, api, timers, clock, state, runtime, config, program,
+                   find_groups()};
   Slots slots(parts, config.spawn);
   OSTLER_TRY(adopt_leftovers(state, slots.all()));
   net::TaskGroup root(parts.strand);

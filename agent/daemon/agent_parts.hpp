@@ -26,6 +26,7 @@ struct AgentParts {
   const RuntimeDirectory& runtime;
   const config::AgentConfig& config;
   std::filesystem::path program;  ///< bin/ostler: keeper, worker and the commands of jobs
+  std::filesystem::path groups;   ///< where jobs get their control groups; empty: nowhere
 };
 
 }  // namespace ostler::daemon

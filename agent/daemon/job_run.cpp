@@ -254,7 +254,8 @@ bool JobRun::keeper_lives() const {
 }
 
 KeeperPlace JobRun::place() const {
-  return {parts_.program, directory(), parts_.runtime.keeper_socket(job_), parts_.state.epoch()};
+  return {parts_.program, directory(), parts_.runtime.keeper_socket(job_), parts_.state.epoch(),
+          parts_.groups};
 }
 
 std::filesystem::path JobRun::directory() const { return parts_.state.job_directory(job_); }

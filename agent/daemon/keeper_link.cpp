@@ -23,6 +23,9 @@ process::SpawnOptions spawn_options(const KeeperPlace& place, int socket) {
                        "--job-dir", place.job_directory.string(),
                        "--socket",  place.socket.string(),
                        "--epoch",   std::to_string(place.epoch)};
+  if (!place.groups.empty()) {
+    options.arguments.insert(options.arguments.end(), {"--groups", place.groups.string()});
+  }
   options.directory = "/";
   options.fds = {{socket, kAgentSocket}};
   options.group = process::Group::NewSession;

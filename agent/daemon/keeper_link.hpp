@@ -22,6 +22,7 @@ struct KeeperPlace {
   std::filesystem::path job_directory;
   std::filesystem::path socket;
   std::uint64_t epoch = 0;
+  std::filesystem::path groups;  ///< where its control group is made; empty: nowhere
 };
 
 /// How a keeper's connection ended.

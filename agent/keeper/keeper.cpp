@@ -43,7 +43,9 @@ Result<UniqueFd> set_up_process() {
 
 /// The job's control group; none where the machine delegates none to us.
 std::optional<process::Cgroup> make_group(const Options& options) {
-  auto group = process::Cgroup::create(supervise::cgroup_name(options.job_directory));
+  if (options.groups.empty()) return std::nullopt;
+  auto group =
+      process::Cgroup::create(options.groups / supervise::cgroup_name(options.job_directory));
   if (!group) return std::nullopt;
   return std::move(group).value();
 }

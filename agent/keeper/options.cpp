@@ -21,6 +21,8 @@ Result<void> set_option(Options& options, std::string_view name, std::string_vie
     options.job_directory = value;
   } else if (name == "--socket") {
     options.socket = value;
+  } else if (name == "--groups") {
+    options.groups = value;
   } else if (name == "--epoch") {
     OSTLER_TRY(options.epoch, parse_number(name, value));
   } else if (name == "--disk-patience-ms") {

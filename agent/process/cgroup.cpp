@@ -8,10 +8,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <string>
-#include <vector>
 
 #include "files/file.hpp"
 
@@ -20,40 +20,15 @@ namespace {
 
 constexpr std::size_t kMaxEvents = 256;
 
-std::vector<std::string_view> split(std::string_view text, char border) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(border), text.size());
-    if (end > 0) parts.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
-struct Mount {
-  std::string_view root;   ///< the part of the tree that is mounted
-  std::string_view point;  ///< where
-};
-
-/// The version 2 tree in /proc/self/mountinfo: "id parent major:minor root point options ... - type
-/// source options".
-std::optional<Mount> find_mount(std::string_view mountinfo) {
-  for (const std::string_view line : split(mountinfo, '\n')) {
-    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
-    const auto fields = split(line, ' ');
-    if (fields.size() > 4) return Mount{fields[3], fields[4]};
-  }
-  return std::nullopt;
-}
-
 /// The value of "key value" in a file of such lines.
 std::optional<std::uint64_t> value_of(std::string_view text, std::string_view key) {
-  for (const std::string_view line : split(text, '\n')) {
-    const auto fields = split(line, ' ');
-    if (fields.size() != 2 || fields[0] != key) continue;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (!line.starts_with(key) || !line.substr(key.size()).starts_with(' ')) continue;
+    line.remove_prefix(key.size() + 1);
     std::uint64_t value = 0;
-    const auto [end, ec] =
-        std::from_chars(fields[1].data(), fields[1].data() + fields[1].size(), value);
+    const auto [end, ec] = std::from_chars(line.data(), line.data() + line.size(), value);
     if (ec == std::errc()) return value;
   }
   return std::nullopt;
@@ -74,36 +49,13 @@ Result<void> remove_tree(const std::filesystem::path& directory) {
 
 }  // namespace
 
-std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mountinfo,
-                                                          std::string_view own_cgroup) {
-  const auto mount = find_mount(mountinfo);
-  if (!mount) return std::nullopt;
-  for (const std::string_view line : split(own_cgroup, '\n')) {
-    if (!line.starts_with("0::/")) continue;
-    std::string_view path = line.substr(3);
-    if (mount->root != "/") {
-      if (!path.starts_with(mount->root)) return std::nullopt;
-      path.remove_prefix(mount->root.size());
-    }
-    while (path.starts_with('/')) path.remove_prefix(1);
-    return path.empty() ? std::filesystem::path(mount->point)
-                        : std::filesystem::path(mount->point) / path;
-  }
-  return std::nullopt;
-}
-
 std::optional<std::uint64_t> count_oom_kills(const std::filesystem::path& directory) {
   const auto events = files::read_file(directory / "memory.events");
   if (!events) return std::nullopt;
   return value_of(events.value(), "oom_kill");
 }
 
-Result<Cgroup> Cgroup::create(std::string_view name) {
-  OSTLER_TRY(const std::string mountinfo, files::read_file("/proc/self/mountinfo"));
-  OSTLER_TRY(const std::string own, files::read_file("/proc/self/cgroup"));
-  const auto parent = own_cgroup_directory(mountinfo, own);
-  if (!parent) return Error(Errc::NotFound, "this machine has no control groups of version 2");
-  const std::filesystem::path directory = *parent / name;
+Result<Cgroup> Cgroup::create(const std::filesystem::path& directory) {
   if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
     return Error::from_errno(errno, "make the control group " + directory.string());
   }

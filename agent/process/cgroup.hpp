@@ -12,11 +12,6 @@
 
 namespace ostler::process {
 
-/// The directory of this process's own control group (version 2) in the file system, from the texts
-/// of /proc/self/mountinfo and /proc/self/cgroup; none when there is no version 2 tree.
-std::optional<std::filesystem::path> own_cgroup_directory(std::string_view mountinfo,
-                                                          std::string_view own_cgroup);
-
 /// How many processes of the control group in `directory` and below the kernel has killed for lack
 /// of memory, as its file memory.events says; none when it has none: no memory controller.
 std::optional<std::uint64_t> count_oom_kills(const std::filesystem::path& directory);
@@ -24,9 +19,8 @@ std::optional<std::uint64_t> count_oom_kills(const std::filesystem::path& direct
 /// A control group (version 2) that holds the processes of one job.
 class Cgroup {
  public:
-  /// Makes the group `name` under our own group. Errors: NotFound when this machine has no
-  /// version 2 tree; Denied when it is not delegated to us.
-  static Result<Cgroup> create(std::string_view name);
+  /// Makes the group. Errors: Denied when it may not be made there; those of open.
+  static Result<Cgroup> create(const std::filesystem::path& directory);
   /// An existing one. Errors: NotFound; Denied when `directory` is not on a version 2 tree.
   static Result<Cgroup> open(const std::filesystem::path& directory);
 

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "files/file.hpp"
-#include "process/cgroup.hpp"
+#include "process/job_groups.hpp"
 #include "supervise/job_lock.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
@@ -64,14 +64,6 @@ std::set<std::string> files_below(const fs::path& directory) {
   return names;
 }
 
-/// Where this user's keepers make the control groups of their jobs; none on machines without.
-fs::path directory_of_groups() {
-  const auto mountinfo = files::read_file("/proc/self/mountinfo");
-  const auto own = files::read_file("/proc/self/cgroup");
-  if (!mountinfo || !own) return {};
-  return process::own_cgroup_directory(mountinfo.value(), own.value()).value_or("");
-}
-
 class NoResidue : public testing::Test {
  protected:
   void run_jobs(const std::string& name, int count) {
@@ -90,9 +82,10 @@ class NoResidue : public testing::Test {
 
   /// Other tests of this machine make groups in the same directory: only ours count.
   std::vector<std::string> groups_left() const {
+    const fs::path groups = process::find_job_groups().value_or("");
     std::vector<std::string> left;
     for (const std::string& job : jobs_) {
-      if (fs::exists(directory_of_groups() / supervise::cgroup_name(job))) left.push_back(job);
+      if (fs::exists(groups / supervise::cgroup_name(job))) left.push_back(job);
     }
     return left;
   }

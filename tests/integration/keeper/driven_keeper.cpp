@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "files/file.hpp"
+#include "process/job_groups.hpp"
 #include "supervise/lost_keeper.hpp"
 #include "support/wait_until.hpp"
 
@@ -34,6 +35,9 @@ process::Child start(const std::filesystem::path& directory, int socket,
   options.arguments = {
       options.executable, "keeper",        "--job-dir", directory,
       "--socket",         directory / "k", "--epoch",   std::to_string(keeper.epoch)};
+  if (const auto groups = process::find_job_groups()) {
+    options.arguments.insert(options.arguments.end(), {"--groups", groups->string()});
+  }
   for (const std::string& more : keeper.arguments) options.arguments.push_back(more);
   options.fds = {{socket, 3}, {2, 2}};
   options.group = process::Group::NewSession;

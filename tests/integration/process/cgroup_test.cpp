@@ -7,34 +7,12 @@
 #include <csignal>
 
 #include "files/file.hpp"
+#include "process/job_groups.hpp"
 #include "process/spawn.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::process {
 namespace {
-
-constexpr std::string_view kHybrid =
-    "38 31 0:35 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n"
-    "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
-
-TEST(OwnCgroupDirectory, FindsTheVersionTwoTreeOfAHybridMachine) {
-  EXPECT_EQ(own_cgroup_directory(kHybrid, "4:memory:/x\n0::/\n"), "/sys/fs/cgroup/unified");
-  EXPECT_EQ(own_cgroup_directory(kHybrid, "0::/system.slice/ostler.service\n"),
-            "/sys/fs/cgroup/unified/system.slice/ostler.service");
-}
-
-TEST(OwnCgroupDirectory, TakesOffThePartThatIsNotMounted) {
-  const std::string_view container =
-      "5 4 0:9 /docker/abc /sys/fs/cgroup ro,nosuid master:3 - cgroup2 cgroup rw\n";
-  EXPECT_EQ(own_cgroup_directory(container, "0::/docker/abc/job\n"), "/sys/fs/cgroup/job");
-  EXPECT_EQ(own_cgroup_directory(container, "0::/docker/abc\n"), "/sys/fs/cgroup");
-  EXPECT_EQ(own_cgroup_directory(container, "0::/elsewhere\n"), std::nullopt);
-}
-
-TEST(OwnCgroupDirectory, FindsNoneOnAMachineWithVersionOneOnly) {
-  EXPECT_EQ(own_cgroup_directory("38 31 0:35 / /m rw - cgroup cgroup rw,memory\n", "4:memory:/\n"),
-            std::nullopt);
-}
 
 /// The file as Linux writes it; `oom_kill` stands between keys that begin or end like it.
 std::string memory_events(const std::string& oom_kill) {
@@ -55,8 +33,14 @@ TEST(CountOomKills, ReadsTheKernelsCounterAndNoOtherOne) {
   EXPECT_EQ(count_oom_kills(group.path()), std::nullopt) << "kills below the group count too";
 }
 
+Result<Cgroup> make_group(const std::string& prefix) {
+  const auto groups = find_job_groups();
+  if (!groups) return Error(Errc::NotFound, "no version 2 tree");
+  return Cgroup::create(*groups / (prefix + std::to_string(::getpid())));
+}
+
 TEST(Cgroup, KillsWhatIsInItAndGoes) {
-  auto made = Cgroup::create("ostler-test-" + std::to_string(::getpid()));
+  auto made = make_group("ostler-test-");
   if (!made) GTEST_SKIP() << "no control group is delegated to this user";
   const Cgroup& group = made.value();
   SpawnOptions options{.executable = "/bin/sleep", .arguments = {"sleep", "1000"}};
@@ -74,7 +58,7 @@ TEST(Cgroup, KillsWhatIsInItAndGoes) {
 }
 
 TEST(Cgroup, HoldsACopyFromItsFirstInstructionOn) {
-  auto made = Cgroup::create("ostler-test-copy-" + std::to_string(::getpid()));
+  auto made = make_group("ostler-test-copy-");
   if (!made) GTEST_SKIP() << "no control group is delegated to this user";
   SpawnOptions options;
   options.cgroup_fd = made.value().fd();
