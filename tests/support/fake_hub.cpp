@@ -62,6 +62,7 @@ std::string FakeJob::log() const {
 }
 
 FakeHub::FakeHub(FakeHubOptions options) : options_(options) {
+  const Lock lock(mutex_);  // an agent that waits for this port calls before we are made
   server_ = std::make_unique<ScriptedServer>(
       [this](ServerRequest request) { return answer(std::move(request)); });
   change_ = std::make_unique<net::AsyncEvent>(server_->io().get_executor());

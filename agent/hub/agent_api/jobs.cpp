@@ -116,6 +116,8 @@ Answer append_chunk(const Backend& backend, Call call) {
   co_return ok("{}");
 }
 
+Answer ignore_header_times(const Backend&, Call) { co_return ok("{}"); }
+
 Answer job_state(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   const auto limit = wait_of(call);

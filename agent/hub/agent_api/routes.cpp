@@ -24,6 +24,7 @@ constexpr std::array kRoutes = {
     Route{"PUT", "jobs/:id/accept", Access::Session, kNoBody, accept},
     Route{"PUT", "jobs/:id/start", Access::Job, kSmall, start},
     Route{"POST", "jobs/:id/chunks", Access::Job, kChunk, append_chunk},
+    Route{"POST", "jobs/:id/header_times", Access::Job, kSmall, ignore_header_times},
     Route{"GET", "jobs/:id", Access::Job, kNoBody, job_state},
     Route{"PUT", "jobs/:id/finish", Access::Job, kSmall, finish},
 

@@ -47,6 +47,8 @@ TEST_F(AgentLife, RunsAJobFromRegisterToDisconnect) {
   EXPECT_EQ(agent.state(job), "running");
   EXPECT_EQ(agent.chunk(job, 2, 6, "world\n").status, 200) << "chunks come in any order";
   EXPECT_EQ(agent.chunk(job, 1, 0, "hello\n").status, 200);
+  EXPECT_EQ(agent.job_call("POST", "jobs/" + job + "/header_times", {{"header_times", {}}}).status,
+            200);
   EXPECT_EQ(agent.ping(), "") << "a session with a job gets no second one";
   EXPECT_EQ(agent.finish(job).status, 200);
   EXPECT_EQ(hub_.log(pipeline_, 1), "hello\nworld\n");
