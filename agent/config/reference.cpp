@@ -50,6 +50,10 @@ Each setting can be given as a flag (`--name value`), as an environment variable
 
 A job survives the agent's death, however it comes: its keeper goes on, and the next agent started on the same state-path adopts it and ships what is missing.
 
+## Control groups
+
+Where control groups of version 2 are delegated to the agent, each job has one: at its end the whole group is killed, whatever its processes did to get away. Kills for lack of memory are reported as such where the kernel accounts memory per job. It does that only for groups beside the agent, not below it: `packaging/ostler-agent.service` therefore says `Delegate=yes` and `DelegateSubgroup=agent` (systemd 254). Without accounting such a job is reported as killed by SIGKILL; `--log-level info` says why at the start.
+
 ## Exit status
 
 0 after a normal end, 1 after an error (one line on standard error says what to do) or a forced end.

@@ -190,7 +190,8 @@ TEST_F(SnapshotTest, RefusesAnUnresolvedMerge) {
   git({"commit", "-qam", "main"});
   support::ProgramOptions options;
   options.directory = tree_;
-  support::run_program({"git", "merge", "side"}, options);
+  support::run_program(
+      {"git", "-c", "user.name=T", "-c", "user.email=t@example.com", "merge", "side"}, options);
   const auto snapshot = take_snapshot(tree_, store_);
   ASSERT_FALSE(snapshot);
   EXPECT_EQ(snapshot.error().code(), Errc::Conflict);
