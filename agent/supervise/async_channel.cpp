@@ -5,13 +5,13 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <exception>
 
 #include "supervise/channel.hpp"
 
@@ -21,7 +21,6 @@ namespace {
 namespace asio = boost::asio;
 using Socket = asio::local::stream_protocol::socket;
 const auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxWaiting = 1u << 20;
 
 Error failed(const boost::system::error_code& ec, const char* what) {
   if (ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) {
@@ -138,9 +137,6 @@ asio::awaitable<Result<Frame>> AsyncChannel::receive(std::chrono::steady_clock::
 
 asio::awaitable<Result<void>> AsyncChannel::send_frames(std::string frames) {
   const auto state = state_;
-  while (state->waiting.size() > kMaxWaiting && !state->failure) {
-    co_await state->wait_for_progress();
-  }
   const std::uint64_t mine = state->enqueue(std::move(frames));
   co_await state->write_until(mine);
   if (state->sent < mine) co_return failed(state->failure, "send to the peer process");
@@ -150,7 +146,10 @@ asio::awaitable<Result<void>> AsyncChannel::send_frames(std::string frames) {
 void AsyncChannel::post_frames(std::string frames) {
   state_->enqueue(std::move(frames));
   if (std::exchange(state_->is_posted, true)) return;
-  asio::co_spawn(state_->socket.get_executor(), State::write_posted(state_), asio::detached);
+  asio::co_spawn(state_->socket.get_executor(), State::write_posted(state_),
+                 [](const std::exception_ptr& fault) {
+                   if (fault) std::terminate();
+                 });
 }
 
 void AsyncChannel::close() {

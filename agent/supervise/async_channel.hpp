@@ -35,8 +35,8 @@ class AsyncChannel {
   boost::asio::awaitable<Result<Frame>> receive(
       std::chrono::steady_clock::duration timeout = kForever);
 
-  /// Sends one or more whole frames in the order of the calls; returns when the socket has taken
-  /// them. While more than 1 MiB waits, callers wait.
+  /// Puts one or more whole frames in the queue, in the order of the calls, and returns when the
+  /// socket has taken them: a caller never has more in the queue than this.
   /// Errors: Unavailable when the peer is gone; Cancelled after close().
   /// Cancel: the frame is sent all the same; only the waiting for it ends.
   boost::asio::awaitable<Result<void>> send_frames(std::string frames);
@@ -47,7 +47,7 @@ class AsyncChannel {
   }
 
   /// Puts frames in the queue. They are written when the loop next turns, together with all that is
-  /// queued by then. Nothing bounds them: for few and small ones.
+  /// queued by then. Nothing bounds them: for what comes a bounded number of times in a job.
   void post_frames(std::string frames);
 
   template <class Message>

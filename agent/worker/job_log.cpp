@@ -58,7 +58,9 @@ asio::awaitable<void> JobLog::room() {
 }
 
 void JobLog::push() {
-  if (!waiting_.empty()) channel_.post_frames(take_frames());
+  if (waiting_.empty()) return;
+  channel_.post_frames(take_frames());
+  taken_.notify();
 }
 
 asio::awaitable<void> JobLog::ship() {

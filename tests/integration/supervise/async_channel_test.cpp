@@ -100,6 +100,31 @@ TEST_F(AsyncChannelPair, WritesWhatWasPostedInOneGoAndBeforeWhatIsSentLater) {
   EXPECT_EQ(decode<Notify>(peer.receive(30s).value()).value().records, 4u);
 }
 
+TEST_F(AsyncChannelPair, KeepsTheOrderOfTheCallsHoweverMuchWaits) {
+  constexpr std::size_t kMany = 200;  // more than any socket takes
+  std::string much;
+  for (std::size_t i = 0; i < kMany; ++i)
+    much += encode_frame(Output{std::string(kMaxOutput, 'x')});
+  const auto send = [](AsyncChannel& to, std::string frames) -> asio::awaitable<void> {
+    EXPECT_TRUE((co_await to.send_frames(std::move(frames))).has_value());
+  };
+  std::jthread reading([this] {
+    std::this_thread::sleep_for(50ms);  // all is queued before anything is read
+    for (std::size_t i = 0; i < 2 * kMany; ++i) {
+      ASSERT_EQ(peer.receive(30s).value().type, MessageType::Output);
+    }
+    EXPECT_EQ(peer.receive(30s).value().type, MessageType::PhaseEnd);
+    EXPECT_EQ(peer.receive(30s).value().type, MessageType::Done);
+  });
+  asio::co_spawn(io, send(channel, much), [](std::exception_ptr) {});
+  asio::co_spawn(io, send(channel, much), [](std::exception_ptr) {});
+  io.poll();
+  channel.post(PhaseEnd{"command", "{}"});
+  asio::co_spawn(io, send(channel, encode_frame(Done{})), [](std::exception_ptr) {});
+  io.restart();
+  io.run();
+}
+
 TEST_F(AsyncChannelPair, EndsSendersAndReceiversWhenClosed) {
   std::optional<Errc> ended;
   asio::co_spawn(
