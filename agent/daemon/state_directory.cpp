@@ -66,6 +66,14 @@ Result<void> remove_file(const fs::path& file) {
   return Error::from_errno(errno, "remove " + file.string());
 }
 
+/// What a symbolic link says; empty when there is none.
+Result<std::string> link_target(const fs::path& link) {
+  std::error_code ec;
+  const auto target = fs::read_symlink(link, ec);
+  if (!ec || ec == std::errc::no_such_file_or_directory) return target.string();
+  return Error::from_errno(ec.value(), "read the link " + link.string());
+}
+
 std::vector<std::string> names_in(const fs::path& directory) {
   std::vector<std::string> names;
   std::error_code ec;
@@ -147,8 +155,7 @@ Result<std::vector<SessionRecord>> StateDirectory::sessions() const {
     OSTLER_TRY(const auto text, files::read_file(file, kLargestRecord));
     auto record = decode_session_record(text);
     if (!record) return std::move(record).error().with_context(file.string());
-    std::error_code none;
-    record.value().job = fs::read_symlink(session_job(record.value().key), none).string();
+    OSTLER_TRY(record.value().job, link_target(session_job(record.value().key)));
     records.push_back(std::move(record).value());
   }
   return records;

@@ -29,7 +29,7 @@ class StateDirectory {
 
   /// Stores all but the session's job.
   Result<void> save(const SessionRecord& record) const;
-  /// Stores which job the session has; empty: none. One system call, whole or not at all.
+  /// Stores which job the session has, in place of the one before; empty: none.
   Result<void> assign(const std::string& session, const std::string& job) const;
   Result<void> remove_session(const std::string& key) const;
   /// Every session that is stored. Errors: also those of decode_session_record, naming the file.

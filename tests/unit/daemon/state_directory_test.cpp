@@ -107,6 +107,15 @@ TEST_F(StateDirectoryTest, KnowsWhichJobASessionHas) {
   EXPECT_TRUE(std::filesystem::is_empty(path_ / "sessions"));
 }
 
+TEST_F(StateDirectoryTest, NamesTheLinkThatIsNone) {
+  const auto state = open();
+  ASSERT_TRUE(state.value().save(session("k")));
+  ASSERT_TRUE(files::write_file_atomically(path_ / "sessions/k.job", "j"));
+  const auto sessions = state.value().sessions();
+  ASSERT_FALSE(sessions) << "a job must not be forgotten";
+  EXPECT_NE(sessions.error().message().find("sessions/k.job"), std::string::npos);
+}
+
 TEST_F(StateDirectoryTest, NamesTheSessionFileThatIsDamaged) {
   const auto state = open();
   ASSERT_TRUE(files::write_file_atomically(path_ / "sessions/x.json", "{"));
