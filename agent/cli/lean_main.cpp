@@ -39,21 +39,19 @@ int run_meta_data(int count, char** arguments, char** all) {
   return meta_data(words, transport);
 }
 
-/// The bytes of this process's arguments, which `ps` shows.
-std::span<char> shown_arguments;
-
-/// The job's worker: a copy of its keeper, under its own name.
-int run_worker() {
-  constexpr std::string_view kTitle = "ostler worker";
-  std::ranges::fill(shown_arguments, '\0');
-  std::ranges::copy(kTitle.substr(0, shown_arguments.size() - 1), shown_arguments.begin());
-  return worker::run();
+/// Makes `ps` show other arguments than those that this process was started with.
+void show_as(std::string_view title, std::span<char> arguments) {
+  std::ranges::fill(arguments, '\0');
+  std::ranges::copy(title.substr(0, arguments.size() - 1), arguments.begin());
 }
 
 int run_keeper(int count, char** arguments) {
   char* const end = arguments[count - 1] + std::strlen(arguments[count - 1]) + 1;
-  shown_arguments = {arguments[0], end};
-  return keeper::run(count - 2, arguments + 2, run_worker);
+  const std::span<char> shown(arguments[0], end);
+  return keeper::run(count - 2, arguments + 2, [shown] {
+    show_as("ostler worker", shown);
+    return worker::run();
+  });
 }
 
 int run(int count, char** arguments) {

@@ -108,7 +108,7 @@ class JobRun final : private LeaseHolder,
   bool is_handed_over_ = false;  ///< the keeper has the job: leases and cancels can be sent
   net::AsyncEvent freed_;
   net::AsyncEvent over_;
-  net::AsyncEvent reported_;  ///< the server has, or refuses, all reports
+  net::AsyncEvent reported_;  ///< the shipment has ended
   net::TaskGroup watches_;    ///< of use only while processes of the job live
   net::TaskGroup tasks_;
 };

@@ -22,7 +22,7 @@ namespace {
 constexpr int kAgentSocket = 3;
 constexpr std::chrono::seconds kFailureTime{1};
 
-/// Sets what holds for the process as a whole. Its own children inherit none of it.
+/// Sets what holds for the process as a whole; spawn gives children their own signals again.
 Result<UniqueFd> set_up_process() {
   ::setsid();  // fails when the agent made the session already
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
@@ -67,7 +67,8 @@ class UnusedGroup {
   std::optional<process::Cgroup> group_;
 };
 
-Result<void> serve(const Options& options, int (*worker_main)(), UniqueFd& agent) {
+Result<void> serve(const Options& options, const std::function<int()>& worker_main,
+                   UniqueFd& agent) {
   const SystemClock clock;
   OSTLER_TRY(auto signals, set_up_process());
   OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
@@ -94,7 +95,7 @@ void report_failure(UniqueFd agent, const Error& error) {
 
 }  // namespace
 
-int run(int count, char** arguments, int (*worker_main)()) {
+int run(int count, char** arguments, const std::function<int()>& worker_main) {
   const auto options = parse_options(std::span(arguments, static_cast<std::size_t>(count)));
   if (!options) {
     std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());

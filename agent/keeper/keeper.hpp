@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+
 // The keeper: one small process per job that owns the job's process tree, output and journal, and
 // outlives the agent. docs/keeper-protocol.md says how it is started and spoken to.
 namespace ostler::keeper {
@@ -10,6 +12,6 @@ namespace ostler::keeper {
 /// as descriptor 3; it returns that process's exit status. Requires: this process has one thread.
 /// Returns the exit status: 0 when the verdict is written (or the job was abandoned), 1 when the
 /// keeper could not do its work, 2 for wrong usage.
-int run(int count, char** arguments, int (*worker_main)());
+int run(int count, char** arguments, const std::function<int()>& worker_main);
 
 }  // namespace ostler::keeper

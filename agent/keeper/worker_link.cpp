@@ -18,7 +18,8 @@ constexpr int kWorkerSocket = 3;
 
 }  // namespace
 
-Result<WorkerLink> WorkerLink::start(int (*worker_main)(), const process::Cgroup* group) {
+Result<WorkerLink> WorkerLink::start(const std::function<int()>& worker_main,
+                                     const process::Cgroup* group) {
   OSTLER_TRY(auto sockets, supervise::make_socket_pair());
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return Error::from_errno(errno, "make a pipe");

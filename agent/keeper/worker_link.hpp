@@ -21,7 +21,8 @@ namespace ostler::keeper {
 class WorkerLink {
  public:
   /// Starts a copy of this process that runs `worker_main`, with the socket as descriptor 3.
-  static Result<WorkerLink> start(int (*worker_main)(), const process::Cgroup* group);
+  static Result<WorkerLink> start(const std::function<int()>& worker_main,
+                                  const process::Cgroup* group);
 
   void watch(std::vector<pollfd>& fds, bool may_read) const;
   /// Sends what waits. A broken connection is no error: the worker's end is seen elsewhere.

@@ -95,6 +95,9 @@ std::optional<std::filesystem::path> find_job_groups() {
 }
 
 Result<void> account_memory(const std::filesystem::path& groups) {
+  if (!is_delegated(groups)) {
+    return Error(Errc::Denied, groups.string() + " is not delegated to this program");
+  }
   const auto control = groups / "cgroup.subtree_control";
   OSTLER_TRY(const std::string enabled, files::read_file(control));
   if (lists(enabled, "memory")) return success();

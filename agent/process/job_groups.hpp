@@ -22,7 +22,8 @@ std::optional<std::filesystem::path> find_job_groups();
 
 /// Makes the kernel account memory for each group in `groups`, so that it tells when it kills for
 /// lack of it. Errors: NotFound when the tree has no memory controller; Conflict when processes
-/// live in `groups` itself, where the kernel does not allow it; Denied.
+/// live in `groups` itself, where the kernel does not allow it; Denied, also when systemd has not
+/// delegated the group.
 Result<void> account_memory(const std::filesystem::path& groups);
 
 }  // namespace ostler::process

@@ -127,7 +127,7 @@ void enter_group(const Plan& plan) {
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
     give_up(plan, Step::Directory);
   }
-  if (options.function != nullptr) {
+  if (options.function) {
     ::close(plan.report);  // tells the parent that all went well, as execve does
     std::exit(options.function());
   }
@@ -166,9 +166,9 @@ pid_t start_child(Plan& plan) {
   pid_t pid = -1;
   if (plan.options->cgroup_fd >= 0) {
     pid = fork_into(plan.options->cgroup_fd);
-    plan.enters_cgroup = pid < 0;  // a kernel before 5.7, or a filter of system calls
+    plan.enters_cgroup = pid < 0;  // the usual way works, or says what is wrong
   }
-  if (pid < 0) pid = plan.options->function != nullptr ? ::fork() : ::vfork();
+  if (pid < 0) pid = plan.options->function ? ::fork() : ::vfork();
   if (pid == 0) run_child(plan);
   return pid;
 }
@@ -188,8 +188,12 @@ std::vector<char*> own_environment() {
   return pointers;
 }
 
+std::string name_of(const SpawnOptions& options) {
+  return options.function ? "a copy of this program" : options.executable;
+}
+
 Error explain(const Failure& failure, const SpawnOptions& options) {
-  const std::string program = options.function != nullptr ? "a copy of us" : options.executable;
+  const std::string program = name_of(options);
   switch (failure.step) {
     case Step::Cgroup:
       return Error::from_errno(failure.number, "enter the control group to start " + program);
@@ -242,7 +246,7 @@ Result<Child> spawn(const SpawnOptions& options) {
   plan.parent = ::getpid();
 
   const pid_t pid = start_child(plan);
-  if (pid < 0) return Error::from_errno(errno, "make a process for " + options.executable);
+  if (pid < 0) return Error::from_errno(errno, "make a process for " + name_of(options));
   Child child(pid, UniqueFd());
   report.second.reset();
   Failure failure{};

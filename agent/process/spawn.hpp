@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,7 @@ struct SpawnOptions {
   /// Instead of a program: the child is a copy of this process that calls this and exits with what
   /// it returns. Sooner ready than a program that must be loaded, as long as this process is small.
   /// Requires: this process has one thread.
-  int (*function)() = nullptr;
+  std::function<int()> function{};
   /// "NAME=value" each; none: the environment of this process.
   std::optional<std::vector<std::string>> environment{};
   std::string directory{};  ///< empty: the current one

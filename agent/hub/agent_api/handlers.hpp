@@ -17,7 +17,8 @@ Answer heartbeat(const Backend& backend, Call call);
 Answer accept(const Backend& backend, Call call);
 Answer start(const Backend& backend, Call call);
 Answer append_chunk(const Backend& backend, Call call);
-/// Agents of version 3 say when each section of the log began; its lines carry their times anyway.
+/// Agents of version 3 that put no times into the log say here when each of its sections began.
+/// That is not kept.
 Answer ignore_header_times(const Backend& backend, Call call);
 Answer job_state(const Backend& backend, Call call);
 Answer finish(const Backend& backend, Call call);

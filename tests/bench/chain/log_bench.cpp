@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <string>
@@ -120,7 +121,8 @@ double rate_of_terminal(const std::filesystem::path& log) {
   pty.terminal.reset();
   std::vector<char> bytes(64 << 10);
   for (pollfd ready{pty.controller.get(), POLLIN, 0}; ::poll(&ready, 1, -1) > 0;) {
-    if (::read(pty.controller.get(), bytes.data(), bytes.size()) <= 0 && errno != EAGAIN) break;
+    const ssize_t got = ::read(pty.controller.get(), bytes.data(), bytes.size());
+    if (got == 0 || (got < 0 && errno != EAGAIN)) break;
   }
   return kMegabytes / std::chrono::duration<double>(Clock::now() - begin).count();
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "integration/daemon/agent_on_fake_hub.hpp"
+#include "process/job_groups.hpp"
+#include "supervise/job_lock.hpp"
 
 namespace ostler {
 namespace {
@@ -29,6 +31,18 @@ TEST_F(JobLife, ReportsTheExitStatusOfTheCommand) {
   const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "exit 17"}});
   ASSERT_TRUE(hub_->wait_finished(job));
   EXPECT_EQ(hub_->job(job).finish["exit_status"], "17");
+}
+
+TEST_F(JobLife, HasAControlGroupWhereThereAreAny) {
+  if (!process::find_job_groups()) GTEST_SKIP() << "no control groups of version 2 here";
+  start_agent();
+  const auto job = add_waiting_job("open");
+  ASSERT_TRUE(wait_up(job)) << agent_->program().err();
+  const auto lock = supervise::read_job_lock(agent_->state() / "jobs" / job);
+  open("open");
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(std::filesystem::path(lock.value().cgroup).parent_path(), *process::find_job_groups());
+  EXPECT_TRUE(hub_->wait_finished(job));
 }
 
 TEST_F(JobLife, PollsAServerThatHoldsNoCalls) {
@@ -121,7 +135,8 @@ TEST_F(JobLife, JobsDoNotInheritTheAgentsToken) {
   ::setenv("BUILDKITE_AGENT_TOKEN", "must-not-leak", 1);
   start_agent();
   ::unsetenv("BUILDKITE_AGENT_TOKEN");
-  const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "env | grep -c ^BUILDKITE_AGENT_TOKEN=; true"}});
+  const auto job =
+      hub_->add_job({{"BUILDKITE_COMMAND", "env | grep -c ^BUILDKITE_AGENT_TOKEN=; true"}});
   ASSERT_TRUE(hub_->wait_finished(job));
   EXPECT_NE(log_of(job).find("\n0\n"), std::string::npos) << log_of(job);
 }

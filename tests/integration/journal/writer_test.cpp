@@ -82,6 +82,17 @@ TEST(JournalWriter, BeginsASegmentWhenOneIsFull) {
   EXPECT_THAT(journal.read_all(), ElementsAre("1234567890", "b", "c"));
 }
 
+TEST(Journal, IsBroughtToTheDiskByOthersThanItsWriter) {
+  const support::TempDirectory directory;
+  EXPECT_TRUE(sync_segments(directory.path())) << "nothing is there yet";
+  const SystemClock clock;
+  auto writer = Writer::open(directory.path(), clock).value();
+  ASSERT_TRUE(writer.append(RecordType::Output, "text"));
+  EXPECT_TRUE(sync_segments(directory.path()));
+  const auto gone = sync_segments(directory / "nowhere");
+  EXPECT_EQ(gone.error().code(), Errc::NotFound);
+}
+
 TEST(JournalWriter, KnowsTheVerdictOfAnEndedJob) {
   JournalDirectory journal;
   const Verdict verdict{Cause::Cancelled, -1, 15, "by a person"};

@@ -57,7 +57,7 @@ TEST(Cgroup, KillsWhatIsInItAndGoes) {
   EXPECT_FALSE(std::filesystem::exists(group.directory()));
 }
 
-TEST(Cgroup, HoldsACopyFromItsFirstInstructionOn) {
+TEST(Cgroup, HoldsACopyThatRunsAFunction) {
   auto made = make_group("ostler-test-copy-");
   if (!made) GTEST_SKIP() << "no control group is delegated to this user";
   SpawnOptions options;

@@ -35,6 +35,10 @@ TEST(OwnCgroupDirectory, FindsNoneOnAMachineWithVersionOneOnly) {
             std::nullopt);
 }
 
+bool mark_delegated(const std::filesystem::path& group) {
+  return ::setxattr(group.c_str(), "user.delegate", "1", 1, 0) == 0;
+}
+
 /// A group of the real tree with another one in it, both removed in the end.
 class Subgroup : public testing::Test {
  protected:
@@ -50,26 +54,25 @@ class Subgroup : public testing::Test {
     ::rmdir(inner.c_str());
     ::rmdir(outer.c_str());
   }
-  static bool mark(const std::filesystem::path& group) {
-    return ::setxattr(group.c_str(), "user.delegate", "1", 1, 0) == 0;
-  }
-
   std::filesystem::path outer;
   std::filesystem::path inner;
 };
 
 TEST_F(Subgroup, OfADelegatedGroupLeavesItToTheJobs) {
   EXPECT_EQ(job_groups_of(inner), inner) << "nobody has delegated the outer one";
-  if (!mark(outer)) GTEST_SKIP() << "this kernel keeps no attributes of control groups";
+  if (!mark_delegated(outer)) GTEST_SKIP() << "this kernel keeps no attributes of control groups";
   EXPECT_EQ(job_groups_of(inner), outer);
   EXPECT_EQ(job_groups_of(outer), outer);
-  ASSERT_TRUE(mark(inner));
+  ASSERT_TRUE(mark_delegated(inner));
   EXPECT_EQ(job_groups_of(inner), inner);
 }
 
 /// A directory with the two files of a group that say what is enabled.
 class Accounting : public testing::Test {
  protected:
+  void SetUp() override {
+    if (!mark_delegated(group.path())) GTEST_SKIP() << "the file system keeps no attributes";
+  }
   void give(const std::string& possible, const std::string& enabled) {
     ASSERT_TRUE(files::write_file_atomically(group / "cgroup.controllers", possible));
     ASSERT_TRUE(files::write_file_atomically(group / "cgroup.subtree_control", enabled));
@@ -89,6 +92,13 @@ TEST_F(Accounting, IsLeftAloneWhenItIsEnabled) {
   give("cpu memory pids\n", "memory pids\n");
   EXPECT_TRUE(account_memory(group.path()));
   EXPECT_EQ(control(), "memory pids\n");
+}
+
+TEST_F(Accounting, IsNotOursToEnableWhereNothingWasDelegated) {
+  give("cpu memory pids\n", "");
+  ASSERT_EQ(::removexattr(group.path().c_str(), "user.delegate"), 0);
+  EXPECT_EQ(account_memory(group.path()).error().code(), Errc::Denied);
+  EXPECT_EQ(control(), "");
 }
 
 TEST_F(Accounting, NeedsAController) {

@@ -123,10 +123,12 @@ TEST(Spawn, StartsWithDefaultSignalsWhateverThisProcessDoes) {
 }
 
 TEST(Spawn, RunsAFunctionInACopyOfThisProcess) {
-  static pid_t here = 0;
-  here = ::getpid();
+  // A lock held by an open description would outlive us in a copy that keeps the descriptor.
+  const UniqueFd kept(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
-  options.function = [] { return ::getppid() == here && ::fcntl(3, F_GETFD) < 0 ? 42 : 1; };
+  options.function = [parent = ::getpid(), fd = kept.get()] {
+    return ::getppid() == parent && ::fcntl(fd, F_GETFD) < 0 ? 42 : 1;
+  };
   EXPECT_EQ(spawn(options).value().wait(kLimit).value(), ExitStatus(Exited{42}));
 }
 
