@@ -33,11 +33,12 @@ constexpr int kCancelJobs = SIGQUIT;
 constexpr std::string_view kListening = "listening on ";
 constexpr std::string_view kRunVariable = "OSTLER_RUN_DIRECTORY=";
 
-/// What a surrounding job or git hook says to its children is not meant for our jobs.
+/// What a surrounding job, git hook or make says to its children is not meant for our jobs.
 bool is_inherited(std::string_view variable) {
   for (const std::string_view prefix :
        {"BUILDKITE", "OSTLER_", "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_PREFIX=",
-        "GIT_COMMON_DIR=", "GIT_OBJECT_DIRECTORY=", "GIT_ALTERNATE_OBJECT_DIRECTORIES="}) {
+        "GIT_COMMON_DIR=", "GIT_OBJECT_DIRECTORY=", "GIT_ALTERNATE_OBJECT_DIRECTORIES=",
+        "MAKEFLAGS=", "MAKELEVEL=", "MFLAGS="}) {
     if (variable.starts_with(prefix)) return false;
   }
   return true;

@@ -47,6 +47,7 @@ class Run : public testing::Test {
     options.environment["TMPDIR"] = temporary_.string();
     options.environment["BUILDKITE_AGENT_TOKEN"] = "of another agent";
     options.environment["GIT_INDEX_FILE"] = "/nonexistent/index";
+    options.environment["MAKEFLAGS"] = "w --jobserver-auth=103,104";
     return options;
   }
 
@@ -127,6 +128,11 @@ TEST_F(Run, IgnoresAgentsAndSaysSo) {
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("\"agents\" is ignored"));
   EXPECT_THAT(result.out, HasSubstr("    ran here\n"));
+}
+
+TEST_F(Run, KeepsWhatSurroundsItFromItsJobs) {
+  const auto result = run("steps: [{command: '! (printenv MAKEFLAGS || printenv GIT_INDEX_FILE)'}]\n");
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
 }
 
 TEST_F(Run, ExpandsVariablesOnceAndLeavesTheRestToTheShell) {
