@@ -15,7 +15,7 @@
 namespace ostler::artifact {
 namespace {
 
-constexpr std::size_t kPiece = 256 * 1024;  // bytes read at a time
+constexpr std::size_t kPiece = 256u * 1024;  // bytes read at a time
 
 struct ContentType {
   std::string_view extension;

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = GlobItem::Kind;
 
-constexpr std::size_t kLongestPattern = 16 * 1024;  // bytes
+constexpr std::size_t kLongestPattern = 16u * 1024;  // bytes
 constexpr int kDeepestNesting = 32;
 constexpr char32_t kBytesOutsideUtf8 = 0x110000;
 

@@ -9,7 +9,7 @@
 namespace ostler::config {
 namespace {
 
-constexpr std::size_t kLongestToken = 64 * 1024;
+constexpr std::size_t kLongestToken = 64u * 1024;
 
 Result<Secret> read_token(const std::filesystem::path& path, std::string_view setting) {
   auto content = files::read_file(path, kLongestToken);

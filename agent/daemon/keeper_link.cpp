@@ -38,7 +38,8 @@ Result<std::unique_ptr<KeeperLink>> KeeperLink::start(asio::any_io_executor stra
                                                       const KeeperPlace& place) {
   OSTLER_TRY(auto pair, supervise::make_socket_pair());
   OSTLER_TRY(auto child, process::spawn(spawn_options(place, pair.second.get())));
-  OSTLER_TRY(auto channel, supervise::AsyncChannel::adopt(strand, std::move(pair.first)));
+  OSTLER_TRY(auto channel,
+             supervise::AsyncChannel::adopt(std::move(strand), std::move(pair.first)));
   return std::unique_ptr<KeeperLink>(
       new KeeperLink(std::move(channel), place.epoch, std::move(child)));
 }
@@ -49,7 +50,7 @@ Result<std::unique_ptr<KeeperLink>> KeeperLink::join(asio::any_io_executor stran
   if (!supervise::is_peer_trusted(socket.get())) {
     return Error(Errc::Denied, place.socket.string() + " belongs to another user");
   }
-  OSTLER_TRY(auto channel, supervise::AsyncChannel::adopt(strand, std::move(socket)));
+  OSTLER_TRY(auto channel, supervise::AsyncChannel::adopt(std::move(strand), std::move(socket)));
   return std::unique_ptr<KeeperLink>(new KeeperLink(std::move(channel), place.epoch, std::nullopt));
 }
 

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 /// Of a server that does not say how long a lease is.
 constexpr std::chrono::seconds kAssumedLease{150};
-constexpr std::size_t kLargestText = 64 * 1024;
+constexpr std::size_t kLargestText = 64u * 1024;
 
 std::string text_of(const char* path) {
   auto text = files::read_file(path, kLargestText);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kMagic = "OSTLERJ\n";
 constexpr std::string_view kPrefix = "journal.";
-constexpr std::size_t kWindow = 64 * 1024;
+constexpr std::size_t kWindow = 64u * 1024;
 constexpr std::size_t kChecked = kRecordHeaderSize - sizeof(std::uint32_t);
 
 struct RecordHeader {

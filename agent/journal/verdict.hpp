@@ -41,7 +41,7 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-inline constexpr std::size_t kMaxEvidence = 32 * 1024;
+inline constexpr std::size_t kMaxEvidence = 32u * 1024;
 
 /// Evidence longer than kMaxEvidence is cut.
 std::string encode(const Verdict& verdict);

@@ -20,7 +20,7 @@ namespace ostler::journal {
 class SegmentCursor;
 
 /// Room that every journal keeps allocated on the disk for its verdict.
-inline constexpr std::uint64_t kVerdictReserve = 64 * 1024;
+inline constexpr std::uint64_t kVerdictReserve = 64u * 1024;
 /// The longest payload of one record.
 inline constexpr std::uint32_t kMaxPayload = 16u << 20;
 

@@ -10,7 +10,7 @@
 namespace ostler::supervise {
 namespace {
 
-constexpr std::size_t kBuffer = 32 * 1024;
+constexpr std::size_t kBuffer = 32u * 1024;
 
 }  // namespace
 

@@ -12,7 +12,7 @@
 namespace ostler::supervise {
 namespace {
 
-constexpr std::size_t kMaxSize = 16 * 1024;
+constexpr std::size_t kMaxSize = 16u * 1024;
 
 void take_line(std::string_view line, JobLock& lock) {
   const std::size_t border = line.find('=');

@@ -19,7 +19,7 @@ inline constexpr std::uint16_t kProtocolMinor = 0;
 /// The longest payload of a frame.
 inline constexpr std::uint32_t kMaxFrame = 16u << 20;
 /// The longest Output a worker sends: the keeper's buffer stays small.
-inline constexpr std::size_t kMaxOutput = 16 * 1024;
+inline constexpr std::size_t kMaxOutput = 16u * 1024;
 
 /// The numbers are the protocol's.
 enum class MessageType : std::uint16_t {

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 using journal::Milestone;
 
 /// Larger pieces are compressed on the pool: a hop costs less than holding everybody up.
-constexpr std::size_t kInlineCompression = 32 * 1024;
+constexpr std::size_t kInlineCompression = 32u * 1024;
 /// How much must be acknowledged before it is worth a look for segments to drop.
 constexpr std::uint64_t kDropStep = 8u << 20;
 /// How long a job's first output is gathered: a short job needs one chunk, and nobody who watches

@@ -9,7 +9,7 @@ namespace ostler::store::sqlite {
 namespace {
 
 constexpr std::size_t kLongestKey = 1024;
-constexpr std::size_t kLongestValue = 100 * 1024;
+constexpr std::size_t kLongestValue = 100u * 1024;
 
 constexpr std::string_view kSet =
     "INSERT INTO meta_data (build_id, key, value) VALUES (?1, ?2, ?3) "
