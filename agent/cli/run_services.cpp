@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "files/file.hpp"
+#include "process/cgroup.hpp"
 #include "process/stray.hpp"
+#include "supervise/job_lock.hpp"
 
 extern char** environ;
 
@@ -95,6 +97,19 @@ std::string last_words(const fs::path& log) {
   const auto end_of_line = text.rfind('\n');
   if (end_of_line != text.npos) text.erase(0, end_of_line + 1);
   return text.empty() ? "it said nothing" : text;
+}
+
+/// Keepers that were killed cannot remove the control groups of their jobs any more.
+void remove_job_groups(const fs::path& agent_state) {
+  std::error_code ec;
+  for (const auto& job : fs::directory_iterator(agent_state / "jobs", ec)) {
+    const auto lock = supervise::read_job_lock(job.path());
+    if (!lock || lock.value().cgroup.empty()) continue;
+    const auto group = process::Cgroup::open(lock.value().cgroup);
+    if (!group || !group.value().kill()) continue;
+    static_cast<void>(group.value().await_empty(kDrainTime));
+    static_cast<void>(group.value().remove());
+  }
 }
 
 void end(process::Child& child, int polite_signal, std::chrono::milliseconds limit) {
@@ -193,6 +208,7 @@ void RunServices::stop_after(std::chrono::milliseconds cancel_time) {
   if (hub_) end(*hub_, SIGTERM, kDrainTime);
   hub_.reset();
   static_cast<void>(process::kill_strays(run_variable(directory_), kDrainTime));
+  remove_job_groups(directory_.agent_state());
 }
 
 }  // namespace ostler::cli

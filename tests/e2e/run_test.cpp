@@ -9,6 +9,7 @@
 #include <map>
 
 #include "files/file.hpp"
+#include "supervise/job_lock.hpp"
 #include "support/child_program.hpp"
 #include "support/temp_directory.hpp"
 #include "support/wait_until.hpp"
@@ -131,7 +132,8 @@ TEST_F(Run, IgnoresAgentsAndSaysSo) {
 }
 
 TEST_F(Run, KeepsWhatSurroundsItFromItsJobs) {
-  const auto result = run("steps: [{command: '! (printenv MAKEFLAGS || printenv GIT_INDEX_FILE)'}]\n");
+  const auto result =
+      run("steps: [{command: '! (printenv MAKEFLAGS || printenv GIT_INDEX_FILE)'}]\n");
   EXPECT_EQ(result.code, 0) << result.out << result.err;
 }
 
@@ -195,6 +197,17 @@ class StoppedRun : public Run {
         << program.out() << program.err();
     return program;
   }
+
+  /// The control group of the job that runs; empty where jobs have none.
+  fs::path group_of_job() const {
+    for (const auto& entry : fs::recursive_directory_iterator(temporary_)) {
+      const auto job = entry.path().parent_path();
+      if (entry.path().filename() != "lock" || job.parent_path().filename() != "jobs") continue;
+      return supervise::read_job_lock(job).value().cgroup;
+    }
+    ADD_FAILURE() << "no job has a lock";
+    return {};
+  }
 };
 
 TEST_F(StoppedRun, CancelsTheBuildAndExitsWithTheSignal) {
@@ -206,11 +219,14 @@ TEST_F(StoppedRun, CancelsTheBuildAndExitsWithTheSignal) {
 
 TEST_F(StoppedRun, EndsAtOnceWhenAskedTwice) {
   auto program = start("trap '' TERM; echo ready; sleep 1000; sleep 1000");
+  const fs::path group = group_of_job();
+  EXPECT_TRUE(group.empty() || fs::exists(group));
   program.signal(SIGTERM);
   ASSERT_TRUE(support::wait_until(
       20s, [&] { return program.out().find("canceling") != std::string::npos; }));
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait(8s), 143);
+  EXPECT_FALSE(fs::exists(group));
 }
 
 TEST_F(StoppedRun, LeavesNothingForLongWhenKilled) {
