@@ -14,10 +14,10 @@
 #include <thread>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "files/file.hpp"
-#include "process/cgroup.hpp"
 #include "process/stray.hpp"
-#include "supervise/job_lock.hpp"
+#include "supervise/lost_keeper.hpp"
 
 extern char** environ;
 
@@ -99,16 +99,12 @@ std::string last_words(const fs::path& log) {
   return text.empty() ? "it said nothing" : text;
 }
 
-/// Keepers that were killed cannot remove the control groups of their jobs any more.
-void remove_job_groups(const fs::path& agent_state) {
+/// What killed keepers could not do any more: their jobs' control groups go.
+void conclude_jobs(const fs::path& agent_state) {
   std::error_code ec;
   for (const auto& job : fs::directory_iterator(agent_state / "jobs", ec)) {
-    const auto lock = supervise::read_job_lock(job.path());
-    if (!lock || lock.value().cgroup.empty()) continue;
-    const auto group = process::Cgroup::open(lock.value().cgroup);
-    if (!group || !group.value().kill()) continue;
-    static_cast<void>(group.value().await_empty(kDrainTime));
-    static_cast<void>(group.value().remove());
+    static_cast<void>(supervise::conclude_lost_keeper(job.path(), SystemClock(),
+                                                      {.job_id = job.path().filename()}));
   }
 }
 
@@ -208,7 +204,7 @@ void RunServices::stop_after(std::chrono::milliseconds cancel_time) {
   if (hub_) end(*hub_, SIGTERM, kDrainTime);
   hub_.reset();
   static_cast<void>(process::kill_strays(run_variable(directory_), kDrainTime));
-  remove_job_groups(directory_.agent_state());
+  conclude_jobs(directory_.agent_state());
 }
 
 }  // namespace ostler::cli
