@@ -58,7 +58,8 @@ struct UploadFlags {
 
   void add_to(CLI::App& app) {
     app.add_option("paths", paths, "Globs, separated by the delimiter")->required();
-    app.add_option("destination", destination, "Where to store; only the server itself for now")
+    app.add_option("destination", destination,
+                   "Not supported yet: artifacts go to the server's own store")
         ->envname("BUILDKITE_ARTIFACT_UPLOAD_DESTINATION");
     app.add_option("--job", upload.job, "Id of the job")->envname("BUILDKITE_JOB_ID");
     app.add_option("--content-type", upload.content_type, "Media type of all files")
