@@ -2,8 +2,8 @@
 #pragma once
 
 #include "hub/dispatch.hpp"
-#include "hub/job_watch.hpp"
 #include "hub/rest_api/call.hpp"
+#include "hub/watch.hpp"
 #include "store/follow_ups.hpp"
 
 namespace ostler::hub {
@@ -11,17 +11,20 @@ namespace ostler::hub {
 /// Tells those who wait in this process what a committed write changed. Thread-safe.
 class Changes final : public rest_api::ChangeListener {
  public:
-  Changes(Dispatch& dispatch, JobWatch& watch) : dispatch_(dispatch), watch_(watch) {}
+  Changes(Dispatch& dispatch, JobWatch& jobs, AgentWatch& agents)
+      : dispatch_(dispatch), jobs_(jobs), agents_(agents) {}
 
   void changed(const store::FollowUps& follow_ups) override {
     dispatch_.changed(follow_ups);
-    watch_.changed(follow_ups.canceling);
-    watch_.changed(follow_ups.finished);
+    jobs_.changed(follow_ups.canceling);
+    jobs_.changed(follow_ups.finished);
+    agents_.changed(follow_ups.agents);
   }
 
  private:
   Dispatch& dispatch_;
-  JobWatch& watch_;
+  JobWatch& jobs_;
+  AgentWatch& agents_;
 };
 
 }  // namespace ostler::hub

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/dispatch.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <utility>
 
 #include "diag/log.hpp"
@@ -63,8 +62,9 @@ void Dispatch::stop() {
   work_.wake();
 }
 
-asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent, nanoseconds limit) {
-  const auto waiter = std::make_shared<Waiter>(co_await asio::this_coro::executor);
+asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent,
+                                                         std::shared_ptr<Waiter> waiter,
+                                                         nanoseconds limit) {
   const auto at_once = state_.with([&](State& state) -> std::optional<JobId> {
     if (state.retired.contains(agent.id)) return std::nullopt;
     const auto job = state.dispatcher.add_agent(waiting_agent(agent), clock_.since_boot());
@@ -95,6 +95,17 @@ std::optional<JobId> Dispatch::end_wait(AgentId agent, const std::shared_ptr<Wai
     work_.wake();
     return std::nullopt;
   });
+}
+
+void Dispatch::withdraw(const scheduler::Offer& offer) {
+  state_.with(
+      [&](State& state) { deliver(state, state.dispatcher.withdraw(offer, clock_.since_boot())); });
+  work_.wake();
+}
+
+bool Dispatch::is_offered_elsewhere(JobId job, AgentId agent) {
+  const auto holder = state_.with([&](State& state) { return state.dispatcher.offered(job); });
+  return holder && *holder != agent;
 }
 
 void Dispatch::accepted(JobId job) {

@@ -34,11 +34,18 @@ class Dispatch {
   void stop();
 
   /// The job that `agent` is offered, waiting up to `limit` for one; zero: only what is there now.
-  /// A second wait of the same agent ends the first with none.
+  /// Waking `waiter`, which is the caller's, ends the wait, and so does a second wait of the same
+  /// agent.
   /// Cancel: `total` ends the wait; the offer that came meanwhile goes elsewhere.
   boost::asio::awaitable<std::optional<JobId>> next_job(model::Agent agent,
+                                                        std::shared_ptr<Waiter> waiter,
                                                         std::chrono::nanoseconds limit);
 
+  /// An offer that did not reach its agent goes elsewhere. Nothing when it does not stand any more.
+  void withdraw(const scheduler::Offer& offer);
+
+  /// Whether the job is being offered to somebody else than `agent`.
+  bool is_offered_elsewhere(JobId job, AgentId agent);
   /// The agent accepted the job.
   void accepted(JobId job);
   /// The agent was refused the job: whether others can have it is read from the store.

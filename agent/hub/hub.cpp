@@ -76,10 +76,11 @@ struct House {
       : store(the_store),
         url(std::move(public_url)),
         dispatch(asio::make_strand(io), store, clock),
-        changes(dispatch, watch),
+        changes(dispatch, job_watch, agent_watch),
         sweeper(asio::make_strand(io), store, clock, changes),
         links(std::move(url_key), url),
-        agent_api({store, blobs, clock, dispatch, watch, changes, blocking, links, url}),
+        agent_api(
+            {store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links, url}),
         summaries(blocking),
         rest_api({store, clock, changes, links, blocking, summaries, url}),
         blob_api(store, blobs, clock, links, blocking),
@@ -91,7 +92,8 @@ struct House {
   store::Store& store;
   std::string url;
   BlockingPool blocking{kBlockingThreads};
-  JobWatch watch;
+  JobWatch job_watch;
+  AgentWatch agent_watch;
   Dispatch dispatch;
   Changes changes;
   Sweeper sweeper;

@@ -41,6 +41,12 @@ std::optional<JobId> Dispatcher::add_agent(const WaitingAgent& agent,
 
 void Dispatcher::remove_agent(AgentId agent) { agents_.remove(agent); }
 
+std::optional<AgentId> Dispatcher::offered(JobId job) const {
+  const auto found = entries_.find(job);
+  if (found == entries_.end() || !found->second.offer) return std::nullopt;
+  return found->second.offer->agent;
+}
+
 std::optional<Offer> Dispatcher::withdraw(const Offer& offer, std::chrono::nanoseconds now) {
   const auto found = entries_.find(offer.job);
   if (found == entries_.end()) return std::nullopt;

@@ -69,6 +69,9 @@ class Dispatcher {
   /// The agent waits no more. An offer to it stands.
   void remove_agent(AgentId agent);
 
+  /// The agent that the job is being offered to; none when it waits or is not known.
+  std::optional<AgentId> offered(JobId job) const;
+
   /// Takes an offer back that did not reach its agent and offers the job to another one.
   std::optional<Offer> withdraw(const Offer& offer, std::chrono::nanoseconds now);
   /// Takes back every offer whose life is over; returns the offers of those jobs to others.

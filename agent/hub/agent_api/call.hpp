@@ -12,7 +12,7 @@
 #include "hub/blocking_pool.hpp"
 #include "hub/changes.hpp"
 #include "hub/dispatch.hpp"
-#include "hub/job_watch.hpp"
+#include "hub/watch.hpp"
 #include "net/http_server.hpp"
 #include "store/blob_store.hpp"
 #include "store/store.hpp"
@@ -28,7 +28,8 @@ struct Backend {
   const store::BlobStore& blobs;
   const Clock& clock;
   hub::Dispatch& dispatch;
-  hub::JobWatch& watch;
+  hub::JobWatch& job_watch;
+  hub::AgentWatch& agent_watch;
   hub::Changes& changes;
   hub::BlockingPool& blocking;
   const hub::ArtifactLinks& links;

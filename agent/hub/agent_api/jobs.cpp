@@ -73,6 +73,9 @@ Result<std::int64_t> query_number(const Call& call, std::string_view name) {
 
 Answer accept(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
+  if (backend.dispatch.is_offered_elsewhere(job, call.agent)) {
+    co_return Error(Errc::Conflict, "the offer has lapsed: the job is offered to another agent");
+  }
   store::AcceptJob command{.agent = call.agent,
                            .job = job,
                            .session_token = call.token,
@@ -121,14 +124,14 @@ Answer ignore_header_times(const Backend&, Call) { co_return ok("{}"); }
 Answer job_state(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   const auto limit = wait_of(call);
-  hub::JobWatch::Entry entry(backend.watch, job, co_await hub::this_executor());
+  hub::JobWatch::Entry entry(backend.job_watch, job, co_await hub::this_executor());
   OSTLER_CO_TRY(auto found, co_await backend.store.job(job));
   if (found.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
   model::JobState state = found.state;
   if (limit.count() > 0 && !calls_for_action(state)) {
     co_await hub::enable_total_cancellation();
     call.request.peer->cancel_on_hang_up();
-    co_await entry.waiter().wait(limit);
+    co_await entry.waiter()->wait(limit);
     OSTLER_CO_TRY(state, co_await backend.store.job_state(job));
   }
   co_return ok(wire::encode(wire::JobStateResponse{wire_state(state)}));

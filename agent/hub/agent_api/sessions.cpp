@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -87,22 +88,26 @@ Answer disconnect(const Backend& backend, Call call) {
 }
 
 Answer ping(const Backend& backend, Call call) {
-  OSTLER_CO_TRY(auto agent, co_await backend.store.agent(call.agent));
   const auto limit = wait_of(call);
-  wire::PingResponse answer;
   if (limit.count() > 0) {
     co_await hub::enable_total_cancellation();
     call.request.peer->cancel_on_hang_up();
   }
-  std::optional<JobId> job;
-  if (may_be_offered_a_job(agent)) {
-    job = co_await backend.dispatch.next_job(std::move(agent), limit);
-  } else if (limit.count() > 0) {
-    hub::Waiter nothing(co_await hub::this_executor());
-    co_await nothing.wait(limit);
+  hub::AgentWatch::Entry entry(backend.agent_watch, call.agent, co_await hub::this_executor());
+  const auto until = backend.clock.since_boot() + limit;
+  wire::PingResponse answer;
+  for (;;) {
+    OSTLER_CO_TRY(auto agent, co_await backend.store.agent(call.agent));
+    const auto left = std::max(until - backend.clock.since_boot(), std::chrono::nanoseconds(0));
+    if (may_be_offered_a_job(agent)) {
+      const auto job = co_await backend.dispatch.next_job(std::move(agent), entry.waiter(), left);
+      if (job) answer.job_id = job->str();
+    } else if (left.count() > 0) {
+      co_await entry.waiter()->wait(left);
+    }
+    const bool is_over = left.count() == 0 || answer.job_id || co_await hub::is_cancelled();
+    if (is_over) co_return ok(wire::encode(answer));
   }
-  if (job) answer.job_id = job->str();
-  co_return ok(wire::encode(answer));
 }
 
 Answer heartbeat(const Backend& backend, Call call) {

@@ -138,6 +138,7 @@ void JobMoves::note(const JobRow& job, JobState from) {
     follow_ups_.canceling.push_back(job.id);
   }
   if (is_with_agent(from) && is_terminal(job.state)) follow_ups_.finished.push_back(job.id);
+  if (is_with_agent(from) != is_with_agent(job.state)) follow_ups_.agents.push_back(*job.agent);
 }
 
 Result<void> JobMoves::save(const JobRow& job) {

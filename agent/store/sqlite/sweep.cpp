@@ -40,7 +40,8 @@ class SweepPass {
     more_ = more_ || deleted == kMostPerSweep;
     SweepResult result{.follow_ups = {}, .more = more_};
     OSTLER_TRY(result.follow_ups, moves_.finish());
-    result.follow_ups.agents = lost;
+    auto& agents = result.follow_ups.agents;
+    agents.insert(agents.end(), lost.begin(), lost.end());
     return result;
   }
 

@@ -81,6 +81,20 @@ TEST_F(AgentLife, AWaitingPingIsAnsweredWhenAJobComes) {
   EXPECT_EQ(waiting.get(), job);
 }
 
+TEST_F(AgentLife, APingThatWaitsDuringAJobGetsTheNextOne) {
+  ScriptedAgent agent(hub_);
+  const std::string first = make_job();
+  ASSERT_EQ(agent.ping(), first);
+  agent.accept(first);
+  agent.start(first);
+  auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongWait); });
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+  agent.finish(first);
+  const std::string second = make_job();
+  ASSERT_EQ(waiting.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(waiting.get(), second);
+}
+
 TEST_F(AgentLife, AWaitingPingIsIdleWhenItsTimeIsOver) {
   const ScriptedAgent agent(hub_);
   EXPECT_EQ(agent.ping(1), "");

@@ -255,12 +255,14 @@ class RandomLife {
     }
     const auto [found, fresh] = standing_.try_emplace(offer.job, offer.agent, now_ + 10s);
     if (!fresh) ASSERT_EQ(found->second.agent, offer.agent) << "a job with two agents";
+    ASSERT_EQ(dispatcher_.offered(offer.job), offer.agent);
   }
 
   void accept(JobId job) {
     standing_.erase(job);
     accepted_.insert(job);
     dispatcher_.remove_job(job);
+    ASSERT_EQ(dispatcher_.offered(job), std::nullopt);
   }
 
   std::mt19937 random_{42};
