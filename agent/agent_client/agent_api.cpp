@@ -3,6 +3,7 @@
 
 #include "agent_client/api_request.hpp"
 #include "agent_client/path.hpp"
+#include "agent_client/status_error.hpp"
 
 namespace ostler::agent_client {
 

@@ -18,9 +18,4 @@ net::HttpRequest api_request(const Peer& peer, std::string method, std::string_v
 
 void set_json_body(net::HttpRequest& request, std::string json);
 
-/// The Error that an HTTP error status is: native() is the status, and the server's message is in
-/// the text. 401 and 403 Denied, 404 NotFound, 409, 422 and 423 Conflict, 429 and from 500 on
-/// Unavailable (retryable), else Protocol.
-Error error_of_status(std::string_view call, int status, std::string_view body);
-
 }  // namespace ostler::agent_client

@@ -43,7 +43,7 @@ http::request<http::string_body> request_for(const JobSocket& socket, const ApiC
   http::request<http::string_body> request;
   request.version(11);
   request.method_string(call.method);
-  request.target("/api/ostler/v0/agent-api/" + call.path);
+  request.target(call.path);
   request.set(http::field::host, "job");
   request.set(http::field::authorization, "Bearer " + socket.token.reveal());
   request.set("Ostler-Request-Uuid", call.uuid);
@@ -89,23 +89,30 @@ Result<JobSocket> job_socket_from_environment() {
   return JobSocket{path, Secret(token)};
 }
 
-JobSocketTransport::JobSocketTransport(JobSocket socket, std::chrono::seconds patience)
-    : socket_(std::move(socket)), patience_(patience) {}
-
-Result<ApiAnswer> JobSocketTransport::call(const ApiCall& call) {
-  if (socket_.path.size() > kLongestName) {
-    return Error(Errc::UserFault, "job socket " + socket_.path + ": the path is too long");
+Result<ApiAnswer> call_job_api(const JobSocket& socket, const ApiCall& call,
+                               std::chrono::seconds patience) {
+  if (socket.path.size() > kLongestName) {
+    return Error(Errc::UserFault, "job socket " + socket.path + ": the path is too long");
   }
   asio::io_context context(1);
   Stream stream(context);
-  stream.expires_after(patience_);
+  stream.expires_after(patience);
   std::optional<Result<ApiAnswer>> result;
-  asio::co_spawn(context, answer(stream, socket_, call, result),
+  asio::co_spawn(context, answer(stream, socket, call, result),
                  [](const std::exception_ptr& fault) {
                    if (fault) std::rethrow_exception(fault);
                  });
   context.run();
   return std::move(*result);
+}
+
+JobSocketTransport::JobSocketTransport(JobSocket socket, std::chrono::seconds patience)
+    : socket_(std::move(socket)), patience_(patience) {}
+
+Result<ApiAnswer> JobSocketTransport::call(const ApiCall& call) {
+  ApiCall carried = call;
+  carried.path = "/api/ostler/v0/agent-api/" + call.path;
+  return call_job_api(socket_, carried, patience_);
 }
 
 }  // namespace ostler::agent_client

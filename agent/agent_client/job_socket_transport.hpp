@@ -19,6 +19,12 @@ struct JobSocket {
 /// Errors: NotFound when either is unset or empty.
 Result<JobSocket> job_socket_from_environment();
 
+/// Calls the job's worker: `call.path` is one of docs/job-socket.md, with its leading slash. Waits
+/// for the answer, for `patience` at most. Errors: Unavailable (retryable) when nobody listens;
+/// Timeout; Protocol; UserFault for a path of the socket that is too long.
+Result<ApiAnswer> call_job_api(const JobSocket& socket, const ApiCall& call,
+                               std::chrono::seconds patience);
+
 /// Sends calls through the job's own worker, keeper and agent, which adds the token. A call waits
 /// while no agent is alive, for `patience` at most.
 class JobSocketTransport final : public Transport {

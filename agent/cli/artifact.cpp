@@ -9,9 +9,9 @@
 #include "artifact/find.hpp"
 #include "artifact/upload.hpp"
 #include "cli/exit.hpp"
-#include "cli/meta_data.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
+#include "cli/server_flags.hpp"
 
 namespace ostler::cli {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 
-#include <algorithm>
-
 #include "base/nearest_word.hpp"
 #include "cli/exit.hpp"
+#include "cli/job_commands.hpp"
 #include "cli/run_functions.hpp"
+#include "cli/run_with_server.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -18,7 +18,6 @@ constexpr Command kCommands[] = {
     {"artifact upload", "Uploads files of a job", run_artifact_upload},
     {"artifact download", "Downloads artifacts of a build", run_artifact_download},
     {"job-checkout", "", run_job_checkout},
-    {"meta-data", "Sets and reads the meta-data of a build", run_meta_data},
     {"version", "Prints the version", run_version},
     {"help", "Prints this", run_help},
 };
@@ -26,48 +25,59 @@ constexpr Command kCommands[] = {
 constexpr std::string_view kFlags[][2] = {
     {"--version", "version"}, {"-v", "version"}, {"--help", "help"}, {"-h", "help"}};
 
-const Command* command_named(std::string_view name) {
-  for (const Command& command : kCommands) {
-    if (command.name == name) return &command;
-  }
-  return nullptr;
+const Command* command_named_by(const Arguments& words) {
+  if (const Command* command = find_command(kCommands, words)) return command;
+  return find_command(job_commands(), words);
 }
 
-std::size_t words_in(std::string_view name) { return name.find(' ') == name.npos ? 1 : 2; }
-
-/// ", did you mean ...?" or nothing.
-std::string likely_command(std::string_view word) {
+std::vector<std::string_view> listed_names() {
   std::vector<std::string_view> names;
-  for (const Command& command : kCommands) {
-    if (!command.summary.empty()) names.push_back(command.name);
+  for (const auto table : {commands(), job_commands()}) {
+    for (const Command& command : table) {
+      if (!command.summary.empty()) names.push_back(command.name);
+    }
   }
-  const std::string_view near = nearest_word(word, names);
-  return near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?";
+  return names;
+}
+
+/// "say set, get or keys", when `word` begins the names of some commands.
+std::string second_words(std::string_view word) {
+  std::vector<std::string_view> seconds;
+  for (const std::string_view name : listed_names()) {
+    if (name.starts_with(word) && name.substr(word.size()).starts_with(' ')) {
+      seconds.push_back(name.substr(word.size() + 1));
+    }
+  }
+  std::string text;
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    text.append(i == 0 ? "say " : i + 1 == seconds.size() ? " or " : ", ").append(seconds[i]);
+  }
+  return text;
+}
+
+int refuse_unknown(const Arguments& words) {
+  if (const std::string seconds = second_words(words[0]); !seconds.empty()) {
+    return refuse(words[0] + ": " + seconds + "; \"ostler help\" lists every command");
+  }
+  const std::string_view near = nearest_word(words[0], listed_names());
+  const std::string likely = near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?";
+  return refuse("unknown command \"" + words[0] + "\"" + likely + "; \"ostler help\" lists them");
 }
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
 
-const Command* find_command(std::span<const std::string> words) {
-  if (words.size() >= 2) {
-    if (const Command* command = command_named(words[0] + " " + words[1])) return command;
-  }
-  if (words.empty()) return command_named("help");
-  for (const auto& [flag, name] : kFlags) {
-    if (words[0] == flag) return command_named(name);
-  }
-  return command_named(words[0]);
-}
-
 int run_command(const Arguments& words) {
-  const Command* command = find_command(words);
-  if (command == nullptr) {
-    return refuse("unknown command \"" + words[0] + "\"" + likely_command(words[0]) +
-                  "; \"ostler help\" lists them");
+  if (words.empty()) return run_help(words);
+  for (const auto& [flag, name] : kFlags) {
+    if (words[0] == flag) return run_command({std::string(name)});
   }
-  const std::size_t used = std::min(words.size(), words_in(command->name));
-  return command->run(Arguments(words.begin() + static_cast<std::ptrdiff_t>(used), words.end()));
+  const Command* command = command_named_by(words);
+  if (command == nullptr) return refuse_unknown(words);
+  Arguments arguments = words_after(*command, words);
+  if (const auto* alone = std::get_if<RunAlone>(&command->run)) return (*alone)(arguments);
+  return run_with_server(std::get<RunWithServer>(command->run), std::move(arguments));
 }
 
 }  // namespace ostler::cli

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string>
 
-#include "cli/commands.hpp"
+#include "cli/command.hpp"
 
 namespace ostler::cli {
 namespace {

@@ -13,7 +13,8 @@
 
 #include "agent_client/job_socket_transport.hpp"
 #include "cli/exit.hpp"
-#include "cli/meta_data.hpp"
+#include "cli/job_commands.hpp"
+#include "cli/server_flags.hpp"
 #include "keeper/keeper.hpp"
 #include "worker/worker.hpp"
 
@@ -31,12 +32,12 @@ int hand_on(char** arguments) {
               "; install Ostler again, it belongs beside " + own.string());
 }
 
-int run_meta_data(int count, char** arguments, char** all) {
-  const Arguments words(arguments, arguments + count);
+int run_job_command(const Command& command, const Arguments& words, char** all) {
+  if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(words);
   auto socket = agent_client::job_socket_from_environment();
   if (!socket || names_a_server(words)) return hand_on(all);
   agent_client::JobSocketTransport transport(std::move(socket).value());
-  return meta_data(words, transport);
+  return std::get<RunWithServer>(command.run)(words, transport);
 }
 
 /// Makes `ps` show other arguments than those that this process was started with.
@@ -55,10 +56,11 @@ int run_keeper(int count, char** arguments) {
 }
 
 int run(int count, char** arguments) {
-  const std::string_view command = count > 1 ? arguments[1] : "";
-  if (command == "keeper") return run_keeper(count, arguments);
-  if (command == "meta-data") return run_meta_data(count - 2, arguments + 2, arguments);
-  return hand_on(arguments);
+  const Arguments words(arguments + std::min(count, 1), arguments + count);
+  if (!words.empty() && words[0] == "keeper") return run_keeper(count, arguments);
+  const Command* command = find_command(job_commands(), words);
+  if (command == nullptr) return hand_on(arguments);
+  return run_job_command(*command, words_after(*command, words), arguments);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "cli/commands.hpp"
+#include "cli/command.hpp"
 
 namespace CLI {
 class App;

@@ -11,7 +11,6 @@ int run_artifact_upload(const Arguments& arguments);
 int run_help(const Arguments& arguments);
 int run_hub(const Arguments& arguments);
 int run_job_checkout(const Arguments& arguments);
-int run_meta_data(const Arguments& arguments);
 int run_run(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 

@@ -17,7 +17,7 @@ TEST(Commands, AreListedByHelp) {
   for (const char* word : {"help", "--help", "-h"}) {
     const auto result = run_program({ostler_program(), word});
     EXPECT_EQ(result.code, 0);
-    for (const char* command : {"run", "hub", "agent start", "artifact upload", "meta-data"}) {
+    for (const char* command : {"run", "hub", "agent start", "artifact upload", "meta-data set"}) {
       EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + command + " "));
     }
     EXPECT_THAT(result.out, testing::Not(HasSubstr("job-checkout")));
@@ -36,6 +36,24 @@ TEST(Commands, RefuseWordsThatNameNone) {
     EXPECT_THAT(result.err, HasSubstr(word));
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   }
+}
+
+TEST(Commands, TellTheSecondWordsOfTheFirst) {
+  const auto result = run_program({ostler_program(), "meta-data", "put"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("meta-data: say set, "));
+}
+
+TEST(Commands, OfAJobExplainThemselvesOutsideOfOne) {
+  const auto help = run_program({ostler_program(), "meta-data", "get", "--help"});
+  EXPECT_EQ(help.code, 0) << help.err;
+  EXPECT_THAT(help.out, HasSubstr("--default"));
+}
+
+TEST(Commands, OfAJobSayWhatTheyNeedOutsideOfOne) {
+  const auto result = run_program({ostler_program(), "meta-data", "get", "a", "--job", "b"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, HasSubstr("BUILDKITE_AGENT_"));
 }
 
 TEST(Commands, ExplainTheirOptions) {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "agent_client/retry.hpp"
+#include "agent_client/transport.hpp"
+
+namespace CLI {
+class App;
+}
+
+// What every in-job command needs: the flags that the genuine agent takes with each of them, and
+// the question to the server.
+namespace ostler::cli {
+
+/// Accepts the flags of the genuine agent that have no meaning here, hidden from `--help`.
+/// Those that name a server are taken out before a command sees its arguments (server_flags.hpp).
+void take_common_flags(CLI::App& app);
+
+/// `--job`, from BUILDKITE_JOB_ID.
+void take_job(CLI::App& app, std::string& job);
+
+/// "jobs/<id>/<rest>".
+/// Errors: UserFault when `job` is empty.
+Result<std::string> job_path(std::string_view job, std::string_view rest);
+
+struct Question {
+  std::string method;
+  std::string path;  ///< relative to the endpoint
+  std::string body;  ///< JSON, or empty for none
+};
+
+/// Asks the server, as often as `policy` says, under one uuid: the body of its good answer.
+/// `command` begins the message of an error.
+/// Errors: those of the transport; for a status those of agent_client::error_of_status, so NotFound
+/// is 404.
+Result<std::string> ask(agent_client::Transport& transport, std::string_view command,
+                        Question question, const agent_client::RetryPolicy& policy);
+
+/// Writes the error and returns kExitFailed, whatever its kind: a failed in-job command is status
+/// 1, as the genuine agent's is. Source: job-lifecycle 8.1, 8.2.
+int fail_in_job(const Error& error);
+/// kExitOk, or what fail_in_job returns.
+int end_in_job(const Result<void>& done);
+
+/// Writes `text` to standard output: what a script reads.
+void print(std::string_view text);
+
+/// Whether nothing but white space is in `text`.
+bool is_blank(std::string_view text);
+
+}  // namespace ostler::cli

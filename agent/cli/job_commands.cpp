@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/job_commands.hpp"
+
+#include "cli/meta_data.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr Command kJobCommands[] = {
+    {"meta-data set", "Sets a key of the build", meta_data_set},
+    {"meta-data get", "Prints the value of a key", meta_data_get},
+    {"meta-data exists", "Exits with 0 when a key exists, with 100 when not", meta_data_exists},
+    {"meta-data keys", "Prints every key, one per line", meta_data_keys},
+};
+
+}  // namespace
+
+std::span<const Command> job_commands() { return kJobCommands; }
+
+}  // namespace ostler::cli
