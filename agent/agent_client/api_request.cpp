@@ -13,7 +13,14 @@ std::string user_agent() {
 }
 
 net::HttpRequest api_request(const Peer& peer, std::string method, std::string_view path) {
-  net::HttpRequest request{.method = std::move(method), .url = join_url(peer.endpoint, path)};
+  net::HttpRequest request{.method = std::move(method)};
+  constexpr std::string_view kUnix = "unix:";
+  if (peer.endpoint.starts_with(kUnix)) {
+    request.unix_socket = peer.endpoint.substr(kUnix.size());
+    request.url = join_url("http://localhost/v3", path);
+  } else {
+    request.url = join_url(peer.endpoint, path);
+  }
   if (!peer.token.empty()) {
     request.headers.emplace_back("Authorization", "Token " + peer.token.reveal());
   }

@@ -12,7 +12,7 @@ namespace ostler::agent_client {
 
 /// Where the Agent API is, and what every request to it carries.
 struct Peer {
-  std::string endpoint;
+  std::string endpoint;                              ///< base URL, or unix:PATH of a socket
   Secret token;                                      ///< empty: no Authorization header
   std::map<std::string, std::string> extra_headers;  ///< as the server told us: Buildkite-*
 };

@@ -134,8 +134,8 @@ Result<void> Checkout::refuse_submodules() {
     return success();
   }
   return Error(Errc::UserFault,
-               "the repository has submodules (.gitmodules), which are not supported yet; set the"
-               " agent's git-submodules to false to build without them");
+               "the repository has submodules (.gitmodules), which are not supported yet; start the"
+               " agent with no-git-submodules to build without them");
 }
 
 std::string what_to_do(Errc code) {

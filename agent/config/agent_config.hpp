@@ -13,12 +13,26 @@
 #include "base/secret.hpp"
 
 // What `ostler agent start` can be told: one table (agent_settings.cpp) names every setting, its
-// environment variable, its default and its meaning; parser, --help and docs/agent-start.md come
-// from it.
+// environment variable, its default and its meaning; a second one (unsupported_settings.cpp) names
+// what the genuine agent has and this one refuses. Parser, --help and docs/agent-start.md come from
+// both.
 namespace ostler::config {
 
 /// What an agent does when a job's lease ends without renewal.
 enum class OnLeaseLost { Finish, Stop };
+
+/// How the priorities of an agent's slots follow from their numbers.
+enum class SpawnPriority {
+  Static,      ///< each has `priority`
+  Ascending,   ///< 1, 2, 3, ...
+  Descending,  ///< -1, -2, -3, ...
+};
+
+/// How an agent asks for jobs.
+enum class PingMode {
+  Auto,      ///< over a stream where the server has one, else by asking again and again
+  PollOnly,  ///< never over a stream
+};
 
 /// The settings of one agent, checked. Source: job-lifecycle 7.1.
 struct AgentConfig {
@@ -27,22 +41,42 @@ struct AgentConfig {
   std::string endpoint;
   std::string name;
   std::string priority;  ///< decimal text; empty: none
-  int spawn = 1;
+  int spawn = 1;         ///< slots; with spawn-per-cpu, so many for each processor
+  int spawn_per_cpu = 0;
+  SpawnPriority spawn_with_priority = SpawnPriority::Static;
   std::vector<std::string> tags;  ///< with queue=, when one was named
+  bool tags_from_host = false;
   std::string queue;
   std::filesystem::path build_path;
   std::filesystem::path sockets_path;  ///< empty: in the state directory, where names fit
   std::filesystem::path state_path;
+  std::filesystem::path hooks_path;
+  std::vector<std::string> additional_hooks_paths;
   std::string shell;
   bool no_pty = false;
+  bool no_command_eval = false;
+  bool no_plugins = false;
+  bool no_local_hooks = false;
+  bool no_feature_reporting = false;
   bool skip_checkout = false;
+  int checkout_attempts = 6;
+  std::string git_clean_flags;
+  std::string git_commit_verification;
+  int git_checkout_timeout = 0;  ///< seconds for each attempt; 0: no limit
+  bool no_git_submodules = false;
   std::filesystem::path git_mirrors_path;
+  int git_mirrors_lock_timeout = 300;  ///< seconds
+  bool git_mirrors_skip_update = false;
+  int artifact_upload_concurrency = 0;  ///< 0: the command's own default
+  bool no_multipart_artifact_upload = false;
   std::vector<std::string> redacted_vars;  ///< globs over names; empty: the default list
   std::string cancel_signal;
   std::chrono::milliseconds cancel_signal_timeout{0};
   std::chrono::milliseconds cancel_cleanup_timeout{0};
   bool disconnect_after_job = false;
   std::chrono::seconds disconnect_after_idle_timeout{0};  ///< zero: never
+  PingMode ping_mode = PingMode::Auto;
+  bool no_http2 = false;
   int max_undelivered = 4;
   OnLeaseLost on_lease_lost = OnLeaseLost::Finish;
   std::string log_level;
@@ -50,7 +84,8 @@ struct AgentConfig {
   bool no_color = false;
   bool debug = false;
 
-  /// Settings of the configuration file that no agent of ours knows, with their lines.
+  /// Settings of the configuration file that neither this agent nor the genuine one knows, with
+  /// their lines and, where one is near, the name that was probably meant.
   std::vector<std::string> unknown_settings;
 };
 

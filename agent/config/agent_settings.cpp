@@ -2,107 +2,10 @@
 #include <array>
 
 #include "config/setting.hpp"
-#include "config/token.hpp"
-#include "config/values.hpp"
-#include "diag/log.hpp"
+#include "config/setting_readers.hpp"
 
 namespace ostler::config {
 namespace {
-
-Result<void> read(std::string_view text, std::string& into) {
-  into = text;
-  return success();
-}
-Result<void> read(std::string_view text, std::vector<std::string>& into) {
-  into = split_list(text);
-  return success();
-}
-Result<void> read(std::string_view text, bool& into) {
-  OSTLER_TRY(into, parse_flag(text));
-  return success();
-}
-Result<void> read(std::string_view text, int& into) {
-  OSTLER_TRY(into, parse_number(text));
-  return success();
-}
-Result<void> read(std::string_view text, std::chrono::milliseconds& into) {
-  OSTLER_TRY(into, parse_duration(text));
-  return success();
-}
-Result<void> read(std::string_view text, std::chrono::seconds& into) {
-  OSTLER_TRY(auto number, parse_number(text));
-  into = std::chrono::seconds(number);
-  return success();
-}
-Result<void> read(std::string_view text, std::filesystem::path& into) {
-  OSTLER_TRY(into, parse_path(text));
-  return success();
-}
-Result<void> read(std::string_view text, Secret& into) {
-  OSTLER_TRY(into, resolve_token(text));
-  return success();
-}
-
-/// Reads the text as the member's type wants it.
-template <auto member>
-Result<void> into(AgentConfig& config, std::string_view text) {
-  return read(text, config.*member);
-}
-
-Error not_one_of(std::string_view text, std::string_view choices) {
-  return Error(Errc::UserFault,
-               "\"" + std::string(text) + "\" is none of: " + std::string(choices));
-}
-
-Result<void> read_on_lease_lost(AgentConfig& config, std::string_view text) {
-  if (text != "finish" && text != "stop") return not_one_of(text, "finish, stop");
-  config.on_lease_lost = text == "stop" ? OnLeaseLost::Stop : OnLeaseLost::Finish;
-  return success();
-}
-
-Result<void> read_log_level(AgentConfig& config, std::string_view text) {
-  diag::Level level;
-  if (!diag::parse_level(text, level)) {
-    return not_one_of(text, "debug, info, notice, warn, error, fatal");
-  }
-  config.log_level = text;
-  return success();
-}
-
-Result<void> read_log_format(AgentConfig& config, std::string_view text) {
-  if (text != "text" && text != "json") return not_one_of(text, "text, json");
-  config.log_format = text;
-  return success();
-}
-
-Result<void> read_spawn(AgentConfig& config, std::string_view text) {
-  OSTLER_TRY(config.spawn, parse_number(text));
-  if (config.spawn >= 1 && config.spawn <= 1000) return success();
-  return Error(Errc::UserFault, "\"" + std::string(text) + "\" is not from 1 to 1000");
-}
-
-Result<void> read_endpoint(AgentConfig& config, std::string_view text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://")) {
-    return Error(
-        Errc::UserFault,
-        "\"" + std::string(text) + "\" is no URL; give it as http://HOST[:PORT]/v3 or https://...");
-  }
-  config.endpoint = text;
-  return success();
-}
-
-Result<void> read_cancel_signal(AgentConfig& config, std::string_view text) {
-  constexpr std::string_view kChoices =
-      "SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM";
-  std::string name(text);
-  for (char& c : name) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  const std::string list = ", " + std::string(kChoices) + ",";
-  if (name.find(',') != std::string::npos || list.find(" " + name + ",") == std::string::npos) {
-    return not_one_of(text, kChoices);
-  }
-  config.cancel_signal = std::move(name);
-  return success();
-}
 
 using C = AgentConfig;
 constexpr auto kSettings = std::to_array<Setting>({
@@ -113,7 +16,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"token", "BUILDKITE_AGENT_TOKEN", Kind::Text, "",
      "registration token, or file://PATH or fd://N to read it from (required)", into<&C::token>},
     {"endpoint", "BUILDKITE_AGENT_ENDPOINT", Kind::Text, "https://agent-edge.buildkite.com/v3",
-     "base URL of the Agent API", read_endpoint},
+     "base URL of the Agent API, or unix:PATH of a socket that serves it below /v3", read_endpoint},
     {"name", "BUILDKITE_AGENT_NAME", Kind::Text, "%hostname-%spawn",
      "name; %spawn is the slot's number, the server fills in %hostname, %random and %pid",
      into<&C::name>},
@@ -121,10 +24,18 @@ constexpr auto kSettings = std::to_array<Setting>({
      "dispatch priority, a number; agents with a higher one get jobs first", into<&C::priority>},
     {"spawn", "BUILDKITE_AGENT_SPAWN", Kind::Number, "1", "how many jobs may run at once",
      read_spawn},
+    {"spawn-per-cpu", "BUILDKITE_AGENT_SPAWN_PER_CPU", Kind::Number, "0",
+     "how many jobs may run at once for each processor; 0: as spawn says", read_spawn_per_cpu},
+    {"spawn-with-priority", "BUILDKITE_AGENT_SPAWN_WITH_PRIORITY", Kind::Text, "static",
+     "priorities of the slots: static (each has priority), ascending (1, 2, ...) or descending "
+     "(-1, -2, ...)",
+     read_spawn_with_priority},
     {"queue", "BUILDKITE_AGENT_QUEUE", Kind::Text, "",
      "queue to take jobs from; the same as the tag queue=NAME", into<&C::queue>},
     {"tags", "BUILDKITE_AGENT_TAGS", Kind::List, "",
      "tags that jobs may ask for, each key=value or a word", into<&C::tags>},
+    {"tags-from-host", "BUILDKITE_AGENT_TAGS_FROM_HOST", Kind::Flag, "false",
+     "adds the tags hostname, os, arch and machine-id", into<&C::tags_from_host>},
     {"build-path", "BUILDKITE_BUILD_PATH", Kind::Path, "", "directory for checkouts (required)",
      into<&C::build_path>},
     {"state-path", "OSTLER_AGENT_STATE_PATH", Kind::Path, "",
@@ -139,12 +50,45 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"git-mirrors-path", "BUILDKITE_GIT_MIRRORS_PATH", Kind::Path, "",
      "directory for repository mirrors that checkouts share; default: none",
      into<&C::git_mirrors_path>},
+    {"git-mirrors-lock-timeout", "BUILDKITE_GIT_MIRRORS_LOCK_TIMEOUT", Kind::Number, "300",
+     "how many seconds a checkout waits for another one's update of a mirror",
+     into<&C::git_mirrors_lock_timeout>},
+    {"git-mirrors-skip-update", "BUILDKITE_GIT_MIRRORS_SKIP_UPDATE", Kind::Flag, "false",
+     "never update a mirror", into<&C::git_mirrors_skip_update>},
+    {"hooks-path", "BUILDKITE_HOOKS_PATH", Kind::Path, "",
+     "directory of the agent's hooks; hooks are not supported yet, so it may hold none (files "
+     "that end in .sample are none)",
+     into<&C::hooks_path>},
+    {"additional-hooks-paths", "BUILDKITE_ADDITIONAL_HOOKS_PATHS", Kind::List, "",
+     "more such directories", read_additional_hooks_paths},
     {"shell", "BUILDKITE_SHELL", Kind::Text, "",
      "shell that runs commands; default: /bin/bash -e -c", into<&C::shell>},
     {"no-pty", "BUILDKITE_NO_PTY", Kind::Flag, "false",
      "run commands with a pipe instead of a pseudo terminal", into<&C::no_pty>},
+    {"no-command-eval", "BUILDKITE_NO_COMMAND_EVAL", Kind::Flag, "false",
+     "run only scripts that the repository holds, and no plugins", into<&C::no_command_eval>},
+    {"no-plugins", "BUILDKITE_NO_PLUGINS", Kind::Flag, "false", "refuse jobs with plugins",
+     into<&C::no_plugins>},
+    {"no-local-hooks", "BUILDKITE_NO_LOCAL_HOOKS", Kind::Flag, "false",
+     "refuse jobs whose repository has hooks, and jobs with plugins", into<&C::no_local_hooks>},
     {"skip-checkout", "BUILDKITE_SKIP_CHECKOUT", Kind::Flag, "false",
      "run commands without checking anything out", into<&C::skip_checkout>},
+    {"checkout-attempts", "BUILDKITE_CHECKOUT_ATTEMPTS", Kind::Number, "6",
+     "how often a checkout is tried", into<&C::checkout_attempts>},
+    {"git-checkout-timeout", "BUILDKITE_GIT_CHECKOUT_TIMEOUT", Kind::Number, "0",
+     "how many seconds one attempt may take; 0: no limit", into<&C::git_checkout_timeout>},
+    {"git-clean-flags", "BUILDKITE_GIT_CLEAN_FLAGS", Kind::Text, "-ffxdq",
+     "what is removed from a checkout before it is used again, as flags of git clean",
+     into<&C::git_clean_flags>},
+    {"git-commit-verification", "BUILDKITE_GIT_COMMIT_VERIFICATION", Kind::Text, "strict",
+     "whether a job's commit must be on its branch: strict or off", read_git_commit_verification},
+    {"no-git-submodules", "BUILDKITE_NO_GIT_SUBMODULES", Kind::Flag, "false",
+     "leave submodules alone", into<&C::no_git_submodules>, "BUILDKITE_DISABLE_GIT_SUBMODULES"},
+    {"artifact-upload-concurrency", "BUILDKITE_ARTIFACT_UPLOAD_CONCURRENCY", Kind::Number, "0",
+     "how many files of a job are uploaded at once; 0: one for each processor",
+     into<&C::artifact_upload_concurrency>},
+    {"no-multipart-artifact-upload", "BUILDKITE_NO_MULTIPART_ARTIFACT_UPLOAD", Kind::Flag, "false",
+     "upload each file in one piece", into<&C::no_multipart_artifact_upload>},
     {"redacted-vars", "BUILDKITE_REDACTED_VARS", Kind::List, "",
      "names (globs) of variables whose values never reach a log; default: *_PASSWORD, *_SECRET, "
      "*_TOKEN, *_PRIVATE_KEY, *_SSH_KEY, *_ACCESS_KEY, *_SECRET_KEY, *_CONNECTION_STRING, "
@@ -162,6 +106,12 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"disconnect-after-idle-timeout", "BUILDKITE_AGENT_DISCONNECT_AFTER_IDLE_TIMEOUT", Kind::Number,
      "0", "end when every slot has been idle for so many seconds; 0: never",
      into<&C::disconnect_after_idle_timeout>},
+    {"ping-mode", "BUILDKITE_AGENT_PING_MODE", Kind::Text, "auto",
+     "how to ask for jobs: auto or poll-only (also spelled ping-only)", read_ping_mode},
+    {"no-http2", "BUILDKITE_NO_HTTP2", Kind::Flag, "false", "speak HTTP/1.1 only",
+     into<&C::no_http2>},
+    {"no-feature-reporting", "BUILDKITE_AGENT_NO_FEATURE_REPORTING", Kind::Flag, "false",
+     "do not tell the server which features are in use", into<&C::no_feature_reporting>},
     {"max-undelivered", "OSTLER_AGENT_MAX_UNDELIVERED", Kind::Number, "4",
      "how many finished jobs of a slot may wait for the server before the slot takes no more",
      into<&C::max_undelivered>},

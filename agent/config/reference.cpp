@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/agent_config.hpp"
 #include "config/setting.hpp"
+#include "config/unsupported_settings.hpp"
 
 namespace ostler::config {
 namespace {
@@ -18,10 +19,27 @@ std::string_view written_as(Kind kind) {
 }
 
 std::string row(const Setting& setting) {
-  std::string text = "| `" + std::string(setting.name) + "` | `" + std::string(setting.variable) +
-                     "` | " + std::string(written_as(setting.kind)) + " | ";
+  std::string text =
+      "| `" + std::string(setting.name) + "` | `" + std::string(setting.variable) + "`";
+  if (!setting.other_variable.empty()) text += ", `" + std::string(setting.other_variable) + "`";
+  text += " | " + std::string(written_as(setting.kind)) + " | ";
   if (!setting.fallback.empty()) text += "`" + std::string(setting.fallback) + "`";
   return text + " | " + std::string(setting.meaning) + " |\n";
+}
+
+std::string row(const UnsupportedSetting& setting) {
+  std::string taken = "none";
+  if (setting.harmless == "*") {
+    taken = "all, without effect";
+  } else if (setting.kind == Kind::Flag) {
+    taken = "`false`";
+  } else if (!setting.harmless.empty()) {
+    taken = "`" + std::string(setting.harmless) + "`";
+  }
+  std::string text = "| `" + std::string(setting.name) + "` | `" + std::string(setting.variable) +
+                     "` | " + taken + " |";
+  if (!setting.instead.empty()) text += " `" + std::string(setting.instead) + "`";
+  return text + " |\n";
 }
 
 }  // namespace
@@ -31,12 +49,21 @@ std::string agent_settings_reference() {
 
 Takes jobs from a hub, or from any server of the Buildkite Agent API, and runs them. `ostler start` is the same.
 
-Each setting can be given as a flag (`--name value`), as an environment variable, or as a line `name=value` of the configuration file. The flag wins over the variable, the variable over the file, the file over the default. A flag without a value means `true`. Paths may begin with `~` and hold `$VARIABLES`. What cannot be read is an error that names its place; only keys of the configuration file that this agent does not know are passed over, with a warning each, so that a genuine agent's file can be used.
+Each setting can be given as a flag (`--name value`), as an environment variable, or as a line `name=value` of the configuration file. The flag wins over the variable, the variable over the file, the file over the default. A flag without a value means `true`. Paths may begin with `~` and hold `$VARIABLES`. What cannot be read is an error that names its place; only keys of the configuration file that no agent knows are passed over, with a warning each.
 
 | setting | variable | written as | default | meaning |
 |---|---|---|---|---|
 )";
   for (const Setting& setting : agent_settings()) text += row(setting);
+  text += R"(
+## Settings that are not supported yet
+
+A genuine agent's file or environment can be used as it is: what this agent does not do yet is refused by name, unless the value changes nothing. An empty value always passes.
+
+| setting | variable | values that pass | give instead |
+|---|---|---|---|
+)";
+  for (const auto& setting : unsupported_settings()) text += row(setting);
   text += R"(
 ## Signals
 

@@ -22,6 +22,7 @@ struct Setting {
   std::string_view meaning;
   /// Reads `text` into the configuration. Errors: UserFault, saying what is expected.
   Result<void> (*apply)(AgentConfig& config, std::string_view text);
+  std::string_view other_variable = {};  ///< a second one with the same meaning
 };
 
 /// Every setting, in the order of --help.

@@ -138,7 +138,8 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   warn_about(config);
   asio::io_context io(1);
   net::WorkPool pool;
-  net::HttpClient client(io.get_executor(), {.user_agent = agent_client::user_agent()});
+  net::HttpClient client(io.get_executor(),
+                         {.user_agent = agent_client::user_agent(), .http2 = !config.no_http2});
   net::SystemTimers timers;
   agent_client::AgentApi api(client, timers, clock);
   AgentParts parts{asio::make_strand(io), pool, api, timers, clock, state, runtime, config, program,

@@ -8,6 +8,12 @@
 namespace ostler::daemon {
 namespace {
 
+std::string joined(const std::vector<std::string>& items) {
+  std::string list;
+  for (const std::string& item : items) list += (list.empty() ? "" : ",") + item;
+  return list;
+}
+
 environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord& record) {
   const config::AgentConfig& config = parts.config;
   environment::AgentSettings settings;
@@ -20,8 +26,24 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.config_path = config.config.string();
   settings.build_path = config.build_path.string();
   settings.sockets_path = parts.runtime.path().string();
+  settings.hooks_path = config.hooks_path.string();
+  settings.additional_hooks_paths = joined(config.additional_hooks_paths);
   settings.git_mirrors_path = config.git_mirrors_path.string();
+  settings.git_mirrors_lock_timeout = config.git_mirrors_lock_timeout;
+  settings.git_mirrors_skip_update = config.git_mirrors_skip_update;
+  settings.git_clean_flags = config.git_clean_flags;
+  settings.git_commit_verification = config.git_commit_verification;
+  settings.git_submodules = !config.no_git_submodules;
+  settings.git_checkout_timeout = config.git_checkout_timeout;
+  settings.checkout_attempts = config.checkout_attempts;
   settings.skip_checkout = config.skip_checkout;
+  settings.command_eval = !config.no_command_eval;
+  settings.plugins_enabled =
+      !config.no_plugins && !config.no_command_eval && !config.no_local_hooks;
+  settings.local_hooks_enabled = !config.no_local_hooks;
+  settings.no_http2 = config.no_http2;
+  settings.artifact_upload_concurrency = config.artifact_upload_concurrency;
+  settings.no_multipart_artifact_upload = config.no_multipart_artifact_upload;
   settings.shell = config.shell;
   settings.redacted_vars = config.redacted_vars;
   settings.cancel_signal = config.cancel_signal;

@@ -43,6 +43,37 @@ std::string replace_all(std::string text, std::string_view what, const std::stri
   return text;
 }
 
+std::string priority_of(const config::AgentConfig& config, int slot) {
+  switch (config.spawn_with_priority) {
+    case config::SpawnPriority::Static: break;
+    case config::SpawnPriority::Ascending: return std::to_string(slot);
+    case config::SpawnPriority::Descending: return std::to_string(-slot);
+  }
+  return config.priority;
+}
+
+/// Source: agent-api 2.1.
+std::vector<std::string> features_of(const config::AgentConfig& config) {
+  std::vector<std::string> features;
+  const auto add = [&features](const char* name, bool on) {
+    if (on) features.emplace_back(name);
+  };
+  add("git-mirrors", !config.git_mirrors_path.empty());
+  add("disconnect-after-job", config.disconnect_after_job);
+  add("disconnect-after-idle", config.disconnect_after_idle_timeout.count() > 0);
+  add("no-plugins", config.no_plugins);
+  add("no-script-eval", config.no_command_eval);
+  add("no-http2", config.no_http2);
+  return features;
+}
+
+void add_host_tags(wire::RegisterRequest& request) {
+  request.meta_data.push_back("hostname=" + request.hostname);
+  request.meta_data.emplace_back("os=linux");
+  request.meta_data.push_back("arch=" + request.arch);
+  if (!request.machine_id.empty()) request.meta_data.push_back("machine-id=" + request.machine_id);
+}
+
 SessionRecord record_of(const agent_client::Registered& registered, const std::string& endpoint,
                         int slot) {
   const wire::RegisterResponse& session = registered.session;
@@ -75,17 +106,15 @@ wire::RegisterRequest registration_of(const config::AgentConfig& config, int slo
   request.hostname = system.nodename;
   request.os = text_of("/etc/os-release");
   request.arch = architecture(system.machine);
-  request.priority = config.priority;
+  request.priority = priority_of(config, slot);
   request.version = OSTLER_VERSION;
   request.build = "x";
   request.meta_data = config.tags;
   request.pid = ::getpid();
   request.machine_id = machine_id();
-  if (!config.git_mirrors_path.empty()) request.features.push_back("git-mirrors");
-  if (config.disconnect_after_job) request.features.push_back("disconnect-after-job");
-  if (config.disconnect_after_idle_timeout.count() > 0) {
-    request.features.push_back("disconnect-after-idle");
-  }
+  request.script_eval_enabled = !config.no_command_eval;
+  if (config.tags_from_host) add_host_tags(request);
+  if (!config.no_feature_reporting) request.features = features_of(config);
   return request;
 }
 

@@ -51,7 +51,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"BUILDKITE_CANCEL_CLEANUP_TIMEOUT", duration(s.cancel_cleanup_timeout)},
       {"BUILDKITE_CANCEL_SIGNAL_TIMEOUT", duration(s.cancel_signal_timeout)},
       {"BUILDKITE_CHECKOUT_ATTEMPTS", std::to_string(s.checkout_attempts)},
-      {"BUILDKITE_CHECKOUT_OVERRIDE_MODE", "from-job"},
+      {"BUILDKITE_CHECKOUT_OVERRIDE_MODE", s.command_eval ? "from-job" : "strict"},
       {"BUILDKITE_COMMAND_EVAL", yes_or_no(s.command_eval)},
       {"BUILDKITE_CONFIG_PATH", s.config_path},
       {"BUILDKITE_GIT_CHECKOUT_FLAGS", s.git_checkout_flags},
@@ -81,8 +81,24 @@ std::vector<Entry> always_set(const AgentSettings& s) {
 
 std::vector<Entry> agent_set(const AgentSettings& settings) {
   std::vector<Entry> entries = always_set(settings);
-  if (!settings.git_submodules) entries.emplace_back("BUILDKITE_GIT_SUBMODULES", "false");
-  if (settings.skip_checkout) entries.emplace_back("BUILDKITE_SKIP_CHECKOUT", "true");
+  const bool strict = !settings.command_eval;
+  if (strict || !settings.git_submodules) {
+    entries.emplace_back("BUILDKITE_GIT_SUBMODULES", yes_or_no(settings.git_submodules));
+  }
+  if (strict || settings.skip_checkout) {
+    entries.emplace_back("BUILDKITE_SKIP_CHECKOUT", yes_or_no(settings.skip_checkout));
+  }
+  if (strict || settings.git_checkout_timeout > 0) {
+    entries.emplace_back("BUILDKITE_GIT_CHECKOUT_TIMEOUT",
+                         std::to_string(settings.git_checkout_timeout));
+  }
+  if (settings.artifact_upload_concurrency > 0) {
+    entries.emplace_back("BUILDKITE_ARTIFACT_UPLOAD_CONCURRENCY",
+                         std::to_string(settings.artifact_upload_concurrency));
+  }
+  if (settings.no_multipart_artifact_upload) {
+    entries.emplace_back("BUILDKITE_NO_MULTIPART_ARTIFACT_UPLOAD", "true");
+  }
   if (settings.cancel_signal != "SIGTERM") {
     entries.emplace_back("BUILDKITE_CANCEL_SIGNAL", settings.cancel_signal);
   }

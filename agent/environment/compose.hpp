@@ -44,7 +44,8 @@ struct AgentSettings {
   bool git_submodules = true;  ///< emitted when false only
   bool skip_checkout = false;  ///< emitted when true only
   int checkout_attempts = 6;
-  bool command_eval = true;
+  int git_checkout_timeout = 0;  ///< seconds; emitted unless 0, which is no limit
+  bool command_eval = true;      ///< false: jobs may not override how the checkout is done
   bool plugins_enabled = true;
   bool local_hooks_enabled = true;
   bool strict_single_hooks = false;
@@ -55,8 +56,10 @@ struct AgentSettings {
   std::string cancel_signal = "SIGTERM";   ///< emitted when another
   std::chrono::seconds cancel_signal_timeout{10};
   std::chrono::seconds cancel_cleanup_timeout{5};
-  bool pty = true;                   ///< emitted when false
-  std::string disable_warnings_for;  ///< comma list
+  bool pty = true;                            ///< emitted when false
+  std::string disable_warnings_for;           ///< comma list
+  int artifact_upload_concurrency = 0;        ///< emitted unless 0
+  bool no_multipart_artifact_upload = false;  ///< emitted when true
 };
 
 /// Lays what the agent sets over the server's variables, drops what no job may have, cuts

@@ -4,7 +4,14 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <thread>
+
+#include "net/http_server.hpp"
 #include "support/scripted_server.hpp"
+#include "support/temp_directory.hpp"
 
 namespace ostler::agent_client {
 namespace {
@@ -33,6 +40,30 @@ TEST(HttpTransport, CallsTheServerNamedByTheEnvironment) {
   ASSERT_TRUE(answer) << answer.error().message();
   EXPECT_EQ(answer.value().status, 201);
   EXPECT_EQ(answer.value().body, "POST /v3/jobs/j/data/set Token secret c u-1 {}");
+}
+
+/// Answers with what was asked.
+class Echo final : public net::RequestHandler {
+ public:
+  asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override {
+    co_return net::json_response(200, request.method + " " + request.target);
+  }
+};
+
+TEST(HttpTransport, CallsAServerOnAUnixSocketBelowV3) {
+  const support::TempDirectory directory;
+  asio::io_context io;
+  Echo echo;
+  net::HttpServer server(io.get_executor(), echo);
+  ASSERT_TRUE(server.listen_unix(directory / "hub.sock"));
+  std::jthread thread([&io] { io.run(); });
+  {
+    HttpTransport transport({"unix:" + (directory / "hub.sock").string(), Secret("t"), {}});
+    const auto answer = transport.call({"GET", "ping", "", ""});
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_EQ(answer.value().body, "GET /v3/ping");
+  }
+  asio::co_spawn(io, server.stop(std::chrono::seconds(1)), asio::detached);
 }
 
 TEST(PeerFromEnvironment, NamesTheVariableThatIsMissing) {

@@ -51,6 +51,12 @@ TEST_F(Start, WithABadEndpointSaysWhatOneLooksLike) {
   expect_one_line(run(wrong), {"--endpoint", "http://"});
 }
 
+TEST_F(Start, WithASettingThatIsNotSupportedYetSaysWhich) {
+  auto more = flags();
+  more.insert(more.end(), {"--job-logs-otlp"});
+  expect_one_line(run(more), {"--job-logs-otlp", "BUILDKITE_JOB_LOGS_OTLP", "not supported yet"});
+}
+
 TEST_F(Start, WithAnUnwritableBuildPathSaysWhich) {
   auto wrong = flags();
   wrong[7] = "/proc/builds";
@@ -81,11 +87,11 @@ TEST_F(Start, OnAStateDirectoryOfANewerVersionLeavesItUntouched) {
 
 TEST_F(Start, SaysWhichSettingsOfItsFileItDoesNotKnow) {
   const auto file = directory_ / "agent.cfg";
-  ASSERT_TRUE(files::write_file_atomically(file, "health-check-addr=:80\n"));
+  ASSERT_TRUE(files::write_file_atomically(file, "no-such-setting=80\n"));
   start_agent({"--config", file.string()});
   const auto job = hub_->add_job();
   ASSERT_TRUE(hub_->wait_finished(job));
-  EXPECT_EQ(lines_with(agent_->program().err(), "agent.cfg:1: health-check-addr"), 1)
+  EXPECT_EQ(lines_with(agent_->program().err(), "agent.cfg:1: no-such-setting"), 1)
       << agent_->program().err();
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "config/agent_config.hpp"
+#include "config/setting.hpp"
+#include "config/unsupported_settings.hpp"
 #include "files/file.hpp"
 #include "support/temp_directory.hpp"
 
@@ -70,12 +72,14 @@ TEST_F(ReadAgentConfig, FlagBeatsVariableBeatsFileBeatsDefault) {
 }
 
 TEST_F(ReadAgentConfig, ReadsTheNamedFileAndSaysWhatItDoesNotKnow) {
-  write_file("my.cfg", "queue=fast\nhealth-check-addr=:8080\n");
+  write_file("my.cfg", "queue=fast\nspwan=2\nsomething-else-entirely=1\n");
   const AgentConfig found =
       config({"--config", (directory_ / "my.cfg").string(), "--tags", "a,b=c"});
   EXPECT_EQ(found.tags, (std::vector<std::string>{"a", "b=c", "queue=fast"}));
-  ASSERT_EQ(found.unknown_settings.size(), 1u);
-  EXPECT_TRUE(found.unknown_settings[0].ends_with("my.cfg:2: health-check-addr"));
+  ASSERT_EQ(found.unknown_settings.size(), 2u);
+  EXPECT_TRUE(found.unknown_settings[0].ends_with("my.cfg:2: spwan, did you mean spawn?"))
+      << found.unknown_settings[0];
+  EXPECT_TRUE(found.unknown_settings[1].ends_with("my.cfg:3: something-else-entirely"));
 }
 
 TEST_F(ReadAgentConfig, JoinsListsAndTakesTheLastOfOtherFlags) {
@@ -97,7 +101,62 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--cancel-signal", "SIGFOO"}).find("SIGTERM"), std::string::npos);
   EXPECT_NE(error({"--log-format", "xml"}).find("text, json"), std::string::npos);
   EXPECT_NE(error({"--on-lease-lost", "panic"}).find("finish, stop"), std::string::npos);
-  EXPECT_NE(error({"--no-such-flag"}).find("--no-such-flag"), std::string::npos);
+  EXPECT_NE(error({"--spawn-per-cpu", "-1"}).find("--spawn-per-cpu"), std::string::npos);
+  EXPECT_NE(error({"--spawn-with-priority", "up"}).find("ascending"), std::string::npos);
+  EXPECT_NE(error({"--ping-mode", "never"}).find("auto, poll-only"), std::string::npos);
+  EXPECT_NE(error({"--git-commit-verification", "warn"}).find("strict, off"), std::string::npos);
+  EXPECT_NE(error({"--git-commit-verification", ""}).find("strict, off"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, NamesTheFlagThatWasProbablyMeant) {
+  EXPECT_NE(error({"--no-such-flag"}).find("unknown flag --no-such-flag;"), std::string::npos);
+  const auto text = error({"--tokn=x"});
+  EXPECT_NE(text.find("unknown flag --tokn=x, did you mean --token?"), std::string::npos) << text;
+  EXPECT_NE(error({"start"}).find("unexpected word \"start\""), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, MultipliesSlotsByProcessors) {
+  const AgentConfig found = config({"--spawn-per-cpu", "2"});
+  EXPECT_EQ(found.spawn % 2, 0);
+  EXPECT_GE(found.spawn, 2);
+  EXPECT_NE(error({"--token", "t", "--build-path", "/b", "--spawn", "2", "--spawn-per-cpu", "1"})
+                .find("exclude each other"),
+            std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, TakesBothSpellingsOfAPollingAgent) {
+  EXPECT_EQ(config({}).ping_mode, PingMode::Auto);
+  EXPECT_EQ(config({"--ping-mode", "poll-only"}).ping_mode, PingMode::PollOnly);
+  EXPECT_EQ(config({"--ping-mode", "ping-only"}).ping_mode, PingMode::PollOnly);
+}
+
+TEST_F(ReadAgentConfig, TakesAUnixSocketAsEndpoint) {
+  EXPECT_EQ(config({"--endpoint", "unix:/run/hub.sock"}).endpoint, "unix:/run/hub.sock");
+  EXPECT_NE(error({"--endpoint", "unix:relative"}).find("unix:/PATH"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, TakesTheSecondVariableOfASetting) {
+  ::setenv("BUILDKITE_DISABLE_GIT_SUBMODULES", "true", 1);
+  EXPECT_TRUE(config({}).no_git_submodules);
+  ::setenv("BUILDKITE_NO_GIT_SUBMODULES", "false", 1);
+  EXPECT_FALSE(config({}).no_git_submodules);
+}
+
+TEST_F(ReadAgentConfig, TakesAFlagsValueThatBeginsWithADash) {
+  EXPECT_EQ(config({"--git-clean-flags", "-fdq"}).git_clean_flags, "-fdq");
+}
+
+TEST_F(ReadAgentConfig, RefusesAHooksPathWithHooksOnly) {
+  write_file("hooks/environment.sample", "");
+  const std::string hooks = (directory_ / "hooks").string();
+  EXPECT_EQ(config({"--hooks-path", hooks}).hooks_path, hooks);
+  write_file("hooks/environment", "");
+  const std::vector<std::string> needed = {"--token", "t", "--build-path", "/b"};
+  for (const auto* flag : {"--hooks-path", "--additional-hooks-paths"}) {
+    auto arguments = needed;
+    arguments.insert(arguments.end(), {flag, hooks});
+    EXPECT_NE(error(arguments).find(hooks + "/environment"), std::string::npos) << flag;
+  }
 }
 
 TEST_F(ReadAgentConfig, NamesFileAndLineOfABadSetting) {
@@ -121,8 +180,11 @@ TEST_F(ReadAgentConfig, PrintsEverySettingInItsHelp) {
   auto help = read({"--help"});
   ASSERT_TRUE(help);
   const auto& text = std::get<HelpText>(help.value()).text;
-  for (const auto& name : agent_setting_variables()) {
-    EXPECT_NE(text.find(name), std::string::npos) << name;
+  for (const auto& setting : agent_settings()) {
+    EXPECT_NE(text.find(setting.variable), std::string::npos) << setting.variable;
+  }
+  for (const auto& setting : unsupported_settings()) {
+    EXPECT_NE(text.find(setting.name), std::string::npos) << setting.name;
   }
 }
 

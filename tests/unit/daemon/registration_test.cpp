@@ -30,6 +30,41 @@ TEST(Registration, SaysWhatTheServerMustKnow) {
   EXPECT_GT(request.pid, 0);
 }
 
+TEST(Registration, GivesEachSlotThePriorityThatTheOperatorWants) {
+  config::AgentConfig config;
+  config.priority = "7";
+  EXPECT_EQ(registration_of(config, 2, "").priority, "7");
+  config.spawn_with_priority = config::SpawnPriority::Ascending;
+  EXPECT_EQ(registration_of(config, 2, "").priority, "2");
+  config.spawn_with_priority = config::SpawnPriority::Descending;
+  EXPECT_EQ(registration_of(config, 2, "").priority, "-2");
+}
+
+TEST(Registration, AddsTagsOfTheHostBehindTheOperators) {
+  config::AgentConfig config;
+  config.tags = {"queue=fast"};
+  config.tags_from_host = true;
+  const auto request = registration_of(config, 1, "");
+  ASSERT_GE(request.meta_data.size(), 4u);
+  EXPECT_EQ(request.meta_data[0], "queue=fast");
+  EXPECT_EQ(request.meta_data[1], "hostname=" + request.hostname);
+  EXPECT_EQ(request.meta_data[2], "os=linux");
+  EXPECT_EQ(request.meta_data[3], "arch=" + request.arch);
+}
+
+TEST(Registration, ReportsFeaturesUnlessItMayNot) {
+  config::AgentConfig config;
+  config.no_command_eval = true;
+  config.no_http2 = true;
+  auto request = registration_of(config, 1, "");
+  EXPECT_EQ(request.features, (std::vector<std::string>{"no-script-eval", "no-http2"}));
+  EXPECT_FALSE(request.script_eval_enabled);
+  config.no_feature_reporting = true;
+  request = registration_of(config, 1, "");
+  EXPECT_TRUE(request.features.empty());
+  EXPECT_FALSE(request.script_eval_enabled);
+}
+
 TEST(KeptHeaders, AreOnlyThoseThatAServerMaySet) {
   const auto kept =
       kept_headers({{"Buildkite-A", "1"}, {"Authorization", "x"}, {"buildkite-b", "2"}});

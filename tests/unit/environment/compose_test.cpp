@@ -39,8 +39,10 @@ TEST(Compose, NeverPassesTheRegistrationToken) {
 
 TEST(Compose, EmitsSomeVariablesOnlyAwayFromTheirDefaults) {
   const Variables plain = compose({}, {});
-  for (const char* name : {"BUILDKITE_PTY", "BUILDKITE_CANCEL_SIGNAL", "BUILDKITE_GIT_SUBMODULES",
-                           "BUILDKITE_SKIP_CHECKOUT"}) {
+  for (const char* name :
+       {"BUILDKITE_PTY", "BUILDKITE_CANCEL_SIGNAL", "BUILDKITE_GIT_SUBMODULES",
+        "BUILDKITE_SKIP_CHECKOUT", "BUILDKITE_GIT_CHECKOUT_TIMEOUT",
+        "BUILDKITE_ARTIFACT_UPLOAD_CONCURRENCY", "BUILDKITE_NO_MULTIPART_ARTIFACT_UPLOAD"}) {
     EXPECT_FALSE(plain.contains(name)) << name;
   }
   AgentSettings settings;
@@ -48,11 +50,28 @@ TEST(Compose, EmitsSomeVariablesOnlyAwayFromTheirDefaults) {
   settings.cancel_signal = "SIGINT";
   settings.git_submodules = false;
   settings.skip_checkout = true;
+  settings.git_checkout_timeout = 30;
+  settings.artifact_upload_concurrency = 3;
+  settings.no_multipart_artifact_upload = true;
   const Variables job = compose({}, settings);
+  EXPECT_EQ(value_of(job, "BUILDKITE_GIT_CHECKOUT_TIMEOUT"), "30");
+  EXPECT_EQ(value_of(job, "BUILDKITE_ARTIFACT_UPLOAD_CONCURRENCY"), "3");
+  EXPECT_EQ(value_of(job, "BUILDKITE_NO_MULTIPART_ARTIFACT_UPLOAD"), "true");
   EXPECT_EQ(value_of(job, "BUILDKITE_PTY"), "false");
   EXPECT_EQ(value_of(job, "BUILDKITE_CANCEL_SIGNAL"), "SIGINT");
   EXPECT_EQ(value_of(job, "BUILDKITE_GIT_SUBMODULES"), "false");
   EXPECT_EQ(value_of(job, "BUILDKITE_SKIP_CHECKOUT"), "true");
+}
+
+TEST(Compose, KeepsTheCheckoutFromAJobThatMayOnlyRunScripts) {
+  AgentSettings settings;
+  settings.command_eval = false;
+  const Variables job = compose(
+      {{"BUILDKITE_SKIP_CHECKOUT", "true"}, {"BUILDKITE_GIT_SUBMODULES", "false"}}, settings);
+  EXPECT_EQ(value_of(job, "BUILDKITE_CHECKOUT_OVERRIDE_MODE"), "strict");
+  EXPECT_EQ(value_of(job, "BUILDKITE_SKIP_CHECKOUT"), "false");
+  EXPECT_EQ(value_of(job, "BUILDKITE_GIT_SUBMODULES"), "true");
+  EXPECT_EQ(value_of(job, "BUILDKITE_GIT_CHECKOUT_TIMEOUT"), "0");
 }
 
 TEST(Compose, WritesSettingsAsTheGenuineAgentDoes) {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/setting_readers.hpp"
+
+#include "diag/log.hpp"
+
+namespace ostler::config {
+namespace {
+
+Error not_one_of(std::string_view text, std::string_view choices) {
+  return Error(Errc::UserFault,
+               "\"" + std::string(text) + "\" is none of: " + std::string(choices));
+}
+
+Result<int> number_within(std::string_view text, int least, int most) {
+  OSTLER_TRY(const int number, parse_number(text));
+  if (number >= least && number <= most) return number;
+  return Error(Errc::UserFault, "\"" + std::string(text) + "\" is not from " +
+                                    std::to_string(least) + " to " + std::to_string(most));
+}
+
+}  // namespace
+
+Result<void> read_on_lease_lost(AgentConfig& config, std::string_view text) {
+  if (text != "finish" && text != "stop") return not_one_of(text, "finish, stop");
+  config.on_lease_lost = text == "stop" ? OnLeaseLost::Stop : OnLeaseLost::Finish;
+  return success();
+}
+
+Result<void> read_log_level(AgentConfig& config, std::string_view text) {
+  diag::Level level;
+  if (!diag::parse_level(text, level)) {
+    return not_one_of(text, "debug, info, notice, warn, error, fatal");
+  }
+  config.log_level = text;
+  return success();
+}
+
+Result<void> read_log_format(AgentConfig& config, std::string_view text) {
+  if (text != "text" && text != "json") return not_one_of(text, "text, json");
+  config.log_format = text;
+  return success();
+}
+
+Result<void> read_spawn(AgentConfig& config, std::string_view text) {
+  OSTLER_TRY(config.spawn, number_within(text, 1, kMostSlots));
+  return success();
+}
+
+Result<void> read_spawn_per_cpu(AgentConfig& config, std::string_view text) {
+  OSTLER_TRY(config.spawn_per_cpu, number_within(text, 0, kMostSlots));
+  return success();
+}
+
+Result<void> read_spawn_with_priority(AgentConfig& config, std::string_view text) {
+  if (text == "static") {
+    config.spawn_with_priority = SpawnPriority::Static;
+  } else if (text == "ascending") {
+    config.spawn_with_priority = SpawnPriority::Ascending;
+  } else if (text == "descending") {
+    config.spawn_with_priority = SpawnPriority::Descending;
+  } else {
+    return not_one_of(text, "static, ascending, descending");
+  }
+  return success();
+}
+
+Result<void> read_endpoint(AgentConfig& config, std::string_view text) {
+  constexpr std::string_view kUnix = "unix:";
+  const bool is_socket = text.starts_with(kUnix) && text.substr(kUnix.size()).starts_with('/');
+  if (!is_socket && !text.starts_with("http://") && !text.starts_with("https://")) {
+    return Error(Errc::UserFault, "\"" + std::string(text) +
+                                      "\" is no URL; give it as http://HOST[:PORT]/v3, "
+                                      "https://... or unix:/PATH/OF/SOCKET");
+  }
+  config.endpoint = text;
+  return success();
+}
+
+Result<void> read_cancel_signal(AgentConfig& config, std::string_view text) {
+  constexpr std::string_view kChoices =
+      "SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM";
+  std::string name(text);
+  for (char& c : name) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  const std::string list = ", " + std::string(kChoices) + ",";
+  if (name.find(',') != std::string::npos || list.find(" " + name + ",") == std::string::npos) {
+    return not_one_of(text, kChoices);
+  }
+  config.cancel_signal = std::move(name);
+  return success();
+}
+
+Result<void> read_ping_mode(AgentConfig& config, std::string_view text) {
+  if (text == "auto") {
+    config.ping_mode = PingMode::Auto;
+  } else if (text == "poll-only" || text == "ping-only") {
+    config.ping_mode = PingMode::PollOnly;
+  } else {
+    return not_one_of(text, "auto, poll-only");
+  }
+  return success();
+}
+
+Result<void> read_git_commit_verification(AgentConfig& config, std::string_view text) {
+  if (text != "strict" && text != "off") return not_one_of(text, "strict, off");
+  config.git_commit_verification = text;
+  return success();
+}
+
+Result<void> read_additional_hooks_paths(AgentConfig& config, std::string_view text) {
+  config.additional_hooks_paths.clear();
+  for (const std::string& item : split_list(text)) {
+    OSTLER_TRY(const auto path, parse_path(item));
+    config.additional_hooks_paths.push_back(path.string());
+  }
+  return success();
+}
+
+}  // namespace ostler::config
