@@ -108,6 +108,11 @@ bool Dispatch::is_offered_elsewhere(JobId job, AgentId agent) {
   return holder && *holder != agent;
 }
 
+bool Dispatch::stands(const scheduler::Offer& offer) {
+  return offer.agent ==
+         state_.with([&](State& state) { return state.dispatcher.offered(offer.job); });
+}
+
 void Dispatch::accepted(JobId job) {
   state_.with([&](State& state) { state.dispatcher.remove_job(job); });
 }

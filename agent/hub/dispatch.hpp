@@ -46,6 +46,8 @@ class Dispatch {
 
   /// Whether the job is being offered to somebody else than `agent`.
   bool is_offered_elsewhere(JobId job, AgentId agent);
+  /// Whether this offer has neither been accepted nor lapsed.
+  bool stands(const scheduler::Offer& offer);
   /// The agent accepted the job.
   void accepted(JobId job);
   /// The agent was refused the job: whether others can have it is read from the store.

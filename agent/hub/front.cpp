@@ -2,18 +2,18 @@
 #include "hub/front.hpp"
 
 #include "wire/agent_api.hpp"
+#include "wire/agent_edge.hpp"
 
 namespace ostler::hub {
 
 boost::asio::awaitable<net::ServerResponse> Front::handle(net::ServerRequest& request) {
   const auto& segments = request.parts.segments;
   const std::string_view room = segments.empty() ? "" : std::string_view(segments.front());
-  if (room == "v3") co_return co_await agent_api_.handle(request);
+  if (room == "v3" || room == wire::kEdgeService) co_return co_await agent_api_.handle(request);
   if (room == "v2") co_return co_await rest_api_.handle(request);
   if (room == "blobs") co_return co_await blobs_.handle(request);
   if (room.empty())
     co_return net::json_response(200, wire::encode_message("this is an Ostler hub"));
-  // Agents also ask for a stream of pings at the root: 404 makes them poll.
   co_return net::json_response(404, wire::encode_message("nothing is here"));
 }
 

@@ -31,10 +31,13 @@ ServerResponse refusal(int status) {
   return json_response(status, std::string(status == 431 ? kLarge : kBad));
 }
 
-std::string chunk_head(std::size_t size) {
+/// A piece as a chunk; an empty one ends the body, behind which come the trailers.
+std::string chunk(const std::string& piece, const HttpHeaders& trailers) {
   std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
-  return std::string(digits.data(), end) + "\r\n";
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16);
+  std::string chunk = std::string(digits.data(), end.ptr) + "\r\n" + piece;
+  for (const auto& [name, value] : trailers) append_header(chunk, name, value);
+  return chunk + "\r\n";
 }
 
 }  // namespace
@@ -92,11 +95,13 @@ asio::awaitable<bool> HttpConnection::serve_one() {
   // A peer that waits for "100 Continue" and is refused may send the body or not: no telling.
   const bool in_step = body_ended() || !must_continue_;
   const bool keep_alive = parser.keep_alive() && in_step && !response.close && !stopping_;
-  if (!co_await send(std::move(response), keep_alive)) {
+  const auto sent = co_await send(std::move(response), keep_alive);
+  co_await end_watch();
+  if (!sent) {
     cut();
     co_return false;
   }
-  co_return keep_alive&& co_await drop_rest_of_body();
+  co_return keep_alive && !stopping_ && co_await drop_rest_of_body();
 }
 
 asio::awaitable<bool> HttpConnection::wait_for_request() {
@@ -133,11 +138,15 @@ asio::awaitable<ServerResponse> HttpConnection::call_handler(ServerRequest& requ
   if (!parts) co_return refusal(400);
   request.parts = std::move(parts).value();
   ServerResponse response = co_await handler_.handle(request);
-  if (std::exchange(watching_, false)) {
-    socket_.stop_watching();
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-  }
+  if (watching_) socket_.stop_watching();
+  const bool goes_on = std::holds_alternative<std::unique_ptr<BodySource>>(response.body);
+  if (!goes_on) co_await end_watch();
   co_return response;
+}
+
+asio::awaitable<void> HttpConnection::end_watch() {
+  if (!std::exchange(watching_, false)) co_return;
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
 }
 
 asio::awaitable<bool> HttpConnection::drop_rest_of_body() {
@@ -196,14 +205,17 @@ asio::awaitable<Result<void>> HttpConnection::send(ServerResponse response, bool
 asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bool chunked) {
   std::optional<std::uint64_t> left = source.size();
   for (;;) {
-    OSTLER_CO_TRY(std::string piece, co_await source.next());
+    if (watching_) watch_hang_up();
+    auto made = co_await source.next();
+    if (watching_) socket_.stop_watching();
+    OSTLER_CO_TRY(std::string piece, std::move(made));
     const bool ended = piece.empty();
     if (left && (piece.size() > *left || (ended && *left > 0))) {
       co_return Error(Errc::Internal, "a body has another size than was said");
     }
     if (left) *left -= piece.size();
     if (ended && !chunked) co_return success();
-    if (chunked) piece = chunk_head(piece.size()) + piece + "\r\n";
+    if (chunked) piece = chunk(piece, ended ? source.trailers() : HttpHeaders());
     OSTLER_CO_TRY(co_await socket_.write(piece, options_.write_timeout));
     if (ended) co_return success();
   }
@@ -261,7 +273,10 @@ bool HttpConnection::body_ended() const {
 }
 
 void HttpConnection::cancel_on_hang_up() {
-  if (std::exchange(watching_, true)) return;
+  if (!std::exchange(watching_, true)) watch_hang_up();
+}
+
+void HttpConnection::watch_hang_up() {
   // Bytes of a next request hide the end of the stream; the wait then lasts its full time.
   const bool can_tell = received_.empty() && body_ended();
   if (stopping_ || (can_tell && socket_.has_hung_up())) {

@@ -50,6 +50,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<Result<void>> read_head(HttpRequestParser& parser);
   boost::asio::awaitable<ServerResponse> call_handler(ServerRequest& request);
+  boost::asio::awaitable<void> end_watch();
   boost::asio::awaitable<bool> drop_rest_of_body();
   boost::asio::awaitable<void> close_politely();
 
@@ -64,6 +65,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   boost::asio::awaitable<Result<void>> receive();
   bool body_ended() const;
   void cancel_on_hang_up() override;
+  void watch_hang_up();
 
   StreamSocket socket_;
   RequestHandler& handler_;
@@ -75,7 +77,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   ChunkedDecoder chunks_;                ///< of a body that comes in chunks
   Phase phase_ = Phase::Idle;
   bool stopping_ = false;
-  bool watching_ = false;
+  bool watching_ = false;       ///< the handler wants to be told of the peer's end
   bool must_continue_ = false;  ///< the peer waits for 100 Continue
   bool linger_ = false;         ///< the peer may still be sending what nobody will read
 };

@@ -24,6 +24,8 @@ const std::string& date_line() {
   return line;
 }
 
+}  // namespace
+
 void append_header(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ");
   for (const char letter : value) {
@@ -32,8 +34,6 @@ void append_header(std::string& head, std::string_view name, std::string_view va
   }
   head.append("\r\n");
 }
-
-}  // namespace
 
 bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
 

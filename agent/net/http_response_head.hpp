@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/http_server.hpp"
 
@@ -19,6 +20,9 @@ struct BodyFraming {
 /// value cannot end the head.
 std::string response_head(const ServerResponse& response, const BodyFraming& framing,
                           bool keep_alive);
+
+/// Appends one line of a head or of trailers, with the same care.
+void append_header(std::string& head, std::string_view name, std::string_view value);
 
 /// Whether answers of this status have no body (RFC 9110, 6.4.1).
 bool has_no_body(int status);

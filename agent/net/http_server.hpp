@@ -44,7 +44,8 @@ class Peer {
   virtual ~Peer() = default;
 
   /// Until the handler returns, a peer that closes its side (and a server that begins to stop)
-  /// cancels the handler with `total`, which it must have enabled. For long waits.
+  /// cancels the handler with `total`, which it must have enabled. For long waits. When it answers
+  /// with a BodySource, the same holds for each of its pieces.
   virtual void cancel_on_hang_up() = 0;
 };
 
@@ -82,6 +83,8 @@ class BodySource {
   virtual boost::asio::awaitable<Result<std::string>> next() = 0;
   /// The whole size when it is known before the first piece.
   virtual std::optional<std::uint64_t> size() const = 0;
+  /// What is said behind the end of a body whose size was not known before.
+  virtual HttpHeaders trailers() const { return {}; }
 };
 
 struct ServerResponse {

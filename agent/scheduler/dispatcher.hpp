@@ -45,6 +45,9 @@ struct Offer {
   friend bool operator==(const Offer&, const Offer&) = default;
 };
 
+/// How long an agent has to accept an offer.
+inline constexpr std::chrono::nanoseconds kOfferLife = std::chrono::seconds(10);
+
 /// Matches waiting jobs with waiting agents as they come, one offer for each job and agent at a
 /// time. Every call does the work of one match, however many others wait.
 ///
@@ -55,8 +58,7 @@ struct Offer {
 /// `now` is any clock that never goes back. Not thread-safe.
 class Dispatcher {
  public:
-  explicit Dispatcher(std::chrono::nanoseconds offer_life = std::chrono::seconds(10))
-      : offer_life_(offer_life) {}
+  explicit Dispatcher(std::chrono::nanoseconds offer_life = kOfferLife) : offer_life_(offer_life) {}
 
   /// Takes a job in, unless it is known, and offers it at once when an agent waits for it.
   std::optional<Offer> add_job(const WaitingJob& job, std::chrono::nanoseconds now);

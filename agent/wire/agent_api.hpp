@@ -62,10 +62,10 @@ enum class PingAction : std::uint8_t { Idle, Pause, Disconnect };
 
 struct PingResponse {
   PingAction action = PingAction::Idle;  ///< an unknown action reads as Idle
-  std::string message;
-  std::optional<std::string> job_id;  ///< the offered job; never an empty text
-  std::string endpoint;
-  std::optional<StringMap> request_headers;  ///< absent: keep the set; empty: clear it
+  std::string message = {};
+  std::optional<std::string> job_id = {};  ///< the offered job; never an empty text
+  std::string endpoint = {};
+  std::optional<StringMap> request_headers = {};  ///< absent: keep the set; empty: clear it
 };
 std::string encode(const PingResponse& response);
 Result<PingResponse> decode_ping_response(std::string_view json);

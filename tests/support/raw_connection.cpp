@@ -59,32 +59,40 @@ bool RawConnection::receive() {
   return true;
 }
 
-std::string RawConnection::read_answer() {
-  std::size_t end = 0;
-  while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
+std::string RawConnection::take(std::size_t size) {
+  while (received_.size() < size && receive()) {
+  }
+  std::string taken = received_.substr(0, size);
+  received_.erase(0, taken.size());
+  return taken;
+}
+
+std::string RawConnection::take_to(std::string_view end) {
+  while (received_.find(end) == std::string::npos) {
     if (!receive()) return "";
   }
-  std::string answer = received_.substr(0, end + 4);
-  received_.erase(0, end + 4);
-  const auto take = [this](std::size_t size) {
-    while (received_.size() < size && receive()) {
-    }
-    std::string taken = received_.substr(0, size);
-    received_.erase(0, size);
-    return taken;
-  };
+  return take(received_.find(end) + end.size());
+}
+
+std::string RawConnection::read_head() { return take_to("\r\n\r\n"); }
+
+std::string RawConnection::read_chunk() {
+  const std::size_t size = std::strtoull(take_to("\r\n").c_str(), nullptr, 16);
+  if (size > 0) return take(size + 2).substr(0, size);
+  trailers_.clear();
+  for (std::string line = take_to("\r\n"); line.size() > 2; line = take_to("\r\n")) {
+    trailers_ += line;
+  }
+  return "";
+}
+
+std::string RawConnection::read_answer() {
+  std::string answer = read_head();
   if (const auto at = answer.find("Content-Length: "); at != std::string::npos) {
     return answer + take(std::strtoull(answer.c_str() + at + 16, nullptr, 10));
   }
-  while (answer.find("Transfer-Encoding: chunked") != std::string::npos) {
-    while (received_.find("\r\n") == std::string::npos && receive()) {
-    }
-    const std::size_t size = std::strtoull(received_.c_str(), nullptr, 16);
-    received_.erase(0, received_.find("\r\n") + 2);
-    answer += take(size);
-    take(2);
-    if (size == 0) break;
-  }
+  if (answer.find("Transfer-Encoding: chunked") == std::string::npos) return answer;
+  for (std::string chunk = read_chunk(); !chunk.empty(); chunk = read_chunk()) answer += chunk;
   return answer;
 }
 

@@ -24,15 +24,24 @@ class RawConnection {
 
   /// One answer: head and body by Content-Length or chunks (decoded). Empty when the peer closed.
   std::string read_answer();
+  /// An answer's head; empty when the peer closed.
+  std::string read_head();
+  /// The next chunk of a body; empty at its end, when its trailers have been read too.
+  std::string read_chunk();
+  /// What followed the last body that was read in chunks, a line each.
+  const std::string& trailers() const { return trailers_; }
   /// What comes until the peer closes.
   std::string read_to_end();
 
  private:
   explicit RawConnection(UniqueFd fd);
   bool receive();
+  std::string take(std::size_t size);
+  std::string take_to(std::string_view end);
 
   UniqueFd fd_;
   std::string received_;
+  std::string trailers_;
 };
 
 /// The number in an answer's first line; 0 when it has none.

@@ -29,12 +29,16 @@ Error unauthorized() {
 }  // namespace
 
 boost::asio::awaitable<net::ServerResponse> AgentApi::handle(net::ServerRequest& request) {
-  const std::span segments = std::span<const std::string>(request.parts.segments).subspan(1);
-  auto [route, id] = find_route(request.method, segments);
+  auto [route, id] = find_route(request.method, request.parts.segments);
   if (!route) {
     co_return net::json_response(404, wire::encode_message("no such call in the Agent API"));
   }
-  auto response = co_await serve(*route, Call{.request = request, .id = std::move(id)});
+  co_return co_await answer(*route, Call{.request = request, .id = std::move(id)});
+}
+
+boost::asio::awaitable<net::ServerResponse> AgentApi::answer(const Route& route, Call call) {
+  net::ServerRequest& request = call.request;
+  auto response = co_await serve(route, std::move(call));
   if (response) co_return std::move(response).value();
   co_return hub::error_response(request, response.error());
 }

@@ -6,8 +6,8 @@
 
 namespace ostler::agent_api {
 
-/// Serves everything below /v3. What it does not know it answers 404, never 501: agents repeat
-/// calls that are answered 5xx for minutes.
+/// Serves everything below /v3, and StreamPings. What it does not know it answers 404, never 501:
+/// agents repeat calls that are answered 5xx for minutes.
 class AgentApi final : public net::RequestHandler {
  public:
   explicit AgentApi(Backend backend) : backend_(std::move(backend)) {}
@@ -15,6 +15,7 @@ class AgentApi final : public net::RequestHandler {
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
  private:
+  boost::asio::awaitable<net::ServerResponse> answer(const Route& route, Call call);
   boost::asio::awaitable<Result<net::ServerResponse>> serve(const Route& route, Call call);
   boost::asio::awaitable<Result<void>> admit(Access access, Call& call);
 

@@ -12,6 +12,11 @@ Result<JobId> job_of(const Call& call) {
   return *job;
 }
 
+bool may_be_offered_a_job(const model::Agent& agent) {
+  return agent.state == model::AgentState::Connected && !agent.job &&
+         !agent.description.ignore_in_dispatches;
+}
+
 std::chrono::seconds wait_of(const Call& call) {
   constexpr int kLongest = 60;
   const std::string text = call.request.parameter("wait").value_or("");

@@ -56,6 +56,8 @@ inline net::ServerResponse ok(std::string json) { return net::json_response(200,
 
 /// The job of a `jobs/:id` path. Errors: NotFound when it is no id.
 Result<JobId> job_of(const Call& call);
+/// Whether an agent is free to take a job.
+bool may_be_offered_a_job(const model::Agent& agent);
 /// The seconds of `wait=`, at most 60; zero when there is none.
 std::chrono::seconds wait_of(const Call& call);
 

@@ -13,6 +13,9 @@ Answer disconnect(const Backend& backend, Call call);
 Answer ping(const Backend& backend, Call call);
 Answer heartbeat(const Backend& backend, Call call);
 
+// ping_stream.cpp
+Answer stream_pings(const Backend& backend, Call call);
+
 // jobs.cpp
 Answer accept(const Backend& backend, Call call);
 Answer start(const Backend& backend, Call call);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hub/agent_api/handlers.hpp"
+#include "wire/agent_edge.hpp"
 
 namespace ostler::agent_api {
 namespace {
@@ -42,6 +43,14 @@ constexpr std::array kRoutes = {
     Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},
 };
 
+/// Not below /v3: agents look for it at the root, whatever path their endpoint has.
+constexpr Route kStream{"POST", "", Access::Session, 4u << 10, stream_pings};
+
+bool is_stream(std::span<const std::string> segments) {
+  return segments.size() == 2 && segments[0] == wire::kEdgeService &&
+         segments[1] == wire::kStreamPings;
+}
+
 std::string_view take_segment(std::string_view& pattern) {
   const std::string_view segment = pattern.substr(0, pattern.find('/'));
   pattern.remove_prefix(std::min(pattern.size(), segment.size() + 1));
@@ -69,6 +78,9 @@ std::optional<std::string> match(std::string_view pattern, std::span<const std::
 std::span<const Route> routes() { return kRoutes; }
 
 RouteMatch find_route(std::string_view method, std::span<const std::string> segments) {
+  if (is_stream(segments)) return {method == kStream.method ? &kStream : nullptr, {}};
+  if (segments.empty() || segments.front() != "v3") return {};
+  segments = segments.subspan(1);
   for (const Route& route : kRoutes) {
     if (route.method != method) continue;
     if (auto id = match(route.pattern, segments)) return {&route, std::move(*id)};

@@ -26,7 +26,7 @@ struct Route {
   Handler handler;
 };
 
-/// Everything that the Agent API serves.
+/// Everything that the Agent API serves below /v3.
 std::span<const Route> routes();
 
 struct RouteMatch {
@@ -34,7 +34,7 @@ struct RouteMatch {
   std::string id = {};           ///< what stood for ":id"
 };
 
-/// The route for a method and the path segments below /v3.
+/// The route for a method and the segments of a whole path.
 RouteMatch find_route(std::string_view method, std::span<const std::string> segments);
 
 }  // namespace ostler::agent_api

@@ -48,11 +48,6 @@ model::AgentDescription description_of(const Call& call, const wire::RegisterReq
           .ignore_in_dispatches = asked.ignore_in_dispatches};
 }
 
-bool may_be_offered_a_job(const model::Agent& agent) {
-  return agent.state == model::AgentState::Connected && !agent.job &&
-         !agent.description.ignore_in_dispatches;
-}
-
 }  // namespace
 
 Answer register_agent(const Backend& backend, Call call) {

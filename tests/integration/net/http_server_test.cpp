@@ -40,6 +40,11 @@ asio::awaitable<void> wait(std::chrono::milliseconds time) {
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
+asio::awaitable<bool> is_cancelled() {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  co_return state.cancelled() != asio::cancellation_type::none;
+}
+
 /// Counts to ten, one number a piece.
 class TenNumbers final : public BodySource {
  public:
@@ -48,10 +53,28 @@ class TenNumbers final : public BodySource {
     co_return next_ == 10 ? std::string() : std::to_string(next_++);
   }
   std::optional<std::uint64_t> size() const override { return size_; }
+  HttpHeaders trailers() const override { return {{"Last-Number", std::to_string(next_ - 1)}}; }
 
  private:
   std::optional<std::uint64_t> size_;
   int next_ = 0;
+};
+
+/// Has one piece at once and no other for half a minute; counts when it is cancelled.
+class OneAndSilence final : public BodySource {
+ public:
+  explicit OneAndSilence(std::atomic<int>& cancelled) : cancelled_(cancelled) {}
+  asio::awaitable<Result<std::string>> next() override {
+    if (!std::exchange(has_begun_, true)) co_return "one";
+    if (!co_await is_cancelled()) co_await wait(std::chrono::seconds(30));
+    if (co_await is_cancelled()) ++cancelled_;
+    co_return "";
+  }
+  std::optional<std::uint64_t> size() const override { return std::nullopt; }
+
+ private:
+  std::atomic<int>& cancelled_;
+  bool has_begun_ = false;
 };
 
 /// Does what the path says.
@@ -67,6 +90,11 @@ class Playground final : public RequestHandler {
     if (what == "file") co_return file_answer();
     if (what == "chunks")
       co_return ServerResponse{.body = std::make_unique<TenNumbers>(std::nullopt)};
+    if (what == "stream") {
+      co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+      request.peer->cancel_on_hang_up();
+      co_return ServerResponse{.body = std::make_unique<OneAndSilence>(cancelled)};
+    }
     if (what == "short") co_return ServerResponse{.body = std::make_unique<TenNumbers>(11)};
     if (what == "evil") co_return ServerResponse{.headers = {{"X-Name", "a\r\nX-Injected: b"}}};
     co_return json_response(200, request.target);
@@ -101,8 +129,7 @@ class Playground final : public RequestHandler {
     request.peer->cancel_on_hang_up();
     hanging.set_value();
     co_await wait(std::chrono::seconds(30));
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) ++cancelled;
+    if (co_await is_cancelled()) ++cancelled;
     co_return json_response(200, "{}");
   }
 
@@ -292,6 +319,14 @@ TEST_P(HttpServerTest, CutsTheConnectionWhenABodyTurnsOutShort) {
   EXPECT_LT(body_in(answer).size(), 11u);
 }
 
+TEST_P(HttpServerTest, SaysTrailersBehindABody) {
+  start();
+  auto peer = connect();
+  peer.send("GET /chunks HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(body_in(peer.read_answer()), "0123456789");
+  EXPECT_EQ(peer.trailers(), "Last-Number: 9\r\n");
+}
+
 TEST_P(HttpServerTest, KeepsLineBreaksOutOfHeaders) {
   start();
   auto peer = connect();
@@ -359,6 +394,33 @@ TEST_P(HttpServerTest, TellsALongWaitThatItsPeerHungUp) {
   }
   stop(std::chrono::seconds(20));
   EXPECT_EQ(handler_.cancelled, 1);
+}
+
+TEST_P(HttpServerTest, TellsAStreamThatItsPeerHungUp) {
+  start();
+  {
+    auto peer = connect();
+    peer.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(status_in(peer.read_head()), 200);
+    EXPECT_EQ(peer.read_chunk(), "one");
+  }
+  const auto began = std::chrono::steady_clock::now();
+  while (handler_.cancelled == 0 &&
+         std::chrono::steady_clock::now() - began < std::chrono::seconds(10)) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(handler_.cancelled, 1);
+  stop(std::chrono::seconds(20));
+}
+
+TEST_P(HttpServerTest, EndsAStreamProperlyWhenItStops) {
+  start();
+  auto peer = connect();
+  peer.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  peer.read_head();
+  EXPECT_EQ(peer.read_chunk(), "one");
+  stop(std::chrono::seconds(20));
+  EXPECT_EQ(peer.read_to_end(), "0\r\n\r\n");
 }
 
 TEST_P(HttpServerTest, EndsLongWaitsAndIdleConnectionsWhenItStops) {

@@ -11,13 +11,22 @@ RouteMatch find(std::string_view method, const std::vector<std::string>& segment
 }
 
 TEST(AgentApiRoutes, MatchMethodAndEverySegment) {
-  EXPECT_EQ(find("PUT", {"jobs", "j", "finish"}).route->pattern, "jobs/:id/finish");
-  EXPECT_EQ(find("PUT", {"jobs", "j", "finish"}).id, "j");
-  EXPECT_EQ(find("GET", {"jobs", "j"}).route->pattern, "jobs/:id");
-  EXPECT_EQ(find("POST", {"jobs", "j", "finish"}).route, nullptr);
-  EXPECT_EQ(find("PUT", {"jobs", "j", "finish", "x"}).route, nullptr);
-  EXPECT_EQ(find("PUT", {"jobs", "j"}).route, nullptr);
+  EXPECT_EQ(find("PUT", {"v3", "jobs", "j", "finish"}).route->pattern, "jobs/:id/finish");
+  EXPECT_EQ(find("PUT", {"v3", "jobs", "j", "finish"}).id, "j");
+  EXPECT_EQ(find("GET", {"v3", "jobs", "j"}).route->pattern, "jobs/:id");
+  EXPECT_EQ(find("POST", {"v3", "jobs", "j", "finish"}).route, nullptr);
+  EXPECT_EQ(find("PUT", {"v3", "jobs", "j", "finish", "x"}).route, nullptr);
+  EXPECT_EQ(find("PUT", {"v3", "jobs", "j"}).route, nullptr);
+  EXPECT_EQ(find("GET", {"v3"}).route, nullptr);
   EXPECT_EQ(find("GET", {}).route, nullptr);
+}
+
+TEST(AgentApiRoutes, HaveTheStreamAtTheRootOnly) {
+  const std::string service = "agentedge.v1.AgentEdgeService";
+  EXPECT_NE(find("POST", {service, "StreamPings"}).route, nullptr);
+  EXPECT_EQ(find("GET", {service, "StreamPings"}).route, nullptr);
+  EXPECT_EQ(find("POST", {service, "Other"}).route, nullptr);
+  EXPECT_EQ(find("POST", {"v3", service, "StreamPings"}).route, nullptr);
 }
 
 TEST(AgentApiRoutes, HaveNoTwoOfOneForm) {
