@@ -6,12 +6,10 @@
 namespace ostler::artifact {
 namespace {
 
-constexpr std::string_view kPathMark = "${artifact:path}";
-
 std::string with_path(std::string text, const std::string& path) {
-  for (std::size_t at = 0; (at = text.find(kPathMark, at)) != std::string::npos;
+  for (std::size_t at = 0; (at = text.find(wire::kArtifactPathMark, at)) != std::string::npos;
        at += path.size()) {
-    text.replace(at, kPathMark.size(), path);
+    text.replace(at, wire::kArtifactPathMark.size(), path);
   }
   return text;
 }

@@ -12,14 +12,25 @@ constexpr std::int64_t kMicros = 1'000'000;
 /// How long the target of a redirect works.
 constexpr std::chrono::seconds kRedirectLife{60};
 
+std::string_view verb_of(ArtifactLinks::Use use) {
+  switch (use) {
+    case ArtifactLinks::Use::Upload: return "upload";
+    case ArtifactLinks::Use::UploadBatch: return "upload-batch";
+    case ArtifactLinks::Use::Download: break;
+  }
+  return "download";
+}
+
 }  // namespace
 
-std::string ArtifactLinks::path(ArtifactId artifact) { return "/blobs/" + artifact.str(); }
+std::string ArtifactLinks::path(ArtifactId artifact, Use use) {
+  return (use == Use::UploadBatch ? "/blobs/batches/" : "/blobs/") + artifact.str();
+}
 
 std::string ArtifactLinks::url(ArtifactId artifact, Use use, Timestamp now,
                                std::chrono::seconds life) const {
   const std::string expires = std::to_string((now + life).micros / kMicros);
-  return public_url_ + path(artifact) + "?expires=" + expires +
+  return public_url_ + path(artifact, use) + "?expires=" + expires +
          "&signature=" + sign(artifact, use, expires);
 }
 
@@ -36,9 +47,8 @@ bool ArtifactLinks::permits(ArtifactId artifact, Use use, std::string_view expir
 }
 
 std::string ArtifactLinks::sign(ArtifactId artifact, Use use, std::string_view expires) const {
-  const std::string_view verb = use == Use::Upload ? "upload\n" : "download\n";
-  return crypto::hmac_sha256_hex(key_,
-                                 std::string(verb) + artifact.str() + "\n" + std::string(expires));
+  return crypto::hmac_sha256_hex(
+      key_, std::string(verb_of(use)) + "\n" + artifact.str() + "\n" + std::string(expires));
 }
 
 }  // namespace ostler::hub

@@ -16,14 +16,18 @@ namespace ostler::hub {
 /// may be done with which artifact until when. Thread-safe.
 class ArtifactLinks final : public rest_api::DownloadLinks {
  public:
-  enum class Use : std::uint8_t { Upload, Download };
+  enum class Use : std::uint8_t {
+    Upload,
+    UploadBatch,  ///< any artifact of the batch; it is named by the batch's first artifact
+    Download,
+  };
 
   /// `public_url`: base of every address, without a slash at its end.
   ArtifactLinks(Secret key, std::string public_url)
       : key_(std::move(key)), public_url_(std::move(public_url)) {}
 
-  /// "/blobs/<id>": the path of an artifact's bytes.
-  static std::string path(ArtifactId artifact);
+  /// "/blobs/<id>", the path of an artifact's bytes; "/blobs/batches/<id>" for a batch.
+  static std::string path(ArtifactId artifact, Use use);
   /// The whole address, good until `now` plus `life`.
   std::string url(ArtifactId artifact, Use use, Timestamp now, std::chrono::seconds life) const;
   std::string download_link(const model::Artifact& artifact, Timestamp now) const override;

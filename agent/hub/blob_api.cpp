@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/blob_api.hpp"
 
-#include <array>
 #include <memory>
 #include <utility>
 
-#include "crypto/digest.hpp"
 #include "hub/error_response.hpp"
-#include "hub/form_parser.hpp"
 
 namespace ostler::hub {
 namespace {
@@ -15,13 +12,6 @@ namespace {
 /// Bytes that go to a blocking thread at a time.
 constexpr std::size_t kWritePiece = 1u << 20;
 constexpr std::size_t kReadPiece = 128u << 10;
-
-Error too_large(const model::Artifact& artifact) {
-  return Error(Errc::UserFault, "the file is larger than the " +
-                                    std::to_string(artifact.file_size) +
-                                    " bytes that were declared")
-      .with_native(413);
-}
 
 /// A file name that can stand between quotes in a header.
 std::string quotable_name(const std::string& path) {
@@ -42,9 +32,13 @@ boost::asio::awaitable<net::ServerResponse> BlobApi::handle(net::ServerRequest& 
 
 BlobApi::Answer BlobApi::serve(net::ServerRequest& request) {
   const auto& segments = request.parts.segments;
-  const auto id = segments.size() == 2 ? ArtifactId::parse(segments[1]) : std::nullopt;
-  if (id && request.method == "POST") co_return co_await upload(request, *id);
-  if (id && (request.method == "GET" || request.method == "HEAD")) {
+  const bool is_batch = segments.size() == 3 && segments[1] == "batches";
+  const auto id =
+      is_batch || segments.size() == 2 ? ArtifactId::parse(segments.back()) : std::nullopt;
+  if (id && request.method == "POST") {
+    co_return is_batch ? co_await upload_of_batch(request, *id) : co_await upload(request, *id);
+  }
+  if (id && !is_batch && (request.method == "GET" || request.method == "HEAD")) {
     co_return co_await download(request, *id);
   }
   co_return Error(Errc::NotFound, "nothing is here");
@@ -60,49 +54,64 @@ Result<void> BlobApi::check_signature(const net::ServerRequest& request, Artifac
 
 BlobApi::Answer BlobApi::upload(net::ServerRequest& request, ArtifactId id) {
   OSTLER_CO_TRY(check_signature(request, id, ArtifactLinks::Use::Upload));
-  OSTLER_CO_TRY(const auto artifact, co_await store_.artifact(id));
+  OSTLER_CO_TRY(auto artifact, co_await store_.artifact(id));
   if (artifact.state != model::ArtifactState::New) {
     co_return Error(Errc::Conflict, "this artifact is uploaded already");
   }
+  OSTLER_CO_TRY(auto file, UploadedFile::begin(request.header("Content-Type"), {artifact},
+                                               UploadedFile::Naming::Known));
+  co_return co_await keep(request, std::move(file));
+}
+
+BlobApi::Answer BlobApi::upload_of_batch(net::ServerRequest& request, ArtifactId first) {
+  OSTLER_CO_TRY(check_signature(request, first, ArtifactLinks::Use::UploadBatch));
+  OSTLER_CO_TRY(auto batch, co_await store_.artifacts_of_batch(first));
+  OSTLER_CO_TRY(auto file, UploadedFile::begin(request.header("Content-Type"), std::move(batch),
+                                               UploadedFile::Naming::ByPath));
+  co_return co_await keep(request, std::move(file));
+}
+
+BlobApi::Answer BlobApi::keep(net::ServerRequest& request, UploadedFile file) {
   std::unique_ptr<store::BlobUpload> blob;
   OSTLER_CO_TRY(co_await blocking_.run([&]() -> Result<void> {
-    OSTLER_TRY(blob, blobs_.create(store::BlobName::of(id)));
+    OSTLER_TRY(blob, blobs_.create());
     return success();
   }));
-  OSTLER_CO_TRY(co_await receive(request, artifact, *blob));
-  OSTLER_CO_TRY(co_await blocking_.run([&] { return blob->finish(); }));
+  OSTLER_CO_TRY(co_await receive(request, file, *blob));
+  OSTLER_CO_TRY(const auto artifacts, file.identify());
+  OSTLER_CO_TRY(co_await blocking_.run([&] { return put(*blob, artifacts); }));
   co_return net::ServerResponse{.status = 204};
 }
 
 boost::asio::awaitable<Result<void>> BlobApi::receive(net::ServerRequest& request,
-                                                      const model::Artifact& artifact,
-                                                      store::BlobUpload& upload) {
-  OSTLER_CO_TRY(auto boundary, FormParser::boundary_in(request.header("Content-Type")));
-  FormParser parser(std::move(boundary), "file");
-  crypto::Digest digest(crypto::Algorithm::Sha256);
-  std::int64_t size = 0;
+                                                      UploadedFile& upload,
+                                                      store::BlobUpload& blob) {
   std::string piece(kReadPiece, '\0');
   std::string file;
   for (bool ended = false; !ended;) {
     OSTLER_CO_TRY(const std::size_t got, co_await request.body->read_some(piece));
     ended = got == 0;
-    OSTLER_CO_TRY(parser.feed(std::string_view(piece).substr(0, got), file));
-    if (size + static_cast<std::int64_t>(file.size()) > artifact.file_size) {
-      co_return too_large(artifact);
-    }
+    OSTLER_CO_TRY(upload.feed(std::string_view(piece).substr(0, got), file));
     if (file.size() < kWritePiece && !ended) continue;
-    size += static_cast<std::int64_t>(file.size());
     OSTLER_CO_TRY(co_await blocking_.run([&] {
-      digest.update(file);
-      return upload.write(file);
+      upload.add(file);
+      return blob.write(file);
     }));
     file.clear();
   }
-  if (!parser.is_complete() || size != artifact.file_size ||
-      (!artifact.sha256sum.empty() && digest.finish_hex() != artifact.sha256sum)) {
-    co_return Error(Errc::UserFault, "the file is not the one that was declared");
-  }
   co_return success();
+}
+
+// Equal artifacts of one batch get a file each, whichever upload comes first. Runs on: a thread
+// that may block.
+Result<void> BlobApi::put(store::BlobUpload& blob, const std::vector<model::Artifact>& artifacts) {
+  if (artifacts.size() == 1) return blob.finish(store::BlobName::of(artifacts.front().id));
+  const std::lock_guard lock(equals_);
+  for (const model::Artifact& artifact : artifacts) {
+    const auto name = store::BlobName::of(artifact.id);
+    if (!blobs_.open(name)) return blob.finish(name);
+  }
+  return blob.finish(store::BlobName::of(artifacts.front().id));
 }
 
 BlobApi::Answer BlobApi::download(net::ServerRequest& request, ArtifactId id) {

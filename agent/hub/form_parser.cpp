@@ -9,6 +9,7 @@ namespace ostler::hub {
 namespace {
 
 constexpr std::size_t kMostHeaders = 16u << 10;
+constexpr std::size_t kLongestText = 16u << 10;
 
 bool same_letters(std::string_view a, std::string_view b) {
   return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
@@ -68,8 +69,10 @@ Result<std::string> FormParser::boundary_in(std::string_view content_type) {
   return *boundary;
 }
 
-FormParser::FormParser(std::string boundary, std::string field)
-    : delimiter_("\r\n--" + std::move(boundary)), field_(std::move(field)) {}
+FormParser::FormParser(std::string boundary, std::string file_field, std::string text_field)
+    : delimiter_("\r\n--" + std::move(boundary)),
+      file_field_(std::move(file_field)),
+      text_field_(std::move(text_field)) {}
 
 Result<void> FormParser::feed(std::string_view bytes, std::string& file) {
   if (place_ == Place::Done) return success();  // what follows the form means nothing
@@ -85,6 +88,7 @@ bool FormParser::step(std::string& file) {
   switch (place_) {
     case Place::Preamble:
     case Place::Content:
+    case Place::Text:
     case Place::Wanted: return take_delimiter(file);
     case Place::Headers: return take_headers();
     case Place::Done: pending_.clear(); return false;
@@ -100,6 +104,11 @@ bool FormParser::take_delimiter(std::string& file) {
                                ? 0
                                : pending_.size() - delimiter_.size() + 1;
   if (place_ == Place::Wanted) file.append(pending_, 0, sure);
+  if (place_ == Place::Text) text_.append(pending_, 0, sure);
+  if (text_.size() > kLongestText) {
+    fault_ = "the field \"" + text_field_ + "\" is too long";
+    return false;
+  }
   pending_.erase(0, sure);
   if (at == pending_.npos || pending_.size() < delimiter_.size() + 2) return false;
   const bool last = pending_.compare(delimiter_.size(), 2, "--") == 0;
@@ -121,10 +130,16 @@ bool FormParser::take_headers() {
     return false;
   }
   const std::string_view lines = std::string_view(pending_).substr(0, end);
-  const auto name = parameter_in(header_in(lines, "Content-Disposition"), "name");
-  place_ = name == field_ && !seen_whole_ ? Place::Wanted : Place::Content;
+  place_ = place_of(parameter_in(header_in(lines, "Content-Disposition"), "name").value_or(""));
   pending_.erase(0, end + 4);
   return true;
+}
+
+/// Of several parts with one name the first counts.
+FormParser::Place FormParser::place_of(std::string_view part) const {
+  if (part == file_field_ && !seen_whole_) return Place::Wanted;
+  if (!part.empty() && part == text_field_ && text_.empty()) return Place::Text;
+  return Place::Content;
 }
 
 }  // namespace ostler::hub

@@ -23,15 +23,15 @@ struct BlobName {
   static BlobName of(ArtifactId artifact) { return {BlobKind::Artifact, artifact.uuid}; }
 };
 
-/// A blob that is being written. Nothing can be read from it under its name before `finish`; one
-/// that is dropped unfinished leaves nothing.
+/// A blob that is being written. Nothing can be read of it before `finish` names it; one that is
+/// dropped unfinished leaves nothing.
 class BlobUpload {
  public:
   virtual ~BlobUpload() = default;
   /// Errors: Unavailable (retryable) when the disk is full.
   virtual Result<void> write(std::string_view bytes) = 0;
-  /// Puts the whole blob under its name, for good; a blob that was there is replaced.
-  virtual Result<void> finish() = 0;
+  /// Puts the whole blob under `name`, for good; a blob that was there is replaced. Call once.
+  virtual Result<void> finish(BlobName name) = 0;
 };
 
 /// A blob open for reading.
@@ -48,7 +48,7 @@ class BlobStore {
 
   // Blobs that are written whole.
 
-  virtual Result<std::unique_ptr<BlobUpload>> create(BlobName name) = 0;
+  virtual Result<std::unique_ptr<BlobUpload>> create() = 0;
   /// Errors: NotFound.
   virtual Result<BlobFile> open(BlobName name) const = 0;
 

@@ -20,11 +20,17 @@ namespace fs = std::filesystem;
 /// The last two digits of an id are random whatever its version, the first tell the time.
 std::string folder_of(const Uuid& id) { return id.str().substr(34); }
 
+fs::path path_of(const fs::path& directory, BlobName name) {
+  const bool is_log = name.kind == BlobKind::Log;
+  return directory / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
+         (name.id.str() + (is_log ? ".gz" : ""));
+}
+
 /// An upload is a file among the incoming ones until it is whole.
 class FileUpload final : public BlobUpload {
  public:
-  FileUpload(UniqueFd file, fs::path incoming, fs::path target)
-      : file_(std::move(file)), incoming_(std::move(incoming)), target_(std::move(target)) {}
+  FileUpload(UniqueFd file, fs::path incoming, fs::path directory)
+      : file_(std::move(file)), incoming_(std::move(incoming)), directory_(std::move(directory)) {}
   ~FileUpload() override {
     if (!is_finished_) ::unlink(incoming_.c_str());
   }
@@ -33,18 +39,19 @@ class FileUpload final : public BlobUpload {
     return files::write_all(file_.get(), bytes);
   }
 
-  Result<void> finish() override {
+  Result<void> finish(BlobName name) override {
+    const fs::path target = path_of(directory_, name);
     if (::fsync(file_.get()) != 0) return path_error("sync", incoming_);
-    OSTLER_TRY(make_folder(target_.parent_path()));
-    if (::rename(incoming_.c_str(), target_.c_str()) != 0) return path_error("rename", target_);
+    OSTLER_TRY(make_folder(target.parent_path()));
+    if (::rename(incoming_.c_str(), target.c_str()) != 0) return path_error("rename", target);
     is_finished_ = true;
-    return sync_folder(target_.parent_path());
+    return sync_folder(target.parent_path());
   }
 
  private:
   UniqueFd file_;
   fs::path incoming_;
-  fs::path target_;
+  fs::path directory_;
   bool is_finished_ = false;
 };
 
@@ -61,12 +68,12 @@ class DirectoryBlobStore final : public BlobStore {
     return sync_folder(directory_);
   }
 
-  Result<std::unique_ptr<BlobUpload>> create(BlobName name) override {
-    const fs::path path = incoming() / (name.id.str() + "." + std::to_string(++uploads_));
+  Result<std::unique_ptr<BlobUpload>> create() override {
+    const fs::path path = incoming() / std::to_string(++uploads_);
     UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file) return path_error("create", path);
     return std::unique_ptr<BlobUpload>(
-        std::make_unique<FileUpload>(std::move(file), path, path_of(name)));
+        std::make_unique<FileUpload>(std::move(file), path, directory_));
   }
 
   Result<BlobFile> open(BlobName name) const override {
@@ -112,11 +119,7 @@ class DirectoryBlobStore final : public BlobStore {
 
  private:
   fs::path incoming() const { return directory_ / "incoming"; }
-  fs::path path_of(BlobName name) const {
-    const bool is_log = name.kind == BlobKind::Log;
-    return directory_ / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
-           (name.id.str() + (is_log ? ".gz" : ""));
-  }
+  fs::path path_of(BlobName name) const { return store::path_of(directory_, name); }
 
   fs::path directory_;
   std::atomic<std::uint64_t> uploads_{0};

@@ -143,6 +143,9 @@ class Store {
   virtual Awaitable<Page<model::Artifact>> artifacts(ArtifactFilter filter, PageRequest page) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Artifact> artifact(ArtifactId id) = 0;
+  /// All that were declared in one batch with `id`, in the order of the declaration.
+  /// Errors: NotFound.
+  virtual Awaitable<std::vector<model::Artifact>> artifacts_of_batch(ArtifactId id) = 0;
 
   /// Refuses further calls, completes those that are queued, and closes the files. Blocks until
   /// then: a few milliseconds. The destructor does the same.

@@ -52,8 +52,11 @@ struct UploadAction {
   std::int64_t part_number = 0;
 };
 
+/// Stands for the artifact's path in the value of a form field.
+inline constexpr std::string_view kArtifactPathMark = "${artifact:path}";
+
 struct UploadInstructions {
-  StringMap data;  ///< form fields; "${artifact:path}" in a value stands for the artifact's path
+  StringMap data;  ///< form fields
   std::optional<UploadAction> action;
   std::vector<UploadAction> actions;  ///< several parts; `action` counts only when this is empty
 };

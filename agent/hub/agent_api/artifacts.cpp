@@ -2,10 +2,13 @@
 #include <utility>
 
 #include "hub/agent_api/handlers.hpp"
+#include "hub/uploaded_file.hpp"
 #include "wire/agent_api_artifacts.hpp"
 
 namespace ostler::agent_api {
 namespace {
+
+using Use = hub::ArtifactLinks::Use;
 
 /// An upload may begin late: a batch has 30 artifacts, and each is tried ten times.
 constexpr std::chrono::hours kUploadLife{6};
@@ -35,16 +38,32 @@ Result<void> check_batch(const wire::ArtifactBatch& batch) {
   return success();
 }
 
-wire::UploadInstructions form_upload(const Backend& backend, ArtifactId artifact) {
+wire::UploadInstructions form_upload(const Backend& backend, ArtifactId artifact, Use use) {
   wire::UploadInstructions instructions;
   // Clients take origin and query from the URL, and the path from `path`.
   instructions.action =
-      wire::UploadAction{.url = backend.links.url(artifact, hub::ArtifactLinks::Use::Upload,
-                                                  backend.clock.now(), kUploadLife),
+      wire::UploadAction{.url = backend.links.url(artifact, use, backend.clock.now(), kUploadLife),
                          .method = "POST",
-                         .path = hub::ArtifactLinks::path(artifact),
-                         .file_input = "file"};
+                         .path = hub::ArtifactLinks::path(artifact, use),
+                         .file_input = std::string(hub::kFileField)};
   return instructions;
+}
+
+/// Every client is told twice how to upload: each artifact by itself, where equal paths cannot be
+/// taken for each other, and by one template for all, which is all that older agents know.
+wire::ArtifactBatchResponse instructions_for(const Backend& backend, std::string batch,
+                                             const std::vector<ArtifactId>& ids) {
+  wire::ArtifactBatchResponse answer{.id = std::move(batch),
+                                     .artifact_ids = {},
+                                     .upload_instructions = {},
+                                     .per_artifact_instructions = {}};
+  for (const ArtifactId id : ids) {
+    answer.artifact_ids.push_back(id.str());
+    answer.per_artifact_instructions.emplace(id.str(), form_upload(backend, id, Use::Upload));
+  }
+  answer.upload_instructions = form_upload(backend, ids.front(), Use::UploadBatch);
+  answer.upload_instructions->data.emplace(hub::kPathField, wire::kArtifactPathMark);
+  return answer;
 }
 
 wire::Artifact found_artifact(const Backend& backend, const model::Artifact& artifact) {
@@ -61,8 +80,7 @@ wire::Artifact found_artifact(const Backend& backend, const model::Artifact& art
   found.content_type = artifact.content_type;
   found.url = artifact.url;
   if (found.url.empty()) {
-    found.url = backend.links.url(artifact.id, hub::ArtifactLinks::Use::Download,
-                                  backend.clock.now(), kDownloadLife);
+    found.url = backend.links.url(artifact.id, Use::Download, backend.clock.now(), kDownloadLife);
   }
   return found;
 }
@@ -94,15 +112,7 @@ Answer create_artifacts(const Backend& backend, Call call) {
     command.artifacts.push_back(declared(artifact));
   }
   OSTLER_CO_TRY(const auto ids, co_await backend.store.create_artifacts(std::move(command)));
-  wire::ArtifactBatchResponse answer{.id = batch.id,
-                                     .artifact_ids = {},
-                                     .upload_instructions = {},
-                                     .per_artifact_instructions = {}};
-  for (const ArtifactId id : ids) {
-    answer.artifact_ids.push_back(id.str());
-    answer.per_artifact_instructions.emplace(id.str(), form_upload(backend, id));
-  }
-  co_return net::json_response(201, wire::encode(answer));
+  co_return net::json_response(201, wire::encode(instructions_for(backend, batch.id, ids)));
 }
 
 Answer update_artifacts(const Backend& backend, Call call) {

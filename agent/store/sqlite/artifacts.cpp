@@ -21,6 +21,9 @@ constexpr std::string_view kInsert =
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kBatch =
     "SELECT id FROM artifacts WHERE job_id = ? AND batch = ? ORDER BY place";
+constexpr std::string_view kBatchOf =
+    "WHERE (a.job_id, a.batch) = (SELECT job_id, batch FROM artifacts WHERE id = ?) "
+    "ORDER BY a.place";
 constexpr std::string_view kOwnState = "SELECT state FROM artifacts WHERE id = ? AND job_id = ?";
 constexpr std::string_view kOwner = "SELECT build_id FROM jobs WHERE id = ? AND agent_id = ?";
 constexpr std::string_view kFinishedOfBuild =
@@ -143,6 +146,12 @@ Result<Page<model::Artifact>> list_artifacts(Connection& database, const Artifac
 Result<model::Artifact> load_artifact(Connection& database, ArtifactId id) {
   return require(database.find(sql(kSelectArtifact, "WHERE a.id = ?"), read_artifact, id),
                  "artifact");
+}
+
+Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id) {
+  OSTLER_TRY(auto batch, database.list(sql(kSelectArtifact, kBatchOf), read_artifact, id));
+  if (batch.empty()) return Error(Errc::NotFound, "no such artifact");
+  return batch;
 }
 
 }  // namespace ostler::store::sqlite

@@ -62,5 +62,6 @@ Result<std::vector<model::Artifact>> search_artifacts(Connection& database,
 Result<Page<model::Artifact>> list_artifacts(Connection& database, const ArtifactFilter& filter,
                                              const PageRequest& page);
 Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
+Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id);
 
 }  // namespace ostler::store::sqlite

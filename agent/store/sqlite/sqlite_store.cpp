@@ -200,6 +200,9 @@ class SqliteStore final : public Store {
   Awaitable<model::Artifact> artifact(ArtifactId id) override {
     return read(id, sqlite::load_artifact);
   }
+  Awaitable<std::vector<model::Artifact>> artifacts_of_batch(ArtifactId id) override {
+    return read(id, sqlite::load_artifact_batch);
+  }
 
   void close() override {
     // Checks of chunks run on readers and go on to the writer, which therefore closes last.

@@ -62,6 +62,17 @@ TEST_P(Artifacts, OfARepeatedBatchKeepTheirIds) {
             Errc::Conflict);
 }
 
+TEST_P(Artifacts, OfOneBatchAreFoundByAnyOfThem) {
+  const auto ids = create("batch", {"b", "a", "b"});
+  create("other", {"b"});
+  for (const auto id : ids) {
+    const auto batch = house_.get(house_.store().artifacts_of_batch(id));
+    ASSERT_EQ(batch.size(), 3u);
+    for (std::size_t place = 0; place < 3; ++place) EXPECT_EQ(batch[place].id, ids[place]);
+  }
+  EXPECT_EQ(house_.error_of(house_.store().artifacts_of_batch(ArtifactId::make())), Errc::NotFound);
+}
+
 TEST_P(Artifacts, AreFoundOnceTheyAreFinished) {
   const auto ids = create("batch", {"a.txt", "b.txt"});
   EXPECT_EQ(search("*"), Paths{});
@@ -135,11 +146,11 @@ TEST_P(Artifacts, AreListedNewestFirstInPages) {
 
 TEST_P(Artifacts, HaveTheirBytesInTheBlobStoreOnceAnUploadIsFinished) {
   const auto name = BlobName::of(ArtifactId::make());
-  auto upload = house_.blobs().create(name).value();
+  auto upload = house_.blobs().create().value();
   ASSERT_TRUE(upload->write("hello "));
   EXPECT_EQ(house_.blobs().open(name).error().code(), Errc::NotFound);
   ASSERT_TRUE(upload->write("world"));
-  ASSERT_TRUE(upload->finish());
+  ASSERT_TRUE(upload->finish(name));
   EXPECT_EQ(house_.blobs().open(name).value().size, 11);
   EXPECT_EQ(house_.blobs().read(name, 6, 5).value(), "world");
   EXPECT_EQ(house_.blobs().read(name, 6, 50).error().code(), Errc::Corrupt);
@@ -148,7 +159,7 @@ TEST_P(Artifacts, HaveTheirBytesInTheBlobStoreOnceAnUploadIsFinished) {
 TEST_P(Artifacts, LeaveNothingOfAnUnfinishedUpload) {
   const auto name = BlobName::of(ArtifactId::make());
   {
-    auto upload = house_.blobs().create(name).value();
+    auto upload = house_.blobs().create().value();
     ASSERT_TRUE(upload->write("half"));
   }
   EXPECT_EQ(house_.blobs().open(name).error().code(), Errc::NotFound);

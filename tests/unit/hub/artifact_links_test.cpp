@@ -35,7 +35,20 @@ TEST(ArtifactLinks, PermitWhatTheyWereMadeForUntilTheyExpire) {
   EXPECT_TRUE(permits(kArtifact, Use::Upload, kNow + 60s));
   EXPECT_FALSE(permits(kArtifact, Use::Upload, kNow + 61s));
   EXPECT_FALSE(permits(kArtifact, Use::Download, kNow));
+  EXPECT_FALSE(permits(kArtifact, Use::UploadBatch, kNow));
   EXPECT_FALSE(permits(ArtifactId::make(), Use::Upload, kNow));
+}
+
+TEST(ArtifactLinks, ForABatchHaveAPathOfTheirOwn) {
+  const ArtifactLinks links(Secret("key"), "http://hub");
+  const std::string url = links.url(kArtifact, Use::UploadBatch, kNow, 60s);
+  EXPECT_TRUE(url.starts_with("http://hub/blobs/batches/" + kArtifact.str() + "?")) << url;
+  const Signed query = query_of(url);
+  EXPECT_TRUE(
+      links.permits(kArtifact, Use::UploadBatch, query.expires, query.signature, kNow + 60s));
+  EXPECT_FALSE(
+      links.permits(kArtifact, Use::UploadBatch, query.expires, query.signature, kNow + 61s));
+  EXPECT_FALSE(links.permits(kArtifact, Use::Upload, query.expires, query.signature, kNow));
 }
 
 TEST(ArtifactLinks, CannotBeMadeLongerOrWithoutTheKey) {

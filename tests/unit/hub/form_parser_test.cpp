@@ -81,6 +81,28 @@ TEST(FormParser, HoldsNoMoreThanABoundaryOfAFile) {
   EXPECT_GT(file.size(), (1u << 20) - 16);
 }
 
+TEST(FormParser, KeepsTheTextOfOneField) {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{5}, std::size_t{4096}}) {
+    FormParser parser("b0und", "file", "key");
+    const std::string form = form_of("hello");
+    std::string file;
+    for (std::string_view left = form; !left.empty();
+         left.remove_prefix(std::min(step, left.size()))) {
+      ASSERT_TRUE(parser.feed(left.substr(0, step), file));
+      if (!file.empty()) EXPECT_EQ(parser.text(), "a/b");
+    }
+    EXPECT_EQ(file, "hello");
+    EXPECT_EQ(parser.text(), "a/b");
+  }
+}
+
+TEST(FormParser, RefusesATextThatIsTooLong) {
+  FormParser parser("b0und", "file", "key");
+  std::string file;
+  const std::string head = "--b0und\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n";
+  EXPECT_FALSE(parser.feed(head + std::string(20'000, 'x'), file));
+}
+
 TEST(FormParser, ReadsTheBoundary) {
   EXPECT_EQ(FormParser::boundary_in("multipart/form-data; boundary=abc").value(), "abc");
   EXPECT_EQ(FormParser::boundary_in("Multipart/Form-Data; charset=x; boundary=\"a b\"").value(),
