@@ -57,6 +57,7 @@ struct StreamSocket::State : std::enable_shared_from_this<State> {
   std::function<void()> hung_up;
   bool timer_armed = false;
   bool timed_out = false;
+  bool ended = false;  ///< Asio would wait for an event that does not come twice
 };
 
 void StreamSocket::State::set_deadline(Milliseconds from_now) {
@@ -115,10 +116,15 @@ asio::awaitable<Result<void>> StreamSocket::wait_readable(Milliseconds limit) {
 
 asio::awaitable<Result<std::size_t>> StreamSocket::read_some(std::span<char> into,
                                                              Milliseconds limit) {
+  if (state_->ended) co_return std::size_t{0};
   state_->set_deadline(limit);
   const auto [error, size] =
       co_await state_->socket.async_read_some(asio::buffer(into.data(), into.size()), kAsTuple);
-  if (error == asio::error::eof) co_return std::size_t{0};
+  if (error == asio::error::eof) {
+    state_->ended = true;
+    state_->deadline = kNever;
+    co_return std::size_t{0};
+  }
   if (error) co_return state_->error_of(error);
   state_->deadline = kNever;
   co_return size;

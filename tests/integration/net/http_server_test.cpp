@@ -348,6 +348,17 @@ TEST_P(HttpServerTest, GivesUpOnABodyThatStops) {
   EXPECT_EQ(status_in(peer.read_to_end()), 408);
 }
 
+TEST_P(HttpServerTest, ClosesAfterABodyThatIsCutShort) {
+  start();
+  auto peer = connect();
+  peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" +
+            std::string(50'000, 'x'));
+  peer.shut_down_sending();
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_NE(peer.read_to_end(), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+}
+
 TEST_P(HttpServerTest, ClosesAnIdleConnection) {
   start({.idle_timeout = std::chrono::milliseconds(100)});
   auto peer = connect();
