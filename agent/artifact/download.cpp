@@ -9,40 +9,15 @@
 #include <mutex>
 #include <thread>
 
-#include "agent_client/call_with_retries.hpp"
-#include "agent_client/path.hpp"
 #include "artifact/describe.hpp"
 #include "artifact/target_path.hpp"
 #include "net/http_client.hpp"
 #include "wire/agent_api_artifacts.hpp"
-#include "wire/rest_urls.hpp"
 
 namespace ostler::artifact {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Keys in alphabetical order, those without a value left out.
-std::string search_path(const std::string& query, const DownloadOptions& options) {
-  std::string path = "builds/" + agent_client::path_segment(options.build) + "/artifacts/search?";
-  if (options.include_retried_jobs) path += "include_retried_jobs=true&";
-  path += "query=" + wire::percent_encode(query);
-  if (!options.step.empty()) path += "&scope=" + wire::percent_encode(options.step);
-  return path + "&state=finished";
-}
-
-Result<std::vector<wire::Artifact>> search(const std::string& query, const DownloadOptions& options,
-                                           agent_client::Transport& transport) {
-  OSTLER_TRY(const auto answer, agent_client::call_with_retries(
-                                    transport, {"GET", search_path(query, options), "", ""},
-                                    agent_client::policy::kArtifactSearch));
-  if (answer.status < 200 || answer.status >= 300) {
-    return Error(Errc::Unavailable, "search artifacts: the server answered " +
-                                        std::to_string(answer.status) + ": " +
-                                        wire::decode_message(answer.body));
-  }
-  return wire::decode_artifacts(answer.body);
-}
 
 struct Item {
   wire::Artifact artifact;
@@ -176,10 +151,10 @@ Result<void> download(const std::string& query, const std::string& destination,
                  "destination " + destination + " is not a directory; make it first");
   }
   tell("Searching for artifacts: \"" + query + "\"");
-  OSTLER_TRY(auto artifacts, search(query, options, transport));
+  OSTLER_TRY(auto artifacts, search(query, options.search, transport));
   if (artifacts.empty()) {
     return Error(Errc::NotFound, "no artifacts found for downloading: \"" + query +
-                                     "\" matches none of build " + options.build);
+                                     "\" matches none of build " + options.search.build);
   }
   tell("Found " + std::to_string(artifacts.size()) +
        " artifacts. Starting to download to: " + destination);

@@ -7,13 +7,12 @@
 #include "agent_client/retry.hpp"
 #include "agent_client/transport.hpp"
 #include "artifact/find.hpp"
+#include "artifact/search.hpp"
 
 namespace ostler::artifact {
 
 struct DownloadOptions {
-  std::string build;  ///< the build's id
-  std::string step;   ///< key, label or job id; empty: the whole build
-  bool include_retried_jobs = false;
+  SearchOptions search;
   std::size_t threads = 1;
   std::string user_agent;
   agent_client::RetryPolicy retry = agent_client::policy::kArtifactDownload;

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 class DownloadTest : public testing::Test {
  protected:
   DownloadTest() {
-    options_.build = "b1";
+    options_.search.build = "b1";
     options_.threads = 4;
     options_.retry = {2, agent_client::Growth::Constant, 1ms};
   }
@@ -67,8 +67,8 @@ TEST_F(DownloadTest, WritesEachArtifactWhole) {
 }
 
 TEST_F(DownloadTest, AsksWithItsQueryEncodedAndInOrder) {
-  options_.step = "my step";
-  options_.include_retried_jobs = true;
+  options_.search.step = "my step";
+  options_.search.include_retried_jobs = true;
   offer("a", "x");
   ASSERT_TRUE(get("pkg/*.deb"));
   EXPECT_EQ(store_.calls()[0],
