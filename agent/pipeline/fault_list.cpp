@@ -14,14 +14,19 @@ constexpr std::size_t kMostShown = 100;
 
 void FaultList::add(model::SourcePosition at, std::string_view text) {
   std::string line = file_;
-  if (at.line > 0) line += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  if (naming_ == Naming::Steps) {
+    if (step_ > 0) line += ": step " + std::to_string(step_);
+  } else if (at.line > 0) {
+    line += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  }
   keep({at, line.append(": ").append(text)});
 }
 
 void FaultList::add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at) {
   std::string line = "not supported yet: " + std::string(what);
   if (step > 0) line += ", step " + std::to_string(step);
-  keep({at, line + ", line " + std::to_string(at.line)});
+  if (naming_ == Naming::Places) line += ", line " + std::to_string(at.line);
+  keep({at, std::move(line)});
 }
 
 bool FaultList::is_full() const { return faults_.size() == kMostShown; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,18 @@ namespace ostler::pipeline {
 /// Everything found wrong with one text, so that its author can mend it in one go.
 class FaultList {
  public:
+  /// How a fault says where it is.
+  enum class Naming : std::uint8_t {
+    Places,  ///< by line and column
+    Steps,   ///< by the step it is in: the author never saw the text as it is read here
+  };
+
   /// `file` names the text in each fault.
-  explicit FaultList(std::string_view file) : file_(file) {}
+  explicit FaultList(std::string_view file, Naming naming = Naming::Places)
+      : file_(file), naming_(naming) {}
+
+  /// Faults that are added from now on are in this step, counted from 1; 0: in none.
+  void enter_step(std::size_t number) { step_ = number; }
 
   /// `text` says what is wrong and what to do: "<what>; <what to do>".
   void add(model::SourcePosition at, std::string_view text);
@@ -36,6 +47,8 @@ class FaultList {
   void keep(Fault fault);
 
   std::string file_;
+  Naming naming_;
+  std::size_t step_ = 0;
   std::vector<Fault> faults_;
   std::size_t more_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "pipeline/parse.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,8 +35,8 @@ VariableTable table_of(const model::Variables& variables) {
 /// Reads one document into a definition.
 class PipelineReader {
  public:
-  PipelineReader(FaultList& faults, const model::Variables& build_env)
-      : faults_(faults), values_(faults, table_of(build_env)) {}
+  PipelineReader(FaultList& faults, std::optional<VariableTable> variables)
+      : faults_(faults), values_(faults, std::move(variables)) {}
 
   model::PipelineDefinition read(const YamlNode& root) {
     if (root.kind == YamlNode::Kind::Mapping) {
@@ -45,9 +46,12 @@ class PipelineReader {
     } else {
       faults_.add(root.at, "this is no pipeline; write \"steps:\" and a list of steps");
     }
-    check_dependencies(definition_, keys_, faults_);
+    faults_.enter_step(0);
     return std::move(definition_);
   }
+
+  /// Of what `read` has read.
+  const StepKeys& keys() const { return keys_; }
 
  private:
   void read_mapping(const YamlNode& root) {
@@ -104,6 +108,7 @@ class PipelineReader {
 
   void read_step(const YamlNode& node) {
     StepReader reader(values_, ++step_number_);
+    faults_.enter_step(step_number_);
     auto step = reader.read(node);
     if (!step) return;
     if (step->kind == model::StepKind::Command && !reader.has_own_agents()) {
@@ -128,7 +133,18 @@ Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Vari
   FaultList faults(file);
   const auto document = read_yaml(yaml, faults);
   if (document == nullptr) return faults.error();
-  auto definition = PipelineReader(faults, build_env).read(document->root());
+  PipelineReader reader(faults, table_of(build_env));
+  auto definition = reader.read(document->root());
+  check_dependencies(definition, reader.keys(), faults);
+  if (!faults.empty()) return faults.error();
+  return definition;
+}
+
+Result<model::PipelineDefinition> parse_upload(std::string_view json, std::string_view name) {
+  FaultList faults(name, FaultList::Naming::Steps);
+  const auto document = read_yaml(json, faults);
+  if (document == nullptr) return faults.error();
+  auto definition = PipelineReader(faults, std::nullopt).read(document->root());
   if (!faults.empty()) return faults.error();
   return definition;
 }

@@ -17,4 +17,11 @@ namespace ostler::pipeline {
 Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
                                         std::string_view file = "pipeline.yml");
 
+/// Reads a pipeline that an agent uploads: JSON in which nothing is left to interpolate.
+/// `depends_on` may name steps that the build has already, so that is not looked at here.
+/// Errors: UserFault with every fault found, one per line: "name: step <n>: what; what to do", or
+/// "not supported yet: <what>, step <n>".
+Result<model::PipelineDefinition> parse_upload(std::string_view json,
+                                               std::string_view name = "pipeline");
+
 }  // namespace ostler::pipeline

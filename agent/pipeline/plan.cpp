@@ -62,8 +62,8 @@ void pass(std::size_t index, const StepDefinition& step, Before& before) {
 std::string name_of(const PlannedStep& step, std::size_t index) {
   const StepDefinition& definition = step.definition;
   if (!definition.key.empty()) return "\"" + definition.key + "\"";
-  if (definition.kind == StepKind::Wait)
-    return "the wait in line " + std::to_string(definition.at.line);
+  const bool is_placed_wait = definition.kind == StepKind::Wait && definition.at.line > 0;
+  if (is_placed_wait) return "the wait in line " + std::to_string(definition.at.line);
   return "step " + std::to_string(index + 1);
 }
 

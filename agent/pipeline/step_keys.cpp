@@ -58,7 +58,9 @@ void check_dependencies(const model::PipelineDefinition& definition, const StepK
   for (const model::StepDefinition& step : definition.steps) {
     if (!step.key.empty() && known.size() < kMostSuggestions) known.push_back(step.key);
   }
+  std::size_t number = 0;
   for (const model::StepDefinition& step : definition.steps) {
+    faults.enter_step(++number);
     if (!step.depends_on) continue;
     for (const model::StepDependency& dependency : *step.depends_on) {
       if (keys.index_of(dependency.key)) continue;

@@ -40,7 +40,8 @@ bool ValueReader::take_from_budget(std::size_t bytes, model::SourcePosition at) 
 
 std::string ValueReader::interpolated(std::string_view text, model::SourcePosition at) {
   if (is_exhausted()) return {};
-  auto result = interpolate(text, variables_);
+  Result<std::string> result = std::string(text);
+  if (variables_) result = interpolate(text, *variables_);
   if (!result) {
     faults_.add(at, result.error().message());
     return {};
@@ -92,7 +93,7 @@ model::Variables ValueReader::read_variables(const YamlNode& node, std::string_v
       continue;
     }
     std::string value = text(*entry.value, std::string(what) + " " + name);
-    if (define) variables_[name] = value;
+    if (define && variables_) (*variables_)[name] = value;
     put(all, places, std::move(name), std::move(value));
   }
   return all;

@@ -18,7 +18,8 @@ namespace ostler::pipeline {
 /// fault that names `what`, and an empty result.
 class ValueReader {
  public:
-  ValueReader(FaultList& faults, VariableTable variables)
+  /// Without variables, text is taken as it is.
+  ValueReader(FaultList& faults, std::optional<VariableTable> variables)
       : faults_(faults), variables_(std::move(variables)) {}
 
   /// Text of a scalar; empty for null.
@@ -48,7 +49,7 @@ class ValueReader {
   bool take_from_budget(std::size_t bytes, model::SourcePosition at);
 
   FaultList& faults_;
-  VariableTable variables_;
+  std::optional<VariableTable> variables_;
   std::size_t produced_bytes_ = 0;
 };
 

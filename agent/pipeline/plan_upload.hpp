@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/uuid.hpp"
+#include "model/pipeline_definition.hpp"
+#include "pipeline/plan.hpp"
+
+namespace ostler::pipeline {
+
+/// A step with a key that a build has already.
+struct PresentStep {
+  StepId id;
+  std::string key;
+  /// It runs after everything that the uploading job uploads, so nothing of that can wait for it.
+  bool waits_for_upload = false;
+};
+
+/// Where in a build an upload goes: right behind the uploading step and what its job uploaded
+/// before.
+struct UploadSite {
+  StepId uploader;
+  std::vector<PresentStep> keyed_steps;  ///< all steps of the build that have a key
+  std::optional<StepId> last_wait;       ///< the nearest wait before the place
+  /// Steps before the place that no wait without `depends_on` covers.
+  std::vector<StepId> since_full_wait;
+};
+
+/// A dependency on a step that the build has already.
+struct PresentEdge {
+  StepId step;
+  bool allow_failure = false;  ///< as in Edge
+
+  friend bool operator==(const PresentEdge&, const PresentEdge&) = default;
+};
+
+struct UploadedStep {
+  PlannedStep planned;                            ///< its dependencies are steps of the same upload
+  std::vector<PresentEdge> present_dependencies;  ///< each step at most once; sorted by step
+};
+
+struct UploadPlan {
+  model::Variables env;
+  std::vector<UploadedStep> steps;
+};
+
+/// Works out who waits for whom when the steps come into the build at `site`: each waits for the
+/// uploading step, and else as `plan` says, the steps before the place counting as before it.
+/// Errors: UserFault with every fault: a key that is taken, a `depends_on` that names no step or
+/// one that waits for this upload, steps that wait for each other in a circle.
+/// Source: reference/pipeline-yaml.md 2.5, 19, 24.
+Result<UploadPlan> plan_upload(model::PipelineDefinition definition, const UploadSite& site,
+                               std::string_view name = "pipeline");
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/plan_upload.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+StepId id(std::uint8_t number) {
+  StepId made;
+  made.uuid.bytes[0] = number;
+  return made;
+}
+
+const StepId kUploader = id(1);
+const StepId kBuilt = id(2);
+const StepId kLater = id(3);
+const StepId kWait = id(4);
+const StepId kBeside = id(5);
+
+UploadSite site() {
+  return {.uploader = kUploader,
+          .keyed_steps = {{kUploader, "up"}, {kBuilt, "built"}, {kLater, "later", true}},
+          .last_wait = std::nullopt,
+          .since_full_wait = {kBeside, kUploader}};
+}
+
+Result<UploadPlan> planned(std::string_view json, const UploadSite& where = site()) {
+  auto definition = parse_upload(json);
+  if (!definition) return definition.error();
+  return plan_upload(std::move(definition).value(), where);
+}
+
+std::vector<PresentEdge> edges(const Result<UploadPlan>& plan, std::size_t step) {
+  return plan.value().steps.at(step).present_dependencies;
+}
+
+std::string faults(std::string_view json) {
+  const auto plan = planned(json);
+  return plan ? "none" : plan.error().message();
+}
+
+TEST(PlanUpload, MakesEveryStepWaitForItsUploader) {
+  const auto plan = planned(
+      R"([{"command": "a"}, {"command": "b", "depends_on": []}, {"wait": null}, {"command": "c"}])");
+  EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}));
+  EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}));
+  EXPECT_THAT(edges(plan, 2), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBeside}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(PresentEdge{kUploader}));
+  EXPECT_THAT(plan.value().steps[2].planned.dependencies, ElementsAre(Edge{0}, Edge{1}));
+  EXPECT_THAT(plan.value().steps[3].planned.dependencies, ElementsAre(Edge{2}));
+}
+
+TEST(PlanUpload, HoldsStepsBehindTheWaitBeforeThem) {
+  UploadSite behind = site();
+  behind.last_wait = kWait;
+  const auto plan = planned(
+      R"([{"command": "a"}, {"command": "b", "depends_on": "built"}, {"wait": ""}, {"command": "c"},
+          {"wait": ""}])",
+      behind);
+  EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}, PresentEdge{kWait}));
+  EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt}));
+  EXPECT_THAT(edges(plan, 2),
+              ElementsAre(PresentEdge{kUploader}, PresentEdge{kWait}, PresentEdge{kBeside}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(PresentEdge{kUploader}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(PresentEdge{kUploader}))
+      << "the first wait covers what is before it";
+}
+
+TEST(PlanUpload, LetsAWaitWithDependsOnCoverOnlyThose) {
+  const auto plan = planned(R"([{"wait": "", "depends_on": "built"}, {"wait": ""}])");
+  EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt}));
+  EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBeside}));
+}
+
+TEST(PlanUpload, ResolvesKeysOfTheBuildAndOfTheUpload) {
+  const auto plan = planned(
+      R"([{"command": "a", "key": "a"},
+          {"command": "b", "depends_on": ["a", {"step": "built", "allow_failure": true}]},
+          {"command": "c", "depends_on": "built", "allow_dependency_failure": true}])");
+  EXPECT_THAT(plan.value().steps[1].planned.dependencies, ElementsAre(Edge{0}));
+  EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt, true}));
+  EXPECT_THAT(edges(plan, 2), ElementsAre(PresentEdge{kUploader, true}, PresentEdge{kBuilt, true}));
+}
+
+TEST(PlanUpload, WantsSuccessWhenADependencyIsNamedTwice) {
+  const auto plan = planned(
+      R"([{"command": "b", "depends_on": [{"step": "built", "allow_failure": true}, "built"]}])");
+  EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt}));
+}
+
+TEST(PlanUpload, NamesEveryFaultByItsStep) {
+  EXPECT_EQ(faults(R"([{"command": "a", "key": "built"}])"),
+            "pipeline: step 1: the key \"built\" has already been used by another step in this "
+            "build; choose another");
+  EXPECT_THAT(faults(R"([{"command": "a"}, {"command": "b", "depends_on": "bilt"}])"),
+              HasSubstr("pipeline: step 2: depends_on names \"bilt\", but no step has that key"));
+  EXPECT_THAT(faults(R"([{"command": "a", "depends_on": "later"}])"),
+              HasSubstr("step 1: depends_on names \"later\", which itself waits for"));
+  const std::string two =
+      faults(R"([{"command": "a", "depends_on": "later"}, {"command": "b", "key": "up"}])");
+  EXPECT_THAT(two, HasSubstr("\"later\""));
+  EXPECT_THAT(two, HasSubstr("\"up\""));
+}
+
+TEST(PlanUpload, RefusesACircleWithoutNamingPlacesNobodySees) {
+  const std::string circle = faults(
+      R"([{"command": "a", "key": "a", "depends_on": "b"},
+          {"command": "b", "key": "b", "depends_on": "a"}])");
+  EXPECT_EQ(circle,
+            "pipeline: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove one "
+            "depends_on");
+}
+
+TEST(ParseUpload, TakesTextAsItIs) {
+  const auto definition = parse_upload(
+      R"({"env": {"A": "$B", "C": "${"}, "steps": [{"command": "echo $A \\$ ${A", "key": "k"}]})");
+  ASSERT_TRUE(definition) << definition.error().message();
+  EXPECT_EQ(definition.value().env, (model::Variables{{"A", "$B"}, {"C", "${"}}));
+  EXPECT_EQ(definition.value().steps[0].command, "echo $A \\$ ${A");
+}
+
+TEST(ParseUpload, GivesAgentsOfTheTopToStepsWithoutAny) {
+  const auto definition = parse_upload(
+      R"({"agents": {"queue": "q"}, "steps": [{"command": "a"},
+          {"command": "b", "agents": ["os=linux"]}, "wait"]})");
+  EXPECT_THAT(definition.value().steps[0].agent_query_rules, ElementsAre("queue=q"));
+  EXPECT_THAT(definition.value().steps[1].agent_query_rules, ElementsAre("os=linux"));
+  EXPECT_THAT(definition.value().steps[2].agent_query_rules, IsEmpty());
+}
+
+TEST(ParseUpload, NamesWhatIsNotSupportedByItsStep) {
+  const auto fault = [](std::string_view json) { return parse_upload(json).error().message(); };
+  EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"plugins": [{"docker#v1": null}]}]})"),
+            "not supported yet: plugins, step 2");
+  EXPECT_EQ(fault(R"({"notify": [], "steps": [{"block": "x"}]})"),
+            "not supported yet: notify\nnot supported yet: block, step 1");
+  EXPECT_EQ(fault(R"({"steps": [{"command": "a", "retrys": 1}]})"),
+            "pipeline: step 1: unknown key \"retrys\" in a command step; did you mean "
+            "\"retry\"?");
+}
+
+}  // namespace
+}  // namespace ostler::pipeline
