@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/json_reader.hpp"
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -27,9 +28,33 @@ bool fits_int64(const json& value) {
          value.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX);
 }
 
+/// Values within values beyond this are nobody's honest text, and writing them again would use up
+/// the stack.
+constexpr int kDeepest = 256;
+
+/// Whether objects and arrays of `text` hold each other too deep. Its brackets may be wrong.
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (in_string && c == '\\') ++at;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth > kDeepest) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<json> parse_json(std::string_view text, std::string_view what) {
+  if (is_too_deep(text)) {
+    return Error(Errc::Protocol, std::string(what) + " has values more than " +
+                                     std::to_string(kDeepest) + " deep in each other");
+  }
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {

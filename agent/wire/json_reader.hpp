@@ -15,7 +15,8 @@
 
 namespace ostler::wire {
 
-/// Parses one JSON value. Errors: Protocol, naming `what` and the position of the fault.
+/// Parses one JSON value, at most 256 levels deep. Errors: Protocol, naming `what` and the position
+/// of the fault.
 Result<nlohmann::json> parse_json(std::string_view text, std::string_view what);
 
 /// JSON text of a value on one line; bytes that are not UTF-8 become U+FFFD.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/agent_api_artifacts.hpp"
+#include "wire/agent_api_pipelines.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -117,6 +118,12 @@ const Sample kSamples[] = {
           "url":"http://x/y","upload_destination":"s3://b"}])",
      round_trip<decode_artifacts>},
     {"NoArtifacts", "[]", round_trip<decode_artifacts>},
+    {"PipelineUploadRequest",
+     R"({"uuid":"0198f3a0-1111-7222-8333-444455556666","replace":true,
+         "pipeline":{"steps":[{"command":"make lint"}],"env":{"A":"b"}}})",
+     round_trip<decode_pipeline_upload_request>},
+    {"PipelineUploadStatus", R"({"state":"rejected","message":"no such queue"})",
+     round_trip<decode_pipeline_upload_status>},
 };
 
 class AgentApiBody : public testing::TestWithParam<Sample> {};
@@ -184,6 +191,29 @@ TEST(AgentApi, IntervalsAreAtLeastOne) {
   EXPECT_FALSE(decode_register_response(R"({"id":"a"})")) << "no token";
 }
 
+TEST(AgentApi, APipelineUploadNeedsAUuidAndAnObject) {
+  const auto of = [](std::string_view text) {
+    const auto request = decode_pipeline_upload_request(text);
+    return request ? "none" : request.error().message();
+  };
+  EXPECT_EQ(of(R"({"uuid":"x/y","pipeline":{}})"), "pipeline upload: field uuid: expected a UUID");
+  EXPECT_EQ(of(R"({"uuid":"0198f3a0-1111-7222-8333-444455556666"})"),
+            "pipeline upload: field pipeline: expected an object");
+  EXPECT_FALSE(decode_pipeline_upload_request(
+      R"({"uuid":"0198f3a0-1111-7222-8333-444455556666","pipeline":[]})"));
+}
+
+TEST(AgentApi, RefusesJsonThatIsNestedWithoutEnd) {
+  const std::string deep = R"({"uuid":"0198f3a0-1111-7222-8333-444455556666","pipeline":{"a":)" +
+                           std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}}";
+  const auto request = decode_pipeline_upload_request(deep);
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().code(), Errc::Protocol);
+  EXPECT_TRUE(decode_pipeline_upload_request(
+      R"({"uuid":"0198f3a0-1111-7222-8333-444455556666","pipeline":{"a":")" +
+      std::string(1'000, '[') + R"(\""}})"));
+}
+
 TEST(AgentApi, AnUnknownActionIsIdle) {
   const auto answer = decode_ping_response(R"({"action":"dance","job":{"id":""}})").value();
   EXPECT_EQ(answer.action, PingAction::Idle);
@@ -193,6 +223,8 @@ TEST(AgentApi, AnUnknownActionIsIdle) {
 TEST(AgentApi, AnUnknownStateAsksForNothing) {
   EXPECT_EQ(decode_job_state(R"({"state":"dancing"})").value().state, JobState::Other);
   EXPECT_EQ(decode_job_state("{}").value().state, JobState::Other);
+  EXPECT_EQ(decode_pipeline_upload_status(R"({"state":"dancing"})").value().state,
+            PipelineUploadState::Other);
 }
 
 TEST(AgentApi, WritesBytesThatAreNotUtf8AsReplacementCharacters) {
