@@ -11,6 +11,7 @@
 #include "model/build.hpp"
 #include "model/job.hpp"
 #include "model/pipeline.hpp"
+#include "model/pipeline_upload.hpp"
 #include "pipeline/plan.hpp"
 #include "store/follow_ups.hpp"
 
@@ -75,6 +76,22 @@ struct JobFilter {
   std::optional<std::string> step_key{};
   std::optional<JobId> after{};         ///< the last job of the page before
   std::optional<std::int64_t> limit{};  ///< none: all of them
+};
+
+/// What a running job adds to its build.
+struct UploadPipeline {
+  AgentId agent;
+  JobId job;
+  std::string uuid;  ///< the job's uploads with one uuid are one upload
+  /// Removes the steps behind the uploading one that have not begun.
+  bool replace = false;
+  model::PipelineDefinition definition{};
+  std::string fault{};  ///< why there is no definition; empty: there is one
+  Timestamp now{};
+};
+struct PipelineUploadChange {
+  model::PipelineUpload upload;
+  FollowUps follow_ups;
 };
 
 /// Set all or none. Keys and values are not blank; a value has at most 100 kB.

@@ -122,6 +122,17 @@ class Store {
   /// Errors: NotFound; Conflict when the build is over or being canceled.
   virtual Awaitable<BuildChange> cancel_build(CancelBuild command) = 0;
 
+  /// Inserts an upload's steps behind the uploading step and behind what its job uploaded before,
+  /// all or none. What waits for the uploading step then waits for them too; their jobs take its
+  /// place in the order of dispatch. The upload's env holds for every job of the build that is
+  /// accepted later. An upload with a fault, or one that cannot be taken in, is kept as Rejected;
+  /// a known uuid returns what became of it and changes nothing.
+  /// Errors: NotFound; Conflict when the job is not running or its build is being canceled;
+  /// UserFault when the build has had too many uploads.
+  virtual Awaitable<PipelineUploadChange> upload_pipeline(UploadPipeline command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::PipelineUpload> pipeline_upload(JobId job, std::string uuid) = 0;
+
   // Meta-data of builds.
 
   /// Errors: NotFound; UserFault when a key or value is blank or too long.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/job_environment.hpp"
+#include "model/variables.hpp"
 #include "pipeline/parse.hpp"
 
 namespace ostler::rest_api {
@@ -42,19 +43,6 @@ constexpr std::array<std::string_view, 3> kKnownLater = {
     "BUILDKITE_BUILD_URL",
 };
 
-/// `lower` and `upper` as one, the upper one's values winning.
-model::Variables overlaid(model::Variables lower, const model::Variables& upper) {
-  for (const auto& [name, value] : upper) {
-    const auto found = std::ranges::find(lower, name, &model::Variables::value_type::first);
-    if (found == lower.end()) {
-      lower.emplace_back(name, value);
-    } else {
-      found->second = value;
-    }
-  }
-  return lower;
-}
-
 /// Source: pipeline-yaml, 12: the step's own, else the pipeline's default, below its maximum.
 void limit_time(model::StepDefinition& step, const model::PipelineSettings& settings) {
   if (step.kind != model::StepKind::Command) return;
@@ -81,14 +69,14 @@ model::Variables build_variables(const PlannedBuild& build) {
   for (const std::string_view name : kKnownLater) {
     standard.emplace_back(name, "$" + std::string(name));
   }
-  return overlaid(std::move(standard), build.request.env);
+  return model::overlaid(std::move(standard), build.request.env);
 }
 
 Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   const model::PipelineSettings& settings = build.pipeline.settings;
-  const model::Variables variables = overlaid(settings.env, build_variables(build));
+  const model::Variables variables = model::overlaid(settings.env, build_variables(build));
   OSTLER_TRY(auto definition, pipeline::parse(settings.configuration, variables));
-  definition.env = overlaid(settings.env, definition.env);
+  definition.env = model::overlaid(settings.env, definition.env);
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
   return pipeline::plan(std::move(definition));
 }

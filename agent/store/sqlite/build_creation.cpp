@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
+#include "model/variables.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/meta_data.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/step_insertion.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
-
-/// Room between two steps for those that are inserted later.
-constexpr std::int64_t kSortStep = std::int64_t{1} << 20;
 
 constexpr std::string_view kNextNumber =
     "UPDATE pipelines SET last_build_number = last_build_number + 1 WHERE id = ? "
@@ -21,36 +18,6 @@ constexpr std::string_view kInsertBuild =
     "pipeline_env, env, clean_checkout, author_name, author_email, author_username, "
     "pull_request_id, pull_request_base_branch, pull_request_repository, creator_id, created_at, "
     "scheduled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view kInsertStep =
-    "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
-    "artifact_paths, timeout_in_minutes, unmet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view kInsertJob =
-    "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
-    "scheduled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr std::string_view kInsertEdge =
-    "INSERT INTO step_edges (dependency_id, dependent_id, allow_failure) VALUES (?, ?, ?)";
-
-/// Two layers of one environment; the upper one's value wins, in the lower one's place.
-model::Variables merge(model::Variables lower, const model::Variables& upper) {
-  for (const auto& variable : upper) {
-    const auto same =
-        std::ranges::find(lower, variable.first, &model::Variables::value_type::first);
-    if (same == lower.end()) {
-      lower.push_back(variable);
-    } else {
-      same->second = variable.second;
-    }
-  }
-  return lower;
-}
-
-std::optional<int> limited_timeout(std::optional<int> minutes, const model::PipelineSettings& set) {
-  if (!minutes) minutes = set.default_command_step_timeout;
-  const auto most = set.maximum_command_step_timeout;
-  if (most && (!minutes || *minutes > *most)) return most;
-  return minutes;
-}
-
 /// Inserts the rows of one new build.
 class BuildInsertion {
  public:
@@ -86,46 +53,35 @@ class BuildInsertion {
     const auto of_pull_request = [&](auto field) {
       return request.pull_request ? std::optional((*request.pull_request).*field) : std::nullopt;
     };
-    OSTLER_TRY(database_.run(kInsertBuild, id_, pipeline_.id, number, model::BuildState::Scheduled,
-                             command_.source, request.commit, request.branch, request.message,
-                             request.tag, merge(pipeline_.settings.env, command_.plan.env),
-                             request.env, request.clean_checkout, of_author(&model::Author::name),
-                             of_author(&model::Author::email), of_author(&model::Author::username),
-                             of_pull_request(&model::PullRequest::id),
-                             of_pull_request(&model::PullRequest::base_branch),
-                             of_pull_request(&model::PullRequest::repository), command_.creator,
-                             command_.now, command_.now));
+    OSTLER_TRY(database_.run(
+        kInsertBuild, id_, pipeline_.id, number, model::BuildState::Scheduled, command_.source,
+        request.commit, request.branch, request.message, request.tag,
+        model::overlaid(pipeline_.settings.env, command_.plan.env), request.env,
+        request.clean_checkout, of_author(&model::Author::name), of_author(&model::Author::email),
+        of_author(&model::Author::username), of_pull_request(&model::PullRequest::id),
+        of_pull_request(&model::PullRequest::base_branch),
+        of_pull_request(&model::PullRequest::repository), command_.creator, command_.now,
+        command_.now));
     moves_.touch(id_);
     return success();
   }
 
   Result<void> insert_step(std::size_t at) {
     const pipeline::PlannedStep& planned = command_.plan.steps[at];
-    const model::StepDefinition& step = planned.definition;
-    const auto sort_key = static_cast<std::int64_t>(at) * kSortStep;
-    const auto unmet = static_cast<std::int64_t>(planned.dependencies.size());
-    JobRow job;
-    job.id = JobId::make();
-    job.build = id_;
-    job.step = StepId::make();
-    job.kind = step.kind;
-    job.timeout_in_minutes = limited_timeout(step.timeout_in_minutes, pipeline_.settings);
-    OSTLER_TRY(const auto queue,
-               resolve_queue(database_, pipeline_.cluster, step.agent_query_rules));
-    OSTLER_TRY(database_.run(kInsertStep, job.step, id_, sort_key, step.kind, step.key, step.label,
-                             step.command, step.env, step.agent_query_rules, step.artifact_paths,
-                             job.timeout_in_minutes, unmet));
-    OSTLER_TRY(database_.run(kInsertJob, job.id, id_, job.step, queue, sort_key, job.state,
-                             command_.now, command_.now));
-    moves_.count_new(job);
+    OSTLER_TRY(const auto queue, steps_.queue_of(planned.definition));
+    OSTLER_TRY(auto job,
+               steps_.insert({.definition = planned.definition,
+                              .queue = queue,
+                              .sort_key = static_cast<std::int64_t>(at) * kSortStep,
+                              .unmet = static_cast<std::int64_t>(planned.dependencies.size()),
+                              .scheduled_at = command_.now}));
     jobs_.push_back(std::move(job));
     return success();
   }
 
   Result<void> insert_edges(std::size_t at) {
     for (const auto& edge : command_.plan.steps[at].dependencies) {
-      OSTLER_TRY(
-          database_.run(kInsertEdge, jobs_[edge.step].step, jobs_[at].step, edge.allow_failure));
+      OSTLER_TRY(steps_.connect(jobs_[edge.step].step, jobs_[at].step, edge.allow_failure));
     }
     return success();
   }
@@ -143,6 +99,7 @@ class BuildInsertion {
   model::Pipeline pipeline_;
   JobMoves moves_;
   BuildId id_ = BuildId::make();
+  StepInsertion steps_{database_, moves_, pipeline_, id_, command_.now};
   std::vector<JobRow> jobs_;
 };
 

@@ -24,6 +24,7 @@ Result<model::Agent> signal_agent(Connection& database, const AgentSignal& comma
 Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);
+Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadPipeline& command);
 
 Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command);
 Result<JobChange> start_job(Connection& database, const StartJob& command);

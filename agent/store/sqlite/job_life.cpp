@@ -13,16 +13,14 @@ namespace {
 using model::JobEvent;
 using model::JobState;
 
+/// What is uploaded later is not in the job's environment.
+constexpr std::string_view kSeeUploads =
+    "UPDATE jobs SET uploads_seen = (SELECT coalesce(max(number), 0) FROM pipeline_uploads "
+    "WHERE build_id = ?) WHERE id = ?";
+
 Error conflict(const JobRow& job, std::string_view why) {
   return Error(Errc::Conflict, "job " + job.id.str() + " is " + std::string(to_string(job.state)) +
                                    ": " + std::string(why));
-}
-
-/// A job that this agent accepted.
-Result<JobRow> load_own(JobMoves& moves, JobId id, AgentId agent) {
-  OSTLER_TRY(auto job, moves.load(id));
-  if (job.agent != agent) return Error(Errc::NotFound, "no such job");
-  return job;
 }
 
 Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId id) {
@@ -34,6 +32,7 @@ Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId 
   job.agent = id;
   OSTLER_TRY(moves.move(job, JobEvent::Accept));
   OSTLER_TRY(database.run("UPDATE agents SET job_id = ? WHERE id = ?", job.id, id));
+  OSTLER_TRY(database.run(kSeeUploads, job.build, job.id));
   return success();
 }
 
@@ -104,7 +103,7 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command) {
 
 Result<JobChange> start_job(Connection& database, const StartJob& command) {
   JobMoves moves(database, command.now);
-  OSTLER_TRY(auto job, load_own(moves, command.job, command.agent));
+  OSTLER_TRY(auto job, moves.load_own(command.job, command.agent));
   OSTLER_TRY(moves.move(job, JobEvent::Start));
   OSTLER_TRY(
       database.run("UPDATE jobs SET agent_started_at = coalesce(agent_started_at, ?) WHERE id = ?",
@@ -118,7 +117,7 @@ Result<JobChange> start_job(Connection& database, const StartJob& command) {
 
 Result<JobChange> finish_job(Connection& database, const FinishJob& command) {
   JobMoves moves(database, command.now);
-  OSTLER_TRY(auto job, load_own(moves, command.job, command.agent));
+  OSTLER_TRY(auto job, moves.load_own(command.job, command.agent));
   OSTLER_TRY(const bool repeat, is_repeat(database, job, command));
   if (repeat) return JobChange{.state = job.state, .follow_ups = {}};
   const bool is_zero = command.outcome.exit_status == 0;

@@ -74,6 +74,12 @@ Result<JobRow> JobMoves::load(JobId job) {
   return require(database_.find(kLoad, read_job_row, job), "job");
 }
 
+Result<JobRow> JobMoves::load_own(JobId id, AgentId agent) {
+  OSTLER_TRY(auto job, load(id));
+  if (job.agent != agent) return Error(Errc::NotFound, "no such job");
+  return job;
+}
+
 Result<void> JobMoves::move(JobRow& job, JobEvent event) {
   const bool was_over = is_terminal(job.state);
   OSTLER_TRY(move_alone(job, event));
@@ -100,6 +106,12 @@ Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
 
 void JobMoves::count_new(const JobRow& job) {
   if (job.kind == model::StepKind::Command) ++deltas_[job.build].open;
+}
+
+void JobMoves::count_removed(const JobRow& job) {
+  const bool is_open = job.kind == model::StepKind::Command && !is_terminal(job.state);
+  deltas_[job.build].open -= int{is_open};
+  if (job.state == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
 }
 
 void JobMoves::stamp(JobRow& job, JobState from) const {

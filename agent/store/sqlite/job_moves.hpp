@@ -44,6 +44,8 @@ class JobMoves {
 
   /// Errors: NotFound.
   Result<JobRow> load(JobId job);
+  /// A job that this agent accepted. Errors: NotFound.
+  Result<JobRow> load_own(JobId job, AgentId agent);
 
   /// Applies an event to a loaded job and keeps the result, whose other fields the caller may have
   /// set. Errors: Conflict when the event is not allowed.
@@ -54,6 +56,9 @@ class JobMoves {
 
   /// Counts a new job, which is Waiting.
   void count_new(const JobRow& job);
+
+  /// Counts a job out that no agent ever held and whose rows the caller deletes.
+  void count_removed(const JobRow& job);
 
   /// Takes notice of builds that changed in another way.
   void touch(BuildId build) { deltas_[build]; }

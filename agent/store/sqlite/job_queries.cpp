@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/variables.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/surroundings.hpp"
@@ -84,6 +85,11 @@ class JobList {
 
 model::Variables read_variables(Row& row) { return read_value<model::Variables>(row); }
 
+/// The environments that came with pipeline uploads before the job was accepted, first to last.
+constexpr std::string_view kUploadedEnvironments =
+    "SELECT u.env FROM pipeline_uploads u JOIN jobs j ON j.build_id = u.build_id "
+    "WHERE j.id = ? AND (j.uploads_seen IS NULL OR u.number <= j.uploads_seen) ORDER BY u.number";
+
 }  // namespace
 
 Result<model::Job> load_job(Connection& database, JobId id) {
@@ -128,6 +134,10 @@ Result<model::JobSurroundings> load_surroundings(Connection& database, model::Jo
   OSTLER_TRY(all.pipeline_env, require(database.find("SELECT pipeline_env FROM builds WHERE id = ?",
                                                      read_variables, all.build.id),
                                        "build"));
+  OSTLER_TRY(const auto uploaded, database.list(kUploadedEnvironments, read_variables, job.id));
+  for (const auto& layer : uploaded) {
+    all.pipeline_env = model::overlaid(std::move(all.pipeline_env), layer);
+  }
   if (job.agent) {
     OSTLER_TRY(all.agent, load_agent(database, *job.agent));
   }

@@ -42,6 +42,9 @@ Result<model::Build> load_build_by_number(Connection& database, PipelineId pipel
 Result<Page<model::Build>> list_builds(Connection& database, const BuildFilter& filter,
                                        const PageRequest& page);
 
+Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId job,
+                                                   const std::string& uuid);
+
 Result<model::Job> load_job(Connection& database, JobId id);
 Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
 Result<model::JobState> load_job_state(Connection& database, JobId id);

@@ -174,6 +174,12 @@ class SqliteStore final : public Store {
   Awaitable<BuildChange> cancel_build(CancelBuild command) override {
     return write(std::move(command), sqlite::cancel_build);
   }
+  Awaitable<PipelineUploadChange> upload_pipeline(UploadPipeline command) override {
+    return write(std::move(command), sqlite::upload_pipeline);
+  }
+  Awaitable<model::PipelineUpload> pipeline_upload(JobId job, std::string uuid) override {
+    return read(job, std::move(uuid), sqlite::load_pipeline_upload);
+  }
 
   Awaitable<void> set_meta_data(SetMetaData command) override {
     return write(std::move(command), sqlite::set_meta_data);

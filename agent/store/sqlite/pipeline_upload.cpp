@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "pipeline/utf8.hpp"
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/sqlite/step_insertion.hpp"
+#include "store/sqlite/upload_site.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+using model::JobState;
+using model::PipelineUploadState;
+using pipeline::UploadedStep;
+
+/// Source: reference/pipeline-yaml.md 24.
+constexpr std::size_t kMostStepsPerUpload = 500;
+constexpr std::size_t kMostStepsPerBuild = 4'000;
+constexpr std::int64_t kMostUploadsPerBuild = 500;
+/// So that one upload does not hold the writer up: about half a second.
+constexpr std::size_t kMostEdges = 100'000;
+/// Of all uploads of a build together, which every job of it is given.
+constexpr std::int64_t kLargestEnv = 1 << 20;
+constexpr std::size_t kLongestMessage = 16u << 10;
+
+constexpr std::string_view kFind =
+    "SELECT state, message FROM pipeline_uploads WHERE job_id = ? AND uuid = ?";
+constexpr std::string_view kInsert =
+    "INSERT INTO pipeline_uploads (build_id, number, job_id, uuid, state, message, env, "
+    "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kLastNumber =
+    "SELECT coalesce(max(number), 0) FROM pipeline_uploads WHERE build_id = ?";
+constexpr std::string_view kEnvSize =
+    "SELECT coalesce(sum(length(env)), 0) FROM pipeline_uploads WHERE build_id = ?";
+
+model::PipelineUpload read_upload(Row& row) {
+  model::PipelineUpload upload;
+  row.take(upload.state, upload.message);
+  return upload;
+}
+
+Result<std::optional<model::PipelineUpload>> find_upload(Connection& database, JobId job,
+                                                         const std::string& uuid) {
+  return database.find(kFind, read_upload, job, uuid);
+}
+
+Error user_fault(std::string text) { return Error(Errc::UserFault, std::move(text)); }
+
+std::string shortened(std::string message) {
+  if (message.size() <= kLongestMessage) return message;
+  message.resize(pipeline::valid_utf8_prefix(message.substr(0, kLongestMessage - 3)));
+  return message + "...";
+}
+
+/// Takes one upload into its build. Everything that can be wrong with it is found before anything
+/// is written.
+class UploadInsertion {
+ public:
+  UploadInsertion(Connection& database, JobMoves& moves, const UploadPipeline& command,
+                  const JobRow& uploader, model::Pipeline pipeline)
+      : database_(database),
+        moves_(moves),
+        command_(command),
+        uploader_(uploader),
+        pipeline_(std::move(pipeline)) {}
+
+  /// Errors: UserFault, with nothing written.
+  Result<void> run() {
+    OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
+    OSTLER_TRY(plan_, plan_upload(command_.definition, planner_site(site_)));
+    OSTLER_TRY(check_limits());
+    for (const UploadedStep& step : plan_.steps) {
+      OSTLER_TRY(queues_.emplace_back(), steps_.queue_of(step.planned.definition));
+    }
+    OSTLER_TRY(remove_replaced());
+    OSTLER_TRY(insert_steps());
+    OSTLER_TRY(connect_steps());
+    OSTLER_TRY(connect_dependents());
+    return obstruct_hopeless();
+  }
+
+ private:
+  Result<void> check_limits() const {
+    const std::size_t steps = plan_.steps.size();
+    if (steps > kMostStepsPerUpload) {
+      return user_fault("pipeline: " + std::to_string(steps) +
+                        " steps are more than the 500 of one upload; upload it in parts");
+    }
+    if (site_.steps.size() + steps > kMostStepsPerBuild) {
+      return user_fault("pipeline: the build would have " +
+                        std::to_string(site_.steps.size() + steps) +
+                        " steps, more than 4000; divide it into several builds");
+    }
+    if (count_edges() <= kMostEdges) return check_env();
+    return user_fault("pipeline: its steps and those that wait for them make more than " +
+                      std::to_string(kMostEdges) +
+                      " dependencies; name fewer in depends_on, or put a wait between them");
+  }
+
+  std::size_t count_edges() const {
+    std::size_t edges = site_.dependents.size() * plan_.steps.size();
+    for (const UploadedStep& step : plan_.steps) {
+      edges += step.planned.dependencies.size() + step.present_dependencies.size();
+    }
+    return edges;
+  }
+
+  Result<void> check_env() const {
+    OSTLER_TRY(auto size, require(database_.find(kEnvSize, read_int, uploader_.build), "build"));
+    for (const auto& [name, value] : plan_.env) {
+      size += static_cast<std::int64_t>(name.size() + value.size());
+    }
+    if (size <= kLargestEnv) return success();
+    return user_fault("pipeline: env of this build's uploads is more than 1 MiB; shorten it");
+  }
+
+  Result<void> remove_replaced() {
+    for (const JobId id : site_.removed) {
+      OSTLER_TRY(const auto job, moves_.load(id));
+      moves_.count_removed(job);
+      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", job.step));
+      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", job.step));
+      OSTLER_TRY(database_.run("DELETE FROM jobs WHERE id = ?", job.id));
+      OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", job.step));
+    }
+    return success();
+  }
+
+  Result<void> insert_steps() {
+    OSTLER_TRY(const auto scheduled_at,
+               require(database_.find("SELECT scheduled_at FROM jobs WHERE id = ?",
+                                      read_value<Timestamp>, uploader_.id),
+                       "job"));
+    OSTLER_TRY(auto sort_key, make_room());
+    for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
+      OSTLER_TRY(auto job, steps_.insert({.definition = plan_.steps[at].planned.definition,
+                                          .queue = queues_[at],
+                                          .sort_key = sort_key += spacing_,
+                                          .unmet = count_unmet(plan_.steps[at]),
+                                          .uploader = uploader_.step,
+                                          .scheduled_at = scheduled_at}));
+      jobs_.push_back(std::move(job));
+    }
+    return success();
+  }
+
+  /// Sets `spacing_`; the sort key that the new ones come behind, that far apart.
+  Result<std::int64_t> make_room() {
+    const auto count = static_cast<std::int64_t>(plan_.steps.size());
+    const std::int64_t before = site_.steps[site_.place].sort_key;
+    spacing_ = kSortStep;
+    if (site_.place + 1 == site_.steps.size()) return before;
+    spacing_ = (site_.steps[site_.place + 1].sort_key - before) / (count + 1);
+    if (spacing_ > 0) return before;
+    return renumber(count);
+  }
+
+  /// Spaces all steps out, with room for `count` new ones.
+  Result<std::int64_t> renumber(std::int64_t count) {
+    // Out of the way first: two steps of a build never have one sort key.
+    OSTLER_TRY(database_.run("UPDATE steps SET sort_key = -1 - sort_key WHERE build_id = ?",
+                             uploader_.build));
+    spacing_ = kSortStep;
+    for (std::size_t at = 0; at < site_.steps.size(); ++at) {
+      const auto place = static_cast<std::int64_t>(at) + (at > site_.place ? count : 0);
+      const StepId step = site_.steps[at].id;
+      OSTLER_TRY(
+          database_.run("UPDATE steps SET sort_key = ? WHERE id = ?", place * kSortStep, step));
+      OSTLER_TRY(
+          database_.run("UPDATE jobs SET sort_key = ? WHERE step_id = ?", place * kSortStep, step));
+    }
+    return static_cast<std::int64_t>(site_.place) * kSortStep;
+  }
+
+  /// What a dependency on a present step has come to; none while it is open.
+  std::optional<bool> is_met(const pipeline::PresentEdge& edge) const {
+    const SiteStep& step = *site_.find(edge.step);
+    if (!is_terminal(step.state)) return std::nullopt;
+    return model::is_met(dependency_result(step.state, step.exit_status), edge.allow_failure);
+  }
+
+  std::int64_t count_unmet(const UploadedStep& step) const {
+    const auto open = std::ranges::count_if(step.present_dependencies,
+                                            [&](const auto& edge) { return !is_met(edge); });
+    return static_cast<std::int64_t>(step.planned.dependencies.size()) + open;
+  }
+
+  Result<void> connect_steps() {
+    for (std::size_t at = 0; at < jobs_.size(); ++at) {
+      for (const pipeline::Edge& edge : plan_.steps[at].planned.dependencies) {
+        OSTLER_TRY(steps_.connect(jobs_[edge.step].step, jobs_[at].step, edge.allow_failure));
+      }
+      for (const pipeline::PresentEdge& edge : plan_.steps[at].present_dependencies) {
+        OSTLER_TRY(steps_.connect(edge.step, jobs_[at].step, edge.allow_failure));
+      }
+    }
+    return success();
+  }
+
+  Result<void> connect_dependents() {
+    const auto count = static_cast<std::int64_t>(jobs_.size());
+    for (const SiteDependent& dependent : site_.dependents) {
+      for (const JobRow& job : jobs_) {
+        OSTLER_TRY(steps_.connect(job.step, dependent.step, dependent.allow_failure));
+      }
+      OSTLER_TRY(
+          database_.run("UPDATE steps SET unmet = unmet + ? WHERE id = ?", count, dependent.step));
+    }
+    return success();
+  }
+
+  /// Steps that depend on one that is over and was not to fail.
+  Result<void> obstruct_hopeless() {
+    for (std::size_t at = 0; at < jobs_.size(); ++at) {
+      const bool hopeless = std::ranges::any_of(
+          plan_.steps[at].present_dependencies,
+          [&](const auto& edge) { return is_met(edge) == std::optional(false); });
+      if (!hopeless) continue;
+      OSTLER_TRY(moves_.move(jobs_[at], model::JobEvent::Obstruct));
+    }
+    return success();
+  }
+
+  Connection& database_;
+  JobMoves& moves_;
+  const UploadPipeline& command_;
+  const JobRow& uploader_;
+  model::Pipeline pipeline_;
+  StepInsertion steps_{database_, moves_, pipeline_, uploader_.build, command_.now};
+  Site site_;
+  pipeline::UploadPlan plan_;
+  std::vector<QueueId> queues_;  ///< of the plan's steps
+  std::vector<JobRow> jobs_;     ///< of the plan's steps
+  std::int64_t spacing_ = kSortStep;
+};
+
+/// Errors: Conflict.
+Result<model::Build> require_running(Connection& database, const JobRow& job) {
+  OSTLER_TRY(auto build, load_build(database, job.build));
+  const bool is_running = is_with_agent(job.state) && job.state != JobState::Canceling;
+  const bool is_going_on = !is_terminal(build.state) && build.state != model::BuildState::Canceling;
+  if (is_running && is_going_on) return build;
+  return Error(Errc::Conflict, "You can only change the pipeline of a running build: the job is " +
+                                   std::string(to_string(job.state)) + ", its build is " +
+                                   std::string(to_string(build.state)));
+}
+
+/// The upload's number in its build. Errors: UserFault when there were too many.
+Result<std::int64_t> next_number(Connection& database, BuildId build) {
+  OSTLER_TRY(const auto last, require(database.find(kLastNumber, read_int, build), "build"));
+  if (last < kMostUploadsPerBuild) return last + 1;
+  return user_fault(
+      "this build has had 500 pipeline uploads, which is the most; put several "
+      "pipelines into one upload");
+}
+
+/// Applies the upload, or says why it is rejected. Other errors are not the upload's fault.
+Result<model::PipelineUpload> apply(Connection& database, JobMoves& moves,
+                                    const UploadPipeline& command, const JobRow& job,
+                                    PipelineId pipeline) {
+  if (!command.fault.empty()) {
+    return model::PipelineUpload{PipelineUploadState::Rejected, shortened(command.fault)};
+  }
+  OSTLER_TRY(auto settings, load_pipeline(database, pipeline));
+  const auto applied = UploadInsertion(database, moves, command, job, std::move(settings)).run();
+  if (applied) return model::PipelineUpload{};
+  if (applied.error().code() != Errc::UserFault) return applied.error();
+  return model::PipelineUpload{PipelineUploadState::Rejected, shortened(applied.error().message())};
+}
+
+}  // namespace
+
+Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadPipeline& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(const auto job, moves.load_own(command.job, command.agent));
+  OSTLER_TRY(auto known, find_upload(database, command.job, command.uuid));
+  if (known) return PipelineUploadChange{std::move(*known), {}};
+  OSTLER_TRY(const auto build, require_running(database, job));
+  OSTLER_TRY(const auto number, next_number(database, job.build));
+  OSTLER_TRY(auto upload, apply(database, moves, command, job, build.pipeline));
+  const bool is_applied = upload.state == PipelineUploadState::Applied;
+  OSTLER_TRY(database.run(kInsert, job.build, number, command.job, command.uuid, upload.state,
+                          upload.message, is_applied ? command.definition.env : model::Variables(),
+                          command.now));
+  OSTLER_TRY(auto follow_ups, moves.finish());
+  return PipelineUploadChange{std::move(upload), std::move(follow_ups)};
+}
+
+Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId job,
+                                                   const std::string& uuid) {
+  return require(find_upload(database, job, uuid), "pipeline upload");
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/upload_site.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+using model::JobState;
+
+constexpr std::string_view kSteps =
+    "SELECT s.id, s.key, s.kind, s.is_full_wait, s.sort_key, s.uploader_id, j.id, j.state, "
+    "j.exit_status FROM steps s JOIN jobs j ON j.step_id = s.id WHERE s.build_id = ? "
+    "ORDER BY s.sort_key";
+/// What the job uploaded itself only runs after it; it does not wait for more of the same.
+constexpr std::string_view kDependents =
+    "SELECT e.dependent_id, e.allow_failure, j.state FROM step_edges e "
+    "JOIN steps s ON s.id = e.dependent_id JOIN jobs j ON j.step_id = s.id "
+    "WHERE e.dependency_id = ?1 AND s.uploader_id IS NOT ?1 ORDER BY s.sort_key";
+constexpr std::string_view kWaiting =
+    "WITH RECURSIVE waiting (id) AS (SELECT e.dependent_id FROM step_edges e "
+    "JOIN steps s ON s.id = e.dependent_id "
+    "WHERE e.dependency_id = ?1 AND s.uploader_id IS NOT ?1 "
+    "UNION SELECT e.dependent_id FROM waiting w JOIN step_edges e ON e.dependency_id = w.id) "
+    "SELECT id FROM waiting ORDER BY id";
+constexpr std::string_view kDependentIds =
+    "SELECT dependent_id FROM step_edges WHERE dependency_id = ?";
+
+SiteStep read_step(Row& row) {
+  SiteStep step;
+  row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader, step.job,
+           step.state, step.exit_status);
+  return step;
+}
+
+SiteDependent read_dependent(Row& row) {
+  SiteDependent dependent;
+  row.take(dependent.step, dependent.allow_failure, dependent.state);
+  return dependent;
+}
+
+bool has_not_begun(const SiteStep& step) {
+  return step.state == JobState::Waiting || step.state == JobState::WaitingFailed ||
+         step.state == JobState::Scheduled;
+}
+
+std::string name_of(const SiteStep& step) {
+  return step.key.empty() ? "a step without a key" : "step \"" + step.key + "\"";
+}
+
+/// Errors: UserFault when a step of the site waits for a removed one.
+Result<void> check_not_stranded(Connection& database, const Site& site, const SiteStep& removed) {
+  OSTLER_TRY(const auto dependents, database.list(kDependentIds, read_value<StepId>, removed.id));
+  for (const StepId dependent : dependents) {
+    const SiteStep* step = site.find(dependent);
+    if (step == nullptr || step->state != JobState::Waiting) continue;
+    return Error(Errc::UserFault, "replace would remove " + name_of(removed) + ", for which " +
+                                      name_of(*step) +
+                                      " waits, and that one stays; remove its depends_on, or "
+                                      "upload without replace");
+  }
+  return success();
+}
+
+/// Takes the steps behind `uploader_key` that have not begun out of `steps`.
+std::vector<SiteStep> take_replaced(std::vector<SiteStep>& steps, std::int64_t uploader_key) {
+  std::vector<SiteStep> kept;
+  std::vector<SiteStep> removed;
+  for (SiteStep& step : steps) {
+    const bool is_replaced = step.sort_key > uploader_key && has_not_begun(step);
+    (is_replaced ? removed : kept).push_back(std::move(step));
+  }
+  steps = std::move(kept);
+  return removed;
+}
+
+void index_steps(Site& site) {
+  for (std::size_t at = 0; at < site.steps.size(); ++at) {
+    const SiteStep& step = site.steps[at];
+    site.index.emplace(step.id, at);
+    if (step.id == site.uploader || step.uploader == site.uploader) site.place = at;
+  }
+}
+
+bool waits_for_upload(const Site& site, StepId step) {
+  return std::ranges::binary_search(site.waiting, step);
+}
+
+}  // namespace
+
+const SiteStep* Site::find(StepId step) const {
+  const auto found = index.find(step);
+  return found == index.end() ? nullptr : &steps[found->second];
+}
+
+Result<Site> load_site(Connection& database, const JobRow& uploader, bool replace) {
+  Site site;
+  site.uploader = uploader.step;
+  OSTLER_TRY(site.steps, database.list(kSteps, read_step, uploader.build));
+  const auto self = std::ranges::find(site.steps, uploader.step, &SiteStep::id);
+  if (self == site.steps.end()) {
+    return Error(Errc::Corrupt, "a job whose step its build does not have");
+  }
+  std::vector<SiteStep> removed;
+  if (replace) removed = take_replaced(site.steps, self->sort_key);
+  index_steps(site);
+  for (const SiteStep& step : removed) {
+    OSTLER_TRY(check_not_stranded(database, site, step));
+    site.removed.push_back(step.job);
+  }
+  OSTLER_TRY(site.dependents, database.list(kDependents, read_dependent, uploader.step));
+  std::erase_if(site.dependents, [&](const SiteDependent& dependent) {
+    return site.find(dependent.step) == nullptr;
+  });
+  OSTLER_TRY(site.waiting, database.list(kWaiting, read_value<StepId>, uploader.step));
+  return site;
+}
+
+pipeline::UploadSite planner_site(const Site& site) {
+  pipeline::UploadSite planner;
+  planner.uploader = site.uploader;
+  for (const SiteStep& step : site.steps) {
+    if (step.key.empty()) continue;
+    planner.keyed_steps.push_back({step.id, step.key, waits_for_upload(site, step.id)});
+  }
+  for (std::size_t at = 0; at <= site.place; ++at) {
+    const SiteStep& step = site.steps[at];
+    // A step may stand before the uploading one and yet wait for it.
+    if (waits_for_upload(site, step.id)) continue;
+    if (step.kind == model::StepKind::Wait) planner.last_wait = step.id;
+    if (step.is_full_wait) planner.since_full_wait.clear();
+    planner.since_full_wait.push_back(step.id);
+  }
+  return planner;
+}
+
+}  // namespace ostler::store::sqlite
