@@ -33,6 +33,10 @@ Answer get_meta_datum(const Backend& backend, Call call);
 Answer meta_datum_exists(const Backend& backend, Call call);
 Answer meta_data_keys(const Backend& backend, Call call);
 
+// pipelines.cpp
+Answer upload_pipeline(const Backend& backend, Call call);
+Answer pipeline_upload_status(const Backend& backend, Call call);
+
 // artifacts.cpp
 Answer create_artifacts(const Backend& backend, Call call);
 Answer update_artifacts(const Backend& backend, Call call);

@@ -38,6 +38,9 @@ constexpr std::array kRoutes = {
     Route{"POST", "builds/:id/data/exists", Access::AnyJob, kSmall, meta_datum_exists},
     Route{"POST", "builds/:id/data/keys", Access::AnyJob, kSmall, meta_data_keys},
 
+    Route{"POST", "jobs/:id/pipelines", Access::Job, kLarge, upload_pipeline},
+    Route{"GET", "jobs/:id/pipelines/:any", Access::Job, kNoBody, pipeline_upload_status},
+
     Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
     Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},
     Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},
@@ -65,7 +68,7 @@ std::optional<std::string> match(std::string_view pattern, std::span<const std::
     const std::string_view expected = take_segment(pattern);
     if (expected == ":id") {
       id = segment;
-    } else if (expected != segment) {
+    } else if (expected != ":any" && expected != segment) {
       return std::nullopt;
     }
   }

@@ -20,7 +20,7 @@ enum class Access : std::uint8_t {
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;  ///< segments below /v3; ":id" takes any one
+  std::string_view pattern;  ///< segments below /v3; ":id" and ":any" take any one
   Access access;
   std::size_t body_limit;  ///< bytes; more is answered 413
   Handler handler;
