@@ -8,6 +8,7 @@ namespace {
 
 constexpr Command kJobCommands[] = {
     {"meta-data set", "Sets a key of the build", meta_data_set},
+    {"meta-data set-batch", "Sets keys of the build, all or none", meta_data_set_batch},
     {"meta-data get", "Prints the value of a key", meta_data_get},
     {"meta-data exists", "Exits with 0 when a key exists, with 100 when not", meta_data_exists},
     {"meta-data keys", "Prints every key, one per line", meta_data_keys},

@@ -44,11 +44,38 @@ Result<std::string> read(Transport& transport, const Subject& subject, std::stri
              {"POST", std::move(path), std::move(body)}, policy::kMetaDataGet);
 }
 
-Result<void> write(Transport& transport, const std::string& job, const wire::MetaDatum& datum) {
-  OSTLER_TRY(std::string path, job_path(job, "data/set"));
-  OSTLER_TRY(ask(transport, "meta-data set", {"POST", std::move(path), wire::encode(datum)},
-                 policy::kMetaDataSet));
+Result<void> write(Transport& transport, const std::string& job, std::string_view what,
+                   std::string body) {
+  OSTLER_TRY(std::string path, job_path(job, "data/" + std::string(what)));
+  OSTLER_TRY(ask(transport, "meta-data " + std::string(what),
+                 {"POST", std::move(path), std::move(body)}, policy::kMetaDataSet));
   return success();
+}
+
+/// "key=value", split at the first "=".
+/// Errors: UserFault when there is none, or a side is blank.
+Result<wire::MetaDatum> read_pair(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos) {
+    return Error(Errc::UserFault, "meta-data set-batch: \"" + text + "\" is not key=value");
+  }
+  wire::MetaDatum datum{text.substr(0, equals), text.substr(equals + 1)};
+  if (is_blank(datum.key) || is_blank(datum.value)) {
+    return Error(Errc::UserFault, "meta-data set-batch: \"" + text +
+                                      "\": neither the key nor the value may be blank");
+  }
+  return datum;
+}
+
+Result<void> write_batch(Transport& transport, const std::string& job,
+                         const std::vector<std::string>& pairs, const std::string& globs) {
+  std::vector<wire::MetaDatum> batch;
+  for (const std::string& pair : pairs) {
+    OSTLER_TRY(wire::MetaDatum datum, read_pair(pair));
+    datum.value = redacted(datum.value, globs, "meta-data set-batch", "the value of " + datum.key);
+    batch.push_back(std::move(datum));
+  }
+  return write(transport, job, "set-batch", wire::encode(batch));
 }
 
 }  // namespace
@@ -69,9 +96,21 @@ int meta_data_set(const Arguments& arguments, Transport& transport) {
   const auto value = value_or_standard_input(given, "the value");
   if (!value) return fail_in_job(value.error());
   if (is_blank(value.value())) return fail("meta-data set: the value must not be blank");
-  const auto done =
-      write(transport, job, {key, redacted(value.value(), globs, "meta-data set", "the value")});
-  return end_in_job(done);
+  const std::string sent = redacted(value.value(), globs, "meta-data set", "the value");
+  return end_in_job(write(transport, job, "set", wire::encode(wire::MetaDatum{key, sent})));
+}
+
+int meta_data_set_batch(const Arguments& arguments, Transport& transport) {
+  CLI::App app("Sets keys of the build, all or none", "meta-data set-batch");
+  std::string job;
+  std::string globs;
+  std::vector<std::string> pairs;
+  take_common_flags(app);
+  take_job(app, job);
+  take_redacted_vars(app, globs);
+  app.add_option("pairs", pairs, "KEY=VALUE, split at the first =")->required();
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return end_in_job(write_batch(transport, job, pairs, globs));
 }
 
 int meta_data_get(const Arguments& arguments, Transport& transport) {

@@ -7,6 +7,7 @@
 namespace ostler::cli {
 
 int meta_data_set(const Arguments& arguments, agent_client::Transport& transport);
+int meta_data_set_batch(const Arguments& arguments, agent_client::Transport& transport);
 int meta_data_get(const Arguments& arguments, agent_client::Transport& transport);
 int meta_data_exists(const Arguments& arguments, agent_client::Transport& transport);
 int meta_data_keys(const Arguments& arguments, agent_client::Transport& transport);

@@ -35,6 +35,10 @@ class MetaData {
       values[body["key"]] = body["value"];
       return reply_with(200);
     }
+    if (verb == "set-batch") {
+      for (const json& item : body["items"]) values[item["key"]] = item["value"];
+      return reply_with(204);
+    }
     if (verb == "keys") {
       json keys = json::array();
       for (const auto& [key, value] : values) keys.push_back(key);
@@ -92,6 +96,24 @@ TEST_F(JobSocket, MetaDataExitsAsScriptsExpect) {
     EXPECT_THAT(job.text, HasSubstr(line));
   }
   EXPECT_EQ(server_.values.size(), 1u);
+}
+
+TEST_F(JobSocket, MetaDataSetsABatchInOneCall) {
+  const FinishedJob job = run("$OSTLER meta-data set-batch a=1 b=x=y 'c=it is the-secret-token'",
+                              {{"MY_TOKEN", "the-secret-token"}});
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_EQ(server_.values, (std::map<std::string, std::string>{
+                                {"a", "1"}, {"b", "x=y"}, {"c", "it is [REDACTED]"}}));
+  EXPECT_EQ(server_.uuids.size(), 1u);
+}
+
+TEST_F(JobSocket, MetaDataSendsNoneOfABatchWithAFault) {
+  const FinishedJob job =
+      run("set +e; for bad in nothing '=1' ' =1' 'b=' 'b= '; do "
+          "$OSTLER meta-data set-batch a=1 \"$bad\"; echo \"status=$?\"; done");
+  EXPECT_EQ(job.text.find("status=0"), std::string::npos) << job.text;
+  EXPECT_THAT(job.text, HasSubstr("\"nothing\" is not key=value"));
+  EXPECT_TRUE(server_.uuids.empty());
 }
 
 TEST_F(JobSocket, MetaDataSetRedactsItsValue) {
