@@ -50,6 +50,7 @@ using StepId = Id<struct StepKind>;
 using JobId = Id<struct JobKind>;
 using AgentId = Id<struct AgentKind>;
 using ArtifactId = Id<struct ArtifactKind>;
+using AnnotationId = Id<struct AnnotationKind>;
 using TokenId = Id<struct TokenKind>;
 using UserId = Id<struct UserKind>;
 
