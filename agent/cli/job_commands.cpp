@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/job_commands.hpp"
 
+#include "cli/annotate.hpp"
 #include "cli/meta_data.hpp"
 
 namespace ostler::cli {
 namespace {
 
 constexpr Command kJobCommands[] = {
+    {"annotate", "Puts a text beside the build, or changes it", annotate},
+    {"annotation remove", "Removes a text from beside the build", annotation_remove},
     {"meta-data set", "Sets a key of the build", meta_data_set},
     {"meta-data set-batch", "Sets keys of the build, all or none", meta_data_set_batch},
     {"meta-data get", "Prints the value of a key", meta_data_get},

@@ -12,6 +12,7 @@
 #include "model/build.hpp"
 #include "model/job.hpp"
 #include "model/pipeline.hpp"
+#include "store/annotations.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -141,6 +142,17 @@ class Store {
   virtual Awaitable<std::optional<std::string>> meta_data(BuildId build, std::string key) = 0;
   /// Sorted.
   virtual Awaitable<std::vector<std::string>> meta_data_keys(BuildId build) = 0;
+
+  // Annotations.
+
+  /// The annotation as it is then. A repeat of the last call changes nothing.
+  /// Errors: NotFound when there is no such build or job; those of model::check and model::apply.
+  virtual Awaitable<model::Annotation> annotate(Annotate command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<void> remove_annotation(RemoveAnnotation command) = 0;
+  /// In the order of their priority, the highest first, then of their age.
+  virtual Awaitable<Page<model::Annotation>> annotations(AnnotationFilter filter,
+                                                         PageRequest page) = 0;
 
   // Artifacts.
 

@@ -17,6 +17,14 @@ bool may_be_offered_a_job(const model::Agent& agent) {
          !agent.description.ignore_in_dispatches;
 }
 
+boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call) {
+  if (call.job_holder) co_return OwnJob{call.job_holder->job, call.job_holder->build};
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
+  if (found.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
+  co_return OwnJob{job, found.step.build};
+}
+
 std::chrono::seconds wait_of(const Call& call) {
   constexpr int kLongest = 60;
   const std::string text = call.request.parameter("wait").value_or("");

@@ -58,6 +58,13 @@ inline net::ServerResponse ok(std::string json) { return net::json_response(200,
 Result<JobId> job_of(const Call& call);
 /// Whether an agent is free to take a job.
 bool may_be_offered_a_job(const model::Agent& agent);
+/// The caller's own job, which a `jobs/:id/...` path names.
+struct OwnJob {
+  JobId job;
+  BuildId build;
+};
+/// Errors: NotFound when the job is not the caller's.
+boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call);
 /// The seconds of `wait=`, at most 60; zero when there is none.
 std::chrono::seconds wait_of(const Call& call);
 

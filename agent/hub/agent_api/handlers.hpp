@@ -37,6 +37,10 @@ Answer meta_data_keys(const Backend& backend, Call call);
 Answer upload_pipeline(const Backend& backend, Call call);
 Answer pipeline_upload_status(const Backend& backend, Call call);
 
+// annotations.cpp
+Answer annotate(const Backend& backend, Call call);
+Answer remove_annotation(const Backend& backend, Call call);
+
 // artifacts.cpp
 Answer create_artifacts(const Backend& backend, Call call);
 Answer update_artifacts(const Backend& backend, Call call);

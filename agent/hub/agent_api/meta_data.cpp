@@ -15,11 +15,8 @@ boost::asio::awaitable<Result<BuildId>> build_of(const Backend& backend, const C
     if (!build) co_return Error(Errc::NotFound, "no such build");
     co_return *build;
   }
-  if (call.job_holder) co_return call.job_holder->build;
-  OSTLER_CO_TRY(const auto job, job_of(call));
-  OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
-  if (found.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
-  co_return found.step.build;
+  OSTLER_CO_TRY(const auto own, co_await own_job(backend, call));
+  co_return own.build;
 }
 
 Answer set_all(const Backend& backend, const Call& call, std::vector<wire::MetaDatum> items) {

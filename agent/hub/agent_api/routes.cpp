@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kNoBody = 64u << 10;  // tolerated, not read for its content
 constexpr std::size_t kSmall = 256u << 10;
 constexpr std::size_t kLarge = 4u << 20;
-constexpr std::size_t kChunk = 17u << 20;  // the largest chunk, should gzip not make it smaller
+constexpr std::size_t kAnnotation = 7u << 20;  // a body of 1 MiB, each byte escaped
+constexpr std::size_t kChunk = 17u << 20;      // the largest chunk, should gzip not make it smaller
 
 constexpr std::array kRoutes = {
     Route{"POST", "register", Access::Registration, kSmall, register_agent},
@@ -40,6 +41,9 @@ constexpr std::array kRoutes = {
 
     Route{"POST", "jobs/:id/pipelines", Access::Job, kLarge, upload_pipeline},
     Route{"GET", "jobs/:id/pipelines/:any", Access::Job, kNoBody, pipeline_upload_status},
+
+    Route{"POST", "jobs/:id/annotations", Access::Job, kAnnotation, annotate},
+    Route{"DELETE", "jobs/:id/annotations/:any", Access::Job, kNoBody, remove_annotation},
 
     Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
     Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},

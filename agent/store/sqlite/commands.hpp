@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store/annotations.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -38,6 +39,9 @@ Result<SweepResult> sweep(Connection& database, const Sweep& command, Timestamp 
 Result<void> renew_terms(Connection& database, Timestamp now);
 
 Result<void> set_meta_data(Connection& database, const SetMetaData& command);
+
+Result<model::Annotation> annotate(Connection& database, const Annotate& command);
+Result<void> remove_annotation(Connection& database, const RemoveAnnotation& command);
 
 Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
                                                  const CreateArtifacts& command);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "store/annotations.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -59,6 +60,10 @@ Result<model::Variables> load_job_environment(Connection& database, JobId id,
 Result<std::optional<std::string>> load_meta_data(Connection& database, BuildId build,
                                                   const std::string& key);
 Result<std::vector<std::string>> list_meta_data_keys(Connection& database, BuildId build);
+
+Result<Page<model::Annotation>> list_annotations(Connection& database,
+                                                 const AnnotationFilter& filter,
+                                                 const PageRequest& page);
 
 Result<std::vector<model::Artifact>> search_artifacts(Connection& database,
                                                       const SearchArtifacts& query);

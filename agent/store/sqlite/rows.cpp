@@ -136,6 +136,16 @@ RunnableJob read_runnable(Row& row) {
   return job;
 }
 
+const std::string_view kSelectAnnotation =
+    "SELECT id, build_id, job_id, context, style, priority, body, created_at, updated_at "
+    "FROM annotations ";
+model::Annotation read_annotation(Row& row) {
+  model::Annotation annotation;
+  row.take(annotation.id, annotation.build, annotation.job, annotation.context, annotation.style,
+           annotation.priority, annotation.body, annotation.created_at, annotation.updated_at);
+  return annotation;
+}
+
 const std::string_view kSelectArtifact =
     "SELECT a.id, a.job_id, a.build_id, a.state, a.path, a.absolute_path, a.content_type, "
     "a.sha1sum, a.sha256sum, a.upload_destination, a.url, a.file_size, a.created_at "

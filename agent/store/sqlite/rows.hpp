@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/agent.hpp"
+#include "model/annotation.hpp"
 #include "model/artifact.hpp"
 #include "model/build.hpp"
 #include "model/job.hpp"
@@ -41,6 +42,9 @@ model::Job read_job(Row& row);
 
 extern const std::string_view kSelectRunnable;
 RunnableJob read_runnable(Row& row);
+
+extern const std::string_view kSelectAnnotation;
+model::Annotation read_annotation(Row& row);
 
 extern const std::string_view kSelectArtifact;
 model::Artifact read_artifact(Row& row);

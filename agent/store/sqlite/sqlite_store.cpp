@@ -191,6 +191,17 @@ class SqliteStore final : public Store {
     return read(build, sqlite::list_meta_data_keys);
   }
 
+  Awaitable<model::Annotation> annotate(Annotate command) override {
+    return write(std::move(command), sqlite::annotate);
+  }
+  Awaitable<void> remove_annotation(RemoveAnnotation command) override {
+    return write(std::move(command), sqlite::remove_annotation);
+  }
+  Awaitable<Page<model::Annotation>> annotations(AnnotationFilter filter,
+                                                 PageRequest page) override {
+    return read(std::move(filter), page, sqlite::list_annotations);
+  }
+
   Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) override {
     return write(std::move(command), sqlite::create_artifacts);
   }

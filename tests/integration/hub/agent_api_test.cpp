@@ -65,7 +65,7 @@ TEST_F(AgentApi, WhatItDoesNotHaveIs404AsJson) {
   ScriptedAgent agent(hub_);
   ASSERT_EQ(agent.ping(), job);
   agent.accept(job);
-  for (const std::string path : {"annotations", "oidc/tokens"}) {
+  for (const std::string path : {"secrets", "oidc/tokens"}) {
     const auto answer = agent.job_call("POST", "jobs/" + job + "/" + path, json::object());
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_TRUE(answer.json()["message"].is_string()) << answer.body;

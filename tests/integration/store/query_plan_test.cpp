@@ -87,6 +87,13 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
   EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));
   EXPECT_TRUE(sqlite::list_artifacts(database, {.build = build_}, {}));
+  EXPECT_TRUE(sqlite::annotate(database, {.place = {build_, {}},
+                                          .context = "c",
+                                          .change = {.body = "b"},
+                                          .request = "r",
+                                          .now = now}));
+  EXPECT_TRUE(sqlite::list_annotations(database, {.build = build_}, {}));
+  EXPECT_TRUE(sqlite::remove_annotation(database, {{build_, {}}, "c"}));
   EXPECT_TRUE(sqlite::set_meta_data(database, {build_, {{"k", "v"}}, now}));
 
   const auto statements = database.prepared_texts();
