@@ -59,6 +59,7 @@ inline constexpr RetryPolicy kFinish{
 inline constexpr RetryPolicy kChunk{kUnlimited, Growth::Subexponential, 2 * kSecond,
                                     kSecond,    StopOn::AnyClientError, kMinute,
                                     kPatience};
+inline constexpr RetryPolicy kAgentControl{5, Growth::Constant, kSecond, kSecond};
 inline constexpr RetryPolicy kArtifactCreate{10, Growth::Subexponential, kSecond / 2};
 inline constexpr RetryPolicy kArtifactUpdate{
     10, Growth::Subexponential, kSecond / 2, {}, StopOn::Nothing};

@@ -38,6 +38,11 @@ bool climbs(std::string_view segment) {
   return plain.empty() || plain == "." || plain == "..";
 }
 
+/// Calls that steer the agent itself, which any of its jobs may.
+bool is_agent_control(std::string_view path) {
+  return path == "pause" || path == "resume" || path == "stop";
+}
+
 bool has_unprintable(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7f; });
 }
@@ -49,7 +54,7 @@ bool may_call(std::string_view method, std::string_view path, std::string_view j
   if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) return false;
   const auto parts = segments(path);
   if (has_unprintable(path) || std::any_of(parts.begin(), parts.end(), climbs)) return false;
-  if (parts.size() < 2) return false;
+  if (parts.size() == 1) return method == "POST" && is_agent_control(parts[0]);
   if (parts[0] == "jobs") return parts[1] == agent_client::path_segment(job);
   if (parts[0] == "builds") {
     return !build.empty() && parts.size() > 2 && parts[1] == agent_client::path_segment(build);

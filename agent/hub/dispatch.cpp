@@ -66,7 +66,6 @@ asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent,
                                                          std::shared_ptr<Waiter> waiter,
                                                          nanoseconds limit) {
   const auto at_once = state_.with([&](State& state) -> std::optional<JobId> {
-    if (state.retired.contains(agent.id)) return std::nullopt;
     const auto job = state.dispatcher.add_agent(waiting_agent(agent), clock_.since_boot());
     if (job || limit <= nanoseconds::zero()) {
       state.dispatcher.remove_agent(agent.id);
@@ -120,14 +119,6 @@ void Dispatch::accepted(JobId job) {
 void Dispatch::refused(JobId job) {
   accepted(job);
   read_later({job});
-}
-
-void Dispatch::retire(AgentId agent) {
-  state_.with([&](State& state) { state.retired.insert(agent); });
-}
-
-void Dispatch::forget(AgentId agent) {
-  state_.with([&](State& state) { state.retired.erase(agent); });
 }
 
 void Dispatch::changed(const store::FollowUps& follow_ups) {

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -52,9 +51,6 @@ class Dispatch {
   void accepted(JobId job);
   /// The agent was refused the job: whether others can have it is read from the store.
   void refused(JobId job);
-  /// The agent is about to leave: no more offers for it until `forget`.
-  void retire(AgentId agent);
-  void forget(AgentId agent);
 
   void changed(const store::FollowUps& follow_ups);
 
@@ -66,7 +62,6 @@ class Dispatch {
   struct State {
     scheduler::Dispatcher dispatcher;
     std::unordered_map<AgentId, WaitingPing> pings;
-    std::unordered_set<AgentId> retired;
     std::vector<JobId> to_read;
   };
 

@@ -31,6 +31,13 @@ struct AgentDescription {
   bool ignore_in_dispatches = false;  ///< takes only the job it asks for by id
 };
 
+/// That an agent gets no jobs for a while.
+struct AgentPause {
+  Timestamp since;
+  std::string note;                ///< why; may be empty
+  std::optional<Timestamp> until;  ///< none: until somebody resumes it
+};
+
 /// One session of an agent.
 struct Agent {
   AgentId id;
@@ -47,6 +54,8 @@ struct Agent {
   std::optional<Timestamp> disconnected_at;
   std::optional<Timestamp> lost_at;
   std::optional<Timestamp> last_job_finished_at;
+  std::optional<AgentPause> pause;
+  bool stop_requested = false;  ///< it is to disconnect once it is free of its job
 };
 
 }  // namespace ostler::model

@@ -15,7 +15,7 @@ struct FollowUps {
   std::vector<JobId> canceling;  ///< their agents should stop them: canceling or timing out
   std::vector<JobId> finished;   ///< an agent's job reached a terminal state
   std::vector<BuildId> builds;   ///< a build or one of its jobs changed
-  std::vector<AgentId> agents;   ///< took a job, are free of it, or were lost
+  std::vector<AgentId> agents;   ///< took a job, are free of it, were lost, or are told something
 };
 
 }  // namespace ostler::store

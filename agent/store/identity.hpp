@@ -79,6 +79,22 @@ struct AgentSignal {
   Timestamp now{};
 };
 
+/// Gives an agent no more jobs, until it is resumed or `duration` has passed. A second pause
+/// replaces note and duration.
+struct PauseAgent {
+  AgentId agent;
+  std::string note{};
+  std::optional<std::chrono::minutes> duration{};
+  Timestamp now{};
+};
+
+/// Asks an agent to disconnect.
+struct StopAgent {
+  AgentId agent;
+  bool force = false;  ///< and cancels its job, instead of letting it end
+  Timestamp now{};
+};
+
 /// Connected and lost agents, newest first.
 struct AgentFilter {
   OrganizationId organization;

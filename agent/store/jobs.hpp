@@ -55,6 +55,7 @@ struct FinishJob {
   Timestamp finished_at{};  ///< the agent's clock: kept, compared for equality only
   std::int64_t chunks_failed_count = 0;
   Timestamp now{};
+  bool ignore_agent_in_dispatches = false;  ///< the agent leaves: it gets no more jobs
 };
 struct JobChange {
   model::JobState state = model::JobState::Waiting;  ///< after the change

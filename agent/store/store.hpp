@@ -56,6 +56,11 @@ class Store {
   virtual Awaitable<model::Agent> disconnect_agent(AgentSignal command) = 0;
   /// Begins a full lease.
   virtual Awaitable<model::Agent> heartbeat(AgentSignal command) = 0;
+  /// What the agent is told at its next ping; its running job goes on, unless it is to stop by
+  /// force. Repeats are fine. Errors of the three: NotFound; Conflict when the agent is gone.
+  virtual Awaitable<FollowUps> pause_agent(PauseAgent command) = 0;
+  virtual Awaitable<FollowUps> resume_agent(AgentSignal command) = 0;
+  virtual Awaitable<FollowUps> stop_agent(StopAgent command) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Agent> agent(AgentId id) = 0;
   virtual Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) = 0;
@@ -85,8 +90,8 @@ class Store {
   virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
   /// Errors: NotFound; Conflict when the job is over.
   virtual Awaitable<JobChange> cancel_job(CancelJob command) = 0;
-  /// Applies what time has done: lost agents, expired leases, jobs not started in time, timeouts,
-  /// jobs nobody took. Call it every few seconds.
+  /// Applies what time has done: lost agents, ended pauses, expired leases, jobs not started in
+  /// time, timeouts, jobs nobody took. Call it every few seconds.
   virtual Awaitable<SweepResult> sweep(Sweep command) = 0;
 
   // Logs.

@@ -22,6 +22,13 @@ namespace ostler::wire {
 /// `GET jobs/:id?wait=S` open until something changed or S seconds passed.
 inline constexpr std::string_view kWaitHeader = "Ostler-Wait";
 
+/// Parameter of `GET ping?wait=`: "1" when the agent knows that it is paused, so that the server
+/// holds the call until that changes.
+inline constexpr std::string_view kPausedParameter = "paused";
+
+/// Header of acquire, always "1".
+inline constexpr std::string_view kAcquireHeader = "X-Buildkite-Lock-Acquire-Job";
+
 using StringMap = std::map<std::string, std::string>;
 
 struct RegisterRequest {
@@ -57,6 +64,23 @@ struct RegisterResponse {
 std::string encode(const RegisterResponse& response);
 /// Errors: Protocol also when id or access_token is empty. Intervals below 1 become 1.
 Result<RegisterResponse> decode_register_response(std::string_view json);
+
+/// Body of pause; both fields may be left out.
+struct PauseRequest {
+  std::string note;
+  std::int64_t timeout_in_minutes = 0;  ///< 0: until it is resumed; a decoded value is not negative
+};
+std::string encode(const PauseRequest& request);
+/// Errors: Protocol.
+Result<PauseRequest> decode_pause_request(std::string_view json);
+
+/// Body of stop.
+struct StopRequest {
+  bool force = false;
+};
+std::string encode(const StopRequest& request);
+/// Errors: Protocol.
+Result<StopRequest> decode_stop_request(std::string_view json);
 
 enum class PingAction : std::uint8_t { Idle, Pause, Disconnect };
 

@@ -118,6 +118,41 @@ Result<PingResponse> decode_ping_response(std::string_view text) {
   return response;
 }
 
+std::string encode(const PauseRequest& request) {
+  json object = json::object();
+  put_unless_empty(object, "note", request.note);
+  if (request.timeout_in_minutes > 0) object["timeout_in_minutes"] = request.timeout_in_minutes;
+  return to_text(object);
+}
+
+Result<PauseRequest> decode_pause_request(std::string_view text) {
+  constexpr std::int64_t kLongest = 366 * 24 * 60;
+  OSTLER_TRY(auto object, parse_json(text, "pause request"));
+  ObjectReader reader(object, "pause request");
+  PauseRequest request;
+  reader.read("note", request.note);
+  reader.read("timeout_in_minutes", request.timeout_in_minutes);
+  reader.require(request.timeout_in_minutes >= 0 && request.timeout_in_minutes <= kLongest,
+                 "timeout_in_minutes", "0 to " + std::to_string(kLongest));
+  OSTLER_TRY(reader.finish());
+  return request;
+}
+
+std::string encode(const StopRequest& request) {
+  json object = json::object();
+  if (request.force) object["force"] = true;
+  return to_text(object);
+}
+
+Result<StopRequest> decode_stop_request(std::string_view text) {
+  OSTLER_TRY(auto object, parse_json(text, "stop request"));
+  ObjectReader reader(object, "stop request");
+  StopRequest request;
+  reader.read("force", request.force);
+  OSTLER_TRY(reader.finish());
+  return request;
+}
+
 std::string encode(const HeartbeatRequest& request) {
   return to_text(json::object({{"sent_at", request.sent_at}}));
 }

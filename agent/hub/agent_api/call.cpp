@@ -12,9 +12,14 @@ Result<JobId> job_of(const Call& call) {
   return *job;
 }
 
+wire::PingAction action_for(const model::Agent& agent) {
+  if (agent.stop_requested) return wire::PingAction::Disconnect;
+  return agent.pause ? wire::PingAction::Pause : wire::PingAction::Idle;
+}
+
 bool may_be_offered_a_job(const model::Agent& agent) {
   return agent.state == model::AgentState::Connected && !agent.job &&
-         !agent.description.ignore_in_dispatches;
+         !agent.description.ignore_in_dispatches && action_for(agent) == wire::PingAction::Idle;
 }
 
 boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call) {

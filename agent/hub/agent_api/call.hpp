@@ -16,6 +16,7 @@
 #include "net/http_server.hpp"
 #include "store/blob_store.hpp"
 #include "store/store.hpp"
+#include "wire/agent_api.hpp"
 
 // The Agent API of the hub: routes are a table (routes.hpp), each handler a function from a Call
 // to a response, and AgentApi (agent_api.hpp) checks the token and reads the body before it calls
@@ -56,6 +57,8 @@ inline net::ServerResponse ok(std::string json) { return net::json_response(200,
 
 /// The job of a `jobs/:id` path. Errors: NotFound when it is no id.
 Result<JobId> job_of(const Call& call);
+/// What an agent is told, whatever there is to do.
+wire::PingAction action_for(const model::Agent& agent);
 /// Whether an agent is free to take a job.
 bool may_be_offered_a_job(const model::Agent& agent);
 /// The caller's own job, which a `jobs/:id/...` path names.

@@ -16,8 +16,15 @@ Answer heartbeat(const Backend& backend, Call call);
 // ping_stream.cpp
 Answer stream_pings(const Backend& backend, Call call);
 
+// agent_control.cpp
+Answer pause_agent(const Backend& backend, Call call);
+Answer resume_agent(const Backend& backend, Call call);
+Answer stop_agent(const Backend& backend, Call call);
+
 // jobs.cpp
 Answer accept(const Backend& backend, Call call);
+/// Gives the agent the job that it names, whatever its tags and queue.
+Answer acquire(const Backend& backend, Call call);
 Answer start(const Backend& backend, Call call);
 Answer append_chunk(const Backend& backend, Call call);
 /// Agents of version 3 that put no times into the log say here when each of its sections began.

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t kChunkBytes = 1 << 20;
 constexpr std::int64_t kChunkSeconds = 1;
+/// When an agent asks again for a job that waits for others.
+constexpr int kLockedSeconds = 5;
 constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
 wire::JobState wire_state(model::JobState state) {
@@ -69,13 +71,7 @@ Result<std::int64_t> query_number(const Call& call, std::string_view name) {
   return number;
 }
 
-}  // namespace
-
-Answer accept(const Backend& backend, Call call) {
-  OSTLER_CO_TRY(const auto job, job_of(call));
-  if (backend.dispatch.is_offered_elsewhere(job, call.agent)) {
-    co_return Error(Errc::Conflict, "the offer has lapsed: the job is offered to another agent");
-  }
+Answer take_job(const Backend& backend, Call call, JobId job) {
   store::AcceptJob command{.agent = call.agent,
                            .job = job,
                            .session_token = call.token,
@@ -91,6 +87,32 @@ Answer accept(const Backend& backend, Call call) {
   auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   co_return response;
+}
+
+}  // namespace
+
+Answer accept(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  if (backend.dispatch.is_offered_elsewhere(job, call.agent)) {
+    co_return Error(Errc::Conflict, "the offer has lapsed: the job is offered to another agent");
+  }
+  co_return co_await take_job(backend, std::move(call), job);
+}
+
+Answer acquire(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto job, job_of(call));
+  if (call.request.header(wire::kAcquireHeader) != "1") {
+    co_return Error(Errc::UserFault,
+                    "acquire wants the header " + std::string(wire::kAcquireHeader) + ": 1");
+  }
+  OSTLER_CO_TRY(const auto state, co_await backend.store.job_state(job));
+  if (state == model::JobState::Waiting) {
+    auto locked = net::json_response(
+        423, wire::encode_message("the job waits for others; try again when they are over"));
+    locked.headers.emplace_back("Retry-After", std::to_string(kLockedSeconds));
+    co_return locked;
+  }
+  co_return co_await take_job(backend, std::move(call), job);
 }
 
 Answer start(const Backend& backend, Call call) {
@@ -140,7 +162,6 @@ Answer job_state(const Backend& backend, Call call) {
 Answer finish(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto request, wire::decode_finish_request(call.body));
-  if (request.ignore_agent_in_dispatches) backend.dispatch.retire(call.agent);
   OSTLER_CO_TRY(const auto change,
                 co_await backend.store.finish_job(
                     {.agent = call.agent,
@@ -148,7 +169,8 @@ Answer finish(const Backend& backend, Call call) {
                      .outcome = {request.exit_status, request.signal, request.signal_reason},
                      .finished_at = request.finished_at,
                      .chunks_failed_count = request.chunks_failed_count,
-                     .now = backend.clock.now()}));
+                     .now = backend.clock.now(),
+                     .ignore_agent_in_dispatches = request.ignore_agent_in_dispatches}));
   backend.changes.changed(change.follow_ups);
   co_return ok("{}");
 }

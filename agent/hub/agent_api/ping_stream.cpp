@@ -37,7 +37,6 @@ PingStream::~PingStream() {
 }
 
 boost::asio::awaitable<Result<std::string>> PingStream::next() {
-  if (!std::exchange(has_begun_, true)) co_return wire::encode_streamed({});
   for (;;) {
     if (!offer_stands()) offered_.reset();
     const nanoseconds left = ends_at_ - backend_.clock.since_boot();
@@ -48,6 +47,7 @@ boost::asio::awaitable<Result<std::string>> PingStream::next() {
       continue;
     }
     OSTLER_CO_TRY(auto agent, co_await backend_.store.agent(agent_));
+    if (auto news = news_for(agent)) co_return std::move(*news);
     if (!may_be_offered_a_job(agent)) {
       co_await watch_.waiter()->wait(left);
       continue;
@@ -55,6 +55,16 @@ boost::asio::awaitable<Result<std::string>> PingStream::next() {
     offered_ = co_await backend_.dispatch.next_job(std::move(agent), watch_.waiter(), left);
     if (offered_) co_return wire::encode_streamed({.job_id = offered_->str()});
   }
+}
+
+/// What the agent must be told before anything else: first what it is to do at all, later that it
+/// is paused, resumed or to leave.
+std::optional<std::string> PingStream::news_for(const model::Agent& agent) {
+  const auto action = action_for(agent);
+  if (std::exchange(told_, action) == action) return std::nullopt;
+  wire::PingResponse message{.action = action};
+  if (agent.pause) message.message = agent.pause->note;
+  return wire::encode_streamed(message);
 }
 
 bool PingStream::offer_stands() {

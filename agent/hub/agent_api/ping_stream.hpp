@@ -8,8 +8,9 @@
 
 namespace ostler::agent_api {
 
-/// The answer to StreamPings: a message when it begins, and one for each job that the agent is
-/// offered. Ends by itself within a minute, as agents give up on it then.
+/// The answer to StreamPings: a message when it begins, one for each job that the agent is
+/// offered, and one whenever it is paused, resumed or to disconnect. Ends by itself within a
+/// minute, as agents give up on it then.
 ///
 ///     Free --job offered--> Offered --accepted--> Busy --job over--> Free
 ///                              +------lapsed-----------------------> Free
@@ -29,12 +30,13 @@ class PingStream final : public net::BodySource {
 
  private:
   bool offer_stands();
+  std::optional<std::string> news_for(const model::Agent& agent);
 
   const Backend& backend_;
   AgentId agent_;
   hub::AgentWatch::Entry watch_;
   std::chrono::nanoseconds ends_at_;
-  bool has_begun_ = false;
+  std::optional<wire::PingAction> told_;
   std::optional<JobId> offered_;
 };
 

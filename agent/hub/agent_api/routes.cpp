@@ -22,8 +22,12 @@ constexpr std::array kRoutes = {
     Route{"POST", "disconnect", Access::Session, kNoBody, disconnect},
     Route{"GET", "ping", Access::Session, kNoBody, ping},
     Route{"POST", "heartbeat", Access::Session, kSmall, heartbeat},
+    Route{"POST", "pause", Access::AnyJob, kSmall, pause_agent},
+    Route{"POST", "resume", Access::AnyJob, kNoBody, resume_agent},
+    Route{"POST", "stop", Access::AnyJob, kSmall, stop_agent},
 
     Route{"PUT", "jobs/:id/accept", Access::Session, kNoBody, accept},
+    Route{"PUT", "jobs/:id/acquire", Access::Session, kNoBody, acquire},
     Route{"PUT", "jobs/:id/start", Access::Job, kSmall, start},
     Route{"POST", "jobs/:id/chunks", Access::Job, kChunk, append_chunk},
     Route{"POST", "jobs/:id/header_times", Access::Job, kSmall, ignore_header_times},

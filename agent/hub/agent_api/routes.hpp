@@ -15,7 +15,7 @@ enum class Access : std::uint8_t {
   Registration,  ///< an agent token
   Session,       ///< a session's token
   Job,           ///< the token of the job in the path, or of its agent's session
-  AnyJob,        ///< the token of any job or session: the path names a build
+  AnyJob,        ///< the token of any job or session: the path names a build or the caller's agent
 };
 
 struct Route {

@@ -48,6 +48,10 @@ model::AgentDescription description_of(const Call& call, const wire::RegisterReq
           .ignore_in_dispatches = asked.ignore_in_dispatches};
 }
 
+std::chrono::nanoseconds time_until(const Backend& backend, std::chrono::nanoseconds until) {
+  return std::max(until - backend.clock.since_boot(), std::chrono::nanoseconds(0));
+}
+
 }  // namespace
 
 Answer register_agent(const Backend& backend, Call call) {
@@ -78,7 +82,6 @@ Answer connect(const Backend& backend, Call call) {
 
 Answer disconnect(const Backend& backend, Call call) {
   OSTLER_CO_TRY(co_await backend.store.disconnect_agent({call.agent, backend.clock.now()}));
-  backend.dispatch.forget(call.agent);
   co_return ok(R"({"connection_state":"disconnected"})");
 }
 
@@ -90,10 +93,14 @@ Answer ping(const Backend& backend, Call call) {
   }
   hub::AgentWatch::Entry entry(backend.agent_watch, call.agent, co_await hub::this_executor());
   const auto until = backend.clock.since_boot() + limit;
+  const bool knows_pause = call.request.parameter(wire::kPausedParameter) == "1";
+  const auto known = knows_pause ? wire::PingAction::Pause : wire::PingAction::Idle;
   wire::PingResponse answer;
   for (;;) {
     OSTLER_CO_TRY(auto agent, co_await backend.store.agent(call.agent));
-    const auto left = std::max(until - backend.clock.since_boot(), std::chrono::nanoseconds(0));
+    answer.action = action_for(agent);
+    const bool is_news = answer.action != known;
+    const auto left = is_news ? std::chrono::nanoseconds(0) : time_until(backend, until);
     if (may_be_offered_a_job(agent)) {
       const auto job = co_await backend.dispatch.next_job(std::move(agent), entry.waiter(), left);
       if (job) answer.job_id = job->str();

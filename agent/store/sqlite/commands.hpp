@@ -22,6 +22,11 @@ Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent
 Result<model::Agent> signal_agent(Connection& database, const AgentSignal& command,
                                   model::AgentEvent event);
 
+Result<FollowUps> pause_agent(Connection& database, const PauseAgent& command);
+Result<FollowUps> resume_agent(Connection& database, const AgentSignal& command);
+Result<FollowUps> stop_agent(Connection& database, const StopAgent& command);
+Result<void> end_pause(Connection& database, AgentId agent);
+
 Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);

@@ -17,6 +17,8 @@ using model::JobState;
 constexpr std::string_view kSeeUploads =
     "UPDATE jobs SET uploads_seen = (SELECT coalesce(max(number), 0) FROM pipeline_uploads "
     "WHERE build_id = ?) WHERE id = ?";
+constexpr std::string_view kClusterOfJob =
+    "SELECT q.cluster_id FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
 
 Error conflict(const JobRow& job, std::string_view why) {
   return Error(Errc::Conflict, "job " + job.id.str() + " is " + std::string(to_string(job.state)) +
@@ -25,6 +27,9 @@ Error conflict(const JobRow& job, std::string_view why) {
 
 Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId id) {
   OSTLER_TRY(const auto agent, load_agent(database, id));
+  OSTLER_TRY(const auto cluster, require(database.find(kClusterOfJob, read_value<ClusterId>, job.id),
+                                         "job"));
+  if (cluster != agent.cluster) return Error(Errc::NotFound, "no such job");
   if (agent.state != model::AgentState::Connected) {
     return conflict(job, "its agent is " + std::string(to_string(agent.state)));
   }
@@ -120,6 +125,10 @@ Result<JobChange> finish_job(Connection& database, const FinishJob& command) {
   OSTLER_TRY(auto job, moves.load_own(command.job, command.agent));
   OSTLER_TRY(const bool repeat, is_repeat(database, job, command));
   if (repeat) return JobChange{.state = job.state, .follow_ups = {}};
+  if (command.ignore_agent_in_dispatches) {
+    OSTLER_TRY(database.run("UPDATE agents SET ignore_in_dispatches = 1 WHERE id = ?",
+                            command.agent));
+  }
   const bool is_zero = command.outcome.exit_status == 0;
   job.exit_status = command.outcome.exit_status;
   job.signal = command.outcome.signal;

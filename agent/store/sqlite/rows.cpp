@@ -25,16 +25,22 @@ const std::string_view kSelectAgent =
     "SELECT id, cluster_id, queue_id, state, name, hostname, os, arch, version, build, user_agent, "
     "ip_address, machine_id, tags, features, priority, pid, ignore_in_dispatches, lease_seconds, "
     "lease_until, job_id, created_at, connected_at, heartbeat_at, disconnected_at, lost_at, "
-    "last_job_finished_at FROM agents ";
+    "last_job_finished_at, paused_at, pause_note, pause_due, stop_requested FROM agents ";
 model::Agent read_agent(Row& row) {
   model::Agent agent;
   model::AgentDescription& about = agent.description;
+  std::optional<Timestamp> paused_at;
+  model::AgentPause pause;
   row.take(agent.id, agent.cluster, agent.queue, agent.state, about.name, about.hostname, about.os,
            about.arch, about.version, about.build, about.user_agent, about.ip_address,
            about.machine_id, about.tags, about.features, about.priority, about.pid,
            about.ignore_in_dispatches, agent.lease, agent.lease_until, agent.job, agent.created_at,
            agent.connected_at, agent.heartbeat_at, agent.disconnected_at, agent.lost_at,
-           agent.last_job_finished_at);
+           agent.last_job_finished_at, paused_at, pause.note, pause.until, agent.stop_requested);
+  if (paused_at) {
+    pause.since = *paused_at;
+    agent.pause = std::move(pause);
+  }
   return agent;
 }
 

@@ -81,6 +81,15 @@ class SqliteStore final : public Store {
   Awaitable<model::Agent> heartbeat(AgentSignal command) override {
     return signal(command, model::AgentEvent::Heartbeat);
   }
+  Awaitable<FollowUps> pause_agent(PauseAgent command) override {
+    return write(std::move(command), sqlite::pause_agent);
+  }
+  Awaitable<FollowUps> resume_agent(AgentSignal command) override {
+    return write(command, sqlite::resume_agent);
+  }
+  Awaitable<FollowUps> stop_agent(StopAgent command) override {
+    return write(command, sqlite::stop_agent);
+  }
   Awaitable<model::Agent> agent(AgentId id) override { return read(id, sqlite::load_agent); }
   Awaitable<Page<model::Agent>> agents(AgentFilter filter, PageRequest page) override {
     return read(std::move(filter), page, sqlite::list_agents);

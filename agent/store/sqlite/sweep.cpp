@@ -17,6 +17,8 @@ constexpr std::string_view kSilentAgents =
     "SELECT id FROM agents WHERE lost_due <= ? ORDER BY lost_due LIMIT ?";
 constexpr std::string_view kMarkLost =
     "UPDATE agents SET state = ?, lost_at = ?, lost_due = NULL WHERE id = ?";
+constexpr std::string_view kEndedPauses =
+    "SELECT id FROM agents WHERE pause_due <= ? ORDER BY pause_due LIMIT ?";
 constexpr std::string_view kLostJobs =
     "SELECT job_id FROM agents WHERE job_id IS NOT NULL AND lease_until <= ? "
     "ORDER BY lease_until LIMIT ?";
@@ -34,6 +36,7 @@ class SweepPass {
 
   Result<SweepResult> run() {
     OSTLER_TRY(const auto lost, mark_silent_agents());
+    OSTLER_TRY(const auto resumed, end_pauses());
     OSTLER_TRY(give_up_jobs_of_lost_agents());
     OSTLER_TRY(move_due_jobs());
     OSTLER_TRY(const auto deleted, database_.run(kExpiredTokens, now_, kMostPerSweep));
@@ -42,6 +45,7 @@ class SweepPass {
     OSTLER_TRY(result.follow_ups, moves_.finish());
     auto& agents = result.follow_ups.agents;
     agents.insert(agents.end(), lost.begin(), lost.end());
+    agents.insert(agents.end(), resumed.begin(), resumed.end());
     return result;
   }
 
@@ -57,6 +61,14 @@ class SweepPass {
     OSTLER_TRY(auto agents, due<AgentId>(kSilentAgents, now_));
     for (const AgentId agent : agents) {
       OSTLER_TRY(database_.run(kMarkLost, model::AgentState::Lost, now_, agent));
+    }
+    return agents;
+  }
+
+  Result<std::vector<AgentId>> end_pauses() {
+    OSTLER_TRY(auto agents, due<AgentId>(kEndedPauses, now_));
+    for (const AgentId agent : agents) {
+      OSTLER_TRY(end_pause(database_, agent));
     }
     return agents;
   }

@@ -86,6 +86,23 @@ TEST_F(PingStreams, BeginsWithAMessageAndBringsJobsAsTheyCome) {
   EXPECT_EQ(agent.accept(two)["id"], two);
 }
 
+TEST_F(PingStreams, SaysWhenTheAgentIsPausedResumedOrStopped) {
+  const ScriptedAgent agent(hub_);
+  Stream stream(hub_, agent);
+  ASSERT_EQ(stream.next()->action, wire::PingAction::Idle);
+  agent.call("POST", "pause", {{"note", "new disk"}});
+  const auto paused = stream.next();
+  EXPECT_EQ(paused->action, wire::PingAction::Pause);
+  EXPECT_EQ(paused->message, "new disk");
+  EXPECT_EQ(Stream(hub_, agent).next()->action, wire::PingAction::Pause) << "a new stream, too";
+  const std::string job = make_job();
+  agent.call("POST", "resume");
+  EXPECT_EQ(stream.next()->action, wire::PingAction::Idle);
+  EXPECT_EQ(stream.next_job(), job);
+  agent.call("POST", "stop");
+  EXPECT_EQ(Stream(hub_, agent).next()->action, wire::PingAction::Disconnect);
+}
+
 TEST_F(PingStreams, AnOfferGoesElsewhereWhenTheStreamIsClosed) {
   ScriptedAgent first(hub_);
   ScriptedAgent second(hub_);

@@ -21,6 +21,7 @@ TEST(MayCall, AllowsTheJobItsBuildAndSteps) {
   EXPECT_TRUE(allowed("DELETE", "jobs/" + job + "/annotations/a%2Eb?scope=build"));
   EXPECT_TRUE(allowed("GET", "builds/" + build + "/artifacts/search?query=a/../b"));
   EXPECT_TRUE(allowed("POST", "steps/key/export"));
+  for (const char* path : {"pause", "resume", "stop"}) EXPECT_TRUE(allowed("POST", path)) << path;
 }
 
 TEST(MayCall, RefusesEverythingElse) {
@@ -35,6 +36,7 @@ TEST(MayCall, RefusesEverythingElse) {
     EXPECT_FALSE(allowed("POST", path)) << path;
   }
   EXPECT_FALSE(allowed("CONNECT", "jobs/" + job));
+  EXPECT_FALSE(allowed("GET", "stop"));
   EXPECT_FALSE(may_call("GET", "builds//artifacts", kJob, ""));
 }
 
