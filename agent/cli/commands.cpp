@@ -11,6 +11,8 @@ namespace ostler::cli {
 namespace {
 
 constexpr Command kCommands[] = {
+    {"up", "Makes this machine a CI system: a hub, and an agent that takes its jobs", run_up},
+    {"down", "Ends what \"ostler up\" runs", run_down},
     {"run", "Runs a pipeline on this machine, on a hub and an agent of its own", run_run},
     {"agent start", "Takes jobs from a hub and runs them", run_agent_start},
     {"start", "", run_agent_start},
@@ -20,6 +22,8 @@ constexpr Command kCommands[] = {
     {"artifact search", "Prints which artifacts of a build match", artifact_search},
     {"artifact shasum", "Prints the checksum of an artifact", artifact_shasum},
     {"job-checkout", "", run_job_checkout},
+    {"login", "Makes commands speak to a hub", run_login},
+    {"whoami", "Says which hub commands speak to, and as whom", run_whoami},
     {"version", "Prints the version", run_version},
     {"help", "Prints this", run_help},
 };

@@ -3,22 +3,15 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <cstdlib>
 #include <iostream>
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
 
 namespace ostler::cli {
 namespace {
-
-std::filesystem::path default_data_path() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  if (state && *state != '\0') return std::filesystem::path(state) / "ostler/hub";
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home ? home : "/var/lib") / ".local/state/ostler/hub";
-}
 
 /// "127.0.0.1:7450", "[::1]:7450" or ":7450" (every address of this machine).
 Result<void> read_address(std::string text, hub::HubOptions& options) {
@@ -43,7 +36,7 @@ Result<void> read_address(std::string text, hub::HubOptions& options) {
 int run_hub(const Arguments& arguments) {
   hub::HubOptions options;
   std::string address = "127.0.0.1:7450";
-  std::string data_path = default_data_path();
+  std::string data_path = state_home() / "hub";
   CLI::App app("Runs the control plane: builds, jobs, agents and both APIs", "hub");
   app.add_option("--listen", address, "address and port to serve; port 0 takes a free one")
       ->capture_default_str();
@@ -51,6 +44,8 @@ int run_hub(const Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--public-url", options.public_url,
                  "base of the URLs that agents and people are given, when it is not the address");
+  app.add_option("--org", options.organization,
+                 "slug of the organization that the first start makes; default: ostler");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (const auto read = read_address(address, options); !read) return fail(read.error());
   options.data_path = data_path;

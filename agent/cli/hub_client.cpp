@@ -75,6 +75,16 @@ Result<net::HttpResponse> HubClient::send(net::HttpRequest request) {
   return response;
 }
 
+Result<wire::RestTokenAnswer> HubClient::token() {
+  OSTLER_TRY(const auto response, send({.url = url_ + "/v2/access-token"}));
+  return wire::decode_rest_token(response.body);
+}
+
+Result<std::vector<std::string>> HubClient::organizations() {
+  OSTLER_TRY(const auto response, send({.url = url_ + "/v2/organizations"}));
+  return wire::decode_rest_organization_slugs(response.body);
+}
+
 Result<std::string> HubClient::create_pipeline(const wire::RestNewPipeline& pipeline) {
   OSTLER_TRY(const auto response, send({.method = "POST",
                                         .url = organization_url() + "/pipelines",

@@ -30,6 +30,10 @@ class HubClient {
   /// `url` is the hub's address without a path: "http://127.0.0.1:7450".
   HubClient(std::string url, std::string organization, Secret token);
 
+  /// Whose token this client has.
+  Result<wire::RestTokenAnswer> token();
+  /// The slugs of the organizations that the token may see.
+  Result<std::vector<std::string>> organizations();
   /// Returns the slug.
   Result<std::string> create_pipeline(const wire::RestNewPipeline& pipeline);
   Result<wire::RestBuildAnswer> create_build(const std::string& pipeline,

@@ -6,11 +6,15 @@
 namespace ostler::cli {
 
 int run_agent_start(const Arguments& arguments);
+int run_down(const Arguments& arguments);
 int run_help(const Arguments& arguments);
 int run_hub(const Arguments& arguments);
 int run_job_checkout(const Arguments& arguments);
+int run_login(const Arguments& arguments);
 int run_run(const Arguments& arguments);
+int run_up(const Arguments& arguments);
 int run_version(const Arguments& arguments);
+int run_whoami(const Arguments& arguments);
 
 int artifact_download(const Arguments& arguments, agent_client::Transport& transport);
 int artifact_search(const Arguments& arguments, agent_client::Transport& transport);

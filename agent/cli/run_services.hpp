@@ -43,7 +43,6 @@ class RunServices {
   void stop_after(std::chrono::milliseconds cancel_time);
   Result<void> start_hub();
   Result<void> start_agent();
-  Result<std::string> read_url(int standard_output);
 
   const RunDirectory& directory_;
   std::optional<process::Child> hub_;

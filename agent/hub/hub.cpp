@@ -23,10 +23,12 @@
 #include "hub/agent_api/agent_api.hpp"
 #include "hub/blob_api.hpp"
 #include "hub/front.hpp"
+#include "hub/local_api.hpp"
 #include "hub/rest_api/rest_api.hpp"
 #include "hub/rest_api/routes.hpp"
 #include "hub/state_directory.hpp"
 #include "hub/sweeper.hpp"
+#include "model/slug.hpp"
 #include "store/directory_blob_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -85,7 +87,9 @@ struct House {
         rest_api({store, clock, changes, links, blocking, summaries, url}),
         blob_api(store, blobs, clock, links, blocking),
         front(agent_api, rest_api, blob_api),
-        server(io.get_executor(), front) {}
+        server(io.get_executor(), front),
+        local_api(store, clock, url),
+        local_server(io.get_executor(), local_api) {}
 
   SystemClock clock;
   asio::io_context io;
@@ -104,20 +108,38 @@ struct House {
   BlobApi blob_api;
   Front front;
   net::HttpServer server;
+  LocalApi local_api;
+  net::HttpServer local_server;
 };
+
+Result<void> check_organization(const model::Organization& known, const std::string& asked) {
+  if (asked.empty() || asked == known.slug) return success();
+  return Error(Errc::Conflict, "this hub's organization is \"" + known.slug +
+                                   "\"; --org names another one at its first start only");
+}
 
 /// The files are written first: a first start that is cut short makes them anew, while tokens that
 /// only the store knew could never be had again.
-asio::awaitable<Result<void>> make_tokens(House& house, const StateDirectory& directory) {
-  const auto known = co_await house.store.organization_by_slug("ostler");
-  if (known) co_return success();
-  if (known.error().code() != Errc::NotFound) co_return known.error();
+asio::awaitable<Result<void>> found(House& house, const StateDirectory& directory,
+                                    const std::string& asked) {
+  OSTLER_CO_TRY(const auto known, co_await house.store.organizations());
+  if (!known.empty()) co_return check_organization(known.front(), asked);
+  const std::string slug = asked.empty() ? "ostler" : asked;
+  OSTLER_CO_TRY(model::check_slug(slug));
   const auto tokens = store::make_first_start_tokens();
   OSTLER_CO_TRY(directory.write_token("agent-token", tokens.agent_token));
   OSTLER_CO_TRY(directory.write_token("api-token", tokens.api_token));
-  OSTLER_CO_TRY(
-      co_await house.store.first_start({house.clock.now(), rest_api::grantable_scopes(), tokens}));
+  OSTLER_CO_TRY(co_await house.store.first_start(
+      {house.clock.now(), rest_api::grantable_scopes(), tokens, slug}));
   co_return success();
+}
+
+/// A path may be too long for a socket; the hub serves all the rest without it.
+void serve_owner(House& house, const std::filesystem::path& socket) {
+  const auto listening = house.local_server.listen_unix(socket);
+  if (listening) return;
+  diag::warn("\"ostler login\" will not find this hub",
+             {{"socket", socket.string()}, {"error", listening.error().message()}});
 }
 
 void rethrow(const std::exception_ptr& bug) {
@@ -132,15 +154,18 @@ asio::awaitable<void> wait_for_stop_signal() {
 
 /// The life of the hub once everything is open.
 asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory,
-                                   net::Listener listener, const Listening& listening) {
-  OSTLER_CO_TRY(co_await make_tokens(house, directory));
+                                   const HubOptions& options, net::Listener listener,
+                                   const Listening& listening) {
+  OSTLER_CO_TRY(co_await found(house, directory, options.organization));
   OSTLER_CO_TRY(co_await house.dispatch.load());
   OSTLER_CO_TRY(directory.write_url(house.url));
   asio::co_spawn(house.io, house.dispatch.run(), rethrow);
   asio::co_spawn(house.io, house.sweeper.run(), rethrow);
   house.server.serve(std::move(listener));
+  serve_owner(house, directory.owner_socket());
   listening(house.url);
   co_await wait_for_stop_signal();
+  co_await house.local_server.stop(kStopGrace);
   co_await house.server.stop(kStopGrace);
   house.dispatch.stop();
   house.sweeper.stop();
@@ -148,13 +173,13 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
 }
 
 /// Runs `house` until its life ends and nothing is left to do.
-Result<void> run_house(House& house, const StateDirectory& directory, net::Listener listener,
-                       const Listening& listening) {
+Result<void> run_house(House& house, const StateDirectory& directory, const HubOptions& options,
+                       net::Listener listener, const Listening& listening) {
   std::optional<Result<void>> outcome;
   asio::co_spawn(
       house.io,
       [&]() -> asio::awaitable<void> {
-        outcome.emplace(co_await live(house, directory, std::move(listener), listening));
+        outcome.emplace(co_await live(house, directory, options, std::move(listener), listening));
       },
       rethrow);
   std::vector<std::jthread> others;
@@ -167,8 +192,9 @@ Result<void> run_house(House& house, const StateDirectory& directory, net::Liste
 }
 
 /// Opens the store and runs a house on it.
-Result<void> keep_house(const StateDirectory& directory, net::Listener listener,
-                        const std::string& url, const Listening& listening) {
+Result<void> keep_house(const StateDirectory& directory, const HubOptions& hub_options,
+                        net::Listener listener, const std::string& url,
+                        const Listening& listening) {
   OSTLER_TRY(const auto blobs, store::open_directory_blob_store(directory.blobs()));
   store::SqliteOptions options;
   options.directory = directory.path();
@@ -176,7 +202,7 @@ Result<void> keep_house(const StateDirectory& directory, net::Listener listener,
   OSTLER_TRY(const auto store, store::open_sqlite_store(options, *blobs));
   OSTLER_TRY(auto key, directory.url_key());
   House house(*store, *blobs, std::move(key), url);
-  auto outcome = run_house(house, directory, std::move(listener), listening);
+  auto outcome = run_house(house, directory, hub_options, std::move(listener), listening);
   store->close();
   return outcome;
 }
@@ -191,7 +217,7 @@ Result<void> run_hub(const HubOptions& options, const Listening& listening) {
   OSTLER_TRY(auto listener, open_listener(options));
   const std::string url = options.public_url.empty() ? url_of(options.host, listener.port)
                                                      : without_slash(options.public_url);
-  auto outcome = keep_house(directory, std::move(listener), url, listening);
+  auto outcome = keep_house(directory, options, std::move(listener), url, listening);
   if (outcome || outcome.error().code() == Errc::UserFault) return outcome;
   return std::move(outcome).error().with_context(directory.path().string());
 }

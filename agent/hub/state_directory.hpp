@@ -15,6 +15,7 @@ namespace ostler::hub {
 ///     hub.lock                held by the living hub
 ///     url                     where it listens
 ///     agent-token, api-token  made at the first start
+///     hub.sock                where its owner speaks to it (local_api.hpp)
 ///     url-key                 signs the addresses of artifact bytes
 ///     ostler.db, blobs/       of the store
 class StateDirectory {
@@ -24,6 +25,7 @@ class StateDirectory {
   static Result<StateDirectory> open(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path owner_socket() const { return path_ / "hub.sock"; }
   std::filesystem::path blobs() const { return path_ / "blobs"; }
 
   Result<void> write_url(const std::string& url) const;

@@ -58,6 +58,15 @@ struct FirstStart {
   Timestamp now;
   std::vector<std::string> api_scopes{};     ///< of the API token
   std::optional<FirstStartTokens> tokens{};  ///< none: fresh ones
+  std::string organization = "ostler";       ///< slug
+};
+
+/// A new token for the first user of an organization.
+struct CreateApiToken {
+  OrganizationId organization;
+  std::string description{};
+  std::vector<std::string> scopes{};
+  Timestamp now{};
 };
 
 struct RegisterAgent {

@@ -37,11 +37,16 @@ class Store {
 
   // Who may call.
 
-  /// Makes organization `ostler`, cluster `Default`, queue `default`, one user and two tokens in
-  /// an empty store; none when there is an organization already.
+  /// Makes an organization, cluster `Default`, queue `default`, one user and two tokens in an empty
+  /// store; none when there is an organization already. Errors: UserFault when the slug is not
+  /// well formed.
   virtual Awaitable<std::optional<FirstStartTokens>> first_start(FirstStart command) = 0;
+  /// The token, whose text can be had from the store never again. Errors: NotFound.
+  virtual Awaitable<Secret> create_api_token(CreateApiToken command) = 0;
   /// Who holds a token. Errors: Denied when nobody does, or it has expired.
   virtual Awaitable<Principal> authenticate(Secret token, Timestamp now) = 0;
+  /// Oldest first.
+  virtual Awaitable<std::vector<model::Organization>> organizations() = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Organization> organization(OrganizationId id) = 0;
   virtual Awaitable<model::Organization> organization_by_slug(std::string slug) = 0;

@@ -75,6 +75,15 @@ std::string text_in(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+Result<std::string> read_slug(const json& object, std::string_view what) {
+  std::string slug;
+  ObjectReader reader(object, what);
+  reader.read("slug", slug);
+  reader.require(!slug.empty(), "slug", "a slug");
+  OSTLER_TRY(reader.finish());
+  return slug;
+}
+
 }  // namespace
 
 Result<RestBuildAnswer> decode_rest_build(std::string_view text) {
@@ -109,12 +118,33 @@ Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view t
 
 Result<std::string> decode_rest_pipeline_slug(std::string_view text) {
   OSTLER_TRY(const json object, parse_json(text, "pipeline"));
-  std::string slug;
-  ObjectReader reader(object, "pipeline");
-  reader.read("slug", slug);
-  reader.require(!slug.empty(), "slug", "the pipeline's slug");
+  return read_slug(object, "pipeline");
+}
+
+Result<RestTokenAnswer> decode_rest_token(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "access token"));
+  RestTokenAnswer token;
+  ObjectReader reader(object, "access token");
+  reader.read("description", token.description);
+  reader.read("scopes", token.scopes);
+  const json* user = reader.object("user");
   OSTLER_TRY(reader.finish());
-  return slug;
+  if (user == nullptr) return token;
+  ObjectReader user_reader(*user, "user");
+  user_reader.read("name", token.user_name);
+  user_reader.read("email", token.user_email);
+  OSTLER_TRY(user_reader.finish());
+  return token;
+}
+
+Result<std::vector<std::string>> decode_rest_organization_slugs(std::string_view text) {
+  OSTLER_TRY(const json list, parse_json(text, "organizations"));
+  if (!list.is_array()) return Error(Errc::Protocol, "organizations: expected an array");
+  std::vector<std::string> slugs;
+  for (const json& object : list) {
+    OSTLER_TRY(slugs.emplace_back(), read_slug(object, "organization"));
+  }
+  return slugs;
 }
 
 std::string rest_error_text(std::string_view body) {

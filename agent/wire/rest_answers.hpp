@@ -55,7 +55,18 @@ struct RestArtifactAnswer {
   std::int64_t file_size = 0;
 };
 
+/// An API token as its holder sees it.
+struct RestTokenAnswer {
+  std::string description;
+  std::vector<std::string> scopes;
+  std::string user_name;
+  std::string user_email;
+};
+
 /// Errors of each: Protocol, naming the field.
+Result<RestTokenAnswer> decode_rest_token(std::string_view json);
+/// The slugs of the organizations in a list.
+Result<std::vector<std::string>> decode_rest_organization_slugs(std::string_view json);
 Result<RestBuildAnswer> decode_rest_build(std::string_view json);
 Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view json);
 /// The slug of a pipeline object.

@@ -17,6 +17,7 @@ namespace ostler::store::sqlite {
 
 Result<std::optional<FirstStartTokens>> first_start(Connection& database,
                                                     const FirstStart& command);
+Result<Secret> create_api_token(Connection& database, const CreateApiToken& command);
 
 Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent& command);
 Result<model::Agent> signal_agent(Connection& database, const AgentSignal& command,

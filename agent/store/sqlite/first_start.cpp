@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "model/slug.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/tokens.hpp"
@@ -24,10 +25,11 @@ struct Founders {
   UserId user = UserId::make();
 };
 
-Result<void> insert_founders(Connection& database, const Founders& founders, Timestamp now) {
-  OSTLER_TRY(database.run(
-      "INSERT INTO organizations (id, slug, name, created_at) VALUES (?, 'ostler', 'Ostler', ?)",
-      founders.organization, now));
+Result<void> insert_founders(Connection& database, const Founders& founders,
+                             const std::string& slug, Timestamp now) {
+  OSTLER_TRY(
+      database.run("INSERT INTO organizations (id, slug, name, created_at) VALUES (?, ?, ?, ?)",
+                   founders.organization, slug, slug == "ostler" ? "Ostler" : slug, now));
   OSTLER_TRY(database.run(
       "INSERT INTO clusters (id, organization_id, name, created_at) VALUES (?, ?, 'Default', ?)",
       founders.cluster, founders.organization, now));
@@ -42,14 +44,28 @@ Result<void> insert_founders(Connection& database, const Founders& founders, Tim
   return success();
 }
 
+Result<void> store_api_token(Connection& database, const Secret& token, UserId user,
+                             const CreateApiToken& about) {
+  std::vector<std::string> scopes = about.scopes;
+  std::ranges::sort(scopes);
+  return store_token(database, token,
+                     {.kind = TokenKind::Api,
+                      .organization = about.organization,
+                      .user = user,
+                      .description = about.description,
+                      .scopes = std::move(scopes),
+                      .created_at = about.now});
+}
+
 }  // namespace
 
 Result<std::optional<FirstStartTokens>> first_start(Connection& database,
                                                     const FirstStart& command) {
   OSTLER_TRY(const auto count, database.find("SELECT count(*) FROM organizations", read_int));
   if (count.value_or(0) > 0) return std::optional<FirstStartTokens>();
+  OSTLER_TRY(model::check_slug(command.organization));
   const Founders founders;
-  OSTLER_TRY(insert_founders(database, founders, command.now));
+  OSTLER_TRY(insert_founders(database, founders, command.organization, command.now));
   const FirstStartTokens tokens = command.tokens ? *command.tokens : make_first_start_tokens();
   OSTLER_TRY(store_token(database, tokens.agent_token,
                          {.kind = TokenKind::Agent,
@@ -57,16 +73,23 @@ Result<std::optional<FirstStartTokens>> first_start(Connection& database,
                           .cluster = founders.cluster,
                           .description = "first agent token",
                           .created_at = command.now}));
-  std::vector<std::string> scopes = command.api_scopes;
-  std::ranges::sort(scopes);
-  OSTLER_TRY(store_token(database, tokens.api_token,
-                         {.kind = TokenKind::Api,
-                          .organization = founders.organization,
-                          .user = founders.user,
-                          .description = "first API token",
-                          .scopes = std::move(scopes),
-                          .created_at = command.now}));
+  OSTLER_TRY(store_api_token(database, tokens.api_token, founders.user,
+                             {.organization = founders.organization,
+                              .description = "first API token",
+                              .scopes = command.api_scopes,
+                              .now = command.now}));
   return std::optional(tokens);
+}
+
+Result<Secret> create_api_token(Connection& database, const CreateApiToken& command) {
+  OSTLER_TRY(const auto user,
+             require(database.find("SELECT id FROM users WHERE organization_id = ? "
+                                   "ORDER BY created_at, id LIMIT 1",
+                                   read_value<UserId>, command.organization),
+                     "organization"));
+  Secret token = make_token(TokenKind::Api);
+  OSTLER_TRY(store_api_token(database, token, user, command));
+  return token;
 }
 
 }  // namespace ostler::store::sqlite

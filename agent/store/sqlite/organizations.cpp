@@ -9,6 +9,10 @@ constexpr std::string_view kQueuePrefix = "queue=";
 
 }  // namespace
 
+Result<std::vector<model::Organization>> list_organizations(Connection& database) {
+  return database.list(sql(kSelectOrganization, "ORDER BY created_at, id"), read_organization);
+}
+
 Result<model::Organization> load_organization(Connection& database, OrganizationId id) {
   return require(database.find(sql(kSelectOrganization, "WHERE id = ?"), read_organization, id),
                  "organization");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "model/slug.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
@@ -31,18 +32,9 @@ constexpr std::string_view kScheduledJobs =
     "SELECT count(*) FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
     "WHERE b.pipeline_id = ? AND b.state IN (1, 2, 3, 6) AND j.state = 3";
 
-bool is_slug(const std::string& slug) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !slug.empty() && slug.size() <= 100 && is_letter(slug.front()) &&
-         std::ranges::all_of(slug, [&](char c) { return is_letter(c) || c == '-'; });
-}
-
 Result<void> check(const model::PipelineSettings& settings) {
   if (settings.name.empty()) return Error(Errc::UserFault, "a pipeline needs a name");
-  if (is_slug(settings.slug)) return success();
-  return Error(Errc::UserFault, "slug \"" + settings.slug +
-                                    "\" is not well formed: use lower-case letters, digits and "
-                                    "hyphens, at most 100, not starting with a hyphen");
+  return model::check_slug(settings.slug);
 }
 
 Result<void> insert(Connection& database, const CreatePipeline& command, PipelineId id) {

@@ -54,10 +54,16 @@ class SqliteStore final : public Store {
   Awaitable<std::optional<FirstStartTokens>> first_start(FirstStart command) override {
     return write(std::move(command), sqlite::first_start);
   }
+  Awaitable<Secret> create_api_token(CreateApiToken command) override {
+    return write(std::move(command), sqlite::create_api_token);
+  }
   Awaitable<Principal> authenticate(Secret token, Timestamp now) override {
     return read<Principal>([token = std::move(token), now](Connection& database) {
       return sqlite::authenticate(database, token, now);
     });
+  }
+  Awaitable<std::vector<model::Organization>> organizations() override {
+    return read<std::vector<model::Organization>>(sqlite::list_organizations);
   }
   Awaitable<model::Organization> organization(OrganizationId id) override {
     return read(id, sqlite::load_organization);

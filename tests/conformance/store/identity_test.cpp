@@ -19,6 +19,26 @@ TEST_P(Identity, IsFoundedOnce) {
   EXPECT_EQ(house_.api().scopes, (std::vector<std::string>{"read_builds", "write_builds"}));
 }
 
+TEST_P(Identity, NewApiTokensAreOfTheFirstUser) {
+  const OrganizationId organization = house_.api().organization;
+  const Secret token = house_.get(house_.store().create_api_token(
+      {organization, "laptop", {"write_builds", "read_builds"}, house_.now()}));
+  const auto holder =
+      std::get<ApiHolder>(house_.get(house_.store().authenticate(token, house_.now())));
+  EXPECT_EQ(holder.organization, organization);
+  EXPECT_EQ(holder.user.id, house_.api().user.id);
+  EXPECT_EQ(holder.description, "laptop");
+  EXPECT_EQ(holder.scopes, (std::vector<std::string>{"read_builds", "write_builds"}));
+  EXPECT_EQ(house_.error_of(house_.store().create_api_token({OrganizationId::make(), "", {}, {}})),
+            Errc::NotFound);
+}
+
+TEST_P(Identity, OfTheOrganizationAreListed) {
+  const auto all = house_.get(house_.store().organizations());
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].slug, "ostler");
+}
+
 TEST_P(Identity, DeniesTokensThatNobodyHolds) {
   for (const char* token : {"", "osta_", "' OR 1=1 --"}) {
     EXPECT_EQ(house_.error_of(house_.store().authenticate(Secret(token), house_.now())),

@@ -11,7 +11,9 @@
 #include "files/file.hpp"
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
+#include "support/raw_connection.hpp"
 #include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace ostler {
 namespace {
@@ -59,6 +61,49 @@ TEST(HubProgram, KeepsItsTokensForGood) {
   hub.start_again();
   EXPECT_EQ(files::read_file(hub.agent_token_file()).value(), token);
   EXPECT_EQ(hub.rest("GET", "/access-token").status, 200);
+}
+
+TEST(HubProgram, MakesTheOrganizationThatItsFirstStartNames) {
+  const support::TempDirectory directory;
+  const auto run = [&](const std::string& organization) {
+    return support::ChildProgram({support::ostler_program(), "hub", "--listen", "127.0.0.1:0",
+                                  "--data-path", directory / "hub", "--org", organization},
+                                 directory.path());
+  };
+  auto refused = run("Not A Slug");
+  EXPECT_EQ(refused.wait(std::chrono::seconds(20)), 2) << refused.err();
+  EXPECT_THAT(refused.err(), HasSubstr("not well formed"));
+  auto first = run("acme");
+  ASSERT_TRUE(support::wait_until(std::chrono::seconds(20),
+                                  [&] { return first.out().find('\n') != std::string::npos; }));
+  first.signal(SIGTERM);
+  EXPECT_EQ(first.wait(std::chrono::seconds(20)), 0);
+  auto other = run("elsewhere");
+  EXPECT_EQ(other.wait(std::chrono::seconds(20)), 1);
+  EXPECT_THAT(other.err(), HasSubstr("\"acme\""));
+}
+
+TEST(HubProgram, GivesItsOwnerNewTokens) {
+  const support::TempDirectory directory;
+  const support::HubProcess hub(directory.path());
+  auto owner = support::RawConnection::to_unix(hub.data() / "hub.sock");
+  const std::string body = R"({"description":"laptop"})";
+  owner.send("POST /api-tokens HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body);
+  const std::string answer = owner.read_answer();
+  ASSERT_EQ(support::status_in(answer), 201) << answer;
+  const auto access = nlohmann::json::parse(support::body_in(answer));
+  EXPECT_EQ(access["url"], hub.url());
+  EXPECT_EQ(access["organization"], "ostler");
+  const auto who =
+      support::http_call({"GET",
+                          hub.url() + "/v2/access-token",
+                          {"Authorization: Bearer " + access["token"].get<std::string>()},
+                          ""});
+  EXPECT_EQ(who.status, 200);
+  EXPECT_EQ(who.json()["description"], "laptop");
+  owner.send("GET /api-tokens HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(support::status_in(owner.read_answer()), 404);
 }
 
 TEST(HubProgram, SaysWhichDiskIsFull) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/client_access.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "cli/person_directories.hpp"
+#include "files/file.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr std::size_t kLargestFile = 64u << 10;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+void replace_unless_empty(std::string& into, const std::string& value) {
+  if (!value.empty()) into = value;
+}
+
+std::string without_slashes(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+Result<wire::HubAccess> file_or_nothing() {
+  auto file = read_client_file();
+  if (!file && file.error().code() == Errc::NotFound) return wire::HubAccess();
+  return file;
+}
+
+}  // namespace
+
+void take_client_flags(CLI::App& app, ClientFlags& flags) {
+  app.add_option("--url", flags.url, "Address of the hub")->envname("OSTLER_URL");
+  app.add_option("--org", flags.organization, "Slug of the organization")
+      ->envname("OSTLER_ORGANIZATION");
+}
+
+Result<wire::HubAccess> find_client_access(const ClientFlags& flags) {
+  const std::string url = without_slashes(flags.url);
+  const std::string token = variable("OSTLER_API_TOKEN");
+  wire::HubAccess access;
+  const bool needs_file = url.empty() || token.empty();
+  if (needs_file) {
+    OSTLER_TRY(access, file_or_nothing());
+  }
+  if (!url.empty() && url != access.url) access = {.url = url, .organization = {}, .token = {}};
+  if (!token.empty()) access.token = Secret(token);
+  replace_unless_empty(access.organization, flags.organization);
+  if (access.url.empty()) {
+    return Error(Errc::UserFault,
+                 "no hub is known here; start one with \"ostler up\", or name one with \"ostler "
+                 "login URL\" or OSTLER_URL and OSTLER_API_TOKEN");
+  }
+  if (access.token.empty()) {
+    return Error(Errc::UserFault, "no API token for " + access.url +
+                                      "; set OSTLER_API_TOKEN, or run \"ostler login " +
+                                      access.url + "\"");
+  }
+  return access;
+}
+
+Result<wire::HubAccess> read_client_file() {
+  const auto path = client_file_path();
+  OSTLER_TRY(const std::string text, files::read_file(path, kLargestFile));
+  auto access = wire::decode_hub_access(text);
+  if (access) return access;
+  return Error(Errc::Corrupt, path.string() + ": " + access.error().message() +
+                                  "; \"ostler login\" writes it anew");
+}
+
+Result<void> write_client_file(const wire::HubAccess& access) {
+  const auto path = client_file_path();
+  OSTLER_TRY(files::ensure_private_directory(path.parent_path()));
+  return files::write_file_atomically(path, wire::encode(access) + "\n", 0600, files::Sync::Yes);
+}
+
+}  // namespace ostler::cli

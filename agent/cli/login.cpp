@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <termios.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/client_access.hpp"
+#include "cli/exit.hpp"
+#include "cli/hub_client.hpp"
+#include "cli/options.hpp"
+#include "cli/person_directories.hpp"
+#include "cli/run_functions.hpp"
+#include "console/terminal.hpp"
+#include "net/http_client.hpp"
+
+namespace ostler::cli {
+namespace {
+
+struct LoginOptions {
+  std::string url;
+  std::filesystem::path data_path = state_home() / "hub";
+};
+
+/// Keeps what is typed off the screen while this lives.
+class NoEcho {
+ public:
+  NoEcho() {
+    is_terminal_ = ::tcgetattr(STDIN_FILENO, &former_) == 0;
+    if (!is_terminal_) return;
+    termios silent = former_;
+    silent.c_lflag &= ~tcflag_t{ECHO};
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~NoEcho() {
+    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &former_);
+  }
+  NoEcho(const NoEcho&) = delete;
+  NoEcho& operator=(const NoEcho&) = delete;
+  bool is_terminal() const { return is_terminal_; }
+
+ private:
+  termios former_{};
+  bool is_terminal_ = false;
+};
+
+/// The first line of standard input.
+Result<Secret> read_token() {
+  const NoEcho silent;
+  if (silent.is_terminal()) std::cerr << "API token: " << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  if (silent.is_terminal()) std::cerr << std::endl;
+  const auto last = line.find_last_not_of(" \t\r");
+  if (last == line.npos) return Error(Errc::UserFault, "login: no API token on standard input");
+  return Secret(line.substr(0, last + 1));
+}
+
+/// A new token from the hub whose directory this is.
+Result<wire::HubAccess> ask_own_hub(const std::filesystem::path& data_path) {
+  net::HttpRequest request{.method = "POST",
+                           .url = "http://hub" + std::string(wire::kApiTokensPath),
+                           .unix_socket = data_path / "hub.sock",
+                           .body = wire::encode_new_api_token("ostler login")};
+  net::BlockingHttpClient client;
+  const auto answer = client.send(request);
+  if (!answer) {
+    return Error(Errc::Unavailable,
+                 "no hub answers at " + request.unix_socket +
+                     "; start one with \"ostler up\", or name another with \"ostler login URL\"");
+  }
+  if (!answer.value().ok()) {
+    return Error(Errc::Unavailable,
+                 "the hub refused a token: " + wire::rest_error_text(answer.value().body));
+  }
+  return wire::decode_hub_access(answer.value().body);
+}
+
+/// The hub at an address, with a token that the person gives.
+Result<wire::HubAccess> ask_person(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    return Error(Errc::UserFault,
+                 "login: " + url + " is no URL; give it as http://HOST[:PORT] or https://...");
+  }
+  OSTLER_TRY(auto token, read_token());
+  HubClient hub(url, "", token);
+  OSTLER_TRY(auto organizations, hub.organizations());
+  if (organizations.empty()) {
+    return Error(Errc::UserFault, "login: this token sees no organization at " + url);
+  }
+  return wire::HubAccess{std::move(url), std::move(organizations.front()), std::move(token)};
+}
+
+Result<void> log_in(const LoginOptions& options) {
+  OSTLER_TRY(const auto access,
+             options.url.empty() ? ask_own_hub(options.data_path) : ask_person(options.url));
+  OSTLER_TRY(const auto who, HubClient(access.url, access.organization, access.token).token());
+  OSTLER_TRY(write_client_file(access));
+  console::Terminal::of_standard_output().print_line("Logged in to " + access.url + " (" +
+                                                     access.organization + ") as " + who.user_name);
+  return success();
+}
+
+}  // namespace
+
+int run_login(const Arguments& arguments) {
+  LoginOptions options;
+  CLI::App app(
+      "Makes commands speak to a hub. Without a URL: to the one of this machine, with a new token. "
+      "With one: the API token is read from standard input",
+      "login");
+  app.add_option("URL", options.url, "Address of the hub");
+  app.add_option("--data-path", options.data_path, "Directory of this machine's hub")
+      ->capture_default_str();
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = log_in(options);
+  return done ? kExitOk : fail(done.error());
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
+#include <thread>
+
+#include "cli/client_access.hpp"
+#include "cli/exit.hpp"
+#include "cli/hub_client.hpp"
+#include "cli/options.hpp"
+#include "cli/person_directories.hpp"
+#include "cli/run_functions.hpp"
+#include "cli/service_process.hpp"
+#include "cli/stop_signals.hpp"
+#include "cli/up_services.hpp"
+#include "cli/up_summary.hpp"
+#include "console/terminal.hpp"
+#include "diag/log.hpp"
+#include "files/file.hpp"
+
+namespace ostler::cli {
+namespace {
+
+struct UpCommand {
+  UpOptions up;
+  bool detach = false;
+  int ready_fd = -1;  ///< where to say that all is up, besides standard output; -1: nowhere
+};
+
+std::optional<int> read_up_options(const Arguments& arguments, UpCommand& command) {
+  CLI::App app("Makes this machine a CI system: a hub, and an agent that takes its jobs", "up");
+  UpOptions& up = command.up;
+  app.add_option("--listen", up.listen, "Address and port of the hub; port 0 takes a free one")
+      ->capture_default_str();
+  app.add_option("--public-url", up.public_url,
+                 "Base of the URLs that agents and people are given, when it is not the address");
+  app.add_option("--org", up.organization,
+                 "Slug of the organization that the first start makes; default: ostler");
+  app.add_option("--spawn", up.slots, "How many jobs may run at once; default: one for each CPU")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--tags", up.tags, "Tags of the agent, key=value, separated by commas");
+  app.add_option("--state-path", up.places.root, "Directory of everything that is kept")
+      ->capture_default_str();
+  app.add_flag("--detach", command.detach,
+               "Go on in the background, also after logout; \"ostler down\" ends it");
+  app.add_option("--ready-fd", command.ready_fd)->group("");
+  return read_options(app, arguments);
+}
+
+/// The API token that the hub's first start made.
+Result<wire::HubAccess> first_access(const UpOptions& options, const std::string& url) {
+  OSTLER_TRY(auto text, read_line_of(options.places.hub() / "api-token"));
+  Secret token(std::move(text));
+  OSTLER_TRY(const auto organizations, HubClient(url, "", token).organizations());
+  if (organizations.empty()) return Error(Errc::Denied, "the API token of this hub is of no use");
+  return wire::HubAccess{url, organizations.front(), std::move(token)};
+}
+
+/// Makes this person's commands speak to the hub, unless they speak to another one.
+Result<bool> introduce(const wire::HubAccess& access) {
+  const auto known = read_client_file();
+  const bool is_another = known && known.value().token.reveal() != access.token.reveal() &&
+                          known.value().url != access.url;
+  if (is_another) return false;
+  const bool is_missing = !known && known.error().code() == Errc::NotFound;
+  const bool has_moved = known && known.value().url != access.url;
+  if (is_missing || has_moved) {
+    OSTLER_TRY(write_client_file(access));
+  }
+  return true;
+}
+
+Result<std::string> summary_of(const UpOptions& options, const std::string& url) {
+  OSTLER_TRY(const auto access, first_access(options, url));
+  OSTLER_TRY(const bool introduced, introduce(access));
+  OSTLER_TRY(auto agent_token, read_line_of(options.places.hub() / "agent-token"));
+  return up_summary({.access = access,
+                     .agent_token = Secret(std::move(agent_token)),
+                     .listen = options.listen,
+                     .has_public_url = !options.public_url.empty(),
+                     .data = options.places.root,
+                     .slots = options.slots,
+                     .is_introduced = introduced});
+}
+
+Result<void> stay_up(const UpCommand& command) {
+  OSTLER_TRY(auto signals, StopSignals::block());
+  OSTLER_TRY(const auto lock, occupy(command.up.places));
+  UpServices services(command.up, signals);
+  OSTLER_TRY(services.start());
+  OSTLER_TRY(const std::string summary, summary_of(command.up, services.url()));
+  console::Terminal::of_standard_output().print_line(summary);
+  if (command.ready_fd >= 0) {
+    OSTLER_TRY(files::write_all(command.ready_fd, summary));
+    ::close(command.ready_fd);
+  }
+  services.run();
+  return success();
+}
+
+/// What a process says on a pipe until it closes it.
+std::string read_to_end(int fd) {
+  std::string text;
+  std::array<char, 4096> piece{};
+  for (;;) {
+    const ssize_t count = ::read(fd, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  }
+}
+
+/// Starts the same command in the background and returns once it is up.
+Result<void> detach(const UpPlaces& places, Arguments arguments) {
+  OSTLER_TRY(files::ensure_private_directory(places.root));
+  OSTLER_TRY(const UniqueFd log, open_log(places.log()));
+  std::array<int, 2> pipe{};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "pipe");
+  const UniqueFd ready(pipe[0]);
+  UniqueFd to_say(pipe[1]);
+  std::erase(arguments, "--detach");
+  arguments.insert(arguments.begin(), "up");
+  arguments.insert(arguments.end(), {"--ready-fd", "3"});
+  OSTLER_TRY(auto child, start_service({.words = arguments,
+                                        .variables = {},
+                                        .directory = places.root,
+                                        .errors = log.get(),
+                                        .extra = to_say.get()}));
+  to_say.reset();
+  const std::string summary = read_to_end(ready.get());
+  if (summary.empty()) {
+    return Error(Errc::Unavailable, last_words(places.log()) + " (" + places.log().string() + ")");
+  }
+  child.release();
+  console::Terminal::of_standard_output().print_line(summary);
+  return success();
+}
+
+}  // namespace
+
+int run_up(const Arguments& arguments) {
+  UpCommand command;
+  command.up.places.root = state_home();
+  command.up.slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  if (const auto ended = read_up_options(arguments, command)) return *ended;
+  command.up.places.root = std::filesystem::absolute(command.up.places.root);
+  diag::set_up_log({.color = ::isatty(STDERR_FILENO) != 0});
+  const auto done = command.detach ? detach(command.up.places, arguments) : stay_up(command);
+  return done ? kExitOk : fail(done.error());
+}
+
+}  // namespace ostler::cli
