@@ -25,12 +25,12 @@ class FakeArtifactStore {
   };
   /// How the store behaves otherwise than it should. Counts go down with each use.
   struct Faults {
-    int refuse_creates = 0;         ///< 503
-    int refuse_uploads = 0;         ///< 500
-    int refuse_updates = 0;         ///< 500
-    bool no_etag = false;           ///< parts are taken without an ETag
-    bool lie_content = false;       ///< downloads bring other bytes
-    int create_status = 0;          ///< every create answers this
+    int refuse_creates = 0;              ///< 503
+    int refuse_uploads = 0;              ///< 500
+    int refuse_updates = 0;              ///< 500
+    bool no_etag = false;                ///< parts are taken without an ETag
+    bool lie_content = false;            ///< downloads bring other bytes
+    int create_status = 0;               ///< every create answers this
     std::string only_upload_fails = {};  ///< uploads of this path always answer 500
   };
 

@@ -2,7 +2,6 @@
 #include "support/hub_process.hpp"
 
 #include "base/assert.hpp"
-#include "files/file.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler::support {
@@ -18,22 +17,16 @@ std::string listening_url(const std::string& out) {
   return end == std::string::npos ? "" : out.substr(start, end - start);
 }
 
-std::string first_line(const std::filesystem::path& path) {
-  auto content = files::read_file(path);
-  OSTLER_ASSERT(content.has_value());
-  return content.value().substr(0, content.value().find('\n'));
-}
-
 }  // namespace
 
 HubProcess::HubProcess(const std::filesystem::path& directory)
-    : directory_(directory), data_(directory / "hub") {
+    : RunningHub(directory / "hub"), directory_(directory) {
   start("127.0.0.1:0");
 }
 
 void HubProcess::start(const std::string& listen) {
   program_.emplace(
-      std::vector<std::string>{ostler_program(), "hub", "--listen", listen, "--data-path", data_},
+      std::vector<std::string>{ostler_program(), "hub", "--listen", listen, "--data-path", data()},
       directory_);
   const bool listens = wait_until(std::chrono::seconds(20), [&] {
     url_ = listening_url(program_->out());
@@ -44,69 +37,5 @@ void HubProcess::start(const std::string& listen) {
 }
 
 void HubProcess::start_again() { start(url_.substr(std::string_view("http://").size())); }
-
-HttpAnswer HubProcess::rest(const std::string& method, const std::string& path,
-                            const nlohmann::json& body) const {
-  HttpCall call{method, url_ + "/v2" + path, {}, body.is_null() ? "" : body.dump()};
-  call.headers = {"Authorization: Bearer " + first_line(data_ / "api-token"),
-                  "Content-Type: application/json"};
-  return http_call(call);
-}
-
-std::string HubProcess::make_pipeline(const std::string& name, const std::string& yaml,
-                                      const std::string& repository) const {
-  const auto answer = rest("POST", "/organizations/ostler/pipelines",
-                           {{"name", name}, {"repository", repository}, {"configuration", yaml}});
-  if (answer.status != 201) std::fprintf(stderr, "pipeline refused: %s\n", answer.body.c_str());
-  OSTLER_ASSERT(answer.status == 201);
-  return answer.json()["slug"];
-}
-
-int HubProcess::make_build(const std::string& pipeline, const nlohmann::json& env) const {
-  nlohmann::json body = {{"commit", "HEAD"}, {"branch", "main"}, {"message", "a test"}};
-  if (!env.is_null()) body["env"] = env;
-  const auto answer = rest("POST", "/organizations/ostler/pipelines/" + pipeline + "/builds", body);
-  if (answer.status != 201) std::fprintf(stderr, "build refused: %s\n", answer.body.c_str());
-  OSTLER_ASSERT(answer.status == 201);
-  return answer.json()["number"];
-}
-
-nlohmann::json HubProcess::build(const std::string& pipeline, int number) const {
-  return rest("GET",
-              "/organizations/ostler/pipelines/" + pipeline + "/builds/" + std::to_string(number))
-      .json();
-}
-
-std::optional<nlohmann::json> HubProcess::finished_build(const std::string& pipeline, int number,
-                                                         std::chrono::seconds limit) const {
-  nlohmann::json found;
-  const bool finished = wait_until(limit, [&] {
-    found = build(pipeline, number);
-    return found.is_object() && found.contains("finished_at") && !found["finished_at"].is_null();
-  });
-  if (!finished) return std::nullopt;
-  return found;
-}
-
-std::string HubProcess::log(const std::string& pipeline, int number, std::size_t job) const {
-  const auto jobs = build(pipeline, number)["jobs"];
-  const std::string id = jobs.at(job)["id"];
-  return rest("GET", "/organizations/ostler/pipelines/" + pipeline + "/builds/" +
-                         std::to_string(number) + "/jobs/" + id + "/log.txt")
-      .body;
-}
-
-std::string plain_log(const std::string& log) {
-  std::string plain;
-  for (std::size_t at = 0; at < log.size(); ++at) {
-    if (log.compare(at, 7, "\x1b_bk;t=") == 0) {
-      at = log.find('\a', at);
-      if (at == std::string::npos) break;
-    } else if (log[at] != '\r') {
-      plain += log[at];
-    }
-  }
-  return plain;
-}
 
 }  // namespace ostler::support

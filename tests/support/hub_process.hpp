@@ -3,17 +3,16 @@
 
 #include <chrono>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "support/child_program.hpp"
-#include "support/http_call.hpp"
+#include "support/running_hub.hpp"
 
 namespace ostler::support {
 
 /// The built `ostler hub` on a free port of loopback, with a data directory that outlives kills.
-class HubProcess {
+class HubProcess : public RunningHub {
  public:
   /// Starts it and waits until it listens. Ends the test program when it does not.
   explicit HubProcess(const std::filesystem::path& directory);
@@ -23,37 +22,11 @@ class HubProcess {
   void start_again();
   ChildProgram& program() { return *program_; }
 
-  const std::string& url() const { return url_; }
-  std::string endpoint() const { return url_ + "/v3"; }
-  std::filesystem::path agent_token_file() const { return data_ / "agent-token"; }
-  const std::filesystem::path& data() const { return data_; }
-
-  /// A REST call with the API token: `path` is what follows /v2.
-  HttpAnswer rest(const std::string& method, const std::string& path,
-                  const nlohmann::json& body = nullptr) const;
-
-  /// Makes a pipeline; returns its slug.
-  std::string make_pipeline(const std::string& name, const std::string& yaml,
-                            const std::string& repository = "file:///nowhere") const;
-  /// Makes a build of main at HEAD with `env`; returns its number.
-  int make_build(const std::string& pipeline, const nlohmann::json& env = {}) const;
-  nlohmann::json build(const std::string& pipeline, int number) const;
-  /// The build once it has finished; none when `limit` passes first.
-  std::optional<nlohmann::json> finished_build(const std::string& pipeline, int number,
-                                               std::chrono::seconds limit) const;
-  /// The log of the build's n-th job as it is stored.
-  std::string log(const std::string& pipeline, int number, std::size_t job = 0) const;
-
  private:
   void start(const std::string& listen);
 
   std::filesystem::path directory_;
-  std::filesystem::path data_;
-  std::string url_;
   std::optional<ChildProgram> program_;
 };
-
-/// `log` without time-stamp codes and carriage returns.
-std::string plain_log(const std::string& log);
 
 }  // namespace ostler::support

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler up`, `down`, `login` and `whoami` as a person uses them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <sstream>
+
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+#include "support/running_hub.hpp"
+#include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
+
+namespace ostler {
+namespace {
+
+using namespace std::chrono_literals;
+using support::ChildProgram;
+using support::run_program;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kUpAt = "Ostler is up at ";
+
+/// A person's home directory, and the hub that is up in it.
+class Home : public support::RunningHub {
+ public:
+  explicit Home(const std::filesystem::path& home)
+      : RunningHub(home / ".local/state/ostler/hub", "acme"), home_(home) {}
+
+  support::ProgramOptions person() const {
+    return {.environment = {{"HOME", home_.string()},
+                            {"XDG_STATE_HOME", ""},
+                            {"XDG_CONFIG_HOME", ""},
+                            {"OSTLER_URL", ""},
+                            {"OSTLER_API_TOKEN", ""}},
+            .directory = home_};
+  }
+  std::filesystem::path client_file() const { return home_ / ".config/ostler/client.json"; }
+
+  support::ProgramResult ostler(std::vector<std::string> words) const {
+    words.insert(words.begin(), support::ostler_program());
+    return run_program(words, person());
+  }
+  /// Starts `ostler up` in the foreground and waits until it says where.
+  ChildProgram up(const std::string& listen = "127.0.0.1:0") {
+    ChildProgram program(
+        {support::ostler_program(), "up", "--org", "acme", "--spawn", "1", "--listen", listen},
+        home_, person());
+    EXPECT_TRUE(support::wait_until(30s, [&] { return note_url(program.out()); })) << program.err();
+    return program;
+  }
+  /// Reads the address off what `up` says. False when it is not there yet.
+  bool note_url(const std::string& said) {
+    const auto at = said.find(kUpAt);
+    if (at == said.npos || said.find("\n\n", at) == said.npos) return false;
+    const auto start = at + kUpAt.size();
+    url_ = said.substr(start, said.find('\n', start) - start);
+    return true;
+  }
+  std::string address() const { return url().substr(std::string_view("http://").size()); }
+
+  /// Begins a build of one command; returns its number.
+  int build_of(const std::string& name, const std::string& command) {
+    pipeline_ = make_pipeline(name, "steps:\n  - command: '" + command + "'\n");
+    return make_build(pipeline_, {{"BUILDKITE_SKIP_CHECKOUT", "true"}});
+  }
+  std::string state_after(int number) {
+    const auto build = finished_build(pipeline_, number, 60s);
+    return build ? build->at("state").get<std::string>() : "unfinished";
+  }
+  bool runs(int number) { return build(pipeline_, number)["state"] == "running"; }
+
+ private:
+  std::filesystem::path home_;
+  std::string pipeline_;
+};
+
+class Up : public testing::Test {
+ protected:
+  support::TempDirectory directory_;
+  Home home_{directory_.path()};
+};
+
+TEST_F(Up, MakesAMachineACiSystem) {
+  auto program = home_.up();
+  EXPECT_EQ(home_.state_after(home_.build_of("one", "echo built")), "passed");
+  EXPECT_THAT(program.out(), HasSubstr("organization  acme"));
+  EXPECT_THAT(program.out(), HasSubstr(" buildkite-agent start --endpoint " + home_.endpoint()));
+
+  struct stat found{};
+  ASSERT_EQ(::stat(home_.client_file().c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0600u);
+  const auto who = home_.ostler({"whoami", "--json"});
+  EXPECT_EQ(who.code, 0) << who.err;
+  EXPECT_EQ(nlohmann::json::parse(who.out)["url"], home_.url());
+
+  const auto second = home_.ostler({"up"});
+  EXPECT_EQ(second.code, 1);
+  EXPECT_THAT(second.err, HasSubstr("\"ostler down\""));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(20s), 0) << program.err();
+}
+
+TEST_F(Up, TheCommandItPrintsConnectsAnotherAgent) {
+  auto program = home_.up();
+  const std::string said = program.out();
+  const auto start = said.find("BUILDKITE_AGENT_TOKEN=");
+  std::string command = said.substr(start, said.find('\n', start) - start);
+  command.replace(command.find(" ostler "), 8, " " + support::ostler_program() + " ");
+  ChildProgram other(
+      {"/bin/bash", "-c",
+       "exec env " + command + " --state-path '" + (directory_ / "other").string() + "'"},
+      directory_ / ".", home_.person());
+  EXPECT_TRUE(support::wait_until(20s, [&] {
+    return other.err().find("waiting for jobs") != std::string::npos;
+  })) << other.err();
+}
+
+TEST_F(Up, DrainsAtTheFirstSignal) {
+  auto program = home_.up();
+  const auto go = directory_ / "go";
+  const int number =
+      home_.build_of("slow", "until [ -e " + go.string() + " ]; do sleep 0.05; done");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(1s), std::nullopt) << "the job still runs";
+  EXPECT_TRUE(files::write_file_atomically(go, ""));
+  EXPECT_EQ(program.wait(20s), 0) << program.err();
+  auto again = home_.up();
+  EXPECT_EQ(home_.state_after(number), "passed");
+}
+
+TEST_F(Up, CancelsAtTheSecondSignal) {
+  auto program = home_.up();
+  const int number = home_.build_of("endless", "sleep 600");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  program.signal(SIGTERM);
+  ASSERT_TRUE(support::wait_until(
+      20s, [&] { return program.err().find("draining") != std::string::npos; }));
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(30s), 0) << program.err();
+  auto again = home_.up();
+  EXPECT_EQ(home_.state_after(number), "failed");
+}
+
+TEST_F(Up, GoesOnWhereItWasKilled) {
+  auto program = home_.up();
+  const auto go = directory_ / "go";
+  const int number = home_.build_of(
+      "kept", "until [ -e " + go.string() + " ]; do sleep 0.05; done; echo survived");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  program.kill();
+  auto again = home_.up(home_.address());
+  EXPECT_TRUE(files::write_file_atomically(go, ""));
+  EXPECT_EQ(home_.state_after(number), "passed");
+  EXPECT_THAT(home_.log("kept", number), HasSubstr("survived"));
+}
+
+TEST_F(Up, StartsAgainWhatDies) {
+  auto program = home_.up();
+  const std::string pid = std::to_string(program.pid());
+  std::istringstream children(
+      files::read_file("/proc/" + pid + "/task/" + pid + "/children").value());
+  int killed = 0;
+  for (pid_t child = 0; children >> child; ++killed) ::kill(child, SIGKILL);
+  EXPECT_EQ(killed, 2) << "hub and agent";
+  EXPECT_TRUE(support::wait_until(20s, [&] {
+    return home_.rest("GET", "/access-token").status == 200;
+  })) << program.err();
+  EXPECT_EQ(home_.state_after(home_.build_of("after", "true")), "passed") << program.err();
+  EXPECT_THAT(program.err(), HasSubstr("ended by itself"));
+}
+
+TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
+  const auto up = home_.ostler({"up", "--detach", "--org", "acme", "--listen", "127.0.0.1:0"});
+  ASSERT_EQ(up.code, 0) << up.err;
+  ASSERT_TRUE(home_.note_url(up.out)) << up.out;
+  EXPECT_EQ(home_.state_after(home_.build_of("one", "true")), "passed");
+  EXPECT_EQ(home_.ostler({"down"}).code, 0);
+  EXPECT_EQ(home_.rest("GET", "/access-token").status, 0) << "nobody listens";
+  EXPECT_EQ(home_.ostler({"down"}).code, 1) << "it is down";
+}
+
+TEST_F(Up, InTheBackgroundSaysWhyItDidNotStart) {
+  const auto up = home_.ostler({"up", "--detach", "--listen", "nowhere"});
+  EXPECT_EQ(up.code, 1);
+  EXPECT_THAT(up.err, HasSubstr("the hub did not start"));
+}
+
+TEST_F(Up, LogsInToItsOwnHubAndToOthers) {
+  const auto nobody = home_.ostler({"whoami"});
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_THAT(nobody.err, HasSubstr("ostler up"));
+  auto program = home_.up();
+  std::filesystem::remove(home_.client_file());
+  EXPECT_EQ(home_.ostler({"login"}).code, 0);
+  EXPECT_THAT(home_.ostler({"whoami"}).out, HasSubstr("ostler login"));
+
+  auto stranger = home_.person();
+  stranger.environment["HOME"] = directory_ / "stranger";
+  const std::string login = support::ostler_program() + " login " + home_.url();
+  const std::string token = (home_.data() / "api-token").string();
+  const auto in = run_program({"/bin/sh", "-c", login + " <" + token}, stranger);
+  EXPECT_EQ(in.code, 0) << in.err;
+  EXPECT_THAT(in.out, HasSubstr("(acme)"));
+  const auto wrong = run_program({"/bin/sh", "-c", "echo nonsense | " + login}, stranger);
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, Not(HasSubstr("nonsense")));
+  const auto empty = run_program({"/bin/sh", "-c", login + " </dev/null"}, stranger);
+  EXPECT_EQ(empty.code, 2);
+}
+
+TEST_F(Up, KeepsATokenFromOtherHubs) {
+  auto program = home_.up();
+  auto person = home_.person();
+  person.environment["OSTLER_URL"] = "http://127.0.0.1:9";
+  const auto who = run_program({support::ostler_program(), "whoami"}, person);
+  EXPECT_EQ(who.code, 2);
+  EXPECT_THAT(who.err, HasSubstr("OSTLER_API_TOKEN"));
+}
+
+}  // namespace
+}  // namespace ostler
