@@ -17,6 +17,8 @@ TEST(Demo, BuildsTestsAndRunsTheExampleAndLeavesNothing) {
   const std::string example = std::string(std::getenv("OSTLER_SOURCE_DIR")) + "/examples/hello";
   const auto result = support::run_program({example + "/demo", support::ostler_program()}, options);
   EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, testing::HasSubstr("Ostler is up at http://127.0.0.1:"));
+  EXPECT_THAT(result.out, testing::HasSubstr("\nBuild 1 passed\n"));
   EXPECT_THAT(result.out, testing::HasSubstr("with 1 file not committed"));
   EXPECT_THAT(result.out, testing::HasSubstr("Build passed"));
   EXPECT_THAT(result.out, testing::EndsWith("\nHello, friend!\n"));

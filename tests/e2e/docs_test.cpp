@@ -79,11 +79,12 @@ TEST(Readme, HoldsCommandsThatWork) {
               testing::MatchesRegex("make demo[^\n]*\nmake test[^\n]*\n"));
   const TempDirectory directory;
   const auto script = directory / "commands.sh";
-  std::ofstream(script) << "set -euo pipefail\ntrap 'kill $(jobs -p); wait' EXIT\ncd \"$HOME\"\n"
+  std::ofstream(script) << "set -euo pipefail\ntrap 'ostler down --cancel || true' EXIT\ncd \"$HOME\"\n"
                         << with_port(commands.substr(session), free_port());
   const std::string bin = std::filesystem::path(ostler_program()).parent_path();
   const ProgramOptions options{{{"HOME", directory.path()},
                                 {"XDG_STATE_HOME", directory / ".local/state"},
+                                {"XDG_CONFIG_HOME", directory / ".config"},
                                 {"PATH", bin + ":" + std::getenv("PATH")},
                                 {"GIT_AUTHOR_NAME", "Ann"},
                                 {"GIT_AUTHOR_EMAIL", "ann@example.com"},
