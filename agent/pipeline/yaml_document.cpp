@@ -239,7 +239,39 @@ void complain(const YAML::Exception& error, std::string_view text, FaultList& fa
   faults.add(at, "unreadable YAML: " + error.msg + "; " + std::string(advice_for(error.msg)));
 }
 
+bool is_empty(const YamlDocument& document) { return document.root().kind == YamlNode::Kind::Null; }
+
+/// Appends the documents that are read. Throws what yaml-cpp throws.
+void read_documents(std::string_view text, FaultList& faults,
+                    std::vector<std::unique_ptr<YamlDocument>>& documents) {
+  std::istringstream stream{std::string(text)};
+  YAML::Parser parser(stream);
+  YAML::Mark last_scalar;
+  while (true) {
+    YamlBuilder builder(faults);
+    if (!parser.HandleNextDocument(builder)) break;
+    last_scalar = builder.last_scalar();
+    documents.push_back(std::move(builder).take());
+  }
+  if (!documents.empty()) refuse_unclosed_quote(last_scalar, text);
+}
+
 }  // namespace
+
+std::vector<std::unique_ptr<YamlDocument>> read_yaml_stream(std::string_view text,
+                                                            FaultList& faults) {
+  std::vector<std::unique_ptr<YamlDocument>> documents;
+  if (!is_readable(text, faults)) return documents;
+  try {
+    read_documents(text, faults, documents);
+  } catch (const YAML::Exception& error) {
+    complain(error, text, faults);
+  }
+  const auto is_filler = [](const auto& document) { return is_empty(*document); };
+  if (!std::ranges::all_of(documents, is_filler)) std::erase_if(documents, is_filler);
+  if (documents.size() > 1 && is_empty(*documents.front())) documents.resize(1);
+  return documents;
+}
 
 std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults) {
   if (!is_readable(text, faults)) return nullptr;

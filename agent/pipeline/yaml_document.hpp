@@ -50,4 +50,9 @@ class YamlDocument {
 /// the rest readable (a key written twice) are added and the document returned.
 std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults);
 
+/// Reads every document in `text`, with the same limits for each; empty ones are left out unless
+/// there is no other. Those before the first unreadable one, with the reason in `faults`.
+std::vector<std::unique_ptr<YamlDocument>> read_yaml_stream(std::string_view text,
+                                                            FaultList& faults);
+
 }  // namespace ostler::pipeline

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/document_json.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "pipeline/scalar_text.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Aliases can stand in each other deeper than a text is written.
+constexpr int kDeepest = 128;
+/// All of one document, so that aliases and variables cannot multiply without end.
+constexpr std::size_t kMostBytes = 64u << 20;
+
+const YamlNode* value_of(const YamlNode& mapping, std::string_view key) {
+  for (const YamlEntry& entry : mapping.entries) {
+    if (entry.key == key) return entry.value;
+  }
+  return nullptr;
+}
+
+/// The number or boolean that a plain scalar stands for; none when it is text.
+std::optional<Json> typed(std::string_view plain) {
+  const std::string text = value_text(plain);
+  if (text == "true") return Json(true);
+  if (text == "false") return Json(false);
+  const bool is_signed = text.starts_with('-');
+  const std::size_t first = is_signed ? 1 : 0;
+  if (first >= text.size() || text[first] < '0' || text[first] > '9') return std::nullopt;
+  Json number = Json::parse(text, nullptr, false);
+  if (number.is_discarded()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Json DocumentJson::pipeline(const YamlNode& root) {
+  if (root.kind == YamlNode::Kind::Null) return Json::object();
+  if (root.kind == YamlNode::Kind::Sequence) return {{"steps", value(root, 0)}};
+  if (root.kind != YamlNode::Kind::Mapping) {
+    faults_.add(root.at, "this is no pipeline; write \"steps:\" and a list of steps");
+    return Json::object();
+  }
+  Json env;
+  if (const YamlNode* node = value_of(root, "env")) env = environment(*node);
+  Json all = Json::object();
+  for (const YamlEntry& entry : root.entries) {
+    if (entry.key == "env") {
+      all["env"] = env;
+    } else if (entry.key == "secrets") {
+      all["secrets"] = verbatim(*entry.value);
+    } else {
+      all[text(entry.key, entry.at)] = value(*entry.value, 1);
+    }
+  }
+  return all;
+}
+
+Json DocumentJson::environment(const YamlNode& node) {
+  Json all = Json::object();
+  if (node.kind == YamlNode::Kind::Null) return all;
+  if (node.kind != YamlNode::Kind::Mapping) {
+    faults_.add(node.at, "env must be a mapping; write NAME: value under it");
+    return all;
+  }
+  for (const YamlEntry& entry : node.entries) {
+    const std::string name = text(entry.key, entry.at);
+    const YamlNode& given = *entry.value;
+    const bool is_text = given.kind == YamlNode::Kind::Scalar || given.kind == YamlNode::Kind::Null;
+    if (!is_text) faults_.add(given.at, "env " + name + " must be text; write it as one value");
+    std::string value = text(given.plain ? value_text(given.text) : given.text, given.at);
+    if (variables_) (*variables_)[name] = value;
+    all[name] = std::move(value);
+  }
+  return all;
+}
+
+Json DocumentJson::value(const YamlNode& node, int depth) {
+  if (!take_from_budget(0, node.at)) return nullptr;
+  if (depth > kDeepest) {
+    faults_.add(node.at, "values stand more than 128 deep in each other; use fewer aliases");
+    return nullptr;
+  }
+  switch (node.kind) {
+    case YamlNode::Kind::Null: return nullptr;
+    case YamlNode::Kind::Scalar: return scalar(node);
+    case YamlNode::Kind::Mapping: return mapping(node, depth);
+    case YamlNode::Kind::Sequence: break;
+  }
+  Json list = Json::array();
+  for (const YamlNode* item : node.items) list.push_back(value(*item, depth + 1));
+  return list;
+}
+
+Json DocumentJson::scalar(const YamlNode& node) {
+  if (node.plain) {
+    if (auto meant = typed(node.text)) return *std::move(meant);
+  }
+  return text(node.text, node.at);
+}
+
+Json DocumentJson::mapping(const YamlNode& node, int depth) {
+  Json object = Json::object();
+  for (const YamlEntry& entry : node.entries) {
+    const std::string key = text(entry.key, entry.at);
+    object[key] = key == "signature" ? verbatim(*entry.value) : value(*entry.value, depth + 1);
+  }
+  return object;
+}
+
+Json DocumentJson::verbatim(const YamlNode& node) {
+  const bool was_verbatim = std::exchange(is_verbatim_, true);
+  Json taken = value(node, 1);
+  is_verbatim_ = was_verbatim;
+  return taken;
+}
+
+std::string DocumentJson::text(std::string_view written, model::SourcePosition at) {
+  Result<std::string> result = std::string(written);
+  if (variables_ && !is_verbatim_) result = interpolate(written, *variables_);
+  if (!result) {
+    faults_.add(at, result.error().message());
+    return {};
+  }
+  return take_from_budget(result.value().size(), at) ? std::move(result).value() : std::string();
+}
+
+bool DocumentJson::take_from_budget(std::size_t bytes, model::SourcePosition at) {
+  constexpr std::size_t kOverhead = 64;
+  const bool was_within = produced_bytes_ <= kMostBytes;
+  produced_bytes_ += bytes + kOverhead;
+  if (produced_bytes_ <= kMostBytes) return true;
+  if (was_within) {
+    faults_.add(at, "the pipeline grows beyond 64 MiB here; use fewer aliases and variables");
+  }
+  return false;
+}
+
+}  // namespace ostler::pipeline

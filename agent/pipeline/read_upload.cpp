@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/read_upload.hpp"
+
+#include <yaml-cpp/emitter.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "pipeline/document_json.hpp"
+#include "pipeline/scalar_text.hpp"
+#include "pipeline/upload_form.hpp"
+#include "pipeline/yaml_document.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Result<UploadDocument> upload_document(const YamlNode& root, std::string_view file,
+                                       const UploadReading& how) {
+  FaultList faults(file);
+  UploadDocument document;
+  Json json = DocumentJson(faults, how.variables).pipeline(root);
+  if (!faults.empty()) return faults.error();
+  FaultList shape(file, FaultList::Naming::Steps);
+  UploadForm(shape, document.warnings, how.drop_if_changed).apply(json);
+  if (!shape.empty()) return shape.error();
+  // Variables may hold any bytes.
+  document.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return document;
+}
+
+/// A text that a YAML reader would not take for a text if it stood without quotes.
+bool needs_quotes(const std::string& text) {
+  constexpr std::string_view kWords[] = {"",  "~", "<<",  "=",  "null", "true", "false",
+                                         "y", "n", "yes", "no", "on",   "off"};
+  std::string lower = text;
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (std::ranges::find(kWords, lower) != std::end(kWords)) return true;
+  const bool may_be_number = text.find_first_of("0123456789") != text.npos;
+  return may_be_number || value_text(text) != text;
+}
+
+void emit(YAML::Emitter& out, const Json& value) {
+  if (value.is_object()) {
+    if (value.empty()) out << YAML::Flow;
+    out << YAML::BeginMap;
+    for (const auto& [key, member] : value.items()) {
+      out << YAML::Key;
+      if (needs_quotes(key)) out << YAML::DoubleQuoted;
+      out << key << YAML::Value;
+      emit(out, member);
+    }
+    out << YAML::EndMap;
+  } else if (value.is_array()) {
+    if (value.empty()) out << YAML::Flow;
+    out << YAML::BeginSeq;
+    for (const Json& item : value) emit(out, item);
+    out << YAML::EndSeq;
+  } else if (value.is_string()) {
+    const std::string& text = value.get_ref<const std::string&>();
+    if (needs_quotes(text)) out << YAML::DoubleQuoted;
+    out << text;
+  } else if (value.is_null()) {
+    out << YAML::Null;
+  } else {
+    out << value.dump();
+  }
+}
+
+}  // namespace
+
+Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::string_view file,
+                                                const UploadReading& how) {
+  FaultList faults(file);
+  const auto documents = read_yaml_stream(text, faults);
+  if (!faults.empty()) return faults.error();
+  std::vector<UploadDocument> uploads;
+  for (const auto& document : documents) {
+    OSTLER_TRY(uploads.emplace_back(), upload_document(document->root(), file, how));
+  }
+  return uploads;
+}
+
+std::string indented_json(const UploadDocument& document) {
+  return Json::parse(document.json).dump(2) + "\n";
+}
+
+std::string yaml(const UploadDocument& document) {
+  YAML::Emitter out;
+  emit(out, Json::parse(document.json));
+  return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "pipeline/interpolate.hpp"
+
+namespace ostler::pipeline {
+
+/// One pipeline as it is uploaded.
+struct UploadDocument {
+  std::string json;                   ///< an object on one line, its keys in the order of the text
+  std::vector<std::string> warnings;  ///< what is odd, but left to the server
+};
+
+struct UploadReading {
+  std::optional<VariableTable> variables;  ///< none: nothing is interpolated
+  bool drop_if_changed = false;            ///< else `if_changed` is a fault
+};
+
+/// Reads a pipeline text (YAML or JSON), which may hold several documents, for uploading. Only its
+/// shape is looked at: whether a server can run it is the server's to say.
+/// Errors: UserFault with every fault of the first document that has one, each on a line and
+/// beginning with `file`.
+Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::string_view file,
+                                                const UploadReading& how);
+
+/// The JSON of `document` for people: two spaces per level.
+std::string indented_json(const UploadDocument& document);
+/// The same as YAML.
+std::string yaml(const UploadDocument& document);
+
+}  // namespace ostler::pipeline
