@@ -48,6 +48,7 @@ http::request<http::string_body> request_for(const JobSocket& socket, const ApiC
   request.set(http::field::authorization, "Bearer " + socket.token.reveal());
   request.set("Ostler-Request-Uuid", call.uuid);
   request.set(http::field::connection, "close");
+  for (const auto& [name, value] : call.headers) request.set(name, value);
   if (!call.body.empty()) request.set(http::field::content_type, "application/json");
   request.body() = call.body;
   request.prepare_payload();
@@ -68,7 +69,11 @@ asio::awaitable<Result<ApiAnswer>> exchange(Stream& stream, const JobSocket& soc
   parser.body_limit(kLongestBody);
   const auto [lost, received] = co_await http::async_read(stream, buffer, parser, kAwait);
   if (lost) co_return failure(socket, "receive", lost);
-  co_return ApiAnswer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+  ApiAnswer answer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+  for (const auto& field : parser.get()) {
+    answer.headers.emplace_back(field.name_string(), field.value());
+  }
+  co_return answer;
 }
 
 asio::awaitable<void> answer(Stream& stream, const JobSocket& socket, const ApiCall& call,

@@ -71,6 +71,7 @@ inline constexpr RetryPolicy kArtifactDownload{5, Growth::Constant, 5 * kSecond}
 inline constexpr RetryPolicy kMetaDataSet{10, Growth::Subexponential, 2 * kSecond};
 inline constexpr RetryPolicy kMetaDataGet{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kAnnotation{5, Growth::Constant, kSecond, kSecond};
+inline constexpr RetryPolicy kPipelineUpload{60, Growth::Constant, 5 * kSecond};
 }  // namespace policy
 
 /// What an attempt came to, as far as trying again is concerned.

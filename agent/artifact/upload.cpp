@@ -19,11 +19,11 @@ Result<agent_client::ApiAnswer> call_api(agent_client::Transport& transport,
                                          std::string_view what) {
   auto answer = agent_client::call_with_retries(transport, call, policy);
   if (!answer) return std::move(answer).error().with_context(what);
-  const auto& [status, body] = answer.value();
+  const int status = answer.value().status;
   if (status >= 200 && status < 300) return answer;
   return Error(status == 404 ? Errc::NotFound : Errc::Denied,
                std::string(what) + ": the server answered " + std::to_string(status) + ": " +
-                   wire::decode_message(body))
+                   wire::decode_message(answer.value().body))
       .with_native(status);
 }
 
