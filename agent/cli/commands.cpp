@@ -21,6 +21,7 @@ constexpr Command kCommands[] = {
     {"artifact download", "Downloads artifacts of a build", artifact_download},
     {"artifact search", "Prints which artifacts of a build match", artifact_search},
     {"artifact shasum", "Prints the checksum of an artifact", artifact_shasum},
+    {"pipeline upload", "Adds steps to the build of a job", pipeline_upload},
     {"job-checkout", "", run_job_checkout},
     {"login", "Makes commands speak to a hub", run_login},
     {"whoami", "Says which hub commands speak to, and as whom", run_whoami},

@@ -20,5 +20,6 @@ int artifact_download(const Arguments& arguments, agent_client::Transport& trans
 int artifact_search(const Arguments& arguments, agent_client::Transport& transport);
 int artifact_shasum(const Arguments& arguments, agent_client::Transport& transport);
 int artifact_upload(const Arguments& arguments, agent_client::Transport& transport);
+int pipeline_upload(const Arguments& arguments, agent_client::Transport& transport);
 
 }  // namespace ostler::cli

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+
+#include "agent_client/upload_pipeline.hpp"
+#include "base/uuid.hpp"
+#include "cli/job_command.hpp"
+#include "cli/options.hpp"
+#include "cli/pipeline_input.hpp"
+#include "cli/pipeline_secrets.hpp"
+#include "cli/pipeline_variables.hpp"
+#include "cli/redacted_input.hpp"
+#include "cli/run_functions.hpp"
+#include "pipeline/read_upload.hpp"
+
+namespace ostler::cli {
+namespace {
+
+/// A flag whose feature comes later: refused when it has a value, for the upload would not be what
+/// its user wants.
+struct LaterFlag {
+  const char* name;
+  const char* variable;  ///< null: none, for it means nothing without another one
+  const char* feature;
+};
+constexpr std::array kLaterFlags{
+    LaterFlag{"--jwks-file", "BUILDKITE_AGENT_JWKS_FILE", "signing"},
+    LaterFlag{"--jwks-key-id", "BUILDKITE_AGENT_JWKS_KEY_ID", "signing"},
+    LaterFlag{"--signing-aws-kms-key", "BUILDKITE_AGENT_AWS_KMS_KEY", "signing"},
+    LaterFlag{"--signing-gcp-kms-key", "BUILDKITE_AGENT_GCP_KMS_KEY", "signing"},
+    LaterFlag{"--git-diff-base", nullptr, "if_changed"},
+    LaterFlag{"--fetch-diff-base", nullptr, "if_changed"},
+    LaterFlag{"--changed-files-path", nullptr, "if_changed"}};
+
+struct UploadFlags {
+  std::vector<std::string> files;
+  std::string job;
+  std::string format = "json";
+  std::string redacted_vars;
+  bool replace = false;
+  bool dry_run = false;
+  bool no_interpolation = false;
+  bool allow_secrets = false;
+  bool reject_warnings = false;
+  bool apply_if_changed = true;
+  std::array<std::string, kLaterFlags.size()> later;
+
+  void add_to(CLI::App& app) {
+    take_common_flags(app);
+    take_job(app, job);
+    take_redacted_vars(app, redacted_vars);
+    app.add_option("files", files,
+                   "Pipeline files; without any: standard input, else the file with a customary "
+                   "name, such as .buildkite/pipeline.yml");
+    app.add_flag("--replace", replace, "Remove the steps behind this one that have not begun")
+        ->envname("BUILDKITE_PIPELINE_REPLACE");
+    app.add_flag("--dry-run", dry_run, "Print what would be uploaded")
+        ->envname("BUILDKITE_PIPELINE_UPLOAD_DRY_RUN");
+    app.add_option("--format", format, "How a dry run prints: json or yaml")
+        ->envname("BUILDKITE_PIPELINE_UPLOAD_DRY_RUN_FORMAT")
+        ->check(CLI::IsMember({"json", "yaml"}))
+        ->capture_default_str();
+    app.add_flag("--no-interpolation", no_interpolation, "Leave $VARIABLES as they are")
+        ->envname("BUILDKITE_PIPELINE_NO_INTERPOLATION");
+    add_checks(app);
+    add_later(app);
+  }
+
+ private:
+  void add_checks(CLI::App& app) {
+    app.add_flag("--allow-secrets", allow_secrets, "Only warn of secrets in the pipeline")
+        ->envname("BUILDKITE_AGENT_PIPELINE_UPLOAD_ALLOW_SECRETS");
+    app.add_flag("--reject-secrets")->group("");  // what version 3 had to be told
+    app.add_flag("--reject-parse-warnings", reject_warnings, "Fail where there would be a warning")
+        ->envname("BUILDKITE_AGENT_PIPELINE_UPLOAD_REJECT_PARSE_WARNINGS");
+    app.add_flag("--apply-if-changed", apply_if_changed,
+                 "false: run steps with if_changed always (evaluating it is not supported yet)")
+        ->envname("BUILDKITE_AGENT_APPLY_IF_CHANGED");
+  }
+
+  void add_later(CLI::App& app) {
+    for (std::size_t at = 0; at < kLaterFlags.size(); ++at) {
+      auto* flag = app.add_option(kLaterFlags[at].name, later[at], "Not supported yet");
+      flag->expected(0, 1);
+      if (kLaterFlags[at].variable != nullptr) flag->envname(kLaterFlags[at].variable);
+    }
+    app.add_flag("--debug-signing")->group("");
+  }
+};
+
+/// One pipeline that is ready to be uploaded.
+struct Upload {
+  std::string source;
+  pipeline::UploadDocument document;
+};
+
+void warn(const std::string& sentence) {
+  std::fprintf(stderr, "ostler: pipeline upload: %s\n", sentence.c_str());
+}
+
+Result<void> refuse_later(const CLI::App& app) {
+  for (const LaterFlag& flag : kLaterFlags) {
+    if (app.get_option(flag.name)->count() == 0) continue;
+    const std::string variable =
+        flag.variable == nullptr ? "" : " (or " + std::string(flag.variable) + ")";
+    return Error(Errc::UserFault, std::string("pipeline upload: ") + flag.name + variable + ": " +
+                                      flag.feature + " is not supported yet; leave it out");
+  }
+  return success();
+}
+
+Result<void> check_warnings(const Upload& upload, bool reject) {
+  for (const std::string& text : upload.document.warnings) {
+    if (reject) return Error(Errc::UserFault, "pipeline upload: " + upload.source + ": " + text);
+    warn(upload.source + ": " + text);
+  }
+  return success();
+}
+
+Result<void> check_secrets(const Upload& upload, const environment::Variables& process,
+                           bool allow) {
+  std::string names;
+  for (const std::string& name : secrets_in_pipeline(upload.document.json, process)) {
+    names += (names.empty() ? "" : " ") + name;
+  }
+  if (names.empty()) return success();
+  const std::string found = "pipeline \"" + upload.source +
+                            "\" contains values interpolated from the following secret "
+                            "environment variables: [" +
+                            names + "]";
+  if (!allow) return Error(Errc::UserFault, found + ", and cannot be uploaded to Buildkite");
+  warn(found + ", which will be uploaded");
+  return success();
+}
+
+/// Reads and checks everything before anything is uploaded.
+Result<std::vector<Upload>> prepare(const UploadFlags& flags) {
+  OSTLER_TRY(const auto inputs, pipeline_inputs(flags.files));
+  auto process = environment::variables_of_process();
+  if (!flags.redacted_vars.empty()) process["BUILDKITE_REDACTED_VARS"] = flags.redacted_vars;
+  pipeline::UploadReading how{.variables = std::nullopt,
+                              .drop_if_changed = !flags.apply_if_changed};
+  if (!flags.no_interpolation) how.variables = pipeline_variables(process);
+  std::vector<Upload> uploads;
+  for (const PipelineInput& input : inputs) {
+    OSTLER_TRY(auto documents, pipeline::read_upload(input.text, input.name, how));
+    for (auto& document : documents) uploads.push_back({input.name, std::move(document)});
+    if (documents.empty()) warn(input.name + " holds no pipeline; nothing of it is uploaded");
+  }
+  for (const Upload& upload : uploads) {
+    OSTLER_TRY(check_warnings(upload, flags.reject_warnings));
+    OSTLER_TRY(check_secrets(upload, process, flags.allow_secrets));
+  }
+  return uploads;
+}
+
+Result<void> run(const UploadFlags& flags, agent_client::Transport& transport) {
+  OSTLER_TRY(const auto uploads, prepare(flags));
+  if (!flags.dry_run && flags.job.empty()) {
+    return Error(Errc::UserFault, "no job: set BUILDKITE_JOB_ID or pass --job");
+  }
+  for (const auto& [source, document] : uploads) {
+    if (flags.dry_run) {
+      print(flags.format == "yaml" ? pipeline::yaml(document) : pipeline::indented_json(document));
+      continue;
+    }
+    OSTLER_TRY(agent_client::upload_pipeline(transport, flags.job,
+                                             {Uuid::make().str(), document.json, flags.replace}));
+    warn("uploaded " + source);
+  }
+  return success();
+}
+
+}  // namespace
+
+int pipeline_upload(const Arguments& arguments, agent_client::Transport& transport) {
+  CLI::App app("Adds steps to the build of a job", "pipeline upload");
+  UploadFlags flags;
+  flags.add_to(app);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  if (const auto refused = refuse_later(app); !refused) return fail_in_job(refused.error());
+  return end_in_job(run(flags, transport));
+}
+
+}  // namespace ostler::cli
