@@ -71,7 +71,10 @@ class YamlBuilder final : public YAML::EventHandler {
   /// Where the last scalar begins; the document's beginning when it has none.
   const YAML::Mark& last_scalar() const { return last_scalar_; }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  /// Where the document begins.
+  const YAML::Mark& start() const { return start_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { start_ = mark; }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -186,6 +189,7 @@ class YamlBuilder final : public YAML::EventHandler {
 
   std::unique_ptr<YamlDocument> document_;
   FaultList& faults_;
+  YAML::Mark start_;
   YAML::Mark last_scalar_;
   std::vector<Frame> open_;
   std::unordered_map<YAML::anchor_t, const YamlNode*> anchors_;
@@ -247,9 +251,14 @@ void read_documents(std::string_view text, FaultList& faults,
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
   YAML::Mark last_scalar;
+  int last_start = -1;
   while (true) {
     YamlBuilder builder(faults);
     if (!parser.HandleNextDocument(builder)) break;
+    // yaml-cpp stays for ever where a document ends and no other can begin: "{a: b}, {c: d}".
+    if (std::exchange(last_start, builder.start().pos) == builder.start().pos) {
+      throw YAML::ParserException(builder.start(), "text behind the end of the document");
+    }
     last_scalar = builder.last_scalar();
     documents.push_back(std::move(builder).take());
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes are a pipeline or a UserFault; what parses can be planned, and its edges are sound.
+// Any bytes are a pipeline or a UserFault, to run or to upload; what parses can be planned, and its
+// edges are sound.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -9,6 +10,8 @@
 #include "pipeline/interpolate.hpp"
 #include "pipeline/parse.hpp"
 #include "pipeline/plan.hpp"
+#include "pipeline/plan_upload.hpp"
+#include "pipeline/read_upload.hpp"
 
 namespace {
 
@@ -29,6 +32,24 @@ void check_plan(model::PipelineDefinition definition) {
   }
 }
 
+/// What is uploaded of any text is a pipeline, or a fault, for whoever gets it.
+void check_upload(std::string_view text) {
+  pipeline::UploadReading how;
+  how.variables = {{"A", "alpha"}, {"B", "\xff"}};
+  const auto uploads = pipeline::read_upload(text, "p.yml", how);
+  OSTLER_ASSERT(uploads || uploads.error().code() == Errc::UserFault);
+  if (!uploads) return;
+  for (const pipeline::UploadDocument& upload : uploads.value()) {
+    static_cast<void>(pipeline::yaml(upload));
+    static_cast<void>(pipeline::indented_json(upload));
+    auto definition = pipeline::parse_upload(upload.json);
+    OSTLER_ASSERT(definition || definition.error().code() == Errc::UserFault);
+    if (!definition) continue;
+    const auto plan = pipeline::plan_upload(std::move(definition).value(), {});
+    OSTLER_ASSERT(plan || plan.error().code() == Errc::UserFault);
+  }
+}
+
 void check_interpolation(std::string_view text) {
   const pipeline::VariableTable variables = {{"A", "alpha"}, {"B", "$A"}, {"E", ""}};
   const auto result = pipeline::interpolate(text, variables);
@@ -44,5 +65,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   OSTLER_ASSERT(definition || definition.error().code() == Errc::UserFault);
   if (definition) check_plan(std::move(definition).value());
   check_interpolation(text);
+  check_upload(text);
   return 0;
 }

@@ -153,7 +153,8 @@ TEST(ReadUpload, RefusesWrongShapes) {
       {"[{command: a, secrets: {A: ~}}]", "p.yml: step 1: secret A must name a key"},
       {"[{command: a, checkout: true}]", "p.yml: step 1: checkout must be a mapping"},
       {"steps: [", "p.yml:1:1: unreadable YAML"},
-      {"a: &a [*a]", "p.yml:1:8: unreadable YAML"}};
+      {"a: &a [*a]", "p.yml:1:8: unreadable YAML"},
+      {"{steps: []}, {steps: []}", "p.yml:1:12: unreadable YAML: text behind the end"}};
   for (const auto& [yaml, start] : cases) {
     EXPECT_TRUE(json_of(yaml).starts_with(start)) << json_of(yaml);
   }
