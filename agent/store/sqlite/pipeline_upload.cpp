@@ -22,7 +22,7 @@ using pipeline::UploadedStep;
 constexpr std::size_t kMostStepsPerUpload = 500;
 constexpr std::size_t kMostStepsPerBuild = 4'000;
 constexpr std::int64_t kMostUploadsPerBuild = 500;
-/// So that one upload does not hold the writer up: about half a second.
+/// So that one upload does not hold the writer up.
 constexpr std::size_t kMostEdges = 100'000;
 /// Of all uploads of a build together, which every job of it is given.
 constexpr std::int64_t kLargestEnv = 1 << 20;

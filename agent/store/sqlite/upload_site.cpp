@@ -25,7 +25,7 @@ constexpr std::string_view kWaiting =
     "WITH RECURSIVE waiting (id) AS (SELECT e.dependent_id FROM step_edges e "
     "JOIN steps s ON s.id = e.dependent_id "
     "WHERE e.dependency_id = ?1 AND s.uploader_id IS NOT ?1 "
-    "UNION SELECT e.dependent_id FROM waiting w JOIN step_edges e ON e.dependency_id = w.id) "
+    "UNION SELECT e.dependent_id FROM waiting JOIN step_edges e ON e.dependency_id = waiting.id) "
     "SELECT id FROM waiting ORDER BY id";
 constexpr std::string_view kDependentIds =
     "SELECT dependent_id FROM step_edges WHERE dependency_id = ?";
