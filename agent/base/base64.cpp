@@ -23,4 +23,12 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string base64_url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  while (text.ends_with('=')) text.pop_back();
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
 }  // namespace ostler

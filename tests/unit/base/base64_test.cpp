@@ -15,5 +15,10 @@ TEST(Base64, EncodesTheExamplesOfItsRfc) {
   EXPECT_EQ(base64("\xfb\xff"), "+/8=");
 }
 
+TEST(Base64, ForUrlsHasAnAlphabetOfItsOwnAndNoPadding) {
+  EXPECT_EQ(base64_url("f"), "Zg");
+  EXPECT_EQ(base64_url("\xfb\xff"), "-_8");
+}
+
 }  // namespace
 }  // namespace ostler
