@@ -3,7 +3,11 @@
 
 #include "cli/agent_control.hpp"
 #include "cli/annotate.hpp"
+#include "cli/env.hpp"
 #include "cli/meta_data.hpp"
+#include "cli/oidc.hpp"
+#include "cli/redactor.hpp"
+#include "cli/secret.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -19,6 +23,13 @@ constexpr Command kJobCommands[] = {
     {"pause", "Gives the agent that runs this job no more jobs", pause_agent},
     {"resume", "Lets the agent that runs this job take jobs again", resume_agent},
     {"stop", "Ends the agent that runs this job", stop_agent},
+    {"secret get", "Prints secrets of the cluster", secret_get},
+    {"oidc request-token", "Prints an identity token of the job", oidc_request_token},
+    {"redactor add", "Hides texts in the job's log", redactor_add},
+    {"env get", "Prints variables of the job", env_get},
+    {"env set", "Sets variables of the job", env_set},
+    {"env unset", "Removes variables of the job", env_unset},
+    {"env dump", "Prints the environment of this process", env_dump},
 };
 
 }  // namespace

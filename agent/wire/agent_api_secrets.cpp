@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/agent_api_secrets.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "wire/json_reader.hpp"
+
+namespace ostler::wire {
+
+using nlohmann::json;
+
+std::string encode(const JobSecret& secret) {
+  return to_text({{"key", secret.key}, {"value", secret.value.reveal()}, {"uuid", secret.uuid}});
+}
+
+Result<JobSecret> decode_job_secret(std::string_view text) {
+  OSTLER_TRY(const auto object, parse_json(text, "secret"));
+  ObjectReader reader(object, "secret");
+  JobSecret secret;
+  reader.read("key", secret.key);
+  reader.read("value", secret.value);
+  reader.read("uuid", secret.uuid);
+  reader.require(object.is_object() && object.contains("value"), "value", "a text");
+  OSTLER_TRY(reader.finish());
+  return secret;
+}
+
+std::string encode(const OidcTokenRequest& request) {
+  json object = json::object();
+  put_unless_empty(object, "audience", request.audience);
+  if (request.lifetime > 0) object["lifetime"] = request.lifetime;
+  if (!request.claims.empty()) object["claims"] = request.claims;
+  if (!request.aws_session_tags.empty()) object["aws_session_tags"] = request.aws_session_tags;
+  put_unless_empty(object, "subject_claim", request.subject_claim);
+  return to_text(object);
+}
+
+Result<OidcTokenRequest> decode_oidc_token_request(std::string_view text) {
+  OSTLER_TRY(const auto object, parse_json(text.empty() ? "{}" : text, "token request"));
+  ObjectReader reader(object, "token request");
+  OidcTokenRequest request;
+  reader.read("audience", request.audience);
+  reader.read("lifetime", request.lifetime);
+  reader.read("claims", request.claims);
+  reader.read("aws_session_tags", request.aws_session_tags);
+  reader.read("subject_claim", request.subject_claim);
+  reader.require(request.lifetime >= 0, "lifetime", "a number of seconds");
+  OSTLER_TRY(reader.finish());
+  return request;
+}
+
+std::string encode_oidc_token(const Secret& token) { return to_text({{"token", token.reveal()}}); }
+
+Result<Secret> decode_oidc_token(std::string_view text) {
+  OSTLER_TRY(const auto object, parse_json(text, "token answer"));
+  ObjectReader reader(object, "token answer");
+  Secret token;
+  reader.read("token", token);
+  reader.require(!token.empty(), "token", "a text");
+  OSTLER_TRY(reader.finish());
+  return token;
+}
+
+}  // namespace ostler::wire

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+// Secrets and identity tokens of jobs in the Agent API. Source: reference/agent-api.md 2.18.
+namespace ostler::wire {
+
+struct JobSecret {
+  std::string key;
+  Secret value;
+  std::string uuid;
+};
+std::string encode(const JobSecret& secret);
+/// Errors: Protocol also when the value is missing.
+Result<JobSecret> decode_job_secret(std::string_view json);
+
+/// What is empty or 0 is left to the server.
+struct OidcTokenRequest {
+  std::string audience;
+  std::int64_t lifetime = 0;  ///< seconds
+  std::vector<std::string> claims;
+  std::vector<std::string> aws_session_tags;
+  std::string subject_claim;
+};
+std::string encode(const OidcTokenRequest& request);
+/// Errors: Protocol also for a negative lifetime.
+Result<OidcTokenRequest> decode_oidc_token_request(std::string_view json);
+
+std::string encode_oidc_token(const Secret& token);
+/// Errors: Protocol also when there is none.
+Result<Secret> decode_oidc_token(std::string_view json);
+
+}  // namespace ostler::wire
