@@ -27,12 +27,13 @@ constexpr std::size_t kLongestName = 107;         // of a unix socket, without t
 constexpr std::uint64_t kLongestBody = 64 << 20;  // bytes
 
 Error failure(const JobSocket& socket, std::string_view what, const error_code& cause) {
-  const std::string message = "job socket " + socket.path + ": " + std::string(what);
+  const std::string message =
+      std::string(socket.name) + " " + socket.path + ": " + std::string(what);
   if (cause == beast::error::timeout) return {Errc::Timeout, message + ": no answer in time"};
   if (cause.category() == asio::error::get_system_category() ||
       cause.category() == asio::error::get_misc_category()) {
-    return Error(Errc::Unavailable, message + ": " + cause.message() +
-                                        "; is the job that set the socket still running?")
+    return Error(Errc::Unavailable,
+                 message + ": " + cause.message() + "; " + std::string(socket.advice))
         .with_native(cause.value())
         .with_retryable(true);
   }
@@ -45,7 +46,9 @@ http::request<http::string_body> request_for(const JobSocket& socket, const ApiC
   request.method_string(call.method);
   request.target(call.path);
   request.set(http::field::host, "job");
-  request.set(http::field::authorization, "Bearer " + socket.token.reveal());
+  if (!socket.token.empty()) {
+    request.set(http::field::authorization, "Bearer " + socket.token.reveal());
+  }
   request.set("Ostler-Request-Uuid", call.uuid);
   request.set(http::field::connection, "close");
   for (const auto& [name, value] : call.headers) request.set(name, value);
@@ -97,7 +100,8 @@ Result<JobSocket> job_socket_from_environment() {
 Result<ApiAnswer> call_job_api(const JobSocket& socket, const ApiCall& call,
                                std::chrono::seconds patience) {
   if (socket.path.size() > kLongestName) {
-    return Error(Errc::UserFault, "job socket " + socket.path + ": the path is too long");
+    return Error(Errc::UserFault,
+                 std::string(socket.name) + " " + socket.path + ": the path is too long");
   }
   asio::io_context context(1);
   Stream stream(context);

@@ -3,23 +3,26 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "agent_client/transport.hpp"
 #include "base/secret.hpp"
 
 namespace ostler::agent_client {
 
-/// Where a job's worker listens for in-job commands.
+/// Where a job's worker listens for in-job commands, or an agent for those who lock.
 struct JobSocket {
   std::string path;
-  Secret token;
+  Secret token;                          ///< empty: none is wanted
+  std::string_view name = "job socket";  ///< for errors
+  std::string_view advice = "is the job that set the socket still running?";
 };
 
 /// The socket named by BUILDKITE_AGENT_JOB_API_SOCKET and BUILDKITE_AGENT_JOB_API_TOKEN.
 /// Errors: NotFound when either is unset or empty.
 Result<JobSocket> job_socket_from_environment();
 
-/// Calls the job's worker: `call.path` is one of docs/job-socket.md, with its leading slash. Waits
+/// Calls who listens there: `call.path` (one of docs/job-socket.md) has its leading slash. Waits
 /// for the answer, for `patience` at most. Errors: Unavailable (retryable) when nobody listens;
 /// Timeout; Protocol; UserFault for a path of the socket that is too long.
 Result<ApiAnswer> call_job_api(const JobSocket& socket, const ApiCall& call,

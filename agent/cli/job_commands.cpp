@@ -4,6 +4,7 @@
 #include "cli/agent_control.hpp"
 #include "cli/annotate.hpp"
 #include "cli/env.hpp"
+#include "cli/lock.hpp"
 #include "cli/meta_data.hpp"
 #include "cli/oidc.hpp"
 #include "cli/redactor.hpp"
@@ -26,6 +27,11 @@ constexpr Command kJobCommands[] = {
     {"secret get", "Prints secrets of the cluster", secret_get},
     {"oidc request-token", "Prints an identity token of the job", oidc_request_token},
     {"redactor add", "Hides texts in the job's log", redactor_add},
+    {"lock acquire", "Waits for a lock of this machine", lock_acquire},
+    {"lock release", "Releases a lock", lock_release},
+    {"lock do", "Asks whether to do what shall be done once", lock_do},
+    {"lock done", "Says that it is done", lock_done},
+    {"lock get", "Prints the state of a lock", lock_get},
     {"env get", "Prints variables of the job", env_get},
     {"env set", "Sets variables of the job", env_set},
     {"env unset", "Removes variables of the job", env_unset},

@@ -11,6 +11,7 @@
 #include "agent_client/api_request.hpp"
 #include "daemon/adoption.hpp"
 #include "daemon/agent_parts.hpp"
+#include "daemon/lock_service.hpp"
 #include "daemon/slot.hpp"
 #include "daemon/stop_signals.hpp"
 #include "diag/log.hpp"
@@ -30,7 +31,7 @@ using namespace std::chrono_literals;
 class Slots final : public StopListener {
  public:
   Slots(AgentParts& parts, int count)
-      : parts_(parts), tasks_(parts.strand), watches_(parts.strand) {
+      : parts_(parts), locks_(parts), tasks_(parts.strand), watches_(parts.strand) {
     for (int number = 1; number <= count; ++number) {
       slots_.push_back(std::make_unique<Slot>(parts, number));
     }
@@ -50,6 +51,7 @@ class Slots final : public StopListener {
     const auto patience =
         parts_.config.cancel_signal_timeout + parts_.config.cancel_cleanup_timeout + 1s;
     watches_.spawn(serve_signals(*this, patience));
+    watches_.spawn(locks_.run());
     if (parts_.config.disconnect_after_idle_timeout.count() > 0) watches_.spawn(stop_when_idle());
     for (auto& slot : slots_) tasks_.spawn(run_one(*slot));
     co_await tasks_.join();
@@ -85,6 +87,7 @@ class Slots final : public StopListener {
   }
 
   AgentParts& parts_;
+  LockService locks_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::optional<Error> failure_;
   net::TaskGroup tasks_;
