@@ -36,7 +36,28 @@ std::optional<Json> typed(std::string_view plain) {
   return number;
 }
 
-}  // namespace
+/// Makes the JSON of one document.
+class DocumentJson {
+ public:
+  DocumentJson(FaultList& faults, std::optional<VariableTable> variables)
+      : faults_(faults), variables_(std::move(variables)) {}
+
+  Json pipeline(const YamlNode& root);
+
+ private:
+  Json value(const YamlNode& node, int depth);
+  Json scalar(const YamlNode& node);
+  Json mapping(const YamlNode& node, int depth);
+  Json verbatim(const YamlNode& node);
+  Json environment(const YamlNode& node);
+  std::string text(std::string_view written, model::SourcePosition at);
+  bool take_from_budget(std::size_t bytes, model::SourcePosition at);
+
+  FaultList& faults_;
+  std::optional<VariableTable> variables_;
+  bool is_verbatim_ = false;
+  std::size_t produced_bytes_ = 0;
+};
 
 Json DocumentJson::pipeline(const YamlNode& root) {
   if (root.kind == YamlNode::Kind::Null) return Json::object();
@@ -138,6 +159,15 @@ bool DocumentJson::take_from_budget(std::size_t bytes, model::SourcePosition at)
     faults_.add(at, "the pipeline grows beyond 64 MiB here; use fewer aliases and variables");
   }
   return false;
+}
+
+}  // namespace
+
+std::string document_json(const YamlNode& root, FaultList& faults,
+                          std::optional<VariableTable> variables) {
+  const Json object = DocumentJson(faults, std::move(variables)).pipeline(root);
+  // Variables may hold any bytes.
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace ostler::pipeline

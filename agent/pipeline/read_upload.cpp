@@ -22,13 +22,11 @@ Result<UploadDocument> upload_document(const YamlNode& root, std::string_view fi
                                        const UploadReading& how) {
   FaultList faults(file);
   UploadDocument document;
-  Json json = DocumentJson(faults, how.variables).pipeline(root);
+  const std::string json = document_json(root, faults, how.variables);
   if (!faults.empty()) return faults.error();
   FaultList shape(file, FaultList::Naming::Steps);
-  UploadForm(shape, document.warnings, how.drop_if_changed).apply(json);
+  document.json = upload_form(json, how.drop_if_changed, shape, document.warnings);
   if (!shape.empty()) return shape.error();
-  // Variables may hold any bytes.
-  document.json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return document;
 }
 

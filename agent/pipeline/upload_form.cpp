@@ -82,7 +82,35 @@ Json secret(const std::string& key, const std::string& variable) {
   return {{"key", key}, {"environment_variable", variable}};
 }
 
-}  // namespace
+/// Changes one pipeline.
+class UploadForm {
+ public:
+  UploadForm(FaultList& faults, std::vector<std::string>& warnings, bool drop_if_changed)
+      : faults_(faults), warnings_(warnings), drop_if_changed_(drop_if_changed) {}
+
+  /// `document` is an object; afterwards its `steps` is a list.
+  void apply(Json& document);
+
+ private:
+  void steps(Json& list);
+  void step(Json& step);
+  void command_step(Json& step);
+  void group_step(Json& step);
+  void check_scalar_step(const Json& step);
+  void take_if_changed(Json& step);
+  void warn_of_unknown(std::string_view what);
+  void join_commands(Json& step);
+  void texts_of(Json& object, std::string_view what);
+  void list_plugins(Json& plugins);
+  void add_plugin(const Json& item, Json& list);
+  void list_secrets(Json& secrets);
+  void fault(std::string_view text);
+
+  FaultList& faults_;
+  std::vector<std::string>& warnings_;
+  bool drop_if_changed_;
+  std::size_t number_ = 0;  ///< of the step at the top, counted from 1
+};
 
 void UploadForm::apply(Json& document) {
   if (const auto env = document.find("env"); env != document.end()) texts_of(*env, "env");
@@ -246,5 +274,14 @@ void UploadForm::list_secrets(Json& secrets) {
 }
 
 void UploadForm::fault(std::string_view text) { faults_.add({}, text); }
+
+}  // namespace
+
+std::string upload_form(std::string_view json, bool drop_if_changed, FaultList& faults,
+                        std::vector<std::string>& warnings) {
+  Json document = Json::parse(json);
+  UploadForm(faults, warnings, drop_if_changed).apply(document);
+  return document.dump();
+}
 
 }  // namespace ostler::pipeline
