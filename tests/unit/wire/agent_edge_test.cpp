@@ -12,13 +12,7 @@ const std::string kAgent = "0198a1c2-0000-4000-8000-000000000001";
 const std::string kJob = "0198b000-0000-4000-8000-00000000000a";
 
 std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
-  }
-  return text;
+  return crypto::to_hex({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
 }
 
 std::string framed(const std::string& message) {
