@@ -70,6 +70,9 @@ inline constexpr RetryPolicy kArtifactUpload{
 inline constexpr RetryPolicy kArtifactDownload{5, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kMetaDataSet{10, Growth::Subexponential, 2 * kSecond};
 inline constexpr RetryPolicy kMetaDataGet{10, Growth::Constant, 5 * kSecond};
+inline constexpr RetryPolicy kStep{10, Growth::Constant, 5 * kSecond};
+inline constexpr RetryPolicy kBuildCancel{5, Growth::Constant, kSecond, kSecond};
+inline constexpr RetryPolicy kJobUpdate{10, Growth::Subexponential, 2 * kSecond};
 inline constexpr RetryPolicy kAnnotation{5, Growth::Constant, kSecond, kSecond};
 inline constexpr RetryPolicy kPipelineUpload{60, Growth::Constant, 5 * kSecond};
 }  // namespace policy

@@ -4,11 +4,13 @@
 #include "cli/agent_control.hpp"
 #include "cli/annotate.hpp"
 #include "cli/env.hpp"
+#include "cli/job.hpp"
 #include "cli/lock.hpp"
 #include "cli/meta_data.hpp"
 #include "cli/oidc.hpp"
 #include "cli/redactor.hpp"
 #include "cli/secret.hpp"
+#include "cli/step.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -16,6 +18,9 @@ namespace {
 constexpr Command kJobCommands[] = {
     {"annotate", "Puts a text beside the build, or changes it", annotate},
     {"annotation remove", "Removes a text from beside the build", annotation_remove},
+    {"build cancel", "Cancels the build of this job", build_cancel},
+    {"job update", "Changes an attribute of this job", job_update},
+    {"job promise-failure", "Promises that this job will fail", job_promise_failure},
     {"meta-data set", "Sets a key of the build", meta_data_set},
     {"meta-data set-batch", "Sets keys of the build, all or none", meta_data_set_batch},
     {"meta-data get", "Prints the value of a key", meta_data_get},
@@ -36,6 +41,9 @@ constexpr Command kJobCommands[] = {
     {"env set", "Sets variables of the job", env_set},
     {"env unset", "Removes variables of the job", env_unset},
     {"env dump", "Prints the environment of this process", env_dump},
+    {"step get", "Prints an attribute of a step", step_get},
+    {"step update", "Changes an attribute of a step", step_update},
+    {"step cancel", "Cancels the jobs of a step", step_cancel},
 };
 
 }  // namespace

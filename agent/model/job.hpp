@@ -25,7 +25,7 @@ struct Step {
   Variables env;                               ///< of this step only
   std::vector<std::string> agent_query_rules;  ///< "tag=value"
   std::string artifact_paths;                  ///< globs joined by ";"
-  std::optional<int> timeout_in_minutes;
+  std::optional<int> timeout_in_minutes;       ///< of a job: its own, where it has one
 };
 
 /// How a job ended, in its agent's words or in the hub's own when its agent is lost.

@@ -12,11 +12,13 @@
 #include "model/build.hpp"
 #include "model/job.hpp"
 #include "model/pipeline.hpp"
+#include "model/step_view.hpp"
 #include "store/annotations.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/page.hpp"
+#include "store/steps.hpp"
 
 // Everything the hub keeps. A write is one command: it is committed when its call completes, and a
 // crash right after that loses nothing of it. Reads see every write that completed before them.
@@ -98,6 +100,21 @@ class Store {
   /// Applies what time has done: lost agents, ended pauses, expired leases, jobs not started in
   /// time, timeouts, jobs nobody took. Call it every few seconds.
   virtual Awaitable<SweepResult> sweep(Sweep command) = 0;
+
+  /// Errors: NotFound; UserFault when the limit is out of range; Conflict when the job is over.
+  virtual Awaitable<void> limit_job(LimitJob command) = 0;
+  /// The exit status that stands promised: that of the first promise.
+  /// Errors: NotFound; Conflict when the job is not running.
+  virtual Awaitable<int> promise_failure(PromiseFailure command) = 0;
+
+  // Steps. Errors of all: NotFound when the build has no such step.
+
+  virtual Awaitable<model::StepView> step(StepAddress step) = 0;
+  /// Errors: UserFault when the label gets too long.
+  virtual Awaitable<FollowUps> update_step(UpdateStep command) = 0;
+  /// Cancels the jobs of the step. A repeat is fine while one of them has not ended, and may add
+  /// force. Errors: Conflict when the step is over.
+  virtual Awaitable<CanceledStep> cancel_step(CancelStep command) = 0;
 
   // Logs.
 

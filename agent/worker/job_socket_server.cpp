@@ -15,6 +15,7 @@
 #include "environment/redacted_vars.hpp"
 #include "net/http_server.hpp"
 #include "worker/job_context.hpp"
+#include "worker/promised_failures.hpp"
 
 namespace ostler::worker {
 
@@ -28,6 +29,7 @@ namespace {
 constexpr std::size_t kLongestBody = 8 << 20;  // bytes; half of what the keeper keeps for all
 constexpr std::string_view kAgentApi = "/api/ostler/v0/agent-api/";
 constexpr std::string_view kEnv = "/api/current-job/v0/env";
+constexpr std::string_view kPromise = "/api/current-job/v0/promise-failure";
 constexpr std::string_view kRedactions = "/api/current-job/v0/redactions";
 constexpr std::chrono::milliseconds kStopGrace{50};
 
@@ -56,7 +58,10 @@ std::string objection_to(const std::vector<std::string>& names) {
 
 class JobSocketServer::Handler final : public net::RequestHandler {
  public:
-  explicit Handler(JobContext& job) : job_(job), token_(crypto::random_token()) {}
+  explicit Handler(JobContext& job)
+      : job_(job),
+        token_(crypto::random_token()),
+        promises_(job.executor, job.link, job.document.job_id) {}
 
   const std::string& token() const { return token_.reveal(); }
 
@@ -66,6 +71,9 @@ class JobSocketServer::Handler final : public net::RequestHandler {
     if (!body) co_return refuse(body.error().native() == 413 ? 413 : 400, body.error().message());
     if (request.target.starts_with(kAgentApi)) {
       co_return co_await pass_on(request, std::move(body).value());
+    }
+    if (request.target == kPromise && request.method == "POST") {
+      co_return co_await promise(body.value());
     }
     co_return job_api(request, body.value());
   }
@@ -91,6 +99,13 @@ class JobSocketServer::Handler final : public net::RequestHandler {
                             .headers = std::move(reply.value().headers)};
     response.body = std::move(reply.value().body);
     co_return response;
+  }
+
+  asio::awaitable<ServerResponse> promise(const std::string& body) {
+    auto request = wire::decode_promise_failure_request(body);
+    if (!request) co_return refuse(400, request.error().message());
+    const auto made = co_await promises_.declare(std::move(request).value());
+    co_return net::json_response(200, encode(made));
   }
 
   ServerResponse job_api(const ServerRequest& request, const std::string& body) {
@@ -159,6 +174,7 @@ class JobSocketServer::Handler final : public net::RequestHandler {
 
   JobContext& job_;
   Secret token_;
+  PromisedFailures promises_;
 };
 
 struct JobSocketServer::Parts {

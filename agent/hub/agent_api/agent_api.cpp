@@ -26,6 +26,8 @@ Error unauthorized() {
   return Error(Errc::Denied, "this token is not known here, or not for this call").with_native(401);
 }
 
+Error not_the_jobs() { return {Errc::Denied, "this is not the token of that job"}; }
+
 }  // namespace
 
 boost::asio::awaitable<net::ServerResponse> AgentApi::handle(net::ServerRequest& request) {
@@ -65,10 +67,13 @@ boost::asio::awaitable<Result<void>> AgentApi::admit(Access access, Call& call) 
     call.registration = *agent;
   } else if (const auto* session = std::get_if<store::SessionHolder>(&holder)) {
     if (access == Access::Registration) co_return unauthorized();
+    if (access == Access::JobAlone) co_return not_the_jobs();
     call.agent = session->agent;
   } else if (const auto* job = std::get_if<store::JobHolder>(&holder)) {
-    if (access != Access::Job && access != Access::AnyJob) co_return unauthorized();
-    if (access == Access::Job && JobId::parse(call.id) != job->job) {
+    if (access == Access::Registration || access == Access::Session) co_return unauthorized();
+    const bool is_own = JobId::parse(call.id) == job->job;
+    if (access == Access::JobAlone && !is_own) co_return not_the_jobs();
+    if (access == Access::Job && !is_own) {
       co_return Error(Errc::NotFound, "this token is for another job");
     }
     call.agent = job->agent;

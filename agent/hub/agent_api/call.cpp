@@ -30,6 +30,17 @@ boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Cal
   co_return OwnJob{job, found.step.build};
 }
 
+Result<std::int64_t> whole_number(std::string_view text) {
+  const std::string_view digits = text.substr(0, text.find_last_not_of(" \r\n") + 1);
+  std::int64_t number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, fault] = std::from_chars(digits.data(), end, number);
+  if (digits.empty() || fault != std::errc() || stop != end) {
+    return Error(Errc::UserFault, "\"" + std::string(digits) + "\" is not a whole number");
+  }
+  return number;
+}
+
 std::chrono::seconds wait_of(const Call& call) {
   constexpr int kLongest = 60;
   const std::string text = call.request.parameter("wait").value_or("");

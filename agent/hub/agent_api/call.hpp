@@ -68,6 +68,8 @@ struct OwnJob {
 };
 /// Errors: NotFound when the job is not the caller's.
 boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call);
+/// The whole number that a value of a call is, white space after it left aside. Errors: UserFault.
+Result<std::int64_t> whole_number(std::string_view text);
 /// The seconds of `wait=`, at most 60; zero when there is none.
 std::chrono::seconds wait_of(const Call& call);
 

@@ -48,6 +48,16 @@ Answer pipeline_upload_status(const Backend& backend, Call call);
 Answer annotate(const Backend& backend, Call call);
 Answer remove_annotation(const Backend& backend, Call call);
 
+// steps.cpp
+Answer export_step(const Backend& backend, Call call);
+Answer update_step(const Backend& backend, Call call);
+Answer cancel_step(const Backend& backend, Call call);
+Answer cancel_build(const Backend& backend, Call call);
+
+// job_orders.cpp
+Answer update_job(const Backend& backend, Call call);
+Answer promise_failure(const Backend& backend, Call call);
+
 // artifacts.cpp
 Answer create_artifacts(const Backend& backend, Call call);
 Answer update_artifacts(const Backend& backend, Call call);

@@ -49,6 +49,13 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/annotations", Access::Job, kAnnotation, annotate},
     Route{"DELETE", "jobs/:id/annotations/:any", Access::Job, kNoBody, remove_annotation},
 
+    Route{"POST", "steps/:id/export", Access::AnyJob, kSmall, export_step},
+    Route{"PUT", "steps/:id", Access::AnyJob, kSmall, update_step},
+    Route{"POST", "steps/:id/cancel", Access::AnyJob, kSmall, cancel_step},
+    Route{"POST", "builds/:id/cancel", Access::AnyJob, kNoBody, cancel_build},
+    Route{"PUT", "jobs/:id", Access::Job, kSmall, update_job},
+    Route{"PUT", "jobs/:id/promise_failure", Access::JobAlone, kSmall, promise_failure},
+
     Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
     Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},
     Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},

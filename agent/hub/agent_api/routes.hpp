@@ -15,7 +15,8 @@ enum class Access : std::uint8_t {
   Registration,  ///< an agent token
   Session,       ///< a session's token
   Job,           ///< the token of the job in the path, or of its agent's session
-  AnyJob,        ///< the token of any job or session: the path names a build or the caller's agent
+  JobAlone,      ///< the token of the job in the path and no other; wrong ones are told 403
+  AnyJob,        ///< of any job or session: the path names a build, a step or the caller's agent
 };
 
 struct Route {

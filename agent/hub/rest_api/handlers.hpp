@@ -42,6 +42,9 @@ Answer get_env_text(const Backend& backend, Call call);
 Answer get_log(const Backend& backend, Call call);
 Answer get_log_text(const Backend& backend, Call call);
 
+// annotations.cpp
+Answer list_annotations(const Backend& backend, Call call);
+
 // artifacts.cpp
 Answer list_artifacts(const Backend& backend, Call call);
 Answer get_artifact(const Backend& backend, Call call);

@@ -33,6 +33,11 @@ constexpr std::array kRoutes = {
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build", "read_builds", get_build},
     Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/cancel", "write_builds",
           cancel_build},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/annotations", "read_builds",
+          list_annotations},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/annotations",
+          "read_builds", list_annotations},
+    Route{"GET", "organizations/:org/jobs/:job/annotations", "read_builds", list_annotations},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/artifacts", "read_artifacts",
           list_artifacts},
 

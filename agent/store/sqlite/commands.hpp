@@ -10,6 +10,7 @@
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/steps.hpp"
 
 // The writes of store/store.hpp, each inside a transaction that its caller begins and commits, and
 // that may be run again. Errors are those of the interface.
@@ -37,6 +38,11 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command);
 Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
+Result<void> limit_job(Connection& database, const LimitJob& command);
+Result<int> promise_failure(Connection& database, const PromiseFailure& command);
+
+Result<FollowUps> update_step(Connection& database, const UpdateStep& command);
+Result<CanceledStep> cancel_step(Connection& database, const CancelStep& command);
 
 /// `previous`: when the sweep before it was. Long ago means that the hub stood still meanwhile,
 /// which must not count against anybody: the sweep then renews all terms.

@@ -27,8 +27,8 @@ Error conflict(const JobRow& job, std::string_view why) {
 
 Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId id) {
   OSTLER_TRY(const auto agent, load_agent(database, id));
-  OSTLER_TRY(const auto cluster, require(database.find(kClusterOfJob, read_value<ClusterId>, job.id),
-                                         "job"));
+  OSTLER_TRY(const auto cluster,
+             require(database.find(kClusterOfJob, read_value<ClusterId>, job.id), "job"));
   if (cluster != agent.cluster) return Error(Errc::NotFound, "no such job");
   if (agent.state != model::AgentState::Connected) {
     return conflict(job, "its agent is " + std::string(to_string(agent.state)));
@@ -74,6 +74,13 @@ Report read_report(Row& row) {
   return report;
 }
 
+/// What counts as reported: a promised failure in place of a success.
+model::Outcome outcome_of(const JobRow& job, const FinishJob& command) {
+  model::Outcome outcome = command.outcome;
+  if (outcome.exit_status == 0) outcome.exit_status = job.promised_exit_status.value_or(0);
+  return outcome;
+}
+
 /// Whether the report is a repeat. Errors: Conflict when another one was made.
 Result<bool> is_repeat(Connection& database, const JobRow& job, const FinishJob& command) {
   OSTLER_TRY(const auto before,
@@ -82,7 +89,7 @@ Result<bool> is_repeat(Connection& database, const JobRow& job, const FinishJob&
                                    read_report, job.id),
                      "job"));
   if (!before.finished_at) return false;
-  const Report now{command.finished_at, command.outcome, command.chunks_failed_count};
+  const Report now{command.finished_at, outcome_of(job, command), command.chunks_failed_count};
   if (before == now) return true;
   return conflict(job, "it was reported with another outcome before");
 }
@@ -126,13 +133,14 @@ Result<JobChange> finish_job(Connection& database, const FinishJob& command) {
   OSTLER_TRY(const bool repeat, is_repeat(database, job, command));
   if (repeat) return JobChange{.state = job.state, .follow_ups = {}};
   if (command.ignore_agent_in_dispatches) {
-    OSTLER_TRY(database.run("UPDATE agents SET ignore_in_dispatches = 1 WHERE id = ?",
-                            command.agent));
+    OSTLER_TRY(
+        database.run("UPDATE agents SET ignore_in_dispatches = 1 WHERE id = ?", command.agent));
   }
-  const bool is_zero = command.outcome.exit_status == 0;
-  job.exit_status = command.outcome.exit_status;
-  job.signal = command.outcome.signal;
-  job.signal_reason = command.outcome.signal_reason;
+  const model::Outcome outcome = outcome_of(job, command);
+  const bool is_zero = outcome.exit_status == 0;
+  job.exit_status = outcome.exit_status;
+  job.signal = outcome.signal;
+  job.signal_reason = outcome.signal_reason;
   OSTLER_TRY(
       database.run("UPDATE jobs SET agent_finished_at = ?, chunks_failed_count = ? WHERE id = ?",
                    command.finished_at, command.chunks_failed_count, job.id));

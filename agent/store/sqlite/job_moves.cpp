@@ -14,8 +14,10 @@ using model::JobEvent;
 using model::JobState;
 
 constexpr std::string_view kLoad =
-    "SELECT j.id, j.build_id, j.step_id, s.kind, s.timeout_in_minutes, j.state, j.agent_id, "
-    "j.exit_status, j.signal, j.signal_reason, j.due_at, j.runnable_at, j.started_at, "
+    "SELECT j.id, j.build_id, j.step_id, s.kind, "
+    "coalesce(j.timeout_in_minutes, s.timeout_in_minutes), j.state, j.agent_id, "
+    "j.exit_status, j.promised_exit_status, j.signal, j.signal_reason, j.due_at, j.runnable_at, "
+    "j.started_at, "
     "j.finished_at, j.expired_at FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
@@ -36,8 +38,8 @@ constexpr std::string_view kSaveBuild =
 JobRow read_job_row(Row& row) {
   JobRow job;
   row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.agent,
-           job.exit_status, job.signal, job.signal_reason, job.due_at, job.runnable_at,
-           job.started_at, job.finished_at, job.expired_at);
+           job.exit_status, job.promised_exit_status, job.signal, job.signal_reason, job.due_at,
+           job.runnable_at, job.started_at, job.finished_at, job.expired_at);
   return job;
 }
 

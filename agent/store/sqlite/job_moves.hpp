@@ -26,6 +26,7 @@ struct JobRow {
   model::JobState state = model::JobState::Waiting;
   std::optional<AgentId> agent;
   std::optional<int> exit_status;
+  std::optional<int> promised_exit_status;  ///< the failure that it promised
   std::string signal;
   std::string signal_reason;
   std::optional<Timestamp> due_at;

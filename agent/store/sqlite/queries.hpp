@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "model/step_view.hpp"
 #include "store/annotations.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/page.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/steps.hpp"
 
 // The reads of store/store.hpp. Errors are those of the interface.
 namespace ostler::store::sqlite {
@@ -48,6 +50,7 @@ Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId j
                                                    const std::string& uuid);
 
 Result<model::Job> load_job(Connection& database, JobId id);
+Result<model::StepView> load_step(Connection& database, const StepAddress& address);
 Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
 Result<model::JobState> load_job_state(Connection& database, JobId id);
 Result<std::vector<RunnableJob>> list_runnable_jobs(Connection& database,

@@ -115,7 +115,7 @@ const std::string_view kSelectJob =
     "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
     "j.signal_reason, j.created_at, j.scheduled_at, j.runnable_at, j.started_at, j.finished_at, "
     "j.expired_at, s.id, s.build_id, s.sort_key, s.kind, s.key, s.label, s.command, s.env, "
-    "s.agent_query_rules, s.artifact_paths, s.timeout_in_minutes "
+    "s.agent_query_rules, s.artifact_paths, coalesce(j.timeout_in_minutes, s.timeout_in_minutes) "
     "FROM jobs j JOIN steps s ON s.id = j.step_id ";
 model::Job read_job(Row& row) {
   model::Job job;

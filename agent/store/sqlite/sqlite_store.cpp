@@ -133,6 +133,21 @@ class SqliteStore final : public Store {
   Awaitable<JobChange> cancel_job(CancelJob command) override {
     return write(std::move(command), sqlite::cancel_job);
   }
+  Awaitable<void> limit_job(LimitJob command) override {
+    return write(std::move(command), sqlite::limit_job);
+  }
+  Awaitable<int> promise_failure(PromiseFailure command) override {
+    return write(std::move(command), sqlite::promise_failure);
+  }
+  Awaitable<model::StepView> step(StepAddress step) override {
+    return read(std::move(step), sqlite::load_step);
+  }
+  Awaitable<FollowUps> update_step(UpdateStep command) override {
+    return write(std::move(command), sqlite::update_step);
+  }
+  Awaitable<CanceledStep> cancel_step(CancelStep command) override {
+    return write(std::move(command), sqlite::cancel_step);
+  }
   Awaitable<SweepResult> sweep(Sweep command) override {
     const Timestamp previous{last_sweep_.load()};
     auto swept = co_await sqlite::await_call<SweepResult>(

@@ -108,6 +108,98 @@ TEST_F(JobCommands, AnnotationRemoveNamesContextAndScope) {
   EXPECT_TRUE(server_.calls[1].path.ends_with("/annotations/a%2Eb%2Fc?scope=job"));
 }
 
+TEST_F(JobCommands, StepGetPrintsTheServersOutput) {
+  server_.body = R"({"output": "My label"})";
+  const FinishedJob job = run("$OSTLER step get label --step v1.x --build b-1",
+                              {{"BUILDKITE_STEP_GET_FORMAT", "json"}});
+  EXPECT_EQ(job.verdict.exit_status, 0);
+  EXPECT_THAT(job.text, HasSubstr("\nMy label\n"));
+  EXPECT_EQ(server_.calls[0].method, "POST");
+  EXPECT_EQ(server_.calls[0].path, "steps/v1%2Ex/export");
+  EXPECT_EQ(server_.sent(0),
+            json::parse(R"({"attribute": "label", "build_id": "b-1", "format": "json"})"));
+}
+
+TEST_F(JobCommands, StepUpdateNamesItsUpdate) {
+  EXPECT_EQ(status_of("step update priority 3 --step a --build b"), 0);
+  run("printf more | $OSTLER step update label --append",
+      {{"BUILDKITE_STEP_ID", "s"}, {"BUILDKITE_BUILD_ID", "b"}});
+  ASSERT_EQ(server_.calls.size(), 2u);
+  EXPECT_EQ(server_.calls[0].method, "PUT");
+  EXPECT_EQ(server_.calls[0].path, "steps/a");
+  json sent = server_.sent(0);
+  EXPECT_EQ(sent["idempotency_uuid"].get<std::string>().size(), 36u);
+  EXPECT_NE(sent["idempotency_uuid"], server_.sent(1)["idempotency_uuid"]);
+  sent.erase("idempotency_uuid");
+  EXPECT_EQ(sent, json::parse(R"({"attribute": "priority", "build_id": "b", "value": "3"})"));
+  EXPECT_EQ(server_.calls[1].path, "steps/s");
+  EXPECT_EQ(server_.sent(1)["value"], "more");
+  EXPECT_EQ(server_.sent(1)["append"], true);
+}
+
+TEST_F(JobCommands, StepAndBuildCancelSayWhatTheyMean) {
+  EXPECT_EQ(status_of("step cancel --step a --build b"), 0);
+  EXPECT_EQ(status_of("step cancel --step a --build b --force --force-grace-period-seconds 0"), 0);
+  EXPECT_EQ(status_of("step cancel --step a --force-grace-period-seconds -1"), 1);
+  EXPECT_EQ(status_of("build cancel --build c"), 0);
+  ASSERT_EQ(server_.calls.size(), 3u);
+  EXPECT_EQ(server_.calls[0].path, "steps/a/cancel");
+  EXPECT_EQ(server_.sent(0),
+            json::parse(R"({"build_id": "b", "force": false, "force_grace_period": 15})"));
+  EXPECT_EQ(server_.sent(1),
+            json::parse(R"({"build_id": "b", "force": true, "force_grace_period": 0})"));
+  EXPECT_EQ(server_.calls[2].method, "POST");
+  EXPECT_EQ(server_.calls[2].path, "builds/c/cancel");
+}
+
+TEST_F(JobCommands, JobUpdateSendsOneAttribute) {
+  EXPECT_EQ(status_of("job update timeout 20 --job j.1"), 0);
+  EXPECT_EQ(server_.calls[0].method, "PUT");
+  EXPECT_EQ(server_.calls[0].path, "jobs/j%2E1");
+  EXPECT_EQ(server_.sent(0), json::parse(R"({"timeout": "20"})"));
+}
+
+TEST_F(JobCommands, PromiseFailureAsksTheServerOnceForEachStatus) {
+  const FinishedJob job =
+      run("$OSTLER job promise-failure 3 --reason 'red tests'; $OSTLER job promise-failure 3; "
+          "$OSTLER job promise-failure 4");
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  ASSERT_EQ(server_.calls.size(), 2u);
+  EXPECT_EQ(server_.calls[0].method, "PUT");
+  EXPECT_TRUE(server_.calls[0].path.ends_with("/promise_failure")) << server_.calls[0].path;
+  EXPECT_EQ(server_.sent(0), json::parse(R"({"exit_status": 3, "reason": "red tests"})"));
+  EXPECT_EQ(server_.sent(1), json::parse(R"({"exit_status": 4})"));
+}
+
+TEST_F(JobCommands, PromiseFailureRemembersAFinalRefusal) {
+  server_.status = 409;
+  server_.body = R"({"message": "3 is promised"})";
+  const FinishedJob job =
+      run("set +e; for i in 1 2; do $OSTLER job promise-failure 5; echo status=$?; done; "
+          "curl -s -H \"Authorization: Bearer $BUILDKITE_AGENT_JOB_API_TOKEN\" "
+          "--unix-socket $BUILDKITE_AGENT_JOB_API_SOCKET -d '{\"exit_status\": 5}' "
+          "http://job/api/current-job/v0/promise-failure");
+  EXPECT_THAT(job.text, HasSubstr("status=1\n"));
+  EXPECT_THAT(job.text, Not(HasSubstr("status=0")));
+  EXPECT_THAT(job.text, HasSubstr("not accepted: 3 is promised"));
+  EXPECT_THAT(job.text, HasSubstr(R"("outcome":"debounced")"));
+  EXPECT_THAT(job.text, HasSubstr(R"("upstream_status":409)"));
+  EXPECT_EQ(server_.calls.size(), 1u);
+}
+
+TEST_F(JobCommands, PromiseFailureWantsAStatus) {
+  for (const char* wrong : {"job promise-failure 0", "job promise-failure -1"}) {
+    EXPECT_NE(status_of(wrong), 0) << wrong;
+  }
+  const FinishedJob job =
+      run("curl -s -o /dev/null -w 'status=%{http_code}' -d '{\"exit_status\": 0}' "
+          "-H \"Authorization: Bearer $BUILDKITE_AGENT_JOB_API_TOKEN\" "
+          "--unix-socket $BUILDKITE_AGENT_JOB_API_SOCKET "
+          "http://job/api/current-job/v0/promise-failure");
+  EXPECT_THAT(job.text, HasSubstr("status=400"));
+  EXPECT_TRUE(server_.calls.empty());
+}
+
 TEST_F(JobCommands, ARefusalOfTheServerIsStatusOneAndItsWords) {
   server_.status = 422;
   server_.body = R"({"message": "not so"})";

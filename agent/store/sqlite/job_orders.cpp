@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/steps.hpp"
+
+// What a job orders about itself while it runs.
+namespace ostler::store::sqlite {
+namespace {
+
+using model::JobState;
+
+constexpr std::string_view kLongestOfPipeline =
+    "SELECT p.maximum_command_step_timeout FROM builds b JOIN pipelines p ON p.id = b.pipeline_id "
+    "WHERE b.id = ?";
+
+Error over(const JobRow& job, std::string_view what) {
+  return {Errc::Conflict, "job " + job.id.str() + " is " + std::string(to_string(job.state)) +
+                              ": " + std::string(what)};
+}
+
+Result<void> check_timeout(Connection& database, BuildId build, std::int64_t minutes) {
+  OSTLER_TRY(const auto most, require(database.find(kLongestOfPipeline,
+                                                    read_value<std::optional<std::int64_t>>, build),
+                                      "build"));
+  const std::int64_t limit = most.value_or(kLongestTimeout);
+  if (minutes >= 1 && minutes <= limit) return success();
+  return Error(Errc::UserFault,
+               "the timeout of a job here is 1 to " + std::to_string(limit) + " minutes");
+}
+
+}  // namespace
+
+Result<void> limit_job(Connection& database, const LimitJob& command) {
+  JobMoves moves(database, {});
+  OSTLER_TRY(const auto job, moves.load_own(command.job, command.agent));
+  OSTLER_TRY(check_timeout(database, job.build, command.timeout_in_minutes));
+  if (is_terminal(job.state)) return over(job, "its timeout can no longer be changed");
+  OSTLER_TRY(database.run("UPDATE jobs SET timeout_in_minutes = ? WHERE id = ?",
+                          command.timeout_in_minutes, job.id));
+  if (job.state == JobState::Running && job.started_at) {
+    OSTLER_TRY(database.run("UPDATE jobs SET due_at = ? WHERE id = ?",
+                            *job.started_at + std::chrono::minutes(command.timeout_in_minutes),
+                            job.id));
+  }
+  return success();
+}
+
+Result<int> promise_failure(Connection& database, const PromiseFailure& command) {
+  JobMoves moves(database, {});
+  OSTLER_TRY(const auto job, moves.load_own(command.job, command.agent));
+  if (job.state != JobState::Accepted && job.state != JobState::Running) {
+    return over(job, "only a running one can promise a failure");
+  }
+  if (job.promised_exit_status) return *job.promised_exit_status;
+  OSTLER_TRY(
+      database.run("UPDATE jobs SET promised_exit_status = ?, promised_reason = ? WHERE id = ?",
+                   command.exit_status, command.reason, job.id));
+  return command.exit_status;
+}
+
+}  // namespace ostler::store::sqlite
