@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent_client/agent_api.hpp"
 
+#include <charconv>
+#include <cmath>
+
 #include "agent_client/api_request.hpp"
 #include "agent_client/path.hpp"
 #include "agent_client/status_error.hpp"
@@ -16,6 +19,8 @@ struct AgentApi::Call {
   std::string_view name;  ///< for the log
   net::HttpRequest request;
   RetryPolicy policy;
+  /// Tells the server how many attempts went before, and waits as long as it says between them.
+  bool is_paced_by_server = false;
 };
 
 template <class T>
@@ -52,6 +57,22 @@ net::HttpRequest json_request(const Peer& peer, std::string method, std::string_
   return request;
 }
 
+constexpr std::string_view kBackoffHeader = "X-Buildkite-Backoff-Sequence";
+
+/// The `Retry-After` of an answer, in seconds as a decimal number; none when there is none.
+std::optional<milliseconds> retry_after(const Result<net::HttpResponse>& response) {
+  if (!response) return std::nullopt;
+  const std::string text(response.value().header("Retry-After"));
+  double wait = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, wait, std::chars_format::fixed);
+  constexpr double kLongest = 3600;
+  if (text.empty() || fault != std::errc() || stop != end || wait < 0 || wait > kLongest) {
+    return std::nullopt;
+  }
+  return milliseconds(std::llround(wait * 1000));
+}
+
 bool offers_wait(const net::HttpHeaders& headers) {
   return net::find_header(headers, wire::kWaitHeader) == "1";
 }
@@ -79,7 +100,11 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
   Attempts attempts(call.policy, jitter);
   const auto begun = clock_.since_boot();
   for (;;) {
-    auto response = co_await client_.send(call.request);
+    net::HttpRequest request = call.request;
+    if (call.is_paced_by_server) {
+      request.headers.emplace_back(kBackoffHeader, std::to_string(attempts.failed()));
+    }
+    auto response = co_await client_.send(std::move(request));
     auto value = read(call.name, response, decode);
     if (value) {
       outages_.worked(call.name);
@@ -88,7 +113,8 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
     Error error = std::move(value).error();
     if (error.code() == Errc::Cancelled) co_return error;
     const auto elapsed = duration_cast<milliseconds>(clock_.since_boot() - begun);
-    const auto wait = attempts.next({error.native(), error.retryable()}, elapsed);
+    auto wait = attempts.next({error.native(), error.retryable()}, elapsed);
+    if (wait && call.is_paced_by_server) wait = retry_after(response).value_or(*wait);
     if (error.retryable() && (wait || call.policy.attempts == 1)) outages_.failed(call.name, error);
     if (!wait) co_return error;
     if (!co_await timers_.sleep(*wait)) co_return Error(Errc::Cancelled, "cancelled");
@@ -117,9 +143,13 @@ AgentApi::Awaitable<void> AgentApi::disconnect(Peer peer) {
       {"disconnect", api_request(peer, "POST", "disconnect"), policy::kDisconnect});
 }
 
-AgentApi::Awaitable<wire::PingResponse> AgentApi::ping(Peer peer, seconds wait) {
-  OSTLER_CO_TRY(auto answer, co_await make({"ping", waiting_request(peer, "ping", wait), kOnce},
-                                           wire::decode_ping_response));
+AgentApi::Awaitable<wire::PingResponse> AgentApi::ping(Peer peer, seconds wait, bool knows_pause) {
+  net::HttpRequest request = waiting_request(peer, "ping", wait);
+  if (knows_pause && wait.count() > 0) {
+    request.url.append("&").append(wire::kPausedParameter).append("=1");
+  }
+  OSTLER_CO_TRY(auto answer,
+                co_await make({"ping", std::move(request), kOnce}, wire::decode_ping_response));
   co_return std::move(answer.value);
 }
 
@@ -137,6 +167,17 @@ AgentApi::Awaitable<Accepted> AgentApi::accept(Peer peer, std::string job) {
       auto answer,
       co_await make({"accept", api_request(peer, "PUT", job_path(job, "/accept")), policy::kAccept},
                     wire::decode_job));
+  co_return Accepted{std::move(answer.value), offers_wait(answer.headers)};
+}
+
+AgentApi::Awaitable<Accepted> AgentApi::acquire(Peer peer, std::string job) {
+  net::HttpRequest request = api_request(peer, "PUT", job_path(job, "/acquire"));
+  request.headers.emplace_back(wire::kAcquireHeader, "1");
+  OSTLER_CO_TRY(auto answer, co_await make({.name = "acquire",
+                                            .request = std::move(request),
+                                            .policy = policy::kAcquire,
+                                            .is_paced_by_server = true},
+                                           wire::decode_job));
   co_return Accepted{std::move(answer.value), offers_wait(answer.headers)};
 }
 

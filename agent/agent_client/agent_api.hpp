@@ -59,10 +59,15 @@ class AgentApi {
   Awaitable<Registered> register_agent(Peer peer, wire::RegisterRequest request);
   Awaitable<void> connect(Peer peer);
   Awaitable<void> disconnect(Peer peer);
-  /// Not tried again: the next ping is. `wait` above zero: the server may hold the call so long.
-  Awaitable<wire::PingResponse> ping(Peer peer, std::chrono::seconds wait);
+  /// Not tried again: the next ping is. `wait` above zero: the server may hold the call so long,
+  /// until there is something else to say than a job, or than the pause that the caller knows of.
+  Awaitable<wire::PingResponse> ping(Peer peer, std::chrono::seconds wait,
+                                     bool knows_pause = false);
   Awaitable<wire::HeartbeatResponse> heartbeat(Peer peer);
   Awaitable<Accepted> accept(Peer peer, std::string job);
+
+  /// Takes the job that has this id, waiting for it while it waits for others.
+  Awaitable<Accepted> acquire(Peer peer, std::string job);
 
   // With the job's own token from here on.
   Awaitable<void> start(Peer peer, std::string job, Timestamp started_at);

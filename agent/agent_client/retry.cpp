@@ -17,6 +17,8 @@ bool is_final(StopOn stop_on, const Failure& failure) {
     case StopOn::Standard: return status == 0 ? !failure.retryable : refused && status != 429;
     case StopOn::AnyStatus: return status == 0 ? !failure.retryable : true;
     case StopOn::AnyClientError: return status == 0 ? !failure.retryable : refused;
+    case StopOn::ClientErrorButLocked:
+      return refused && status != 0 && status != 423 && status != 429;
     case StopOn::UnauthorizedOrNotFound: return status == 401 || status == 404;
     case StopOn::Nothing: return false;
   }
@@ -52,7 +54,8 @@ std::optional<milliseconds> Attempts::next(const Failure& failure, milliseconds 
   ++failed_;
   if (failed_ >= policy_.attempts || is_final(policy_.stop_on, failure)) return std::nullopt;
   const auto jittered = static_cast<double>(policy_.jitter.count()) * random_();
-  const auto wait = grown(policy_, failed_ - 1) + milliseconds(std::llround(jittered));
+  const auto wait = std::max(milliseconds(0), grown(policy_, failed_ - 1) - policy_.early +
+                                                  milliseconds(std::llround(jittered)));
   if (policy_.total.count() > 0 && elapsed + wait > policy_.total) return std::nullopt;
   return wait;
 }

@@ -23,6 +23,7 @@ enum class StopOn {
   Standard,                ///< any 4xx but 429; a network error that cannot heal
   AnyStatus,               ///< any HTTP error status: only lost answers are tried again
   AnyClientError,          ///< any 4xx, 429 included
+  ClientErrorButLocked,    ///< any 4xx but 423 and 429
   UnauthorizedOrNotFound,  ///< 401 and 404
   Nothing,                 ///< every failure is tried again
 };
@@ -36,6 +37,7 @@ struct RetryPolicy {
   StopOn stop_on = StopOn::Standard;
   std::chrono::milliseconds cap{0};    ///< no wait is longer (before jitter); zero: no limit
   std::chrono::milliseconds total{0};  ///< no attempt begins later than this; zero: no limit
+  std::chrono::milliseconds early{0};  ///< how much shorter than so a wait may be
 };
 
 namespace policy {
@@ -52,6 +54,9 @@ inline constexpr RetryPolicy kConnect{10, Growth::Constant, 5 * kSecond, {}, Sto
 inline constexpr RetryPolicy kDisconnect{4, Growth::Constant, kSecond, {}, StopOn::Nothing};
 inline constexpr RetryPolicy kHeartbeat{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kAccept{30, Growth::Constant, 5 * kSecond, {}, StopOn::AnyStatus};
+inline constexpr RetryPolicy kAcquire{
+    7,  Growth::Exponential, kSecond, 6 * kSecond, StopOn::ClientErrorButLocked,
+    {}, 330 * kSecond,       kSecond};
 inline constexpr RetryPolicy kStart{
     kUnlimited, Growth::Exponential, kSecond, kSecond, StopOn::Standard, kMinute, kPatience};
 inline constexpr RetryPolicy kFinish{

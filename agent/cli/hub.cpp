@@ -2,32 +2,22 @@
 #include "hub/hub.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <iostream>
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
+#include "net/listen_address.hpp"
 
 namespace ostler::cli {
 namespace {
 
-/// "127.0.0.1:7450", "[::1]:7450" or ":7450" (every address of this machine).
-Result<void> read_address(std::string text, hub::HubOptions& options) {
-  const std::size_t colon = text.rfind(':');
-  const std::string port = colon == text.npos ? "" : text.substr(colon + 1);
-  const char* end = port.data() + port.size();
-  const auto [stop, fault] = std::from_chars(port.data(), end, options.port);
-  if (port.empty() || fault != std::errc() || stop != end) {
-    return Error(Errc::UserFault,
-                 "hub: --listen wants an address and a port such as 127.0.0.1:7450, not " + text);
-  }
-  options.host = text.substr(0, colon);
-  if (options.host.starts_with('[') && options.host.ends_with(']')) {
-    options.host = options.host.substr(1, options.host.size() - 2);
-  }
-  if (options.host.empty()) options.host = "0.0.0.0";
+Result<void> read_address(const std::string& text, hub::HubOptions& options) {
+  auto address = net::parse_listen_address(text);
+  if (!address) return std::move(address).error().with_context("hub: --listen");
+  options.host = std::move(address.value().host);
+  options.port = address.value().port;
   return success();
 }
 

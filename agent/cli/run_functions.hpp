@@ -6,6 +6,11 @@
 namespace ostler::cli {
 
 int run_agent_start(const Arguments& arguments);
+int run_agent_list(const Arguments& arguments);
+int run_agent_pause(const Arguments& arguments);
+int run_agent_resume(const Arguments& arguments);
+int run_agent_stop(const Arguments& arguments);
+int run_agent_detach(const Arguments& arguments);
 int run_down(const Arguments& arguments);
 int run_help(const Arguments& arguments);
 int run_hub(const Arguments& arguments);

@@ -73,8 +73,12 @@ struct AgentConfig {
   std::string cancel_signal;
   std::chrono::milliseconds cancel_signal_timeout{0};
   std::chrono::milliseconds cancel_cleanup_timeout{0};
+  std::string health_check_addr;  ///< empty: no health server
+  std::string acquire_job;        ///< id of the one job to run; empty: any
+  bool reflect_exit_status = false;
   bool disconnect_after_job = false;
   std::chrono::seconds disconnect_after_idle_timeout{0};  ///< zero: never
+  std::chrono::seconds disconnect_after_uptime{0};        ///< zero: never
   PingMode ping_mode = PingMode::Auto;
   bool no_http2 = false;
   int max_undelivered = 4;
@@ -99,6 +103,10 @@ struct HelpText {
 /// Errors: UserFault, naming flag, variable or file:line, and what is expected.
 Result<std::variant<AgentConfig, HelpText>> read_agent_config(
     const std::vector<std::string>& arguments, const std::filesystem::path& program_directory);
+
+/// Where an agent keeps its state when nobody says otherwise.
+/// Errors: UserFault when HOME is needed and not set.
+Result<std::filesystem::path> default_state_path();
 
 /// The environment variables that stand for settings: no job may inherit them.
 std::vector<std::string> agent_setting_variables();

@@ -120,10 +120,9 @@ Result<void> check_hooks(const AgentConfig& config) {
   return success();
 }
 
-Result<std::filesystem::path> default_state_path() {
-  const char* base = std::getenv("XDG_STATE_HOME");
-  return parse_path(base != nullptr && *base != '\0' ? std::string(base) + "/ostler/agent"
-                                                     : "~/.local/state/ostler/agent");
+Result<void> check_acquire(const AgentConfig& config) {
+  if (config.acquire_job.empty() || config.spawn == 1) return success();
+  return Error(Errc::UserFault, "acquire-job runs one job: leave spawn and spawn-per-cpu out");
 }
 
 Result<void> check(AgentConfig& config) {
@@ -142,6 +141,7 @@ Result<void> check(AgentConfig& config) {
   }
   if (config.debug) config.log_level = "debug";
   OSTLER_TRY(settle_spawn(config));
+  OSTLER_TRY(check_acquire(config));
   OSTLER_TRY(check_hooks(config));
   return add_queue_tag(config);
 }
@@ -165,6 +165,12 @@ Result<std::variant<AgentConfig, HelpText>> read_agent_config(
   config.config = std::move(file);
   OSTLER_TRY(check(config));
   return config;
+}
+
+Result<std::filesystem::path> default_state_path() {
+  const char* base = std::getenv("XDG_STATE_HOME");
+  return parse_path(base != nullptr && *base != '\0' ? std::string(base) + "/ostler/agent"
+                                                     : "~/.local/state/ostler/agent");
 }
 
 std::vector<std::string> agent_setting_variables() {

@@ -11,12 +11,14 @@
 #include "agent_client/api_request.hpp"
 #include "daemon/adoption.hpp"
 #include "daemon/agent_parts.hpp"
-#include "daemon/lock_service.hpp"
-#include "daemon/slot.hpp"
-#include "daemon/stop_signals.hpp"
+#include "daemon/control_server.hpp"
+#include "daemon/health_server.hpp"
+#include "daemon/slots.hpp"
 #include "diag/log.hpp"
 #include "files/file.hpp"
 #include "net/http_client.hpp"
+#include "net/http_server.hpp"
+#include "net/listen_address.hpp"
 #include "net/task_group.hpp"
 #include "net/work_pool.hpp"
 #include "process/job_groups.hpp"
@@ -25,74 +27,15 @@ namespace ostler::daemon {
 namespace {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
-/// The slots of one agent and what stops them.
-class Slots final : public StopListener {
- public:
-  Slots(AgentParts& parts, int count)
-      : parts_(parts), locks_(parts), tasks_(parts.strand), watches_(parts.strand) {
-    for (int number = 1; number <= count; ++number) {
-      slots_.push_back(std::make_unique<Slot>(parts, number));
-    }
-  }
+/// Of an agent that was to run one job. Source: job-lifecycle 7.5.
+constexpr int kExitNotAcquired = 27;
+constexpr int kExitLocked = 28;
 
-  const std::vector<std::unique_ptr<Slot>>& all() const { return slots_; }
-
-  void stop() override {
-    for (auto& slot : slots_) slot->stop();
-  }
-  void stop_now() override {
-    for (auto& slot : slots_) slot->stop_now();
-  }
-
-  /// Runs the slots until all have ended. The first that fails stops the others.
-  asio::awaitable<void> run() {
-    const auto patience =
-        parts_.config.cancel_signal_timeout + parts_.config.cancel_cleanup_timeout + 1s;
-    watches_.spawn(serve_signals(*this, patience));
-    watches_.spawn(locks_.run());
-    if (parts_.config.disconnect_after_idle_timeout.count() > 0) watches_.spawn(stop_when_idle());
-    for (auto& slot : slots_) tasks_.spawn(run_one(*slot));
-    co_await tasks_.join();
-    watches_.cancel();
-    co_await watches_.join();
-  }
-
-  const std::optional<Error>& failure() const { return failure_; }
-
- private:
-  asio::awaitable<void> run_one(Slot& slot) {
-    const auto ended = co_await slot.run();
-    if (ended) co_return;
-    if (!failure_) failure_ = ended.error();
-    stop();
-  }
-
-  asio::awaitable<void> stop_when_idle() {
-    while (co_await parts_.timers.sleep(1s)) {
-      if (!is_idle_long_enough()) continue;
-      diag::notice("idle for long enough, stopping");
-      co_return stop();
-    }
-  }
-
-  bool is_idle_long_enough() const {
-    const auto now = parts_.clock.since_boot();
-    for (const auto& slot : slots_) {
-      const auto since = slot->idle_since();
-      if (!since || now - *since < parts_.config.disconnect_after_idle_timeout) return false;
-    }
-    return true;
-  }
-
-  AgentParts& parts_;
-  LockService locks_;
-  std::vector<std::unique_ptr<Slot>> slots_;
-  std::optional<Error> failure_;
-  net::TaskGroup tasks_;
-  net::TaskGroup watches_;
-};
+Result<void> check_acquire_job(const std::string& job) {
+  if (job.empty() || is_usable_job_id(job)) return success();
+  return Error(Errc::UserFault, "acquire-job: \"" + job + "\" is no job's id");
+}
 
 Result<void> check_build_path(const std::filesystem::path& path) {
   std::error_code ec;
@@ -102,6 +45,21 @@ Result<void> check_build_path(const std::filesystem::path& path) {
   const std::string advice = "; make it writable, or give another --build-path";
   return Error(Errc::Denied, "build path " + path.string() + " cannot be written: " +
                                  std::generic_category().message(number) + advice);
+}
+
+/// What the process ends with when it was to acquire a job.
+Result<int> acquisition_status(const Slot& slot, const config::AgentConfig& config) {
+  const Slot::Acquisition& acquisition = slot.acquisition();
+  if (const auto& refusal = acquisition.refusal; refusal && refusal->code() != Errc::Cancelled) {
+    const int status = refusal->native();
+    if (status != 422 && status != 423) return *refusal;
+    diag::error("the job could not be acquired",
+                {{"job", config.acquire_job}, {"error", refusal->message()}});
+    return status == 423 ? kExitLocked : kExitNotAcquired;
+  }
+  if (!config.reflect_exit_status) return 0;
+  constexpr int kStatusBits = 0xff;
+  return acquisition.exit_status.value_or(0) & kStatusBits;
 }
 
 Error with_advice(const Error& refused) {
@@ -131,10 +89,74 @@ void warn_about(const config::AgentConfig& config) {
   }
 }
 
+std::string queue_of(const config::AgentConfig& config) {
+  constexpr std::string_view kQueue = "queue=";
+  for (const auto& tag : config.tags) {
+    if (tag.starts_with(kQueue)) return tag.substr(kQueue.size());
+  }
+  return "default";
+}
+
+/// Where the agent can be seen and steered from outside.
+class Doors {
+ public:
+  Doors(AgentParts& parts, AgentSteering& agent)
+      : parts_(parts),
+        control_(agent, parts.timers, parts.strand),
+        health_(agent, parts.metrics, parts.clock),
+        control_server_(parts.strand, control_),
+        health_server_(parts.strand, health_) {}
+
+  /// Errors: those of listening; UserFault naming health-check-addr.
+  Result<void> open() {
+    OSTLER_TRY(auto control, net::listen_on_unix(parts_.runtime.control_socket()));
+    OSTLER_TRY(auto health, listen_for_monitors());
+    OSTLER_TRY(parts_.state.name_control_socket(parts_.runtime.control_socket()));
+    control_server_.serve(std::move(control));
+    if (health) health_server_.serve(std::move(*health));
+    return success();
+  }
+
+  asio::awaitable<void> close() {
+    constexpr std::chrono::milliseconds kGrace{500};
+    co_await control_server_.stop(kGrace);
+    co_await health_server_.stop(kGrace);
+    co_await control_.close();
+    parts_.state.forget_control_socket();
+    ::unlink(parts_.runtime.control_socket().c_str());
+  }
+
+ private:
+  Result<std::optional<net::Listener>> listen_for_monitors() const {
+    const std::string& text = parts_.config.health_check_addr;
+    if (text.empty()) return std::nullopt;
+    auto address = net::parse_listen_address(text);
+    if (!address) return std::move(address).error().with_context("health-check-addr");
+    const auto& [host, port] = address.value();
+    auto listener = net::listen_on_tcp(host, port);
+    if (!listener) return std::move(listener).error().with_context("health-check-addr");
+    diag::notice("health server listens",
+                 {{"host", host}, {"port", std::to_string(listener.value().port)}});
+    return std::optional(std::move(listener).value());
+  }
+
+  AgentParts& parts_;
+  ControlServer control_;
+  HealthServer health_;
+  net::HttpServer control_server_;
+  net::HttpServer health_server_;
+};
+
+asio::awaitable<void> live(Slots& slots, Doors& doors) {
+  co_await slots.run();
+  co_await doors.close();
+}
+
 }  // namespace
 
 Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::path& program) {
   const SystemClock clock;
+  OSTLER_TRY(check_acquire_job(config.acquire_job));
   OSTLER_TRY(check_build_path(config.build_path));
   OSTLER_TRY(const auto state, StateDirectory::open(config.state_path, clock));
   OSTLER_TRY(const auto runtime, RuntimeDirectory::open(state.path(), config.sockets_path));
@@ -145,16 +167,21 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
                          {.user_agent = agent_client::user_agent(), .http2 = !config.no_http2});
   net::SystemTimers timers;
   agent_client::AgentApi api(client, timers, clock);
-  AgentParts parts{asio::make_strand(io), pool, api, timers, clock, state, runtime, config, program,
-                   find_groups()};
-  Slots slots(parts, config.spawn);
+  diag::AgentMetrics metrics(config.priority, queue_of(config));
+  AgentParts parts{
+      asio::make_strand(io), pool,   api, timers, clock, state, runtime, config, program,
+      find_groups(),         metrics};
+  Slots slots(parts);
   OSTLER_TRY(adopt_leftovers(state, slots.all()));
+  Doors doors(parts, slots);
+  OSTLER_TRY(doors.open());
   net::TaskGroup root(parts.strand);
-  root.spawn(slots.run());
+  root.spawn(live(slots, doors));
   io.run();
   if (slots.failure()) return with_advice(*slots.failure());
   diag::notice("stopped");
-  return 0;
+  if (config.acquire_job.empty()) return 0;
+  return acquisition_status(*slots.all().front(), config);
 }
 
 }  // namespace ostler::daemon

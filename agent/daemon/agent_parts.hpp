@@ -10,6 +10,7 @@
 #include "config/agent_config.hpp"
 #include "daemon/runtime_directory.hpp"
 #include "daemon/state_directory.hpp"
+#include "diag/agent_metrics.hpp"
 #include "net/timers.hpp"
 #include "net/work_pool.hpp"
 
@@ -27,6 +28,7 @@ struct AgentParts {
   const config::AgentConfig& config;
   std::filesystem::path program;  ///< bin/ostler: keeper, worker and the commands of jobs
   std::filesystem::path groups;   ///< where jobs get their control groups; empty: nowhere
+  diag::AgentMetrics& metrics;
 };
 
 }  // namespace ostler::daemon

@@ -6,6 +6,7 @@
 #include "files/file.hpp"
 #include "journal/reader.hpp"
 #include "journal/ship_file.hpp"
+#include "net/until.hpp"
 #include "supervise/job_document.hpp"
 
 namespace ostler::daemon {
@@ -29,29 +30,34 @@ asio::awaitable<bool> JobRun::begin(Origin origin) {
     log_failure("a job cannot be taken, its id cannot be stored", job_, stored.error());
     co_return false;
   }
-  co_return co_await begin_offered();
+  co_return co_await begin_new(origin);
 }
 
-/// The keeper and its worker start while the server answers to accept.
-asio::awaitable<bool> JobRun::begin_offered() {
+/// The keeper and its worker start while the server answers to accept; an answer to acquire may
+/// take minutes, and they start after it.
+asio::awaitable<bool> JobRun::begin_new(Origin origin) {
   const auto made = files::ensure_private_directory(directory());
   if (!made) {
     log_failure("a job cannot be taken", job_, made.error());
     remove_leftovers();
     co_return false;
   }
-  tasks_.spawn(ask_to_accept());
-  if (start_keeper()) {
-    auto welcome = co_await keeper_->greet();
-    if (welcome) {
-      welcome_ = welcome.value();
-    } else {
-      log_failure("a job's keeper does not start", job_, welcome.error());
-      co_await keeper_->reap();
-      retire_keeper();
-    }
-  }
+  tasks_.spawn(ask_to_accept(origin));
+  if (origin == Origin::Acquired) co_await accept_over_.wait();
+  if (!accept_over_.is_set() || *accepted_) co_await begin_keeper();
   co_return co_await accept_and_hand_over();
+}
+
+asio::awaitable<void> JobRun::begin_keeper() {
+  if (!start_keeper()) co_return;
+  auto welcome = co_await keeper_->greet();
+  if (welcome) {
+    welcome_ = welcome.value();
+    co_return;
+  }
+  log_failure("a job's keeper does not start", job_, welcome.error());
+  co_await keeper_->reap();
+  retire_keeper();
 }
 
 bool JobRun::start_keeper() {
@@ -64,9 +70,13 @@ bool JobRun::start_keeper() {
   return true;
 }
 
-asio::awaitable<void> JobRun::ask_to_accept() {
+asio::awaitable<void> JobRun::ask_to_accept(Origin origin) {
   const auto begun = parts_.clock.since_boot();
-  accepted_ = co_await parts_.api.accept(session_->peer(), job_);
+  if (origin == Origin::Acquired) {
+    accepted_ = co_await net::until(stop_asking_, parts_.api.acquire(session_->peer(), job_));
+  } else {
+    accepted_ = co_await parts_.api.accept(session_->peer(), job_);
+  }
   if (*accepted_) {
     session_->renew_lease(begun);
     store_record(accepted_->value());
@@ -120,8 +130,9 @@ bool JobRun::open_shipment() {
   options.interval = record_.chunk_interval;
   options.started_at = Timestamp{record_.started_at_micros};
   options.ignore_agent_in_dispatches = parts_.config.disconnect_after_job;
-  auto shipment = uplink::Shipment::open({parts_.strand, parts_.pool, parts_.api, parts_.clock},
-                                         std::move(options), *this);
+  auto shipment =
+      uplink::Shipment::open({parts_.strand, parts_.pool, parts_.api, parts_.clock, parts_.metrics},
+                             std::move(options), *this);
   if (!shipment) {
     log_failure("a job's journal cannot be opened", job_, shipment.error());
     return false;
@@ -161,7 +172,7 @@ asio::awaitable<bool> JobRun::begin_adopted() {
         co_await abandon();
         co_return false;
       }
-      tasks_.spawn(ask_to_accept());
+      tasks_.spawn(ask_to_accept(origin_of_new()));
       co_return co_await accept_and_hand_over();
     }
     is_handed_over_ = true;
@@ -169,7 +180,7 @@ asio::awaitable<bool> JobRun::begin_adopted() {
     const auto removed = parts_.state.remove_job(job_);
     if (!removed) log_failure("an earlier agent's files stay behind", job_, removed.error());
     if (session_ == nullptr || !removed) co_return false;
-    co_return co_await begin(Origin::Offered);
+    co_return co_await begin(origin_of_new());
   }
   auto record = parts_.state.job(job_);
   if (!record) {
@@ -180,6 +191,11 @@ asio::awaitable<bool> JobRun::begin_adopted() {
   record_ = std::move(record).value();
   diag::notice("job adopted", {{"job", job_}, {"lives", keeper_ != nullptr ? "yes" : "no"}});
   co_return open_shipment();
+}
+
+/// How a job that an earlier agent did not get is asked for again.
+JobRun::Origin JobRun::origin_of_new() const {
+  return job_ == parts_.config.acquire_job ? Origin::Acquired : Origin::Offered;
 }
 
 /// Whether no process of the user can have run and nothing was reported: the job may be accepted

@@ -10,6 +10,7 @@
 #include "journal/segment.hpp"
 #include "net/offload.hpp"
 #include "supervise/lost_keeper.hpp"
+#include "uplink/finish_report.hpp"
 
 namespace ostler::daemon {
 namespace {
@@ -39,6 +40,7 @@ JobRun::JobRun(AgentParts& parts, Session* session, std::string job)
       session_(session),
       job_(std::move(job)),
       accept_over_(parts.strand),
+      stop_asking_(parts.strand),
       freed_(parts.strand),
       over_(parts.strand),
       reported_(parts.strand),
@@ -49,6 +51,7 @@ JobRun::~JobRun() = default;
 
 asio::awaitable<void> JobRun::run(Origin origin) {
   if (co_await begin(origin)) {
+    parts_.metrics.job_started();
     if (session_ != nullptr) session_->hold_lease(this);
     tasks_.spawn(follow_keeper());
     watches_.spawn(watch_state());
@@ -57,10 +60,21 @@ asio::awaitable<void> JobRun::run(Origin origin) {
     if (delivery == uplink::Delivery::RefusedStart) cancel(CancelReason::UserCancel);
     co_await freed_.wait();
     co_await finish_up();
+    parts_.metrics.job_ended();
   }
   co_await end_tasks();
   freed_.set();
   over_.set();
+}
+
+std::optional<Error> JobRun::refusal() const {
+  if (!accepted_ || *accepted_) return std::nullopt;
+  return accepted_->error();
+}
+
+std::optional<int> JobRun::exit_status() const {
+  if (shipment_ == nullptr || !shipment_->verdict()) return std::nullopt;
+  return uplink::finish_report(*shipment_->verdict(), {}).exit_status;
 }
 
 asio::awaitable<void> JobRun::finish_up() {

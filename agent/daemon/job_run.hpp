@@ -31,8 +31,9 @@ class JobRun final : private LeaseHolder,
  public:
   /// Where a job comes from.
   enum class Origin {
-    Offered,  ///< by the server, just now
-    Adopted,  ///< found in the state directory
+    Offered,   ///< by the server, just now
+    Acquired,  ///< asked for by its id
+    Adopted,   ///< found in the state directory
   };
 
   /// `session` outlives the run; null when the job's session is lost.
@@ -50,16 +51,27 @@ class JobRun final : private LeaseHolder,
   /// Whether the server let this agent run it.
   bool was_accepted() const { return shipment_ != nullptr; }
   const std::string& job() const { return job_; }
+  /// Whether a process of the job may be left.
+  bool holds_slot() const { return !freed_.is_set(); }
+  /// Why the server did not let this agent run it.
+  std::optional<Error> refusal() const;
+  /// What the server was told that the job ended with; none before its verdict is known.
+  std::optional<int> exit_status() const;
+
+  /// Asks no longer for a job that is to be acquired and is not to be had yet.
+  void stop_asking() { stop_asking_.set(); }
 
   /// Ends the job's processes. The first reason counts.
   void cancel(supervise::CancelReason reason);
 
  private:
   boost::asio::awaitable<bool> begin(Origin origin);
-  boost::asio::awaitable<bool> begin_offered();
+  boost::asio::awaitable<bool> begin_new(Origin origin);
+  boost::asio::awaitable<void> begin_keeper();
   boost::asio::awaitable<bool> begin_adopted();
   boost::asio::awaitable<bool> accept_and_hand_over();
-  boost::asio::awaitable<void> ask_to_accept();
+  boost::asio::awaitable<void> ask_to_accept(Origin origin);
+  Origin origin_of_new() const;
   boost::asio::awaitable<void> hand_over(wire::Job job);
   boost::asio::awaitable<void> abandon();
   boost::asio::awaitable<bool> join_keeper();
@@ -102,6 +114,7 @@ class JobRun final : private LeaseHolder,
   std::optional<supervise::Welcome> welcome_;
   std::optional<Result<agent_client::Accepted>> accepted_;
   net::AsyncEvent accept_over_;
+  net::AsyncEvent stop_asking_;
   std::unique_ptr<uplink::Shipment> shipment_;
   std::optional<supervise::Cancel> cancel_;
   std::optional<supervise::Lease> lease_;

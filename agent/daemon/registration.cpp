@@ -59,8 +59,10 @@ std::vector<std::string> features_of(const config::AgentConfig& config) {
     if (on) features.emplace_back(name);
   };
   add("git-mirrors", !config.git_mirrors_path.empty());
+  add("acquire-job", !config.acquire_job.empty());
   add("disconnect-after-job", config.disconnect_after_job);
   add("disconnect-after-idle", config.disconnect_after_idle_timeout.count() > 0);
+  add("disconnect-after-uptime", config.disconnect_after_uptime.count() > 0);
   add("no-plugins", config.no_plugins);
   add("no-script-eval", config.no_command_eval);
   add("no-http2", config.no_http2);
@@ -112,6 +114,7 @@ wire::RegisterRequest registration_of(const config::AgentConfig& config, int slo
   request.meta_data = config.tags;
   request.pid = ::getpid();
   request.machine_id = machine_id();
+  request.ignore_in_dispatches = !config.acquire_job.empty();
   request.script_eval_enabled = !config.no_command_eval;
   if (config.tags_from_host) add_host_tags(request);
   if (!config.no_feature_reporting) request.features = features_of(config);

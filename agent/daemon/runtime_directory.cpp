@@ -48,7 +48,8 @@ Result<RuntimeDirectory> RuntimeDirectory::open(const fs::path& state, const fs:
     OSTLER_TRY(path, place_elsewhere(state));
   }
   OSTLER_TRY(files::ensure_private_directory(path));
-  return RuntimeDirectory(std::move(path));
+  auto control = path / (short_name(state.native()) + ".a");
+  return RuntimeDirectory(std::move(path), std::move(control));
 }
 
 fs::path RuntimeDirectory::keeper_socket(const std::string& job) const {

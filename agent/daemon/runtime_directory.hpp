@@ -18,13 +18,17 @@ class RuntimeDirectory {
   static Result<RuntimeDirectory> open(const std::filesystem::path& state,
                                        const std::filesystem::path& wanted);
 
+  /// Of the agent itself.
+  const std::filesystem::path& control_socket() const { return control_socket_; }
   std::filesystem::path keeper_socket(const std::string& job) const;
   std::filesystem::path job_socket(const std::string& job) const;
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  explicit RuntimeDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+  RuntimeDirectory(std::filesystem::path path, std::filesystem::path control_socket)
+      : path_(std::move(path)), control_socket_(std::move(control_socket)) {}
   std::filesystem::path path_;
+  std::filesystem::path control_socket_;
 };
 
 }  // namespace ostler::daemon

@@ -23,6 +23,16 @@ nanoseconds scaled(std::chrono::seconds interval, double factor) {
   return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(interval) * factor);
 }
 
+/// An action as the protocol writes it.
+const char* word_of(wire::PingAction action) {
+  switch (action) {
+    case wire::PingAction::Idle: return "idle";
+    case wire::PingAction::Pause: return "pause";
+    case wire::PingAction::Disconnect: return "disconnect";
+  }
+  return "idle";
+}
+
 bool is_refusal(const Error& error) {
   return error.native() >= 400 && error.native() < 500 && error.native() != 429;
 }
@@ -52,6 +62,7 @@ asio::awaitable<void> Session::run_heartbeats(bool at_once) {
   for (;;) {
     const nanoseconds begun = parts_.clock.since_boot();
     const auto beat = co_await parts_.api.heartbeat(peer());
+    note_heartbeat(beat);
     if (beat) {
       renew_lease(begun);
     } else if (is_refusal(beat.error())) {
@@ -87,17 +98,25 @@ asio::awaitable<Offer> Session::ask_until_offered() {
   has_asked_ = true;
   for (;;) {
     const nanoseconds asked_at = parts_.clock.since_boot();
-    auto answer = co_await parts_.api.ping(peer(), record_.waits ? kHold : 0s);
+    const bool is_held = record_.waits && (!is_leaving_ || is_paused_);
+    auto answer = co_await parts_.api.ping(peer(), is_held ? kHold : 0s, is_paused_);
+    if (!answer && answer.error().code() == Errc::Cancelled) co_return NoMoreWork{};
+    parts_.metrics.ping_sent(parts_.clock.since_boot() - asked_at);
     if (answer) {
+      parts_.metrics.ping_answered(word_of(answer.value().action));
       co_await try_endpoint(answer.value());
       adopt_headers(answer.value().request_headers);
       if (auto offer = offer_in(answer.value())) co_return std::move(*offer);
     } else if (is_refusal(answer.error())) {
       co_return SessionRefused{answer.error()};
     } else {
-      is_paused_ = false;
+      set_paused(false);
     }
+    if (is_leaving_ && !is_paused_) co_return NoMoreWork{};
+    if (!answer) parts_.metrics.ping_failed();
+    const nanoseconds waits_since = parts_.clock.since_boot();
     if (!co_await pause_between(asked_at, !answer)) co_return NoMoreWork{};
+    parts_.metrics.waited_between_pings(parts_.clock.since_boot() - waits_since);
   }
 }
 
@@ -141,15 +160,32 @@ std::optional<Offer> Session::offer_in(const wire::PingResponse& answer) {
     diag::notice("the server asks this agent to disconnect", {{"agent", record_.name}});
     return NoMoreWork{};
   }
-  const bool was_paused = std::exchange(is_paused_, answer.action == wire::PingAction::Pause);
-  if (is_paused_ != was_paused) {
-    diag::notice(is_paused_ ? "paused by the server" : "resumed by the server",
-                 {{"agent", record_.name}});
-  }
+  set_paused(answer.action == wire::PingAction::Pause);
   if (is_paused_ || !answer.job_id) return std::nullopt;
+  if (is_leaving_) {
+    diag::error("the server offers a job to an agent that leaves", {{"job", *answer.job_id}});
+    return NoMoreWork{};
+  }
   if (is_usable_job_id(*answer.job_id)) return JobOffered{*answer.job_id};
   diag::error("the server offers a job whose id cannot be used", {{"job", *answer.job_id}});
   return std::nullopt;
+}
+
+void Session::set_paused(bool paused) {
+  if (std::exchange(is_paused_, paused) == paused) return;
+  diag::notice(paused ? "paused by the server" : "resumed by the server",
+               {{"agent", record_.name}});
+  if (!paused) resumed_at_ = parts_.clock.since_boot();
+  if (paused) paused_at_ = parts_.clock.now();
+}
+
+void Session::note_heartbeat(const Result<wire::HeartbeatResponse>& beat) {
+  if (beat) {
+    heartbeat_ = {.succeeded_at = parts_.clock.now(), .failed_at = {}, .failure = {}};
+  } else if (beat.error().code() != Errc::Cancelled) {
+    if (!heartbeat_.failed_at) heartbeat_.failed_at = parts_.clock.now();
+    heartbeat_.failure = beat.error().message();
+  }
 }
 
 Result<void> Session::assign(std::string job) {

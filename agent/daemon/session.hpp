@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "daemon/agent_parts.hpp"
+#include "daemon/agent_steering.hpp"
 #include "daemon/records.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
@@ -55,6 +56,17 @@ class Session {
   /// Asks for work until there is some. Answers NoMoreWork when `stop` happens.
   boost::asio::awaitable<Offer> next_offer(net::AsyncEvent& stop);
 
+  /// From now on the first answer that does not pause the session ends it, whatever is offered:
+  /// next_offer is NoMoreWork.
+  void leave() { is_leaving_ = true; }
+  /// Whether the server gives this session no jobs for now.
+  bool is_paused() const { return is_paused_; }
+  /// When the server last resumed the session; zero: never.
+  std::chrono::nanoseconds resumed_at() const { return resumed_at_; }
+  /// When the server last paused it.
+  Timestamp paused_at() const { return paused_at_; }
+  const HeartbeatRecord& heartbeat() const { return heartbeat_; }
+
   /// Stores that this session has (or was offered) that job, before anything is done about it;
   /// empty: none any more.
   Result<void> assign(std::string job);
@@ -76,6 +88,8 @@ class Session {
   boost::asio::awaitable<void> try_endpoint(wire::PingResponse& answer);
   void adopt_headers(const std::optional<wire::StringMap>& headers);
   std::optional<Offer> offer_in(const wire::PingResponse& answer);
+  void set_paused(bool paused);
+  void note_heartbeat(const Result<wire::HeartbeatResponse>& beat);
   void save();
 
   AgentParts& parts_;
@@ -84,6 +98,10 @@ class Session {
   std::chrono::nanoseconds lease_until_{0};
   bool has_asked_ = false;
   bool is_paused_ = false;
+  bool is_leaving_ = false;
+  std::chrono::nanoseconds resumed_at_{0};
+  Timestamp paused_at_;
+  HeartbeatRecord heartbeat_;
   net::TaskGroup heartbeats_;
 };
 

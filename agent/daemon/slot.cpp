@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/slot.hpp"
 
+#include <algorithm>
+
 #include "diag/log.hpp"
 #include "net/until.hpp"
 
@@ -19,6 +21,7 @@ Slot::Slot(AgentParts& parts, int number)
     : parts_(parts),
       number_(number),
       stop_(parts.strand),
+      interrupt_(parts.strand),
       delivered_(parts.strand),
       tasks_(parts.strand) {}
 
@@ -26,9 +29,72 @@ void Slot::adopt(SessionRecord session) { adopted_.push_back(std::move(session))
 
 void Slot::adopt_orphan(std::string job) { orphans_.push_back(std::move(job)); }
 
+void Slot::stop() {
+  stop_.set();
+  interrupt_.set();
+  for (auto& carried : carried_) carried.run->stop_asking();
+}
+
+void Slot::leave() {
+  is_leaving_ = true;
+  if (session_ != nullptr && !session_->is_paused() && !is_held_) stop();
+}
+
+void Slot::hold(bool held) {
+  if (held && !is_held_) held_at_ = parts_.clock.now();
+  is_held_ = held;
+  interrupt_.set();
+}
+
+SlotStatus Slot::status() const {
+  using wire::LocalState;
+  const auto busy = std::find_if(carried_.begin(), carried_.end(),
+                                 [](const Carried& one) { return one.run->holds_slot(); });
+  const bool is_busy = busy != carried_.end();
+  const Session* session = is_busy ? busy->session.get() : session_.get();
+  SlotStatus status;
+  wire::LocalSlot& shown = status.shown;
+  shown.number = number_;
+  shown.name = name_;
+  if (session != nullptr) {
+    shown.agent_id = session->record().agent_id;
+    status.heartbeat = session->heartbeat();
+  }
+  const auto show = [&shown](LocalState state, std::optional<Timestamp> since) {
+    shown.state = state;
+    shown.since = since;
+  };
+  if (is_busy) shown.job = busy->run->job();
+  if (status.heartbeat.failed_at) {
+    show(LocalState::Lost, status.heartbeat.failed_at);
+  } else if (is_busy) {
+    show(LocalState::Busy, busy->begun_at);
+  } else if (is_held_) {
+    show(LocalState::Paused, held_at_);
+  } else if (session != nullptr && session->is_paused()) {
+    show(LocalState::Paused, session->paused_at());
+  } else if (idle_at_) {
+    show(LocalState::Idle, idle_at_);
+  }
+  return status;
+}
+
+/// Waits while somebody on this machine wants no jobs taken.
+asio::awaitable<void> Slot::wait_while_held() {
+  while (is_held_ && !stop_.is_set()) {
+    interrupt_.reset();
+    co_await interrupt_.wait();
+  }
+}
+
+std::optional<std::chrono::nanoseconds> Slot::idle_since() const {
+  if (!idle_since_ || session_ == nullptr || session_->is_paused()) return std::nullopt;
+  return std::max(*idle_since_, session_->resumed_at());
+}
+
 void Slot::stop_now() {
   is_forced_ = true;
-  stop_.set();
+  stop();
   for (auto& carried : carried_) carried.run->cancel(supervise::CancelReason::AgentStop);
 }
 
@@ -39,6 +105,7 @@ asio::awaitable<Result<void>> Slot::run() {
   if (session_ != nullptr) co_await session_->close();
   session_.reset();
   co_await tasks_.join();
+  is_over_ = true;
   co_return ended;
 }
 
@@ -48,6 +115,8 @@ asio::awaitable<void> Slot::run_adopted() {
   for (auto& record : std::exchange(adopted_, {})) {
     if (name_.empty()) name_ = record.name;
     std::string job = record.job;
+    if (!job.empty() && job == parts_.config.acquire_job)
+      has_asked_to_acquire_ = is_leaving_ = true;
     auto session = Session::resume(parts_, std::move(record));
     if (!job.empty()) {
       begun.push_back(&carry(std::move(session), std::move(job), JobRun::Origin::Adopted));
@@ -65,15 +134,24 @@ asio::awaitable<void> Slot::run_adopted() {
 
 asio::awaitable<Result<void>> Slot::take_jobs() {
   while (!stop_.is_set()) {
+    if (is_leaving_ && session_ == nullptr) break;  // it is with a job that is being delivered
     auto ready = co_await need_session();
     if (!ready) {
       if (stop_.is_set()) break;
       co_return ready;
     }
-    idle_since_ = parts_.clock.since_boot();
-    Offer offer = co_await session_->next_offer(stop_);
-    idle_since_.reset();
-    if (std::holds_alternative<NoMoreWork>(offer)) break;
+    co_await wait_while_held();
+    if (stop_.is_set()) break;
+    if (!parts_.config.acquire_job.empty() && !std::exchange(has_asked_to_acquire_, true)) {
+      co_await run_job(parts_.config.acquire_job, JobRun::Origin::Acquired);
+      continue;
+    }
+    Offer offer = co_await wait_for_offer();
+    if (std::holds_alternative<NoMoreWork>(offer)) {
+      if (!interrupt_.is_set()) break;  // the server said so
+      interrupt_.reset();
+      continue;
+    }
     if (auto* refused = std::get_if<SessionRefused>(&offer)) {
       diag::notice("the server does not know the session, registering anew",
                    {{"agent", session_->record().name}, {"error", refused->error.message()}});
@@ -81,9 +159,19 @@ asio::awaitable<Result<void>> Slot::take_jobs() {
       session_.reset();
       continue;
     }
-    co_await run_job(std::move(std::get<JobOffered>(offer).job));
+    co_await run_job(std::move(std::get<JobOffered>(offer).job), JobRun::Origin::Offered);
   }
   co_return success();
+}
+
+asio::awaitable<Offer> Slot::wait_for_offer() {
+  if (is_leaving_) session_->leave();
+  idle_since_ = parts_.clock.since_boot();
+  idle_at_ = parts_.clock.now();
+  Offer offer = co_await session_->next_offer(interrupt_);
+  idle_since_.reset();
+  idle_at_.reset();
+  co_return offer;
 }
 
 /// Makes sure that there is an idle session.
@@ -101,17 +189,21 @@ asio::awaitable<Result<void>> Slot::need_session() {
 Slot::Carried& Slot::carry(std::unique_ptr<Session> session, std::string job,
                            JobRun::Origin origin) {
   auto run = std::make_unique<JobRun>(parts_, session.get(), std::move(job));
-  Carried& carried = carried_.emplace_back(Carried{std::move(session), std::move(run)});
+  Carried& carried =
+      carried_.emplace_back(Carried{std::move(session), std::move(run), parts_.clock.now()});
   if (is_forced_) carried.run->cancel(supervise::CancelReason::AgentStop);
   tasks_.spawn(carried.run->run(origin));
   return carried;
 }
 
 /// Runs a job until the slot is free of it.
-asio::awaitable<void> Slot::run_job(std::string job) {
-  Carried& carried = carry(std::move(session_), std::move(job), JobRun::Origin::Offered);
+asio::awaitable<void> Slot::run_job(std::string job, JobRun::Origin origin) {
+  const bool is_only_one = origin == JobRun::Origin::Acquired || parts_.config.disconnect_after_job;
+  Carried& carried = carry(std::move(session_), std::move(job), origin);
   co_await carried.run->freed().wait();
-  if (carried.run->was_accepted() && parts_.config.disconnect_after_job) stop_.set();
+  if (is_only_one && (carried.run->was_accepted() || origin == JobRun::Origin::Acquired)) {
+    is_leaving_ = true;
+  }
   co_await settle(carried);
   co_await wait_for_room();
 }
@@ -121,6 +213,7 @@ asio::awaitable<void> Slot::run_job(std::string job) {
 asio::awaitable<void> Slot::settle(Carried& carried) {
   co_await carried.run->freed().wait();
   const bool is_over = co_await carried.run->over().wait(kDeliveryPatience);
+  if (is_over) note_end(*carried.run);
   if (is_over && session_ == nullptr && carried.session != nullptr) {
     session_ = std::move(carried.session);
     drop(carried);
@@ -130,6 +223,11 @@ asio::awaitable<void> Slot::settle(Carried& carried) {
   tasks_.spawn(see_delivered(carried));
 }
 
+void Slot::note_end(const JobRun& run) {
+  if (run.job() != parts_.config.acquire_job) return;
+  acquisition_ = {run.refusal(), run.exit_status()};
+}
+
 void Slot::drop(const Carried& carried) {
   carried_.remove_if([&carried](const Carried& one) { return &one == &carried; });
 }
@@ -137,6 +235,7 @@ void Slot::drop(const Carried& carried) {
 /// Delivers in the background; the session was for this job only.
 asio::awaitable<void> Slot::see_delivered(Carried& carried) {
   co_await carried.run->over().wait();
+  note_end(*carried.run);
   if (carried.session != nullptr) co_await carried.session->close();
   drop(carried);
   delivered_.set();

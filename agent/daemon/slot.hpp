@@ -34,24 +34,42 @@ class Slot {
   boost::asio::awaitable<Result<void>> run();
 
   /// No more jobs; those that run go on to their end.
-  void stop() { stop_.set(); }
+  void stop();
   /// No more jobs, and those that run are cancelled.
   void stop_now();
+  /// Ends the slot once it has no job, and the server does not hold it paused.
+  void leave();
 
-  /// Since when the slot has waited for a job; none while it has one.
-  std::optional<std::chrono::nanoseconds> idle_since() const { return idle_since_; }
+  /// Takes no jobs while it is held.
+  void hold(bool held);
+  SlotStatus status() const;
+
+  /// Since when the slot has waited for a job; none while it has one, or is paused.
+  std::optional<std::chrono::nanoseconds> idle_since() const;
+  /// Whether run() has ended.
+  bool is_over() const { return is_over_; }
+  /// What came of the job that was to be acquired; both empty: nothing yet.
+  struct Acquisition {
+    std::optional<Error> refusal;
+    std::optional<int> exit_status;
+  };
+  const Acquisition& acquisition() const { return acquisition_; }
 
  private:
   /// A job with the session that carries it.
   struct Carried {
     std::unique_ptr<Session> session;  ///< null: lost
     std::unique_ptr<JobRun> run;
+    Timestamp begun_at;
   };
 
   boost::asio::awaitable<void> run_adopted();
   boost::asio::awaitable<Result<void>> take_jobs();
   boost::asio::awaitable<Result<void>> need_session();
-  boost::asio::awaitable<void> run_job(std::string job);
+  boost::asio::awaitable<Offer> wait_for_offer();
+  boost::asio::awaitable<void> run_job(std::string job, JobRun::Origin origin);
+  boost::asio::awaitable<void> wait_while_held();
+  void note_end(const JobRun& run);
   boost::asio::awaitable<void> settle(Carried& carried);
   void drop(const Carried& carried);
   boost::asio::awaitable<void> see_delivered(Carried& carried);
@@ -62,13 +80,21 @@ class Slot {
   int number_;
   std::string name_;  ///< of the first session: later ones have the same
   net::AsyncEvent stop_;
+  net::AsyncEvent interrupt_;  ///< ends a wait for an offer, so that the slot looks around
   std::vector<SessionRecord> adopted_;
   std::vector<std::string> orphans_;
   std::unique_ptr<Session> session_;  ///< the idle one
   std::list<Carried> carried_;        ///< jobs that run or are being delivered
   net::AsyncEvent delivered_;         ///< whenever one of them has gone
   std::optional<std::chrono::nanoseconds> idle_since_;
+  Acquisition acquisition_;
+  bool has_asked_to_acquire_ = false;
+  bool is_leaving_ = false;
+  bool is_held_ = false;
+  Timestamp held_at_;
+  std::optional<Timestamp> idle_at_;
   bool is_forced_ = false;
+  bool is_over_ = false;
   net::TaskGroup tasks_;
 };
 

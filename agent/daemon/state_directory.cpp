@@ -19,6 +19,10 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+/// Exists while the agent is paused on this machine.
+constexpr auto kPaused = "paused";
+/// A symbolic link to the living agent's socket.
+constexpr auto kControl = "control";
 constexpr std::size_t kLargestRecord = 1u << 20;
 
 std::string host_name() {
@@ -159,6 +163,31 @@ Result<std::vector<SessionRecord>> StateDirectory::sessions() const {
     records.push_back(std::move(record).value());
   }
   return records;
+}
+
+bool StateDirectory::is_paused() const {
+  std::error_code ec;
+  return fs::exists(path_ / kPaused, ec);
+}
+
+Result<void> StateDirectory::set_paused(bool paused) const {
+  if (!paused) return remove_file(path_ / kPaused);
+  return files::write_file_atomically(path_ / kPaused, "");
+}
+
+Result<void> StateDirectory::name_control_socket(const fs::path& socket) const {
+  forget_control_socket();
+  if (::symlink(socket.c_str(), (path_ / kControl).c_str()) == 0) return success();
+  return Error::from_errno(errno, "make " + (path_ / kControl).string());
+}
+
+void StateDirectory::forget_control_socket() const { ::unlink((path_ / kControl).c_str()); }
+
+Result<fs::path> StateDirectory::control_socket(const fs::path& path) {
+  std::error_code ec;
+  auto socket = fs::read_symlink(path / kControl, ec);
+  if (ec) return Error(Errc::NotFound, "no agent runs on " + path.string());
+  return socket;
 }
 
 fs::path StateDirectory::job_directory(const std::string& job) const {

@@ -35,6 +35,17 @@ class StateDirectory {
   /// Every session that is stored. Errors: also those of decode_session_record, naming the file.
   Result<std::vector<SessionRecord>> sessions() const;
 
+  /// Whether somebody on this machine has paused the agent; it stays so until it is resumed here.
+  bool is_paused() const;
+  Result<void> set_paused(bool paused) const;
+
+  /// Tells `ostler agent` where the living agent listens.
+  Result<void> name_control_socket(const std::filesystem::path& socket) const;
+  void forget_control_socket() const;
+  /// Where the agent on the state directory `path` listens, if one lives.
+  /// Errors: NotFound when none has said so.
+  static Result<std::filesystem::path> control_socket(const std::filesystem::path& path);
+
   std::filesystem::path job_directory(const std::string& job) const;
   /// The ids of the jobs that have a directory.
   Result<std::vector<std::string>> jobs() const;

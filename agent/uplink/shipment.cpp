@@ -207,11 +207,18 @@ asio::awaitable<Result<void>> Shipment::upload(journal::Chunk chunk) {
   if (!co_await start_over_.wait() || start_refused_.is_set()) {
     co_return Error(Errc::Cancelled, "the job was not started");
   }
-  co_return co_await around_.api.send_chunk(
+  const auto begun = around_.clock.since_boot();
+  const std::size_t compressed = packed.size();
+  const auto sent = co_await around_.api.send_chunk(
       options_.peer, options_.job, {chunk.sequence, chunk.offset, chunk.size, std::move(packed)});
+  if (sent) {
+    around_.metrics.chunk_sent(chunk.size, compressed, around_.clock.since_boot() - begun);
+  }
+  co_return sent;
 }
 
 void Shipment::give_up(const journal::Chunk& chunk, const Error& error) {
+  around_.metrics.chunk_failed(chunk.size);
   diag::error("a piece of the job's log is lost", {{"job", options_.job},
                                                    {"sequence", std::to_string(chunk.sequence)},
                                                    {"bytes", std::to_string(chunk.size)},

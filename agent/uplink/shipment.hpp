@@ -12,6 +12,7 @@
 #include "agent_client/agent_api.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "diag/agent_metrics.hpp"
 #include "journal/reader.hpp"
 #include "journal/ship_file.hpp"
 #include "journal/verdict.hpp"
@@ -29,6 +30,7 @@ struct Surroundings {
   net::WorkPool& pool;  ///< for compressing
   agent_client::AgentApi& api;
   const Clock& clock;
+  diag::AgentMetrics& metrics;
 };
 
 struct ShipmentOptions {

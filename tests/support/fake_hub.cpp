@@ -101,6 +101,30 @@ std::string FakeHub::add_job(std::map<std::string, std::string> env) {
   return id;
 }
 
+std::string FakeHub::add_job_to_acquire(bool locked, std::map<std::string, std::string> env) {
+  const std::string id = add_job(std::move(env));
+  const Lock lock(mutex_);
+  std::erase(waiting_, id);
+  jobs_[id].locked = locked;
+  return id;
+}
+
+void FakeHub::unlock(const std::string& id) {
+  const Lock lock(mutex_);
+  jobs_.at(id).locked = false;
+}
+
+void FakeHub::set_action(const std::string& action) {
+  const Lock lock(mutex_);
+  action_ = action;
+  changed();
+}
+
+json FakeHub::last_registration() const {
+  const Lock lock(mutex_);
+  return last_registration_;
+}
+
 void FakeHub::cancel_job(const std::string& id, const std::string& state) {
   const Lock lock(mutex_);
   jobs_.at(id).state = state;
@@ -196,9 +220,10 @@ asio::awaitable<ServerAnswer> FakeHub::obey(ServerRequest request) {
   const seconds wait(query_number(request.target, "wait"));
   if (path == "/v3/register") {
     if (token != kToken) co_return reply(401, {{"message", "unknown registration token"}});
-    co_return register_session();
+    co_return register_session(request.body);
   }
-  if (path == "/v3/ping") co_return co_await ping(token, wait);
+  if (path == "/v3/ping")
+    co_return co_await ping(token, wait, request.target.find("paused=1") != std::string::npos);
   if (path.starts_with("/v3/jobs/")) {
     const std::string rest = path.substr(9);
     const auto slash = rest.find('/');
@@ -219,8 +244,9 @@ asio::awaitable<ServerAnswer> FakeHub::obey(ServerRequest request) {
   co_return reply(404, {{"message", "no such path"}});
 }
 
-ServerReply FakeHub::register_session() {
+ServerReply FakeHub::register_session(const std::string& body) {
   const Lock lock(mutex_);
+  last_registration_ = json::parse(body);
   const std::string number = std::to_string(++registrations_);
   tokens_.push_back("session-" + number);
   ServerReply answer = reply(200, {{"id", "agent-" + number},
@@ -234,7 +260,10 @@ ServerReply FakeHub::register_session() {
   return answer;
 }
 
-asio::awaitable<ServerAnswer> FakeHub::ping(std::string token, seconds wait) {
+asio::awaitable<ServerAnswer> FakeHub::ping(std::string token, seconds wait, bool knows_pause) {
+  const auto is_known = [knows_pause](const std::string& action) {
+    return knows_pause && action == "pause";
+  };
   const auto deadline = steady_clock::now() + wait;
   for (;;) {
     {
@@ -242,7 +271,11 @@ asio::awaitable<ServerAnswer> FakeHub::ping(std::string token, seconds wait) {
       if (std::find(tokens_.begin(), tokens_.end(), token) == tokens_.end()) {
         co_return reply(401, {{"message", "unknown session"}});
       }
-      if (!waiting_.empty()) {
+      if (!action_.empty() && (!is_known(action_) || steady_clock::now() >= deadline)) {
+        co_return reply(200, {{"action", action_}});
+      }
+      if (action_.empty() && knows_pause) co_return reply(200, json::object());
+      if (action_.empty() && !waiting_.empty()) {
         const std::string id = waiting_.front();
         waiting_.erase(waiting_.begin());
         jobs_[id].agent = token;
@@ -287,6 +320,7 @@ ServerReply FakeHub::job_call(const std::string& id, const std::string& what,
   FakeJob& job = found->second;
   const std::string token = token_of(request);
   if (what == "accept") return accept(id, token);
+  if (what == "acquire") return acquire(id, token, request);
   if (token != "job-" + id) return reply(401, {{"message", "not this job's token"}});
   if (what == "start") {
     ++job.starts;
@@ -307,6 +341,20 @@ ServerReply FakeHub::job_call(const std::string& id, const std::string& what,
     return reply(200, {{"key", key}, {"value", metadata_[key]}});
   }
   return reply(404, {{"message", "no such path"}});
+}
+
+ServerReply FakeHub::acquire(const std::string& id, const std::string& token,
+                             const ServerRequest& request) {
+  const auto header = request.headers.find("x-buildkite-lock-acquire-job");
+  if (header == request.headers.end() || header->second != "1") return reply(422);
+  FakeJob& job = jobs_[id];
+  if (job.locked) {
+    ServerReply locked = reply(423, {{"message", "waits for others"}});
+    locked.headers["Retry-After"] = "0.05";
+    return locked;
+  }
+  if (job.agent.empty()) job.agent = token;
+  return accept(id, token);
 }
 
 ServerReply FakeHub::accept(const std::string& id, const std::string& token) {

@@ -25,6 +25,7 @@ struct FakeJob {
 
   std::map<std::string, std::string> env;
   std::string state = "scheduled";
+  bool locked = false;                    ///< waits for other jobs
   std::string agent;                      ///< token of the session it was given to
   std::map<std::uint64_t, Chunk> chunks;  ///< by sequence
   int accepts = 0;
@@ -58,6 +59,12 @@ class FakeHub {
 
   /// Makes a job that the next session that asks is given; returns its id.
   std::string add_job(std::map<std::string, std::string> env = {});
+  /// Makes a job that is only there for an agent that asks for it by its id, and only once
+  /// unlock() was called if it is locked.
+  std::string add_job_to_acquire(bool locked = false, std::map<std::string, std::string> env = {});
+  void unlock(const std::string& id);
+  /// What every ping is answered with while it is not empty: "pause" or "disconnect".
+  void set_action(const std::string& action);
   void cancel_job(const std::string& id, const std::string& state = "canceling");
   FakeJob job(const std::string& id) const;
   /// Waits until `holds` is true of the job; false after `limit`.
@@ -76,6 +83,8 @@ class FakeHub {
   void forget_sessions();
 
   int registrations() const;
+  /// The body of the last registration.
+  nlohmann::json last_registration() const;
   int live_sessions() const;
   /// "METHOD target" of every request, in order.
   std::vector<std::string> requests() const;
@@ -92,10 +101,13 @@ class FakeHub {
 
   boost::asio::awaitable<ServerAnswer> answer(ServerRequest request);
   boost::asio::awaitable<ServerAnswer> obey(ServerRequest request);
-  boost::asio::awaitable<ServerAnswer> ping(std::string token, std::chrono::seconds wait);
+  boost::asio::awaitable<ServerAnswer> ping(std::string token, std::chrono::seconds wait,
+                                            bool knows_pause);
   boost::asio::awaitable<ServerAnswer> job_state(std::string id, std::chrono::seconds wait);
   Failure* failure_for(const std::string& line);
-  ServerReply register_session();
+  ServerReply register_session(const std::string& body);
+  ServerReply acquire(const std::string& id, const std::string& token,
+                      const ServerRequest& request);
   ServerReply job_call(const std::string& id, const std::string& what, ServerRequest& request);
   ServerReply accept(const std::string& id, const std::string& token);
   ServerReply take_chunk(FakeJob& job, const ServerRequest& request);
@@ -110,6 +122,8 @@ class FakeHub {
   std::vector<std::string> tokens_;
   std::vector<std::string> requests_;
   std::vector<Failure> failures_;
+  std::string action_;
+  nlohmann::json last_registration_;
   int registrations_ = 0;
   std::unique_ptr<net::AsyncEvent> change_;  ///< on the server's thread
   std::unique_ptr<ScriptedServer> server_;

@@ -50,7 +50,7 @@ class ShipmentTest : public testing::Test, public GrowthSource {
       options.directory = test.directory();
       options.chunk_size = chunk_size;
       options.started_at = test.clock_.now();
-      shipment = Shipment::open({io.get_executor(), test.pool_, api, test.clock_},
+      shipment = Shipment::open({io.get_executor(), test.pool_, api, test.clock_, test.metrics_},
                                 std::move(options), test)
                      .value();
       tasks.spawn(keep(*shipment, delivery));
@@ -102,6 +102,7 @@ class ShipmentTest : public testing::Test, public GrowthSource {
 
   const support::TempDirectory home_;
   const SystemClock clock_;
+  diag::AgentMetrics metrics_{"", "default"};
   support::FakeTimers timers_;
   net::WorkPool pool_;
   std::optional<journal::Writer> writer_;

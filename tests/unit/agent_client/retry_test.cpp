@@ -94,5 +94,16 @@ TEST(Jitter, StaysInRange) {
   }
 }
 
+TEST(Attempts, OfAcquireGoOnWhileTheJobIsLocked) {
+  Attempts attempts(policy::kAcquire, [] { return 0.0; });
+  EXPECT_EQ(attempts.next({423, false}, {}), milliseconds(0));
+  EXPECT_EQ(attempts.next({429, false}, {}), milliseconds(1000));
+  EXPECT_EQ(attempts.next({503, false}, {}), milliseconds(3000));
+  EXPECT_EQ(attempts.next({0, true}, {}), milliseconds(7000));
+  EXPECT_FALSE(attempts.next({422, false}, {}));
+  Attempts late(policy::kAcquire, [] { return 0.0; });
+  EXPECT_FALSE(late.next({423, false}, milliseconds(331'000)));
+}
+
 }  // namespace
 }  // namespace ostler::agent_client

@@ -124,6 +124,13 @@ TEST_F(ReadAgentConfig, MultipliesSlotsByProcessors) {
             std::string::npos);
 }
 
+TEST_F(ReadAgentConfig, RunsOneAcquiredJobInOneSlot) {
+  EXPECT_EQ(config({"--acquire-job", "j"}).acquire_job, "j");
+  EXPECT_NE(error({"--token", "t", "--build-path", "/b", "--acquire-job", "j", "--spawn", "2"})
+                .find("acquire-job"),
+            std::string::npos);
+}
+
 TEST_F(ReadAgentConfig, TakesBothSpellingsOfAPollingAgent) {
   EXPECT_EQ(config({}).ping_mode, PingMode::Auto);
   EXPECT_EQ(config({"--ping-mode", "poll-only"}).ping_mode, PingMode::PollOnly);

@@ -65,6 +65,16 @@ TEST(Registration, ReportsFeaturesUnlessItMayNot) {
   EXPECT_FALSE(request.script_eval_enabled);
 }
 
+TEST(Registration, OfAnAgentForOneJobAsksForNoOther) {
+  config::AgentConfig config;
+  EXPECT_FALSE(registration_of(config, 1, "").ignore_in_dispatches);
+  config.acquire_job = "0198b000-0000-4000-8000-00000000000a";
+  config.disconnect_after_uptime = std::chrono::seconds(5);
+  const auto request = registration_of(config, 1, "");
+  EXPECT_TRUE(request.ignore_in_dispatches);
+  EXPECT_EQ(request.features, (std::vector<std::string>{"acquire-job", "disconnect-after-uptime"}));
+}
+
 TEST(KeptHeaders, AreOnlyThoseThatAServerMaySet) {
   const auto kept =
       kept_headers({{"Buildkite-A", "1"}, {"Authorization", "x"}, {"buildkite-b", "2"}});

@@ -131,5 +131,28 @@ TEST(IsUsableJobId, TakesNoPathApart) {
   EXPECT_FALSE(is_usable_job_id(std::string(65, 'a')));
 }
 
+TEST_F(StateDirectoryTest, RemembersThatItsAgentIsPaused) {
+  {
+    const auto state = open();
+    EXPECT_FALSE(state.value().is_paused());
+    ASSERT_TRUE(state.value().set_paused(true));
+    ASSERT_TRUE(state.value().set_paused(true));
+  }
+  const auto state = open();
+  EXPECT_TRUE(state.value().is_paused());
+  ASSERT_TRUE(state.value().set_paused(false));
+  EXPECT_FALSE(state.value().is_paused());
+}
+
+TEST_F(StateDirectoryTest, NamesTheSocketOfALivingAgentOnly) {
+  const auto state = open();
+  EXPECT_EQ(StateDirectory::control_socket(path_).error().code(), Errc::NotFound);
+  ASSERT_TRUE(state.value().name_control_socket("/run/a"));
+  ASSERT_TRUE(state.value().name_control_socket("/run/b")) << "in place of a dead one's";
+  EXPECT_EQ(StateDirectory::control_socket(path_).value(), "/run/b");
+  state.value().forget_control_socket();
+  EXPECT_FALSE(StateDirectory::control_socket(path_));
+}
+
 }  // namespace
 }  // namespace ostler::daemon

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler agent list|pause|resume|stop|detach`: the agents of this machine, through the socket that
+// each names in its state directory.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/run_functions.hpp"
+#include "config/agent_config.hpp"
+#include "console/table.hpp"
+#include "console/terminal.hpp"
+#include "daemon/state_directory.hpp"
+#include "net/http_client.hpp"
+#include "wire/agent_api.hpp"
+#include "wire/local_agent.hpp"
+
+namespace ostler::cli {
+namespace {
+
+struct Options {
+  std::string state_path;
+
+  void add_to(CLI::App& app) {
+    app.add_option("--state-path", state_path,
+                   "State directory of the agent; default: where an agent keeps its state when "
+                   "nobody says otherwise")
+        ->envname("OSTLER_AGENT_STATE_PATH");
+  }
+};
+
+Result<std::string> ask(const Options& options, const std::string& method,
+                        const std::string& what) {
+  std::filesystem::path state = options.state_path;
+  if (state.empty()) {
+    OSTLER_TRY(state, config::default_state_path());
+  }
+  OSTLER_TRY(const auto socket, daemon::StateDirectory::control_socket(state));
+  net::HttpRequest request{.method = method, .url = "http://localhost/" + what};
+  request.unix_socket = socket;
+  request.total_timeout = std::chrono::seconds(10);
+  const auto answer = net::BlockingHttpClient().send(request);
+  if (!answer) {
+    return Error(Errc::NotFound,
+                 "no agent runs on " + state.string() + ": " + answer.error().message());
+  }
+  if (answer.value().ok()) return answer.value().body;
+  return Error(Errc::Unavailable,
+               "agent " + what + ": " + wire::decode_message(answer.value().body));
+}
+
+/// A command without an answer but that it was heard.
+int tell(const Arguments& arguments, const std::string& word, const char* summary,
+         const char* done) {
+  CLI::App app(summary, "agent " + word);
+  Options options;
+  options.add_to(app);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto answer = ask(options, "POST", word);
+  if (!answer) return fail(answer.error());
+  std::cout << done << "\n";
+  return kExitOk;
+}
+
+std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
+  std::vector<std::vector<console::Cell>> rows = {
+      {{"SLOT"}, {"NAME"}, {"STATE"}, {"SINCE"}, {"JOB"}}};
+  for (const auto& slot : agent.slots) {
+    rows.push_back({{std::to_string(slot.number)},
+                    {slot.name},
+                    {std::string(to_string(slot.state))},
+                    {slot.since ? format_rfc3339(*slot.since) : ""},
+                    {slot.job}});
+  }
+  return rows;
+}
+
+void show(const wire::LocalAgent& agent) {
+  const auto terminal = console::Terminal::of_standard_output();
+  std::cout << "process " << agent.pid << (agent.is_paused ? ", paused on this machine" : "")
+            << "\n";
+  for (const auto& line : console::table_lines(rows_of(agent), terminal)) {
+    std::cout << line << "\n";
+  }
+}
+
+}  // namespace
+
+int run_agent_list(const Arguments& arguments) {
+  CLI::App app("Shows what an agent on this machine does", "agent list");
+  Options options;
+  bool as_json = false;
+  options.add_to(app);
+  app.add_flag("--json", as_json, "As a JSON array of agents");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto text = ask(options, "GET", "status");
+  if (!text) return fail(text.error());
+  const auto agent = wire::decode_local_agent(text.value());
+  if (!agent) return fail(agent.error());
+  if (as_json) {
+    std::cout << wire::encode(std::vector{agent.value()}) << "\n";
+  } else {
+    show(agent.value());
+  }
+  return kExitOk;
+}
+
+int run_agent_pause(const Arguments& arguments) {
+  return tell(arguments, "pause", "Takes no more jobs until `ostler agent resume`",
+              "paused, also after a restart; running jobs go on; \"ostler agent resume\" ends it");
+}
+
+int run_agent_resume(const Arguments& arguments) {
+  return tell(arguments, "resume", "Takes jobs again after `ostler agent pause`", "resumed");
+}
+
+int run_agent_stop(const Arguments& arguments) {
+  CLI::App app("Ends an agent once its jobs are over", "agent stop");
+  Options options;
+  bool force = false;
+  options.add_to(app);
+  app.add_flag("--force", force, "Cancel its jobs, too");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto answer = ask(options, "POST", force ? "stop-now" : "stop");
+  if (!answer) return fail(answer.error());
+  std::cout << (force ? "stopping, its jobs are cancelled" : "stopping when its jobs are over")
+            << "\n";
+  return kExitOk;
+}
+
+int run_agent_detach(const Arguments& arguments) {
+  return tell(arguments, "detach", "Ends an agent at once and leaves its jobs running",
+              "detached; its jobs go on, the next agent on the same state path adopts them");
+}
+
+}  // namespace ostler::cli
