@@ -38,7 +38,7 @@ TEST_F(AgentApi, ATokenServesOnlyItsKindOfCall) {
   ScriptedAgent agent(hub_);
   EXPECT_EQ(agent.call("GET", "ping", nullptr, agent_token(hub_)).status, 401);
   EXPECT_EQ(agent.call("POST", "register", json::object()).status, 401) << "a session's token";
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   EXPECT_EQ(agent.job_call("GET", "ping").status, 401) << "a job's token";
   EXPECT_EQ(agent.call("GET", "jobs/" + job).status, 200) << "the session may ask about its job";
@@ -47,11 +47,11 @@ TEST_F(AgentApi, ATokenServesOnlyItsKindOfCall) {
 TEST_F(AgentApi, AnotherAgentsJobIsOutOfReach) {
   const std::string first = make_job();
   ScriptedAgent one(hub_);
-  ASSERT_EQ(one.ping(), first);
+  ASSERT_EQ(one.ping(10), first);
   one.accept(first);
   const std::string second = make_job();
   ScriptedAgent other(hub_);
-  ASSERT_EQ(other.ping(), second);
+  ASSERT_EQ(other.ping(10), second);
   other.accept(second);
   EXPECT_EQ(one.call("PUT", "jobs/" + second + "/accept").status, 422) << "taken";
   EXPECT_EQ(one.call("GET", "jobs/" + second).status, 404) << "by the session's token";
@@ -63,7 +63,7 @@ TEST_F(AgentApi, AnotherAgentsJobIsOutOfReach) {
 TEST_F(AgentApi, WhatItDoesNotHaveIs404AsJson) {
   const std::string job = make_job();
   ScriptedAgent agent(hub_);
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   for (const std::string path : {"secrets", "oidc/tokens"}) {
     const auto answer = agent.job_call("POST", "jobs/" + job + "/" + path, json::object());
@@ -79,7 +79,7 @@ TEST_F(AgentApi, WhatItDoesNotHaveIs404AsJson) {
 TEST_F(AgentApi, DotsInIdsMayBeEscaped) {
   const std::string job = make_job();
   ScriptedAgent agent(hub_);
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   std::string escaped = job;
   escaped.replace(escaped.find('-'), 1, "%2D");
@@ -91,7 +91,7 @@ TEST_F(AgentApi, DotsInIdsMayBeEscaped) {
 TEST_F(AgentApi, MalformedBodiesAre400) {
   const std::string job = make_job();
   ScriptedAgent agent(hub_);
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   EXPECT_EQ(agent.job_call("PUT", "jobs/" + job + "/start", json::array()).status, 400);
   EXPECT_EQ(agent.job_call("PUT", "jobs/" + job + "/finish", {{"exit_status", 0}}).status, 400);
@@ -105,7 +105,7 @@ TEST_F(AgentApi, MalformedBodiesAre400) {
 TEST_F(AgentApi, AChunkThatLiesIsRefusedAndALateJobIs422) {
   const std::string job = make_job();
   ScriptedAgent agent(hub_);
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   agent.start(job);
   const std::string lying = "jobs/" + job + "/chunks?sequence=1&offset=0&size=5";

@@ -42,7 +42,7 @@ TEST_F(AgentControl, APausedAgentIsToldSoAndGetsNoJob) {
   const std::string job = make_job();
   EXPECT_EQ(pong(agent), json({{"action", "pause"}}));
   EXPECT_EQ(agent.call("POST", "resume").status, 200);
-  EXPECT_EQ(agent.ping(), job);
+  EXPECT_EQ(agent.ping(10), job);
 }
 
 TEST_F(AgentControl, AWaitingPingIsAnsweredWhenItsAgentIsPausedResumedOrStopped) {
@@ -70,7 +70,7 @@ TEST_F(AgentControl, AStoppedAgentGetsNoJob) {
 TEST_F(AgentControl, AJobsTokenSteersItsAgent) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   agent.start(job);
   EXPECT_EQ(agent.job_call("POST", "pause", {{"timeout_in_minutes", 5}}).status, 200);
@@ -123,7 +123,7 @@ TEST_F(Acquire, GivesAJobToAnAgentWhoseTagsDoNotFit) {
 TEST_F(Acquire, TakesAJobThatIsOfferedToAnotherAgent) {
   ScriptedAgent other(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(other.ping(), job);
+  ASSERT_EQ(other.ping(10), job);
   const ScriptedAgent agent(hub_);
   EXPECT_EQ(acquire(agent, job).status, 200);
   EXPECT_EQ(other.call("PUT", "jobs/" + job + "/accept").status, 422);

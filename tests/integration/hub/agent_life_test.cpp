@@ -28,7 +28,7 @@ TEST_F(AgentLife, RunsAJobFromRegisterToDisconnect) {
   EXPECT_TRUE(beat.json()["received_at"].is_string());
 
   const std::string job = make_job();
-  EXPECT_EQ(agent.ping(), job);
+  EXPECT_EQ(agent.ping(10), job);
   const json accepted = agent.accept(job);
   EXPECT_EQ(accepted["id"], job);
   EXPECT_GT(accepted["chunks_max_size_bytes"], 0);
@@ -56,7 +56,7 @@ TEST_F(AgentLife, RunsAJobFromRegisterToDisconnect) {
 TEST_F(AgentLife, RepeatsAreAnsweredAsTheFirstTime) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   const json first = agent.accept(job);
   EXPECT_EQ(agent.accept(job), first);
   EXPECT_EQ(agent.start(job).status, 200);
@@ -81,7 +81,7 @@ TEST_F(AgentLife, AWaitingPingIsAnsweredWhenAJobComes) {
 TEST_F(AgentLife, APingThatWaitsDuringAJobGetsTheNextOne) {
   ScriptedAgent agent(hub_);
   const std::string first = make_job();
-  ASSERT_EQ(agent.ping(), first);
+  ASSERT_EQ(agent.ping(10), first);
   agent.accept(first);
   agent.start(first);
   auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongWait); });
@@ -101,7 +101,7 @@ TEST_F(AgentLife, AnOfferIsGivenToOneAgentOnly) {
   const std::string job = make_job();
   const ScriptedAgent one(hub_);
   const ScriptedAgent other(hub_);
-  EXPECT_EQ(one.ping(), job);
+  EXPECT_EQ(one.ping(10), job);
   EXPECT_EQ(other.ping(), "");
   EXPECT_EQ(one.ping(), job) << "the first answer may have been lost";
 }
@@ -111,13 +111,13 @@ TEST_F(AgentLife, AgentsGetOnlyWhatTheirTagsFit) {
   const ScriptedAgent linux_agent(hub_, json::array({"os=linux"}));
   const std::string job = make_job("    agents: {os: linux}\n");
   EXPECT_EQ(windows.ping(), "");
-  EXPECT_EQ(linux_agent.ping(), job);
+  EXPECT_EQ(linux_agent.ping(10), job);
 }
 
 TEST_F(AgentLife, ACancelIsSeenByAWaitingAgent) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   EXPECT_EQ(agent.start(job).status, 200);
   auto waiting = std::async(std::launch::async, [&] { return agent.state(job, kLongWait); });
@@ -134,7 +134,7 @@ TEST_F(AgentLife, ACancelIsSeenByAWaitingAgent) {
 TEST_F(AgentLife, AJobThatBecomesRunnableIsOfferedAtOnce) {
   ScriptedAgent agent(hub_);
   const std::string first = make_job("  - wait\n  - command: make install\n");
-  ASSERT_EQ(agent.ping(), first);
+  ASSERT_EQ(agent.ping(10), first);
   agent.accept(first);
   agent.start(first);
   agent.finish(first);
@@ -146,7 +146,7 @@ TEST_F(AgentLife, AJobThatBecomesRunnableIsOfferedAtOnce) {
 TEST_F(AgentLife, AnAgentThatLeavesAfterItsJobGetsNoOther) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   agent.start(job);
   agent.job_call("PUT", "jobs/" + job + "/finish",
@@ -161,7 +161,7 @@ TEST_F(AgentLife, AnAgentThatLeavesAfterItsJobGetsNoOther) {
 TEST_F(AgentLife, MetaDataIsSharedByABuild) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   const std::string build = agent.accept(job)["env"]["BUILDKITE_BUILD_ID"];
   const auto data = [&](const std::string& room, const std::string& verb, const json& body) {
     return agent.job_call("POST", room + "/data/" + verb, body);

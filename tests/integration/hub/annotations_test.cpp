@@ -10,7 +10,7 @@ using nlohmann::json;
 class AnnotationCalls : public HubTest {
  protected:
   AnnotationCalls() {
-    EXPECT_EQ(agent_.ping(), job_);
+    EXPECT_EQ(agent_.ping(10), job_);
     agent_.accept(job_);
   }
   support::HttpAnswer annotate(const json& body) { return agent_.job_call("POST", path(), body); }
@@ -54,7 +54,7 @@ TEST_F(AnnotationCalls, RefuseWhatIsWrong) {
 TEST_F(AnnotationCalls, AreTheJobsOwn) {
   const std::string second = make_job();
   ScriptedAgent other(hub_);
-  ASSERT_EQ(other.ping(), second);
+  ASSERT_EQ(other.ping(10), second);
   other.accept(second);
   EXPECT_EQ(other.job_call("POST", path(), {{"body", "x"}}).status, 404) << "another job's token";
   EXPECT_EQ(other.call("POST", path(), {{"body", "x"}}).status, 404) << "another session's";

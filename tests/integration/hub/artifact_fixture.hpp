@@ -19,7 +19,7 @@ class ArtifactTest : public HubTest {
 
   void SetUp() override {
     job_ = make_job();
-    ASSERT_EQ(agent_.ping(), job_);
+    ASSERT_EQ(agent_.ping(10), job_);
     build_ = agent_.accept(job_)["env"]["BUILDKITE_BUILD_ID"];
     agent_.start(job_);
   }

@@ -7,12 +7,14 @@
 
 #include "crypto/hex.hpp"
 #include "support/store_house.hpp"
+#include "support/wait_until.hpp"
 
 namespace ostler {
 namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view kEventually = "eventually ";
 constexpr std::string_view kGzip = "gzip ";
 constexpr std::string_view kRaw = "raw ";
 
@@ -83,15 +85,37 @@ std::vector<Conversation::Exchange> Conversation::read(const std::filesystem::pa
 }
 
 void Conversation::hold(const Exchange& exchange) {
-  ASSERT_TRUE(connection_.send(request(exchange)));
   const bool is_stream =
       !exchange.expectations.empty() && exchange.expectations.front().starts_with("chunk ");
-  const std::string answer = is_stream ? connection_.read_head() : connection_.read_answer();
+  std::string answer;
+  if (is_stream) {
+    ASSERT_TRUE(connection_.send(request(exchange)));
+    answer = connection_.read_head();
+  } else {
+    answer = answer_to(exchange);
+  }
   ASSERT_EQ(support::status_in(answer), exchange.status) << answer;
   for (const std::string& expectation : exchange.expectations) check(expectation, answer);
   if (!is_stream) return;
   streams_.push_back(std::move(connection_));
   connection_ = support::RawConnection::to_port(port_);
+}
+
+/// Asks again until the answer has what is to come.
+std::string Conversation::answer_to(const Exchange& exchange) {
+  std::string answer;
+  const auto asks = [&] {
+    connection_.send(request(exchange));
+    answer = connection_.read_answer();
+    if (exchange.expectations.empty() || !exchange.expectations.front().starts_with(kEventually)) {
+      return true;
+    }
+    const json body = json::parse(support::body_in(answer), nullptr, false);
+    const json::json_pointer place(exchange.expectations.front().substr(kEventually.size()));
+    return !body.is_discarded() && body.contains(place);
+  };
+  support::wait_until(std::chrono::seconds(10), asks);
+  return answer;
 }
 
 std::string Conversation::request(const Exchange& exchange) const {
@@ -106,6 +130,7 @@ std::string Conversation::request(const Exchange& exchange) const {
 }
 
 void Conversation::check(const std::string& expectation, const std::string& answer) {
+  if (expectation.starts_with(kEventually)) return;
   const std::string line = filled(expectation);
   if (line.starts_with("chunk ")) {
     EXPECT_EQ(hex(connection_.read_chunk()), line.substr(6));

@@ -27,6 +27,7 @@ std::string hex(std::string_view bytes);
 ///     /id -> JOB                remembered under a name
 ///     /interval >= 1
 ///     Location ~ /pipelines/    part of a header
+///     eventually /job/id        first: the request is repeated until the answer has this
 ///     chunk 00000000021200      the next chunk of a body, in hex
 ///
 /// The bytes of a request are sent as they stand, lines ended by CR LF up to the empty one; {NAME}
@@ -54,6 +55,7 @@ class Conversation {
 
   static std::vector<Exchange> read(const std::filesystem::path& file);
   void hold(const Exchange& exchange);
+  std::string answer_to(const Exchange& exchange);
   std::string request(const Exchange& exchange) const;
   void check(const std::string& expectation, const std::string& answer);
   std::string filled(std::string text) const;

@@ -22,7 +22,7 @@ class HubRestart : public HubTest {
 TEST_F(HubRestart, AJobGoesOnAcrossKills) {
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   kill_and_start_again();
   const auto accepted = agent.accept(job);
   kill_and_start_again();
@@ -43,9 +43,9 @@ TEST_F(HubRestart, AJobGoesOnAcrossKills) {
 TEST_F(HubRestart, WaitingJobsAreOfferedAfterwards) {
   const std::string job = make_job();
   const ScriptedAgent agent(hub_);
-  ASSERT_EQ(agent.ping(), job);
+  ASSERT_EQ(agent.ping(10), job);
   kill_and_start_again();
-  EXPECT_EQ(agent.ping(), job);
+  EXPECT_EQ(agent.ping(10), job);
 }
 
 TEST_F(HubRestart, AStoppedHubAnswersThoseWhoWaitAndEndsWell) {

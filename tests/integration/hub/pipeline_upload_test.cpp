@@ -14,7 +14,7 @@ class PipelineUpload : public HubTest {
  protected:
   void SetUp() override {
     job_ = make_job("  - wait\n  - command: last\n");
-    ASSERT_EQ(agent_.ping(), job_);
+    ASSERT_EQ(agent_.ping(10), job_);
     agent_.accept(job_);
     agent_.start(job_);
   }

@@ -10,7 +10,7 @@ using nlohmann::json;
 class StepCalls : public HubTest {
  protected:
   StepCalls() {
-    EXPECT_EQ(agent_.ping(), job_);
+    EXPECT_EQ(agent_.ping(10), job_);
     env_ = agent_.accept(job_)["env"];
     EXPECT_EQ(agent_.start(job_).status, 200);
   }

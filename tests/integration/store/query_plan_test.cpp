@@ -78,6 +78,10 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::start_job(database, {agent_.id, jobs_[0], now, now}));
   EXPECT_TRUE(sqlite::append_chunk(database, blobs, chunk, 1 << 20));
   EXPECT_TRUE(sqlite::read_log(database, blobs, {.job = jobs_[0]}));
+  EXPECT_TRUE(sqlite::update_step(
+      database, {.step = {build_, "last"}, .request = "r", .label = "l", .priority = 1}));
+  EXPECT_TRUE(sqlite::load_step(database, {build_, "last"}));
+  EXPECT_TRUE(sqlite::cancel_step(database, {{build_, "last"}, std::chrono::seconds(1), now}));
   EXPECT_TRUE(sqlite::finish_job(database, finish));
   EXPECT_TRUE(sqlite::cancel_job(database, {jobs_[1], now}));
   EXPECT_TRUE(sqlite::sweep(database, {now}, now));
@@ -89,10 +93,6 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
   EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));
   EXPECT_TRUE(sqlite::list_artifacts(database, {.build = build_}, {}));
-  EXPECT_TRUE(sqlite::update_step(
-      database, {.step = {build_, "last"}, .request = "r", .label = "l", .priority = 1}));
-  EXPECT_TRUE(sqlite::load_step(database, {build_, "last"}));
-  EXPECT_TRUE(sqlite::cancel_step(database, {{build_, "last"}, std::chrono::seconds(1), now}));
   EXPECT_TRUE(sqlite::annotate(database, {.place = {build_, {}},
                                           .context = "c",
                                           .change = {.body = "b"},

@@ -16,7 +16,7 @@ TEST(AgentApiRoutes, MatchMethodAndEverySegment) {
   EXPECT_EQ(find("GET", {"v3", "jobs", "j"}).route->pattern, "jobs/:id");
   EXPECT_EQ(find("POST", {"v3", "jobs", "j", "finish"}).route, nullptr);
   EXPECT_EQ(find("PUT", {"v3", "jobs", "j", "finish", "x"}).route, nullptr);
-  EXPECT_EQ(find("PUT", {"v3", "jobs", "j"}).route, nullptr);
+  EXPECT_EQ(find("PATCH", {"v3", "jobs", "j"}).route, nullptr);
   EXPECT_EQ(find("GET", {"v3"}).route, nullptr);
   EXPECT_EQ(find("GET", {}).route, nullptr);
 }
