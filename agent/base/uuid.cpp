@@ -3,6 +3,9 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "base/assert.hpp"
 #include "base/clock.hpp"
 
@@ -20,16 +23,31 @@ int hex_value(char digit) {
   return -1;
 }
 
+/// The time in 1/4096 of a millisecond (RFC 9562, 6.2, method 3), never the same twice and never
+/// less than before, even if the clock is set back.
+std::uint64_t next_tick() {
+  static std::atomic<std::uint64_t> last{0};
+  const auto micros = static_cast<std::uint64_t>(SystemClock().now().micros);
+  const std::uint64_t now = (micros / 1000) << 12 | (micros % 1000) * 4096 / 1000;
+  std::uint64_t seen = last.load(std::memory_order_relaxed);
+  std::uint64_t next = 0;
+  do {
+    next = std::max(now, seen + 1);
+  } while (!last.compare_exchange_weak(seen, next, std::memory_order_relaxed));
+  return next;
+}
+
 }  // namespace
 
 Uuid Uuid::make() {
   Uuid uuid;
   OSTLER_ASSERT(::getrandom(uuid.bytes.data(), uuid.bytes.size(), 0) == 16);
-  const auto millis = static_cast<std::uint64_t>(SystemClock().now().micros / 1000);
+  const std::uint64_t tick = next_tick();
   for (std::size_t i = 0; i < 6; ++i) {
-    uuid.bytes[i] = static_cast<std::uint8_t>(millis >> (8 * (5 - i)));
+    uuid.bytes[i] = static_cast<std::uint8_t>(tick >> (52 - 8 * i));
   }
-  uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | 0x70);
+  uuid.bytes[6] = static_cast<std::uint8_t>((tick >> 8 & 0x0F) | 0x70);
+  uuid.bytes[7] = static_cast<std::uint8_t>(tick);
   uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);
   return uuid;
 }

@@ -15,7 +15,8 @@ namespace ostler {
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
 
-  /// A fresh version 7 UUID (RFC 9562): ordered by the millisecond of its making, else random.
+  /// A fresh version 7 UUID (RFC 9562). Those of one process are in the order of their making;
+  /// those of several by the millisecond.
   static Uuid make();
   /// Reads the 36-character form, either letter case; none if it is not one.
   static std::optional<Uuid> parse(std::string_view text);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/clock.hpp"
+
 namespace ostler {
 namespace {
 
@@ -12,9 +14,23 @@ TEST(Uuid, RoundTripsThroughItsText) {
   EXPECT_EQ(uuid.str()[14], '7');
 }
 
-TEST(Uuid, OrdersByTheTimeOfItsMaking) {
-  const std::string first = Uuid::make().str().substr(0, 13);
-  EXPECT_LE(first, Uuid::make().str().substr(0, 13));
+TEST(Uuid, TellsTheMillisecondOfItsMaking) {
+  const auto millis = [] { return SystemClock().now().micros / 1000; };
+  const auto before = millis();
+  const std::string text = Uuid::make().str();
+  const auto made = std::stoll(text.substr(0, 8) + text.substr(9, 4), nullptr, 16);
+  EXPECT_LE(before, made);
+  EXPECT_LE(made, millis());
+}
+
+TEST(Uuid, OrdersThoseOfOneMillisecondByTheirMaking) {
+  Uuid last = Uuid::make();
+  for (int i = 0; i < 10'000; ++i) {
+    const Uuid next = Uuid::make();
+    ASSERT_LT(last, next);
+    EXPECT_EQ(next.str()[14], '7');
+    last = next;
+  }
 }
 
 TEST(Uuid, RefusesOtherTexts) {
