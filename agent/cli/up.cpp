@@ -90,6 +90,7 @@ Result<std::string> summary_of(const UpOptions& options, const std::string& url)
 Result<void> stay_up(const UpCommand& command) {
   OSTLER_TRY(auto signals, StopSignals::block());
   OSTLER_TRY(const auto lock, occupy(command.up.places));
+  std::filesystem::current_path(command.up.places.root);  // hold on to no other directory
   UpServices services(command.up, signals);
   OSTLER_TRY(services.start());
   OSTLER_TRY(const std::string summary, summary_of(command.up, services.url()));
@@ -127,7 +128,7 @@ Result<void> detach(const UpPlaces& places, Arguments arguments) {
   arguments.insert(arguments.end(), {"--ready-fd", "3"});
   OSTLER_TRY(auto child, start_service({.words = arguments,
                                         .variables = {},
-                                        .directory = places.root,
+                                        .directory = {},  // relative paths are of this one
                                         .errors = log.get(),
                                         .extra = to_say.get()}));
   to_say.reset();

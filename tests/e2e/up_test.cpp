@@ -175,7 +175,8 @@ TEST_F(Up, StartsAgainWhatDies) {
 }
 
 TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
-  const auto up = home_.ostler({"up", "--detach", "--org", "acme", "--listen", "127.0.0.1:0"});
+  const auto up = home_.ostler({"up", "--detach", "--org", "acme", "--listen", "127.0.0.1:0",
+                                "--state-path", ".local/state/ostler"});
   ASSERT_EQ(up.code, 0) << up.err;
   ASSERT_TRUE(home_.note_url(up.out)) << up.out;
   EXPECT_EQ(home_.state_after(home_.build_of("one", "true")), "passed");
