@@ -64,18 +64,11 @@ class Interoperability : public testing::Test {
   ChildProgram start_agent(const support::RunningHub& hub) {
     const std::string path = agent_.parent_path().string() + ":" + std::getenv("PATH");
     return ChildProgram({agent_, "start", "--endpoint", hub.endpoint(), "--token",
-                         first_line(hub.agent_token_file()), "--build-path", directory_ / "builds",
+                         hub.agent_token(), "--build-path", directory_ / "builds",
                          "--bootstrap-script", agent_.string() + " bootstrap"},
                         directory_.path(),
                         {.environment = {{"PATH", path}, {"HOME", directory_.path()}},
                          .directory = directory_.path()});
-  }
-
-  static std::string first_line(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    return line;
   }
 
   std::filesystem::path agent_;

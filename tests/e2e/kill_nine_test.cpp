@@ -33,8 +33,6 @@ steps:
       exit 7
 )yaml";
 
-int port_of(const std::string& url) { return std::atoi(url.substr(url.rfind(':') + 1).c_str()); }
-
 int progress(const std::filesystem::path& file) {
   auto text = files::read_file(file);
   return text ? std::atoi(text.value().c_str()) : 0;
@@ -73,7 +71,7 @@ class KillNine : public testing::Test {
   const support::TempDirectory directory_;
   const std::filesystem::path progress_file_ = directory_ / "progress";
   support::HubProcess hub_{directory_.path()};
-  support::TcpProxy proxy_{port_of(hub_.url())};
+  support::TcpProxy proxy_{hub_.port()};
   support::AgentProcess agent_{
       proxy_.url() + "/v3", hub_.agent_token_file(), directory_.path(), {}};
 };

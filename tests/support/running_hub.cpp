@@ -18,6 +18,12 @@ std::string first_line(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::uint16_t RunningHub::port() const {
+  return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
+}
+
+std::string RunningHub::agent_token() const { return first_line(agent_token_file()); }
+
 std::string RunningHub::builds_path(const std::string& pipeline) const {
   return "/organizations/" + organization_ + "/pipelines/" + pipeline + "/builds";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,6 +20,8 @@ class RunningHub {
 
   const std::string& url() const { return url_; }
   std::string endpoint() const { return url_ + "/v3"; }
+  std::uint16_t port() const;
+  std::string agent_token() const;
   std::filesystem::path agent_token_file() const { return data_ / "agent-token"; }
   const std::filesystem::path& data() const { return data_; }
 

@@ -36,7 +36,7 @@ TEST_F(AgentApi, AnUnknownTokenIs401Everywhere) {
 TEST_F(AgentApi, ATokenServesOnlyItsKindOfCall) {
   const std::string job = make_job();
   ScriptedAgent agent(hub_);
-  EXPECT_EQ(agent.call("GET", "ping", nullptr, agent_token(hub_)).status, 401);
+  EXPECT_EQ(agent.call("GET", "ping", nullptr, hub_.agent_token()).status, 401);
   EXPECT_EQ(agent.call("POST", "register", json::object()).status, 401) << "a session's token";
   ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);

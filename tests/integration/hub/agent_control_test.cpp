@@ -92,7 +92,7 @@ TEST_F(AgentControl, BadRequestsAndStrangersAreRefused) {
   EXPECT_EQ(agent.call("POST", "pause", {{"timeout_in_minutes", -1}}).status, 400);
   EXPECT_EQ(agent.call("POST", "pause", {{"timeout_in_minutes", "5"}}).status, 400);
   EXPECT_EQ(agent.call("POST", "stop", {{"force", "yes"}}).status, 400);
-  EXPECT_EQ(agent.call("POST", "stop", nullptr, agent_token(hub_)).status, 401);
+  EXPECT_EQ(agent.call("POST", "stop", nullptr, hub_.agent_token()).status, 401);
   EXPECT_EQ(agent.call("POST", "stop", nullptr, "nonsense").status, 401);
   EXPECT_EQ(agent.call("POST", "disconnect").status, 200);
   EXPECT_EQ(agent.call("POST", "pause").status, 422);

@@ -12,16 +12,14 @@ namespace {
 
 class Conversations : public HubTest {
  protected:
-  std::uint16_t port() const {
-    return static_cast<std::uint16_t>(std::stoi(hub_.url().substr(hub_.url().rfind(':') + 1)));
-  }
   std::filesystem::path file(const std::string& name) const {
     return std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR")) /
            "tests/integration/hub/conversations" / name;
   }
   Conversation begin() const {
-    return Conversation(port(), {{"REGISTRATION", agent_token(hub_)},
-                                 {"HOST", hub_.url().substr(std::string_view("http://").size())}});
+    return Conversation(hub_.port(),
+                        {{"REGISTRATION", hub_.agent_token()},
+                         {"HOST", hub_.url().substr(std::string_view("http://").size())}});
   }
 };
 

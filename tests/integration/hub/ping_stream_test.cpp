@@ -14,10 +14,6 @@ using support::RawConnection;
 
 constexpr std::string_view kPath = "/agentedge.v1.AgentEdgeService/StreamPings";
 
-std::uint16_t port_of(const std::string& url) {
-  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
 std::string request(const std::string& token, const std::string& body,
                     const std::string& type = "application/grpc") {
   return "POST " + std::string(kPath) + " HTTP/1.1\r\nHost: hub\r\nAuthorization: Token " + token +
@@ -29,7 +25,7 @@ std::string request(const std::string& token, const std::string& body,
 class Stream {
  public:
   Stream(const support::HubProcess& hub, const ScriptedAgent& agent)
-      : connection_(RawConnection::to_port(port_of(hub.url()))) {
+      : connection_(RawConnection::to_port(hub.port())) {
     connection_.send(
         request(agent.session_token(), wire::encode_stream_request(agent.registration()["id"])));
     head_ = connection_.read_head();
@@ -60,7 +56,7 @@ class Stream {
 class PingStreams : public HubTest {
  protected:
   int status_of(const std::string& bytes) const {
-    RawConnection connection = RawConnection::to_port(port_of(hub_.url()));
+    RawConnection connection = RawConnection::to_port(hub_.port());
     connection.send(bytes);
     return support::status_in(connection.read_answer());
   }
@@ -156,7 +152,7 @@ TEST_F(PingStreams, RefusesAStrangerAtOnce) {
   const ScriptedAgent other(hub_);
   const std::string body = wire::encode_stream_request(agent.registration()["id"]);
   EXPECT_EQ(status_of(request("nobody", body)), 401);
-  EXPECT_EQ(status_of(request(agent_token(hub_), body)), 401);
+  EXPECT_EQ(status_of(request(hub_.agent_token(), body)), 401);
   EXPECT_EQ(status_of(request(other.session_token(), body)), 403);
   EXPECT_EQ(status_of(request(agent.session_token(), body.substr(0, 9))), 400);
   EXPECT_EQ(status_of(request(agent.session_token(), "")), 400);

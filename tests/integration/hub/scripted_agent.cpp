@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scripted_agent.hpp"
 
-#include "files/file.hpp"
 #include "support/store_house.hpp"
 
 namespace ostler {
 
 using nlohmann::json;
-
-std::string agent_token(const support::HubProcess& hub) {
-  std::string token = files::read_file(hub.agent_token_file()).value();
-  token.pop_back();
-  return token;
-}
 
 ScriptedAgent::ScriptedAgent(const support::HubProcess& hub, json tags) : hub_(hub) {
   const auto answer = call("POST", "register",
@@ -26,7 +19,7 @@ ScriptedAgent::ScriptedAgent(const support::HubProcess& hub, json tags) : hub_(h
                             {"build", "x"},
                             {"meta_data", std::move(tags)},
                             {"features", json::array()}},
-                           agent_token(hub));
+                           hub.agent_token());
   registration_ = answer.json();
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(call("POST", "connect").status, 200);

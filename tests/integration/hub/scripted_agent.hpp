@@ -48,9 +48,6 @@ class ScriptedAgent {
   std::string job_token_;
 };
 
-/// The token in DIR/agent-token.
-std::string agent_token(const support::HubProcess& hub);
-
 /// A hub in a directory of its own, with a pipeline of one step.
 class HubTest : public testing::Test {
  protected:

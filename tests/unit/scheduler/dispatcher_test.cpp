@@ -217,6 +217,28 @@ TEST(Dispatcher, DoesNotScanTenThousandRuleSets) {
   });
 }
 
+/// With a scan each of 5,000 matches would look at 10,000 agents.
+TEST(Dispatcher, DoesNotScanTenThousandAgents) {
+  Dispatcher dispatcher;
+  std::vector<WaitingAgent> agents;
+  for (int number = 0; number < 10'000; ++number) {
+    agents.push_back({.agent = AgentId::make(),
+                      .queue = kQueue,
+                      .tags = {"os=linux", "host=" + std::to_string(number)}});
+    ASSERT_EQ(dispatcher.add_agent(agents.back(), 0s), std::nullopt);
+  }
+  const auto began = std::chrono::steady_clock::now();
+  for (std::size_t round = 0; round < 5'000; ++round) {
+    const WaitingAgent& wanted = agents[round * 7 % agents.size()];
+    const WaitingJob only = {
+        .job = JobId::make(), .queue = kQueue, .rules = {"os=linux", wanted.tags[1]}};
+    ASSERT_EQ(dispatcher.add_job(only, 0s), (Offer{only.job, wanted.agent}));
+    dispatcher.remove_job(only.job);
+    ASSERT_EQ(dispatcher.add_agent(wanted, 0s), std::nullopt);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
 /// Jobs and agents come and go at random; remembers which offers stand.
 class RandomLife {
  public:
