@@ -8,8 +8,9 @@ namespace ostler::hub {
 /// The first handler of the hub's listener: hands a request to the part that its path names.
 class Front final : public net::RequestHandler {
  public:
-  Front(net::RequestHandler& agent_api, net::RequestHandler& rest_api, net::RequestHandler& blobs)
-      : agent_api_(agent_api), rest_api_(rest_api), blobs_(blobs) {}
+  Front(net::RequestHandler& agent_api, net::RequestHandler& rest_api, net::RequestHandler& blobs,
+        net::RequestHandler& well_known)
+      : agent_api_(agent_api), rest_api_(rest_api), blobs_(blobs), well_known_(well_known) {}
 
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
@@ -17,6 +18,7 @@ class Front final : public net::RequestHandler {
   net::RequestHandler& agent_api_;
   net::RequestHandler& rest_api_;
   net::RequestHandler& blobs_;
+  net::RequestHandler& well_known_;
 };
 
 }  // namespace ostler::hub

@@ -26,8 +26,10 @@
 #include "hub/local_api.hpp"
 #include "hub/rest_api/rest_api.hpp"
 #include "hub/rest_api/routes.hpp"
+#include "hub/secret_vault.hpp"
 #include "hub/state_directory.hpp"
 #include "hub/sweeper.hpp"
+#include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "store/directory_blob_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -72,21 +74,31 @@ Result<net::Listener> open_listener(const HubOptions& options) {
 /// One thread serves thousands of agents; more help only where there are cores to spare.
 unsigned io_threads() { return std::clamp(std::thread::hardware_concurrency() / 4, 1u, 4u); }
 
+/// What the hub signs and seals with.
+struct Keys {
+  Secret url;
+  Secret secrets;
+  std::filesystem::path oidc_file;
+};
+
 /// Everything a running hub is made of, in the order of dependence.
 struct House {
-  House(store::Store& the_store, store::BlobStore& blobs, Secret url_key, std::string public_url)
+  House(store::Store& the_store, store::BlobStore& blobs, Keys keys, std::string public_url)
       : store(the_store),
         url(std::move(public_url)),
         dispatch(asio::make_strand(io), store, clock),
         changes(dispatch, job_watch, agent_watch),
         sweeper(asio::make_strand(io), store, clock, changes),
-        links(std::move(url_key), url),
-        agent_api(
-            {store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links, url}),
+        links(std::move(keys.url), url),
+        vault(std::move(keys.secrets)),
+        issuer(std::move(keys.oidc_file), url),
+        agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
+                   vault, issuer, url}),
         summaries(blocking),
-        rest_api({store, clock, changes, links, blocking, summaries, url}),
+        rest_api({store, clock, changes, links, blocking, summaries, vault, url}),
         blob_api(store, blobs, clock, links, blocking),
-        front(agent_api, rest_api, blob_api),
+        well_known(issuer, blocking),
+        front(agent_api, rest_api, blob_api, well_known),
         server(io.get_executor(), front),
         local_api(store, clock, url),
         local_server(io.get_executor(), local_api) {}
@@ -102,10 +114,13 @@ struct House {
   Changes changes;
   Sweeper sweeper;
   ArtifactLinks links;
+  SecretVault vault;
+  OidcIssuer issuer;
   agent_api::AgentApi agent_api;
   rest_api::StepSummaries summaries;
   rest_api::RestApi rest_api;
   BlobApi blob_api;
+  WellKnown well_known;
   Front front;
   net::HttpServer server;
   LocalApi local_api;
@@ -200,8 +215,10 @@ Result<void> keep_house(const StateDirectory& directory, const HubOptions& hub_o
   options.directory = directory.path();
   options.now = SystemClock().now();
   OSTLER_TRY(const auto store, store::open_sqlite_store(options, *blobs));
-  OSTLER_TRY(auto key, directory.url_key());
-  House house(*store, *blobs, std::move(key), url);
+  Keys keys{.url = {}, .secrets = {}, .oidc_file = directory.oidc_key()};
+  OSTLER_TRY(keys.url, directory.url_key());
+  OSTLER_TRY(keys.secrets, directory.secrets_key());
+  House house(*store, *blobs, std::move(keys), url);
   auto outcome = run_house(house, directory, hub_options, std::move(listener), listening);
   store->close();
   return outcome;

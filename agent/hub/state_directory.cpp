@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/random.hpp"
+#include "crypto/sealing.hpp"
 #include "files/file.hpp"
 
 namespace ostler::hub {
@@ -40,12 +41,25 @@ Result<void> StateDirectory::write_token(const std::string& name, const Secret& 
 }
 
 Result<Secret> StateDirectory::url_key() const {
-  auto kept = files::read_file(path_ / "url-key", 4096);
+  return kept_or("url-key", [] { return Secret(crypto::random_token()); });
+}
+
+Result<Secret> StateDirectory::secrets_key() const {
+  OSTLER_TRY(auto key, kept_or("secrets-key", [] {
+               return Secret(crypto::random_bytes(crypto::kSealingKeySize));
+             }));
+  if (key.reveal().size() == crypto::kSealingKeySize) return key;
+  return Error(Errc::Corrupt,
+               "secrets-key is not a key; put the file back that was there when the "
+               "secrets were made");
+}
+
+Result<Secret> StateDirectory::kept_or(const std::string& name, Secret (*make)()) const {
+  auto kept = files::read_file(path_ / name, 4096);
   if (kept) return Secret(std::move(kept).value());
   if (kept.error().code() != Errc::NotFound) return std::move(kept).error();
-  Secret fresh(crypto::random_token());
-  OSTLER_TRY(
-      files::write_file_atomically(path_ / "url-key", fresh.reveal(), 0600, files::Sync::Yes));
+  Secret fresh = make();
+  OSTLER_TRY(files::write_file_atomically(path_ / name, fresh.reveal(), 0600, files::Sync::Yes));
   return fresh;
 }
 

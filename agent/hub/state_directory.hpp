@@ -17,6 +17,8 @@ namespace ostler::hub {
 ///     agent-token, api-token  made at the first start
 ///     hub.sock                where its owner speaks to it (local_api.hpp)
 ///     url-key                 signs the addresses of artifact bytes
+///     secrets-key             seals the secrets of clusters
+///     oidc-key.pem            signs identity tokens, from the first of them on
 ///     ostler.db, blobs/       of the store
 class StateDirectory {
  public:
@@ -33,8 +35,14 @@ class StateDirectory {
   Result<void> write_token(const std::string& name, const Secret& token) const;
   /// The key that signs addresses; made when it is missing.
   Result<Secret> url_key() const;
+  /// The key that seals secrets (crypto/sealing.hpp); made when it is missing.
+  /// Errors: Corrupt when the file is no such key.
+  Result<Secret> secrets_key() const;
+  std::filesystem::path oidc_key() const { return path_ / "oidc-key.pem"; }
 
  private:
+  Result<Secret> kept_or(const std::string& name, Secret (*make)()) const;
+
   StateDirectory(std::filesystem::path path, files::FileLock lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
 

@@ -18,6 +18,7 @@
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/page.hpp"
+#include "store/secrets.hpp"
 #include "store/steps.hpp"
 
 // Everything the hub keeps. A write is one command: it is committed when its call completes, and a
@@ -196,6 +197,20 @@ class Store {
   /// All that were declared in one batch with `id`, in the order of the declaration.
   /// Errors: NotFound.
   virtual Awaitable<std::vector<model::Artifact>> artifacts_of_batch(ArtifactId id) = 0;
+
+  // Secrets of clusters.
+
+  /// Errors: NotFound when there is no such cluster; Conflict when the key is taken.
+  virtual Awaitable<ClusterSecret> create_secret(CreateSecret command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<ClusterSecret> update_secret(UpdateSecret command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<void> delete_secret(DeleteSecret command) = 0;
+  /// Sorted by key.
+  virtual Awaitable<std::vector<ClusterSecret>> secrets(ClusterId cluster) = 0;
+  /// The secret of that key, letter case ignored, in the cluster in which the job runs.
+  /// Errors: NotFound.
+  virtual Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) = 0;
 
   /// Refuses further calls, completes those that are queued, and closes the files. Blocks until
   /// then: a few milliseconds. The destructor does the same.

@@ -27,17 +27,6 @@ constexpr std::array kStateNames = {
 /// States of the reference that no build of this hub ever has.
 constexpr std::array<std::string_view, 3> kForeignStates = {"creating", "blocked", "skipped"};
 
-std::string_view source_name(model::BuildSource source) {
-  switch (source) {
-    case model::BuildSource::Api: return "api";
-    case model::BuildSource::Webhook: return "webhook";
-    case model::BuildSource::Ui: return "ui";
-    case model::BuildSource::TriggerJob: return "trigger_job";
-    case model::BuildSource::Schedule: return "schedule";
-  }
-  OSTLER_ASSERT(false);
-}
-
 std::string encode_author(const std::optional<model::Author>& author) {
   if (!author) return "null";
   return JsonObjectText()
@@ -76,7 +65,7 @@ void add_request(JsonObjectText& object, const model::Build& build) {
       .text("branch", request.branch)
       .text_or_null("tag", request.tag)
       .strings("env", request.env)
-      .text("source", source_name(build.source))
+      .text("source", rest_build_source(build.source))
       .raw("creator", build.creator ? encode_rest_user(*build.creator) : "null")
       .raw("author", encode_author(request.author));
 }
@@ -102,6 +91,17 @@ void add_part(JsonObjectText& object, std::string_view key, const std::string& j
 }
 
 }  // namespace
+
+std::string_view rest_build_source(model::BuildSource source) {
+  switch (source) {
+    case model::BuildSource::Api: return "api";
+    case model::BuildSource::Webhook: return "webhook";
+    case model::BuildSource::Ui: return "ui";
+    case model::BuildSource::TriggerJob: return "trigger_job";
+    case model::BuildSource::Schedule: return "schedule";
+  }
+  OSTLER_ASSERT(false);
+}
 
 std::string_view rest_build_state(BuildState state) {
   const auto found = std::ranges::find(kStateNames, state, &StateName::state);

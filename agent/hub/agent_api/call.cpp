@@ -41,6 +41,15 @@ Result<std::int64_t> whole_number(std::string_view text) {
   return number;
 }
 
+boost::asio::awaitable<Result<model::Job>> running_job_of(const Backend& backend,
+                                                          const Call& call) {
+  OSTLER_CO_TRY(const auto id, job_of(call));
+  OSTLER_CO_TRY(auto job, co_await backend.store.job(id));
+  if (job.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
+  if (model::is_terminal(job.state)) co_return Error(Errc::Conflict, "the job is over");
+  co_return job;
+}
+
 std::chrono::seconds wait_of(const Call& call) {
   constexpr int kLongest = 60;
   const std::string text = call.request.parameter("wait").value_or("");

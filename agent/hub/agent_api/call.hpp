@@ -12,6 +12,8 @@
 #include "hub/blocking_pool.hpp"
 #include "hub/changes.hpp"
 #include "hub/dispatch.hpp"
+#include "hub/oidc_issuer.hpp"
+#include "hub/secret_vault.hpp"
 #include "hub/watch.hpp"
 #include "net/http_server.hpp"
 #include "store/blob_store.hpp"
@@ -34,6 +36,8 @@ struct Backend {
   hub::Changes& changes;
   hub::BlockingPool& blocking;
   const hub::ArtifactLinks& links;
+  const hub::SecretVault& vault;
+  hub::OidcIssuer& issuer;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 
@@ -70,6 +74,9 @@ struct OwnJob {
 boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call);
 /// The whole number that a value of a call is, white space after it left aside. Errors: UserFault.
 Result<std::int64_t> whole_number(std::string_view text);
+/// The job of a `jobs/:id` path, which its agent has and which is not over: what may ask for
+/// secrets and tokens. Errors: NotFound; Conflict when it is over.
+boost::asio::awaitable<Result<model::Job>> running_job_of(const Backend& backend, const Call& call);
 /// The seconds of `wait=`, at most 60; zero when there is none.
 std::chrono::seconds wait_of(const Call& call);
 

@@ -63,4 +63,10 @@ Answer create_artifacts(const Backend& backend, Call call);
 Answer update_artifacts(const Backend& backend, Call call);
 Answer search_artifacts(const Backend& backend, Call call);
 
+// secrets.cpp
+Answer get_secret(const Backend& backend, Call call);
+
+// oidc.cpp
+Answer request_oidc_token(const Backend& backend, Call call);
+
 }  // namespace ostler::agent_api

@@ -59,6 +59,9 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
     Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},
     Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},
+
+    Route{"GET", "jobs/:id/secrets", Access::Job, kNoBody, get_secret},
+    Route{"POST", "jobs/:id/oidc/tokens", Access::Job, kSmall, request_oidc_token},
 };
 
 /// Not below /v3: agents look for it at the root, whatever path their endpoint has.

@@ -35,6 +35,13 @@ class DownloadLinks {
   virtual std::string download_link(const model::Artifact& artifact, Timestamp now) const = 0;
 };
 
+/// Encrypts the values of secrets before they are stored.
+class SecretSealer {
+ public:
+  virtual ~SecretSealer() = default;
+  virtual std::string seal(ClusterId cluster, std::string_view key, const Secret& value) const = 0;
+};
+
 /// What handlers act on. All of it outlives them.
 struct Backend {
   store::Store& store;
@@ -43,6 +50,7 @@ struct Backend {
   const DownloadLinks& downloads;
   hub::BlockingPool& threads;  ///< read YAML, which may take long
   StepSummaries& summaries;
+  const SecretSealer& sealer;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 

@@ -20,6 +20,14 @@ Answer get_cluster(const Backend& backend, Call call);
 Answer list_queues(const Backend& backend, Call call);
 Answer get_queue(const Backend& backend, Call call);
 
+// secrets.cpp
+Answer list_secrets(const Backend& backend, Call call);
+Answer get_secret(const Backend& backend, Call call);
+Answer create_secret(const Backend& backend, Call call);
+Answer update_secret(const Backend& backend, Call call);
+Answer set_secret_value(const Backend& backend, Call call);
+Answer delete_secret(const Backend& backend, Call call);
+
 // pipelines.cpp
 Answer list_pipelines(const Backend& backend, Call call);
 Answer create_pipeline(const Backend& backend, Call call);

@@ -24,6 +24,18 @@ constexpr std::array kRoutes = {
     Route{"GET", "organizations/:org/clusters/:cluster/queues", "read_clusters", list_queues},
     Route{"GET", "organizations/:org/clusters/:cluster/queues/:queue", "read_clusters", get_queue},
 
+    Route{"GET", "organizations/:org/clusters/:cluster/secrets", "read_secrets_details",
+          list_secrets},
+    Route{"POST", "organizations/:org/clusters/:cluster/secrets", "write_secrets", create_secret},
+    Route{"GET", "organizations/:org/clusters/:cluster/secrets/:secret", "read_secrets_details",
+          get_secret},
+    Route{"PUT", "organizations/:org/clusters/:cluster/secrets/:secret", "write_secrets",
+          update_secret},
+    Route{"PUT", "organizations/:org/clusters/:cluster/secrets/:secret/value", "write_secrets",
+          set_secret_value},
+    Route{"DELETE", "organizations/:org/clusters/:cluster/secrets/:secret", "write_secrets",
+          delete_secret},
+
     Route{"GET", "organizations/:org/pipelines", "read_pipelines", list_pipelines},
     Route{"POST", "organizations/:org/pipelines", "write_pipelines", create_pipeline},
     Route{"GET", "organizations/:org/pipelines/:pipeline", "read_pipelines", get_pipeline},

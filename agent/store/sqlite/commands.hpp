@@ -9,6 +9,7 @@
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
 
@@ -58,5 +59,9 @@ Result<void> remove_annotation(Connection& database, const RemoveAnnotation& com
 Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
                                                  const CreateArtifacts& command);
 Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command);
+
+Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command);
+Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);
+Result<void> delete_secret(Connection& database, const DeleteSecret& command);
 
 }  // namespace ostler::store::sqlite

@@ -12,6 +12,7 @@
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/page.hpp"
+#include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
 
@@ -75,5 +76,8 @@ Result<Page<model::Artifact>> list_artifacts(Connection& database, const Artifac
                                              const PageRequest& page);
 Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
 Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id);
+
+Result<std::vector<ClusterSecret>> list_secrets(Connection& database, ClusterId cluster);
+Result<ClusterSecret> load_secret_of_job(Connection& database, JobId job, const std::string& key);
 
 }  // namespace ostler::store::sqlite

@@ -251,6 +251,22 @@ class SqliteStore final : public Store {
     return read(id, sqlite::load_artifact_batch);
   }
 
+  Awaitable<ClusterSecret> create_secret(CreateSecret command) override {
+    return write(std::move(command), sqlite::create_secret);
+  }
+  Awaitable<ClusterSecret> update_secret(UpdateSecret command) override {
+    return write(std::move(command), sqlite::update_secret);
+  }
+  Awaitable<void> delete_secret(DeleteSecret command) override {
+    return write(std::move(command), sqlite::delete_secret);
+  }
+  Awaitable<std::vector<ClusterSecret>> secrets(ClusterId cluster) override {
+    return read(cluster, sqlite::list_secrets);
+  }
+  Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) override {
+    return read(job, std::move(key), sqlite::load_secret_of_job);
+  }
+
   void close() override {
     // Checks of chunks run on readers and go on to the writer, which therefore closes last.
     reads_.close();

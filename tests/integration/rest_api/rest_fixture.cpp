@@ -88,6 +88,7 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                        .downloads = links_,
                        .threads = threads_,
                        .summaries = summaries_,
+                       .sealer = sealer_,
                        .public_url = "http://hub"});
 }
 

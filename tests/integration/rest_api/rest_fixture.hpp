@@ -39,6 +39,13 @@ class RecordingListener final : public ChangeListener {
   std::vector<JobId> canceling;
 };
 
+class PlainSealer final : public SecretSealer {
+ public:
+  std::string seal(ClusterId, std::string_view key, const Secret&) const override {
+    return "sealed " + std::string(key);
+  }
+};
+
 class PlainLinks final : public DownloadLinks {
  public:
   std::string download_link(const model::Artifact& artifact, Timestamp) const override {
@@ -100,6 +107,7 @@ class RestFixture : public testing::Test {
   SetClock clock_;
   RecordingListener listener_;
   PlainLinks links_;
+  PlainSealer sealer_;
   boost::asio::io_context io_;
   std::unique_ptr<store::BlobStore> blobs_;
   std::unique_ptr<store::Store> store_;

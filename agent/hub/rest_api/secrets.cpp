@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/paging.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "wire/rest_secret.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using store::ClusterSecret;
+
+struct FoundCluster {
+  model::Organization organization;
+  ClusterId id;
+};
+
+Lookup<FoundCluster> find_cluster(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
+  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization.id));
+  for (const store::Queue& queue : queues) {
+    if (queue.cluster.str() == call.parameter("cluster")) {
+      co_return FoundCluster{std::move(organization), queue.cluster};
+    }
+  }
+  co_return not_found();
+}
+
+struct FoundSecret {
+  FoundCluster in;
+  ClusterSecret secret;
+};
+
+Lookup<FoundSecret> find_secret(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(FoundCluster cluster, co_await find_cluster(backend, call));
+  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.id));
+  for (const ClusterSecret& secret : secrets) {
+    if (secret.id.str() == call.parameter("secret")) {
+      co_return FoundSecret{std::move(cluster), secret};
+    }
+  }
+  co_return not_found();
+}
+
+std::string encode(const Backend& backend, const FoundCluster& in, const ClusterSecret& secret) {
+  return wire::encode_rest_secret({.id = secret.id.uuid,
+                                   .cluster = secret.cluster,
+                                   .key = secret.key,
+                                   .description = secret.description,
+                                   .created_at = secret.created_at,
+                                   .updated_at = secret.updated_at},
+                                  urls_of(backend, in.organization));
+}
+
+}  // namespace
+
+Answer list_secrets(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto page, read_page(call.query, "secrets"));
+  OSTLER_CO_TRY(const FoundCluster cluster, co_await find_cluster(backend, call));
+  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.id));
+  const auto begin = static_cast<std::size_t>((page.number - 1) * page.size);
+  const auto end = begin + static_cast<std::size_t>(page.size);
+  std::vector<std::string> items;
+  for (std::size_t at = begin; at < std::min(end, secrets.size()); ++at) {
+    items.push_back(encode(backend, cluster, secrets[at]));
+  }
+  co_return list(call, items, page, secrets.size() > end);
+}
+
+Answer get_secret(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
+  co_return json(200, encode(backend, found.in, found.secret));
+}
+
+Answer create_secret(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundCluster cluster, co_await find_cluster(backend, call));
+  OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_request(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  const wire::RestSecretRequest& request = decoded.value;
+  store::CreateSecret command{.cluster = cluster.id,
+                              .key = request.key,
+                              .description = request.description.value_or(""),
+                              .sealed = backend.sealer.seal(cluster.id, request.key, request.value),
+                              .now = backend.clock.now()};
+  const auto created = co_await backend.store.create_secret(std::move(command));
+  if (!created && created.error().code() == Errc::Conflict) {
+    co_return validation_failed({{"key", "has already been taken"}});
+  }
+  if (!created) co_return created.error();
+  co_return json(201, encode(backend, cluster, created.value()));
+}
+
+Answer update_secret(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
+  OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_change(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  store::UpdateSecret command{.cluster = found.in.id,
+                              .id = found.secret.id,
+                              .description = decoded.value.description,
+                              .now = backend.clock.now()};
+  OSTLER_CO_TRY(const auto updated, co_await backend.store.update_secret(std::move(command)));
+  co_return json(200, encode(backend, found.in, updated));
+}
+
+Answer set_secret_value(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
+  OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_value(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  store::UpdateSecret command{
+      .cluster = found.in.id,
+      .id = found.secret.id,
+      .sealed = backend.sealer.seal(found.in.id, found.secret.key, decoded.value.value),
+      .now = backend.clock.now()};
+  OSTLER_CO_TRY(const auto updated, co_await backend.store.update_secret(std::move(command)));
+  co_return json(200, encode(backend, found.in, updated));
+}
+
+Answer delete_secret(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
+  OSTLER_CO_TRY(co_await backend.store.delete_secret({found.in.id, found.secret.id}));
+  co_return net::ServerResponse{.status = 204};
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rest_secret.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "wire/rest_fields.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::wire {
+namespace {
+
+constexpr std::size_t kLongestKey = 255;
+constexpr std::size_t kLongestValue = 64u << 10;
+constexpr std::size_t kLongestDescription = 4u << 10;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// A key becomes the name of a variable, and none of the agent's own.
+bool is_key(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestKey && is_letter(text.front()) &&
+         std::ranges::all_of(
+             text, [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }) &&
+         ::strncasecmp(text.c_str(), "buildkite", 9) != 0 &&
+         ::strncasecmp(text.c_str(), "bk", 2) != 0;
+}
+
+void read_key(RestFields& fields, std::string& key) {
+  fields.require("key");
+  if (!fields.read("key", key) || is_key(key)) return;
+  fields.fail("key",
+              "must begin with a letter, hold only letters, digits and underscores, have at most "
+              "255 characters, and not begin with buildkite or bk");
+}
+
+/// Nothing of it goes into a fault: a fault shows what was sent.
+void read_value(const nlohmann::json& object, RestFields& fields,
+                std::vector<RestFieldError>& errors, Secret& value) {
+  if (!fields.has("value")) {
+    errors.push_back({"value", "missing"});
+  } else if (!object["value"].is_string()) {
+    errors.push_back({"value", "must be a text"});
+  } else {
+    value = Secret(object["value"].get<std::string>());
+    if (value.empty()) errors.push_back({"value", "must not be empty"});
+    if (value.reveal().size() > kLongestValue) {
+      errors.push_back({"value", "must have at most 64 KiB"});
+    }
+  }
+}
+
+void read_description(RestFields& fields, std::optional<std::string>& description) {
+  std::string text;
+  if (!fields.has("description") || !fields.read("description", text)) return;
+  if (text.size() > kLongestDescription) fields.fail("description", "must have at most 4 KiB");
+  description = std::move(text);
+}
+
+/// A policy that was taken and not obeyed would open the secret to everybody.
+void refuse_policy(RestFields& fields) {
+  std::string policy;
+  if (fields.has("policy") && fields.read("policy", policy) && !policy.empty()) {
+    fields.fail("policy", "not supported yet: every job of the cluster may read its secrets");
+  }
+}
+
+enum class Part : std::uint8_t { All, Description, Value };
+
+Result<RestDecoded<RestSecretRequest>> decode(std::string_view body, Part part) {
+  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
+  RestFields fields(object);
+  RestDecoded<RestSecretRequest> decoded;
+  std::vector<RestFieldError> errors;
+  if (part == Part::All) read_key(fields, decoded.value.key);
+  if (part != Part::Value) {
+    read_description(fields, decoded.value.description);
+    refuse_policy(fields);
+  }
+  if (part != Part::Description) read_value(object, fields, errors, decoded.value.value);
+  decoded.errors = std::move(fields).errors();
+  decoded.errors.insert(decoded.errors.end(), errors.begin(), errors.end());
+  return decoded;
+}
+
+}  // namespace
+
+std::string encode_rest_secret(const RestSecret& secret, const RestUrls& urls) {
+  const std::string cluster = urls.cluster(secret.cluster);
+  return JsonObjectText()
+      .text("id", secret.id.str())
+      .text("graphql_id", graphql_id("Secret", secret.id))
+      .text("key", secret.key)
+      .text_or_null("description", secret.description)
+      .null("policy")
+      .text("url", cluster + "/secrets/" + secret.id.str())
+      .text("cluster_url", cluster)
+      .time("created_at", secret.created_at)
+      .null("created_by")
+      .time("updated_at", secret.updated_at)
+      .null("updated_by")
+      .null("last_read_at")
+      .finish();
+}
+
+Result<RestDecoded<RestSecretRequest>> decode_rest_secret_request(std::string_view body) {
+  return decode(body, Part::All);
+}
+Result<RestDecoded<RestSecretRequest>> decode_rest_secret_change(std::string_view body) {
+  return decode(body, Part::Description);
+}
+Result<RestDecoded<RestSecretRequest>> decode_rest_secret_value(std::string_view body) {
+  return decode(body, Part::Value);
+}
+
+}  // namespace ostler::wire
