@@ -74,5 +74,27 @@ TEST_F(JobCommands, CancelTheirBuild) {
   EXPECT_EQ(build["state"], "canceled") << log();
 }
 
+TEST_F(JobCommands, ReadSecretsAndAskForIdentityTokensWhichTheLogHides) {
+  const std::string cluster = hub_.rest("GET", "/organizations/ostler/clusters").json()[0]["id"];
+  ASSERT_EQ(hub_.rest("POST", "/organizations/ostler/clusters/" + cluster + "/secrets",
+                      {{"key", "DEPLOY_KEY"}, {"value", "correct-horse-battery"}})
+                .status,
+            201);
+  const auto build = run(R"yaml(
+steps:
+  - command: |
+      value=$$(ostler secret get DEPLOY_KEY)
+      [ "$$value" = correct-horse-battery ] && echo "read $$value"
+      buildkite-agent secret get NONE || echo "missing $$?"
+      token=$$(buildkite-agent oidc request-token --audience me)
+      echo "token $$token"
+      echo "$$token" | cut -d. -f2 | tr _- /+ | base64 -d 2>/dev/null | grep -o '"aud":"me"'
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << log();
+  for (const char* line : {"read [REDACTED]", "missing 1", "token [REDACTED]", "\"aud\":\"me\""}) {
+    EXPECT_THAT(log(), HasSubstr(line));
+  }
+}
+
 }  // namespace
 }  // namespace ostler
