@@ -24,6 +24,12 @@ std::string dump(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::int64_t read_number(Row& row) {
+  std::int64_t number = 0;
+  row.take(number);
+  return number;
+}
+
 Errc classify(int code) {
   switch (code & 0xFF) {
     case SQLITE_FULL:
@@ -161,6 +167,35 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Access ac
 Result<void> Connection::run_script(const std::string& sql) {
   const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return error_of(database_.get(), code);
+  return success();
+}
+
+Result<void> Connection::copy_into(Connection& copy, const CopyProgress& progress) {
+  // A read transaction keeps this database as it is: without one, the first commit of another
+  // process would begin the copy anew.
+  OSTLER_TRY(run_script("BEGIN; SELECT count(*) FROM sqlite_schema"));
+  auto copied = copy_pages(copy, progress);
+  OSTLER_TRY(run_script("ROLLBACK"));
+  OSTLER_TRY(std::move(copied));
+  // One file, without a log beside it.
+  return copy.run_script("PRAGMA journal_mode = DELETE");
+}
+
+Result<void> Connection::copy_pages(Connection& copy, const CopyProgress& progress) {
+  constexpr int kPagesPerStep = 2048;
+  OSTLER_TRY(const auto page_size, find("PRAGMA page_size", read_number));
+  sqlite3* const target = copy.database_.get();
+  sqlite3_backup* const backup = sqlite3_backup_init(target, "main", database_.get(), "main");
+  if (backup == nullptr) return error_of(target, sqlite3_extended_errcode(target));
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) {
+    code = sqlite3_backup_step(backup, kPagesPerStep);
+    const std::int64_t total = sqlite3_backup_pagecount(backup);
+    const std::int64_t left = sqlite3_backup_remaining(backup);
+    progress((total - left) * page_size.value_or(0), total * page_size.value_or(0));
+  }
+  sqlite3_backup_finish(backup);
+  if (code != SQLITE_DONE) return error_of(target, code);
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -141,6 +142,9 @@ class StatementUse {
 
 enum class Access { ReadWrite, ReadOnly };
 
+/// Hears how many bytes of how many have been copied.
+using CopyProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+
 /// One connection to a database with its prepared statements. Used by one thread at a time.
 ///
 /// Errors of everything that runs SQL: Unavailable (retryable) when the disk is full, cannot be
@@ -152,6 +156,10 @@ class Connection {
 
   /// Runs statements without parameters and results, separated by ";".
   Result<void> run_script(const std::string& sql);
+
+  /// Makes `copy`, an empty database, equal to what this one is now, and safe on the disk. Others
+  /// may write to this one meanwhile; they do not wait. Requires: no transaction is open.
+  Result<void> copy_into(Connection& copy, const CopyProgress& progress);
 
   /// Runs one statement; the number of rows that it changed.
   template <class... Values>
@@ -218,6 +226,7 @@ class Connection {
     void operator()(sqlite3* database) const;
   };
   explicit Connection(sqlite3* database) : database_(database) {}
+  Result<void> copy_pages(Connection& copy, const CopyProgress& progress);
   std::int64_t changes() const;
   static Error damaged(std::string_view sql);
 

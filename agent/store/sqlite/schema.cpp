@@ -26,12 +26,11 @@ Result<std::int64_t> number_of(Connection& database, std::string_view sql) {
   return number.value_or(0);
 }
 
-Result<void> check_owner(Connection& database, std::int64_t version) {
+Result<bool> is_empty(Connection& database) {
   OSTLER_TRY(const auto owner, number_of(database, "PRAGMA application_id"));
+  OSTLER_TRY(const auto version, number_of(database, "PRAGMA user_version"));
   OSTLER_TRY(const auto tables, number_of(database, "SELECT count(*) FROM sqlite_schema"));
-  const bool is_new = owner == 0 && version == 0 && tables == 0;
-  if (is_new || owner == kApplicationId) return success();
-  return Error(Errc::UserFault, "the database is not a store of Ostler; use another --data-path");
+  return owner == 0 && version == 0 && tables == 0;
 }
 
 Result<void> apply(Connection& database, std::size_t version) {
@@ -50,9 +49,18 @@ Result<void> apply(Connection& database, std::size_t version) {
 
 std::span<const std::string_view> migrations() { return kMigrations; }
 
+Result<void> check_is_store(Connection& database) {
+  OSTLER_TRY(const auto owner, number_of(database, "PRAGMA application_id"));
+  if (owner == kApplicationId) return success();
+  return Error(Errc::UserFault, "the database is not a store of Ostler; use another --data-path");
+}
+
 Result<void> migrate(Connection& database) {
+  OSTLER_TRY(const bool is_new, is_empty(database));
+  if (!is_new) {
+    OSTLER_TRY(check_is_store(database));
+  }
   OSTLER_TRY(const auto version, number_of(database, "PRAGMA user_version"));
-  OSTLER_TRY(check_owner(database, version));
   const auto newest = static_cast<std::int64_t>(kMigrations.size());
   if (version > newest) {
     return Error(Errc::UserFault, "the store is of version " + std::to_string(version) +

@@ -13,6 +13,9 @@ namespace ostler::store::sqlite {
 /// files of `migrations/`, embedded; a landed one is never edited.
 std::span<const std::string_view> migrations();
 
+/// Whether a database is one of ours, of whatever version. Errors: UserFault when it is not.
+Result<void> check_is_store(Connection& database);
+
 /// Brings a database to the newest version, each step in a transaction of its own. Its version is
 /// `user_version`; it is marked as ours by `application_id`.
 /// Errors: UserFault when it is of a newer version or not a store of Ostler; it is then untouched.

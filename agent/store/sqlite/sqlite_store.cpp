@@ -16,7 +16,7 @@
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
-#include "store/sqlite/schema.hpp"
+#include "store/sqlite/upgrade.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace ostler::store {
@@ -324,7 +324,7 @@ Result<files::FileLock> lock_directory(const std::filesystem::path& directory) {
 
 Result<Connection> open_writer(const std::filesystem::path& file) {
   OSTLER_TRY(auto database, Connection::open(file, Access::ReadWrite));
-  OSTLER_TRY(sqlite::migrate(database));
+  OSTLER_TRY(sqlite::upgrade(database, file));
   OSTLER_TRY(
       database.run_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
                           "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "

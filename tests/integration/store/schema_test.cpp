@@ -7,6 +7,7 @@
 
 #include "files/file.hpp"
 #include "store/directory_blob_store.hpp"
+#include "store/sqlite/rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/store_house.hpp"
 #include "support/temp_directory.hpp"
@@ -31,22 +32,69 @@ class Schema : public testing::Test {
     return open_sqlite_store(options, *blobs_);
   }
 
+  static std::filesystem::path released(std::int64_t version) {
+    return std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR")) / "tests/data/store" /
+           ("version_" + std::to_string(version) + ".sql");
+  }
+  std::filesystem::path copy_of(std::int64_t version) const {
+    return file().string() + ".version-" + std::to_string(version);
+  }
+  static std::int64_t number(Connection& database, std::string_view sql) {
+    return database.find(sql, sqlite::read_int).value().value();
+  }
+
   support::TempDirectory directory_;
   std::unique_ptr<BlobStore> blobs_ = open_directory_blob_store(directory_.path()).value();
 };
 
 TEST_F(Schema, UpgradesAStoreOfEachReleasedVersion) {
-  const std::filesystem::path data =
-      std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR")) / "tests/data/store";
-  for (std::size_t version = 1; version <= sqlite::migrations().size(); ++version) {
+  const auto newest = static_cast<std::int64_t>(sqlite::migrations().size());
+  for (std::int64_t version = 1; version <= newest; ++version) {
     std::filesystem::remove(file());
-    run_script(files::read_file(data / ("version_" + std::to_string(version) + ".sql")).value());
+    run_script(files::read_file(released(version)).value());
     ASSERT_TRUE(open()) << version;
     support::StoreHouse house(directory_.path());
     const auto builds = house.get(house.store().builds({}, {})).items;
     ASSERT_EQ(builds.size(), 4u) << version;
     for (const auto& build : builds) EXPECT_EQ(build.state, model::BuildState::Passed);
   }
+}
+
+TEST_F(Schema, KeepsACopyOfWhatItUpgrades) {
+  const auto old = files::read_file(released(1)).value();
+  run_script(old);
+  ASSERT_TRUE(open());
+  const auto copy = copy_of(1);
+  ASSERT_TRUE(std::filesystem::exists(copy));
+  auto database = Connection::open(copy, Access::ReadOnly).value();
+  EXPECT_EQ(number(database, "PRAGMA user_version"), 1);
+  EXPECT_EQ(number(database, "SELECT count(*) FROM builds"), 4);
+  EXPECT_FALSE(std::filesystem::exists(copy.string() + ".partial"));
+  std::filesystem::remove(copy);
+  ASSERT_TRUE(open());
+  EXPECT_FALSE(std::filesystem::exists(copy)) << "there was nothing to upgrade";
+}
+
+TEST_F(Schema, KeepsTheNewestCopiesOnly) {
+  for (std::int64_t version = 1; version < 5; ++version) {
+    std::filesystem::remove(file());
+    run_script(files::read_file(released(version)).value());
+    ASSERT_TRUE(open()) << version;
+  }
+  EXPECT_FALSE(std::filesystem::exists(copy_of(1)));
+  EXPECT_FALSE(std::filesystem::exists(copy_of(2)));
+  EXPECT_TRUE(std::filesystem::exists(copy_of(3)));
+  EXPECT_TRUE(std::filesystem::exists(copy_of(4)));
+}
+
+TEST_F(Schema, UpgradesNothingThatItCannotCopy) {
+  run_script(files::read_file(released(1)).value());
+  std::filesystem::create_directories(copy_of(1) / "in the way");
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("copy before the upgrade"), std::string::npos);
+  auto database = Connection::open(file(), Access::ReadOnly).value();
+  EXPECT_EQ(number(database, "PRAGMA user_version"), 1);
 }
 
 TEST_F(Schema, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
