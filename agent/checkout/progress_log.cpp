@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkout/progress_log.hpp"
 
-#include <array>
 #include <vector>
 
+#include "base/size_text.hpp"
 #include "files/file.hpp"
 #include "log/lines.hpp"
 
@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::chrono::seconds kBetweenLines{1};
 constexpr std::size_t kLongestRemoteLine = 1024;  // bytes; the rest of a longer one is dropped
-
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array kUnits{"bytes", "KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return std::to_string(bytes) + " " + kUnits[0];
-  std::size_t unit = 1;
-  std::uint64_t tenths = bytes * 10 / 1024;
-  for (; tenths >= 10240 && unit + 1 < kUnits.size(); ++unit) tenths /= 1024;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + kUnits[unit];
-}
 
 std::string share_text(std::uint64_t done, std::uint64_t total) {
   const std::uint64_t percent = total == 0 ? 100 : done * 100 / total;

@@ -19,7 +19,8 @@ namespace ostler::hub {
 ///     url-key                 signs the addresses of artifact bytes
 ///     secrets-key             seals the secrets of clusters
 ///     oidc-key.pem            signs identity tokens, from the first of them on
-///     ostler.db, blobs/       of the store
+///     ostler.db, blobs/       of the store; ostler.db.version-N: a copy before an upgrade
+///     blobs.lock              held while a backup or a check looks at blobs (upkeep/)
 class StateDirectory {
  public:
   /// Makes it (mode 0700) or checks it, and locks it.

@@ -20,12 +20,6 @@ namespace fs = std::filesystem;
 /// The last two digits of an id are random whatever its version, the first tell the time.
 std::string folder_of(const Uuid& id) { return id.str().substr(34); }
 
-fs::path path_of(const fs::path& directory, BlobName name) {
-  const bool is_log = name.kind == BlobKind::Log;
-  return directory / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
-         (name.id.str() + (is_log ? ".gz" : ""));
-}
-
 /// An upload is a file among the incoming ones until it is whole.
 class FileUpload final : public BlobUpload {
  public:
@@ -40,7 +34,7 @@ class FileUpload final : public BlobUpload {
   }
 
   Result<void> finish(BlobName name) override {
-    const fs::path target = path_of(directory_, name);
+    const fs::path target = blob_path(directory_, name);
     if (::fsync(file_.get()) != 0) return path_error("sync", incoming_);
     OSTLER_TRY(make_folder(target.parent_path()));
     if (::rename(incoming_.c_str(), target.c_str()) != 0) return path_error("rename", target);
@@ -119,7 +113,7 @@ class DirectoryBlobStore final : public BlobStore {
 
  private:
   fs::path incoming() const { return directory_ / "incoming"; }
-  fs::path path_of(BlobName name) const { return store::path_of(directory_, name); }
+  fs::path path_of(BlobName name) const { return blob_path(directory_, name); }
 
   fs::path directory_;
   std::atomic<std::uint64_t> uploads_{0};
@@ -127,6 +121,12 @@ class DirectoryBlobStore final : public BlobStore {
 };
 
 }  // namespace
+
+fs::path blob_path(const fs::path& directory, BlobName name) {
+  const bool is_log = name.kind == BlobKind::Log;
+  return directory / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
+         (name.id.str() + (is_log ? ".gz" : ""));
+}
 
 Result<std::unique_ptr<BlobStore>> open_directory_blob_store(fs::path directory) {
   OSTLER_TRY(files::ensure_private_directory(directory));

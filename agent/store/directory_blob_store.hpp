@@ -13,4 +13,7 @@ namespace ostler::store {
 /// Unfinished uploads of an earlier process are removed.
 Result<std::unique_ptr<BlobStore>> open_directory_blob_store(std::filesystem::path directory);
 
+/// Where such a store with that directory keeps a blob; whoever writes there makes the folders.
+std::filesystem::path blob_path(const std::filesystem::path& directory, BlobName name);
+
 }  // namespace ostler::store

@@ -61,6 +61,28 @@ TEST(RestDocs, HoldCommandsThatWork) {
   EXPECT_EQ(build.at("meta_data").at("release"), "1");
 }
 
+TEST(UpkeepDocs, HoldCommandsThatWork) {
+  const auto source = std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR"));
+  std::string commands =
+      shell_blocks(files::read_file(source / "agent/docs/hub-upkeep.md").value());
+  const TempDirectory directory;
+  const HubProcess hub(directory.path());
+  constexpr std::string_view kWritten = "/backups/";
+  const std::string place = directory / "backups/";
+  for (auto at = commands.find(kWritten); at != std::string::npos;
+       at = commands.find(kWritten, at + place.size())) {
+    commands.replace(at, kWritten.size(), place);
+  }
+  const auto script = directory / "commands.sh";
+  std::ofstream(script) << "set -euo pipefail\nDATA='" << hub.data().string() << "'\n" << commands;
+  const std::string bin = std::filesystem::path(ostler_program()).parent_path();
+  const ProgramOptions options{{{"PATH", bin + ":" + std::getenv("PATH")}}, directory.path()};
+  ChildProgram shell({"/bin/bash", script}, directory.path(), options);
+  EXPECT_EQ(shell.wait(std::chrono::seconds(60)), 0) << shell.err() << shell.out();
+  EXPECT_THAT(shell.out(), testing::HasSubstr("no faults"));
+  EXPECT_TRUE(std::filesystem::exists(directory / "backups/restored/ostler.db"));
+}
+
 std::string with_port(std::string text, int port) {
   constexpr std::string_view kWritten = "7450";
   for (auto at = text.find(kWritten); at != std::string::npos; at = text.find(kWritten, at)) {
@@ -79,8 +101,9 @@ TEST(Readme, HoldsCommandsThatWork) {
               testing::MatchesRegex("make demo[^\n]*\nmake test[^\n]*\n"));
   const TempDirectory directory;
   const auto script = directory / "commands.sh";
-  std::ofstream(script) << "set -euo pipefail\ntrap 'ostler down --cancel || true' EXIT\ncd \"$HOME\"\n"
-                        << with_port(commands.substr(session), free_port());
+  std::ofstream(script)
+      << "set -euo pipefail\ntrap 'ostler down --cancel || true' EXIT\ncd \"$HOME\"\n"
+      << with_port(commands.substr(session), free_port());
   const std::string bin = std::filesystem::path(ostler_program()).parent_path();
   const ProgramOptions options{{{"HOME", directory.path()},
                                 {"XDG_STATE_HOME", directory / ".local/state"},

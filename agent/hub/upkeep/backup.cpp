@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/upkeep/backup.hpp"
+
+#include <utility>
+
+#include "files/file.hpp"
+#include "files/remove_tree.hpp"
+#include "hub/upkeep/hub_files.hpp"
+
+namespace ostler::hub {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> check_destination(const fs::path& destination) {
+  std::error_code ec;
+  if (!fs::exists(destination, ec)) return files::ensure_private_directory(destination);
+  if (!fs::is_directory(destination, ec) || !fs::is_empty(destination, ec)) {
+    return Error(Errc::UserFault,
+                 destination.string() + " is not an empty directory; name a new one");
+  }
+  return files::ensure_private_directory(destination);
+}
+
+class Backup {
+ public:
+  Backup(const BackupOptions& options, const Progress& progress)
+      : options_(options), progress_(progress) {}
+
+  Result<wire::BackupManifest> run(store::DatabaseFile& live) {
+    manifest_.created_at = options_.now;
+    OSTLER_TRY(const auto hold, hold_blobs(options_.data));
+    OSTLER_TRY(copy_database(live));
+    OSTLER_TRY(copy_files());
+    OSTLER_TRY(sync_file_system(options_.destination));
+    OSTLER_TRY(files::write_file_atomically(options_.destination / kManifestName,
+                                            wire::encode(manifest_) + "\n", 0600,
+                                            files::Sync::Yes));
+    return std::move(manifest_);
+  }
+
+ private:
+  Result<void> copy_database(store::DatabaseFile& live) {
+    OSTLER_TRY(const auto blobs, live.count_promised_blobs());
+    OSTLER_TRY(const auto size, live.size());
+    OSTLER_TRY(check_space(options_.destination, blobs.bytes + size));
+    const fs::path file = options_.destination / kDatabaseName;
+    OSTLER_TRY(live.copy_to(file, [this](std::int64_t done, std::int64_t total) {
+      progress_("copying the database", done, total);
+    }));
+    OSTLER_TRY(auto copy, store::DatabaseFile::open(file));
+    OSTLER_TRY(manifest_.database_version, copy.version());
+    OSTLER_TRY(manifest_.bytes, copy.size());
+    OSTLER_TRY(const auto promised, copy.count_promised_blobs());
+    manifest_.logs = promised.logs;
+    manifest_.artifacts = promised.artifacts;
+    manifest_.bytes += promised.bytes;
+    OSTLER_TRY(auto faults, copy_blobs(copy, options_.data / kBlobsName,
+                                       options_.destination / kBlobsName, progress_));
+    manifest_.faults = std::move(faults.lines);
+    return success();
+  }
+
+  Result<void> copy_files() {
+    OSTLER_TRY(auto found, files_of(options_.data));
+    manifest_.files = std::move(found.tokens);
+    auto& keys = options_.with_keys ? manifest_.files : manifest_.left_out;
+    keys.insert(keys.end(), found.keys.begin(), found.keys.end());
+    for (const auto& name : manifest_.files) {
+      OSTLER_TRY(copy_whole_file(options_.data / name, options_.destination / name));
+    }
+    return success();
+  }
+
+  const BackupOptions& options_;
+  const Progress& progress_;
+  wire::BackupManifest manifest_;
+};
+
+}  // namespace
+
+Result<wire::BackupManifest> back_up(const BackupOptions& options, const Progress& progress) {
+  auto live = store::DatabaseFile::open(options.data / kDatabaseName);
+  if (!live) return std::move(live).error().with_context(options.data.string());
+  OSTLER_TRY(check_destination(options.destination));
+  auto manifest = Backup(options, progress).run(live.value());
+  if (manifest) return manifest;
+  auto error = std::move(manifest).error().with_context("backup");
+  if (auto removed = files::remove_tree(options.destination); !removed) {
+    return std::move(error).with_context(removed.error().message());
+  }
+  return error;
+}
+
+}  // namespace ostler::hub

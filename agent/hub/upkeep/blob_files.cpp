@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/upkeep/blob_files.hpp"
+
+#include <utility>
+
+#include "base/size_text.hpp"
+#include "files/copy_file.hpp"
+#include "files/disk_space.hpp"
+#include "files/file.hpp"
+#include "store/directory_blob_store.hpp"
+
+namespace ostler::hub {
+namespace {
+
+namespace fs = std::filesystem;
+using store::BlobKind;
+using store::PromisedBlob;
+
+std::string title_of(const PromisedBlob& blob) {
+  const bool is_log = blob.name.kind == BlobKind::Log;
+  return (is_log ? "log of job " : "artifact ") + blob.name.id.str();
+}
+
+/// What is wrong with a blob's file; empty: nothing. A log may have more bytes than the database
+/// knows, for they are written before it hears of them.
+std::string fault_of(const PromisedBlob& blob, const fs::path& file) {
+  std::error_code ec;
+  const auto found = fs::file_size(file, ec);
+  if (ec == std::errc::no_such_file_or_directory) {
+    return blob.is_certain ? title_of(blob) + " is missing: " + file.string() : "";
+  }
+  if (ec) return title_of(blob) + " cannot be read: " + file.string() + ": " + ec.message();
+  const auto size = static_cast<std::int64_t>(found);
+  const bool is_log = blob.name.kind == BlobKind::Log;
+  if (size == blob.size || (is_log && size > blob.size)) return "";
+  return title_of(blob) + " has " + std::to_string(size) + " bytes instead of " +
+         std::to_string(blob.size) + ": " + file.string();
+}
+
+/// Calls `visit` with every blob of which the database speaks.
+template <class Visit>
+Result<void> visit_blobs(store::DatabaseFile& database, Visit visit) {
+  constexpr std::int64_t kPage = 1000;
+  for (const BlobKind kind : {BlobKind::Log, BlobKind::Artifact}) {
+    Uuid last{};
+    for (bool more = true; more;) {
+      OSTLER_TRY(const auto page, database.promised_blobs(kind, last, kPage));
+      for (const PromisedBlob& blob : page) {
+        OSTLER_TRY(visit(blob));
+        last = blob.name.id;
+      }
+      more = page.size() == static_cast<std::size_t>(kPage);
+    }
+  }
+  return success();
+}
+
+Result<void> copy_blob(const PromisedBlob& blob, const fs::path& file, const fs::path& copy) {
+  std::error_code ec;
+  fs::create_directories(copy.parent_path(), ec);
+  if (ec) return Error::from_errno(ec.value(), "make directory " + copy.parent_path().string());
+  return files::copy_file(file, copy, blob.size);
+}
+
+}  // namespace
+
+void BlobFaults::add(std::string line) {
+  ++count;
+  if (lines.size() < kMostLines) lines.push_back(std::move(line));
+}
+
+Result<BlobFaults> check_blobs(store::DatabaseFile& database, const fs::path& blobs,
+                               const Progress& progress) {
+  OSTLER_TRY(const auto total, database.count_promised_blobs());
+  BlobFaults faults;
+  std::int64_t done = 0;
+  OSTLER_TRY(visit_blobs(database, [&](const PromisedBlob& blob) -> Result<void> {
+    if (!blob.is_certain) return success();
+    progress("checking files", done += blob.size, total.bytes);
+    std::string fault = fault_of(blob, store::blob_path(blobs, blob.name));
+    if (fault.empty()) return success();
+    OSTLER_TRY(const bool stands, database.still_promises(blob));
+    if (stands) faults.add(std::move(fault));
+    return success();
+  }));
+  return faults;
+}
+
+Result<BlobFaults> copy_blobs(store::DatabaseFile& database, const fs::path& from,
+                              const fs::path& to, const Progress& progress) {
+  OSTLER_TRY(const auto total, database.count_promised_blobs());
+  OSTLER_TRY(files::ensure_private_directory(to));
+  BlobFaults faults;
+  std::int64_t done = 0;
+  OSTLER_TRY(visit_blobs(database, [&](const PromisedBlob& blob) -> Result<void> {
+    progress("copying files", done += blob.size, total.bytes);
+    const fs::path file = store::blob_path(from, blob.name);
+    std::string fault = fault_of(blob, file);
+    if (!fault.empty() && !blob.is_certain) return success();
+    if (!fault.empty()) {
+      faults.add(std::move(fault));
+      return success();
+    }
+    auto copied = copy_blob(blob, file, store::blob_path(to, blob.name));
+    const bool never_was = !copied && copied.error().code() == Errc::NotFound && !blob.is_certain;
+    return never_was ? success() : std::move(copied);
+  }));
+  return faults;
+}
+
+Result<void> check_space(const fs::path& directory, std::int64_t bytes) {
+  OSTLER_TRY(const auto space, files::disk_space(directory));
+  if (bytes <= space.available) return success();
+  return Error(Errc::Unavailable, "this needs " + size_text(static_cast<std::uint64_t>(bytes)) +
+                                      " in " + directory.string() + ", where " +
+                                      size_text(static_cast<std::uint64_t>(space.available)) +
+                                      " are free; make room or choose another place");
+}
+
+}  // namespace ostler::hub
