@@ -5,11 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "base/result.hpp"
 
 namespace ostler::net {
 
@@ -35,6 +38,13 @@ struct FormBody {
   std::filesystem::path file;
 };
 
+struct HttpResponse;
+/// Takes a body that goes on, piece by piece: `head` has the answer's status and headers. The first
+/// piece comes with the head and is empty; later ones may be. Called where the client works, never
+/// at the same time as another call for the same request. An error ends the request, which then
+/// fails with it.
+using BodySink = std::function<Result<void>(const HttpResponse& head, std::string_view piece)>;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url = {};          ///< http:// or https://
@@ -43,6 +53,8 @@ struct HttpRequest {
   std::variant<std::string, FileBody, FormBody> body = std::string();
   /// Where a 2xx body goes, replaced when the request begins; empty: into HttpResponse::body.
   std::filesystem::path download_to = {};
+  /// Takes a 2xx body while it comes, not inflated; none: it is collected.
+  BodySink body_sink = {};
   std::size_t response_limit = 16u << 20;  ///< most bytes of a body held in memory
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit

@@ -29,8 +29,7 @@ struct HttpTransfer::Callbacks {
   }
 
   static std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* self) {
-    static_cast<HttpTransfer*>(self)->take_header({bytes, size});
-    return size;
+    return static_cast<HttpTransfer*>(self)->take_header({bytes, size}) ? size : 0;
   }
 
   static std::size_t on_upload(char* into, std::size_t unit, std::size_t units, void* opaque) {
@@ -96,7 +95,7 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
-  curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (!request_.body_sink) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   if (!request_.unix_socket.empty()) {
     curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
   }
@@ -195,10 +194,23 @@ Result<void> HttpTransfer::set_form_body(const FormBody& body) {
   return success();
 }
 
-bool HttpTransfer::take_body(std::string_view piece) {
+int HttpTransfer::status() const {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  if (download_ && status >= 200 && status < 300) {
+  return static_cast<int>(status);
+}
+
+bool HttpTransfer::is_success() const { return status() >= 200 && status() < 300; }
+
+bool HttpTransfer::pass_on(std::string_view piece) {
+  response_.status = status();
+  own_failure_ = request_.body_sink(response_, piece);
+  return own_failure_.has_value();
+}
+
+bool HttpTransfer::take_body(std::string_view piece) {
+  if (request_.body_sink && is_success()) return pass_on(piece);
+  if (download_ && is_success()) {
     own_failure_ = files::write_all(download_.get(), piece);
     return own_failure_.has_value();
   }
@@ -212,14 +224,16 @@ bool HttpTransfer::take_body(std::string_view piece) {
   return true;
 }
 
-void HttpTransfer::take_header(std::string_view line) {
+bool HttpTransfer::take_header(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (line.empty()) return !request_.body_sink || !is_success() || pass_on({});
   if (line.starts_with("HTTP/")) response_.headers.clear();  // of a redirect or a 1xx
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return;
+  if (colon == std::string_view::npos) return true;
   std::string_view value = line.substr(colon + 1);
   while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
   response_.headers.emplace_back(line.substr(0, colon), value);
+  return true;
 }
 
 Result<HttpResponse> HttpTransfer::finish(int code) {
@@ -228,9 +242,7 @@ Result<HttpResponse> HttpTransfer::finish(int code) {
     const std::string where = request_.method + " " + request_.url;
     return curl_error(code, curl_message_.data()).with_context(where);
   }
-  long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
+  response_.status = status();
   return std::move(response_);
 }
 

@@ -43,7 +43,10 @@ class HttpTransfer {
   Result<void> set_file_body(const FileBody& body);
   Result<void> set_form_body(const FormBody& body);
   bool take_body(std::string_view piece);
-  void take_header(std::string_view line);
+  bool take_header(std::string_view line);
+  int status() const;
+  bool is_success() const;
+  bool pass_on(std::string_view piece);
 
   void* easy_;
   HttpRequest request_;

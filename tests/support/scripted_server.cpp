@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <cctype>
+#include <cstdio>
 
 namespace ostler::support {
 namespace {
@@ -64,6 +65,24 @@ asio::awaitable<bool> give(tcp::socket& socket, SilentReply) {
   }
 }
 
+asio::awaitable<bool> give(tcp::socket& socket, StreamReply reply) {
+  std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n";
+  for (const auto& [name, value] : reply.headers) bytes.append(name + ": " + value + "\r\n");
+  bytes += "\r\n";
+  for (;;) {
+    const auto [ec, sent] = co_await asio::async_write(socket, asio::buffer(bytes), kTuple);
+    if (ec) co_return false;
+    const auto piece = co_await reply.next();
+    if (!piece) break;
+    std::array<char, 24> size{};
+    std::snprintf(size.data(), size.size(), "%zx\r\n", piece->size());
+    bytes = size.data() + *piece + "\r\n";
+  }
+  bytes = "0\r\n" + reply.trailers + "\r\n";
+  const auto [ec, sent] = co_await asio::async_write(socket, asio::buffer(bytes), kTuple);
+  co_return !ec;
+}
+
 }  // namespace
 
 struct ScriptedServer::Connections {
@@ -78,6 +97,8 @@ struct ScriptedServer::Connections {
       ServerAnswer answer = co_await handler(plain(parser.release()));
       if (auto* reply = std::get_if<ServerReply>(&answer)) {
         goes_on = co_await give(socket, std::move(*reply));
+      } else if (auto* stream = std::get_if<StreamReply>(&answer)) {
+        goes_on = co_await give(socket, std::move(*stream));
       } else if (auto* raw = std::get_if<RawReply>(&answer)) {
         goes_on = co_await give(socket, std::move(*raw));
       } else if (std::holds_alternative<ResetReply>(answer)) {

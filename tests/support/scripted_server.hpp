@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -33,7 +34,15 @@ struct ResetReply {};
 /// The connection stays open and silent until the client gives up.
 struct SilentReply {};
 
-using ServerAnswer = std::variant<ServerReply, RawReply, ResetReply, SilentReply>;
+/// An answer of 200 whose body goes on, a chunk for each piece, then its trailers.
+struct StreamReply {
+  std::map<std::string, std::string> headers = {};
+  /// The next piece; none at the end. Destroyed unfinished when the server ends.
+  std::function<boost::asio::awaitable<std::optional<std::string>>()> next;
+  std::string trailers = {};  ///< each ending in CR LF
+};
+
+using ServerAnswer = std::variant<ServerReply, RawReply, ResetReply, SilentReply, StreamReply>;
 
 /// A real HTTP/1.1 server on a free port of loopback with a thread of its own, whose every answer
 /// the test decides, broken ones included.

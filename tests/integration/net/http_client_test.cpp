@@ -9,6 +9,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 
 #include "files/file.hpp"
@@ -152,6 +155,94 @@ TEST(HttpClient, RefusesAnAnswerOverTheLimit) {
   const auto answer = send(std::move(request));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code(), Errc::Protocol);
+}
+
+/// A sink that collects what it is given.
+BodySink into(std::string& text, std::vector<int>& statuses) {
+  return [&](const HttpResponse& head, std::string_view piece) -> Result<void> {
+    statuses.push_back(head.status);
+    text.append(piece);
+    return success();
+  };
+}
+
+TEST(HttpClient, HandsABodyThatGoesOnToItsSinkWhileItComes) {
+  asio::io_context io;
+  asio::cancellation_signal cancel;
+  int left = 2;
+  ScriptedServer server([&](ServerRequest request) -> asio::awaitable<ServerAnswer> {
+    EXPECT_FALSE(request.headers.contains("accept-encoding"));
+    co_return support::StreamReply{
+        {{"X-Kind", "stream"}}, [&]() -> asio::awaitable<std::optional<std::string>> {
+          if (left-- > 0) co_return "piece;";
+          asio::steady_timer never(co_await asio::this_coro::executor,
+                                   asio::steady_timer::time_point::max());
+          co_await never.async_wait(asio::use_awaitable);
+          co_return std::nullopt;
+        }};
+  });
+  HttpClient client(io.get_executor());
+  HttpRequest request = get(server.url());
+  std::string text;
+  request.body_sink = [&](const HttpResponse& head, std::string_view piece) -> Result<void> {
+    EXPECT_EQ(head.status, 200);
+    EXPECT_EQ(head.header("x-kind"), "stream");
+    text.append(piece);
+    if (text == "piece;piece;") {
+      asio::post(io, [&] { cancel.emit(asio::cancellation_type::terminal); });
+    }
+    return success();
+  };
+  std::optional<Result<HttpResponse>> result;
+  asio::co_spawn(io, keep(client.send(std::move(request)), result),
+                 asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+  io.run();
+  ASSERT_TRUE(result && !*result);
+  EXPECT_EQ(result->error().code(), Errc::Cancelled);
+}
+
+TEST(HttpClient, KeepsTheHeadAndTheTrailersOfABodyThatWentToASink) {
+  ScriptedServer server(always(support::RawReply{
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-End: yes\r\n\r\n"}));
+  HttpRequest request = get(server.url());
+  request.response_limit = 1;
+  std::string text;
+  std::vector<int> statuses;
+  request.body_sink = into(text, statuses);
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(text, "abc");
+  EXPECT_GE(statuses.size(), 2u) << "the first piece comes with the head";
+  EXPECT_EQ(answer.value().header("x-end"), "yes");
+  EXPECT_EQ(answer.value().body, "");
+}
+
+TEST(HttpClient, GivesNoErrorPageToASink) {
+  ScriptedServer server(always(ServerReply{500, "broken"}));
+  HttpRequest request = get(server.url());
+  std::string text;
+  std::vector<int> statuses;
+  request.body_sink = into(text, statuses);
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer.value().body, "broken");
+  EXPECT_TRUE(statuses.empty());
+}
+
+TEST(HttpClient, EndsARequestWithTheErrorOfItsSink) {
+  ScriptedServer server(always(ServerReply{200, "nonsense"}));
+  for (const std::size_t enough : {0u, 1u}) {
+    HttpRequest request = get(server.url());
+    std::size_t got = 0;
+    request.body_sink = [&](const HttpResponse&, std::string_view piece) -> Result<void> {
+      got += piece.size();
+      if (got < enough) return success();
+      return Error(Errc::Protocol, "not what was asked for");
+    };
+    const auto answer = send(std::move(request));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().message(), "not what was asked for");
+  }
 }
 
 struct Broken {
