@@ -28,12 +28,15 @@ struct AgentTokenHolder {
 /// The holder of a session token is one agent.
 struct SessionHolder {
   AgentId agent;
+  std::string instance{};  ///< where that agent lives, as it said; empty: it did not
 };
 /// The holder of a job token acts for one job and the agent that accepted it.
 struct JobHolder {
   JobId job;
   BuildId build;
   AgentId agent;
+  std::string instance{};  ///< of that agent, as for a session
+  bool is_over = false;    ///< the job has ended
 };
 /// The holder of an API token is a user, limited to some scopes.
 struct ApiHolder {
@@ -75,6 +78,7 @@ struct RegisterAgent {
   /// How long it may be silent before its job is given up: lease_seconds for an agent that was
   /// told, a default for others.
   std::chrono::seconds lease{600};
+  std::string instance{};  ///< where it lives; empty: it did not say
   Timestamp now{};
 };
 struct RegisteredAgent {

@@ -26,6 +26,12 @@ inline constexpr std::string_view kWaitHeader = "Ostler-Wait";
 /// holds the call until that changes.
 inline constexpr std::string_view kPausedParameter = "paused";
 
+/// Header of every call that an agent of ours makes: a text that tells where its sessions are kept.
+/// A session belongs to the agent that registered it; our hub answers kHeldElsewhere to any other.
+inline constexpr std::string_view kInstanceHeader = "Ostler-Instance";
+/// No call about a session or a job's state is answered with this status otherwise.
+inline constexpr int kHeldElsewhere = 409;
+
 /// Header of acquire, always "1".
 inline constexpr std::string_view kAcquireHeader = "X-Buildkite-Lock-Acquire-Job";
 

@@ -26,7 +26,56 @@ Error unauthorized() {
   return Error(Errc::Denied, "this token is not known here, or not for this call").with_native(401);
 }
 
+/// A promise that comes too late is 422 to agents. Source: agent-api 2.10.
+Error too_late(Access access) {
+  return Error(
+             Errc::Denied,
+             "the job of this token is over; it serves for log chunks, artifact states and finish")
+      .with_native(access == Access::JobAlone ? 422 : 401);
+}
+
+/// Agents that do not say where they live, and the commands of jobs, cannot be told apart.
+Result<void> check_holder(const net::ServerRequest& request, const std::string& instance) {
+  const std::string_view caller = request.header(wire::kInstanceHeader);
+  if (caller.empty() || instance.empty() || caller == instance) return success();
+  return Error(Errc::Conflict, "this session is held by another agent")
+      .with_native(wire::kHeldElsewhere);
+}
+
 Error not_the_jobs() { return {Errc::Denied, "this is not the token of that job"}; }
+
+// Each notes in the call who makes it. Errors: 401, or why not this call.
+
+Result<void> admit_holder(const store::AgentTokenHolder& agent, const Route& route, Call& call) {
+  if (route.access != Access::Registration) return unauthorized();
+  call.registration = agent;
+  return success();
+}
+
+Result<void> admit_holder(const store::SessionHolder& session, const Route& route, Call& call) {
+  if (route.access == Access::Registration) return unauthorized();
+  if (route.access == Access::JobAlone) return not_the_jobs();
+  OSTLER_TRY(check_holder(call.request, session.instance));
+  call.agent = session.agent;
+  return success();
+}
+
+Result<void> admit_holder(const store::JobHolder& job, const Route& route, Call& call) {
+  const Access access = route.access;
+  if (access == Access::Registration || access == Access::Session) return unauthorized();
+  OSTLER_TRY(check_holder(call.request, job.instance));
+  const bool is_own = JobId::parse(call.id) == job.job;
+  if (access == Access::JobAlone && !is_own) return not_the_jobs();
+  if (access == Access::Job && !is_own) {
+    return Error(Errc::NotFound, "this token is for another job");
+  }
+  if (job.is_over && !route.reports_late) return too_late(access);
+  call.agent = job.agent;
+  call.job_holder = job;
+  return success();
+}
+
+Result<void> admit_holder(const store::ApiHolder&, const Route&, Call&) { return unauthorized(); }
 
 }  // namespace
 
@@ -47,7 +96,7 @@ boost::asio::awaitable<net::ServerResponse> AgentApi::answer(const Route& route,
 
 boost::asio::awaitable<Result<net::ServerResponse>> AgentApi::serve(const Route& route, Call call) {
   call.token = token_of(call.request);
-  OSTLER_CO_TRY(co_await admit(route.access, call));
+  OSTLER_CO_TRY(co_await admit(route, call));
   auto body = co_await net::read_whole(*call.request.body, route.body_limit);
   // An answer of 4xx makes an agent throw a chunk away; a slow or broken upload is no reason to.
   if (!body && body.error().native() == 408) {
@@ -57,31 +106,12 @@ boost::asio::awaitable<Result<net::ServerResponse>> AgentApi::serve(const Route&
   co_return co_await route.handler(backend_, std::move(call));
 }
 
-boost::asio::awaitable<Result<void>> AgentApi::admit(Access access, Call& call) {
+boost::asio::awaitable<Result<void>> AgentApi::admit(const Route& route, Call& call) {
   if (call.token.empty()) co_return unauthorized();
   auto principal = co_await backend_.store.authenticate(call.token, backend_.clock.now());
   if (!principal && principal.error().code() == Errc::Denied) co_return unauthorized();
   OSTLER_CO_TRY(const auto& holder, std::move(principal));
-  if (const auto* agent = std::get_if<store::AgentTokenHolder>(&holder)) {
-    if (access != Access::Registration) co_return unauthorized();
-    call.registration = *agent;
-  } else if (const auto* session = std::get_if<store::SessionHolder>(&holder)) {
-    if (access == Access::Registration) co_return unauthorized();
-    if (access == Access::JobAlone) co_return not_the_jobs();
-    call.agent = session->agent;
-  } else if (const auto* job = std::get_if<store::JobHolder>(&holder)) {
-    if (access == Access::Registration || access == Access::Session) co_return unauthorized();
-    const bool is_own = JobId::parse(call.id) == job->job;
-    if (access == Access::JobAlone && !is_own) co_return not_the_jobs();
-    if (access == Access::Job && !is_own) {
-      co_return Error(Errc::NotFound, "this token is for another job");
-    }
-    call.agent = job->agent;
-    call.job_holder = *job;
-  } else {
-    co_return unauthorized();
-  }
-  co_return success();
+  co_return std::visit([&](const auto& known) { return admit_holder(known, route, call); }, holder);
 }
 
 }  // namespace ostler::agent_api

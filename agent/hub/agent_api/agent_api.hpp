@@ -17,7 +17,7 @@ class AgentApi final : public net::RequestHandler {
  private:
   boost::asio::awaitable<net::ServerResponse> answer(const Route& route, Call call);
   boost::asio::awaitable<Result<net::ServerResponse>> serve(const Route& route, Call call);
-  boost::asio::awaitable<Result<void>> admit(Access access, Call& call);
+  boost::asio::awaitable<Result<void>> admit(const Route& route, Call& call);
 
   Backend backend_;
 };

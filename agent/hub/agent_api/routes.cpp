@@ -16,6 +16,8 @@ constexpr std::size_t kLarge = 4u << 20;
 constexpr std::size_t kAnnotation = 7u << 20;  // a body of 1 MiB, each byte escaped
 constexpr std::size_t kChunk = 17u << 20;      // the largest chunk, should gzip not make it smaller
 
+constexpr bool kReportsLate = true;
+
 constexpr std::array kRoutes = {
     Route{"POST", "register", Access::Registration, kSmall, register_agent},
     Route{"POST", "connect", Access::Session, kNoBody, connect},
@@ -29,10 +31,10 @@ constexpr std::array kRoutes = {
     Route{"PUT", "jobs/:id/accept", Access::Session, kNoBody, accept},
     Route{"PUT", "jobs/:id/acquire", Access::Session, kNoBody, acquire},
     Route{"PUT", "jobs/:id/start", Access::Job, kSmall, start},
-    Route{"POST", "jobs/:id/chunks", Access::Job, kChunk, append_chunk},
+    Route{"POST", "jobs/:id/chunks", Access::Job, kChunk, append_chunk, kReportsLate},
     Route{"POST", "jobs/:id/header_times", Access::Job, kSmall, ignore_header_times},
     Route{"GET", "jobs/:id", Access::Job, kNoBody, job_state},
-    Route{"PUT", "jobs/:id/finish", Access::Job, kSmall, finish},
+    Route{"PUT", "jobs/:id/finish", Access::Job, kSmall, finish, kReportsLate},
 
     Route{"POST", "jobs/:id/data/set", Access::Job, kSmall, set_meta_datum},
     Route{"POST", "jobs/:id/data/set-batch", Access::Job, kLarge, set_meta_data_batch},
@@ -57,7 +59,7 @@ constexpr std::array kRoutes = {
     Route{"PUT", "jobs/:id/promise_failure", Access::JobAlone, kSmall, promise_failure},
 
     Route{"POST", "jobs/:id/artifacts", Access::Job, kLarge, create_artifacts},
-    Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts},
+    Route{"PUT", "jobs/:id/artifacts", Access::Job, kLarge, update_artifacts, kReportsLate},
     Route{"GET", "builds/:id/artifacts/search", Access::AnyJob, kNoBody, search_artifacts},
 
     Route{"GET", "jobs/:id/secrets", Access::Job, kNoBody, get_secret},

@@ -25,6 +25,8 @@ struct Route {
   Access access;
   std::size_t body_limit;  ///< bytes; more is answered 413
   Handler handler;
+  /// Whether the job's token is good for it after the job's end: what an agent still has to report.
+  bool reports_late = false;
 };
 
 /// Everything that the Agent API serves below /v3.

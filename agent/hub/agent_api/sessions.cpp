@@ -59,6 +59,7 @@ Answer register_agent(const Backend& backend, Call call) {
   store::RegisterAgent command{.holder = *call.registration,
                                .description = description_of(call, asked),
                                .lease = knows_leases(call.request) ? kLease : kForeignLease,
+                               .instance = std::string(call.request.header(wire::kInstanceHeader)),
                                .now = backend.clock.now()};
   OSTLER_CO_TRY(auto made, co_await backend.store.register_agent(std::move(command)));
   wire::RegisterResponse answer;

@@ -17,8 +17,8 @@ using model::AgentState;
 constexpr std::string_view kInsert =
     "INSERT INTO agents (id, cluster_id, queue_id, state, name, hostname, os, arch, version, "
     "build, user_agent, ip_address, machine_id, tags, features, priority, pid, "
-    "ignore_in_dispatches, lease_seconds, lease_until, created_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "ignore_in_dispatches, lease_seconds, lease_until, created_at, instance) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kSignOfLife =
     "UPDATE agents SET state = ?1, heartbeat_at = ?2, lost_due = ?3, lease_until = ?4, "
     "lost_at = NULL, disconnected_at = NULL, connected_at = coalesce(connected_at, ?2) "
@@ -31,13 +31,13 @@ constexpr std::string_view kList =
     "AND (?2 = '' OR name = ?2) AND (?3 = '' OR hostname = ?3) AND (?4 = '' OR version = ?4) "
     "ORDER BY created_at DESC, id DESC LIMIT ?5 OFFSET ?6";
 
-Result<void> insert(Connection& database, const model::Agent& agent) {
+Result<void> insert(Connection& database, const model::Agent& agent, const std::string& instance) {
   const model::AgentDescription& about = agent.description;
   OSTLER_TRY(database.run(kInsert, agent.id, agent.cluster, agent.queue, agent.state, about.name,
                           about.hostname, about.os, about.arch, about.version, about.build,
                           about.user_agent, about.ip_address, about.machine_id, about.tags,
                           about.features, about.priority, about.pid, about.ignore_in_dispatches,
-                          agent.lease, agent.lease_until, agent.created_at));
+                          agent.lease, agent.lease_until, agent.created_at, instance));
   return success();
 }
 
@@ -72,7 +72,7 @@ Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent
   agent.lease = command.lease;
   agent.lease_until = command.now + command.lease;
   agent.created_at = command.now;
-  OSTLER_TRY(insert(database, agent));
+  OSTLER_TRY(insert(database, agent, command.instance));
   Secret token = make_token(TokenKind::Session);
   OSTLER_TRY(store_token(
       database, token, {.kind = TokenKind::Session, .agent = agent.id, .created_at = command.now}));

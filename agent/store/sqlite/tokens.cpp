@@ -28,15 +28,24 @@ constexpr std::string_view kInsert =
     "description, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (hash) DO NOTHING";
 constexpr std::string_view kSelect =
-    "SELECT id, kind, organization_id, cluster_id, user_id, agent_id, job_id, description, scopes, "
-    "created_at FROM tokens WHERE hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)";
+    "SELECT t.id, t.kind, t.organization_id, t.cluster_id, t.user_id, t.agent_id, t.job_id, "
+    "t.description, t.scopes, t.created_at, t.expires_at IS NOT NULL, coalesce(a.instance, '') "
+    "FROM tokens t LEFT JOIN agents a ON a.id = t.agent_id "
+    "WHERE t.hash = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)";
 constexpr std::string_view kSelectUser =
     "SELECT id, name, email, created_at FROM users WHERE id = ?";
 
-TokenRow read_token(Row& row) {
-  TokenRow token;
+/// A token with what its use depends on.
+struct FoundToken : TokenRow {
+  bool is_ending = false;  ///< it has been given its end
+  std::string instance;    ///< of its agent
+};
+
+FoundToken read_token(Row& row) {
+  FoundToken token;
   row.take(token.id, token.kind, token.organization, token.cluster, token.user, token.agent,
-           token.job, token.description, token.scopes, token.created_at);
+           token.job, token.description, token.scopes, token.created_at, token.is_ending,
+           token.instance);
   return token;
 }
 
@@ -46,13 +55,15 @@ model::User read_user(Row& row) {
   return user;
 }
 
-Result<Principal> job_holder(Connection& database, const TokenRow& token) {
+Result<Principal> job_holder(Connection& database, const FoundToken& token) {
   OSTLER_TRY(const auto build, require(database.find("SELECT build_id FROM jobs WHERE id = ?",
                                                      read_value<BuildId>, token.job),
                                        "job"));
   return Principal(JobHolder{.job = token.job.value_or(JobId{}),
                              .build = build,
-                             .agent = token.agent.value_or(AgentId{})});
+                             .agent = token.agent.value_or(AgentId{}),
+                             .instance = token.instance,
+                             .is_over = token.is_ending});
 }
 
 Result<Principal> api_holder(Connection& database, const TokenRow& token) {
@@ -96,7 +107,8 @@ Result<Principal> authenticate(Connection& database, const Secret& token, Timest
                            .cluster = row->cluster.value_or(ClusterId{}),
                            .description = row->description});
     case TokenKind::Session:
-      return Principal(SessionHolder{.agent = row->agent.value_or(AgentId{})});
+      return Principal(
+          SessionHolder{.agent = row->agent.value_or(AgentId{}), .instance = row->instance});
     case TokenKind::Job: return job_holder(database, *row);
     case TokenKind::Api: return api_holder(database, *row);
   }

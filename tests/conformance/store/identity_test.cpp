@@ -55,6 +55,19 @@ TEST_P(Identity, OfASessionEndsADayAfterItsDisconnect) {
   EXPECT_EQ(house_.error_of(house_.store().authenticate(agent.token, house_.now())), Errc::Denied);
 }
 
+TEST_P(Identity, OfASessionSaysWhereItsAgentLives) {
+  const RegisterAgent command{
+      .holder = house_.agent_token(), .description = {}, .instance = "home", .now = house_.now()};
+  const auto made = house_.get(house_.store().register_agent(command));
+  const auto holder = house_.get(house_.store().authenticate(made.session_token, house_.now()));
+  EXPECT_EQ(std::get<SessionHolder>(holder).instance, "home");
+  house_.get(house_.store().connect_agent({made.agent.id, house_.now()}));
+  const JobId job = house_.create_build("steps: [{command: make}]").follow_ups.runnable.front();
+  const Secret token = house_.accept({made.agent.id, made.session_token}, job).token;
+  const auto of_job = house_.get(house_.store().authenticate(token, house_.now()));
+  EXPECT_EQ(std::get<JobHolder>(of_job).instance, "home");
+}
+
 TEST_P(Identity, OfASessionLivesOnWhenItConnectsAgain) {
   const auto agent = house_.connect_agent();
   house_.get(house_.store().disconnect_agent({agent.id, house_.now()}));

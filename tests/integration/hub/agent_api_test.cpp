@@ -65,7 +65,7 @@ TEST_F(AgentApi, WhatItDoesNotHaveIs404AsJson) {
   ScriptedAgent agent(hub_);
   ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
-  for (const std::string path : {"secrets", "oidc/tokens"}) {
+  for (const std::string path : {"secrets", "repository_access_token"}) {
     const auto answer = agent.job_call("POST", "jobs/" + job + "/" + path, json::object());
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_TRUE(answer.json()["message"].is_string()) << answer.body;
@@ -111,7 +111,8 @@ TEST_F(AgentApi, AChunkThatLiesIsRefusedAndALateJobIs422) {
   const std::string lying = "jobs/" + job + "/chunks?sequence=1&offset=0&size=5";
   EXPECT_EQ(agent.job_call("POST", lying, "not gzip").status, 422);
   EXPECT_EQ(agent.finish(job).status, 200);
-  EXPECT_EQ(agent.start(job).status, 422);
+  const std::string start = "jobs/" + job + "/start";
+  EXPECT_EQ(agent.call("PUT", start, {{"started_at", "2026-01-02T02:04:06Z"}}).status, 422);
 }
 
 }  // namespace

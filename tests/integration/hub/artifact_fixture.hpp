@@ -76,7 +76,7 @@ class ArtifactTest : public HubTest {
   }
 
   nlohmann::json search(const std::string& query, const std::string& more = "") {
-    const auto answer = agent_.job_call(
+    const auto answer = agent_.call(
         "GET", "builds/" + build_ + "/artifacts/search?query=" + query + "&state=finished" + more);
     EXPECT_EQ(answer.status, 200) << answer.body;
     return answer.json();

@@ -197,7 +197,8 @@ TEST_F(HubOidc, OnlyARunningJobOfTheAgentGetsATokenAndTheKeyStays) {
   const ScriptedAgent other(hub_);
   EXPECT_EQ(other.call("POST", "jobs/" + job_ + "/oidc/tokens", json::object()).status, 404);
   agent_.finish(job_);
-  EXPECT_EQ(request().status, 422);
+  EXPECT_EQ(request().status, 401);
+  EXPECT_EQ(agent_.call("POST", "jobs/" + job_ + "/oidc/tokens", json::object()).status, 422);
   EXPECT_EQ(support::http_call({"GET", hub_.url() + "/.well-known/other", {}, ""}).status, 404);
 }
 

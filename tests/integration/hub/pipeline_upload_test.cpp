@@ -124,7 +124,8 @@ TEST_F(PipelineUpload, RefusesMalformedBodiesAndStrangers) {
 
 TEST_F(PipelineUpload, IsRefusedOnceTheJobIsOver) {
   agent_.finish(job_);
-  const auto late = upload(body(kTwoSteps));
+  EXPECT_EQ(upload(body(kTwoSteps)).status, 401) << "with the job's token";
+  const auto late = agent_.call("POST", "jobs/" + job_ + "/pipelines", body(kTwoSteps));
   EXPECT_EQ(late.status, 422);
   EXPECT_EQ(late.json()["message"],
             "You can only change the pipeline of a running build: the job is finished, its build "

@@ -69,7 +69,7 @@ support::HttpAnswer ScriptedAgent::chunk(const std::string& job, int sequence, s
 
 std::string ScriptedAgent::state(const std::string& job, int wait) const {
   const auto answer =
-      job_call("GET", "jobs/" + job + (wait > 0 ? "?wait=" + std::to_string(wait) : ""));
+      call("GET", "jobs/" + job + (wait > 0 ? "?wait=" + std::to_string(wait) : ""));
   EXPECT_EQ(answer.status, 200) << answer.body;
   return answer.json()["state"];
 }

@@ -53,7 +53,8 @@ TEST_F(HubSecrets, OfTheirClusterAreGivenToARunningJobOnly) {
   const ScriptedAgent other(hub_);
   EXPECT_EQ(other.call("GET", "jobs/" + job_ + "/secrets?key=DEPLOY_KEY").status, 404);
   EXPECT_EQ(agent_.finish(job_).status, 200);
-  EXPECT_EQ(fetch("DEPLOY_KEY").status, 422) << "the job is over";
+  EXPECT_EQ(fetch("DEPLOY_KEY").status, 401) << "the job is over";
+  EXPECT_EQ(agent_.call("GET", "jobs/" + job_ + "/secrets?key=DEPLOY_KEY").status, 422);
 }
 
 TEST_F(HubSecrets, NeverComeOutOfRestNorLieReadableOnTheDisk) {

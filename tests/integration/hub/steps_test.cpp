@@ -130,7 +130,7 @@ TEST_F(JobCalls, ChangeTheTimeout) {
   EXPECT_EQ(agent_.job_call("PUT", "jobs/" + job_, {{"timeout", 20}}).status, 400);
   EXPECT_EQ(agent_.job_call("PUT", "jobs/" + job_, json::object()).status, 400);
   agent_.finish(job_);
-  EXPECT_EQ(agent_.job_call("PUT", "jobs/" + job_, {{"timeout", "30"}}).status, 422);
+  EXPECT_EQ(agent_.call("PUT", "jobs/" + job_, {{"timeout", "30"}}).status, 422);
 }
 
 TEST_F(JobCalls, PromiseAFailureOnce) {
