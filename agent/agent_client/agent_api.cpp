@@ -104,7 +104,7 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
     if (call.is_paced_by_server) {
       request.headers.emplace_back(kBackoffHeader, std::to_string(attempts.failed()));
     }
-    auto response = co_await client_.send(std::move(request));
+    auto response = co_await send(std::move(request));
     auto value = read(call.name, response, decode);
     if (value) {
       outages_.worked(call.name);
@@ -119,6 +119,11 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
     if (!wait) co_return error;
     if (!co_await timers_.sleep(*wait)) co_return Error(Errc::Cancelled, "cancelled");
   }
+}
+
+AgentApi::Awaitable<net::HttpResponse> AgentApi::send(net::HttpRequest request) {
+  if (!instance_.empty()) request.headers.emplace_back(wire::kInstanceHeader, instance_);
+  co_return co_await client_.send(std::move(request));
 }
 
 AgentApi::Awaitable<void> AgentApi::make(Call call) {
@@ -218,7 +223,7 @@ AgentApi::Awaitable<net::HttpResponse> AgentApi::forward(Peer peer, ForwardedCal
   if (!call.content_type.empty()) request.headers.emplace_back("Content-Type", call.content_type);
   if (!call.uuid.empty()) request.headers.emplace_back("Ostler-Request-Uuid", call.uuid);
   request.body = std::move(call.body);
-  co_return co_await client_.send(std::move(request));
+  co_return co_await send(std::move(request));
 }
 
 }  // namespace ostler::agent_client

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -50,8 +51,14 @@ struct ForwardedCall {
 /// Source: agent-api 2.
 class AgentApi {
  public:
-  AgentApi(net::HttpClient& client, net::Timers& timers, const Clock& clock)
-      : client_(client), timers_(timers), clock_(clock), outages_(clock) {}
+  /// `instance` tells our hub where this agent lives; empty: nothing does.
+  AgentApi(net::HttpClient& client, net::Timers& timers, const Clock& clock,
+           std::string instance = {})
+      : client_(client),
+        timers_(timers),
+        clock_(clock),
+        instance_(std::move(instance)),
+        outages_(clock) {}
 
   template <class T>
   using Awaitable = boost::asio::awaitable<Result<T>>;
@@ -63,6 +70,13 @@ class AgentApi {
   /// until there is something else to say than a job, or than the pause that the caller knows of.
   Awaitable<wire::PingResponse> ping(Peer peer, std::chrono::seconds wait,
                                      bool knows_pause = false);
+  /// Called for each message of a stream, where the caller runs.
+  using OnPing = std::function<void(wire::PingResponse)>;
+  /// Listens to the server's stream of pings until it ends, within a minute. Not tried again.
+  /// Success: it ended as streams do, and the next one may be opened.
+  /// Errors: retryable: it broke, or cannot be had now; others: the server has none for this agent
+  /// (its status in native()); Cancelled. Source: agent-api 3.3.
+  Awaitable<void> stream_pings(Peer peer, std::string agent_id, OnPing on_ping);
   Awaitable<wire::HeartbeatResponse> heartbeat(Peer peer);
   Awaitable<Accepted> accept(Peer peer, std::string job);
 
@@ -85,10 +99,12 @@ class AgentApi {
   template <class T>
   Awaitable<Answer<T>> make(Call call, Result<T> (*decode)(std::string_view));
   Awaitable<void> make(Call call);
+  Awaitable<net::HttpResponse> send(net::HttpRequest request);
 
   net::HttpClient& client_;
   net::Timers& timers_;
   const Clock& clock_;
+  std::string instance_;
   OutageLog outages_;
 };
 

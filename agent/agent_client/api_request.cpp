@@ -6,26 +6,43 @@
 #include "agent_client/path.hpp"
 
 namespace ostler::agent_client {
+
 std::string user_agent() {
   utsname system{};
   uname(&system);
   return std::string("ostler/") + OSTLER_VERSION + " (linux; " + system.machine + ")";
 }
 
-net::HttpRequest api_request(const Peer& peer, std::string method, std::string_view path) {
+namespace {
+
+/// A request for `path` below the URL that `base` makes of the endpoint's.
+template <class Base>
+net::HttpRequest request_below(const Peer& peer, std::string method, std::string_view path,
+                               Base base) {
   net::HttpRequest request{.method = std::move(method)};
   constexpr std::string_view kUnix = "unix:";
-  if (peer.endpoint.starts_with(kUnix)) {
-    request.unix_socket = peer.endpoint.substr(kUnix.size());
-    request.url = join_url("http://localhost/v3", path);
-  } else {
-    request.url = join_url(peer.endpoint, path);
+  std::string endpoint = peer.endpoint;
+  if (endpoint.starts_with(kUnix)) {
+    request.unix_socket = endpoint.substr(kUnix.size());
+    endpoint = "http://localhost/v3";
   }
+  request.url = join_url(base(endpoint), path);
   if (!peer.token.empty()) {
     request.headers.emplace_back("Authorization", "Token " + peer.token.reveal());
   }
   for (const auto& header : peer.extra_headers) request.headers.push_back(header);
   return request;
+}
+
+}  // namespace
+
+net::HttpRequest api_request(const Peer& peer, std::string method, std::string_view path) {
+  return request_below(peer, std::move(method), path,
+                       [](std::string_view endpoint) { return endpoint; });
+}
+
+net::HttpRequest root_request(const Peer& peer, std::string method, std::string_view path) {
+  return request_below(peer, std::move(method), path, origin_of);
 }
 
 void set_json_body(net::HttpRequest& request, std::string json) {

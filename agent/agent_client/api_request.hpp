@@ -16,6 +16,10 @@ std::string user_agent();
 /// `path` is relative to the endpoint, encoded, with its query.
 net::HttpRequest api_request(const Peer& peer, std::string method, std::string_view path);
 
+/// A request without a body for what is at the root of the endpoint's host, whatever path the
+/// endpoint has. `path` begins without a slash.
+net::HttpRequest root_request(const Peer& peer, std::string method, std::string_view path);
+
 void set_json_body(net::HttpRequest& request, std::string json);
 
 }  // namespace ostler::agent_client

@@ -33,4 +33,10 @@ std::string join_url(std::string_view endpoint, std::string_view path) {
   return std::string(endpoint).append("/").append(path);
 }
 
+std::string_view origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  return url.substr(0, url.find_first_of("/?#", host));
+}
+
 }  // namespace ostler::agent_client

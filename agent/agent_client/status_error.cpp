@@ -31,4 +31,8 @@ Error error_of_status(std::string_view call, int status, std::string_view body) 
   return Error(code, std::move(text)).with_native(status).with_retryable(code == Errc::Unavailable);
 }
 
+bool is_refusal(const Error& error) {
+  return error.native() >= 400 && error.native() < 500 && error.native() != 429;
+}
+
 }  // namespace ostler::agent_client

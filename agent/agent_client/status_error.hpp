@@ -12,4 +12,7 @@ namespace ostler::agent_client {
 /// Unavailable (retryable), else Protocol.
 Error error_of_status(std::string_view call, int status, std::string_view body);
 
+/// Whether an error is a status that says no for good: any 4xx but 429.
+bool is_refusal(const Error& error);
+
 }  // namespace ostler::agent_client

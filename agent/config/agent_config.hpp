@@ -30,8 +30,9 @@ enum class SpawnPriority {
 
 /// How an agent asks for jobs.
 enum class PingMode {
-  Auto,      ///< over a stream where the server has one, else by asking again and again
-  PollOnly,  ///< never over a stream
+  Auto,        ///< over a stream where the server has one, else by asking again and again
+  PollOnly,    ///< never over a stream
+  StreamOnly,  ///< over a stream, or not at all
 };
 
 /// The settings of one agent, checked. Source: job-lifecycle 7.1.

@@ -116,7 +116,9 @@ constexpr auto kSettings = std::to_array<Setting>({
      "end each slot after so many seconds, once it has no job and is not paused; 0: never",
      into<&C::disconnect_after_uptime>},
     {"ping-mode", "BUILDKITE_AGENT_PING_MODE", Kind::Text, "auto",
-     "how to ask for jobs: auto or poll-only (also spelled ping-only)", read_ping_mode},
+     "how to ask for jobs: auto (over a stream where the server has one, else by polling), "
+     "stream-only or poll-only (also spelled ping-only)",
+     read_ping_mode},
     {"no-http2", "BUILDKITE_NO_HTTP2", Kind::Flag, "false", "speak HTTP/1.1 only",
      into<&C::no_http2>},
     {"no-feature-reporting", "BUILDKITE_AGENT_NO_FEATURE_REPORTING", Kind::Flag, "false",

@@ -94,8 +94,10 @@ Result<void> read_ping_mode(AgentConfig& config, std::string_view text) {
     config.ping_mode = PingMode::Auto;
   } else if (text == "poll-only" || text == "ping-only") {
     config.ping_mode = PingMode::PollOnly;
+  } else if (text == "stream-only") {
+    config.ping_mode = PingMode::StreamOnly;
   } else {
-    return not_one_of(text, "auto, poll-only");
+    return not_one_of(text, "auto, poll-only, stream-only");
   }
   return success();
 }

@@ -166,7 +166,7 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   net::HttpClient client(io.get_executor(),
                          {.user_agent = agent_client::user_agent(), .http2 = !config.no_http2});
   net::SystemTimers timers;
-  agent_client::AgentApi api(client, timers, clock);
+  agent_client::AgentApi api(client, timers, clock, state.instance());
   diag::AgentMetrics metrics(config.priority, queue_of(config));
   AgentParts parts{
       asio::make_strand(io), pool,   api, timers, clock, state, runtime, config, program,

@@ -191,8 +191,8 @@ bool JobRun::judge_state(const Result<wire::JobState>& state) {
   if (shipment_->verdict()) return true;
   if (!state) {
     const int status = state.error().native();
-    if (status != 401 && status != 404) return false;
-    diag::warn("the server does not know the job (any more), it is cancelled",
+    if (status != 401 && status != 404 && status != wire::kHeldElsewhere) return false;
+    diag::warn("the job is not this agent's (any more), it is cancelled",
                {{"job", job_}, {"error", state.error().message()}});
     cancel(CancelReason::LeaseLost);
     return true;

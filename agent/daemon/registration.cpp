@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "agent_client/path.hpp"
 #include "base/uuid.hpp"
 #include "crypto/digest.hpp"
 #include "diag/log.hpp"
@@ -17,6 +18,8 @@ namespace asio = boost::asio;
 
 /// Of a server that does not say how long a lease is.
 constexpr std::chrono::seconds kAssumedLease{150};
+/// The one server that wants to be told that an agent listens to streams.
+constexpr std::string_view kStreamingOrigin = "https://agent-edge.buildkite.com";
 constexpr std::size_t kLargestText = 64u * 1024;
 
 std::string text_of(const char* path) {
@@ -59,6 +62,8 @@ std::vector<std::string> features_of(const config::AgentConfig& config) {
     if (on) features.emplace_back(name);
   };
   add("git-mirrors", !config.git_mirrors_path.empty());
+  add("streaming-pings", config.ping_mode != config::PingMode::PollOnly &&
+                             agent_client::origin_of(config.endpoint) == kStreamingOrigin);
   add("acquire-job", !config.acquire_job.empty());
   add("disconnect-after-job", config.disconnect_after_job);
   add("disconnect-after-idle", config.disconnect_after_idle_timeout.count() > 0);

@@ -4,12 +4,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "daemon/agent_parts.hpp"
 #include "daemon/agent_steering.hpp"
 #include "daemon/records.hpp"
+#include "daemon/stream_listener.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 
@@ -23,7 +25,10 @@ struct NoMoreWork {};    ///< the agent stops, or the server told this session t
 struct SessionRefused {  ///< the server does not know this session (any more)
   Error error;
 };
-using Offer = std::variant<JobOffered, NoMoreWork, SessionRefused>;
+struct SessionFailed {  ///< no session can be had in this way: the agent ends
+  Error error;
+};
+using Offer = std::variant<JobOffered, NoMoreWork, SessionRefused, SessionFailed>;
 
 /// Who must know how long a job may run.
 class LeaseHolder {
@@ -33,7 +38,8 @@ class LeaseHolder {
   virtual void renew_lease(std::chrono::nanoseconds until) = 0;
 };
 
-/// One registration with the server: its record, its heartbeats, its pings.
+/// One registration with the server: its record, its heartbeats, and how it asks for work. That is
+/// the server's stream of pings, or polling while the stream is broken or where there is none.
 /// Runs on: the agent's strand.
 class Session {
  public:
@@ -53,8 +59,13 @@ class Session {
   const SessionRecord& record() const { return record_; }
   agent_client::Peer peer() const { return record_.peer(); }
 
-  /// Asks for work until there is some. Answers NoMoreWork when `stop` happens.
+  /// Asks for work until there is some. Answers NoMoreWork when `stop` happens. A stream that it
+  /// opened stays open afterwards, so that the next job is offered at once.
   boost::asio::awaitable<Offer> next_offer(net::AsyncEvent& stop);
+  /// Wants no work until next_offer is called again.
+  void rest() {
+    if (stream_) stream_->close();
+  }
 
   /// From now on the first answer that does not pause the session ends it, whatever is offered:
   /// next_offer is NoMoreWork.
@@ -84,6 +95,15 @@ class Session {
   Session(AgentParts& parts, SessionRecord record, bool is_resumed);
   boost::asio::awaitable<void> run_heartbeats(bool at_once);
   boost::asio::awaitable<Offer> ask_until_offered();
+  bool may_stream() const;
+  bool is_stream_only() const;
+  bool has_trusted_stream() const;
+  std::optional<Offer> take_heard();
+  boost::asio::awaitable<std::optional<Offer>> wait_for_news();
+  Offer without_stream(const Error& why) const;
+  Offer held_elsewhere(const Error& why) const;
+  boost::asio::awaitable<std::optional<Offer>> poll();
+  boost::asio::awaitable<bool> wait_to_poll(std::chrono::nanoseconds duration);
   boost::asio::awaitable<bool> pause_between(std::chrono::nanoseconds asked_at, bool failed);
   boost::asio::awaitable<void> try_endpoint(wire::PingResponse& answer);
   void adopt_headers(const std::optional<wire::StringMap>& headers);
@@ -91,11 +111,14 @@ class Session {
   void set_paused(bool paused);
   void note_heartbeat(const Result<wire::HeartbeatResponse>& beat);
   void save();
+  boost::asio::awaitable<void> fall_silent();
 
   AgentParts& parts_;
   SessionRecord record_;
   LeaseHolder* lease_holder_ = nullptr;
   std::chrono::nanoseconds lease_until_{0};
+  bool is_resumed_;
+  std::optional<StreamListener> stream_;  ///< none: it polls
   bool has_asked_ = false;
   bool is_paused_ = false;
   bool is_leaving_ = false;

@@ -32,7 +32,10 @@ void Slot::adopt_orphan(std::string job) { orphans_.push_back(std::move(job)); }
 void Slot::stop() {
   stop_.set();
   interrupt_.set();
-  for (auto& carried : carried_) carried.run->stop_asking();
+  for (auto& carried : carried_) {
+    carried.run->stop_asking();
+    if (carried.session != nullptr) carried.session->rest();
+  }
 }
 
 void Slot::leave() {
@@ -82,6 +85,7 @@ SlotStatus Slot::status() const {
 /// Waits while somebody on this machine wants no jobs taken.
 asio::awaitable<void> Slot::wait_while_held() {
   while (is_held_ && !stop_.is_set()) {
+    if (session_ != nullptr) session_->rest();
     interrupt_.reset();
     co_await interrupt_.wait();
   }
@@ -152,6 +156,13 @@ asio::awaitable<Result<void>> Slot::take_jobs() {
       interrupt_.reset();
       continue;
     }
+    if (auto* failed = std::get_if<SessionFailed>(&offer)) {
+      if (failed->error.native() == wire::kHeldElsewhere) {
+        co_await session_->forget();  // to disconnect it is for whoever holds it
+        session_.reset();
+      }
+      co_return failed->error;
+    }
     if (auto* refused = std::get_if<SessionRefused>(&offer)) {
       diag::notice("the server does not know the session, registering anew",
                    {{"agent", session_->record().name}, {"error", refused->error.message()}});
@@ -219,6 +230,7 @@ asio::awaitable<void> Slot::settle(Carried& carried) {
     drop(carried);
     co_return;
   }
+  if (carried.session != nullptr) carried.session->rest();
   if (!is_over) diag::notice("a finished job waits for the server", {{"job", carried.run->job()}});
   tasks_.spawn(see_delivered(carried));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/state_directory.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "base/uuid.hpp"
 #include "daemon/network_file_system.hpp"
 #include "daemon/state_format.hpp"
 #include "files/file.hpp"
@@ -19,6 +22,8 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+/// Who this is, and which directory it was written into.
+constexpr auto kInstance = "instance";
 /// Exists while the agent is paused on this machine.
 constexpr auto kPaused = "paused";
 /// A symbolic link to the living agent's socket.
@@ -42,6 +47,24 @@ Error held_by_another(const fs::path& path) {
   }
   return Error(Errc::Conflict, "state directory " + path.string() + " is in use by " + who +
                                    "; stop it, or choose another --state-path");
+}
+
+Error copied(const fs::path& path) {
+  return Error(Errc::Conflict, "state directory " + path.string() +
+                                   " is a copy, and holds sessions or jobs of the agent on the "
+                                   "original; remove its sessions and jobs, or choose another "
+                                   "--state-path");
+}
+
+/// What a directory keeps for life, and a copy of it has not.
+Result<std::string> birth_of(const fs::path& directory) {
+  struct statx found{};
+  if (::statx(AT_FDCWD, directory.c_str(), 0, STATX_BTIME | STATX_INO, &found) != 0) {
+    return Error::from_errno(errno, "statx " + directory.string());
+  }
+  const auto& born = found.stx_btime;
+  if ((found.stx_mask & STATX_BTIME) == 0) return "inode " + std::to_string(found.stx_ino);
+  return std::to_string(born.tv_sec) + "." + std::to_string(born.tv_nsec);
 }
 
 Result<void> refuse_network_file_system(const fs::path& path) {
@@ -103,6 +126,7 @@ Result<StateDirectory> StateDirectory::open(const fs::path& path, const Clock& c
   for (const auto* name : {"sessions", "jobs", "run"}) {
     OSTLER_TRY(files::ensure_private_directory(path / name));
   }
+  OSTLER_TRY(state.find_instance());
   return state;
 }
 
@@ -123,6 +147,27 @@ Result<void> StateDirectory::raise_epoch(const Clock& clock) {
                         {"host", host_name()},
                         {"started_at", format_rfc3339(clock.now())}};
   return replace_content(lock_.fd(), content.dump(), text.size());
+}
+
+/// A copy must not speak for the original: two agents would report on the same jobs.
+Result<void> StateDirectory::find_instance() {
+  OSTLER_TRY(const auto birth, birth_of(path_));
+  const auto file = path_ / kInstance;
+  const auto text = files::read_file(file, kLargestRecord);
+  if (!text && text.error().code() != Errc::NotFound) return text.error();
+  const json known = text ? json::parse(text.value(), nullptr, false) : json();
+  if (text && !(known.is_object() && known.value("id", json()).is_string())) {
+    return Error(Errc::Corrupt, file.string() + " names no instance; remove it");
+  }
+  if (text && known.value("birth", json()) == birth) {
+    instance_ = known["id"];
+    return success();
+  }
+  const bool is_empty = names_in(path_ / "sessions").empty() && names_in(path_ / "jobs").empty();
+  if (text && !is_empty) return copied(path_);
+  instance_ = Uuid::make().str();
+  const json content = {{"format", our_format()}, {"id", instance_}, {"birth", birth}};
+  return files::write_file_atomically(file, content.dump());
 }
 
 fs::path StateDirectory::session_file(const std::string& key) const {

@@ -19,13 +19,16 @@ class StateDirectory {
  public:
   /// Makes or checks the directory, takes its lock and raises the epoch.
   /// Errors: Conflict when another agent holds it (the message names its pid and since when), or
-  /// when it was written by a newer major version, which is left untouched; Denied when others may
-  /// enter it or it lies on a network file system; Corrupt.
+  /// when it was written by a newer major version, which is left untouched, or when it is a copy
+  /// that holds sessions or jobs of the agent on the original; Denied when others may enter it or
+  /// it lies on a network file system; Corrupt.
   static Result<StateDirectory> open(const std::filesystem::path& path, const Clock& clock);
 
   const std::filesystem::path& path() const { return path_; }
   /// Larger than that of every agent before: keepers obey the highest.
   std::uint64_t epoch() const { return epoch_; }
+  /// What tells this directory from every other, copies of it included.
+  const std::string& instance() const { return instance_; }
 
   /// Stores all but the session's job.
   Result<void> save(const SessionRecord& record) const;
@@ -58,12 +61,14 @@ class StateDirectory {
   StateDirectory(std::filesystem::path path, files::FileLock lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
   Result<void> raise_epoch(const Clock& clock);
+  Result<void> find_instance();
   std::filesystem::path session_file(const std::string& key) const;
   std::filesystem::path session_job(const std::string& key) const;
 
   std::filesystem::path path_;
   files::FileLock lock_;
   std::uint64_t epoch_ = 0;
+  std::string instance_;
 };
 
 /// Whether a server's job id can name a directory: 1 to 64 letters, digits, "-" and "_".

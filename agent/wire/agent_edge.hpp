@@ -33,6 +33,8 @@ class StreamedMessages {
   /// The next whole message; none until more has arrived.
   /// Errors: Protocol when the bytes are no message, one of more than 1 MiB, or a job without id.
   Result<std::optional<PingResponse>> next();
+  /// Whether nothing is left of a message that has begun.
+  bool is_between_messages() const { return pending_.empty(); }
 
  private:
   std::string pending_;

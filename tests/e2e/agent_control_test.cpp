@@ -4,6 +4,7 @@
 
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
+#include "support/tcp_proxy.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler {
@@ -61,6 +62,50 @@ TEST_F(AgentControl, AJobPausesAndResumesItsAgent) {
   EXPECT_NE(log().find("resumed"), std::string::npos) << log();
   make_job("echo next");
   EXPECT_TRUE(hub_.finished_build(slug_, number_, 30s)) << agent_->program().err();
+}
+
+TEST_F(AgentControl, AnAgentThatNeverPollsRunsJobsFromTheStream) {
+  const support::TcpProxy proxy(hub_.port());
+  agent_.emplace(proxy.url() + "/v3", hub_.agent_token_file(), directory_.path(),
+                 std::vector<std::string>{"--ping-mode", "stream-only"});
+  for (int i = 0; i < 2; ++i) {
+    make_job("echo by stream");
+    ASSERT_TRUE(hub_.finished_build(slug_, number_, 30s)) << agent_->program().err();
+    EXPECT_EQ(hub_.build(slug_, number_)["state"], "passed");
+    EXPECT_NE(log().find("by stream"), std::string::npos) << log();
+  }
+  EXPECT_EQ(proxy.count("GET /v3/ping"), 0);
+  EXPECT_EQ(proxy.count("StreamPings HTTP/1.1"), 1) << "one stream for all";
+  hub_.kill();
+  hub_.start_again();
+  make_job("echo after the fall");
+  ASSERT_TRUE(hub_.finished_build(slug_, number_, 60s)) << agent_->program().err();
+  EXPECT_EQ(hub_.build(slug_, number_)["jobs"][0]["state"], "passed");
+  EXPECT_EQ(proxy.count("GET /v3/ping"), 0);
+  EXPECT_EQ(agent_->stop(), 0) << agent_->program().err();
+}
+
+TEST_F(AgentControl, ASecondHolderOfASessionStopsAndTheFirstGoesOn) {
+  start_agent();
+  make_job("true");
+  ASSERT_TRUE(hub_.finished_build(slug_, number_, 30s)) << agent_->program().err();
+  const auto copy = directory_ / "copy";
+  std::filesystem::create_directory(copy);
+  ASSERT_EQ(
+      support::run_program({"cp", "-a", agent_->state().string(), (copy / "state").string()}).code,
+      0);
+  const auto start_copy = [&] {
+    support::AgentProcess second(hub_, copy);
+    const auto code = second.program().wait(30s);
+    EXPECT_EQ(code, 1);
+    return second.program().err();
+  };
+  EXPECT_NE(start_copy().find("is a copy"), std::string::npos);
+  std::filesystem::remove(copy / "state/instance");  // as if it were the original
+  EXPECT_NE(start_copy().find("another agent holds the sessions"), std::string::npos);
+  make_job("echo still here");
+  ASSERT_TRUE(hub_.finished_build(slug_, number_, 30s)) << agent_->program().err();
+  EXPECT_EQ(agent_->stop(), 0) << agent_->program().err();
 }
 
 TEST_F(AgentControl, AnAgentRunsTheJobThatItIsStartedFor) {

@@ -8,6 +8,7 @@
 
 #include "base/uuid.hpp"
 #include "support/wait_until.hpp"
+#include "wire/agent_edge.hpp"
 
 namespace ostler::support {
 namespace {
@@ -16,6 +17,8 @@ namespace asio = boost::asio;
 using nlohmann::json;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
+
+constexpr std::string_view kStreamPath = "/agentedge.v1.AgentEdgeService/StreamPings";
 
 std::string inflate(const std::string& packed, std::size_t size) {
   std::string bytes(size, '\0');
@@ -125,6 +128,26 @@ json FakeHub::last_registration() const {
   return last_registration_;
 }
 
+std::set<std::string> FakeHub::instances() const {
+  const Lock lock(mutex_);
+  return instances_;
+}
+
+void FakeHub::cut_streams() {
+  const Lock lock(mutex_);
+  for (auto& [token, stream] : streams_) {
+    stream.extra = wire::encode_streamed({}).substr(0, 6);
+    stream.is_cut = true;
+  }
+  changed();
+}
+
+void FakeHub::say_in_streams(std::string bytes) {
+  const Lock lock(mutex_);
+  for (auto& [token, stream] : streams_) stream.extra += bytes;
+  changed();
+}
+
 void FakeHub::cancel_job(const std::string& id, const std::string& state) {
   const Lock lock(mutex_);
   jobs_.at(id).state = state;
@@ -206,6 +229,8 @@ asio::awaitable<ServerAnswer> FakeHub::answer(ServerRequest request) {
     const Lock lock(mutex_);
     const std::string line = request.method + " " + request.target;
     requests_.push_back(line);
+    const auto instance = request.headers.find("ostler-instance");
+    instances_.insert(instance == request.headers.end() ? "" : instance->second);
     if (const Failure* found = failure_for(line)) failure = *found;
   }
   if (failure && !failure->obeys) co_return failure->answer;
@@ -224,6 +249,7 @@ asio::awaitable<ServerAnswer> FakeHub::obey(ServerRequest request) {
   }
   if (path == "/v3/ping")
     co_return co_await ping(token, wait, request.target.find("paused=1") != std::string::npos);
+  if (options_.streams && path == kStreamPath) co_return ping_stream(token);
   if (path.starts_with("/v3/jobs/")) {
     const std::string rest = path.substr(9);
     const auto slash = rest.find('/');
@@ -275,23 +301,76 @@ asio::awaitable<ServerAnswer> FakeHub::ping(std::string token, seconds wait, boo
         co_return reply(200, {{"action", action_}});
       }
       if (action_.empty() && knows_pause) co_return reply(200, json::object());
-      if (action_.empty() && !waiting_.empty()) {
-        const std::string id = waiting_.front();
-        waiting_.erase(waiting_.begin());
-        jobs_[id].agent = token;
-        co_return reply(200, {{"job", {{"id", id}}}});
-      }
-      // Offered to this session before, and never accepted: it may have missed the answer.
-      for (const auto& [id, job] : jobs_) {
-        if (job.agent == token && job.state == "scheduled") {
-          co_return reply(200, {{"job", {{"id", id}}}});
-        }
-      }
+      const std::string id = action_.empty() ? offer_to(token) : "";
+      if (!id.empty()) co_return reply(200, {{"job", {{"id", id}}}});
     }
     const auto now = steady_clock::now();
     if (now >= deadline) co_return reply(200, {{"action", "idle"}});
     co_await change_->wait(deadline - now);
   }
+}
+
+ServerAnswer FakeHub::ping_stream(const std::string& token) {
+  const Lock lock(mutex_);
+  if (std::find(tokens_.begin(), tokens_.end(), token) == tokens_.end()) {
+    return reply(401, {{"message", "unknown session"}});
+  }
+  const int number = streams_[token].number + 1;
+  Stream stream;
+  stream.number = number;
+  streams_[token] = std::move(stream);
+  return StreamReply{.headers = {{"Content-Type", "application/grpc"}},
+                     .next = [this, token, number] { return next_in_stream(token, number); },
+                     .trailers = "grpc-status: 0\r\n"};
+}
+
+asio::awaitable<std::optional<std::string>> FakeHub::next_in_stream(std::string token, int number) {
+  for (;;) {
+    {
+      const Lock lock(mutex_);
+      Stream& stream = streams_[token];
+      if (stream.number != number) co_return std::nullopt;
+      if (!stream.extra.empty()) co_return std::exchange(stream.extra, "");
+      if (stream.is_cut) co_return std::nullopt;
+      if (auto news = news_in_stream(token)) co_return news;
+    }
+    co_await change_->wait();
+  }
+}
+
+/// What the stream of a session has to say now.
+std::optional<std::string> FakeHub::news_in_stream(const std::string& token) {
+  Stream& stream = streams_[token];
+  if (!std::exchange(stream.has_begun, true) || stream.action != action_) {
+    stream.action = action_;
+    auto action = wire::PingAction::Idle;
+    if (action_ == "pause") action = wire::PingAction::Pause;
+    if (action_ == "disconnect") action = wire::PingAction::Disconnect;
+    return wire::encode_streamed({.action = action});
+  }
+  if (!action_.empty()) return std::nullopt;
+  const bool is_busy = std::ranges::any_of(jobs_, [&](const auto& one) {
+    return one.second.agent == token && one.second.accepts > 0 && one.second.finishes == 0;
+  });
+  const std::string job = is_busy ? "" : offer_to(token);
+  if (job.empty() || std::ranges::find(stream.offered, job) != stream.offered.end()) {
+    return std::nullopt;
+  }
+  stream.offered.push_back(job);
+  return wire::encode_streamed({.job_id = job});
+}
+
+/// The job that the session was offered and has not accepted, for it may have missed the answer;
+/// else the next one; empty: none.
+std::string FakeHub::offer_to(const std::string& token) {
+  for (const auto& [id, job] : jobs_) {
+    if (job.agent == token && job.state == "scheduled") return id;
+  }
+  if (waiting_.empty()) return "";
+  std::string id = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  jobs_[id].agent = token;
+  return id;
 }
 
 asio::awaitable<ServerAnswer> FakeHub::job_state(std::string id, seconds wait) {

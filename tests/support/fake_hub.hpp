@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,7 +43,8 @@ struct FakeJob {
 };
 
 struct FakeHubOptions {
-  bool waits = true;  ///< announces Ostler-Wait
+  bool waits = true;     ///< announces Ostler-Wait
+  bool streams = false;  ///< has a stream of pings
   int lease_seconds = 600;
   int chunk_size = 100'000;
   int heartbeat_interval = 60;
@@ -79,6 +82,10 @@ class FakeHub {
   void lose_answers(const std::string& part, int times = 1);
   /// Ends every failure that was ordered.
   void heal();
+  /// Ends every stream of pings that is open, in the middle of a message.
+  void cut_streams();
+  /// Says these bytes by the last stream of pings of each session.
+  void say_in_streams(std::string bytes);
   /// Forgets every session: their tokens are answered 401.
   void forget_sessions();
 
@@ -86,6 +93,8 @@ class FakeHub {
   /// The body of the last registration.
   nlohmann::json last_registration() const;
   int live_sessions() const;
+  /// Every value of the header Ostler-Instance that came; empty where it was missing.
+  std::set<std::string> instances() const;
   /// "METHOD target" of every request, in order.
   std::vector<std::string> requests() const;
   int count(const std::string& part) const;
@@ -104,6 +113,10 @@ class FakeHub {
   boost::asio::awaitable<ServerAnswer> ping(std::string token, std::chrono::seconds wait,
                                             bool knows_pause);
   boost::asio::awaitable<ServerAnswer> job_state(std::string id, std::chrono::seconds wait);
+  ServerAnswer ping_stream(const std::string& token);
+  boost::asio::awaitable<std::optional<std::string>> next_in_stream(std::string token, int number);
+  std::optional<std::string> news_in_stream(const std::string& token);
+  std::string offer_to(const std::string& token);
   Failure* failure_for(const std::string& line);
   ServerReply register_session(const std::string& body);
   ServerReply acquire(const std::string& id, const std::string& token,
@@ -121,8 +134,19 @@ class FakeHub {
   std::map<std::string, std::string> metadata_;
   std::vector<std::string> tokens_;
   std::vector<std::string> requests_;
+  std::set<std::string> instances_;
   std::vector<Failure> failures_;
   std::string action_;
+  /// The last stream of pings of a session.
+  struct Stream {
+    int number = 0;  ///< earlier ones are dead
+    bool has_begun = false;
+    bool is_cut = false;
+    std::string action;  ///< as the stream has said it
+    std::string extra;   ///< to be said
+    std::vector<std::string> offered;
+  };
+  std::map<std::string, Stream> streams_;  ///< by session's token
   nlohmann::json last_registration_;
   int registrations_ = 0;
   std::unique_ptr<net::AsyncEvent> change_;  ///< on the server's thread

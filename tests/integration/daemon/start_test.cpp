@@ -95,6 +95,38 @@ TEST_F(Start, SaysWhichSettingsOfItsFileItDoesNotKnow) {
       << agent_->program().err();
 }
 
+TEST_F(Start, EachAgentSaysInEveryCallWhereItLives) {
+  start_agent();
+  const auto job = add_waiting_job("end");
+  ASSERT_TRUE(wait_up(job));
+  agent_->kill();
+  agent_->start_again();
+  open("end");
+  ASSERT_TRUE(hub_->wait_finished(job));
+  expect_clean_stop();
+  ASSERT_EQ(hub_->instances().size(), 1u) << "the same after a kill";
+  EXPECT_EQ(hub_->instances().begin()->size(), 36u);
+}
+
+TEST_F(Start, EndsWithOneLineWhenAnotherAgentHoldsTheSession) {
+  const support::ServerReply held{
+      409, R"({"message":"this session is held by another agent"})", {}};
+  for (const char* mode : {"auto", "poll-only", "stream-only"}) {
+    SCOPED_TRACE(mode);
+    hub_->fail("GET /v3/ping", held);
+    hub_->fail("StreamPings", held);
+    hub_->fail("disconnect", held);
+    start_agent({"--ping-mode", mode});
+    EXPECT_EQ(agent_->program().wait(std::chrono::seconds(20)), 1) << agent_->program().err();
+    const std::string err = agent_->program().err();
+    EXPECT_EQ(lines_with(err, "stop that one, or start this one with another --state-path"), 1)
+        << err;
+    EXPECT_EQ(hub_->count("disconnect"), 0) << "it is not this agent's to end";
+    EXPECT_TRUE(left_in("sessions").empty());
+    hub_->heal();
+  }
+}
+
 TEST_F(Start, EachAgentRaisesTheEpoch) {
   const auto epoch = [&] {
     const auto text = files::read_file(agent_->state() / "lock").value();

@@ -103,7 +103,8 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--on-lease-lost", "panic"}).find("finish, stop"), std::string::npos);
   EXPECT_NE(error({"--spawn-per-cpu", "-1"}).find("--spawn-per-cpu"), std::string::npos);
   EXPECT_NE(error({"--spawn-with-priority", "up"}).find("ascending"), std::string::npos);
-  EXPECT_NE(error({"--ping-mode", "never"}).find("auto, poll-only"), std::string::npos);
+  EXPECT_NE(error({"--ping-mode", "never"}).find("auto, poll-only, stream-only"),
+            std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", "warn"}).find("strict, off"), std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", ""}).find("strict, off"), std::string::npos);
 }
@@ -129,6 +130,10 @@ TEST_F(ReadAgentConfig, RunsOneAcquiredJobInOneSlot) {
   EXPECT_NE(error({"--token", "t", "--build-path", "/b", "--acquire-job", "j", "--spawn", "2"})
                 .find("acquire-job"),
             std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, TakesEveryWayToAskForJobs) {
+  EXPECT_EQ(config({"--ping-mode", "stream-only"}).ping_mode, PingMode::StreamOnly);
 }
 
 TEST_F(ReadAgentConfig, TakesBothSpellingsOfAPollingAgent) {

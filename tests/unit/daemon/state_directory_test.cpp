@@ -60,6 +60,52 @@ TEST_F(StateDirectoryTest, HasOneHolderAtATime) {
       << second.error().message();
 }
 
+TEST_F(StateDirectoryTest, IsTheSameInstanceEachTime) {
+  const std::string first = open().value().instance();
+  EXPECT_EQ(first.size(), 36u);
+  EXPECT_EQ(open().value().instance(), first);
+  std::filesystem::rename(path_, home_ / "moved");
+  EXPECT_EQ(StateDirectory::open(home_ / "moved", clock_).value().instance(), first);
+  EXPECT_NE(open().value().instance(), first) << "another directory in its place";
+}
+
+TEST_F(StateDirectoryTest, GetsAnInstanceWhereItHasSessionsButNone) {
+  {
+    ASSERT_TRUE(open().value().save(session("k")));
+  }
+  std::filesystem::remove(path_ / "instance");
+  EXPECT_EQ(open().value().instance().size(), 36u);
+}
+
+TEST_F(StateDirectoryTest, RefusesACopyWithSessionsOfTheOriginal) {
+  const auto copy = home_ / "copy";
+  std::string original;
+  {
+    const auto state = open();
+    ASSERT_TRUE(state.value().save(session("k")));
+    original = state.value().instance();
+  }
+  std::filesystem::copy(path_, copy, std::filesystem::copy_options::recursive);
+  for (const auto* name : {"", "sessions", "jobs", "run"}) ::chmod((copy / name).c_str(), 0700);
+  const auto refused = StateDirectory::open(copy, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Conflict);
+  EXPECT_NE(refused.error().message().find("is a copy"), std::string::npos);
+  std::filesystem::remove(copy / "sessions/k.json");
+  const auto empty = StateDirectory::open(copy, clock_);
+  ASSERT_TRUE(empty) << empty.error().message();
+  EXPECT_NE(empty.value().instance(), original);
+  EXPECT_EQ(open().value().instance(), original);
+}
+
+TEST_F(StateDirectoryTest, RefusesAnInstanceThatCannotBeRead) {
+  {
+    ASSERT_TRUE(open());
+  }
+  ASSERT_TRUE(files::write_file_atomically(path_ / "instance", "{}"));
+  EXPECT_EQ(open().error().code(), Errc::Corrupt);
+}
+
 TEST_F(StateDirectoryTest, RefusesALockWithoutAnEpoch) {
   {
     ASSERT_TRUE(open());
