@@ -19,6 +19,7 @@ struct BlobName {
   BlobKind kind = BlobKind::Log;
   Uuid id;
 
+  friend bool operator==(const BlobName&, const BlobName&) = default;
   static BlobName of(JobId job) { return {BlobKind::Log, job.uuid}; }
   static BlobName of(ArtifactId artifact) { return {BlobKind::Artifact, artifact.uuid}; }
 };
@@ -51,6 +52,8 @@ class BlobStore {
   virtual Result<std::unique_ptr<BlobUpload>> create() = 0;
   /// Errors: NotFound.
   virtual Result<BlobFile> open(BlobName name) const = 0;
+  /// Removes a blob of either kind; one that is not there is fine.
+  virtual Result<void> remove(BlobName name) = 0;
 
   // Blobs that grow. One writer.
 

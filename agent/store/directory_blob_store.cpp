@@ -79,6 +79,12 @@ class DirectoryBlobStore final : public BlobStore {
     return BlobFile{.fd = std::move(file), .size = about.st_size};
   }
 
+  Result<void> remove(BlobName name) override {
+    const fs::path path = path_of(name);
+    if (::unlink(path.c_str()) == 0 || errno == ENOENT) return success();
+    return path_error("remove", path);
+  }
+
   Result<void> write_at(BlobName name, std::int64_t position, std::string_view bytes) override {
     return growing_.write_at(path_of(name), position, bytes);
   }

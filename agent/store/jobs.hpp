@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,8 @@ struct AcceptedJob {
   model::Job job;
   model::Variables env;  ///< the whole environment of the job; names are unique, sorted
   Secret token;          ///< valid until 24 h after the job's end
+  std::string queue{};   ///< its key
+  std::optional<std::chrono::microseconds> waited{};  ///< for an agent; none in a repeat
   FollowUps follow_ups;
 };
 

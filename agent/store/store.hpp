@@ -14,10 +14,13 @@
 #include "model/pipeline.hpp"
 #include "model/step_view.hpp"
 #include "store/annotations.hpp"
+#include "store/blob_store.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/steps.hpp"
 
@@ -211,6 +214,19 @@ class Store {
   /// The secret of that key, letter case ignored, in the cluster in which the job runs.
   /// Errors: NotFound.
   virtual Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) = 0;
+
+  // Upkeep.
+
+  /// For monitors; as cheap with a long history as with a short one.
+  virtual Awaitable<Levels> levels() = 0;
+  /// What has expired, the oldest first.
+  virtual Awaitable<std::vector<ExpiredBuild>> expired_builds(FindExpired query) = 0;
+  /// Errors: Conflict when the build is not over. What is gone already is fine.
+  virtual Awaitable<RemovedSlice> remove_expired(RemoveExpired command) = 0;
+  /// Blobs that have lost their rows; their files are to be removed.
+  virtual Awaitable<std::vector<BlobName>> removed_blobs(std::int64_t limit) = 0;
+  /// Their files are gone.
+  virtual Awaitable<void> forget_removed_blobs(std::vector<BlobName> blobs) = 0;
 
   /// Refuses further calls, completes those that are queued, and closes the files. Blocks until
   /// then: a few milliseconds. The destructor does the same.

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "store/annotations.hpp"
+#include "store/blob_store.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
@@ -63,5 +65,8 @@ Result<void> update_artifacts(Connection& database, const UpdateArtifacts& comma
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command);
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);
 Result<void> delete_secret(Connection& database, const DeleteSecret& command);
+
+Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& command);
+Result<void> forget_removed_blobs(Connection& database, const std::vector<BlobName>& blobs);
 
 }  // namespace ostler::store::sqlite

@@ -20,6 +20,9 @@ constexpr std::string_view kSeeUploads =
 constexpr std::string_view kClusterOfJob =
     "SELECT q.cluster_id FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
 
+constexpr std::string_view kQueueOfJob =
+    "SELECT q.key FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
+
 Error conflict(const JobRow& job, std::string_view why) {
   return Error(Errc::Conflict, "job " + job.id.str() + " is " + std::string(to_string(job.state)) +
                                    ": " + std::string(why));
@@ -45,6 +48,7 @@ Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId 
 Result<AcceptedJob> answer(Connection& database, const AcceptJob& command, BuildId build) {
   AcceptedJob accepted;
   OSTLER_TRY(accepted.job, load_job(database, command.job));
+  OSTLER_TRY(accepted.queue, require(database.find(kQueueOfJob, read_text, command.job), "job"));
   OSTLER_TRY(const auto all, load_surroundings(database, accepted.job, command.public_url));
   accepted.env = render_job_environment(all);
   accepted.token = derive_job_token(command.session_token, command.job);
@@ -110,6 +114,7 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command) {
   OSTLER_TRY(auto follow_ups, moves.finish());
   OSTLER_TRY(auto accepted, answer(database, command, job.build));
   accepted.follow_ups = std::move(follow_ups);
+  accepted.waited = command.now - job.runnable_at.value_or(command.now);
   return accepted;
 }
 

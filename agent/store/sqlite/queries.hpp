@@ -8,10 +8,13 @@
 #include "base/secret.hpp"
 #include "model/step_view.hpp"
 #include "store/annotations.hpp"
+#include "store/blob_store.hpp"
 #include "store/builds.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
@@ -65,6 +68,12 @@ Result<model::Variables> load_job_environment(Connection& database, JobId id,
 Result<std::optional<std::string>> load_meta_data(Connection& database, BuildId build,
                                                   const std::string& key);
 Result<std::vector<std::string>> list_meta_data_keys(Connection& database, BuildId build);
+
+/// Without the counters of the writer.
+Result<Levels> load_levels(Connection& database);
+Result<std::vector<ExpiredBuild>> list_expired_builds(Connection& database,
+                                                      const FindExpired& query);
+Result<std::vector<BlobName>> list_removed_blobs(Connection& database, std::int64_t limit);
 
 Result<Page<model::Annotation>> list_annotations(Connection& database,
                                                  const AnnotationFilter& filter,

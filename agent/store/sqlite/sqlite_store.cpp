@@ -47,7 +47,7 @@ class SqliteStore final : public Store {
         blobs_(blobs),
         writes_(options_.queued_commands, options_.queued_bytes),
         reads_(options_.queued_commands, options_.queued_bytes),
-        writer_(std::in_place, std::move(writer), blobs, writes_),
+        writer_(std::in_place, std::move(writer), blobs, writes_, work_done_),
         readers_(std::in_place, std::move(readers), reads_) {}
   ~SqliteStore() override { close(); }
 
@@ -267,6 +267,27 @@ class SqliteStore final : public Store {
     return read(job, std::move(key), sqlite::load_secret_of_job);
   }
 
+  Awaitable<Levels> levels() override {
+    auto levels = co_await read<Levels>(sqlite::load_levels);
+    if (levels) {
+      levels.value().commits = work_done_.commits;
+      levels.value().commands = work_done_.commands;
+    }
+    co_return levels;
+  }
+  Awaitable<std::vector<ExpiredBuild>> expired_builds(FindExpired query) override {
+    return read(query, sqlite::list_expired_builds);
+  }
+  Awaitable<RemovedSlice> remove_expired(RemoveExpired command) override {
+    return write(command, sqlite::remove_expired);
+  }
+  Awaitable<std::vector<BlobName>> removed_blobs(std::int64_t limit) override {
+    return read(limit, sqlite::list_removed_blobs);
+  }
+  Awaitable<void> forget_removed_blobs(std::vector<BlobName> blobs) override {
+    return write(std::move(blobs), sqlite::forget_removed_blobs);
+  }
+
   void close() override {
     // Checks of chunks run on readers and go on to the writer, which therefore closes last.
     reads_.close();
@@ -309,6 +330,7 @@ class SqliteStore final : public Store {
   BlobStore& blobs_;
   sqlite::TaskQueue writes_;
   sqlite::TaskQueue reads_;
+  sqlite::WorkDone work_done_;
   std::optional<sqlite::Writer> writer_;
   std::optional<sqlite::ReaderPool> readers_;
 };

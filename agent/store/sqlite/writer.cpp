@@ -9,8 +9,10 @@ constexpr std::size_t kMostPerCommit = 512;
 
 }  // namespace
 
-Writer::Writer(Connection database, BlobStore& blobs, TaskQueue& queue)
-    : database_(std::move(database)), blobs_(blobs), queue_(queue), thread_([this] { serve(); }) {}
+Writer::Writer(Connection database, BlobStore& blobs, TaskQueue& queue, WorkDone& done)
+    : database_(std::move(database)), blobs_(blobs), queue_(queue), done_(done), thread_([this] {
+        serve();
+      }) {}
 
 Writer::~Writer() { thread_.join(); }
 
@@ -44,7 +46,7 @@ void Writer::commit_one(Task& task) {
       roll_back();
       return;
     }
-    if (auto result = commit(); !result) committed = result.error();
+    if (auto result = commit(1); !result) committed = result.error();
   }
   if (committed) return;
   roll_back();
@@ -56,7 +58,7 @@ Result<void> Writer::run_in_one_transaction(Group& group) {
   for (const auto& task : group) {
     OSTLER_TRY(run_in_savepoint(*task));
   }
-  return commit();
+  return commit(group.size());
 }
 
 Result<void> Writer::run_in_savepoint(Task& task) {
@@ -73,9 +75,11 @@ Result<void> Writer::run_in_savepoint(Task& task) {
   return success();
 }
 
-Result<void> Writer::commit() {
+Result<void> Writer::commit(std::size_t commands) {
   OSTLER_TRY(blobs_.sync());
   OSTLER_TRY(database_.run("COMMIT"));
+  ++done_.commits;
+  done_.commands += static_cast<std::int64_t>(commands);
   return success();
 }
 

@@ -140,15 +140,51 @@ TEST_F(QueryPlan, OfAPipelineUploadReadsNoWholeTable) {
   for (const auto& sql : statements) expect_no_scan(database, sql);
 }
 
+TEST_F(QueryPlan, OfMonitorsReadsOnlyWhatGoesOn) {
+  house_->store().close();
+  auto database =
+      Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadOnly).value();
+  ASSERT_TRUE(sqlite::load_levels(database));
+  for (const auto& sql : database.prepared_texts()) {
+    const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read_detail);
+    ASSERT_TRUE(steps) << sql;
+    for (const auto& step : steps.value()) {
+      const bool reads_a_table = step.starts_with("SCAN ") || step.starts_with("SEARCH ");
+      EXPECT_TRUE(!reads_a_table || step.find("INDEX ") != step.npos) << step << "\n  in " << sql;
+    }
+  }
+}
+
+TEST_F(QueryPlan, OfRetentionReadsNoWholeTable) {
+  house_->get(house_->store().cancel_build({build_, "", house_->now()}));
+  house_->store().close();
+  auto database =
+      Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadWrite).value();
+  const RetentionTerms terms{.builds = std::chrono::days(3),
+                             .logs = std::chrono::days(1),
+                             .artifacts = std::chrono::days(2)};
+  const auto later = house_->now() + std::chrono::days(3);
+  const auto expired =
+      sqlite::list_expired_builds(database, {.terms = terms, .now = later}).value();
+  ASSERT_EQ(expired.size(), 3u);
+  for (const auto& what : {expired[1], expired[2], expired[0]}) {
+    EXPECT_TRUE(sqlite::remove_expired(database, {what, std::chrono::minutes(1)}));
+  }
+  EXPECT_FALSE(sqlite::load_build(database, build_));
+  const auto statements = database.prepared_texts();
+  EXPECT_GT(statements.size(), 15u);
+  for (const auto& sql : statements) expect_no_scan(database, sql);
+}
+
 /// Foreign keys to rows that are deleted one by one: SQLite looks for each through an index, or
 /// through the whole table.
 constexpr std::string_view kUnindexedReferences = R"(
 SELECT t.name || '.' || k."from" FROM sqlite_schema t, pragma_foreign_key_list(t.name) k
-WHERE t.type = 'table' AND k."table" IN ('jobs', 'steps') AND NOT EXISTS (
+WHERE t.type = 'table' AND k."table" IN ('builds', 'jobs', 'steps') AND NOT EXISTS (
   SELECT 1 FROM pragma_index_list(t.name) i, pragma_index_info(i.name) c
   WHERE c.seqno = 0 AND c.name = k."from"))";
 
-TEST_F(QueryPlan, ToDeleteAJobOrAStepReadsNoWholeTable) {
+TEST_F(QueryPlan, ToDeleteABuildAJobOrAStepReadsNoWholeTable) {
   house_->store().close();
   auto database =
       Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadOnly).value();
