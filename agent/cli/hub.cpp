@@ -21,6 +21,51 @@ Result<void> read_address(const std::string& text, hub::HubOptions& options) {
   return success();
 }
 
+/// What the hub keeps, and for how long.
+struct Keeping {
+  int builds = 90;
+  int logs = 90;
+  int artifacts = 90;
+  std::int64_t newest = 0;
+
+  void add_to(CLI::App& app, int& least_free_percent) {
+    constexpr int kMostDays = 36'500;
+    const auto add_days = [&](const char* name, int& days, const char* variable,
+                              const char* description) {
+      app.add_option(name, days, description)
+          ->envname(variable)
+          ->check(CLI::Range(0, kMostDays))
+          ->capture_default_str();
+    };
+    add_days("--keep-builds-days", builds, "OSTLER_HUB_KEEP_BUILDS_DAYS",
+             "days after its end until a build is removed; 0: never");
+    add_days("--keep-logs-days", logs, "OSTLER_HUB_KEEP_LOGS_DAYS",
+             "the same for the logs of builds that stay");
+    add_days("--keep-artifacts-days", artifacts, "OSTLER_HUB_KEEP_ARTIFACTS_DAYS",
+             "the same for the artifacts of builds that stay");
+    app.add_option("--keep-newest-builds", newest,
+                   "builds of each pipeline that are kept, the newest; 0: any number. What ended "
+                   "within a day stays")
+        ->envname("OSTLER_HUB_KEEP_NEWEST_BUILDS")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
+    app.add_option("--min-free-disk", least_free_percent,
+                   "percent of the disk that stay free: with less, new builds and artifacts are "
+                   "refused; 0: never")
+        ->envname("OSTLER_HUB_MIN_FREE_DISK")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+  }
+
+  store::RetentionTerms terms() const {
+    using std::chrono::days;
+    return {.builds = days(builds),
+            .logs = days(logs),
+            .artifacts = days(artifacts),
+            .newest_builds = newest};
+  }
+};
+
 }  // namespace
 
 int run_hub(const Arguments& arguments) {
@@ -36,7 +81,10 @@ int run_hub(const Arguments& arguments) {
                  "base of the URLs that agents and people are given, when it is not the address");
   app.add_option("--org", options.organization,
                  "slug of the organization that the first start makes; default: ostler");
+  Keeping keeping;
+  keeping.add_to(app, options.least_free_percent);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  options.retention = keeping.terms();
   if (const auto read = read_address(address, options); !read) return fail(read.error());
   options.data_path = data_path;
   const auto outcome = hub::run_hub(

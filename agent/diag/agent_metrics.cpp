@@ -5,7 +5,8 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
+
+#include "diag/prometheus_parts.hpp"
 
 namespace ostler::diag {
 namespace {
@@ -15,29 +16,25 @@ using prometheus::Family;
 using prometheus::Labels;
 using prometheus::Registry;
 
+constexpr const char* kPrefix = "buildkite_agent_";
+
 Family<Counter>& counters(Registry& registry, const std::string& name, const std::string& help) {
-  return prometheus::BuildCounter().Name("buildkite_agent_" + name).Help(help).Register(registry);
+  return make_counters(registry, kPrefix + name, help);
 }
 
 Counter& counter(Registry& registry, const std::string& name, const std::string& help,
                  const Labels& labels = {}) {
-  return counters(registry, name, help).Add(labels);
+  return make_counter(registry, kPrefix + name, help, labels);
 }
 
 prometheus::Gauge& gauge(Registry& registry, const std::string& name, const std::string& help,
                          const Labels& labels) {
-  return prometheus::BuildGauge()
-      .Name("buildkite_agent_" + name)
-      .Help(help)
-      .Register(registry)
-      .Add(labels);
+  return make_gauge(registry, kPrefix + name, help, labels);
 }
 
 prometheus::Histogram& chunk_sizes(Registry& registry) {
-  return prometheus::BuildHistogram()
-      .Name("buildkite_agent_logs_chunk_size_bytes")
-      .Help("Sizes of the log chunks that were uploaded")
-      .Register(registry)
+  return make_histograms(registry, std::string(kPrefix) + "logs_chunk_size_bytes",
+                         "Sizes of the log chunks that were uploaded")
       .Add({}, prometheus::Histogram::BucketBoundaries{1e2, 1e3, 1e4, 1e5, 1e6});
 }
 
@@ -124,8 +121,6 @@ void AgentMetrics::chunk_failed(std::uint64_t size) {
   counters_->byte_errors.Increment(static_cast<double>(size));
 }
 
-std::string AgentMetrics::text() const {
-  return prometheus::TextSerializer().Serialize(counters_->registry.Collect());
-}
+std::string AgentMetrics::text() const { return text_of(counters_->registry); }
 
 }  // namespace ostler::diag

@@ -9,8 +9,12 @@ namespace ostler::hub {
 class Front final : public net::RequestHandler {
  public:
   Front(net::RequestHandler& agent_api, net::RequestHandler& rest_api, net::RequestHandler& blobs,
-        net::RequestHandler& well_known)
-      : agent_api_(agent_api), rest_api_(rest_api), blobs_(blobs), well_known_(well_known) {}
+        net::RequestHandler& well_known, net::RequestHandler& monitor)
+      : agent_api_(agent_api),
+        rest_api_(rest_api),
+        blobs_(blobs),
+        well_known_(well_known),
+        monitor_(monitor) {}
 
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
@@ -19,6 +23,7 @@ class Front final : public net::RequestHandler {
   net::RequestHandler& rest_api_;
   net::RequestHandler& blobs_;
   net::RequestHandler& well_known_;
+  net::RequestHandler& monitor_;
 };
 
 }  // namespace ostler::hub

@@ -19,16 +19,20 @@
 #include <utility>
 #include <vector>
 
+#include "diag/hub_metrics.hpp"
 #include "diag/log.hpp"
+#include "files/disk_space.hpp"
 #include "hub/agent_api/agent_api.hpp"
 #include "hub/blob_api.hpp"
 #include "hub/front.hpp"
 #include "hub/local_api.hpp"
+#include "hub/monitor.hpp"
 #include "hub/rest_api/rest_api.hpp"
 #include "hub/rest_api/routes.hpp"
 #include "hub/secret_vault.hpp"
 #include "hub/state_directory.hpp"
 #include "hub/sweeper.hpp"
+#include "hub/upkeep/housekeeper.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "store/directory_blob_store.hpp"
@@ -83,22 +87,28 @@ struct Keys {
 
 /// Everything a running hub is made of, in the order of dependence.
 struct House {
-  House(store::Store& the_store, store::BlobStore& blobs, Keys keys, std::string public_url)
+  House(store::Store& the_store, store::BlobStore& blobs, Keys keys, std::string public_url,
+        const HubOptions& options)
       : store(the_store),
         url(std::move(public_url)),
         dispatch(asio::make_strand(io), store, clock),
         changes(dispatch, job_watch, agent_watch),
         sweeper(asio::make_strand(io), store, clock, changes),
+        disk([path = options.data_path] { return files::disk_space(path); }, clock,
+             options.least_free_percent),
+        housekeeper(asio::make_strand(io), store, blobs, blocking, clock,
+                    {.directory = options.data_path, .terms = options.retention}),
         links(std::move(keys.url), url),
         vault(std::move(keys.secrets)),
         issuer(std::move(keys.oidc_file), url),
         agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
-                   vault, issuer, url}),
+                   vault, issuer, disk, metrics, url}),
         summaries(blocking),
-        rest_api({store, clock, changes, links, blocking, summaries, vault, url}),
+        rest_api({store, clock, changes, links, blocking, summaries, vault, disk, url}),
         blob_api(store, blobs, clock, links, blocking),
         well_known(issuer, blocking),
-        front(agent_api, rest_api, blob_api, well_known),
+        monitor(store, disk, metrics, clock),
+        front(agent_api, rest_api, blob_api, well_known, monitor),
         server(io.get_executor(), front),
         local_api(store, clock, url),
         local_server(io.get_executor(), local_api) {}
@@ -113,6 +123,9 @@ struct House {
   Dispatch dispatch;
   Changes changes;
   Sweeper sweeper;
+  DiskGuard disk;
+  diag::HubMetrics metrics;
+  Housekeeper housekeeper;
   ArtifactLinks links;
   SecretVault vault;
   OidcIssuer issuer;
@@ -121,6 +134,7 @@ struct House {
   rest_api::RestApi rest_api;
   BlobApi blob_api;
   WellKnown well_known;
+  Monitor monitor;
   Front front;
   net::HttpServer server;
   LocalApi local_api;
@@ -176,6 +190,7 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
   OSTLER_CO_TRY(directory.write_url(house.url));
   asio::co_spawn(house.io, house.dispatch.run(), rethrow);
   asio::co_spawn(house.io, house.sweeper.run(), rethrow);
+  asio::co_spawn(house.io, house.housekeeper.run(), rethrow);
   house.server.serve(std::move(listener));
   serve_owner(house, directory.owner_socket());
   listening(house.url);
@@ -184,6 +199,7 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
   co_await house.server.stop(kStopGrace);
   house.dispatch.stop();
   house.sweeper.stop();
+  house.housekeeper.stop();
   co_return success();
 }
 
@@ -218,7 +234,7 @@ Result<void> keep_house(const StateDirectory& directory, const HubOptions& hub_o
   Keys keys{.url = {}, .secrets = {}, .oidc_file = directory.oidc_key()};
   OSTLER_TRY(keys.url, directory.url_key());
   OSTLER_TRY(keys.secrets, directory.secrets_key());
-  House house(*store, *blobs, std::move(keys), url);
+  House house(*store, *blobs, std::move(keys), url, hub_options);
   auto outcome = run_house(house, directory, hub_options, std::move(listener), listening);
   store->close();
   return outcome;

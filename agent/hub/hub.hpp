@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "store/retention.hpp"
 
 // The hub: stores builds, schedules jobs, serves the Agent API and REST from one listener.
 namespace ostler::hub {
@@ -16,6 +17,8 @@ struct HubOptions {
   std::uint16_t port = 7450;        ///< 0: any free one
   std::filesystem::path data_path;  ///< directory of everything it keeps
   std::string public_url;           ///< base of the URLs it hands out; empty: where it listens
+  store::RetentionTerms retention;  ///< what is removed when
+  int least_free_percent = 5;       ///< of the disk; with less no new builds and artifacts
   std::string organization;         ///< slug of the one that the first start makes; empty: "ostler"
 };
 

@@ -102,6 +102,9 @@ Answer create_artifacts(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto batch, wire::decode_artifact_batch(call.body));
   OSTLER_CO_TRY(check_batch(batch));
+  if (batch.upload_destination.empty()) {
+    OSTLER_CO_TRY(backend.disk.admit());
+  }
   store::CreateArtifacts command{.agent = call.agent,
                                  .job = job,
                                  .batch = batch.id,

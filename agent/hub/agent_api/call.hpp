@@ -8,9 +8,11 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "diag/hub_metrics.hpp"
 #include "hub/artifact_links.hpp"
 #include "hub/blocking_pool.hpp"
 #include "hub/changes.hpp"
+#include "hub/disk_guard.hpp"
 #include "hub/dispatch.hpp"
 #include "hub/oidc_issuer.hpp"
 #include "hub/secret_vault.hpp"
@@ -38,6 +40,8 @@ struct Backend {
   const hub::ArtifactLinks& links;
   const hub::SecretVault& vault;
   hub::OidcIssuer& issuer;
+  hub::DiskGuard& disk;
+  diag::HubMetrics& metrics;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 

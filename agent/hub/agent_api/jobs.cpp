@@ -84,6 +84,9 @@ Answer take_job(const Backend& backend, Call call, JobId job) {
   }
   backend.dispatch.accepted(job);
   backend.changes.changed(accepted.value().follow_ups);
+  if (accepted.value().waited) {
+    backend.metrics.job_accepted(accepted.value().queue, *accepted.value().waited);
+  }
   auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   co_return response;
@@ -132,12 +135,14 @@ Answer append_chunk(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto sequence, query_number(call, "sequence"));
   OSTLER_CO_TRY(const auto offset, query_number(call, "offset"));
   OSTLER_CO_TRY(const auto size, query_number(call, "size"));
+  const std::size_t compressed = call.body.size();
   OSTLER_CO_TRY(co_await backend.store.append_chunk({.agent = call.agent,
                                                      .job = job,
                                                      .sequence = sequence,
                                                      .offset = offset,
                                                      .size = size,
                                                      .gzip = std::move(call.body)}));
+  backend.metrics.log_stored(size, compressed);
   co_return ok("{}");
 }
 

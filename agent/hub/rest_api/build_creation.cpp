@@ -12,6 +12,9 @@
 namespace ostler::rest_api {
 namespace {
 
+/// When a client asks again while the disk is full: room is made by people.
+constexpr int kFullDiskSeconds = 60;
+
 /// Whether the pipeline's branch filter lets a build in; it says nothing about pull requests.
 bool is_admitted(const model::PipelineSettings& settings, const wire::RestBuildRequest& request) {
   return request.ignore_pipeline_branch_filters || request.build.pull_request ||
@@ -37,6 +40,11 @@ Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& fou
 }  // namespace
 
 Answer create_build(const Backend& backend, Call call) {
+  if (const auto admitted = backend.disk.admit(); !admitted) {
+    net::ServerResponse refused = message(503, admitted.error().message());
+    refused.headers.emplace_back("Retry-After", std::to_string(kFullDiskSeconds));
+    co_return refused;
+  }
   OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
   OSTLER_CO_TRY(auto decoded, wire::decode_rest_build_request(call.body));
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "hub/blocking_pool.hpp"
+#include "hub/disk_guard.hpp"
 #include "hub/rest_api/query.hpp"
 #include "hub/rest_api/step_summaries.hpp"
 #include "model/artifact.hpp"
@@ -51,6 +52,7 @@ struct Backend {
   hub::BlockingPool& threads;  ///< read YAML, which may take long
   StepSummaries& summaries;
   const SecretSealer& sealer;
+  hub::DiskGuard& disk;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 

@@ -31,6 +31,18 @@ class RestBuilds : public RestFixture {
       "p", "steps:\n  - label: One\n    command: make\n  - wait\n  - command: make two\n");
 };
 
+TEST_F(RestBuilds, AreRefusedWhileTheDiskIsNearlyFull) {
+  space_.available = 49;
+  clock_.at = clock_.at + std::chrono::seconds(1);
+  const Reply refused = call("POST", path(), {{"commit", "HEAD"}, {"branch", "main"}});
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "60");
+  EXPECT_THAT(refused.message(), HasSubstr("disk is nearly full"));
+  space_.available = 50;
+  clock_.at = clock_.at + std::chrono::seconds(1);
+  EXPECT_EQ(make_build(slug_).at("number"), 1);
+}
+
 TEST_F(RestBuilds, LiveFromCreationToTheirEnd) {
   const json made = make_build(slug_, {{"message", "hello"},
                                        {"env", {{"A", "1"}}},

@@ -89,6 +89,7 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                        .threads = threads_,
                        .summaries = summaries_,
                        .sealer = sealer_,
+                       .disk = disk_,
                        .public_url = "http://hub"});
 }
 

@@ -108,6 +108,8 @@ class RestFixture : public testing::Test {
   RecordingListener listener_;
   PlainLinks links_;
   PlainSealer sealer_;
+  files::DiskSpace space_{.total = 1000, .available = 500};  ///< what the hub measures
+  hub::DiskGuard disk_{[this] { return space_; }, clock_, 5};
   boost::asio::io_context io_;
   std::unique_ptr<store::BlobStore> blobs_;
   std::unique_ptr<store::Store> store_;
