@@ -79,6 +79,12 @@ int run_hub(const Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--public-url", options.public_url,
                  "base of the URLs that agents and people are given, when it is not the address");
+  auto* certificate =
+      app.add_option("--tls-cert", options.tls_certificate,
+                     "certificate in PEM, with those that lead to its issuer: serves HTTPS");
+  auto* key = app.add_option("--tls-key", options.tls_key, "the certificate's private key in PEM");
+  certificate->needs(key);
+  key->needs(certificate);
   app.add_option("--org", options.organization,
                  "slug of the organization that the first start makes; default: ostler");
   Keeping keeping;

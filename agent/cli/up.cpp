@@ -38,6 +38,11 @@ std::optional<int> read_up_options(const Arguments& arguments, UpCommand& comman
       ->capture_default_str();
   app.add_option("--public-url", up.public_url,
                  "Base of the URLs that agents and people are given, when it is not the address");
+  auto* certificate = app.add_option("--tls-cert", up.tls_certificate,
+                                     "Certificate in PEM with its chain: the hub serves HTTPS");
+  auto* key = app.add_option("--tls-key", up.tls_key, "The certificate's private key in PEM");
+  certificate->needs(key);
+  key->needs(certificate);
   app.add_option("--org", up.organization,
                  "Slug of the organization that the first start makes; default: ostler");
   app.add_option("--spawn", up.slots, "How many jobs may run at once; default: one for each CPU")
@@ -81,6 +86,7 @@ Result<std::string> summary_of(const UpOptions& options, const std::string& url)
   return up_summary({.access = access,
                      .agent_token = Secret(std::move(agent_token)),
                      .listen = options.listen,
+                     .has_tls = !options.tls_certificate.empty(),
                      .has_public_url = !options.public_url.empty(),
                      .data = options.places.root,
                      .slots = options.slots,
@@ -149,6 +155,9 @@ int run_up(const Arguments& arguments) {
   command.up.slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (const auto ended = read_up_options(arguments, command)) return *ended;
   command.up.places.root = std::filesystem::absolute(command.up.places.root);
+  for (std::string* file : {&command.up.tls_certificate, &command.up.tls_key}) {
+    if (!file->empty()) *file = std::filesystem::absolute(*file);
+  }
   diag::set_up_log({.color = ::isatty(STDERR_FILENO) != 0});
   const auto done = command.detach ? detach(command.up.places, arguments) : stay_up(command);
   return done ? kExitOk : fail(done.error());

@@ -25,7 +25,6 @@ constexpr auto kGoodLife = 1min;  ///< a service that lasted so long is started 
 constexpr auto kHubTime = 15s;    ///< its grace for requests under way, and some more
 /// Makes an agent end at once and leave its jobs to the next one.
 constexpr int kDetachJobs = SIGUSR1;
-constexpr std::string_view kScheme = "http://";
 
 void add_flag(std::vector<std::string>& words, const char* flag, const std::string& value) {
   if (!value.empty()) words.insert(words.end(), {flag, value});
@@ -59,23 +58,31 @@ Result<void> UpServices::start_hub() {
                      .errors = STDERR_FILENO,
                      .parent_death_signal = SIGTERM};
   add_flag(start.words, "--public-url", options_.public_url);
+  add_flag(start.words, "--tls-cert", options_.tls_certificate);
+  add_flag(start.words, "--tls-key", options_.tls_key);
   add_flag(start.words, "--org", options_.organization);
   OSTLER_TRY(auto child, start_service(start));
   hub_.begin(std::move(child));
   output.reset();
   OSTLER_TRY(url_, read_listening_url(hub_output_.get()));
   // Started again it must be found where it was, also when the system chose the port.
-  if (options_.public_url.empty()) listen_ = url_.substr(kScheme.size());
+  if (options_.public_url.empty()) listen_ = url_.substr(url_.find("://") + 3);
   return success();
+}
+
+/// With TLS it is the URL that the certificate is for.
+std::string UpServices::own_endpoint() const {
+  const bool has_tls = !options_.tls_certificate.empty();
+  return (has_tls ? url_ : "http://" + loopback_of(listen_)) + "/v3";
 }
 
 Result<void> UpServices::start_agent() {
   const UpPlaces& places = options_.places;
   ServiceStart start{
-      .words = {"agent", "start", "--endpoint", std::string(kScheme) + loopback_of(listen_) + "/v3",
-                "--token", "file://" + (places.hub() / "agent-token").string(), "--state-path",
-                places.agent(), "--build-path", places.builds(), "--git-mirrors-path",
-                places.mirrors(), "--spawn", std::to_string(options_.slots)},
+      .words = {"agent", "start", "--endpoint", own_endpoint(), "--token",
+                "file://" + (places.hub() / "agent-token").string(), "--state-path", places.agent(),
+                "--build-path", places.builds(), "--git-mirrors-path", places.mirrors(), "--spawn",
+                std::to_string(options_.slots)},
       .variables = {},
       .directory = places.root,
       .output = STDERR_FILENO,

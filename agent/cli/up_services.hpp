@@ -16,7 +16,9 @@ namespace ostler::cli {
 struct UpOptions {
   UpPlaces places;
   std::string listen = "127.0.0.1:7450";
-  std::string public_url;    ///< empty: where the hub listens
+  std::string public_url;       ///< empty: where the hub listens
+  std::string tls_certificate;  ///< empty: plain HTTP
+  std::string tls_key;
   std::string organization;  ///< empty: as the hub's default
   int slots = 1;
   std::string tags;  ///< of the agent, comma list; empty: none
@@ -56,6 +58,7 @@ class UpServices {
 
   Result<void> start_hub();
   Result<void> start_agent();
+  std::string own_endpoint() const;
   void wait();
   void take_signals();
   void see_ended(Service& service);

@@ -16,7 +16,8 @@ std::string how_to_join(const UpFacts& facts) {
     return "Another machine joins with one of\n" + commands_for(facts, facts.access.url);
   }
   return "The hub listens on this machine only. For others, start it with\n"
-         "  ostler up --listen 0.0.0.0:7450 --public-url http://THIS-MACHINE:7450\n"
+         "  ostler up --listen 0.0.0.0:7450 --public-url https://THIS-MACHINE:7450 \\\n"
+         "    --tls-cert CERT.pem --tls-key KEY.pem\n"
          "An agent of this machine, ours or a genuine one, joins with one of\n" +
          commands_for(facts, facts.access.url);
 }
@@ -33,10 +34,11 @@ std::string up_summary(const UpFacts& facts) {
                      facts.data.string() + "\n" + "  slots         " + std::to_string(facts.slots) +
                      "\n" + "  organization  " + facts.access.organization + "\n" +
                      "  API token     " + facts.access.token.reveal() + "\n\n";
-  if (!is_loopback(facts.listen)) {
+  if (!is_loopback(facts.listen) && !facts.has_tls) {
     text +=
-        "WARNING: tokens, logs and artifacts go over the network unencrypted. Put a proxy with "
-        "TLS in front and name it with --public-url https://...\n\n";
+        "WARNING: tokens, logs and artifacts go over the network unencrypted. Give "
+        "--tls-cert and --tls-key, or put a proxy in front and name it with --public-url "
+        "https://...\n\n";
   }
   if (!facts.is_introduced) {
     text += "Your commands go to another hub; \"ostler login\" makes them go to this one.\n\n";

@@ -11,7 +11,8 @@ namespace ostler::cli {
 struct UpFacts {
   wire::HubAccess access;
   Secret agent_token;
-  std::string listen;           ///< address and port, as asked for
+  std::string listen;  ///< address and port, as asked for
+  bool has_tls = false;
   bool has_public_url = false;  ///< somebody said where others find the hub
   std::filesystem::path data;
   int slots = 1;

@@ -35,6 +35,7 @@
 #include "hub/upkeep/housekeeper.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
+#include "net/tls_identity.hpp"
 #include "store/directory_blob_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -55,14 +56,30 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::string url_of(const std::string& host, std::uint16_t port) {
+std::string url_of(const HubOptions& options, std::uint16_t port) {
+  const std::string& host = options.host;
+  const std::string scheme = options.tls_certificate.empty() ? "http://" : "https://";
   const bool is_ipv6 = host.find(':') != host.npos;
-  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  return scheme + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
+}
+
+/// How the public listener's bytes travel: as they are, or by TLS with files that may be renewed.
+Result<net::StreamOpener> stream_opener(const HubOptions& options) {
+  if (options.tls_certificate.empty()) return net::StreamOpener();
+  OSTLER_TRY(auto loaded, net::TlsIdentity::load({options.tls_certificate, options.tls_key}));
+  const auto identity = std::make_shared<net::TlsIdentity>(std::move(loaded));
+  return net::StreamOpener([identity](UniqueFd socket, const asio::any_io_executor& strand) {
+    if (const auto fresh = identity->refresh(); !fresh) {
+      diag::error("goes on with the TLS certificate that it has",
+                  {{"error", fresh.error().message()}});
+    }
+    return identity->open_stream(std::move(socket), strand);
+  });
 }
 
 Result<net::Listener> open_listener(const HubOptions& options) {
@@ -72,7 +89,9 @@ Result<net::Listener> open_listener(const HubOptions& options) {
                                      " is in use; stop the program that has it, or give another "
                                      "one with --listen");
   }
-  return listener;
+  OSTLER_TRY(auto opened, std::move(listener));
+  OSTLER_TRY(opened.open_stream, stream_opener(options));
+  return opened;
 }
 
 /// One thread serves thousands of agents; more help only where there are cores to spare.
@@ -248,7 +267,7 @@ Result<void> run_hub(const HubOptions& options, const Listening& listening) {
   std::signal(SIGPIPE, SIG_IGN);  // sendfile has no other way to be told
   OSTLER_TRY(const auto directory, StateDirectory::open(options.data_path));
   OSTLER_TRY(auto listener, open_listener(options));
-  const std::string url = options.public_url.empty() ? url_of(options.host, listener.port)
+  const std::string url = options.public_url.empty() ? url_of(options, listener.port)
                                                      : without_slash(options.public_url);
   auto outcome = keep_house(directory, options, std::move(listener), url, listening);
   if (outcome || outcome.error().code() == Errc::UserFault) return outcome;

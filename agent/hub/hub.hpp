@@ -17,9 +17,11 @@ struct HubOptions {
   std::uint16_t port = 7450;        ///< 0: any free one
   std::filesystem::path data_path;  ///< directory of everything it keeps
   std::string public_url;           ///< base of the URLs it hands out; empty: where it listens
-  store::RetentionTerms retention;  ///< what is removed when
-  int least_free_percent = 5;       ///< of the disk; with less no new builds and artifacts
-  std::string organization;         ///< slug of the one that the first start makes; empty: "ostler"
+  std::filesystem::path tls_certificate;  ///< PEM, with its chain; empty: plain HTTP
+  std::filesystem::path tls_key;          ///< PEM
+  store::RetentionTerms retention;        ///< what is removed when
+  int least_free_percent = 5;             ///< of the disk; with less no new builds and artifacts
+  std::string organization;  ///< slug of the one that the first start makes; empty: "ostler"
 };
 
 /// Called once, with the URL at which the hub can be reached.
@@ -29,7 +31,7 @@ using Listening = std::function<void(const std::string& url)>;
 /// DIR/url holds the URL too. The first start writes DIR/agent-token and DIR/api-token. At the unix
 /// socket DIR/hub.sock whoever may enter the directory can ask for more API tokens (local_api.hpp).
 /// Errors: Conflict (port or directory in use, another organization was made before), Denied,
-/// UserFault (newer database, bad address, bad slug),
+/// UserFault (newer database, bad address, bad slug, unusable certificate),
 /// Unavailable (disk full); each says what to do.
 /// Runs on: the calling thread and threads of its own. Once per process: it takes the signals.
 Result<void> run_hub(const HubOptions& options, const Listening& listening);

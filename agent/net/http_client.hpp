@@ -18,7 +18,8 @@ struct HttpClientOptions {
 
 /// HTTP client over libcurl: one pool of connections and one TLS context, any number of requests
 /// at once. Follows up to 10 redirects; obeys HTTP_PROXY, HTTPS_PROXY and NO_PROXY; verifies
-/// certificates against the system's store; inflates answers.
+/// certificates against the system's store, or what SSL_CERT_FILE and SSL_CERT_DIR name; inflates
+/// answers.
 class HttpClient {
  public:
   explicit HttpClient(const boost::asio::any_io_executor& executor, HttpClientOptions options = {});

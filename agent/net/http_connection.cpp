@@ -46,9 +46,9 @@ struct HttpConnection::Signal {
   asio::cancellation_signal signal;
 };
 
-HttpConnection::HttpConnection(UniqueFd socket, const asio::any_io_executor& strand,
-                               RequestHandler& handler, const HttpServerOptions& options)
-    : socket_(std::move(socket), strand),
+HttpConnection::HttpConnection(std::unique_ptr<Stream> stream, RequestHandler& handler,
+                               const HttpServerOptions& options)
+    : stream_(std::move(stream)),
       handler_(handler),
       options_(options),
       signal_(std::make_unique<Signal>()) {}
@@ -56,7 +56,7 @@ HttpConnection::HttpConnection(UniqueFd socket, const asio::any_io_executor& str
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::start(std::function<void()> ended) {
-  asio::co_spawn(socket_.executor(), run(),
+  asio::co_spawn(stream_->executor(), run(),
                  asio::bind_cancellation_slot(
                      signal_->signal.slot(), [self = shared_from_this(), ended = std::move(ended)](
                                                  const std::exception_ptr& bug) {
@@ -109,7 +109,7 @@ asio::awaitable<bool> HttpConnection::wait_for_request() {
   if (stopping_ || !received_.empty()) co_return !stopping_;
   received_.shrink_to_fit();
   phase_ = Phase::Idle;
-  const auto readable = co_await socket_.wait_readable(options_.idle_timeout);
+  const auto readable = co_await stream_->wait_readable(options_.idle_timeout);
   phase_ = Phase::Busy;
   co_return readable && !stopping_;
 }
@@ -126,7 +126,7 @@ asio::awaitable<Result<void>> HttpConnection::read_head(HttpRequestParser& parse
     received_.resize(had + (had == 0 ? kFirstRead : kReadPiece));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    const auto got = co_await socket_.read_some(std::span(received_).subspan(had), left);
+    const auto got = co_await stream_->read_some(std::span(received_).subspan(had), left);
     received_.resize(had + (got ? got.value() : 0));
     OSTLER_CO_TRY(const std::size_t size, got);
     if (size == 0) co_return Error(Errc::Unavailable, "the peer went away");
@@ -138,7 +138,7 @@ asio::awaitable<ServerResponse> HttpConnection::call_handler(ServerRequest& requ
   if (!parts) co_return refusal(400);
   request.parts = std::move(parts).value();
   ServerResponse response = co_await handler_.handle(request);
-  if (watching_) socket_.stop_watching();
+  if (watching_) stream_->stop_watching();
   const bool goes_on = std::holds_alternative<std::unique_ptr<BodySource>>(response.body);
   if (!goes_on) co_await end_watch();
   co_return response;
@@ -163,15 +163,15 @@ asio::awaitable<bool> HttpConnection::drop_rest_of_body() {
 }
 
 asio::awaitable<void> HttpConnection::close_politely() {
-  socket_.shut_down_sending();
+  co_await stream_->end_sending();
   // Closing while unread bytes arrive resets the connection, and the peer loses our answer.
   std::array<char, 4096> piece;
   const auto deadline = std::chrono::steady_clock::now() + kLinger;
   while (linger_ && std::chrono::steady_clock::now() < deadline) {
-    const auto got = co_await socket_.read_some(piece, kLinger);
+    const auto got = co_await stream_->read_some(piece, kLinger);
     if (!got || got.value() == 0) break;
   }
-  socket_.close();
+  stream_->close();
 }
 
 BodyFraming HttpConnection::framing_of(const ServerResponse& response) const {
@@ -189,12 +189,12 @@ asio::awaitable<Result<void>> HttpConnection::send(ServerResponse response, bool
   auto* text = std::get_if<std::string>(&response.body);
   const bool joined = text && !head_only && text->size() <= kJoinedBody;
   if (joined) head += *text;
-  OSTLER_CO_TRY(co_await socket_.write(head, options_.write_timeout));
+  OSTLER_CO_TRY(co_await stream_->write(head, options_.write_timeout));
   if (head_only || joined) co_return success();
-  if (text) co_return co_await socket_.write(*text, options_.write_timeout);
+  if (text) co_return co_await stream_->write(*text, options_.write_timeout);
   if (auto* region = std::get_if<FileRegion>(&response.body)) {
-    co_return co_await socket_.send_file(region->file.get(), region->offset, region->size,
-                                         options_.write_timeout);
+    co_return co_await stream_->send_file(region->file.get(), region->offset, region->size,
+                                          options_.write_timeout);
   }
   auto& source = *std::get<std::unique_ptr<BodySource>>(response.body);
   OSTLER_CO_TRY(co_await send_source(source, framing.chunked));
@@ -207,7 +207,7 @@ asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bo
   for (;;) {
     if (watching_) watch_hang_up();
     auto made = co_await source.next();
-    if (watching_) socket_.stop_watching();
+    if (watching_) stream_->stop_watching();
     OSTLER_CO_TRY(std::string piece, std::move(made));
     const bool ended = piece.empty();
     if (left && (piece.size() > *left || (ended && *left > 0))) {
@@ -216,7 +216,7 @@ asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bo
     if (left) *left -= piece.size();
     if (ended && !chunked) co_return success();
     if (chunked) piece = chunk(piece, ended ? source.trailers() : HttpHeaders());
-    OSTLER_CO_TRY(co_await socket_.write(piece, options_.write_timeout));
+    OSTLER_CO_TRY(co_await stream_->write(piece, options_.write_timeout));
     if (ended) co_return success();
   }
 }
@@ -224,7 +224,7 @@ asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bo
 asio::awaitable<Result<std::size_t>> HttpConnection::read_some(std::span<char> into) {
   if (body_ended() || into.empty()) co_return std::size_t{0};
   if (std::exchange(must_continue_, false)) {
-    OSTLER_CO_TRY(co_await socket_.write("HTTP/1.1 100 Continue\r\n\r\n", options_.write_timeout));
+    OSTLER_CO_TRY(co_await stream_->write("HTTP/1.1 100 Continue\r\n\r\n", options_.write_timeout));
   }
   auto got = parser_->content_length() ? co_await read_counted(into) : co_await read_chunked(into);
   if (got || got.error().code() != Errc::Timeout) co_return got;
@@ -238,7 +238,7 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_counted(std::span<char
     std::copy_n(received_.begin(), size, into.begin());
     received_.erase(0, size);
   } else {
-    OSTLER_CO_TRY(size, co_await socket_.read_some(into, options_.read_timeout));
+    OSTLER_CO_TRY(size, co_await stream_->read_some(into, options_.read_timeout));
     if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
   }
   body_left_ -= size;
@@ -257,7 +257,7 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_chunked(std::span<char
 /// Receives more when all that came has been read.
 asio::awaitable<Result<void>> HttpConnection::receive() {
   received_.resize(kReadPiece);
-  const auto got = co_await socket_.read_some(received_, options_.read_timeout);
+  const auto got = co_await stream_->read_some(received_, options_.read_timeout);
   received_.resize(got ? got.value() : 0);
   OSTLER_CO_TRY(const std::size_t size, got);
   if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
@@ -279,24 +279,24 @@ void HttpConnection::cancel_on_hang_up() {
 void HttpConnection::watch_hang_up() {
   // Bytes of a next request hide the end of the stream; the wait then lasts its full time.
   const bool can_tell = received_.empty() && body_ended();
-  if (stopping_ || (can_tell && socket_.has_hung_up())) {
+  if (stopping_ || (can_tell && stream_->has_hung_up())) {
     return signal_->signal.emit(asio::cancellation_type::total);
   }
   if (!can_tell) return;
-  socket_.watch_hang_up(
+  stream_->watch_hang_up(
       [self = shared_from_this()] { self->signal_->signal.emit(asio::cancellation_type::total); });
 }
 
 void HttpConnection::begin_stop() {
   stopping_ = true;
-  if (phase_ == Phase::Idle) socket_.cancel();
+  if (phase_ == Phase::Idle) stream_->cancel();
   if (watching_) signal_->signal.emit(asio::cancellation_type::total);
 }
 
 void HttpConnection::cut() {
   stopping_ = true;
   linger_ = false;
-  socket_.close();
+  stream_->close();
   signal_->signal.emit(asio::cancellation_type::terminal);
 }
 

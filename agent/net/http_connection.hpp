@@ -13,7 +13,7 @@
 #include "net/http_request_parser.hpp"
 #include "net/http_response_head.hpp"
 #include "net/http_server.hpp"
-#include "net/stream_socket.hpp"
+#include "net/stream.hpp"
 
 namespace ostler::net {
 
@@ -23,18 +23,18 @@ namespace ostler::net {
 ///     Idle --stop, peer's end, idle timeout--> closed
 ///     Busy --answer written after stop, cut, error--> closed
 ///
-/// Everything but the constructor and `start` runs on the strand it was made with.
+/// Everything but the constructor and `start` runs on the strand of its stream.
 class HttpConnection final : public std::enable_shared_from_this<HttpConnection>,
                              private RequestBody,
                              private Peer {
  public:
-  HttpConnection(UniqueFd socket, const boost::asio::any_io_executor& strand,
-                 RequestHandler& handler, const HttpServerOptions& options);
+  HttpConnection(std::unique_ptr<Stream> stream, RequestHandler& handler,
+                 const HttpServerOptions& options);
   ~HttpConnection() override;
 
   /// Serves until the connection ends, then calls `ended` on the strand. Called once.
   void start(std::function<void()> ended);
-  boost::asio::any_io_executor executor() const { return socket_.executor(); }
+  boost::asio::any_io_executor executor() const { return stream_->executor(); }
 
   /// Closes an idle connection; lets a running request end, cancelling a long wait.
   void begin_stop();
@@ -67,7 +67,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void cancel_on_hang_up() override;
   void watch_hang_up();
 
-  StreamSocket socket_;
+  std::unique_ptr<Stream> stream_;
   RequestHandler& handler_;
   const HttpServerOptions& options_;
   std::unique_ptr<Signal> signal_;

@@ -20,6 +20,7 @@
 
 #include "base/assert.hpp"
 #include "net/http_connection.hpp"
+#include "net/stream_socket.hpp"
 
 namespace ostler::net {
 
@@ -55,23 +56,24 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
 
   void serve(Listener listener) {
     ++accept_loops_;
-    asio::post(strand_, [self = shared_from_this(), fd = listener.socket.release(),
-                         same_user_only = listener.same_user_only] {
-      auto& door = self->doors_.emplace_back(self->strand_, fd);
-      if (self->stopping_) door.close();
-      asio::co_spawn(self->strand_, self->accept_from(door, same_user_only),
-                     [self](const std::exception_ptr& bug) {
-                       if (bug) std::rethrow_exception(bug);
-                       --self->accept_loops_;
-                       self->changed_.cancel();
-                     });
+    asio::post(strand_, [self = shared_from_this(), listener = std::move(listener)]() mutable {
+      auto& door = self->doors_.emplace_back(
+          Door{.socket = asio::posix::stream_descriptor(self->strand_, listener.socket.release()),
+               .same_user_only = listener.same_user_only,
+               .open_stream = std::move(listener.open_stream)});
+      if (self->stopping_) door.socket.close();
+      asio::co_spawn(self->strand_, self->accept_from(door), [self](const std::exception_ptr& bug) {
+        if (bug) std::rethrow_exception(bug);
+        --self->accept_loops_;
+        self->changed_.cancel();
+      });
     });
   }
 
   asio::awaitable<void> stop(std::chrono::milliseconds grace) {
     stopping_ = true;
     error_code ignored;  // closed already
-    for (Door& door : doors_) door.close(ignored);
+    for (Door& door : doors_) door.socket.close(ignored);
     changed_.cancel();
     for_each_connection(&HttpConnection::begin_stop);
     asio::steady_timer end_of_grace(strand_, grace);
@@ -86,29 +88,33 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
   bool is_idle() const { return connections_.empty() && accept_loops_ == 0; }
 
  private:
-  using Door = asio::posix::stream_descriptor;
+  struct Door {
+    asio::posix::stream_descriptor socket;
+    bool same_user_only;
+    StreamOpener open_stream;
+  };
   using ConnectionAction = void (HttpConnection::*)();
 
-  asio::awaitable<void> accept_from(Door& door, bool same_user_only) {
+  asio::awaitable<void> accept_from(Door& door) {
     while (!stopping_) {
       if (connections_.size() >= options_.max_connections) {
         co_await changed_.async_wait(kAsTuple);
         continue;
       }
-      UniqueFd socket = accept_one(door.native_handle());
+      UniqueFd socket = accept_one(door.socket.native_handle());
       if (socket) {
-        if (!same_user_only || is_same_user(socket.get())) adopt(std::move(socket));
+        if (!door.same_user_only || is_same_user(socket.get())) adopt(door, std::move(socket));
       } else if (errno == EAGAIN) {
-        co_await door.async_wait(Door::wait_read, kAsTuple);
+        co_await door.socket.async_wait(door.socket.wait_read, kAsTuple);
       } else if (errno != ECONNABORTED && errno != EINTR) {
         co_await asio::steady_timer(strand_, kAcceptRest).async_wait(kAsTuple);
       }
     }
   }
 
-  void adopt(UniqueFd socket) {
-    const auto connection = std::make_shared<HttpConnection>(
-        std::move(socket), asio::make_strand(executor_), handler_, options_);
+  void adopt(const Door& door, UniqueFd socket) {
+    const auto connection =
+        std::make_shared<HttpConnection>(open_stream(door, std::move(socket)), handler_, options_);
     connections_.insert(connection);
     connection->start([self = shared_from_this(), raw = connection.get()] {
       asio::post(self->strand_, [self, raw] {
@@ -117,6 +123,12 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
       });
     });
     if (stopping_) tell(connection, &HttpConnection::begin_stop);
+  }
+
+  std::unique_ptr<Stream> open_stream(const Door& door, UniqueFd socket) {
+    const asio::any_io_executor strand = asio::make_strand(executor_);
+    if (door.open_stream) return door.open_stream(std::move(socket), strand);
+    return std::make_unique<StreamSocket>(std::move(socket), strand);
   }
 
   void for_each_connection(ConnectionAction action) {

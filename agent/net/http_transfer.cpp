@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 
@@ -96,6 +97,13 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
   if (!request_.body_sink) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
+  // As other programs do, OpenSSL's own among them; libcurl looks at neither by itself.
+  if (const char* file = std::getenv("SSL_CERT_FILE")) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, file);
+  }
+  if (const char* folder = std::getenv("SSL_CERT_DIR")) {
+    curl_easy_setopt(easy_, CURLOPT_CAPATH, folder);
+  }
   if (!request_.unix_socket.empty()) {
     curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
   }

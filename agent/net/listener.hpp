@@ -7,14 +7,16 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "net/stream.hpp"
 
 namespace ostler::net {
 
 /// A listening socket. Connections wait in it until a server accepts them.
 struct Listener {
   UniqueFd socket;
-  std::uint16_t port = 0;       ///< of TCP
-  bool same_user_only = false;  ///< peers of other users but root are turned away (unix)
+  std::uint16_t port = 0;         ///< of TCP
+  bool same_user_only = false;    ///< peers of other users but root are turned away (unix)
+  StreamOpener open_stream = {};  ///< of what is accepted; none: the socket's bytes as they are
 };
 
 /// Listens on a TCP address ("127.0.0.1", "::1", "localhost"); port 0 takes any free one.

@@ -11,6 +11,7 @@
 #include "support/child_program.hpp"
 #include "support/running_hub.hpp"
 #include "support/temp_directory.hpp"
+#include "support/test_certificate.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler {
@@ -45,10 +46,10 @@ class Home : public support::RunningHub {
     return run_program(words, person());
   }
   /// Starts `ostler up` in the foreground and waits until it says where.
-  ChildProgram up(const std::string& listen = "127.0.0.1:0") {
-    ChildProgram program(
-        {support::ostler_program(), "up", "--org", "acme", "--spawn", "1", "--listen", listen},
-        home_, person());
+  ChildProgram up(const std::string& listen = "127.0.0.1:0", std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {support::ostler_program(), "up", "--org", "acme", "--spawn", "1",
+                               "--listen", listen});
+    ChildProgram program(more, home_, person());
     EXPECT_TRUE(support::wait_until(30s, [&] { return note_url(program.out()); })) << program.err();
     return program;
   }
@@ -100,6 +101,32 @@ TEST_F(Up, MakesAMachineACiSystem) {
   const auto second = home_.ostler({"up"});
   EXPECT_EQ(second.code, 1);
   EXPECT_THAT(second.err, HasSubstr("\"ostler down\""));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(20s), 0) << program.err();
+}
+
+TEST_F(Up, ServesHttpsWithACertificate) {
+  const auto files = support::make_certificate(directory_.path());
+  EXPECT_NE(home_.ostler({"up", "--tls-cert", files.certificate.string()}).code, 0);
+  const auto broken = home_.ostler({"hub", "--listen", "127.0.0.1:0", "--tls-cert",
+                                    files.key.string(), "--tls-key", files.key.string()});
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("not a usable certificate"));
+
+  ::setenv("SSL_CERT_FILE", files.certificate.c_str(), 1);
+  auto program = home_.up(
+      "127.0.0.1:0", {"--tls-cert", files.certificate.string(), "--tls-key", files.key.string()});
+  EXPECT_THAT(home_.url(), testing::StartsWith("https://127.0.0.1:"));
+  const std::string command =
+      "set -e; head -c 3000000 /dev/zero > large; ostler artifact upload large; mkdir back; "
+      "ostler artifact download large back; cmp large back/large; seq 100000";
+  EXPECT_EQ(home_.state_after(home_.build_of("one", command)), "passed") << program.err();
+  EXPECT_TRUE(support::plain_log(home_.log("one", 1)).ends_with("\n99999\n100000\n"));
+  EXPECT_EQ(home_.ostler({"whoami"}).code, 0);
+  ::unsetenv("SSL_CERT_FILE");
+  const auto distrustful = home_.ostler({"whoami"});
+  EXPECT_NE(distrustful.code, 0);
+  EXPECT_THAT(distrustful.err, HasSubstr("certificate"));
   program.signal(SIGINT);
   EXPECT_EQ(program.wait(20s), 0) << program.err();
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <memory>
 
 #include "base/assert.hpp"
@@ -55,6 +56,9 @@ HttpAnswer http_call(const HttpCall& call) {
   curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, 30L);
   curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle.get(), CURLOPT_PROXY, "");
+  if (const char* file = std::getenv("SSL_CERT_FILE")) {
+    curl_easy_setopt(handle.get(), CURLOPT_CAINFO, file);
+  }
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, &take_body);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &answer);
   curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, &take_header);

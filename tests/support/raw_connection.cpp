@@ -4,10 +4,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -31,6 +33,17 @@ RawConnection RawConnection::to_port(std::uint16_t port) {
   return RawConnection(std::move(fd));
 }
 
+RawConnection RawConnection::to_tls_port(std::uint16_t port) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without a way to keep it away
+  RawConnection connection = to_port(port);
+  const std::unique_ptr<SSL_CTX, decltype(&::SSL_CTX_free)> context(
+      ::SSL_CTX_new(::TLS_client_method()), ::SSL_CTX_free);
+  connection.tls_.reset(::SSL_new(context.get()), ::SSL_free);
+  ::SSL_set_fd(connection.tls_.get(), connection.fd_.get());
+  if (::SSL_connect(connection.tls_.get()) != 1) connection.fd_.reset();
+  return connection;
+}
+
 RawConnection RawConnection::to_unix(const std::filesystem::path& path) {
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -42,18 +55,24 @@ RawConnection RawConnection::to_unix(const std::filesystem::path& path) {
 
 bool RawConnection::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = tls_
+                             ? ::SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                             : ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
 }
 
-void RawConnection::shut_down_sending() { ::shutdown(fd_.get(), SHUT_WR); }
+void RawConnection::shut_down_sending() {
+  if (tls_) ::SSL_shutdown(tls_.get());
+  ::shutdown(fd_.get(), SHUT_WR);
+}
 
 bool RawConnection::receive() {
   std::array<char, 65536> piece;
-  const ssize_t got = ::recv(fd_.get(), piece.data(), piece.size(), 0);
+  const ssize_t got = tls_ ? ::SSL_read(tls_.get(), piece.data(), static_cast<int>(piece.size()))
+                           : ::recv(fd_.get(), piece.data(), piece.size(), 0);
   if (got <= 0) return false;
   received_.append(piece.data(), static_cast<std::size_t>(got));
   return true;

@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/unique_fd.hpp"
+
+struct ssl_st;
 
 namespace ostler::support {
 
@@ -15,6 +18,8 @@ namespace ostler::support {
 class RawConnection {
  public:
   static RawConnection to_port(std::uint16_t port);
+  /// The same through TLS; trusts any certificate.
+  static RawConnection to_tls_port(std::uint16_t port);
   static RawConnection to_unix(const std::filesystem::path& path);
 
   /// False when the peer refused the bytes.
@@ -40,6 +45,7 @@ class RawConnection {
   std::string take_to(std::string_view end);
 
   UniqueFd fd_;
+  std::shared_ptr<ssl_st> tls_;  ///< null: none
   std::string received_;
   std::string trailers_;
 };

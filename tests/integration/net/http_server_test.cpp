@@ -22,8 +22,10 @@
 #include <future>
 #include <thread>
 
+#include "net/tls_identity.hpp"
 #include "support/raw_connection.hpp"
 #include "support/temp_directory.hpp"
+#include "support/test_certificate.hpp"
 
 namespace ostler::net {
 namespace {
@@ -140,13 +142,24 @@ class Playground final : public RequestHandler {
   }
 };
 
-/// The parameter is the number of io threads.
-class HttpServerTest : public testing::TestWithParam<int> {
+struct Way {
+  int threads;
+  bool tls;
+  friend void PrintTo(const Way& way, std::ostream* out) {
+    *out << way.threads << (way.tls ? " threads, TLS" : " threads");
+  }
+};
+
+class HttpServerTest : public testing::TestWithParam<Way> {
  protected:
   void start(HttpServerOptions options = {}) {
     server_.emplace(io_.get_executor(), handler_, options);
-    port_ = server_->listen_tcp("127.0.0.1", 0).value();
-    for (int index = 0; index < GetParam(); ++index) threads_.emplace_back([this] { io_.run(); });
+    auto listener = listen_on_tcp("127.0.0.1", 0).value();
+    port_ = listener.port;
+    if (GetParam().tls) listener.open_stream = with_tls();
+    server_->serve(std::move(listener));
+    for (int index = 0; index < GetParam().threads; ++index)
+      threads_.emplace_back([this] { io_.run(); });
   }
 
   void stop(std::chrono::milliseconds grace = std::chrono::seconds(5)) {
@@ -160,7 +173,19 @@ class HttpServerTest : public testing::TestWithParam<int> {
     for (auto& thread : threads_) thread.join();
   }
 
-  RawConnection connect() const { return RawConnection::to_port(port_); }
+  RawConnection connect() const {
+    return GetParam().tls ? RawConnection::to_tls_port(port_) : RawConnection::to_port(port_);
+  }
+
+  static StreamOpener with_tls() {
+    static const support::TempDirectory directory;
+    static const auto files = support::make_certificate(directory.path());
+    const auto identity =
+        std::make_shared<TlsIdentity>(TlsIdentity::load({files.certificate, files.key}).value());
+    return [identity](UniqueFd socket, const asio::any_io_executor& strand) {
+      return identity->open_stream(std::move(socket), strand);
+    };
+  }
 
   asio::io_context io_;
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
@@ -170,7 +195,8 @@ class HttpServerTest : public testing::TestWithParam<int> {
   std::uint16_t port_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Threads, HttpServerTest, testing::Values(1, 8));
+INSTANTIATE_TEST_SUITE_P(Threads, HttpServerTest,
+                         testing::Values(Way{1, false}, Way{8, false}, Way{1, true}, Way{8, true}));
 
 TEST_P(HttpServerTest, AnswersOneRequestAfterTheOtherOnOneConnection) {
   start();
