@@ -120,13 +120,14 @@ void UpServices::wait() {
   ::poll(watched.data(), watched.size(), static_cast<int>(std::max(left, 0ms).count()));
 }
 
-/// The agent knows the same steps: drain, cancel, end at once.
+/// The agent knows the same steps: drain, cancel, end at once. Two signals of one number merge when
+/// the second is quick, so each step has its own; of two that wait the lower comes first.
 void UpServices::take_signals() {
   while (signals_.take()) {
     ++stops_;
     if (stops_ == 1) diag::notice("draining: waits for running jobs; once more cancels them");
     if (stops_ == 2) diag::notice("canceling running jobs; once more ends without them");
-    if (agent_.child) agent_.child->signal(SIGTERM);
+    if (agent_.child) agent_.child->signal(stops_ == 1 ? SIGINT : SIGQUIT);
     if (stops_ < 3) continue;
     if (agent_.child) agent_.child->signal(SIGKILL);
     if (hub_.child) hub_.child->signal(SIGKILL);
