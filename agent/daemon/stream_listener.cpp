@@ -61,6 +61,7 @@ asio::awaitable<void> StreamListener::keep_open(int opening) {
 
 /// One stream from its beginning to its end; whether there is to be another.
 asio::awaitable<bool> StreamListener::listen_once(int opening) {
+  if (opening != opening_ || co_await net::is_cancelled()) co_return false;
   ++attempts_;
   const auto ended = co_await parts_.api.stream_pings(record_.peer(), record_.agent_id,
                                                       [this, opening](wire::PingResponse message) {
@@ -119,6 +120,7 @@ void StreamListener::note_end(const Result<void>& ended) {
     health_ = Health::GivenUp;
     given_up_ = error;
     is_open_ = false;
+    recovered_.reset();
     if (polls()) {
       diag::notice("the server has no stream of pings for this agent, polling for jobs from now on",
                    {{"agent", record_.name}, {"error", error.message()}});
