@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -86,6 +87,19 @@ Result<std::string> value_of(const Facts& facts, const std::string& claim) {
   return Error(Errc::UserFault, "this job has no claim " + claim);
 }
 
+/// What the hub itself has named, so that nobody who writes a pipeline, a branch or a tag of an
+/// agent can make it pass for another subject.
+Result<std::string> chosen_subject(const Facts& facts, const std::string& claim) {
+  static constexpr std::array<std::string_view, 9> kFixed = {
+      "organization_id", "organization_slug", "pipeline_id", "pipeline_slug", "cluster_id",
+      "queue_id",        "build_id",          "job_id",      "agent_id"};
+  if (std::ranges::find(kFixed, claim) != kFixed.end()) return value_of(facts, claim);
+  return Error(Errc::UserFault, "subject_claim: " + claim +
+                                    " cannot be a subject; organization_id, organization_slug, "
+                                    "pipeline_id, pipeline_slug, cluster_id, queue_id, build_id, "
+                                    "job_id and agent_id can");
+}
+
 /// Its parts stand between colons, so none but the last may have one: it could pass for several.
 Result<std::string> usual_subject(const Facts& facts) {
   if ((facts.ref + facts.always.at("build_commit")).find(':') != std::string::npos) {
@@ -104,7 +118,7 @@ Result<wire::OidcClaims> claims_of(const Facts& facts, const wire::OidcTokenRequ
   if (request.subject_claim.empty()) {
     OSTLER_TRY(claims.subject, usual_subject(facts));
   } else {
-    OSTLER_TRY(claims.subject, value_of(facts, request.subject_claim));
+    OSTLER_TRY(claims.subject, chosen_subject(facts, request.subject_claim));
   }
   claims.texts.assign(facts.always.begin(), facts.always.end());
   claims.numbers = {{"build_number", facts.build_number}};

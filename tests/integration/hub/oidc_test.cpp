@@ -167,6 +167,9 @@ TEST_F(HubOidc, TokensSayWhatIsAskedFor) {
 TEST_F(HubOidc, WhatCannotBeSaidIsRefused) {
   EXPECT_EQ(request({{"claims", {"shoe_size"}}}).status, 422);
   EXPECT_EQ(request({{"subject_claim", "shoe_size"}}).status, 422);
+  for (const char* of_others : {"step_key", "build_branch", "build_commit", "agent_tag:os"}) {
+    EXPECT_EQ(request({{"subject_claim", of_others}}).status, 422) << of_others;
+  }
   EXPECT_EQ(request({{"aws_session_tags", {"build_tag"}}}).status, 422);
   EXPECT_EQ(request({{"lifetime", 1'000'000}}).status, 422);
   EXPECT_EQ(request({{"lifetime", -1}}).status, 400);
