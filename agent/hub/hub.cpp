@@ -33,6 +33,7 @@
 #include "hub/state_directory.hpp"
 #include "hub/sweeper.hpp"
 #include "hub/upkeep/housekeeper.hpp"
+#include "hub/upkeep/hub_files.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "net/tls_identity.hpp"
@@ -71,6 +72,12 @@ std::string without_slash(std::string url) {
 /// How the public listener's bytes travel: as they are, or by TLS with files that may be renewed.
 Result<net::StreamOpener> stream_opener(const HubOptions& options) {
   if (options.tls_certificate.empty()) return net::StreamOpener();
+  const bool is_any = options.host == "0.0.0.0" || options.host == "::";
+  if (is_any && options.public_url.empty()) {
+    return Error(Errc::UserFault,
+                 "--tls-cert on every address needs --public-url https://NAME:PORT with the name "
+                 "that the certificate is for");
+  }
   OSTLER_TRY(auto loaded, net::TlsIdentity::load({options.tls_certificate, options.tls_key}));
   const auto identity = std::make_shared<net::TlsIdentity>(std::move(loaded));
   return net::StreamOpener([identity](UniqueFd socket, const asio::any_io_executor& strand) {
@@ -266,6 +273,11 @@ Result<void> run_hub(const HubOptions& options, const Listening& listening) {
   ::umask(077);                   // the database makes its files itself
   std::signal(SIGPIPE, SIG_IGN);  // sendfile has no other way to be told
   OSTLER_TRY(const auto directory, StateDirectory::open(options.data_path));
+  if (std::filesystem::exists(directory.path() / kHalfRestoredName)) {
+    return Error(Errc::UserFault, directory.path().string() +
+                                      " is half restored; run \"ostler hub restore\" again, with "
+                                      "--replace");
+  }
   OSTLER_TRY(auto listener, open_listener(options));
   const std::string url = options.public_url.empty() ? url_of(options, listener.port)
                                                      : without_slash(options.public_url);

@@ -2,6 +2,7 @@
 #include "hub/upkeep/hub_files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,14 @@ bool is_passing(std::string_view name) {
   static constexpr std::string_view kPassing[] = {"hub.lock", "lock",    kHoldName,
                                                   "url",      "url-key", kManifestName};
   return name.starts_with(kDatabaseName) || std::ranges::find(kPassing, name) != std::end(kPassing);
+}
+
+/// A lock that root has made for another user's hub must not shut that hub out.
+Result<void> give_to_owner(const fs::path& file, const fs::path& directory) {
+  struct stat owner{};
+  if (::geteuid() != 0 || ::stat(directory.c_str(), &owner) != 0) return success();
+  if (::lchown(file.c_str(), owner.st_uid, owner.st_gid) == 0) return success();
+  return Error::from_errno(errno, "change the owner of " + file.string());
 }
 
 }  // namespace
@@ -58,7 +67,11 @@ Result<void> sync_file_system(const fs::path& directory) {
 
 Result<files::FileLock> hold_blobs(const fs::path& directory) {
   auto lock = files::FileLock::try_acquire(directory / kHoldName);
-  if (lock || lock.error().code() != Errc::Conflict) return lock;
+  if (lock) {
+    OSTLER_TRY(give_to_owner(directory / kHoldName, directory));
+    return lock;
+  }
+  if (lock.error().code() != Errc::Conflict) return lock;
   return Error(Errc::Conflict, "another backup or check of " + directory.string() +
                                    " is under way; wait until it is done");
 }

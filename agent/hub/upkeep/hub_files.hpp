@@ -12,6 +12,8 @@
 namespace ostler::hub {
 
 inline constexpr std::string_view kDatabaseName = "ostler.db";
+/// Is there while a restore is under way: a hub does not start beside it.
+inline constexpr std::string_view kHalfRestoredName = "ostler.db.half-restored";
 inline constexpr std::string_view kBlobsName = "blobs";
 inline constexpr std::string_view kManifestName = "backup.json";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/upkeep/restore.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -36,7 +37,8 @@ Result<std::vector<fs::path>> occupants(const fs::path& data) {
   std::error_code ec;
   for (fs::directory_iterator entry(data, ec), end; !ec && entry != end; entry.increment(ec)) {
     const std::string name = entry->path().filename().string();
-    if (name != "hub.lock" && !name.starts_with(kReplaced)) found.push_back(entry->path());
+    const bool is_ours = name == "hub.lock" || name == kHalfRestoredName;
+    if (!is_ours && !name.starts_with(kReplaced)) found.push_back(entry->path());
   }
   if (ec) return Error::from_errno(ec.value(), "list " + data.string());
   return found;
@@ -58,48 +60,72 @@ class Restoration {
 
   Result<Restored> run(wire::BackupManifest manifest) {
     restored_.manifest = std::move(manifest);
-    OSTLER_TRY(make_room());
-    auto done = fill();
+    OSTLER_TRY(check_backup());
+    auto done = make_room();
+    if (done) done = fill();
     if (done) return std::move(restored_);
     auto error = std::move(done).error();
-    if (restored_.replaced) {
-      error = std::move(error).with_context("what was there is in " + restored_.replaced->string());
-    }
-    if (auto removed = remove_written(); !removed) {
-      return std::move(error).with_context(removed.error().message());
+    if (auto undone = undo(); !undone) {
+      return std::move(error).with_context(undone.error().message());
     }
     return error;
   }
 
  private:
   fs::path unfinished() const { return options_.data / "ostler.db.restoring"; }
+  fs::path mark() const { return options_.data / kHalfRestoredName; }
+
+  /// Nothing of the old is touched before the new is known to be good.
+  Result<void> check_backup() {
+    OSTLER_TRY(check_space(options_.data, restored_.manifest.bytes));
+    progress_("checking the database", 0, restored_.manifest.bytes);
+    OSTLER_TRY(auto database, store::DatabaseFile::open(options_.backup / kDatabaseName));
+    OSTLER_TRY(const auto faults, database.faults());
+    if (!faults.empty()) {
+      return Error(Errc::Corrupt, "the database in " + options_.backup.string() +
+                                      " is damaged: " + faults.front());
+    }
+    OSTLER_TRY(restored_.faults, check_blobs(database, options_.backup / kBlobsName, progress_));
+    return check_missing();
+  }
+
+  Result<void> check_missing() const {
+    if (restored_.faults.count == 0 || options_.accept_missing) return success();
+    return Error(Errc::Corrupt,
+                 std::to_string(restored_.faults.count) + " logs or artifacts are missing in " +
+                     options_.backup.string() + ", the first: " + restored_.faults.lines.front() +
+                     "; --accept-missing restores the rest");
+  }
 
   Result<void> make_room() {
     OSTLER_TRY(const auto there, occupants(options_.data));
-    if (there.empty()) return success();
-    if (!options_.replace) {
+    if (!there.empty() && !options_.replace) {
       return Error(Errc::UserFault,
                    options_.data.string() + " is not empty: it has " +
                        there.front().filename().string() +
                        "; give another --data-path, or --replace to move aside what is there");
     }
+    OSTLER_TRY(files::write_file_atomically(mark(), "", 0600, files::Sync::Yes));
+    has_begun_ = true;
+    if (there.empty()) return success();
     const fs::path aside = options_.data / replaced_name(options_.now);
     OSTLER_TRY(files::ensure_private_directory(aside));
-    for (const auto& path : there) {
+    restored_.replaced = aside;
+    unmoved_ = there;
+    while (!unmoved_.empty()) {
+      const fs::path& path = unmoved_.back();
       const fs::path target = aside / path.filename();
       if (::rename(path.c_str(), target.c_str()) != 0) {
         return Error::from_errno(errno, "move " + path.string() + " to " + aside.string());
       }
+      unmoved_.pop_back();
     }
-    restored_.replaced = aside;
     return success();
   }
 
   Result<void> fill() {
-    OSTLER_TRY(check_space(options_.data, restored_.manifest.bytes));
     progress_("copying the database", 0, restored_.manifest.bytes);
     OSTLER_TRY(copy_whole_file(options_.backup / kDatabaseName, unfinished()));
-    OSTLER_TRY(check_database());
     OSTLER_TRY(take_files());
     OSTLER_TRY(make_ready());
     OSTLER_TRY(sync_file_system(options_.data));
@@ -107,28 +133,16 @@ class Restoration {
     if (::rename(unfinished().c_str(), file.c_str()) != 0) {
       return Error::from_errno(errno, "rename " + unfinished().string());
     }
+    OSTLER_TRY(files::sync_directory(options_.data));
+    OSTLER_TRY(files::remove_tree(mark()));
     return files::sync_directory(options_.data);
-  }
-
-  Result<void> check_database() {
-    progress_("checking the database", 0, restored_.manifest.bytes);
-    OSTLER_TRY(auto database, store::DatabaseFile::open(unfinished()));
-    OSTLER_TRY(const auto faults, database.faults());
-    if (faults.empty()) return success();
-    return Error(Errc::Corrupt,
-                 "the database in " + options_.backup.string() + " is damaged: " + faults.front());
   }
 
   Result<void> take_files() {
     OSTLER_TRY(auto database, store::DatabaseFile::open(unfinished()));
     OSTLER_TRY(restored_.faults, copy_blobs(database, options_.backup / kBlobsName,
                                             options_.data / kBlobsName, progress_));
-    if (restored_.faults.count > 0 && !options_.accept_missing) {
-      return Error(Errc::Corrupt,
-                   std::to_string(restored_.faults.count) + " logs or artifacts are missing in " +
-                       options_.backup.string() + ", the first: " + restored_.faults.lines.front() +
-                       "; --accept-missing restores the rest");
-    }
+    OSTLER_TRY(check_missing());
     for (const auto& name : restored_.manifest.files) {
       OSTLER_TRY(copy_whole_file(options_.backup / fs::path(name).filename(),
                                  options_.data / fs::path(name).filename()));
@@ -144,23 +158,56 @@ class Restoration {
     return database.skip_build_numbers(kSkippedBuildNumbers);
   }
 
-  Result<void> remove_written() {
+  /// Removes what was written, puts back what was moved aside.
+  Result<void> undo() {
+    if (!has_begun_) return success();
+    if (restored_.replaced) {
+      OSTLER_TRY(put_back(*restored_.replaced));
+    } else {
+      OSTLER_TRY(remove_written({}));
+    }
+    return files::remove_tree(mark());
+  }
+
+  /// Nothing that was there before is removed: what could not be moved aside is still in place.
+  Result<void> remove_written(const std::vector<fs::path>& kept) {
     OSTLER_TRY(const auto written, occupants(options_.data));
     for (const auto& path : written) {
+      if (std::ranges::find(kept, path) != kept.end()) continue;
       OSTLER_TRY(files::remove_tree(path));
     }
     return success();
   }
 
+  Result<void> put_back(const fs::path& aside) {
+    OSTLER_TRY(remove_written(unmoved_));
+    OSTLER_TRY(const auto moved, occupants(aside));
+    for (const auto& path : moved) {
+      const fs::path target = options_.data / path.filename();
+      if (::rename(path.c_str(), target.c_str()) != 0) {
+        return Error::from_errno(errno, "move back " + path.string());
+      }
+    }
+    return files::remove_tree(aside);
+  }
+
   const RestoreOptions& options_;
   const Progress& progress_;
   Restored restored_;
+  std::vector<fs::path> unmoved_;  ///< of what was there
+  bool has_begun_ = false;         ///< the directory is no longer as it was
 };
 
 }  // namespace
 
 Result<Restored> restore(const RestoreOptions& options, const Progress& progress) {
   OSTLER_TRY(auto manifest, read_manifest(options.backup));
+  const auto below =
+      fs::weakly_canonical(options.backup).lexically_relative(fs::weakly_canonical(options.data));
+  if (!below.empty() && *below.begin() != "..") {
+    return Error(Errc::UserFault, options.backup.string() + " is inside " + options.data.string() +
+                                      "; move the backup elsewhere first");
+  }
   OSTLER_TRY(const auto directory, StateDirectory::open(options.data));
   return Restoration(options, progress).run(std::move(manifest));
 }

@@ -211,6 +211,42 @@ TEST_F(Upkeep, ARestoreOfADamagedBackupLeavesNothing) {
   EXPECT_EQ(check(backup_)["ok"], false);
 }
 
+TEST_F(Upkeep, ARestoreThatFailsPutsBackWhatWasThere) {
+  ASSERT_EQ(back_up().code, 0);
+  hub_.kill();
+  fs::remove(fs::path(backup_) / "agent-token");  // which is missed after all has been moved
+  EXPECT_EQ(restore({"--replace"}).code, 1);
+  for (const auto& entry : fs::directory_iterator(hub_.data())) {
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::StartsWith("replaced")));
+  }
+  hub_.start_again();
+  EXPECT_EQ(agent_.state(job_), "running");
+}
+
+TEST_F(Upkeep, AHubDoesNotStartOnWhatIsHalfRestored) {
+  ASSERT_EQ(back_up().code, 0);
+  hub_.kill();
+  const fs::path mark = hub_.data() / "ostler.db.half-restored";
+  ASSERT_TRUE(files::write_file_atomically(mark, ""));
+  const auto refused = hub({"--listen", "127.0.0.1:0", "--data-path", hub_.data()});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("half restored"));
+  EXPECT_EQ(restore().code, 2);
+  EXPECT_TRUE(fs::exists(hub_.data() / "ostler.db")) << "a refusal touches nothing";
+  EXPECT_EQ(restore({"--replace"}).code, 0);
+  EXPECT_FALSE(fs::exists(mark));
+  hub_.start_again();
+}
+
+TEST_F(Upkeep, ARestoreTakesNoBackupFromWithinTheDirectory) {
+  backup_ = hub_.data() / "backup";
+  ASSERT_EQ(back_up().code, 0);
+  hub_.kill();
+  const auto refused = restore({"--replace"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("is inside"));
+}
+
 TEST_F(Upkeep, ARestoreWantsAWholeBackup) {
   ASSERT_EQ(back_up().code, 0);
   fs::remove(fs::path(backup_) / "backup.json");
