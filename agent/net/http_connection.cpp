@@ -80,7 +80,7 @@ asio::awaitable<bool> HttpConnection::serve_one() {
   if (!head) {
     linger_ = true;
     const int status = head.error().native();
-    if (status >= 400) (void)co_await send(refusal(status), false);
+    if (status >= 400 && status < 600) (void)co_await send(refusal(status), false);
     co_return false;
   }
   ServerRequest request = parser.take_request();

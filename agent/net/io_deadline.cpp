@@ -10,6 +10,12 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using SteadyClock = std::chrono::steady_clock;
 
+namespace {
+
+constexpr std::chrono::milliseconds kAgain{100};
+
+}  // namespace
+
 struct IoDeadline::Timer {
   asio::steady_timer timer;
 };
@@ -39,6 +45,10 @@ void IoDeadline::arm() {
     if (SteadyClock::now() < self->due_) return self->arm();
     self->expired_ = true;
     self->cancel_io();
+    // An operation of several steps may have been between two of them, where nothing can be
+    // cancelled: again, until it has ended.
+    self->due_ = SteadyClock::now() + kAgain;
+    self->arm();
   });
 }
 

@@ -38,6 +38,9 @@ Result<void> read(const TlsFiles& files, ssl::context& context) {
   error_code error;
   context.set_options(
       ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1 | ssl::context::no_compression, error);
+  // Else OpenSSL asks whoever sits at the terminal, and everything waits.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; },
+                                error);
   context.use_certificate_chain_file(files.certificate.string(), error);
   if (error) return unusable(files.certificate, "not a usable certificate", error);
   context.use_private_key_file(files.key.string(), ssl::context::pem, error);

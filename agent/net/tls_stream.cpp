@@ -31,6 +31,7 @@ constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr Milliseconds kHandshake{10'000};
 /// For the peer's own farewell, which some never send.
 constexpr Milliseconds kFarewell{100};
+constexpr Milliseconds kAgain{100};
 constexpr std::size_t kPiece = 64u << 10;
 constexpr std::size_t kFirstBytes = 2u << 10;  // read ahead; most requests fit
 
@@ -63,12 +64,13 @@ struct TlsStream::State final : IoDeadline {
   asio::awaitable<Result<void>> shake_hands();
 
   asio::ssl::stream<stream_protocol::socket> stream;
-  asio::steady_timer read_ended;  ///< never due; cancelled when a read of `watch_hang_up` ends
+  asio::steady_timer read_ended;  ///< cancelled when a read of `watch_hang_up` ends
   std::function<void()> hung_up;
   std::string ahead;  ///< decrypted bytes that nobody has asked for yet
   bool reading = false;
   bool ended = false;
   bool is_safe = false;  ///< hands have been shaken
+  bool is_over = false;  ///< we have said farewell: what comes is no longer for us to decrypt
 };
 
 void TlsStream::State::read_ahead() {
@@ -93,8 +95,9 @@ void TlsStream::State::end_read(error_code error, std::size_t size) {
 /// Waits until a cancelled read of `watch_hang_up` has let go of the stream.
 asio::awaitable<void> TlsStream::State::join_read() {
   while (reading) {
-    read_ended.expires_at(std::chrono::steady_clock::time_point::max());
+    read_ended.expires_after(kAgain);
     co_await read_ended.async_wait(kAsTuple);
+    if (reading) cancel_io();
   }
 }
 
@@ -141,8 +144,10 @@ asio::awaitable<Result<std::size_t>> TlsStream::read_some(std::span<char> into,
   }
   if (state->ended) co_return std::size_t{0};
   state->begin(limit);
+  const auto buffer = asio::buffer(into.data(), into.size());
   const auto [error, size] =
-      co_await state->stream.async_read_some(asio::buffer(into.data(), into.size()), kAsTuple);
+      state->is_over ? co_await state->stream.next_layer().async_read_some(buffer, kAsTuple)
+                     : co_await state->stream.async_read_some(buffer, kAsTuple);
   if (error && !is_end(error)) co_return state->end(error);
   state->ended = is_end(error);
   state->end();
@@ -207,11 +212,11 @@ asio::awaitable<void> TlsStream::end_sending() {
   co_await state->join_read();
   state->begin(kFarewell);
   const auto [error] = co_await state->stream.async_shutdown(kAsTuple);
-  if (error) {
-    (void)state->end(error);  // the peer may be gone
-  } else {
-    state->end();
-  }
+  if (error) (void)state->end(error);  // the peer may be gone
+  state->end();
+  state->is_over = true;
+  error_code ignored;  // the same
+  state->stream.next_layer().shutdown(stream_protocol::socket::shutdown_send, ignored);
 }
 
 void TlsStream::close() {

@@ -271,6 +271,16 @@ TEST_P(HttpServerTest, RefusesABodyOverTheLimitBeforeItIsSent) {
   EXPECT_EQ(status_in(chunked.read_answer()), 413);
 }
 
+TEST_P(HttpServerTest, ARefusalReachesAPeerThatGoesOnSending) {
+  start();
+  auto peer = connect();
+  constexpr std::size_t kSize = 8u << 20;
+  peer.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(kSize) +
+            "\r\n\r\n");
+  peer.send(std::string(kSize, 'x'));
+  EXPECT_EQ(status_in(peer.read_answer()), 413);
+}
+
 TEST_P(HttpServerTest, TakesABodyAtTheLimit) {
   start();
   auto peer = connect();
