@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include "agent_client/retry.hpp"
 #include "agent_client/transport.hpp"
@@ -17,10 +18,14 @@ struct RetryClock {
   static RetryClock system();
 };
 
+/// Whether a good answer's body can be used.
+using BodyCheck = std::function<Result<void>(const std::string& body)>;
+
 /// Makes a call of an in-job command as often as `policy` says: the answer, which after the last
-/// attempt may be an error status, or why there is none. Blocks.
+/// attempt may be an error status, or why there is none. A good status with a body that `check`
+/// does not take is tried again like a lost answer. Blocks.
 Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
-                                    const RetryPolicy& policy,
+                                    const RetryPolicy& policy, const BodyCheck& check = {},
                                     const RetryClock& clock = RetryClock::system());
 
 }  // namespace ostler::agent_client

@@ -63,10 +63,10 @@ Result<void> judge_status(std::string_view text, bool has_message) {
   if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
     return broken("the stream ended without a grpc-status");
   }
-  if (status == kDeadlineExceeded) return success();
-  // An end without a message is what a server does that has no stream but does not say so.
-  if (status == kOk)
+  if (status == kOk || status == kDeadlineExceeded) {
+    // Without a message it may be a server or a proxy that has no stream but does not say so.
     return has_message ? success() : Result<void>(broken("the stream ended without a message"));
+  }
   const std::string what = "the server ended the stream with grpc-status " + std::string(text);
   if (const int same = final_status(status); same != 0) {
     return Error(same == 404 ? Errc::NotFound : Errc::Denied, what).with_native(same);
@@ -91,7 +91,6 @@ net::HttpRequest stream_request(const Peer& peer, const std::string& agent_id) {
 
 Result<void> PingStreamReader::take(const net::HttpResponse& head, std::string_view piece) {
   if (!is_stream(head)) return no_stream(head);
-  has_begun_ = true;
   messages_.add(piece);
   for (;;) {
     auto message = messages_.next();
@@ -106,7 +105,7 @@ Result<void> PingStreamReader::conclude(const Result<net::HttpResponse>& answer)
   if (!answer) {
     const Error& error = answer.error();
     if (error.code() == Errc::Cancelled) return error;
-    const bool is_old = error.code() == Errc::Timeout && has_begun_;
+    const bool is_old = error.code() == Errc::Timeout && has_message_;
     if (is_old) return success();
     return Error(error).with_retryable(true);
   }

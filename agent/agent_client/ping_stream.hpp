@@ -31,7 +31,6 @@ class PingStreamReader {
  private:
   OnMessage on_message_;
   wire::StreamedMessages messages_;
-  bool has_begun_ = false;    ///< the head of a stream is there
   bool has_message_ = false;  ///< and a message
 };
 

@@ -74,6 +74,8 @@ inline constexpr RetryPolicy kArtifactUpload{
     10, Growth::Constant, 5 * kSecond, {}, StopOn::Nothing};
 inline constexpr RetryPolicy kArtifactDownload{5, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kMetaDataSet{10, Growth::Subexponential, 2 * kSecond};
+inline constexpr RetryPolicy kMetaDataSetBatch{
+    10, Growth::Subexponential, 2 * kSecond, {}, StopOn::UnauthorizedOrNotFound};
 inline constexpr RetryPolicy kMetaDataGet{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kStep{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kBuildCancel{5, Growth::Constant, kSecond, kSecond};

@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view kCall = "pipeline upload";
+constexpr std::string_view kUploadCall = "pipeline upload";
 constexpr int kUnprocessable = 422;
 constexpr int kAcceptedForLater = 202;
 constexpr milliseconds kFirstLook{1'000};
@@ -98,9 +98,9 @@ class Upload {
   }
 
   static Error error_of(const Result<ApiAnswer>& answer) {
-    if (!answer) return Error(answer.error()).with_context(kCall);
+    if (!answer) return Error(answer.error()).with_context(kUploadCall);
     if (!is_success(answer.value())) {
-      return error_of_status(kCall, answer.value().status, answer.value().body);
+      return error_of_status(kUploadCall, answer.value().status, answer.value().body);
     }
     return {Errc::Protocol, "pipeline upload: the server does not say where to ask after it"};
   }
@@ -130,7 +130,7 @@ class Upload {
       return false;
     }
     if (answer.value().status == kUnprocessable) {
-      return error_of_status(kCall, answer.value().status, answer.value().body);
+      return error_of_status(kUploadCall, answer.value().status, answer.value().body);
     }
     if (!is_success(answer.value())) {
       last_ = error_of(answer).message();

@@ -5,6 +5,7 @@
 
 #include "agent_client/retry.hpp"
 #include "checkout/mirror_store.hpp"
+#include "checkout/ssh_key.hpp"
 #include "checkout/wanted.hpp"
 #include "checkout/workspace.hpp"
 #include "files/remove_tree.hpp"
@@ -33,6 +34,7 @@ class Checkout {
  private:
   Result<CheckedOut> attempt(const Wanted& wanted);
   Result<void> enter_directory();
+  Result<Mirrored> provide(const Wanted& wanted);
   Result<void> verify(const Mirrored& mirrored);
   Result<git::Repository> prepare(const Wanted& wanted, const Mirrored& mirrored);
   Result<void> apply_refspecs(git::Repository& workspace, const git::Repository& mirror);
@@ -52,7 +54,7 @@ class Checkout {
 Result<CheckedOut> Checkout::attempt(const Wanted& wanted) {
   interrupter_.begin_attempt(settings_.attempt_timeout);
   OSTLER_TRY(enter_directory());
-  OSTLER_TRY(const auto mirrored, mirrors_.provide(wanted));
+  OSTLER_TRY(const auto mirrored, provide(wanted));
   OSTLER_TRY(verify(mirrored));
   OSTLER_TRY(auto workspace, prepare(wanted, mirrored));
   OSTLER_TRY(materialize(workspace, mirrored.commit));
@@ -75,6 +77,11 @@ Result<void> Checkout::enter_directory() {
   }
   log_.change_directory(settings_.directory);
   return success();
+}
+
+Result<Mirrored> Checkout::provide(const Wanted& wanted) {
+  OSTLER_TRY(const auto key, SshKey::place(settings_));
+  return mirrors_.provide(wanted);
 }
 
 Result<void> Checkout::verify(const Mirrored& mirrored) {
@@ -138,10 +145,12 @@ Result<void> Checkout::refuse_submodules() {
                " agent with no-git-submodules to build without them");
 }
 
-std::string what_to_do(Errc code) {
+// Failures of ssh say it themselves, each its own.
+std::string what_to_do(Errc code, git::RemoteKind kind) {
+  if (kind == git::RemoteKind::Ssh && code != Errc::NotFound) return "";
   switch (code) {
     case Errc::NotFound: return "check the pipeline's repository and the build's commit and branch";
-    case Errc::Denied: return "check the credentials in the URL and who owns the files";
+    case Errc::Denied: return "check the credentials, and who owns the files";
     case Errc::Unavailable: return "check the network, the host and the free space";
     case Errc::Protocol: return "check the URL; where the server redirects, use the final address";
     default: return "";
@@ -154,7 +163,7 @@ Error Checkout::explain(Error error) const {
       git::without_credentials(settings_.repository) + ", commit " + settings_.commit;
   if (!settings_.branch.empty()) text += ", branch " + settings_.branch;
   text += ": " + error.message();
-  const std::string advice = what_to_do(error.code());
+  const std::string advice = what_to_do(error.code(), git::remote_kind(settings_.repository));
   if (!advice.empty()) text += "; " + advice;
   return Error(error.code(), std::move(text))
       .with_native(error.native())

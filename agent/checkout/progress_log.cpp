@@ -73,6 +73,18 @@ void ProgressLog::on_remote_text(std::string_view text) {
   }
 }
 
+void ProgressLog::on_connection_text(std::string_view text) {
+  interrupter_.peer_is_alive();
+  for (const char c : text) {
+    if (c == '\n') {
+      if (!connection_line_.empty()) log_.line(connection_line_);
+      connection_line_.clear();
+    } else if (c != '\r' && connection_line_.size() < kLongestRemoteLine) {
+      connection_line_ += c;
+    }
+  }
+}
+
 void ProgressLog::on_files(std::size_t done, std::size_t total) {
   if (done > 0 && done < total && is_time())
     log_.line("Updating files: " + share_text(done, total));
@@ -87,6 +99,8 @@ void ProgressLog::finish() {
   }
   anything_received_ = false;
   remote_line_.clear();
+  if (!connection_line_.empty()) log_.line(connection_line_);
+  connection_line_.clear();
 }
 
 }  // namespace ostler::checkout

@@ -34,6 +34,7 @@ class ProgressLog final : public git::Watcher {
   bool keep_going() override { return interrupter_.stop() == Stop::No; }
   void on_transfer(const git::Transfer& transfer) override;
   void on_remote_text(std::string_view text) override;
+  void on_connection_text(std::string_view text) override;
   void on_files(std::size_t done, std::size_t total) override;
   /// Ends the output of one operation with what has not been shown yet.
   void finish();
@@ -46,6 +47,7 @@ class ProgressLog final : public git::Watcher {
   Interrupter& interrupter_;
   git::Transfer transfer_;
   std::string remote_line_;
+  std::string connection_line_;
   std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
   bool anything_received_ = false;
 };

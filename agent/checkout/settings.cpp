@@ -7,6 +7,7 @@
 
 #include "environment/shell_words.hpp"
 #include "git/remote_url.hpp"
+#include "git/ssh_address.hpp"
 
 namespace ostler::checkout {
 namespace {
@@ -36,7 +37,7 @@ Result<int> read_number(const Variables& variables, std::string_view name, int o
   return number;
 }
 
-std::string directory_name_of_agent(std::string name) {
+std::string as_file_name(std::string name) {
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '-';
   }
@@ -50,7 +51,7 @@ Result<fs::path> default_directory(const Variables& variables) {
         "no checkout directory: set BUILDKITE_BUILD_CHECKOUT_PATH or the agent's"
         " build-path");
   }
-  directory /= directory_name_of_agent(value_of(variables, "BUILDKITE_AGENT_NAME"));
+  directory /= as_file_name(value_of(variables, "BUILDKITE_AGENT_NAME"));
   for (const char* name : {"BUILDKITE_ORGANIZATION_SLUG", "BUILDKITE_PIPELINE_SLUG"}) {
     const std::string& slug = value_of(variables, name);
     if (slug.empty() || slug == "." || slug == ".." || slug.find('/') != std::string::npos) {
@@ -99,6 +100,11 @@ Result<void> read_directories(const Variables& variables, Settings& settings) {
   return refuse_dangerous(settings.directory, settings, variables);
 }
 
+Result<void> check_ssh_address(const std::string& repository) {
+  OSTLER_TRY(git::parse_ssh_address(repository));
+  return success();
+}
+
 Result<void> read_repository(const Variables& variables, Settings& settings) {
   settings.repository = value_of(variables, "BUILDKITE_REPO");
   if (settings.repository.empty()) {
@@ -108,12 +114,11 @@ Result<void> read_repository(const Variables& variables, Settings& settings) {
   switch (git::remote_kind(settings.repository)) {
     case git::RemoteKind::Local:
     case git::RemoteKind::Http: return success();
-    case git::RemoteKind::Ssh:
-      return fault("repository " + shown +
-                   ": ssh is not supported yet; use an https:// URL with credentials");
+    case git::RemoteKind::Ssh: return check_ssh_address(settings.repository);
     case git::RemoteKind::Other: break;
   }
-  return fault("repository " + shown + ": use a path, file://, http:// or https://");
+  return fault("repository " + shown +
+               ": use a path, file://, http://, https://, ssh:// or host:path");
 }
 
 Result<void> read_revision(const Variables& variables, Settings& settings) {
@@ -161,6 +166,8 @@ Result<void> read_flags(const Variables& variables, Settings& settings) {
   OSTLER_TRY(const bool keep, read_flag(variables, "BUILDKITE_GIT_MIRRORS_SKIP_UPDATE", false));
   settings.update_mirror = !keep;
   settings.job = value_of(variables, "BUILDKITE_JOB_ID");
+  settings.pipeline = as_file_name(value_of(variables, "BUILDKITE_PIPELINE_SLUG"));
+  settings.ssh_key = Secret(value_of(variables, "BUILDKITE_GIT_SSH_KEY"));
   settings.commit_resolved = value_of(variables, "BUILDKITE_COMMIT_RESOLVED") == "true";
   OSTLER_TRY(const bool lfs, read_flag(variables, "BUILDKITE_GIT_LFS_ENABLED", false));
   if (lfs) {
@@ -214,7 +221,6 @@ constexpr std::string_view kWithoutEffect[][3] = {
     {"BUILDKITE_GIT_MIRROR_CHECKOUT_MODE", "reference", ""},
     {"BUILDKITE_GIT_SPARSE_CHECKOUT_PATHS", "", ""},
     {"BUILDKITE_GIT_REMOTE_MIRROR_URL", "", ""},
-    {"BUILDKITE_GIT_SSH_KEY", "", ""},
     {"BUILDKITE_USE_REPOSITORY_PROVIDER_GIT_CREDENTIALS", "false", ""},
     {"BUILDKITE_USE_GITHUB_APP_GIT_CREDENTIALS", "false", ""},
 };
@@ -223,9 +229,7 @@ void warn_of_settings_without_effect(const Variables& variables, Settings& setti
   for (const auto& [name, usual, harmless] : kWithoutEffect) {
     const std::string& value = value_of(variables, name);
     if (value.empty() || value == usual || value == harmless) continue;
-    const bool is_secret = name == "BUILDKITE_GIT_SSH_KEY";
-    settings.warnings.push_back(
-        no_effect(name, is_secret ? "..." : git::without_credentials(value)));
+    settings.warnings.push_back(no_effect(name, git::without_credentials(value)));
   }
 }
 

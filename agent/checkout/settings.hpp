@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "environment/variables.hpp"
 #include "git/clean.hpp"
 
@@ -27,7 +28,9 @@ struct PullRequest {
 /// What a job's environment says about its checkout.
 struct Settings {
   std::string job;                          ///< BUILDKITE_JOB_ID
+  std::string pipeline;                     ///< its slug, fit for a file name
   std::string repository;                   ///< BUILDKITE_REPO as given
+  Secret ssh_key;                           ///< a key's text; empty: the user's own keys
   std::string commit;                       ///< BUILDKITE_COMMIT; "HEAD" when that is empty
   std::string branch;                       ///< may be empty
   std::string tag;                          ///< may be empty

@@ -18,7 +18,7 @@
 namespace ostler::cli {
 namespace {
 
-struct Options {
+struct AgentOptions {
   std::string state_path;
 
   void add_to(CLI::App& app) {
@@ -29,7 +29,7 @@ struct Options {
   }
 };
 
-Result<std::string> ask(const Options& options, const std::string& method,
+Result<std::string> ask(const AgentOptions& options, const std::string& method,
                         const std::string& what) {
   std::filesystem::path state = options.state_path;
   if (state.empty()) {
@@ -53,7 +53,7 @@ Result<std::string> ask(const Options& options, const std::string& method,
 int tell(const Arguments& arguments, const std::string& word, const char* summary,
          const char* done) {
   CLI::App app(summary, "agent " + word);
-  Options options;
+  AgentOptions options;
   options.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto answer = ask(options, "POST", word);
@@ -88,7 +88,7 @@ void show(const wire::LocalAgent& agent) {
 
 int run_agent_list(const Arguments& arguments) {
   CLI::App app("Shows what an agent on this machine does", "agent list");
-  Options options;
+  AgentOptions options;
   bool as_json = false;
   options.add_to(app);
   app.add_flag("--json", as_json, "As a JSON array of agents");
@@ -116,7 +116,7 @@ int run_agent_resume(const Arguments& arguments) {
 
 int run_agent_stop(const Arguments& arguments) {
   CLI::App app("Ends an agent once its jobs are over", "agent stop");
-  Options options;
+  AgentOptions options;
   bool force = false;
   options.add_to(app);
   app.add_flag("--force", force, "Cancel its jobs, too");

@@ -15,7 +15,7 @@
 namespace ostler::cli {
 namespace {
 
-struct Options {
+struct AnnotationOptions {
   std::string body;
   std::string context{wire::kDefaultContext};
   std::string style;
@@ -52,12 +52,12 @@ struct Options {
 
 /// The given body, or what a pipe or file on standard input holds; a terminal is not waited for,
 /// for an annotation may change its style alone.
-Result<std::string> body_of(const Options& options) {
+Result<std::string> body_of(const AnnotationOptions& options) {
   if (!options.body.empty() || ::isatty(STDIN_FILENO) != 0) return options.body;
   return read_standard_input("the body");
 }
 
-Result<wire::AnnotationRequest> request_of(const Options& options) {
+Result<wire::AnnotationRequest> request_of(const AnnotationOptions& options) {
   wire::AnnotationRequest request;
   OSTLER_TRY(request.scope, wire::annotation_scope_of(options.scope));
   if (!options.style.empty()) {
@@ -72,7 +72,7 @@ Result<wire::AnnotationRequest> request_of(const Options& options) {
   return request;
 }
 
-Result<void> send(const Options& options, agent_client::Transport& transport) {
+Result<void> send(const AnnotationOptions& options, agent_client::Transport& transport) {
   OSTLER_TRY(const auto request, request_of(options));
   OSTLER_TRY(std::string path, job_path(options.job, "annotations"));
   OSTLER_TRY(ask(transport, "annotate", {"POST", std::move(path), encode(request)},
@@ -80,7 +80,7 @@ Result<void> send(const Options& options, agent_client::Transport& transport) {
   return success();
 }
 
-Result<void> remove(const Options& options, agent_client::Transport& transport) {
+Result<void> remove(const AnnotationOptions& options, agent_client::Transport& transport) {
   OSTLER_TRY(const auto scope, wire::annotation_scope_of(options.scope));
   OSTLER_TRY(std::string path,
              job_path(options.job, "annotations/" + agent_client::path_segment(options.context)));
@@ -94,7 +94,7 @@ Result<void> remove(const Options& options, agent_client::Transport& transport) 
 
 int annotate(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Puts a text beside the build, or changes it", "annotate");
-  Options options;
+  AnnotationOptions options;
   options.add_to(app);
   options.add_change_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
@@ -103,7 +103,7 @@ int annotate(const Arguments& arguments, agent_client::Transport& transport) {
 
 int annotation_remove(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Removes a text from beside the build", "annotation remove");
-  Options options;
+  AnnotationOptions options;
   options.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(remove(options, transport));

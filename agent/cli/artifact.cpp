@@ -78,6 +78,12 @@ Result<void> upload(UploadFlags flags, agent_client::Transport& transport) {
   return artifact::upload(files, flags.upload, transport, tell);
 }
 
+constexpr const char* kDownloadElsewhere =
+    "Outside of jobs \"ostler artifact download GLOB DIRECTORY --build BUILD\" downloads those of "
+    "any\n"
+    "build: BUILD is PIPELINE/NUMBER, an id or a URL, and the token that of a person (ostler "
+    "login).\n";
+
 struct DownloadFlags {
   std::string query;
   std::string directory;
@@ -112,6 +118,7 @@ int artifact_download(const Arguments& arguments, agent_client::Transport& trans
   CLI::App app("Downloads artifacts of a build", "artifact download");
   DownloadFlags flags;
   flags.add_to(app);
+  app.footer(kDownloadElsewhere);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(download(std::move(flags), transport));
 }

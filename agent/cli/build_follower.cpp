@@ -14,10 +14,9 @@ using namespace std::chrono_literals;
 using wire::RestJobAnswer;
 using wire::RestJobProgress;
 
-constexpr auto kShortestPause = 20ms;
-constexpr auto kLongestPause = 200ms;
+constexpr PollPace::Limits kRunPace{.shortest = 20ms, .longest = 200ms};
 /// Longer than an agent's graces for a command and for cleaning up after it.
-constexpr auto kCancelTime = 30s;
+constexpr auto kWindDownTime = 30s;
 
 bool has_ended(const RestJobAnswer& job) {
   return job.progress != RestJobProgress::Waiting && job.progress != RestJobProgress::Running;
@@ -44,6 +43,9 @@ class LineSink final : public LogSink {
 
 }  // namespace
 
+BuildFollower::BuildFollower(Parts parts, bool keep_colours)
+    : parts_(parts), lines_(keep_colours), pace_(kRunPace) {}
+
 Result<Followed> BuildFollower::follow(const std::string& pipeline, std::int64_t number) {
   while (true) {
     OSTLER_TRY(auto build, parts_.hub.build(pipeline, number));
@@ -60,7 +62,6 @@ Result<Followed> BuildFollower::follow(const std::string& pipeline, std::int64_t
 }
 
 Result<void> BuildFollower::show(const Jobs& jobs) {
-  pause_ = std::clamp<std::chrono::milliseconds>(pause_ * 2, kShortestPause, kLongestPause);
   note_failures(jobs);
   while (true) {
     if (current_.empty()) {
@@ -80,7 +81,7 @@ Result<bool> BuildFollower::show_current(const Jobs& jobs) {
   LineSink sink(lines_, parts_.view);
   OSTLER_TRY(const std::uint64_t end,
              parts_.hub.read_log(current_, log_offset_, parts_.scratch, sink));
-  if (end != std::exchange(log_offset_, end)) pause_ = kShortestPause;
+  if (end != std::exchange(log_offset_, end)) pace_.hurry();
   const auto job = std::ranges::find(jobs, current_, &RestJobAnswer::id);
   if (job == jobs.end() || !has_ended(*job)) return false;
   if (const std::string rest = lines_.finish(); !rest.empty()) parts_.view.show_lines({rest});
@@ -118,7 +119,7 @@ Result<void> BuildFollower::obey_signals(const std::string& pipeline, std::int64
       return success();
     }
     stop_signal_ = signal;
-    give_up_at_ = std::chrono::steady_clock::now() + kCancelTime;
+    give_up_at_ = std::chrono::steady_clock::now() + kWindDownTime;
     parts_.view.note("canceling the build; once more to stop at once");
     const auto canceled = parts_.hub.cancel_build(pipeline, number);
     const bool had_finished = !canceled && canceled.error().code() == Errc::UserFault;
@@ -133,7 +134,7 @@ void BuildFollower::wait() {
   std::array<pollfd, 3> fds{{{parts_.signals.fd(), POLLIN, 0},
                              {parts_.services.hub_pidfd(), POLLIN, 0},
                              {parts_.services.agent_pidfd(), POLLIN, 0}}};
-  static_cast<void>(::poll(fds.data(), fds.size(), static_cast<int>(pause_.count())));
+  static_cast<void>(::poll(fds.data(), fds.size(), static_cast<int>(pace_.next().count())));
 }
 
 }  // namespace ostler::cli

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "cli/hub_client.hpp"
+#include "cli/poll_pace.hpp"
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
 #include "console/build_view.hpp"
@@ -34,7 +35,7 @@ class BuildFollower {
     console::BuildView& view;
     std::filesystem::path scratch;
   };
-  BuildFollower(Parts parts, bool keep_colours) : parts_(parts), lines_(keep_colours) {}
+  BuildFollower(Parts parts, bool keep_colours);
 
   /// Errors: those of the hub's client; Unavailable when hub or agent end by themselves.
   Result<Followed> follow(const std::string& pipeline, std::int64_t number);
@@ -59,7 +60,7 @@ class BuildFollower {
   std::set<std::string> noted_;  ///< ids of failed jobs that were noted before their log
   std::optional<int> stop_signal_;
   std::chrono::steady_clock::time_point give_up_at_ = std::chrono::steady_clock::time_point::max();
-  std::chrono::milliseconds pause_{0};
+  PollPace pace_;
 };
 
 }  // namespace ostler::cli

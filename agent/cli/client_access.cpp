@@ -10,7 +10,7 @@
 namespace ostler::cli {
 namespace {
 
-constexpr std::size_t kLargestFile = 64u << 10;
+constexpr std::size_t kLargestAccessFile = 64u << 10;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -66,7 +66,7 @@ Result<wire::HubAccess> find_client_access(const ClientFlags& flags) {
 
 Result<wire::HubAccess> read_client_file() {
   const auto path = client_file_path();
-  OSTLER_TRY(const std::string text, files::read_file(path, kLargestFile));
+  OSTLER_TRY(const std::string text, files::read_file(path, kLargestAccessFile));
   auto access = wire::decode_hub_access(text);
   if (access) return access;
   return Error(Errc::Corrupt, path.string() + ": " + access.error().message() +

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 
+#include <algorithm>
+
 #include "base/nearest_word.hpp"
+#include "cli/build_commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/job_commands.hpp"
 #include "cli/run_functions.hpp"
@@ -26,18 +29,39 @@ constexpr Command kCommands[] = {
     {"hub restore", "Makes the data of a hub from a backup", run_hub_restore},
     {"hub check", "Checks the data of a hub, or a backup", run_hub_check},
     {"artifact upload", "Uploads files of a job", artifact_upload},
-    {"artifact download", "Downloads artifacts of a build", artifact_download},
+    {"artifact list", "Lists the artifacts of a build", run_artifact_list},
+    {"artifact download", "Downloads artifacts of a build", run_artifact_download},
     {"artifact search", "Prints which artifacts of a build match", artifact_search},
     {"artifact shasum", "Prints the checksum of an artifact", artifact_shasum},
+    {"build create", "Makes a build", run_build_create},
+    {"build cancel", "Cancels a build", run_build_cancel},
+    {"build list", "Lists builds", run_build_list},
+    {"build show", "Shows a build and its jobs, and why it failed", run_build_show},
+    {"build watch", "Tells what changes in a build until it is over", run_build_watch},
+    {"build open", "Opens the page of a build in a browser", run_build_open},
+    {"build log", "Prints the logs of a build", run_build_log},
+    {"job log", "Prints the log of a job", run_job_log},
+    {"pipeline create", "Makes a pipeline on a hub", run_pipeline_create},
+    {"pipeline update", "Changes one: how often its repository is looked at", run_pipeline_update},
     {"pipeline upload", "Adds steps to the build of a job", pipeline_upload},
     {"job-checkout", "", run_job_checkout},
+    {"list-branches", "", run_list_branches},
+    {"queue list", "Shows the queues in which jobs wait for agents", run_queue_list},
+    {"queue create", "Makes a queue", run_queue_create},
+    {"queue update", "Changes one", run_queue_update},
+    {"queue pause", "Gives no more of its jobs to agents", run_queue_pause},
+    {"queue resume", "Gives them to agents again", run_queue_resume},
+    {"queue delete", "Deletes a queue that nobody needs", run_queue_delete},
+    {"token create", "Makes a token with which agents join, and prints it", run_token_create},
+    {"token list", "Shows these tokens, but not their texts", run_token_list},
+    {"token revoke", "Makes one worthless", run_token_revoke},
     {"login", "Makes commands speak to a hub", run_login},
     {"whoami", "Says which hub commands speak to, and as whom", run_whoami},
     {"version", "Prints the version", run_version},
     {"help", "Prints this", run_help},
 };
 
-constexpr std::string_view kFlags[][2] = {
+constexpr std::string_view kFlagCommands[][2] = {
     {"--version", "version"}, {"-v", "version"}, {"--help", "help"}, {"-h", "help"}};
 
 const Command* command_named_by(const Arguments& words) {
@@ -60,7 +84,8 @@ std::string second_words(std::string_view word) {
   std::vector<std::string_view> seconds;
   for (const std::string_view name : listed_names()) {
     if (name.starts_with(word) && name.substr(word.size()).starts_with(' ')) {
-      seconds.push_back(name.substr(word.size() + 1));
+      const std::string_view second = name.substr(word.size() + 1);
+      if (std::ranges::find(seconds, second) == seconds.end()) seconds.push_back(second);
     }
   }
   std::string text;
@@ -68,6 +93,12 @@ std::string second_words(std::string_view word) {
     text.append(i == 0 ? "say " : i + 1 == seconds.size() ? " or " : ", ").append(seconds[i]);
   }
   return text;
+}
+
+/// As in `ostler build --help`.
+bool asks_about_group(const Arguments& words) {
+  const bool asks = words.size() == 2 && (words[1] == "--help" || words[1] == "-h");
+  return asks && !second_words(words[0]).empty();
 }
 
 int refuse_unknown(const Arguments& words) {
@@ -85,10 +116,11 @@ std::span<const Command> commands() { return kCommands; }
 
 int run_command(const Arguments& words) {
   if (words.empty()) return run_help(words);
-  for (const auto& [flag, name] : kFlags) {
+  for (const auto& [flag, name] : kFlagCommands) {
     if (words[0] == flag) return run_command({std::string(name)});
   }
   const Command* command = command_named_by(words);
+  if (command == nullptr && asks_about_group(words)) return run_help({words[0]});
   if (command == nullptr) return refuse_unknown(words);
   Arguments arguments = words_after(*command, words);
   if (const auto* alone = std::get_if<RunAlone>(&command->run)) return (*alone)(arguments);

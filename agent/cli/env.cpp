@@ -21,7 +21,7 @@ using nlohmann::json;
 using Names = std::vector<std::string>;
 
 /// How a command reads and prints, and what it was given.
-struct Flags {
+struct EnvFlags {
   Names words;
   std::string input = "plain";
   std::string output = "plain";
@@ -42,7 +42,7 @@ void print_json(const json& value, const std::string& format) {
   print(value.dump(indent, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
-void add_change_formats(CLI::App& app, Flags& flags, const std::string& variable) {
+void add_change_formats(CLI::App& app, EnvFlags& flags, const std::string& variable) {
   app.add_option("--input-format", flags.input, "plain or json")
       ->envname(variable + "_INPUT_FORMAT")
       ->capture_default_str();
@@ -51,7 +51,7 @@ void add_change_formats(CLI::App& app, Flags& flags, const std::string& variable
       ->capture_default_str();
 }
 
-Result<void> check_change_formats(const Flags& flags) {
+Result<void> check_change_formats(const EnvFlags& flags) {
   OSTLER_TRY(check_format(flags.input, {"plain", "json"}));
   return check_format(flags.output, {"quiet", "plain", "json", "json-pretty"});
 }
@@ -93,7 +93,7 @@ bool keep_wanted(std::map<std::string, std::string>& env, const Names& wanted) {
   return all;
 }
 
-Result<int> get(const Flags& flags) {
+Result<int> get(const EnvFlags& flags) {
   OSTLER_TRY(check_format(flags.output, {"plain", "json", "json-pretty"}));
   OSTLER_TRY(const auto body, ask_job_api("env get", "GET", "env", ""));
   OSTLER_TRY(auto env, wire::decode_job_env(body));
@@ -141,7 +141,7 @@ void print_change(const wire::EnvChange& change, const std::string& format) {
   if (change.added.empty() && change.updated.empty()) print("No variables added or updated.\n");
 }
 
-Result<void> set(const Flags& flags) {
+Result<void> set(const EnvFlags& flags) {
   OSTLER_TRY(check_change_formats(flags));
   std::map<std::string, std::string> env;
   OSTLER_TRY(for_each_input(flags.words, [&](const std::string& word) {
@@ -174,7 +174,7 @@ void print_removed(const Names& names, const std::string& format) {
   for (const std::string& name : names) print("- " + name + "\n");
 }
 
-Result<void> unset(const Flags& flags) {
+Result<void> unset(const EnvFlags& flags) {
   OSTLER_TRY(check_change_formats(flags));
   Names names;
   OSTLER_TRY(for_each_input(flags.words, [&](const std::string& word) {
@@ -191,7 +191,7 @@ Result<void> unset(const Flags& flags) {
 
 int env_get(const Arguments& arguments) {
   CLI::App app("Prints variables of the job's environment", "env get");
-  Flags flags;
+  EnvFlags flags;
   take_common_flags(app);
   app.add_option("names", flags.words, "Which; all when none is given");
   app.add_option("--format", flags.output, "plain, json or json-pretty")
@@ -204,7 +204,7 @@ int env_get(const Arguments& arguments) {
 
 int env_set(const Arguments& arguments) {
   CLI::App app("Sets variables for the phases of the job that follow", "env set");
-  Flags flags;
+  EnvFlags flags;
   take_common_flags(app);
   app.add_option("variables", flags.words, "NAME=value; \"-\": lines of standard input");
   add_change_formats(app, flags, "BUILDKITE_AGENT_ENV_SET");
@@ -214,7 +214,7 @@ int env_set(const Arguments& arguments) {
 
 int env_unset(const Arguments& arguments) {
   CLI::App app("Removes variables for the phases of the job that follow", "env unset");
-  Flags flags;
+  EnvFlags flags;
   take_common_flags(app);
   app.add_option("names", flags.words, "Names; \"-\": lines of standard input");
   add_change_formats(app, flags, "BUILDKITE_AGENT_ENV_UNSET");
@@ -224,7 +224,7 @@ int env_unset(const Arguments& arguments) {
 
 int env_dump(const Arguments& arguments) {
   CLI::App app("Prints the environment of this very process as JSON", "env dump");
-  Flags flags;
+  EnvFlags flags;
   flags.output = "json";
   take_common_flags(app);
   app.add_option("--format", flags.output, "json or json-pretty")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/exit.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -9,12 +10,24 @@
 namespace ostler::cli {
 namespace {
 
+bool g_speaks_as_the_genuine_agent = false;
+
 void complain(std::string_view message) {
-  const std::string line = "ostler: " + std::string(message) + "\n";
+  const char* name = g_speaks_as_the_genuine_agent ? "buildkite-agent: fatal: " : "ostler: ";
+  const std::string line = name + std::string(message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+int refused() { return g_speaks_as_the_genuine_agent ? kExitFailed : kExitRefused; }
+
 }  // namespace
+
+void speak_as(std::string_view program) {
+  program.remove_prefix(std::min(program.rfind('/') + 1, program.size()));
+  g_speaks_as_the_genuine_agent = program == "buildkite-agent";
+}
+
+bool speaks_as_the_genuine_agent() { return g_speaks_as_the_genuine_agent; }
 
 int fail(std::string_view message) {
   complain(message);
@@ -23,12 +36,12 @@ int fail(std::string_view message) {
 
 int refuse(std::string_view message) {
   complain(message);
-  return kExitRefused;
+  return refused();
 }
 
 int fail(const Error& error) {
   complain(error.message());
-  return error.code() == Errc::UserFault ? kExitRefused : kExitFailed;
+  return error.code() == Errc::UserFault ? refused() : kExitFailed;
 }
 
 }  // namespace ostler::cli

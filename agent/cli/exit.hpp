@@ -7,6 +7,11 @@
 
 namespace ostler::cli {
 
+/// Under which name this program was started: `program` is argv[0]. As `buildkite-agent` it speaks
+/// and exits as that one does, which knows no exit status for wrong usage.
+void speak_as(std::string_view program);
+bool speaks_as_the_genuine_agent();
+
 /// Writes "ostler: <message>" as one line to standard error and returns kExitFailed.
 int fail(std::string_view message);
 /// The same for wrong usage or wrong input: returns kExitRefused.

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/exit.hpp"
 #include "cli/job_commands.hpp"
 #include "cli/run_functions.hpp"
 
@@ -17,23 +18,37 @@ std::size_t longest_name() {
   return width;
 }
 
-void append(std::string& text, std::span<const Command> table, std::size_t width) {
+bool is_of_group(std::string_view name, std::string_view group) {
+  if (group.empty() || name == group) return true;
+  return name.starts_with(group) && name.substr(group.size()).starts_with(' ');
+}
+
+/// The lines of the commands of `group`, of all when it is empty.
+std::string lines_of(std::span<const Command> table, std::string_view group) {
+  const std::size_t width = longest_name();
+  std::string text;
   for (const Command& command : table) {
-    if (command.summary.empty()) continue;
+    if (command.summary.empty() || !is_of_group(command.name, group)) continue;
     text.append("  ").append(command.name).append(width + 2 - command.name.size(), ' ');
     text.append(command.summary).append("\n");
   }
+  return text;
 }
 
 }  // namespace
 
-int run_help(const Arguments&) {
-  const std::size_t width = longest_name();
-  std::string text = "Usage: ostler COMMAND [options]\n\n";
-  append(text, commands(), width);
-  text += "\nInside a job also:\n\n";
-  append(text, job_commands(), width);
-  text += "\n\"ostler COMMAND --help\" tells a command's options.\n";
+int run_help(const Arguments& words) {
+  const std::string group = words.empty() ? "" : words[0];
+  const std::string ours = lines_of(commands(), group);
+  const std::string of_jobs = lines_of(job_commands(), group);
+  if (ours.empty() && of_jobs.empty()) {
+    return refuse("help: there is no command \"" + group + "\"; \"ostler help\" lists them");
+  }
+  std::string text =
+      "Usage: ostler " + (group.empty() ? "COMMAND" : group + " ...") + " [options]\n\n";
+  text += ours;
+  if (!of_jobs.empty()) text += (ours.empty() ? "Inside a job:\n\n" : "\nInside a job also:\n\n");
+  text += of_jobs + "\n\"ostler COMMAND --help\" tells a command's options.\n";
   std::fputs(text.c_str(), stdout);
   return kExitOk;
 }

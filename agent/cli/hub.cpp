@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/hub.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -8,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
+#include "diag/log.hpp"
 #include "net/listen_address.hpp"
 
 namespace ostler::cli {
@@ -66,6 +69,37 @@ struct Keeping {
   }
 };
 
+/// What the hub says of what it does.
+struct Logging {
+  std::string level = "info";
+  std::string format = "text";
+
+  void add_to(CLI::App& app) {
+    app.add_option("--log-level", level, "debug, info, notice, warn or error")
+        ->envname("OSTLER_HUB_LOG_LEVEL")
+        ->check(CLI::IsMember({"debug", "info", "notice", "warn", "error"}))
+        ->capture_default_str();
+    app.add_option("--log-format", format, "text, to standard error, or json, to standard output")
+        ->envname("OSTLER_HUB_LOG_FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+  }
+
+  void begin() const {
+    diag::LogOptions options;
+    diag::parse_level(level, options.level);
+    options.format = format == "json" ? diag::Format::Json : diag::Format::Text;
+    options.color = ::isatty(STDERR_FILENO) != 0;
+    diag::set_up_log(options);
+  }
+
+  /// The one line of standard output that is for programs that start a hub.
+  void say_where(const std::string& url) const {
+    if (format == "json") return diag::notice("listening", {{"url", url}});
+    std::cout << "listening on " << url << std::endl;
+  }
+};
+
 }  // namespace
 
 int run_hub(const Arguments& arguments) {
@@ -89,12 +123,15 @@ int run_hub(const Arguments& arguments) {
                  "slug of the organization that the first start makes; default: ostler");
   Keeping keeping;
   keeping.add_to(app, options.least_free_percent);
+  Logging logging;
+  logging.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
   options.retention = keeping.terms();
   if (const auto read = read_address(address, options); !read) return fail(read.error());
   options.data_path = data_path;
-  const auto outcome = hub::run_hub(
-      options, [](const std::string& url) { std::cout << "listening on " << url << std::endl; });
+  logging.begin();
+  const auto outcome =
+      hub::run_hub(options, [&logging](const std::string& url) { logging.say_where(url); });
   return outcome ? kExitOk : fail(outcome.error());
 }
 

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
+
+#include "wire/rest_urls.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -37,6 +38,21 @@ std::optional<std::uint64_t> first_of_range(std::string_view content_range) {
   if (!content_range.starts_with(kUnit)) return std::nullopt;
   content_range.remove_prefix(kUnit.size());
   return number_in(content_range.substr(0, content_range.find('-')));
+}
+
+/// What stands between the brackets of a JSON list.
+std::string_view items_of(std::string_view list) {
+  const std::size_t begin = list.find('[');
+  const std::size_t end = list.rfind(']');
+  return begin < end && end != list.npos ? list.substr(begin + 1, end - begin - 1) : list;
+}
+
+std::string query_of(const BuildQuery& query) {
+  std::string text =
+      "?exclude_jobs=true&exclude_pipeline=true&per_page=" + std::to_string(query.limit);
+  for (const auto& branch : query.branches) text += "&branch[]=" + wire::percent_encode(branch);
+  for (const auto& state : query.states) text += "&state[]=" + wire::percent_encode(state);
+  return text;
 }
 
 /// How many bytes the file has from `offset` on, all handed to `sink`.
@@ -75,6 +91,32 @@ Result<net::HttpResponse> HubClient::send(net::HttpRequest request) {
   return response;
 }
 
+Result<std::string> HubClient::get(const std::string& path) {
+  OSTLER_TRY(auto response, send({.url = organization_url() + path}));
+  return std::move(response.body);
+}
+
+Result<std::string> HubClient::all_pages(const std::string& path) {
+  std::string all;
+  for (int page = 1; page <= kMostPages; ++page) {
+    OSTLER_TRY(const auto response,
+               send({.url = organization_url() + path + "&per_page=" + std::to_string(kPerPage) +
+                            "&page=" + std::to_string(page)}));
+    const std::string_view items = items_of(response.body);
+    if (!all.empty() && !items.empty()) all += ',';
+    all += items;
+    if (response.header("Link").find("rel=\"next\"") == std::string_view::npos) break;
+  }
+  return "[" + all + "]";
+}
+
+Result<std::string> HubClient::ask(std::string method, const std::string& path, std::string body) {
+  OSTLER_TRY(auto response, send({.method = std::move(method),
+                                  .url = organization_url() + path,
+                                  .body = std::move(body)}));
+  return std::move(response.body);
+}
+
 Result<wire::RestTokenAnswer> HubClient::token() {
   OSTLER_TRY(const auto response, send({.url = url_ + "/v2/access-token"}));
   return wire::decode_rest_token(response.body);
@@ -85,6 +127,23 @@ Result<std::vector<std::string>> HubClient::organizations() {
   return wire::decode_rest_organization_slugs(response.body);
 }
 
+Result<std::string> HubClient::public_url() {
+  OSTLER_TRY(const auto body, get(""));
+  OSTLER_TRY(const std::string url, wire::decode_rest_organization_url(body));
+  return url.substr(0, url.find("/v2/"));
+}
+
+Result<std::vector<wire::RestPipelineAnswer>> HubClient::pipelines(const std::string& repository) {
+  OSTLER_TRY(const auto text,
+             all_pages("/pipelines?repository=" + wire::percent_encode(repository)));
+  return wire::decode_rest_pipelines(text);
+}
+
+Result<wire::RestPipelineAnswer> HubClient::pipeline(const std::string& slug) {
+  OSTLER_TRY(const auto body, get("/pipelines/" + slug));
+  return wire::decode_rest_pipeline(body);
+}
+
 Result<std::string> HubClient::create_pipeline(const wire::RestNewPipeline& pipeline) {
   OSTLER_TRY(const auto response, send({.method = "POST",
                                         .url = organization_url() + "/pipelines",
@@ -92,18 +151,47 @@ Result<std::string> HubClient::create_pipeline(const wire::RestNewPipeline& pipe
   return wire::decode_rest_pipeline_slug(response.body);
 }
 
+Result<void> HubClient::change_poll(const std::string& pipeline, int seconds) {
+  OSTLER_TRY(send({.method = "PATCH",
+                   .url = organization_url() + "/pipelines/" + pipeline,
+                   .body = wire::encode_rest_poll_change(seconds)}));
+  return success();
+}
+
+Result<std::string> HubClient::create_build_text(const std::string& pipeline,
+                                                 const wire::RestNewBuild& build) {
+  OSTLER_TRY(auto response, send({.method = "POST",
+                                  .url = builds_url(pipeline),
+                                  .body = wire::encode_rest_new_build(build)}));
+  return std::move(response.body);
+}
+
 Result<wire::RestBuildAnswer> HubClient::create_build(const std::string& pipeline,
                                                       const wire::RestNewBuild& build) {
-  OSTLER_TRY(const auto response, send({.method = "POST",
-                                        .url = builds_url(pipeline),
-                                        .body = wire::encode_rest_new_build(build)}));
-  return wire::decode_rest_build(response.body);
+  OSTLER_TRY(const auto text, create_build_text(pipeline, build));
+  return wire::decode_rest_build(text);
 }
 
 Result<wire::RestBuildAnswer> HubClient::build(const std::string& pipeline, std::int64_t number) {
   OSTLER_TRY(const auto response, send({.url = builds_url(pipeline) + "/" + std::to_string(number) +
                                                "?exclude_pipeline=true"}));
   return wire::decode_rest_build(response.body);
+}
+
+Result<std::string> HubClient::build_text(const std::string& pipeline, std::int64_t number) {
+  return get("/pipelines/" + pipeline + "/builds/" + std::to_string(number));
+}
+
+Result<std::string> HubClient::build_text(const std::string& id) { return get("/builds/" + id); }
+
+Result<std::string> HubClient::builds_text(const BuildQuery& query) {
+  return get((query.pipeline.empty() ? "" : "/pipelines/" + query.pipeline) + "/builds" +
+             query_of(query));
+}
+
+Result<wire::RestJobAnswer> HubClient::job(const std::string& id) {
+  OSTLER_TRY(const auto body, get("/jobs/" + id));
+  return wire::decode_rest_job(body);
 }
 
 Result<void> HubClient::cancel_build(const std::string& pipeline, std::int64_t number) {
@@ -130,20 +218,41 @@ Result<std::uint64_t> HubClient::read_log(const std::string& job, std::uint64_t 
   return offset + read_file_from(scratch, offset - first, sink);
 }
 
+Result<void> HubClient::stream_log(const std::string& job,
+                                   const std::function<Result<void>(std::string_view)>& sink) {
+  const auto take = [&sink](const net::HttpResponse&, std::string_view piece) {
+    return sink(piece);
+  };
+  OSTLER_TRY(send({.url = organization_url() + "/jobs/" + job + "/log.txt",
+                   .headers = {{"Accept", "text/plain"}},
+                   .body_sink = take,
+                   .total_timeout = std::chrono::milliseconds(0)}));
+  return success();
+}
+
+Result<std::string> HubClient::log_end(const std::string& job, std::uint64_t most) {
+  const std::string url = organization_url() + "/jobs/" + job + "/log.txt";
+  auto part =
+      send({.url = url,
+            .headers = {{"Accept", "text/plain"}, {"Range", "bytes=-" + std::to_string(most)}}});
+  constexpr int kNothingThere = 416;
+  if (!part && part.error().native() == kNothingThere) return std::string();
+  if (!part) return std::move(part).error();
+  return std::move(part).value().body;
+}
+
 Result<std::vector<wire::RestArtifactAnswer>> HubClient::artifacts(const std::string& pipeline,
-                                                                   std::int64_t number) {
-  std::vector<wire::RestArtifactAnswer> all;
-  for (int page = 1; page <= kMostPages; ++page) {
-    OSTLER_TRY(const auto response,
-               send({.url = builds_url(pipeline) + "/" + std::to_string(number) +
-                            "/artifacts?state=finished&per_page=" + std::to_string(kPerPage) +
-                            "&page=" + std::to_string(page)}));
-    OSTLER_TRY(auto some, wire::decode_rest_artifacts(response.body));
-    const bool is_last = some.size() < kPerPage;
-    std::move(some.begin(), some.end(), std::back_inserter(all));
-    if (is_last) break;
-  }
-  return all;
+                                                                   std::int64_t number,
+                                                                   const std::string& glob) {
+  OSTLER_TRY(const auto text, artifacts_text(pipeline, number, glob));
+  return wire::decode_rest_artifacts(text);
+}
+
+Result<std::string> HubClient::artifacts_text(const std::string& pipeline, std::int64_t number,
+                                              const std::string& glob) {
+  const std::string path = glob.empty() ? "" : "&path=" + wire::percent_encode(glob);
+  return all_pages("/pipelines/" + pipeline + "/builds/" + std::to_string(number) +
+                   "/artifacts?state=finished" + path);
 }
 
 Result<void> HubClient::download(const std::string& url, const std::filesystem::path& to) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,14 @@ class LogSink {
   virtual void take(std::string_view bytes) = 0;
 };
 
+/// Which builds a list has, newest first.
+struct BuildQuery {
+  std::string pipeline;  ///< slug; empty: of all
+  std::vector<std::string> branches;
+  std::vector<std::string> states;
+  int limit = 30;  ///< 1 to 100
+};
+
 /// Speaks REST v2 to a hub as a person's program. Blocks; each call has a deadline.
 /// Errors of every call: those of the HTTP client; UserFault for a 4xx answer, with its text;
 /// Unavailable for a 5xx; Protocol for an answer that is not the reference's.
@@ -30,27 +39,61 @@ class HubClient {
   /// `url` is the hub's address without a path: "http://127.0.0.1:7450".
   HubClient(std::string url, std::string organization, Secret token);
 
+  /// The body of the answer to a call of what is at `path` ("/clusters") of the organization.
+  Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
   /// Whose token this client has.
   Result<wire::RestTokenAnswer> token();
   /// The slugs of the organizations that the token may see.
   Result<std::vector<std::string>> organizations();
+  /// The address that the hub gives itself, without a path; it may differ from that by which it is
+  /// reached.
+  Result<std::string> public_url();
+  const std::string& url() const { return url_; }
+  const std::string& organization() const { return organization_; }
+  /// The pipelines with a text in the address of their repository; all when it is empty.
+  Result<std::vector<wire::RestPipelineAnswer>> pipelines(const std::string& repository);
+  Result<wire::RestPipelineAnswer> pipeline(const std::string& slug);
   /// Returns the slug.
   Result<std::string> create_pipeline(const wire::RestNewPipeline& pipeline);
+  /// 0: the pipeline's repository is looked at no more.
+  Result<void> change_poll(const std::string& pipeline, int seconds);
   Result<wire::RestBuildAnswer> create_build(const std::string& pipeline,
                                              const wire::RestNewBuild& build);
+  Result<std::string> create_build_text(const std::string& pipeline,
+                                        const wire::RestNewBuild& build);
   Result<wire::RestBuildAnswer> build(const std::string& pipeline, std::int64_t number);
+  /// The answers as they are: a build with its jobs by number or by id, and a list of builds
+  /// without jobs and pipelines.
+  Result<std::string> build_text(const std::string& pipeline, std::int64_t number);
+  Result<std::string> build_text(const std::string& id);
+  Result<std::string> builds_text(const BuildQuery& query);
+  Result<wire::RestJobAnswer> job(const std::string& id);
   Result<void> cancel_build(const std::string& pipeline, std::int64_t number);
   /// Hands what a job's log has at and after `offset` to `sink`; returns where it ended. Memory
   /// does not grow with the log: it passes through the file `scratch`.
   Result<std::uint64_t> read_log(const std::string& job, std::uint64_t offset,
                                  const std::filesystem::path& scratch, LogSink& sink);
-  /// All artifacts of a build.
+  /// Hands a job's whole log to `sink` while it comes. An error of `sink` ends it and is returned.
+  Result<void> stream_log(const std::string& job,
+                          const std::function<Result<void>(std::string_view)>& sink);
+  /// The last bytes of a job's log, about `most` of them.
+  Result<std::string> log_end(const std::string& job, std::uint64_t most);
+  /// All artifacts of a build that can be downloaded and whose path matches a glob; an empty one
+  /// matches all.
   Result<std::vector<wire::RestArtifactAnswer>> artifacts(const std::string& pipeline,
-                                                          std::int64_t number);
+                                                          std::int64_t number,
+                                                          const std::string& glob = "");
+  /// The answer as it is, its pages as one.
+  Result<std::string> artifacts_text(const std::string& pipeline, std::int64_t number,
+                                     const std::string& glob);
   Result<void> download(const std::string& url, const std::filesystem::path& to);
 
  private:
   Result<net::HttpResponse> send(net::HttpRequest request);
+  /// The body of the answer to a GET of what follows the organization's address.
+  Result<std::string> get(const std::string& path);
+  /// All pages of a list as one; `path` ends with a query.
+  Result<std::string> all_pages(const std::string& path);
   std::string organization_url() const;
   std::string builds_url(const std::string& pipeline) const;
 

@@ -68,6 +68,11 @@ void tell_restored(const hub::Restored& restored, const fs::path& data) {
             << " to " << data.string() << "\n";
   if (restored.replaced) {
     std::cout << "what was there is in " << restored.replaced->string() << "\n";
+    if (!restored.knows_replaced_numbers) {
+      std::cout << "its database cannot be read: had it made more than "
+                << hub::kSkippedBuildNumbers
+                << " builds of a pipeline since the backup, their numbers come again\n";
+    }
   }
   std::cout << "ended " << restored.ended_builds
             << " builds that were not over; the next build of each pipeline gets a number that is "

@@ -60,6 +60,7 @@ int run_job_checkout(const Arguments&) {
   checkout::JobLog log(STDOUT_FILENO);
   checkout::Interrupter interrupter;
   const auto settings = checkout::read_settings(environment::variables_of_process());
+  ::unsetenv("BUILDKITE_GIT_SSH_KEY");  // of no use to the programs that a checkout starts
   if (!settings) return report(log, settings.error(), 0);
   const auto done = checkout::check_out(settings.value(), log, interrupter);
   if (!done) return report(log, done.error(), interrupter.signal());

@@ -32,10 +32,11 @@ Result<std::string> job_path(std::string_view job, std::string_view rest) {
 }
 
 Result<std::string> ask(agent_client::Transport& transport, std::string_view command,
-                        Question question, const agent_client::RetryPolicy& policy) {
+                        Question question, const agent_client::RetryPolicy& policy,
+                        const agent_client::BodyCheck& check) {
   agent_client::ApiCall call{std::move(question.method), std::move(question.path),
                              std::move(question.body), Uuid::make().str()};
-  auto answer = agent_client::call_with_retries(transport, call, policy);
+  auto answer = agent_client::call_with_retries(transport, call, policy, check);
   if (!answer) return std::move(answer).error().with_context(command);
   const int status = answer.value().status;
   if (status < 200 || status > 299) {

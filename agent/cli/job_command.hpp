@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "agent_client/call_with_retries.hpp"
 #include "agent_client/retry.hpp"
 #include "agent_client/transport.hpp"
 
@@ -37,7 +40,24 @@ struct Question {
 /// Errors: those of the transport; for a status those of agent_client::error_of_status, so NotFound
 /// is 404.
 Result<std::string> ask(agent_client::Transport& transport, std::string_view command,
-                        Question question, const agent_client::RetryPolicy& policy);
+                        Question question, const agent_client::RetryPolicy& policy,
+                        const agent_client::BodyCheck& check = {});
+
+/// The same, and what `decode` makes of the body. An answer that cannot be decoded is asked for
+/// again.
+template <class Decode>
+auto ask(agent_client::Transport& transport, std::string_view command, Question question,
+         const agent_client::RetryPolicy& policy, Decode decode)
+    -> decltype(decode(std::string())) {
+  std::optional<decltype(decode(std::string()))> decoded;
+  const auto body = ask(transport, command, std::move(question), policy,
+                        agent_client::BodyCheck([&](const std::string& text) -> Result<void> {
+                          decoded.emplace(decode(text));
+                          return *decoded ? success() : Result<void>(decoded->error());
+                        }));
+  if (!body) return body.error();
+  return std::move(*decoded);
+}
 
 /// Writes the error and returns kExitFailed, whatever its kind: a failed in-job command is status
 /// 1, as the genuine agent's is. Source: job-lifecycle 8.1, 8.2.

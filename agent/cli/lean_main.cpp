@@ -32,8 +32,12 @@ int hand_on(char** arguments) {
               "; install Ostler again, it belongs beside " + own.string());
 }
 
+/// The command of a job that is also one of a person, which only ostler-host has.
+constexpr std::string_view kAlsoOfPeople = "build cancel";
+
 int run_job_command(const Command& command, const Arguments& words, char** all) {
   if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(words);
+  if (command.name == kAlsoOfPeople && !speaks_for_a_job(words)) return hand_on(all);
   auto socket = agent_client::job_socket_from_environment();
   if (!socket || names_a_server(words)) return hand_on(all);
   agent_client::JobSocketTransport transport(std::move(socket).value());
@@ -68,6 +72,7 @@ int run(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   try {
+    if (count > 0) ostler::cli::speak_as(arguments[0]);
     return ostler::cli::run(count, arguments);
   } catch (const std::exception& error) {
     return ostler::cli::fail(std::string("internal error: ") + error.what());

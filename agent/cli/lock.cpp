@@ -20,7 +20,7 @@ constexpr const char* kFree = "";
 constexpr const char* kDoing = "doing";
 constexpr const char* kDone = "done";
 
-struct Flags {
+struct LockFlags {
   std::string key;
   std::string token;
   std::string scope = "machine";
@@ -28,7 +28,7 @@ struct Flags {
   std::string limit;
 };
 
-void describe(CLI::App& app, Flags& flags) {
+void describe(CLI::App& app, LockFlags& flags) {
   take_common_flags(app);
   app.add_option("key", flags.key, "The lock")->required();
   app.add_option("--lock-scope", flags.scope, "Among whom: machine")
@@ -38,12 +38,12 @@ void describe(CLI::App& app, Flags& flags) {
       ->envname("BUILDKITE_SOCKETS_PATH");
 }
 
-void take_limit(CLI::App& app, Flags& flags) {
+void take_limit(CLI::App& app, LockFlags& flags) {
   app.add_option("--lock-wait-timeout", flags.limit, "How long to wait, such as 5m; 0: for ever")
       ->envname("BUILDKITE_LOCK_WAIT_TIMEOUT");
 }
 
-Result<LockClient> client_for(const Flags& flags) {
+Result<LockClient> client_for(const LockFlags& flags) {
   if (flags.scope != "machine") {
     return Error(Errc::UserFault, "lock scope \"" + flags.scope + "\": only machine is known");
   }
@@ -70,7 +70,7 @@ std::string make_token() {
          ")";
 }
 
-Result<void> acquire(const Flags& flags) {
+Result<void> acquire(const LockFlags& flags) {
   OSTLER_TRY(auto client, client_for(flags));
   const std::string token = make_token();
   OSTLER_TRY(client.swap_in_turn(flags.key, {kFree, token}));
@@ -78,14 +78,14 @@ Result<void> acquire(const Flags& flags) {
   return success();
 }
 
-Result<void> release(const Flags& flags) {
+Result<void> release(const LockFlags& flags) {
   OSTLER_TRY(auto client, client_for(flags));
   OSTLER_TRY(const auto state, client.swap(flags.key, {flags.token, kFree}));
   if (!state.swapped) return not_as_expected(state.value);
   return success();
 }
 
-Result<void> do_once(const Flags& flags) {
+Result<void> do_once(const LockFlags& flags) {
   OSTLER_TRY(auto client, client_for(flags));
   for (;;) {
     OSTLER_TRY(const auto state, client.swap(flags.key, {kFree, kDoing}));
@@ -98,22 +98,22 @@ Result<void> do_once(const Flags& flags) {
   }
 }
 
-Result<void> end_work(const Flags& flags) {
+Result<void> end_work(const LockFlags& flags) {
   OSTLER_TRY(auto client, client_for(flags));
   OSTLER_TRY(const auto state, client.swap(flags.key, {kDoing, kDone}));
   if (!state.swapped) return not_as_expected(state.value);
   return success();
 }
 
-Result<void> show(const Flags& flags) {
+Result<void> show(const LockFlags& flags) {
   OSTLER_TRY(auto client, client_for(flags));
   OSTLER_TRY(const auto value, client.value(flags.key));
   print(value + "\n");
   return success();
 }
 
-int run(CLI::App& app, const Arguments& arguments, Flags& flags,
-        Result<void> (*command)(const Flags&)) {
+int run(CLI::App& app, const Arguments& arguments, LockFlags& flags,
+        Result<void> (*command)(const LockFlags&)) {
   if (const auto ended = read_options(app, arguments)) return *ended;
   auto done = command(flags);
   if (done) return kExitOk;
@@ -124,7 +124,7 @@ int run(CLI::App& app, const Arguments& arguments, Flags& flags,
 
 int lock_acquire(const Arguments& arguments) {
   CLI::App app("Waits for a lock and prints the token that releases it", "lock acquire");
-  Flags flags;
+  LockFlags flags;
   describe(app, flags);
   take_limit(app, flags);
   return run(app, arguments, flags, acquire);
@@ -132,7 +132,7 @@ int lock_acquire(const Arguments& arguments) {
 
 int lock_release(const Arguments& arguments) {
   CLI::App app("Releases a lock", "lock release");
-  Flags flags;
+  LockFlags flags;
   describe(app, flags);
   app.add_option("token", flags.token, "What lock acquire printed")->required();
   return run(app, arguments, flags, release);
@@ -141,7 +141,7 @@ int lock_release(const Arguments& arguments) {
 int lock_do(const Arguments& arguments) {
   CLI::App app("Prints do to the one that shall do the work, done to the others afterwards",
                "lock do");
-  Flags flags;
+  LockFlags flags;
   describe(app, flags);
   take_limit(app, flags);
   return run(app, arguments, flags, do_once);
@@ -149,14 +149,14 @@ int lock_do(const Arguments& arguments) {
 
 int lock_done(const Arguments& arguments) {
   CLI::App app("Says that the work is done", "lock done");
-  Flags flags;
+  LockFlags flags;
   describe(app, flags);
   return run(app, arguments, flags, end_work);
 }
 
 int lock_get(const Arguments& arguments) {
   CLI::App app("Prints the state of a lock", "lock get");
-  Flags flags;
+  LockFlags flags;
   describe(app, flags);
   return run(app, arguments, flags, show);
 }

@@ -37,18 +37,19 @@ struct Subject {
   }
 };
 
-Result<std::string> read(Transport& transport, const Subject& subject, std::string_view what,
-                         std::string body) {
+template <class Decode>
+auto read(Transport& transport, const Subject& subject, std::string_view what, std::string body,
+          Decode decode) -> decltype(decode(std::string())) {
   OSTLER_TRY(std::string path, subject.path(what));
   return ask(transport, "meta-data " + std::string(what),
-             {"POST", std::move(path), std::move(body)}, policy::kMetaDataGet);
+             {"POST", std::move(path), std::move(body)}, policy::kMetaDataGet, std::move(decode));
 }
 
 Result<void> write(Transport& transport, const std::string& job, std::string_view what,
-                   std::string body) {
+                   std::string body, const agent_client::RetryPolicy& retries) {
   OSTLER_TRY(std::string path, job_path(job, "data/" + std::string(what)));
   OSTLER_TRY(ask(transport, "meta-data " + std::string(what),
-                 {"POST", std::move(path), std::move(body)}, policy::kMetaDataSet));
+                 {"POST", std::move(path), std::move(body)}, retries));
   return success();
 }
 
@@ -75,7 +76,7 @@ Result<void> write_batch(Transport& transport, const std::string& job,
     datum.value = redacted(datum.value, globs, "meta-data set-batch", "the value of " + datum.key);
     batch.push_back(std::move(datum));
   }
-  return write(transport, job, "set-batch", wire::encode(batch));
+  return write(transport, job, "set-batch", wire::encode(batch), policy::kMetaDataSetBatch);
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ int meta_data_set(const Arguments& arguments, Transport& transport) {
   if (!value) return fail_in_job(value.error());
   if (is_blank(value.value())) return fail("meta-data set: the value must not be blank");
   const std::string sent = redacted(value.value(), globs, "meta-data set", "the value");
-  return end_in_job(write(transport, job, "set", wire::encode(wire::MetaDatum{key, sent})));
+  return end_in_job(
+      write(transport, job, "set", wire::encode(wire::MetaDatum{key, sent}), policy::kMetaDataSet));
 }
 
 int meta_data_set_batch(const Arguments& arguments, Transport& transport) {
@@ -123,15 +125,14 @@ int meta_data_get(const Arguments& arguments, Transport& transport) {
   app.add_option("key", key, "The key")->required();
   app.add_option("--default", fallback, "What to print when the key does not exist");
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto answer = read(transport, subject, "get", wire::encode_meta_data_key(key));
-  if (!answer) {
-    if (answer.error().code() != Errc::NotFound) return fail_in_job(answer.error());
+  const auto datum = read(transport, subject, "get", wire::encode_meta_data_key(key),
+                          [](const std::string& body) { return wire::decode_meta_datum(body); });
+  if (!datum) {
+    if (datum.error().code() != Errc::NotFound) return fail_in_job(datum.error());
     if (!fallback) return fail("meta-data get: no key \"" + key + "\"; pass --default for a value");
     print(*fallback + "\n");
     return kExitOk;
   }
-  const auto datum = wire::decode_meta_datum(answer.value());
-  if (!datum) return fail_in_job(datum.error());
   print(datum.value().value + "\n");
   return kExitOk;
 }
@@ -144,9 +145,8 @@ int meta_data_exists(const Arguments& arguments, Transport& transport) {
   subject.add_to(app);
   app.add_option("key", key, "The key")->required();
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto answer = read(transport, subject, "exists", wire::encode_meta_data_key(key));
-  if (!answer) return fail_in_job(answer.error());
-  const auto found = wire::decode_exists(answer.value());
+  const auto found = read(transport, subject, "exists", wire::encode_meta_data_key(key),
+                          [](const std::string& body) { return wire::decode_exists(body); });
   if (!found) return fail_in_job(found.error());
   return found.value() ? kExitOk : kExitAbsent;
 }
@@ -157,9 +157,8 @@ int meta_data_keys(const Arguments& arguments, Transport& transport) {
   take_common_flags(app);
   subject.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto answer = read(transport, subject, "keys", "");
-  if (!answer) return fail_in_job(answer.error());
-  const auto found = wire::decode_keys(answer.value());
+  const auto found = read(transport, subject, "keys", "",
+                          [](const std::string& body) { return wire::decode_keys(body); });
   if (!found) return fail_in_job(found.error());
   for (const std::string& key : found.value()) print(key + "\n");
   return kExitOk;

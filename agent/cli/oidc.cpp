@@ -15,16 +15,16 @@ namespace ostler::cli {
 namespace {
 
 constexpr agent_client::RetryPolicy kRequest{5, agent_client::Growth::Exponential,
-                                             2 * agent_client::policy::kSecond};
+                                             agent_client::policy::kSecond};
 
-struct Flags {
+struct OidcFlags {
   std::string job;
   std::string format = "jwt";
   bool skip_redaction = false;
   wire::OidcTokenRequest request;
 };
 
-void describe(CLI::App& app, Flags& flags) {
+void describe(CLI::App& app, OidcFlags& flags) {
   take_common_flags(app);
   take_job(app, flags.job);
   app.add_option("--audience", flags.request.audience, "Whom the token is for");
@@ -52,12 +52,12 @@ std::string printed(const Secret& token, const std::string& format) {
          "\n";
 }
 
-Result<void> request_and_print(agent_client::Transport& transport, const Flags& flags) {
+Result<void> request_and_print(agent_client::Transport& transport, const OidcFlags& flags) {
   OSTLER_TRY(std::string path, job_path(flags.job, "oidc/tokens"));
-  OSTLER_TRY(const auto body,
-             ask(transport, "oidc request-token",
-                 {"POST", std::move(path), wire::encode(flags.request)}, kRequest));
-  OSTLER_TRY(const auto token, wire::decode_oidc_token(body));
+  OSTLER_TRY(
+      const auto token,
+      ask(transport, "oidc request-token", {"POST", std::move(path), wire::encode(flags.request)},
+          kRequest, [](const std::string& body) { return wire::decode_oidc_token(body); }));
   return print_secret({.command = "oidc request-token",
                        .variable = "BUILDKITE_AGENT_OIDC_REQUEST_TOKEN_SKIP_TOKEN_REDACTION",
                        .skip_redaction = flags.skip_redaction},
@@ -69,7 +69,7 @@ Result<void> request_and_print(agent_client::Transport& transport, const Flags& 
 int oidc_request_token(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Prints an identity token of the job, which the log then hides",
                "oidc request-token");
-  Flags flags;
+  OidcFlags flags;
   describe(app, flags);
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (flags.request.lifetime < 0)

@@ -4,12 +4,13 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/exit.hpp"
+#include "config/plain_words.hpp"
 
 namespace ostler::cli {
 
 std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
   try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));
+    app.parse(config::plain_words(app, arguments));
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help("ostler");

@@ -24,6 +24,9 @@ struct LaterFlag {
   const char* variable;  ///< null: none, for it means nothing without another one
   const char* feature;
 };
+constexpr const char* kApplyIfChanged = "BUILDKITE_AGENT_APPLY_IF_CHANGED";
+constexpr const char* kApplySkipIfUnchanged = "BUILDKITE_AGENT_APPLY_SKIP_IF_UNCHANGED";
+
 constexpr std::array kLaterFlags{
     LaterFlag{"--jwks-file", "BUILDKITE_AGENT_JWKS_FILE", "signing"},
     LaterFlag{"--jwks-key-id", "BUILDKITE_AGENT_JWKS_KEY_ID", "signing"},
@@ -33,7 +36,7 @@ constexpr std::array kLaterFlags{
     LaterFlag{"--fetch-diff-base", nullptr, "if_changed"},
     LaterFlag{"--changed-files-path", nullptr, "if_changed"}};
 
-struct UploadFlags {
+struct PipelineFlags {
   std::vector<std::string> files;
   std::string job;
   std::string format = "json";
@@ -76,7 +79,8 @@ struct UploadFlags {
         ->envname("BUILDKITE_AGENT_PIPELINE_UPLOAD_REJECT_PARSE_WARNINGS");
     app.add_flag("--apply-if-changed", apply_if_changed,
                  "false: run steps with if_changed always (evaluating it is not supported yet)")
-        ->envname("BUILDKITE_AGENT_APPLY_IF_CHANGED");
+        ->envname(std::getenv(kApplyIfChanged) != nullptr ? kApplyIfChanged
+                                                          : kApplySkipIfUnchanged);
   }
 
   void add_later(CLI::App& app) {
@@ -135,7 +139,7 @@ Result<void> check_secrets(const Upload& upload, const environment::Variables& p
 }
 
 /// Reads and checks everything before anything is uploaded.
-Result<std::vector<Upload>> prepare(const UploadFlags& flags) {
+Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
   OSTLER_TRY(const auto inputs, pipeline_inputs(flags.files));
   auto process = environment::variables_of_process();
   if (!flags.redacted_vars.empty()) process["BUILDKITE_REDACTED_VARS"] = flags.redacted_vars;
@@ -155,7 +159,7 @@ Result<std::vector<Upload>> prepare(const UploadFlags& flags) {
   return uploads;
 }
 
-Result<void> run(const UploadFlags& flags, agent_client::Transport& transport) {
+Result<void> run(const PipelineFlags& flags, agent_client::Transport& transport) {
   OSTLER_TRY(const auto uploads, prepare(flags));
   if (!flags.dry_run && flags.job.empty()) {
     return Error(Errc::UserFault, "no job: set BUILDKITE_JOB_ID or pass --job");
@@ -176,7 +180,7 @@ Result<void> run(const UploadFlags& flags, agent_client::Transport& transport) {
 
 int pipeline_upload(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Adds steps to the build of a job", "pipeline upload");
-  UploadFlags flags;
+  PipelineFlags flags;
   flags.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (const auto refused = refuse_later(app); !refused) return fail_in_job(refused.error());

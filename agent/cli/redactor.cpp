@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kLargestInput = 8u << 20;  // bytes
 
-struct Flags {
+struct RedactorFlags {
   std::string file;
   std::string format = "none";
   bool apply_vars_filter = false;
@@ -33,7 +33,8 @@ std::string trimmed(const std::string& text) {
 }
 
 /// The values of a flat object of texts; with the filter, of those members only whose names match.
-Result<std::vector<std::string>> secrets_in_json(const std::string& text, const Flags& flags) {
+Result<std::vector<std::string>> secrets_in_json(const std::string& text,
+                                                 const RedactorFlags& flags) {
   const auto object = nlohmann::json::parse(text, nullptr, false);
   environment::Variables members;
   if (!object.is_object()) {
@@ -54,7 +55,7 @@ Result<std::vector<std::string>> secrets_in_json(const std::string& text, const 
   return environment::redacted_values(members).values;
 }
 
-Result<void> add(const Flags& flags) {
+Result<void> add(const RedactorFlags& flags) {
   Result<std::string> input = flags.file.empty() ? read_standard_input("the input")
                                                  : files::read_file(flags.file, kLargestInput);
   if (!input) return std::move(input).error().with_context("redactor add");
@@ -71,7 +72,7 @@ Result<void> add(const Flags& flags) {
 
 int redactor_add(const Arguments& arguments) {
   CLI::App app("Hides texts in what the job prints from now on", "redactor add");
-  Flags flags;
+  RedactorFlags flags;
   take_common_flags(app);
   take_redacted_vars(app, flags.redacted_vars);
   app.add_option("--agent-access-token")->group("");

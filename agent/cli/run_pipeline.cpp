@@ -13,7 +13,7 @@
 namespace ostler::cli {
 namespace {
 
-constexpr std::size_t kLargestFile = 4u << 20;
+constexpr std::size_t kLargestPipelineFile = 4u << 20;
 
 /// What the hub itself would let the pipeline use, as far as it is known before the build is made.
 model::Variables variables_of(const git::Snapshot& snapshot, const std::string& repository) {
@@ -53,7 +53,7 @@ bool drop_agents(model::PipelineDefinition& definition) {
 Result<RunPipeline> load_run_pipeline(const std::filesystem::path& file,
                                       const git::Snapshot& snapshot,
                                       const std::string& repository) {
-  auto text = files::read_file(file, kLargestFile);
+  auto text = files::read_file(file, kLargestPipelineFile);
   if (!text) return Error(Errc::UserFault, "pipeline: " + text.error().message());
   OSTLER_TRY(auto definition,
              pipeline::parse(text.value(), variables_of(snapshot, repository), file.string()));

@@ -17,10 +17,14 @@
 namespace ostler::cli {
 namespace {
 
-constexpr agent_client::RetryPolicy kFetch{3, agent_client::Growth::Exponential,
-                                           agent_client::policy::kSecond};
+using agent_client::policy::kSecond;
+constexpr agent_client::RetryPolicy kFetch{.attempts = 3,
+                                           .growth = agent_client::Growth::Exponential,
+                                           .base = kSecond,
+                                           .jitter = 6 * kSecond,
+                                           .early = kSecond};
 
-struct Flags {
+struct SecretFlags {
   std::vector<std::string> keys;
   std::string job;
   std::string format = "default";
@@ -32,12 +36,12 @@ using Values = std::map<std::string, std::string>;
 Result<wire::JobSecret> fetch(agent_client::Transport& transport, const std::string& job,
                               const std::string& key) {
   OSTLER_TRY(std::string path, job_path(job, "secrets?key=" + wire::percent_encode(key)));
-  OSTLER_TRY(const auto body, ask(transport, key, {"GET", std::move(path), ""}, kFetch));
-  return wire::decode_job_secret(body);
+  return ask(transport, key, {"GET", std::move(path), ""}, kFetch,
+             [](const std::string& body) { return wire::decode_job_secret(body); });
 }
 
 /// All of them by their keys, or an error that names each that could not be had.
-Result<Values> fetch_all(agent_client::Transport& transport, const Flags& flags) {
+Result<Values> fetch_all(agent_client::Transport& transport, const SecretFlags& flags) {
   Values values;
   std::string failures;
   Errc code = Errc::NotFound;
@@ -78,13 +82,13 @@ std::string as_env(const Values& values) {
   return text;
 }
 
-std::string printed(const Values& values, const Flags& flags) {
+std::string printed(const Values& values, const SecretFlags& flags) {
   if (flags.format == "env") return as_env(values);
   if (flags.format == "default" && flags.keys.size() == 1) return values.begin()->second + "\n";
   return wire::to_text(values) + "\n";
 }
 
-Result<void> fetch_and_print(agent_client::Transport& transport, const Flags& flags) {
+Result<void> fetch_and_print(agent_client::Transport& transport, const SecretFlags& flags) {
   OSTLER_TRY(const auto values, fetch_all(transport, flags));
   std::vector<std::string> secrets;
   for (const auto& [key, value] : values) secrets.push_back(value);
@@ -98,7 +102,7 @@ Result<void> fetch_and_print(agent_client::Transport& transport, const Flags& fl
 
 int secret_get(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Prints the values of secrets, which the log then hides", "secret get");
-  Flags flags;
+  SecretFlags flags;
   take_common_flags(app);
   take_job(app, flags.job);
   app.add_option("keys", flags.keys, "Keys of secrets");

@@ -5,6 +5,9 @@
 #include <array>
 #include <cstdlib>
 
+#include "agent_client/job_socket_transport.hpp"
+#include "cli/exit.hpp"
+
 namespace ostler::cli {
 namespace {
 
@@ -49,6 +52,13 @@ bool names_a_server(const Arguments& arguments) {
     return std::ranges::any_of(kFlags,
                                [&](const ServerFlag& known) { return is(word, known.flag); });
   });
+}
+
+bool speaks_for_a_job(const Arguments& arguments) {
+  const char* token = std::getenv("BUILDKITE_AGENT_ACCESS_TOKEN");
+  const bool has_token = token != nullptr && *token != '\0';
+  if (has_token || agent_client::job_socket_from_environment()) return true;
+  return names_a_server(arguments) || speaks_as_the_genuine_agent();
 }
 
 Result<void> take_server_flags(Arguments& arguments) {

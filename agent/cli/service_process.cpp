@@ -25,7 +25,11 @@ constexpr auto kStartTime = 20s;
 constexpr std::string_view kListening = "listening on ";
 constexpr int kExtraDescriptor = 3;
 
+/// Not what a surrounding job or repository has set, for the service is none of theirs.
 bool is_inherited(std::string_view variable) {
+  for (const std::string_view prefix : {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK="}) {
+    if (variable.starts_with(prefix)) return true;
+  }
   for (const std::string_view prefix :
        {"BUILDKITE", "OSTLER_", "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_PREFIX=",
         "GIT_COMMON_DIR=", "GIT_OBJECT_DIRECTORY=", "GIT_ALTERNATE_OBJECT_DIRECTORIES=",

@@ -18,6 +18,11 @@ namespace {
 using agent_client::Transport;
 namespace policy = agent_client::policy;
 
+constexpr const char* kCancelElsewhere =
+    "Outside of jobs \"ostler build cancel BUILD\" cancels any build: BUILD is PIPELINE/NUMBER, "
+    "an\n"
+    "id or a URL, and the token that of a person (ostler login).\n";
+
 void take_build(CLI::App& app, std::string& build) {
   app.add_option("--build", build, "The build that the step is in")->envname("BUILDKITE_BUILD_ID");
 }
@@ -42,9 +47,8 @@ struct StepFlag {
 Result<std::string> export_step(Transport& transport, const StepFlag& step,
                                 const wire::StepExportRequest& request) {
   OSTLER_TRY(std::string path, step.path("/export"));
-  OSTLER_TRY(const std::string answer,
-             ask(transport, "step get", {"POST", std::move(path), encode(request)}, policy::kStep));
-  return wire::decode_step_output(answer);
+  return ask(transport, "step get", {"POST", std::move(path), encode(request)}, policy::kStep,
+             [](const std::string& body) { return wire::decode_step_output(body); });
 }
 
 Result<void> update(Transport& transport, const StepFlag& step,
@@ -136,6 +140,7 @@ int build_cancel(const Arguments& arguments, Transport& transport) {
   std::string build;
   take_common_flags(app);
   app.add_option("--build", build, "The build")->envname("BUILDKITE_BUILD_ID");
+  app.footer(kCancelElsewhere);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(cancel(transport, build));
 }

@@ -33,6 +33,10 @@ struct UpCommand {
 
 std::optional<int> read_up_options(const Arguments& arguments, UpCommand& command) {
   CLI::App app("Makes this machine a CI system: a hub, and an agent that takes its jobs", "up");
+  app.footer(
+      "What the hub keeps and for how long: OSTLER_HUB_KEEP_BUILDS_DAYS and the like, see ostler "
+      "hub --help.\n"
+      "Ctrl-C waits for running jobs, a second one cancels them, a third one ends at once.");
   UpOptions& up = command.up;
   app.add_option("--listen", up.listen, "Address and port of the hub; port 0 takes a free one")
       ->capture_default_str();

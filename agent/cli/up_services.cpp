@@ -79,7 +79,7 @@ std::string UpServices::own_endpoint() const {
 Result<void> UpServices::start_agent() {
   const UpPlaces& places = options_.places;
   ServiceStart start{
-      .words = {"agent", "start", "--endpoint", own_endpoint(), "--token",
+      .words = {"agent", "start", "--endpoint", own_endpoint(), "--follow-endpoint", "--token",
                 "file://" + (places.hub() / "agent-token").string(), "--state-path", places.agent(),
                 "--build-path", places.builds(), "--git-mirrors-path", places.mirrors(), "--spawn",
                 std::to_string(options_.slots)},

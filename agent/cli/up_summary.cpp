@@ -4,22 +4,34 @@
 namespace ostler::cli {
 namespace {
 
-std::string commands_for(const UpFacts& facts, const std::string& url) {
+/// `own`: what only our agent has to be told.
+std::string commands_for(const UpFacts& facts, std::string_view own) {
   const std::string token = "  BUILDKITE_AGENT_TOKEN=" + facts.agent_token.reveal() + " ";
-  const std::string rest = " --endpoint " + url + "/v3 --build-path ~/builds\n";
-  return token + "ostler agent start" + rest + token + "buildkite-agent start" + rest;
+  const std::string rest = " --endpoint " + facts.access.url + "/v3 --build-path ~/builds";
+  return token + "ostler agent start" + rest + std::string(own) + "\n" + token +
+         "buildkite-agent start" + rest + "\n";
+}
+
+/// Whether the address of the hub is one that other machines can use.
+bool is_reachable(const UpFacts& facts) {
+  if (facts.has_public_url) return true;
+  const bool is_any = facts.listen.starts_with("0.0.0.0:") || facts.listen.starts_with("[::]:");
+  return !is_any && !is_loopback(facts.listen);
 }
 
 std::string how_to_join(const UpFacts& facts) {
-  const bool is_reachable = facts.has_public_url || !is_loopback(facts.listen);
-  if (is_reachable) {
-    return "Another machine joins with one of\n" + commands_for(facts, facts.access.url);
+  if (is_reachable(facts)) {
+    return "Another machine joins with one of\n" + commands_for(facts, "");
   }
-  return "The hub listens on this machine only. For others, start it with\n"
+  const std::string why = is_loopback(facts.listen)
+                              ? "The hub listens on this machine only."
+                              : "The hub does not know by which name other machines reach it.";
+  return why +
+         " For others, start it with\n"
          "  ostler up --listen 0.0.0.0:7450 --public-url https://THIS-MACHINE:7450 \\\n"
          "    --tls-cert CERT.pem --tls-key KEY.pem\n"
-         "An agent of this machine, ours or a genuine one, joins with one of\n" +
-         commands_for(facts, facts.access.url);
+         "One more agent of this machine, ours or a genuine one, joins with one of\n" +
+         commands_for(facts, " --state-path ~/.local/state/ostler/agent-2");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace ostler::cli {
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
+std::string spaced(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
@@ -35,7 +35,7 @@ void print_table(const wire::HubAccess& access, const wire::RestTokenAnswer& who
       {{"organization", faint}, {access.organization}},
       {{"user", faint}, {who.user_name + " <" + who.user_email + ">"}},
       {{"token", faint}, {who.description}},
-      {{"scopes", faint}, {joined(who.scopes)}}};
+      {{"scopes", faint}, {spaced(who.scopes)}}};
   for (const auto& line : console::table_lines(rows, terminal)) terminal.print_line(line);
 }
 

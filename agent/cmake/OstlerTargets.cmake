@@ -23,7 +23,7 @@ endif()
 # Tests are compiled for a fast build, not for a fast run: what they drive is optimized.
 add_library(ostler_test_settings INTERFACE)
 target_link_libraries(ostler_test_settings INTERFACE ostler_warnings)
-target_compile_options(ostler_test_settings INTERFACE $<$<CONFIG:Release>:-O0> $<$<CONFIG:Release>:-g0>)
+target_compile_options(ostler_test_settings INTERFACE -O0 $<$<CONFIG:Release>:-g0>)
 
 # ostler_room(NAME SOURCES a.cpp ... [PUBLIC lib ...] [PRIVATE lib ...])
 # One static library `ostler_NAME`, alias `ostler::NAME`, included from the root of agent/.

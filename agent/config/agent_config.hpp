@@ -40,6 +40,7 @@ struct AgentConfig {
   std::filesystem::path config;  ///< the file that was read; empty: none
   Secret token;                  ///< the token itself, also when a file or descriptor was named
   std::string endpoint;
+  bool follow_endpoint = false;  ///< what the state directory keeps goes on at `endpoint`
   std::string name;
   std::string priority;  ///< decimal text; empty: none
   int spawn = 1;         ///< slots; with spawn-per-cpu, so many for each processor
@@ -65,6 +66,7 @@ struct AgentConfig {
   std::string git_commit_verification;
   int git_checkout_timeout = 0;  ///< seconds for each attempt; 0: no limit
   bool no_git_submodules = false;
+  bool no_ssh_keyscan = false;
   std::filesystem::path git_mirrors_path;
   int git_mirrors_lock_timeout = 300;  ///< seconds
   bool git_mirrors_skip_update = false;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "config/nearest_setting.hpp"
+#include "config/plain_words.hpp"
 
 namespace ostler::config {
 namespace {
@@ -97,7 +98,7 @@ Result<std::variant<GivenValues, HelpText>> parse_command_line(
   for (const Setting& setting : settings) options.add_supported(app, setting);
   for (const UnsupportedSetting& setting : unsupported) options.add_unsupported(app, setting);
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    app.parse(plain_words(app, arguments));
   } catch (const CLI::CallForHelp&) {
     return HelpText{app.help()};
   } catch (const CLI::ParseError& failure) {

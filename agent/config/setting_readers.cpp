@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/setting_readers.hpp"
 
+#include <limits>
+
 #include "diag/log.hpp"
 
 namespace ostler::config {
@@ -52,15 +54,23 @@ Result<void> read_spawn_per_cpu(AgentConfig& config, std::string_view text) {
 }
 
 Result<void> read_spawn_with_priority(AgentConfig& config, std::string_view text) {
-  if (text == "static") {
+  // It was a switch in version 3.
+  if (text == "static" || text == "false") {
     config.spawn_with_priority = SpawnPriority::Static;
-  } else if (text == "ascending") {
+  } else if (text == "ascending" || text == "true") {
     config.spawn_with_priority = SpawnPriority::Ascending;
   } else if (text == "descending") {
     config.spawn_with_priority = SpawnPriority::Descending;
   } else {
     return not_one_of(text, "static, ascending, descending");
   }
+  return success();
+}
+
+Result<void> read_priority(AgentConfig& config, std::string_view text) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  OSTLER_TRY(number_within(text, -kMost, kMost));
+  config.priority = text;
   return success();
 }
 

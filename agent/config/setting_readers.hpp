@@ -62,6 +62,7 @@ Result<void> read_on_lease_lost(AgentConfig& config, std::string_view text);
 Result<void> read_log_level(AgentConfig& config, std::string_view text);
 Result<void> read_log_format(AgentConfig& config, std::string_view text);
 Result<void> read_spawn(AgentConfig& config, std::string_view text);
+Result<void> read_priority(AgentConfig& config, std::string_view text);
 Result<void> read_spawn_per_cpu(AgentConfig& config, std::string_view text);
 Result<void> read_spawn_with_priority(AgentConfig& config, std::string_view text);
 Result<void> read_endpoint(AgentConfig& config, std::string_view text);

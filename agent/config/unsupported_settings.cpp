@@ -10,9 +10,10 @@ namespace ostler::config {
 namespace {
 
 constexpr std::string_view kAny = "*";
-/// Names that the genuine agent has made permanent, and only warns about.
-constexpr std::string_view kFormerExperiments =
-    "allow-artifact-path-traversal,ansi-timestamps,avoid-recursive-trap,descending-spawn-priority,"
+/// What is always on here, and names that the genuine agent only warns about.
+constexpr std::string_view kHarmlessExperiments =
+    "agent-api,allow-artifact-path-traversal,ansi-timestamps,avoid-recursive-trap,descending-spawn-"
+    "priority,"
     "flock-file-locks,git-mirrors,inbuilt-status-page,isolated-plugin-checkout,job-api,"
     "kubernetes-exec,normalised-upload-paths,override-zero-exit-on-cancel,polyglot-hooks,"
     "propagate-agent-config-vars,resolve-commit-after-checkout,use-zzglob";
@@ -36,7 +37,6 @@ constexpr auto kUnsupported = std::to_array<UnsupportedSetting>({
     {"plugins-path", "BUILDKITE_PLUGINS_PATH", Path, kAny},
     {"bootstrap-script", "BUILDKITE_BOOTSTRAP_SCRIPT_PATH", Text},
     {"hooks-shell", "BUILDKITE_HOOKS_SHELL", Text, kAny},
-    {"no-ssh-keyscan", "BUILDKITE_NO_SSH_KEYSCAN", Flag, kAny},
     {"no-plugin-validation", "BUILDKITE_NO_PLUGIN_VALIDATION", Flag, kAny},
     {"plugins-always-clone-fresh", "BUILDKITE_PLUGINS_ALWAYS_CLONE_FRESH", Flag, kAny},
     {"strict-single-hooks", "BUILDKITE_STRICT_SINGLE_HOOKS", Flag, kAny},
@@ -73,7 +73,7 @@ constexpr auto kUnsupported = std::to_array<UnsupportedSetting>({
     {"debug-signing", "BUILDKITE_AGENT_DEBUG_SIGNING", Flag},
     {"debug-http", "BUILDKITE_AGENT_DEBUG_HTTP", Flag},
     {"trace-http", "BUILDKITE_AGENT_TRACE_HTTP", Flag},
-    {"experiment", "BUILDKITE_AGENT_EXPERIMENT", List, kFormerExperiments},
+    {"experiment", "BUILDKITE_AGENT_EXPERIMENT", List, kHarmlessExperiments},
     {"profile", "BUILDKITE_AGENT_PROFILE", Text},
     {"job-context-dir", "BUILDKITE_JOB_CONTEXT_DIR", Path},
     {"kubernetes-exec", "BUILDKITE_KUBERNETES_EXEC", Flag},
@@ -88,7 +88,7 @@ constexpr auto kUnsupported = std::to_array<UnsupportedSetting>({
     {"tags-from-ec2", "BUILDKITE_AGENT_TAGS_FROM_EC2", Flag},
     {"tags-from-gcp", "BUILDKITE_AGENT_TAGS_FROM_GCP", Flag},
     {"no-automatic-ssh-fingerprint-verification",
-     "BUILDKITE_NO_AUTOMATIC_SSH_FINGERPRINT_VERIFICATION", Flag, kAny},
+     "BUILDKITE_NO_AUTOMATIC_SSH_FINGERPRINT_VERIFICATION", Flag, "", "no-ssh-keyscan"},
     {"cancel-grace-period", "BUILDKITE_CANCEL_GRACE_PERIOD", Number, "10", "cancel-signal-timeout"},
     {"signal-grace-period-seconds", "BUILDKITE_SIGNAL_GRACE_PERIOD_SECONDS", Text, "-1",
      "cancel-signal-timeout"},

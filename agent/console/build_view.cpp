@@ -2,89 +2,27 @@
 #include "console/build_view.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include "console/duration_text.hpp"
+#include "console/job_words.hpp"
+#include "console/log_marks.hpp"
 #include "console/table.hpp"
 
 namespace ostler::console {
 namespace {
 
 using wire::RestJobAnswer;
-using wire::RestJobProgress;
 
 constexpr std::string_view kIndent = "    ";
 constexpr std::size_t kLastLines = 10;
-/// A word to the page that shows logs folded: not for a terminal.
-constexpr std::string_view kOpensSection = "^^^ +++";
-constexpr std::size_t kLongestTitle = 60;
-
-struct Verdict {
-  std::string_view word;
-  Style style;
-};
-
-Verdict verdict_of(RestJobProgress progress) {
-  switch (progress) {
-    case RestJobProgress::Waiting: return {"waiting", Style::Faint};
-    case RestJobProgress::Running: return {"running", Style::Plain};
-    case RestJobProgress::Passed: return {"passed", Style::Good};
-    case RestJobProgress::Failed: return {"failed", Style::Bad};
-    case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
-    case RestJobProgress::Canceled: return {"canceled", Style::Warning};
-    case RestJobProgress::NotRun: return {"did not run", Style::Faint};
-  }
-  return {"", Style::Plain};
-}
-
-bool has_failed(const RestJobAnswer& job) {
-  return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
-}
 
 std::string time_of(const RestJobAnswer& job) {
   if (!job.started_at || !job.finished_at) return "";
   return duration_text(*job.finished_at - *job.started_at);
 }
 
-bool starts_with_any(std::string_view line, std::initializer_list<std::string_view> prefixes) {
-  return std::ranges::any_of(prefixes, [line](auto prefix) { return line.starts_with(prefix); });
-}
-
-/// Whether a line begins a part of a job's log.
-bool is_header(std::string_view line) { return starts_with_any(line, {"~~~ ", "--- ", "+++ "}); }
-
-/// What the agent adds to say that a command failed; the reason says it again.
-/// Source: job-lifecycle, 1.18.
-bool repeats_reason(std::string_view line) {
-  return starts_with_any(
-      line, {"\U0001F6A8 Error: The command exited with status", "user command error: "});
-}
-
-/// The style of a line that is a header of a job's log.
-Style style_of(std::string_view line) {
-  if (line.starts_with("~~~ ")) return Style::Faint;
-  if (line.starts_with("--- ") || line.starts_with("+++ ")) return Style::Bold;
-  return Style::Plain;
-}
-
 }  // namespace
-
-std::string job_title(const RestJobAnswer& job) {
-  std::string title = job.name.empty() ? job.step_key : job.name;
-  if (title.empty()) title = job.command.substr(0, job.command.find('\n'));
-  if (title.empty()) title = "step without a command";
-  if (width_of(title) <= kLongestTitle) return title;
-  return title.substr(0, kLongestTitle) + "...";
-}
-
-std::string job_reason(const RestJobAnswer& job) {
-  if (!has_failed(job)) return "";
-  if (!job.signal.empty()) return "killed by " + job.signal;
-  if (job.signal_reason == "process_run_error") return "its command could not be run";
-  if (job.progress == RestJobProgress::TimedOut) return "it took longer than its timeout";
-  return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
-}
 
 void BuildView::begin_job(const RestJobAnswer& job) {
   last_lines_.clear();
@@ -97,8 +35,8 @@ void BuildView::show_lines(const std::vector<std::string>& lines) {
 }
 
 void BuildView::show_line(std::string_view line) {
-  if (line.starts_with(kOpensSection)) return;
-  terminal_.print_line(std::string(kIndent) + terminal_.styled(line, style_of(line)));
+  if (opens_section(line)) return;
+  terminal_.print_line(std::string(kIndent) + terminal_.styled(line, style_of_line(line)));
   if (repeats_reason(line)) return;
   if (is_header(line)) return last_lines_.clear();
   last_lines_.emplace_back(line);
@@ -106,8 +44,8 @@ void BuildView::show_line(std::string_view line) {
 }
 
 void BuildView::end_job(const RestJobAnswer& job) {
-  const Verdict verdict = verdict_of(job.progress);
-  std::string line = terminal_.styled("<== " + std::string(verdict.word), verdict.style);
+  const Cell verdict = job_verdict(job);
+  std::string line = terminal_.styled("<== " + verdict.text, verdict.style);
   if (const std::string time = time_of(job); !time.empty()) line += " in " + time;
   if (const std::string reason = job_reason(job); !reason.empty()) line += ": " + reason;
   terminal_.print_line(line);
@@ -134,11 +72,7 @@ void BuildView::show_table(const wire::RestBuildAnswer& build) {
   std::vector<std::vector<Cell>> rows;
   for (const RestJobAnswer& job : build.jobs) {
     if (job.type != "script") continue;
-    const Verdict verdict = verdict_of(job.progress);
-    rows.push_back({{job_title(job)},
-                    {std::string(verdict.word), verdict.style},
-                    {time_of(job)},
-                    {job_reason(job)}});
+    rows.push_back({{job_title(job)}, job_verdict(job), {time_of(job)}, {job_reason(job)}});
   }
   for (const std::string& line : table_lines(rows, terminal_)) terminal_.print_line(line);
 }

@@ -13,13 +13,6 @@
 
 namespace ostler::console {
 
-/// What a job is called for people: its label, else its key, else the first line of its command.
-std::string job_title(const wire::RestJobAnswer& job);
-
-/// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is
-/// no more to say.
-std::string job_reason(const wire::RestJobAnswer& job);
-
 /// Shows a build as it runs: the log of one job after the other, then what became of all.
 class BuildView {
  public:

@@ -21,4 +21,12 @@ std::string duration_text(std::chrono::microseconds duration) {
   return std::to_string(minutes / 60) + "h " + two_digits(minutes % 60) + "m";
 }
 
+std::string age_text(std::chrono::microseconds age) {
+  const long long minutes = std::chrono::duration_cast<std::chrono::minutes>(age).count();
+  if (minutes < 1) return "now";
+  if (minutes < 60) return std::to_string(minutes) + "m ago";
+  const long long hours = minutes / 60;
+  return hours < 48 ? std::to_string(hours) + "h ago" : std::to_string(hours / 24) + "d ago";
+}
+
 }  // namespace ostler::console

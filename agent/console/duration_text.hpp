@@ -9,4 +9,7 @@ namespace ostler::console {
 /// A duration for people: "0.4s", "12.3s", "2m 05s", "1h 02m". Negative ones are "0.0s".
 std::string duration_text(std::chrono::microseconds duration);
 
+/// How long ago something was, for a list: "now", "5m ago", "3h ago", "12d ago".
+std::string age_text(std::chrono::microseconds age);
+
 }  // namespace ostler::console

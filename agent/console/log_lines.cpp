@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "console/plain_text.hpp"
+
 namespace ostler::console {
 namespace {
 
@@ -29,10 +31,14 @@ std::vector<std::string> LogLines::feed(std::string_view bytes) {
 std::string LogLines::finish() {
   state_ = State::Text;
   returned_ = false;
-  return std::exchange(line_, {});
+  return without_harmful_characters(std::exchange(line_, {}));
 }
 
 void LogLines::take(char c, std::vector<std::string>& lines) {
+  if (c == '\n') {  // a sequence that nobody ends must not hide the lines that follow
+    lines.push_back(finish());
+    return;
+  }
   switch (state_) {
     case State::Text: take_text(c, lines); break;
     case State::Escape: take_escape(c); break;
@@ -46,9 +52,7 @@ void LogLines::take(char c, std::vector<std::string>& lines) {
 }
 
 void LogLines::take_text(char c, std::vector<std::string>& lines) {
-  if (c == '\n') {
-    lines.push_back(finish());
-  } else if (c == '\r') {
+  if (c == '\r') {
     returned_ = true;
   } else if (c == kEscape) {
     state_ = State::Escape;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/terminal.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -15,6 +16,12 @@ bool wants_colours() {
   if (no_color != nullptr && *no_color != '\0') return false;
   const char* term = std::getenv("TERM");
   return term == nullptr || std::string_view(term) != "dumb";
+}
+
+/// The width of the terminal that standard output is; 0 when it is none, or does not say.
+std::size_t columns_of_standard_output() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 std::string_view code_of(Style style) {
@@ -32,7 +39,7 @@ std::string_view code_of(Style style) {
 }  // namespace
 
 Terminal Terminal::of_standard_output() {
-  return Terminal(isatty(STDOUT_FILENO) == 1 && wants_colours());
+  return Terminal(isatty(STDOUT_FILENO) == 1 && wants_colours(), columns_of_standard_output());
 }
 
 std::string Terminal::styled(std::string_view text, Style style) const {

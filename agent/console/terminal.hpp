@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,10 +16,12 @@ class Terminal {
  public:
   /// What standard output is.
   static Terminal of_standard_output();
-  explicit Terminal(bool colours) : colours_(colours) {}
+  /// `columns`: how wide it is; 0: as wide as anything that is written, as a pipe or a file is.
+  explicit Terminal(bool colours, std::size_t columns = 0) : colours_(colours), columns_(columns) {}
   virtual ~Terminal() = default;
 
   bool has_colours() const { return colours_; }
+  std::size_t columns() const { return columns_; }
   /// `text` in that style; unchanged without colours.
   std::string styled(std::string_view text, Style style) const;
   /// Writes one line at once, so that others cannot cut it. A closed pipe is no error: the run
@@ -27,6 +30,7 @@ class Terminal {
 
  private:
   bool colours_;
+  std::size_t columns_;
 };
 
 }  // namespace ostler::console

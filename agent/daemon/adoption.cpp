@@ -23,7 +23,29 @@ bool is_leftover(const StateDirectory& state, const std::string& job) {
   return !record && record.error().code() == Errc::NotFound;
 }
 
+/// Saves `record` with `endpoint`, unless it has it.
+template <typename Record>
+Result<void> move_to(const StateDirectory& state, Record record, const std::string& endpoint) {
+  if (record.endpoint == endpoint) return success();
+  record.endpoint = endpoint;
+  return state.save(record);
+}
+
 }  // namespace
+
+Result<void> move_leftovers(const StateDirectory& state, const std::string& endpoint) {
+  OSTLER_TRY(auto sessions, state.sessions());
+  for (SessionRecord& session : sessions) {
+    OSTLER_TRY(move_to(state, std::move(session), endpoint));
+  }
+  OSTLER_TRY(const auto jobs, state.jobs());
+  for (const auto& job : jobs) {
+    auto record = state.job(job);
+    if (!record) continue;  // never accepted, or whoever adopts it says what is wrong
+    OSTLER_TRY(move_to(state, std::move(record).value(), endpoint));
+  }
+  return success();
+}
 
 Result<void> adopt_leftovers(const StateDirectory& state,
                              const std::vector<std::unique_ptr<Slot>>& slots) {

@@ -172,6 +172,9 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
       asio::make_strand(io), pool,   api, timers, clock, state, runtime, config, program,
       find_groups(),         metrics};
   Slots slots(parts);
+  if (config.follow_endpoint) {
+    OSTLER_TRY(move_leftovers(state, config.endpoint));
+  }
   OSTLER_TRY(adopt_leftovers(state, slots.all()));
   Doors doors(parts, slots);
   OSTLER_TRY(doors.open());

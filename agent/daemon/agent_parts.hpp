@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "agent_client/agent_api.hpp"
@@ -29,6 +30,9 @@ struct AgentParts {
   std::filesystem::path program;  ///< bin/ostler: keeper, worker and the commands of jobs
   std::filesystem::path groups;   ///< where jobs get their control groups; empty: nowhere
   diag::AgentMetrics& metrics;
+  /// Those that a slot asks for, runs or delivers. A server that forgot an offer may make it again
+  /// to another slot, and two of them cannot have one job's directory and keeper.
+  std::set<std::string> jobs_in_hand{};
 };
 
 }  // namespace ostler::daemon

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 #include "agent_client/path.hpp"
@@ -43,6 +44,16 @@ bool is_agent_control(std::string_view path) {
   return path == "pause" || path == "resume" || path == "stop";
 }
 
+/// What a job may read of any build; whether it may is for the server to say. Source: job-lifecycle
+/// 8.2, `--build`.
+bool is_reading_of_build(std::string_view method, std::span<const std::string_view> parts) {
+  if (parts.size() != 4) return false;
+  if (method == "GET") return parts[2] == "artifacts" && parts[3] == "search";
+  constexpr std::array<std::string_view, 3> kReads = {"get", "exists", "keys"};
+  return method == "POST" && parts[2] == "data" &&
+         std::ranges::find(kReads, parts[3]) != kReads.end();
+}
+
 bool has_unprintable(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7f; });
 }
@@ -57,6 +68,7 @@ bool may_call(std::string_view method, std::string_view path, std::string_view j
   if (parts.size() == 1) return method == "POST" && is_agent_control(parts[0]);
   if (parts[0] == "jobs") return parts[1] == agent_client::path_segment(job);
   if (parts[0] == "builds") {
+    if (is_reading_of_build(method, parts)) return true;
     return !build.empty() && parts.size() > 2 && parts[1] == agent_client::path_segment(build);
   }
   return parts[0] == "steps";

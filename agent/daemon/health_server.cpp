@@ -58,7 +58,9 @@ asio::awaitable<ServerResponse> HealthServer::handle(net::ServerRequest& request
   constexpr std::string_view kAgent = "/agent/";
   const std::string_view target = request.target;
   const std::string_view path = target.substr(0, target.find('?'));
-  if (request.method != "GET") co_return answer(405, kText, "only GET is served here\n");
+  if (request.method != "GET" && request.method != "HEAD") {
+    co_return answer(405, kText, "only GET is served here\n");
+  }
   if (path == "/") co_return answer(200, kText, "OK: Buildkite agent is running\n");
   if (path.starts_with(kAgent)) co_return heartbeat_of(path.substr(kAgent.size()));
   if (path == "/metrics") {

@@ -34,6 +34,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.git_clean_flags = config.git_clean_flags;
   settings.git_commit_verification = config.git_commit_verification;
   settings.git_submodules = !config.no_git_submodules;
+  settings.ssh_keyscan = !config.no_ssh_keyscan;
   settings.git_checkout_timeout = config.git_checkout_timeout;
   settings.checkout_attempts = config.checkout_attempts;
   settings.skip_checkout = config.skip_checkout;

@@ -21,9 +21,9 @@ using supervise::CancelReason;
 
 /// Between attempts to reach a keeper that lives but does not listen (yet).
 constexpr std::chrono::nanoseconds kJoinPause = 100ms;
-constexpr std::chrono::nanoseconds kRefusedPause = 2s;
-constexpr std::chrono::seconds kHold{30};
-constexpr std::chrono::nanoseconds kHeldAtLeast = 1s;
+constexpr std::chrono::nanoseconds kRefusedJoinPause = 2s;
+constexpr std::chrono::seconds kStateHold{30};
+constexpr std::chrono::nanoseconds kStateHeldAtLeast = 1s;
 constexpr std::chrono::nanoseconds kUnwatched = 100ms;
 constexpr std::chrono::seconds kAssumedStatusInterval{1};
 /// How long a verdict may be in the page cache only.
@@ -45,9 +45,13 @@ JobRun::JobRun(AgentParts& parts, Session* session, std::string job)
       over_(parts.strand),
       reported_(parts.strand),
       watches_(parts.strand),
-      tasks_(parts.strand) {}
+      tasks_(parts.strand) {
+  is_first_ = parts_.jobs_in_hand.insert(job_).second;
+}
 
-JobRun::~JobRun() = default;
+JobRun::~JobRun() {
+  if (is_first_) parts_.jobs_in_hand.erase(job_);
+}
 
 asio::awaitable<void> JobRun::run(Origin origin) {
   if (co_await begin(origin)) {
@@ -55,6 +59,7 @@ asio::awaitable<void> JobRun::run(Origin origin) {
     if (session_ != nullptr) session_->hold_lease(this);
     tasks_.spawn(follow_keeper());
     watches_.spawn(watch_state());
+    if (session_ != nullptr) watches_.spawn(watch_lease());
     const auto delivery = co_await shipment_->run();
     reported_.set();
     if (delivery == uplink::Delivery::RefusedStart) cancel(CancelReason::UserCancel);
@@ -180,9 +185,9 @@ asio::awaitable<void> JobRun::watch_state() {
     if (!held && !co_await parts_.timers.sleep(pause)) co_return;
     const auto asked_at = parts_.clock.since_boot();
     const auto state =
-        co_await parts_.api.job_state(record_.peer(), job_, record_.waits ? kHold : 0s);
+        co_await parts_.api.job_state(record_.peer(), job_, record_.waits ? kStateHold : 0s);
     if (co_await net::is_cancelled() || judge_state(state)) co_return;
-    held = state && record_.waits && parts_.clock.since_boot() - asked_at >= kHeldAtLeast;
+    held = state && record_.waits && parts_.clock.since_boot() - asked_at >= kStateHeldAtLeast;
   }
 }
 
@@ -223,23 +228,10 @@ void JobRun::cancel(CancelReason reason) {
   if (is_handed_over_) tasks_.spawn(send_cancel(*cancel_));
 }
 
-void JobRun::renew_lease(std::chrono::nanoseconds until) {
-  const auto on_lost = parts_.config.on_lease_lost == config::OnLeaseLost::Stop
-                           ? journal::OnLeaseLost::Stop
-                           : journal::OnLeaseLost::Finish;
-  lease_ = supervise::Lease{until.count(), on_lost,
-                            milliseconds_of(parts_.config.cancel_signal_timeout)};
-  if (is_handed_over_ && !freed_.is_set()) tasks_.spawn(send_lease(*lease_));
-}
-
 // A message that does not get through was said to a keeper that is gone: follow_keeper sees that.
 
 asio::awaitable<void> JobRun::send_cancel(supervise::Cancel cancel) {
   if (keeper_ != nullptr) (void)co_await keeper_->send(cancel);
-}
-
-asio::awaitable<void> JobRun::send_lease(supervise::Lease lease) {
-  if (keeper_ != nullptr) (void)co_await keeper_->send(lease);
 }
 
 asio::awaitable<void> JobRun::send_notify(std::uint64_t records) {
@@ -301,7 +293,7 @@ asio::awaitable<bool> JobRun::join_keeper() {
                     {{"job", job_}, {"error", welcome.error().message()}});
       }
     }
-    if (!co_await parts_.timers.sleep(said ? kRefusedPause : kJoinPause)) co_return false;
+    if (!co_await parts_.timers.sleep(said ? kRefusedJoinPause : kJoinPause)) co_return false;
   }
   co_return false;
 }

@@ -81,6 +81,7 @@ class JobRun final : private LeaseHolder,
   boost::asio::awaitable<void> conclude();
   boost::asio::awaitable<void> sync_when_late();
   boost::asio::awaitable<void> watch_state();
+  boost::asio::awaitable<void> watch_lease();
   boost::asio::awaitable<void> send_cancel(supervise::Cancel cancel);
   boost::asio::awaitable<void> send_lease(supervise::Lease lease);
   boost::asio::awaitable<void> send_notify(std::uint64_t records);
@@ -106,6 +107,7 @@ class JobRun final : private LeaseHolder,
   void remove_leftovers();
 
   AgentParts& parts_;
+  bool is_first_ = false;  ///< no other run of this agent has the job
   Session* session_;
   std::string job_;
   JobRecord record_;

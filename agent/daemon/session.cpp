@@ -34,17 +34,20 @@ Session::Session(AgentParts& parts, SessionRecord record, bool is_resumed)
 
 asio::awaitable<void> Session::run_heartbeats(bool at_once) {
   if (!at_once && !co_await parts_.timers.sleep(record_.heartbeat_interval)) co_return;
-  for (;;) {
+  for (bool is_refused = false;;) {
     const nanoseconds begun = parts_.clock.since_boot();
     const auto beat = co_await parts_.api.heartbeat(peer());
     note_heartbeat(beat);
     if (beat) {
       renew_lease(begun);
-    } else if (agent_client::is_refusal(beat.error())) {
-      // What to do about it is decided where the session is used: by its pings and its job.
-      diag::warn("the server refuses the session's heartbeats",
+      if (std::exchange(is_refused, false)) {
+        diag::notice("the server takes heartbeats again", {{"agent", record_.name}});
+      }
+    } else if (agent_client::is_refusal(beat.error()) && !std::exchange(is_refused, true)) {
+      // What to do about it is decided where the session is used: by its pings and its job. An
+      // error page of somebody in between must not end a session that lives.
+      diag::warn("the server refuses a heartbeat, the next ones are sent all the same",
                  {{"agent", record_.name}, {"error", beat.error().message()}});
-      co_return;
     }
     if (!co_await parts_.timers.sleep(record_.heartbeat_interval)) co_return;
   }

@@ -101,6 +101,7 @@ class Session {
   std::optional<Offer> take_heard();
   boost::asio::awaitable<std::optional<Offer>> wait_for_news();
   Offer without_stream(const Error& why) const;
+  static Offer refused(const Error& why);
   Offer held_elsewhere(const Error& why) const;
   boost::asio::awaitable<std::optional<Offer>> poll();
   boost::asio::awaitable<bool> wait_to_poll(std::chrono::nanoseconds duration);

@@ -99,6 +99,12 @@ Offer Session::without_stream(const Error& why) const {
       "no jobs can be had with --ping-mode stream-only (auto would poll for them)")};
 }
 
+/// A server that does not know a session any more gives a new one; one that forbids it does not.
+Offer Session::refused(const Error& why) {
+  if (why.native() == 401 || why.native() == 404) return SessionRefused{why};
+  return SessionFailed{Error(why).with_context("the server gives this agent no jobs")};
+}
+
 /// Two agents with one session would run and report the same jobs. The other one was first.
 Offer Session::held_elsewhere(const Error& why) const {
   const std::string advice = "another agent holds the sessions of state directory " +
@@ -127,7 +133,7 @@ asio::awaitable<std::optional<Offer>> Session::poll() {
   } else if (is_held_elsewhere(answer.error())) {
     co_return held_elsewhere(answer.error());
   } else if (agent_client::is_refusal(answer.error())) {
-    co_return SessionRefused{answer.error()};
+    co_return refused(answer.error());
   } else {
     set_paused(false);
   }
@@ -191,6 +197,11 @@ std::optional<Offer> Session::offer_in(const wire::PingResponse& answer) {
   if (is_leaving_) {
     diag::error("the server offers a job to an agent that leaves", {{"job", *answer.job_id}});
     return NoMoreWork{};
+  }
+  if (parts_.jobs_in_hand.contains(*answer.job_id)) {
+    diag::notice("the server offers a job that another slot has, it stays there",
+                 {{"job", *answer.job_id}, {"agent", record_.name}});
+    return std::nullopt;
   }
   if (is_usable_job_id(*answer.job_id)) return JobOffered{*answer.job_id};
   diag::error("the server offers a job whose id cannot be used", {{"job", *answer.job_id}});

@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 /// How long a slot waits for the acknowledged finish before it registers another session.
 constexpr auto kDeliveryPatience = 2s;
+/// The least time between two registrations of a slot whose sessions are refused.
+constexpr std::chrono::nanoseconds kRefusedPause = 5s;
 
 }  // namespace
 
@@ -164,15 +166,29 @@ asio::awaitable<Result<void>> Slot::take_jobs() {
       co_return failed->error;
     }
     if (auto* refused = std::get_if<SessionRefused>(&offer)) {
-      diag::notice("the server does not know the session, registering anew",
-                   {{"agent", session_->record().name}, {"error", refused->error.message()}});
-      co_await session_->forget();
-      session_.reset();
+      co_await replace_session(refused->error);
       continue;
     }
-    co_await run_job(std::move(std::get<JobOffered>(offer).job), JobRun::Origin::Offered);
+    std::string& job = std::get<JobOffered>(offer).job;
+    // Another slot may have begun it since this one was offered it: both answers came at once.
+    if (parts_.jobs_in_hand.contains(job)) continue;
+    co_await run_job(std::move(job), JobRun::Origin::Offered);
   }
   co_return success();
+}
+
+/// Gives up a session that the server refuses, so that the slot registers another: at once, or
+/// later when this one is young, for a server that refuses them all must not be flooded.
+asio::awaitable<void> Slot::replace_session(Error refused) {
+  const auto age = parts_.clock.since_boot() - registered_at_;
+  const auto wait = std::max(kRefusedPause - age, std::chrono::nanoseconds(0));
+  diag::notice("the server does not know the session, registering anew",
+               {{"agent", session_->record().name},
+                {"error", refused.message()},
+                {"in_s", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count())}});
+  co_await session_->forget();
+  session_.reset();
+  if (wait.count() > 0) co_await net::until(stop_, parts_.timers.sleep(wait));
 }
 
 asio::awaitable<Offer> Slot::wait_for_offer() {
@@ -190,6 +206,7 @@ asio::awaitable<Result<void>> Slot::need_session() {
   if (session_ != nullptr) co_return success();
   const bool is_first = name_.empty();
   OSTLER_CO_TRY(session_, co_await Session::open(parts_, number_, name_, !is_first, stop_));
+  registered_at_ = parts_.clock.since_boot();
   if (is_first) {
     name_ = session_->record().name;
     diag::notice("waiting for jobs", {{"agent", name_}, {"endpoint", session_->record().endpoint}});

@@ -66,6 +66,7 @@ class Slot {
   boost::asio::awaitable<void> run_adopted();
   boost::asio::awaitable<Result<void>> take_jobs();
   boost::asio::awaitable<Result<void>> need_session();
+  boost::asio::awaitable<void> replace_session(Error refused);
   boost::asio::awaitable<Offer> wait_for_offer();
   boost::asio::awaitable<void> run_job(std::string job, JobRun::Origin origin);
   boost::asio::awaitable<void> wait_while_held();
@@ -83,9 +84,10 @@ class Slot {
   net::AsyncEvent interrupt_;  ///< ends a wait for an offer, so that the slot looks around
   std::vector<SessionRecord> adopted_;
   std::vector<std::string> orphans_;
-  std::unique_ptr<Session> session_;  ///< the idle one
-  std::list<Carried> carried_;        ///< jobs that run or are being delivered
-  net::AsyncEvent delivered_;         ///< whenever one of them has gone
+  std::unique_ptr<Session> session_;           ///< the idle one
+  std::chrono::nanoseconds registered_at_{0};  ///< since boot; zero: not by this agent
+  std::list<Carried> carried_;                 ///< jobs that run or are being delivered
+  net::AsyncEvent delivered_;                  ///< whenever one of them has gone
   std::optional<std::chrono::nanoseconds> idle_since_;
   Acquisition acquisition_;
   bool has_asked_to_acquire_ = false;

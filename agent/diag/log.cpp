@@ -76,7 +76,10 @@ std::string json_line(Level level, std::string_view message, Fields fields) {
 void set_up_log(const LogOptions& options) {
   g_format = options.format;
   spdlog::sink_ptr sink;
-  if (options.color) {
+  if (options.format == Format::Json) {
+    sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+    sink->set_pattern("%v");
+  } else if (options.color) {
     sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(spdlog::color_mode::always);
     sink->set_pattern("%^%v%$");
   } else {

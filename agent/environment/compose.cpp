@@ -74,7 +74,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
        s.redacted_vars.empty() ? std::string(kDefaultRedactedVars) : joined(s.redacted_vars)},
       {"BUILDKITE_SHELL", s.shell},
       {"BUILDKITE_SOCKETS_PATH", s.sockets_path},
-      {"BUILDKITE_SSH_KEYSCAN", "false"},
+      {"BUILDKITE_SSH_KEYSCAN", yes_or_no(s.ssh_keyscan)},
       {"BUILDKITE_STRICT_SINGLE_HOOKS", yes_or_no(s.strict_single_hooks)},
   };
 }

@@ -42,6 +42,7 @@ struct AgentSettings {
   std::string git_commit_verification = "strict";  ///< strict, warn, off
   std::string git_mirror_checkout_mode = "reference";
   bool git_submodules = true;  ///< emitted when false only
+  bool ssh_keyscan = true;     ///< whether ssh trusts a host that it sees for the first time
   bool skip_checkout = false;  ///< emitted when true only
   int checkout_attempts = 6;
   int git_checkout_timeout = 0;  ///< seconds; emitted unless 0, which is no limit

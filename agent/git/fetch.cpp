@@ -6,8 +6,8 @@
 
 #include <set>
 
-#include "base/base64.hpp"
 #include "git/native_error.hpp"
+#include "git/remote_connection.hpp"
 #include "git/remote_url.hpp"
 
 namespace ostler::git {
@@ -15,68 +15,6 @@ namespace {
 
 // From so many updates on, loose references are packed: reading ten thousand files takes longer.
 constexpr std::size_t kUpdatesWorthPacking = 100;
-
-struct Progress {
-  Watcher& watcher;
-  std::size_t updated_references = 0;
-};
-
-Progress& progress_of(void* payload) { return *static_cast<Progress*>(payload); }
-
-int on_text(const char* text, int size, void* payload) {
-  Watcher& watcher = progress_of(payload).watcher;
-  watcher.on_remote_text({text, static_cast<std::size_t>(size)});
-  return watcher.keep_going() ? 0 : GIT_EUSER;
-}
-
-int on_transfer(const git_indexer_progress* now, void* payload) {
-  Watcher& watcher = progress_of(payload).watcher;
-  watcher.on_transfer({now->received_objects, now->total_objects, now->indexed_deltas,
-                       now->total_deltas, now->received_bytes});
-  return watcher.keep_going() ? 0 : GIT_EUSER;
-}
-
-int on_update(const char*, const git_oid*, const git_oid*, void* payload) {
-  ++progress_of(payload).updated_references;
-  return progress_of(payload).watcher.keep_going() ? 0 : GIT_EUSER;
-}
-
-git_fetch_options options_for(Progress& progress) {
-  git_fetch_options options;
-  git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
-  options.callbacks.sideband_progress = on_text;
-  options.callbacks.transfer_progress = on_transfer;
-  options.callbacks.update_tips = on_update;
-  options.callbacks.payload = &progress;
-  options.prune = GIT_FETCH_NO_PRUNE;
-  options.update_fetchhead = 0;
-  options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-  options.proxy_opts.type = GIT_PROXY_AUTO;
-  return options;
-}
-
-/// Shows the credentials of a URL to the server from the first request on: libgit2 1.5 takes the
-/// body of an answer 401 for the beginning of the next answer. The header would follow a redirect
-/// to whatever host, so none is followed.
-class FirstRequestCredentials {
- public:
-  explicit FirstRequestCredentials(const std::string& url) {
-    if (remote_kind(url) != RemoteKind::Http) return;
-    const auto credentials = credentials_of(url);
-    if (!credentials) return;
-    header_ = "Authorization: Basic " + base64(*credentials);
-    headers_[0] = header_.data();
-  }
-
-  void add_to(git_fetch_options& options) {
-    if (header_.empty()) return;
-    options.custom_headers = {headers_, 1};
-  }
-
- private:
-  std::string header_;
-  char* headers_[1] = {};
-};
 
 std::string default_branch_of(git_remote* remote) {
   git_buf name = GIT_BUF_INIT;
@@ -140,38 +78,30 @@ Result<void> check_local(const std::string& url) {
   return success();
 }
 
+Result<Fetched> fetch_over(RemoteConnection& connection, Repository& repository,
+                           const FetchRequest& request) {
+  if (request.prune) {
+    OSTLER_TRY(prune_branches_and_tags(repository, connection.native()));
+  }
+  {
+    const SyncedWrites synced;
+    OSTLER_TRY(connection.download(request.refspecs));
+  }
+  const std::size_t updated = connection.updated_references();
+  if (updated >= kUpdatesWorthPacking) {
+    OSTLER_TRY(pack_references(repository));
+  }
+  return Fetched{updated, default_branch_of(connection.native())};
+}
+
 }  // namespace
 
 Result<Fetched> fetch(Repository& repository, const FetchRequest& request, Watcher& watcher) {
   OSTLER_TRY(check_local(request.url));
-  RemoteHandle remote;
-  int code = git_remote_create_anonymous(Out(remote), repository.native(),
-                                         without_credentials(request.url).c_str());
-  if (code != 0) return native_error(code, "read the address");
-  std::vector<char*> specs;
-  for (const std::string& spec : request.refspecs) specs.push_back(const_cast<char*>(spec.c_str()));
-  const git_strarray refspecs{specs.data(), specs.size()};
-  Progress progress{watcher};
-  git_fetch_options options = options_for(progress);
-  FirstRequestCredentials credentials(request.url);
-  credentials.add_to(options);
-  code = git_remote_connect(remote.get(), GIT_DIRECTION_FETCH, &options.callbacks,
-                            &options.proxy_opts, &options.custom_headers);
-  if (!watcher.keep_going()) return Error(Errc::Cancelled, "fetch stopped");
-  if (code != 0) return native_error(code, "connect");
-  if (request.prune) {
-    OSTLER_TRY(prune_branches_and_tags(repository, remote.get()));
-  }
-  {
-    const SyncedWrites synced;
-    code = git_remote_fetch(remote.get(), &refspecs, &options, "fetch");
-  }
-  if (!watcher.keep_going()) return Error(Errc::Cancelled, "fetch stopped");
-  if (code != 0) return native_error(code, "fetch");
-  if (progress.updated_references >= kUpdatesWorthPacking) {
-    OSTLER_TRY(pack_references(repository));
-  }
-  return Fetched{progress.updated_references, default_branch_of(remote.get())};
+  OSTLER_TRY(const auto url, effective_address(repository.native(), request.url));
+  return with_connection(repository.native(), url, watcher, [&](RemoteConnection& connection) {
+    return fetch_over(connection, repository, request);
+  });
 }
 
 void remove_unfinished_packs(const Repository& repository) {

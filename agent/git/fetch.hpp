@@ -22,7 +22,9 @@ struct Fetched {
   std::string default_branch;  ///< "refs/heads/main"; empty when the remote does not say
 };
 
-/// Downloads what is missing and updates references. Credentials come from the URL alone.
+/// Downloads what is missing and updates references. Over http credentials come from the
+/// URL; when the server asks for (other) ones, from ~/.netrc, then from git's credential helpers.
+/// Over ssh the user's ssh program has them (GIT_SSH_COMMAND, GIT_SSH, else ssh).
 /// A refspec that matches nothing is no error. Interrupted at any point it leaves references and
 /// objects that are valid, at most with temporary files beside them.
 /// Errors: NotFound and Denied (the remote), Unavailable (network; retryable), Protocol,

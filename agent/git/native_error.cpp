@@ -40,6 +40,7 @@ Classified classify_class(int error_class) {
 
 Classified classify(int code, int error_class, int status, std::string_view text) {
   if (status != 0) return classify_status(status);
+  if (text.find("cannot redirect") != std::string_view::npos) return {Errc::Protocol};
   // Garbage, or the body of a redirect, which libgit2 1.5 reads as the next answer: it comes again.
   if (text.find("http parser error") != std::string_view::npos) return {Errc::Protocol};
   switch (code) {
@@ -61,6 +62,10 @@ Classified classify(int code, int error_class, int status, std::string_view text
 // libgit2 1.5 tells an HTTP status only in the text of its error.
 int http_status(int error_class, std::string_view text) {
   constexpr std::string_view kMark = "unexpected http status code: ";
+  if (text.starts_with("remote authentication required") ||
+      text.starts_with("server requires authentication")) {
+    return kUnauthorized;
+  }
   const std::size_t at = text.find(kMark);
   if (error_class != GIT_ERROR_HTTP || at == std::string_view::npos) return 0;
   const std::string_view digits = text.substr(at + kMark.size());

@@ -20,6 +20,8 @@ bool is_host_and_path(std::string_view url) {
   return colon != std::string_view::npos && url.find('/') > colon;
 }
 
+}  // namespace
+
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -35,8 +37,6 @@ std::string percent_decoded(std::string_view text) {
   }
   return decoded;
 }
-
-}  // namespace
 
 RemoteKind remote_kind(std::string_view url) {
   const std::string_view scheme = scheme_of(url);
@@ -77,6 +77,10 @@ std::optional<UserInfo> user_info_in(std::string_view url) {
 std::string without_credentials(std::string_view url) {
   const auto found = user_info_in(url);
   if (!found) return std::string(url);
+  if (remote_kind(url) == RemoteKind::Ssh) {
+    const std::size_t colon = std::min(url.find(':', found->begin), found->end);
+    return std::string(url.substr(0, colon)).append(url.substr(found->end));
+  }
   return std::string(url.substr(0, found->begin)).append(url.substr(found->end + 1));
 }
 

@@ -24,7 +24,11 @@ std::filesystem::path local_path(std::string_view url);
 /// The user name and password that `url` holds, decoded: "user:password", or "user:" without one.
 std::optional<std::string> credentials_of(std::string_view url);
 
-/// `url` without user name and password, fit for logs and file names.
+/// `url` without user name and password, fit for logs and file names. The user name of an ssh
+/// address stays: it is no secret, and says which repository is meant.
 std::string without_credentials(std::string_view url);
+
+/// `text` with each "%41" as the byte it stands for.
+std::string percent_decoded(std::string_view text);
 
 }  // namespace ostler::git

@@ -25,6 +25,8 @@ class Watcher {
   virtual void on_transfer(const Transfer& transfer) = 0;
   /// Text of the server for people, in pieces as they come, `\r` and `\n` as sent.
   virtual void on_remote_text(std::string_view text) = 0;
+  /// Text for people of the program that carries the connection (ssh), in pieces as they come.
+  virtual void on_connection_text(std::string_view text) = 0;
   /// Files written so far by a checkout.
   virtual void on_files(std::size_t done, std::size_t total) = 0;
 };

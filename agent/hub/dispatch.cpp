@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/dispatch.hpp"
 
+#include <set>
 #include <utility>
 
 #include "diag/log.hpp"
@@ -36,10 +37,12 @@ scheduler::WaitingAgent waiting_agent(const model::Agent& agent) {
 
 }  // namespace
 
-Dispatch::Dispatch(const asio::any_io_executor& executor, store::Store& store, const Clock& clock)
-    : store_(store), clock_(clock), work_(executor) {}
+Dispatch::Dispatch(const asio::any_io_executor& executor, store::Store& store, const Clock& clock,
+                   LineBudget& lines)
+    : store_(store), clock_(clock), lines_(lines), work_(executor) {}
 
 asio::awaitable<Result<void>> Dispatch::load() {
+  OSTLER_CO_TRY(co_await read_pauses());
   std::optional<JobId> last;
   for (;;) {
     OSTLER_CO_TRY(const auto page, co_await store_.runnable_jobs(last, kPage));
@@ -112,6 +115,10 @@ bool Dispatch::stands(const scheduler::Offer& offer) {
          state_.with([&](State& state) { return state.dispatcher.offered(offer.job); });
 }
 
+bool Dispatch::is_paused(QueueId queue) {
+  return state_.with([&](State& state) { return state.dispatcher.is_paused(queue); });
+}
+
 void Dispatch::accepted(JobId job) {
   state_.with([&](State& state) { state.dispatcher.remove_job(job); });
 }
@@ -126,6 +133,9 @@ void Dispatch::changed(const store::FollowUps& follow_ups) {
     for (const JobId job : follow_ups.dropped) state.dispatcher.remove_job(job);
   });
   if (!follow_ups.runnable.empty()) read_later(follow_ups.runnable);
+  if (follow_ups.queues.empty()) return;
+  state_.with([](State& state) { state.pauses_changed = true; });
+  work_.wake();
 }
 
 void Dispatch::deliver(State& state, const std::optional<scheduler::Offer>& offer) {
@@ -142,8 +152,29 @@ void Dispatch::read_later(const std::vector<JobId>& jobs) {
   work_.wake();
 }
 
-/// False when the store could not be read: the jobs stay noted.
+asio::awaitable<Result<void>> Dispatch::read_pauses() {
+  OSTLER_CO_TRY(const auto queues, co_await store_.paused_queues());
+  state_.with([&](State& state) {
+    const std::set<QueueId> paused(queues.begin(), queues.end());
+    for (const auto& offer : state.dispatcher.set_paused(paused, clock_.since_boot())) {
+      deliver(state, offer);
+    }
+  });
+  co_return success();
+}
+
+/// False when the store could not be read: what was to be read stays noted.
 asio::awaitable<bool> Dispatch::read_pending() {
+  const bool pauses_changed =
+      state_.with([](State& state) { return std::exchange(state.pauses_changed, false); });
+  if (pauses_changed) {
+    if (const auto read = co_await read_pauses(); !read) {
+      diag::warn("cannot read which queues are paused, trying again",
+                 {{"error", read.error().message()}});
+      state_.with([](State& state) { state.pauses_changed = true; });
+      co_return false;
+    }
+  }
   for (;;) {
     auto jobs = state_.with([](State& state) {
       const std::size_t count = std::min(state.to_read.size(), kMostReadAtOnce);
@@ -176,12 +207,29 @@ void Dispatch::take_in(const std::vector<store::RunnableJob>& jobs) {
 
 /// Moves lapsed offers on; returns how long until the next one lapses.
 nanoseconds Dispatch::expire_offers() {
-  return state_.with([&](State& state) {
+  std::vector<scheduler::Lapse> lapses;
+  const nanoseconds left = state_.with([&](State& state) {
     const nanoseconds now = clock_.since_boot();
-    for (const auto& offer : state.dispatcher.expire_offers(now)) deliver(state, offer);
+    lapses = state.dispatcher.expire_offers(now);
+    for (const auto& lapse : lapses) {
+      if (lapse.next) deliver(state, scheduler::Offer{lapse.offer.job, *lapse.next});
+    }
     const auto next = state.dispatcher.next_expiry();
     return next ? std::max(*next - now, nanoseconds::zero()) : kIdle;
   });
+  for (const auto& lapse : lapses) log_lapse(lapse);
+  return left;
+}
+
+void Dispatch::log_lapse(const scheduler::Lapse& lapse) {
+  const auto held_back = lines_.take(lapse.offer.agent, "lapse");
+  if (!held_back) return;
+  diag::notice(lapse.next ? "an agent has not accepted a job in time, another one is offered it"
+                          : "an agent has not accepted a job in time, it waits for the next one",
+               {{"job", lapse.offer.job.str()},
+                {"agent_id", lapse.offer.agent.str()},
+                {"next_agent_id", lapse.next ? lapse.next->str() : ""},
+                {"held_back", std::to_string(*held_back)}});
 }
 
 }  // namespace ostler::hub

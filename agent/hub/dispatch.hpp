@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "base/result.hpp"
+#include "hub/line_budget.hpp"
 #include "hub/waiter.hpp"
 #include "scheduler/dispatcher.hpp"
 #include "store/store.hpp"
@@ -22,10 +23,11 @@ namespace ostler::hub {
 /// cache: it is loaded from the store and told by follow-ups what to read again. Thread-safe.
 class Dispatch {
  public:
-  /// `executor`: where `run` lives. Store and clock outlive this.
-  Dispatch(const boost::asio::any_io_executor& executor, store::Store& store, const Clock& clock);
+  /// `executor`: where `run` lives. Store, clock and budget outlive this.
+  Dispatch(const boost::asio::any_io_executor& executor, store::Store& store, const Clock& clock,
+           LineBudget& lines);
 
-  /// Takes in every runnable job of the store. Errors: of the store.
+  /// Takes in the paused queues and every runnable job of the store. Errors: of the store.
   boost::asio::awaitable<Result<void>> load();
 
   /// Reads jobs that became runnable and moves offers on whose life is over, until `stop`.
@@ -47,6 +49,8 @@ class Dispatch {
   bool is_offered_elsewhere(JobId job, AgentId agent);
   /// Whether this offer has neither been accepted nor lapsed.
   bool stands(const scheduler::Offer& offer);
+  /// Whether no job of the queue is being offered.
+  bool is_paused(QueueId queue);
   /// The agent accepted the job.
   void accepted(JobId job);
   /// The agent was refused the job: whether others can have it is read from the store.
@@ -63,6 +67,7 @@ class Dispatch {
     scheduler::Dispatcher dispatcher;
     std::unordered_map<AgentId, WaitingPing> pings;
     std::vector<JobId> to_read;
+    bool pauses_changed = false;
   };
 
   static void deliver(State& state, const std::optional<scheduler::Offer>& offer);
@@ -70,11 +75,14 @@ class Dispatch {
                                 bool cancelled);
   void read_later(const std::vector<JobId>& jobs);
   boost::asio::awaitable<bool> read_pending();
+  boost::asio::awaitable<Result<void>> read_pauses();
   void take_in(const std::vector<store::RunnableJob>& jobs);
   std::chrono::nanoseconds expire_offers();
+  void log_lapse(const scheduler::Lapse& lapse);
 
   store::Store& store_;
   const Clock& clock_;
+  LineBudget& lines_;
   Waiter work_;
   Guarded<State> state_;
   std::atomic<bool> stopping_ = false;

@@ -23,15 +23,20 @@ int status_of(const Error& error) {
   return 500;
 }
 
+net::ServerResponse error_answer(const Error& error) {
+  return net::json_response(status_of(error), wire::encode_message(error.message()));
+}
+
 net::ServerResponse error_response(const net::ServerRequest& request, const Error& error) {
   const int status = status_of(error);
-  if (status >= 500) {
-    diag::warn("request failed", {{"method", request.method},
-                                  {"path", request.target.substr(0, request.target.find('?'))},
-                                  {"status", std::to_string(status)},
-                                  {"error", error.message()}});
-  }
-  return net::json_response(status, wire::encode_message(error.message()));
+  const bool is_ours = status >= 500;
+  diag::log(is_ours ? diag::Level::Warn : diag::Level::Debug,
+            is_ours ? "request failed" : "a call is refused",
+            {{"method", request.method},
+             {"path", request.target.substr(0, request.target.find('?'))},
+             {"status", std::to_string(status)},
+             {"error", error.message()}});
+  return error_answer(error);
 }
 
 }  // namespace ostler::hub

@@ -10,7 +10,10 @@ namespace ostler::hub {
 /// its code. What may work later is a 5xx, so that clients try again.
 int status_of(const Error& error);
 
-/// The answer {"message": "..."} for an error; one of our own faults is logged too.
+/// The answer {"message": "..."} for an error.
+net::ServerResponse error_answer(const Error& error);
+
+/// The same, with a line in the log: one of our own faults, and for debugging any other.
 net::ServerResponse error_response(const net::ServerRequest& request, const Error& error);
 
 }  // namespace ostler::hub

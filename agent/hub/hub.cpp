@@ -27,6 +27,7 @@
 #include "hub/front.hpp"
 #include "hub/local_api.hpp"
 #include "hub/monitor.hpp"
+#include "hub/repository_watch.hpp"
 #include "hub/rest_api/rest_api.hpp"
 #include "hub/rest_api/routes.hpp"
 #include "hub/secret_vault.hpp"
@@ -34,6 +35,7 @@
 #include "hub/sweeper.hpp"
 #include "hub/upkeep/housekeeper.hpp"
 #include "hub/upkeep/hub_files.hpp"
+#include "hub/upkeep/key_check.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "net/tls_identity.hpp"
@@ -117,18 +119,19 @@ struct House {
         const HubOptions& options)
       : store(the_store),
         url(std::move(public_url)),
-        dispatch(asio::make_strand(io), store, clock),
+        dispatch(asio::make_strand(io), store, clock, lines),
         changes(dispatch, job_watch, agent_watch),
         sweeper(asio::make_strand(io), store, clock, changes),
         disk([path = options.data_path] { return files::disk_space(path); }, clock,
              options.least_free_percent),
         housekeeper(asio::make_strand(io), store, blobs, blocking, clock,
                     {.directory = options.data_path, .terms = options.retention}),
+        repositories(asio::make_strand(io), store, clock, changes, blocking, disk, url),
         links(std::move(keys.url), url),
         vault(std::move(keys.secrets)),
         issuer(std::move(keys.oidc_file), url),
         agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
-                   vault, issuer, disk, metrics, url}),
+                   vault, issuer, disk, metrics, lines, url}),
         summaries(blocking),
         rest_api({store, clock, changes, links, blocking, summaries, vault, disk, url}),
         blob_api(store, blobs, clock, links, blocking),
@@ -146,12 +149,14 @@ struct House {
   BlockingPool blocking{kBlockingThreads};
   JobWatch job_watch;
   AgentWatch agent_watch;
+  LineBudget lines{clock};
   Dispatch dispatch;
   Changes changes;
   Sweeper sweeper;
   DiskGuard disk;
   diag::HubMetrics metrics;
   Housekeeper housekeeper;
+  RepositoryWatch repositories;
   ArtifactLinks links;
   SecretVault vault;
   OidcIssuer issuer;
@@ -201,8 +206,7 @@ void rethrow(const std::exception_ptr& bug) {
   if (bug) std::rethrow_exception(bug);
 }
 
-asio::awaitable<void> wait_for_stop_signal() {
-  asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+asio::awaitable<void> wait_for_stop_signal(asio::signal_set& signals) {
   const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
   diag::notice("stopping", {{"signal", std::to_string(number)}});
 }
@@ -212,20 +216,29 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
                                    const HubOptions& options, net::Listener listener,
                                    const Listening& listening) {
   OSTLER_CO_TRY(co_await found(house, directory, options.organization));
+  if (const auto fits = co_await check_secrets_key(house.store, house.vault); !fits) {
+    diag::error("goes on, but jobs cannot have their secrets", {{"error", fits.error().message()}});
+  }
   OSTLER_CO_TRY(co_await house.dispatch.load());
   OSTLER_CO_TRY(directory.write_url(house.url));
   asio::co_spawn(house.io, house.dispatch.run(), rethrow);
   asio::co_spawn(house.io, house.sweeper.run(), rethrow);
   asio::co_spawn(house.io, house.housekeeper.run(), rethrow);
+  for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
+    asio::co_spawn(house.io, house.repositories.run(lane), rethrow);
+  }
+  // Before anybody can know of us: who does may end us.
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
   house.server.serve(std::move(listener));
   serve_owner(house, directory.owner_socket());
   listening(house.url);
-  co_await wait_for_stop_signal();
+  co_await wait_for_stop_signal(signals);
   co_await house.local_server.stop(kStopGrace);
   co_await house.server.stop(kStopGrace);
   house.dispatch.stop();
   house.sweeper.stop();
   house.housekeeper.stop();
+  house.repositories.stop();
   co_return success();
 }
 

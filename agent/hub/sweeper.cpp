@@ -2,6 +2,7 @@
 #include "hub/sweeper.hpp"
 
 #include "diag/log.hpp"
+#include "hub/sweep_log.hpp"
 
 namespace ostler::hub {
 
@@ -18,11 +19,19 @@ void Sweeper::stop() {
 }
 
 boost::asio::awaitable<bool> Sweeper::sweep_once() {
-  const auto result = co_await store_.sweep({clock_.now()});
+  const ClockWatch::Reading time = clock_.read();
+  const auto result = co_await store_.sweep({.now = time.now, .jump = time.jump});
   if (!result) {
     diag::warn("cannot sweep, trying again", {{"error", result.error().message()}});
     co_return false;
   }
+  if (time.jump.count() != 0) {
+    const auto by = std::chrono::duration_cast<std::chrono::seconds>(time.jump);
+    diag::warn("the clock was set, leases and timeouts go on as if it had not been",
+               {{"by_s", std::to_string(by.count())}});
+  }
+  clock_.settle(time);
+  log_sweep(result.value());
   changes_.changed(result.value().follow_ups);
   co_return result.value().more;
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "hub/changes.hpp"
+#include "hub/clock_watch.hpp"
 #include "hub/waiter.hpp"
 #include "store/store.hpp"
 
@@ -28,7 +29,7 @@ class Sweeper {
   boost::asio::awaitable<bool> sweep_once();
 
   store::Store& store_;
-  const Clock& clock_;
+  ClockWatch clock_;
   Changes& changes_;
   std::chrono::milliseconds interval_;
   Waiter pause_;

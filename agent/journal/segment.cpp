@@ -19,7 +19,7 @@
 namespace ostler::journal {
 namespace {
 
-constexpr std::string_view kMagic = "OSTLERJ\n";
+constexpr std::string_view kSegmentMagic = "OSTLERJ\n";
 constexpr std::string_view kPrefix = "journal.";
 constexpr std::size_t kWindow = 64u * 1024;
 constexpr std::size_t kChecked = kRecordHeaderSize - sizeof(std::uint32_t);
@@ -58,7 +58,7 @@ std::uint64_t segment_number(std::string_view name) {
 
 std::string encode(const SegmentHeader& header) {
   ByteWriter bytes;
-  bytes.put_raw(kMagic);
+  bytes.put_raw(kSegmentMagic);
   bytes.put(kFormatMajor);
   bytes.put(kFormatMinor);
   bytes.put(static_cast<std::uint32_t>(kSegmentHeaderSize));
@@ -72,7 +72,7 @@ std::string encode(const SegmentHeader& header) {
 }
 
 Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
-  if (bytes.size() < kSegmentHeaderSize || !bytes.starts_with(kMagic)) {
+  if (bytes.size() < kSegmentHeaderSize || !bytes.starts_with(kSegmentMagic)) {
     return Error(Errc::Corrupt, "no journal segment begins here");
   }
   std::uint16_t major = 0;
@@ -81,7 +81,7 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
   std::uint32_t zero = 0;
   std::uint32_t crc = 0;
   SegmentHeader header;
-  ByteReader reader(bytes.substr(kMagic.size()));
+  ByteReader reader(bytes.substr(kSegmentMagic.size()));
   reader.get(major);
   reader.get(minor);
   if (major > kFormatMajor) {

@@ -14,7 +14,7 @@
 namespace ostler::journal {
 namespace {
 
-constexpr std::string_view kMagic = "OSTLERS\n";
+constexpr std::string_view kShipMagic = "OSTLERS\n";
 constexpr std::uint16_t kMajor = 1;
 constexpr std::uint16_t kMinor = 0;
 constexpr std::size_t kHeaderSize = 16;
@@ -33,7 +33,7 @@ enum class EntryType : std::uint16_t {
 
 std::string file_header() {
   ByteWriter bytes;
-  bytes.put_raw(kMagic);
+  bytes.put_raw(kShipMagic);
   bytes.put(kMajor);
   bytes.put(kMinor);
   bytes.put(crc32_of(bytes.bytes()));
@@ -156,9 +156,9 @@ std::string snapshot(const ShipState& state) {
 Result<void> check_header(std::string_view content, const std::filesystem::path& path) {
   std::uint16_t major = 0;
   std::uint32_t crc = 0;
-  ByteReader(content.substr(kMagic.size())).get(major);
+  ByteReader(content.substr(kShipMagic.size())).get(major);
   ByteReader(content.substr(kHeaderSize - sizeof crc)).get(crc);
-  if (!content.starts_with(kMagic) ||
+  if (!content.starts_with(kShipMagic) ||
       crc != crc32_of(content.substr(0, kHeaderSize - sizeof crc))) {
     return Error(Errc::Corrupt, path.string() + " is not a ship file");
   }

@@ -42,6 +42,8 @@ struct PipelineSettings {
   std::string cancel_running_branch_builds_filter;
   std::optional<int> default_command_step_timeout;  ///< minutes
   std::optional<int> maximum_command_step_timeout;  ///< minutes
+  /// How often the hub looks for new commits in the repository, in seconds; none: never.
+  std::optional<int> poll_seconds;
 };
 
 /// What runs and waits in a pipeline now.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/hex_digit.hpp"
+
 namespace ostler::net {
 namespace {
 
@@ -11,12 +13,6 @@ namespace {
 constexpr std::size_t kMostDigits = 15;
 /// Bytes of one chunk's extensions, or of all trailers.
 constexpr std::size_t kMostSpent = 16u << 10;
-
-int hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  const char lower = static_cast<char>(letter | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 }  // namespace
 

@@ -46,9 +46,10 @@ struct HttpConnection::Signal {
   asio::cancellation_signal signal;
 };
 
-HttpConnection::HttpConnection(std::unique_ptr<Stream> stream, RequestHandler& handler,
-                               const HttpServerOptions& options)
+HttpConnection::HttpConnection(std::unique_ptr<Stream> stream, std::string address,
+                               RequestHandler& handler, const HttpServerOptions& options)
     : stream_(std::move(stream)),
+      address_(std::move(address)),
       handler_(handler),
       options_(options),
       signal_(std::make_unique<Signal>()) {}
@@ -89,6 +90,8 @@ asio::awaitable<bool> HttpConnection::serve_one() {
   must_continue_ = parser.expects_continue();
   body_left_ = parser.content_length().value_or(0);
   chunks_ = ChunkedDecoder();
+  body_came_ = 0;
+  body_waited_ = {};
   if (received_.empty()) received_.shrink_to_fit();  // the handler may wait for long
   ServerResponse response = co_await call_handler(request);
   linger_ = !body_ended();
@@ -231,6 +234,20 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_some(std::span<char> i
   co_return Error(Errc::Timeout, "the body did not arrive in time").with_native(408);
 }
 
+/// Waits for bytes of a body: for a pause of any length that is allowed, and for as long as what
+/// has come so far deserves.
+asio::awaitable<Result<std::size_t>> HttpConnection::await_body(std::span<char> into) {
+  using std::chrono::milliseconds;
+  const milliseconds earned(body_came_ * 1000 / options_.least_body_rate);
+  const auto left = options_.read_timeout + earned - body_waited_;
+  const auto begun = std::chrono::steady_clock::now();
+  auto got = co_await stream_->read_some(into, std::min(left, options_.read_timeout));
+  body_waited_ +=
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+  if (got) body_came_ += got.value();
+  co_return got;
+}
+
 asio::awaitable<Result<std::size_t>> HttpConnection::read_counted(std::span<char> into) {
   into = into.first(std::min<std::uint64_t>(into.size(), body_left_));
   std::size_t size = std::min(received_.size(), into.size());
@@ -238,7 +255,7 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_counted(std::span<char
     std::copy_n(received_.begin(), size, into.begin());
     received_.erase(0, size);
   } else {
-    OSTLER_CO_TRY(size, co_await stream_->read_some(into, options_.read_timeout));
+    OSTLER_CO_TRY(size, co_await await_body(into));
     if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");
   }
   body_left_ -= size;
@@ -257,7 +274,7 @@ asio::awaitable<Result<std::size_t>> HttpConnection::read_chunked(std::span<char
 /// Receives more when all that came has been read.
 asio::awaitable<Result<void>> HttpConnection::receive() {
   received_.resize(kReadPiece);
-  const auto got = co_await stream_->read_some(received_, options_.read_timeout);
+  const auto got = co_await await_body(received_);
   received_.resize(got ? got.value() : 0);
   OSTLER_CO_TRY(const std::size_t size, got);
   if (size == 0) co_return Error(Errc::Unavailable, "the peer went away in the middle of a body");

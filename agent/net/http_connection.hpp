@@ -28,7 +28,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
                              private RequestBody,
                              private Peer {
  public:
-  HttpConnection(std::unique_ptr<Stream> stream, RequestHandler& handler,
+  /// `address`: of the peer, as Peer says it.
+  HttpConnection(std::unique_ptr<Stream> stream, std::string address, RequestHandler& handler,
                  const HttpServerOptions& options);
   ~HttpConnection() override;
 
@@ -64,17 +65,22 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   boost::asio::awaitable<Result<std::size_t>> read_chunked(std::span<char> into);
   boost::asio::awaitable<Result<void>> receive();
   bool body_ended() const;
+  boost::asio::awaitable<Result<std::size_t>> await_body(std::span<char> into);
   void cancel_on_hang_up() override;
+  const std::string& address() const override { return address_; }
   void watch_hang_up();
 
   std::unique_ptr<Stream> stream_;
+  std::string address_;
   RequestHandler& handler_;
   const HttpServerOptions& options_;
   std::unique_ptr<Signal> signal_;
-  std::string received_;                 ///< bytes that nobody has read yet
-  HttpRequestParser* parser_ = nullptr;  ///< of the request under way; in serve_one's frame
-  std::uint64_t body_left_ = 0;          ///< bytes of a body of known size
-  ChunkedDecoder chunks_;                ///< of a body that comes in chunks
+  std::string received_;                      ///< bytes that nobody has read yet
+  HttpRequestParser* parser_ = nullptr;       ///< of the request under way; in serve_one's frame
+  std::uint64_t body_left_ = 0;               ///< bytes of a body of known size
+  std::uint64_t body_came_ = 0;               ///< bytes of the body that were waited for
+  std::chrono::milliseconds body_waited_{0};  ///< how long in all
+  ChunkedDecoder chunks_;                     ///< of a body that comes in chunks
   Phase phase_ = Phase::Idle;
   bool stopping_ = false;
   bool watching_ = false;       ///< the handler wants to be told of the peer's end

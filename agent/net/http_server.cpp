@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_server.hpp"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,6 +16,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <cstring>
 #include <list>
 #include <unordered_set>
 #include <utility>
@@ -29,7 +32,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kServerAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How long accepting rests after an error such as "no more descriptors".
 constexpr std::chrono::milliseconds kAcceptRest{100};
 
@@ -38,6 +41,19 @@ UniqueFd accept_one(int listener) {
   const int on = 1;
   if (socket) ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket;
+}
+
+/// Who is at the other end; empty when that is not an IP address.
+std::string peer_address(int socket) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  auto* const address = reinterpret_cast<sockaddr*>(&peer);
+  if (::getpeername(socket, address, &size) != 0 || peer.ss_family == AF_UNIX) return {};
+  std::array<char, 128> text{};
+  const bool is_said =
+      ::getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0;
+  // An address of one link names the interface behind a "%".
+  return is_said ? std::string(text.data(), std::strcspn(text.data(), "%")) : std::string();
 }
 
 }  // namespace
@@ -81,7 +97,7 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
       if (!error) self->for_each_connection(&HttpConnection::cut);
     });
     // A cut connection ends when its handler returns; handlers keep deadlines of their own.
-    while (!is_idle()) co_await changed_.async_wait(kAsTuple);
+    while (!is_idle()) co_await changed_.async_wait(kServerAsTuple);
   }
 
   /// Whether nothing of the server runs. Read after `stop`, when no other thread touches it.
@@ -98,23 +114,24 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
   asio::awaitable<void> accept_from(Door& door) {
     while (!stopping_) {
       if (connections_.size() >= options_.max_connections) {
-        co_await changed_.async_wait(kAsTuple);
+        co_await changed_.async_wait(kServerAsTuple);
         continue;
       }
       UniqueFd socket = accept_one(door.socket.native_handle());
       if (socket) {
         if (!door.same_user_only || is_same_user(socket.get())) adopt(door, std::move(socket));
       } else if (errno == EAGAIN) {
-        co_await door.socket.async_wait(door.socket.wait_read, kAsTuple);
+        co_await door.socket.async_wait(door.socket.wait_read, kServerAsTuple);
       } else if (errno != ECONNABORTED && errno != EINTR) {
-        co_await asio::steady_timer(strand_, kAcceptRest).async_wait(kAsTuple);
+        co_await asio::steady_timer(strand_, kAcceptRest).async_wait(kServerAsTuple);
       }
     }
   }
 
   void adopt(const Door& door, UniqueFd socket) {
-    const auto connection =
-        std::make_shared<HttpConnection>(open_stream(door, std::move(socket)), handler_, options_);
+    std::string address = peer_address(socket.get());
+    const auto connection = std::make_shared<HttpConnection>(
+        open_stream(door, std::move(socket)), std::move(address), handler_, options_);
     connections_.insert(connection);
     connection->start([self = shared_from_this(), raw = connection.get()] {
       asio::post(self->strand_, [self, raw] {

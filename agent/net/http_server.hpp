@@ -47,6 +47,9 @@ class Peer {
   /// cancels the handler with `total`, which it must have enabled. For long waits. When it answers
   /// with a BodySource, the same holds for each of its pieces.
   virtual void cancel_on_hang_up() = 0;
+  /// The IP address that the connection came from ("10.1.2.3", "::1"), which may be a proxy's;
+  /// empty when it came by a Unix socket.
+  virtual const std::string& address() const = 0;
 };
 
 struct ServerRequest {
@@ -112,6 +115,9 @@ struct HttpServerOptions {
   std::chrono::milliseconds idle_timeout{90'000};   ///< between two requests of a connection
   std::chrono::milliseconds read_timeout{30'000};   ///< for a whole head; between bytes of a body
   std::chrono::milliseconds write_timeout{30'000};  ///< between bytes that the peer takes
+  /// What a body must bring in a second, on the average, once it has been waited for as long as
+  /// read_timeout in all: bytes that trickle would hold a connection for days.
+  std::uint64_t least_body_rate = 500;
 };
 
 class HttpServer {

@@ -23,6 +23,22 @@ void initialize_curl() {
   std::call_once(once, [] { OSTLER_ASSERT(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
 }
 
+namespace {
+
+const char* environment_or(const char* name, const char* other_name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : std::getenv(other_name);
+}
+
+/// Calls to this machine need no proxy, and must not show it a token.
+std::string hosts_without_proxy() {
+  const char* given = environment_or("no_proxy", "NO_PROXY");
+  const std::string hosts = given == nullptr ? "" : given;
+  return hosts == "*" ? hosts : hosts + ",localhost,127.0.0.0/8,::1";
+}
+
+}  // namespace
+
 /// What libcurl calls while it works; each gets the transfer as its last argument.
 struct HttpTransfer::Callbacks {
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* self) {
@@ -79,6 +95,7 @@ Result<std::unique_ptr<HttpTransfer>> HttpTransfer::prepare(void* easy, HttpRequ
     if (!transfer->download_) return Error::from_errno(errno, "create " + target.string());
   }
   transfer->set_options(options);
+  transfer->set_proxy();
   transfer->set_limits();
   transfer->set_callbacks();
   OSTLER_TRY(transfer->set_method_and_body());
@@ -107,6 +124,17 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   if (!request_.unix_socket.empty()) {
     curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
   }
+}
+
+/// Beyond what libcurl finds in the environment by itself: HTTP_PROXY also in capitals, unless
+/// this is a CGI program, where a client sets that. As Go's programs do.
+void HttpTransfer::set_proxy() {
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, hosts_without_proxy().c_str());
+  const bool is_plain = request_.url.starts_with("http://");
+  if (!is_plain || std::getenv("http_proxy") != nullptr) return;
+  const char* proxy = std::getenv("HTTP_PROXY");
+  if (proxy == nullptr || std::getenv("REQUEST_METHOD") != nullptr) return;
+  curl_easy_setopt(easy_, CURLOPT_PROXY, proxy);
 }
 
 void HttpTransfer::set_limits() {

@@ -35,6 +35,7 @@ class HttpTransfer {
   struct Callbacks;
   HttpTransfer(void* easy, HttpRequest request);
   void set_options(const HttpClientOptions& options);
+  void set_proxy();
   void set_limits();
   void set_callbacks();
   void set_headers();

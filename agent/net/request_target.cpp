@@ -3,17 +3,12 @@
 
 #include <optional>
 
+#include "net/hex_digit.hpp"
+
 namespace ostler::net {
 namespace {
 
 enum class Plus { Literal, Space };
-
-int hex_digit(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
 
 /// The text without its percent escapes; none for a broken escape or one of a zero byte.
 std::optional<std::string> decode(std::string_view text, Plus plus) {

@@ -51,6 +51,9 @@ class Stream {
   virtual void close() = 0;
 };
 
+/// Whether the peer of a socket has ended its side and nothing is left to read. Does not wait.
+bool has_peer_ended(int socket);
+
 /// Makes the stream of an accepted, non-blocking socket.
 using StreamOpener =
     std::function<std::unique_ptr<Stream>(UniqueFd, const boost::asio::any_io_executor& strand)>;

@@ -50,16 +50,14 @@ struct StreamSocket::State final : IoDeadline {
     error_code ignored;  // closed already
     socket.cancel(ignored);
   }
-  bool has_hung_up();
-
   stream_protocol::socket socket;
   std::function<void()> hung_up;
   bool ended = false;  ///< Asio would wait for an event that does not come twice
 };
 
-bool StreamSocket::State::has_hung_up() {
+bool has_peer_ended(int socket) {
   char byte = 0;
-  const ssize_t got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
@@ -136,7 +134,7 @@ asio::awaitable<Result<void>> StreamSocket::send_file(int file, std::uint64_t of
 void StreamSocket::watch_hang_up(std::function<void()> hung_up) {
   state_->hung_up = std::move(hung_up);
   state_->socket.async_wait(stream_protocol::socket::wait_read, [state = state_](error_code error) {
-    if (error || !state->hung_up || !state->has_hung_up()) return;
+    if (error || !state->hung_up || !has_peer_ended(state->socket.native_handle())) return;
     std::exchange(state->hung_up, nullptr)();
   });
 }
@@ -146,7 +144,7 @@ void StreamSocket::stop_watching() {
   cancel();
 }
 
-bool StreamSocket::has_hung_up() const { return state_->has_hung_up(); }
+bool StreamSocket::has_hung_up() const { return has_peer_ended(state_->socket.native_handle()); }
 
 void StreamSocket::cancel() { state_->cancel_io(); }
 

@@ -27,11 +27,11 @@ using Milliseconds = std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kTlsAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr Milliseconds kHandshake{10'000};
 /// For the peer's own farewell, which some never send.
 constexpr Milliseconds kFarewell{100};
-constexpr Milliseconds kAgain{100};
+constexpr Milliseconds kCloseAgain{100};
 constexpr std::size_t kPiece = 64u << 10;
 constexpr std::size_t kFirstBytes = 2u << 10;  // read ahead; most requests fit
 
@@ -95,8 +95,8 @@ void TlsStream::State::end_read(error_code error, std::size_t size) {
 /// Waits until a cancelled read of `watch_hang_up` has let go of the stream.
 asio::awaitable<void> TlsStream::State::join_read() {
   while (reading) {
-    read_ended.expires_after(kAgain);
-    co_await read_ended.async_wait(kAsTuple);
+    read_ended.expires_after(kCloseAgain);
+    co_await read_ended.async_wait(kTlsAsTuple);
     if (reading) cancel_io();
   }
 }
@@ -104,7 +104,7 @@ asio::awaitable<void> TlsStream::State::join_read() {
 asio::awaitable<Result<void>> TlsStream::State::shake_hands() {
   if (is_safe) co_return success();
   begin(kHandshake);
-  const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAsTuple);
+  const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kTlsAsTuple);
   if (error) co_return IoDeadline::end(error);
   IoDeadline::end();
   is_safe = true;
@@ -146,8 +146,8 @@ asio::awaitable<Result<std::size_t>> TlsStream::read_some(std::span<char> into,
   state->begin(limit);
   const auto buffer = asio::buffer(into.data(), into.size());
   const auto [error, size] =
-      state->is_over ? co_await state->stream.next_layer().async_read_some(buffer, kAsTuple)
-                     : co_await state->stream.async_read_some(buffer, kAsTuple);
+      state->is_over ? co_await state->stream.next_layer().async_read_some(buffer, kTlsAsTuple)
+                     : co_await state->stream.async_read_some(buffer, kTlsAsTuple);
   if (error && !is_end(error)) co_return state->end(error);
   state->ended = is_end(error);
   state->end();
@@ -161,7 +161,7 @@ asio::awaitable<Result<void>> TlsStream::write(std::string_view bytes, Milliseco
     const auto piece = bytes.substr(0, kPiece);
     state->begin(stall);
     const auto [error, size] = co_await asio::async_write(
-        state->stream, asio::buffer(piece.data(), piece.size()), kAsTuple);
+        state->stream, asio::buffer(piece.data(), piece.size()), kTlsAsTuple);
     if (error) co_return state->end(error);
     bytes.remove_prefix(piece.size());
   }
@@ -198,10 +198,7 @@ void TlsStream::stop_watching() {
 
 bool TlsStream::has_hung_up() const {
   if (state_->ended) return state_->reading || state_->ahead.empty();
-  char byte = 0;
-  const int socket = state_->stream.next_layer().native_handle();
-  const ssize_t got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+  return has_peer_ended(state_->stream.next_layer().native_handle());
 }
 
 void TlsStream::cancel() { state_->cancel_io(); }
@@ -211,7 +208,7 @@ asio::awaitable<void> TlsStream::end_sending() {
   if (!state->is_safe) co_return;
   co_await state->join_read();
   state->begin(kFarewell);
-  const auto [error] = co_await state->stream.async_shutdown(kAsTuple);
+  const auto [error] = co_await state->stream.async_shutdown(kTlsAsTuple);
   if (error) (void)state->end(error);  // the peer may be gone
   state->end();
   state->is_over = true;

@@ -12,9 +12,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Aliases can stand in each other deeper than a text is written.
-constexpr int kDeepest = 128;
+constexpr int kDeepestValue = 128;
 /// All of one document, so that aliases and variables cannot multiply without end.
-constexpr std::size_t kMostBytes = 64u << 20;
+constexpr std::size_t kMostDocumentBytes = 64u << 20;
 
 const YamlNode* value_of(const YamlNode& mapping, std::string_view key) {
   for (const YamlEntry& entry : mapping.entries) {
@@ -102,7 +102,7 @@ Json DocumentJson::environment(const YamlNode& node) {
 
 Json DocumentJson::value(const YamlNode& node, int depth) {
   if (!take_from_budget(0, node.at)) return nullptr;
-  if (depth > kDeepest) {
+  if (depth > kDeepestValue) {
     faults_.add(node.at, "values stand more than 128 deep in each other; use fewer aliases");
     return nullptr;
   }
@@ -152,9 +152,9 @@ std::string DocumentJson::text(std::string_view written, model::SourcePosition a
 
 bool DocumentJson::take_from_budget(std::size_t bytes, model::SourcePosition at) {
   constexpr std::size_t kOverhead = 64;
-  const bool was_within = produced_bytes_ <= kMostBytes;
+  const bool was_within = produced_bytes_ <= kMostDocumentBytes;
   produced_bytes_ += bytes + kOverhead;
-  if (produced_bytes_ <= kMostBytes) return true;
+  if (produced_bytes_ <= kMostDocumentBytes) return true;
   if (was_within) {
     faults_.add(at, "the pipeline grows beyond 64 MiB here; use fewer aliases and variables");
   }

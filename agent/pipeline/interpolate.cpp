@@ -10,7 +10,7 @@
 namespace ostler::pipeline {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestExpansion = 32;
 constexpr std::size_t kLongestResult = 1u << 20;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -104,7 +104,7 @@ class Interpolation {
       return fault(quoted(start) +
                    " needs a name that starts with a letter; write $$ for a dollar");
     }
-    if (++depth_ > kDeepest) return fault("expansions are more than 32 deep; use fewer");
+    if (++depth_ > kDeepestExpansion) return fault("expansions are more than 32 deep; use fewer");
     const std::string_view variable = name();
     OSTLER_TRY(operation(variable, start));
     if (!next_is("}")) return fault(quoted(start) + " has no closing brace");

@@ -16,17 +16,17 @@ using Json = nlohmann::ordered_json;
 
 enum class Kind { Command, Wait, Input, Trigger, Group, Unknown };
 
-struct KindWord {
+struct KeyWord {
   std::string_view word;
   Kind kind;
 };
 /// In the order in which keys decide. Source: pipeline-yaml 2.2.
-constexpr KindWord kKeys[] = {{"command", Kind::Command}, {"commands", Kind::Command},
-                              {"plugins", Kind::Command}, {"wait", Kind::Wait},
-                              {"waiter", Kind::Wait},     {"block", Kind::Input},
-                              {"input", Kind::Input},     {"manual", Kind::Input},
-                              {"trigger", Kind::Trigger}, {"group", Kind::Group}};
-constexpr KindWord kTypes[] = {
+constexpr KeyWord kKeys[] = {{"command", Kind::Command}, {"commands", Kind::Command},
+                             {"plugins", Kind::Command}, {"wait", Kind::Wait},
+                             {"waiter", Kind::Wait},     {"block", Kind::Input},
+                             {"input", Kind::Input},     {"manual", Kind::Input},
+                             {"trigger", Kind::Trigger}, {"group", Kind::Group}};
+constexpr KeyWord kTypes[] = {
     {"command", Kind::Command}, {"script", Kind::Command},  {"wait", Kind::Wait},
     {"waiter", Kind::Wait},     {"block", Kind::Input},     {"input", Kind::Input},
     {"manual", Kind::Input},    {"trigger", Kind::Trigger}, {"group", Kind::Group}};

@@ -10,7 +10,7 @@ namespace ostler::pipeline {
 namespace {
 
 /// All the text of one pipeline, so that aliases and variables cannot multiply without end.
-constexpr std::size_t kMostBytes = 64u << 20;
+constexpr std::size_t kMostValueBytes = 64u << 20;
 
 void put(model::Variables& variables, std::unordered_map<std::string, std::size_t>& places,
          std::string name, std::string value) {
@@ -28,7 +28,7 @@ bool ValueReader::is_text(const YamlNode& node) const {
   return node.kind == YamlNode::Kind::Null || node.kind == YamlNode::Kind::Scalar;
 }
 
-bool ValueReader::is_exhausted() const { return produced_bytes_ > kMostBytes; }
+bool ValueReader::is_exhausted() const { return produced_bytes_ > kMostValueBytes; }
 
 bool ValueReader::take_from_budget(std::size_t bytes, model::SourcePosition at) {
   constexpr std::size_t kOverhead = 64;

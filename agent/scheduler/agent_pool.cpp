@@ -3,7 +3,7 @@
 
 namespace ostler::scheduler {
 
-void AgentPool::add(const AgentOrder& order, QueueId queue, Terms terms) {
+void AgentPool::add(const AgentOrder& order, QueueId queue, model::Terms terms) {
   remove(order.agent);
   lists_[List(queue, "")].insert(order);
   for (const std::string& term : terms) lists_[List(queue, term)].insert(order);
@@ -24,13 +24,23 @@ void AgentPool::remove(AgentId agent) {
   for (const std::string& term : entry.terms) leave(term);
 }
 
-std::optional<AgentId> AgentPool::best_for(QueueId queue, const Terms& demanded,
+std::vector<std::pair<AgentId, model::Terms>> AgentPool::of_queue(QueueId queue) const {
+  std::vector<std::pair<AgentId, model::Terms>> agents;
+  const auto whole = lists_.find(List(queue, ""));
+  if (whole == lists_.end()) return agents;
+  for (const AgentOrder& order : whole->second) {
+    agents.emplace_back(order.agent, entries_.at(order.agent).terms);
+  }
+  return agents;
+}
+
+std::optional<AgentId> AgentPool::best_for(QueueId queue, const model::Terms& demanded,
                                            std::optional<AgentId> last_resort) const {
   const auto* candidates = shortest_list(queue, demanded);
   if (!candidates) return std::nullopt;
   std::optional<AgentId> fallback;
   for (const AgentOrder& order : *candidates) {
-    if (!fits(demanded, entries_.at(order.agent).terms)) continue;
+    if (!model::fits(demanded, entries_.at(order.agent).terms)) continue;
     if (order.agent != last_resort) return order.agent;
     fallback = order.agent;
   }
@@ -38,7 +48,8 @@ std::optional<AgentId> AgentPool::best_for(QueueId queue, const Terms& demanded,
 }
 
 /// The shortest list that every fitting agent is on; null when one of them is empty.
-const std::set<AgentOrder>* AgentPool::shortest_list(QueueId queue, const Terms& demanded) const {
+const std::set<AgentOrder>* AgentPool::shortest_list(QueueId queue,
+                                                     const model::Terms& demanded) const {
   const auto whole = lists_.find(List(queue, ""));
   if (whole == lists_.end()) return nullptr;
   const std::set<AgentOrder>* shortest = &whole->second;

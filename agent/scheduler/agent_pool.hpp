@@ -9,10 +9,11 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
-#include "scheduler/tags.hpp"
+#include "model/tags.hpp"
 
 namespace ostler::scheduler {
 
@@ -34,24 +35,27 @@ struct AgentOrder {
 class AgentPool {
  public:
   /// Replaces the agent's entry when it is in the pool.
-  void add(const AgentOrder& order, QueueId queue, Terms terms);
+  void add(const AgentOrder& order, QueueId queue, model::Terms terms);
   /// Does nothing when the agent is not in the pool.
   void remove(AgentId agent);
 
+  /// The agents of a queue with their terms, the preferred one first.
+  std::vector<std::pair<AgentId, model::Terms>> of_queue(QueueId queue) const;
+
   /// The preferred agent of `queue` that has the demanded terms; `last_resort` only when there is
   /// no other.
-  std::optional<AgentId> best_for(QueueId queue, const Terms& demanded,
+  std::optional<AgentId> best_for(QueueId queue, const model::Terms& demanded,
                                   std::optional<AgentId> last_resort) const;
 
  private:
   struct Entry {
     AgentOrder order;
     QueueId queue;
-    Terms terms;
+    model::Terms terms;
   };
   using List = std::pair<QueueId, std::string>;  ///< the empty term lists every agent of a queue
 
-  const std::set<AgentOrder>* shortest_list(QueueId queue, const Terms& demanded) const;
+  const std::set<AgentOrder>* shortest_list(QueueId queue, const model::Terms& demanded) const;
 
   std::map<List, std::set<AgentOrder>> lists_;
   std::unordered_map<AgentId, Entry> entries_;

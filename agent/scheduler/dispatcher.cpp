@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduler/dispatcher.hpp"
 
+#include <utility>
+
 namespace ostler::scheduler {
 
 std::optional<Offer> Dispatcher::add_job(const WaitingJob& job, std::chrono::nanoseconds now) {
   const JobOrder order{job.priority, job.scheduled_at, job.position, job.job};
   const auto [found, fresh] =
-      entries_.try_emplace(job.job, Entry{order, job.queue, terms_of_rules(job.rules), {}});
+      entries_.try_emplace(job.job, Entry{order, job.queue, model::terms_of_rules(job.rules), {}});
   if (!fresh) return std::nullopt;
   Entry& entry = found->second;
-  if (const auto agent = agents_.best_for(entry.queue, entry.terms, std::nullopt)) {
+  if (const auto agent = agent_for(entry, std::nullopt)) {
     return make_offer(entry, *agent, now);
   }
   jobs_.add(entry.order, entry.queue, entry.terms);
@@ -29,14 +31,33 @@ std::optional<JobId> Dispatcher::add_agent(const WaitingAgent& agent,
   if (const auto standing = offered_to_.find(agent.agent); standing != offered_to_.end()) {
     return standing->second;
   }
-  Terms terms = terms_of_tags(agent.tags);
-  if (const auto job = jobs_.first_for(agent.queue, terms)) {
-    jobs_.remove(*job);
-    make_offer(entries_.at(*job), agent.agent, now);
-    return job;
-  }
+  model::Terms terms = model::terms_of_tags(agent.tags);
+  if (const auto offer = offer_first(agent.queue, agent.agent, terms, now)) return offer->job;
   agents_.add({agent.priority, agent.last_finished, agent.agent}, agent.queue, std::move(terms));
   return std::nullopt;
+}
+
+/// Offers an agent that is idle the first job that it can run.
+std::optional<Offer> Dispatcher::offer_first(QueueId queue, AgentId agent,
+                                             const model::Terms& terms,
+                                             std::chrono::nanoseconds now) {
+  if (is_paused(queue)) return std::nullopt;
+  const auto job = jobs_.first_for(queue, terms);
+  if (!job) return std::nullopt;
+  jobs_.remove(*job);
+  return make_offer(entries_.at(*job), agent, now);
+}
+
+std::vector<Offer> Dispatcher::set_paused(std::set<QueueId> queues, std::chrono::nanoseconds now) {
+  const std::set<QueueId> before = std::exchange(paused_, std::move(queues));
+  std::vector<Offer> offers;
+  for (const QueueId queue : before) {
+    if (is_paused(queue)) continue;
+    for (const auto& [agent, terms] : agents_.of_queue(queue)) {
+      if (const auto offer = offer_first(queue, agent, terms, now)) offers.push_back(*offer);
+    }
+  }
+  return offers;
 }
 
 void Dispatcher::remove_agent(AgentId agent) { agents_.remove(agent); }
@@ -55,22 +76,30 @@ std::optional<Offer> Dispatcher::withdraw(const Offer& offer, std::chrono::nanos
   return offer_elsewhere(entry, now);
 }
 
-std::vector<Offer> Dispatcher::expire_offers(std::chrono::nanoseconds now) {
+std::vector<Lapse> Dispatcher::expire_offers(std::chrono::nanoseconds now) {
   std::vector<JobId> due;
   for (const auto& [until, job] : expiries_) {
     if (until > now) break;
     due.push_back(job);
   }
-  std::vector<Offer> offers;
+  std::vector<Lapse> lapses;
   for (const JobId job : due) {
-    if (const auto offer = offer_elsewhere(entries_.at(job), now)) offers.push_back(*offer);
+    Entry& entry = entries_.at(job);
+    Lapse& lapse = lapses.emplace_back(Lapse{.offer = {job, entry.offer->agent}});
+    if (const auto offer = offer_elsewhere(entry, now)) lapse.next = offer->agent;
   }
-  return offers;
+  return lapses;
 }
 
 std::optional<std::chrono::nanoseconds> Dispatcher::next_expiry() const {
   if (expiries_.empty()) return std::nullopt;
   return expiries_.begin()->first;
+}
+
+std::optional<AgentId> Dispatcher::agent_for(const Entry& entry,
+                                             std::optional<AgentId> last_resort) const {
+  if (is_paused(entry.queue)) return std::nullopt;
+  return agents_.best_for(entry.queue, entry.terms, last_resort);
 }
 
 Offer Dispatcher::make_offer(Entry& entry, AgentId agent, std::chrono::nanoseconds now) {
@@ -93,7 +122,7 @@ void Dispatcher::close_offer(Entry& entry) {
 std::optional<Offer> Dispatcher::offer_elsewhere(Entry& entry, std::chrono::nanoseconds now) {
   const AgentId lapsed = entry.offer->agent;
   close_offer(entry);
-  if (const auto agent = agents_.best_for(entry.queue, entry.terms, lapsed)) {
+  if (const auto agent = agent_for(entry, lapsed)) {
     return make_offer(entry, *agent, now);
   }
   jobs_.add(entry.order, entry.queue, entry.terms);

@@ -45,6 +45,14 @@ struct Offer {
   friend bool operator==(const Offer&, const Offer&) = default;
 };
 
+/// An offer that nobody accepted in time.
+struct Lapse {
+  Offer offer;
+  std::optional<AgentId> next = {};  ///< whom the job is offered to instead; none: it waits
+
+  friend bool operator==(const Lapse&, const Lapse&) = default;
+};
+
 /// How long an agent has to accept an offer.
 inline constexpr std::chrono::nanoseconds kOfferLife = std::chrono::seconds(10);
 
@@ -71,13 +79,18 @@ class Dispatcher {
   /// The agent waits no more. An offer to it stands.
   void remove_agent(AgentId agent);
 
+  /// Sets which queues are paused: their jobs are offered to nobody. Returns the offers of those
+  /// that were paused and are no more. An offer that was made before a pause stands.
+  std::vector<Offer> set_paused(std::set<QueueId> queues, std::chrono::nanoseconds now);
+  bool is_paused(QueueId queue) const { return paused_.contains(queue); }
+
   /// The agent that the job is being offered to; none when it waits or is not known.
   std::optional<AgentId> offered(JobId job) const;
 
   /// Takes an offer back that did not reach its agent and offers the job to another one.
   std::optional<Offer> withdraw(const Offer& offer, std::chrono::nanoseconds now);
-  /// Takes back every offer whose life is over; returns the offers of those jobs to others.
-  std::vector<Offer> expire_offers(std::chrono::nanoseconds now);
+  /// Takes back every offer whose life is over and offers those jobs to others.
+  std::vector<Lapse> expire_offers(std::chrono::nanoseconds now);
   /// When the next offer's life is over; none when there is no offer.
   std::optional<std::chrono::nanoseconds> next_expiry() const;
 
@@ -89,10 +102,13 @@ class Dispatcher {
   struct Entry {
     JobOrder order;
     QueueId queue;
-    Terms terms;
+    model::Terms terms;
     std::optional<OpenOffer> offer;
   };
 
+  std::optional<AgentId> agent_for(const Entry& entry, std::optional<AgentId> last_resort) const;
+  std::optional<Offer> offer_first(QueueId queue, AgentId agent, const model::Terms& terms,
+                                   std::chrono::nanoseconds now);
   Offer make_offer(Entry& entry, AgentId agent, std::chrono::nanoseconds now);
   void close_offer(Entry& entry);
   std::optional<Offer> offer_elsewhere(Entry& entry, std::chrono::nanoseconds now);
@@ -100,6 +116,7 @@ class Dispatcher {
   std::chrono::nanoseconds offer_life_;
   JobPool jobs_;
   AgentPool agents_;
+  std::set<QueueId> paused_;
   std::unordered_map<JobId, Entry> entries_;
   std::unordered_map<AgentId, JobId> offered_to_;
   std::set<std::pair<std::chrono::nanoseconds, JobId>> expiries_;

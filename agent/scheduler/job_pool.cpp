@@ -5,7 +5,7 @@
 
 namespace ostler::scheduler {
 
-void JobPool::add(const JobOrder& order, QueueId queue, const Terms& terms) {
+void JobPool::add(const JobOrder& order, QueueId queue, const model::Terms& terms) {
   OSTLER_ASSERT(!places_.contains(order.job));
   const auto [found, fresh] = classes_.try_emplace(ClassKey(queue, terms));
   if (fresh) {
@@ -29,7 +29,7 @@ void JobPool::remove(JobId job) {
   classes_.erase(found);
 }
 
-std::optional<JobId> JobPool::first_for(QueueId queue, const Terms& available) const {
+std::optional<JobId> JobPool::first_for(QueueId queue, const model::Terms& available) const {
   const JobOrder* best = nullptr;
   look_at(Shelf(queue, ""), available, best);
   for (const std::string& term : available) look_at(Shelf(queue, term), available, best);
@@ -38,7 +38,7 @@ std::optional<JobId> JobPool::first_for(QueueId queue, const Terms& available) c
 }
 
 /// The term with the fewest classes filed under it: agents that lack it never see the class.
-std::string JobPool::choose_shelf(QueueId queue, const Terms& terms) const {
+std::string JobPool::choose_shelf(QueueId queue, const model::Terms& terms) const {
   std::string chosen;
   std::size_t fewest = SIZE_MAX;
   for (const std::string& term : terms) {
@@ -52,11 +52,12 @@ std::string JobPool::choose_shelf(QueueId queue, const Terms& terms) const {
   return chosen;
 }
 
-void JobPool::look_at(const Shelf& shelf, const Terms& available, const JobOrder*& best) const {
+void JobPool::look_at(const Shelf& shelf, const model::Terms& available,
+                      const JobOrder*& best) const {
   const auto found = shelves_.find(shelf);
   if (found == shelves_.end()) return;
   for (const ClassKey& key : found->second) {
-    if (!fits(key.second, available)) continue;
+    if (!model::fits(key.second, available)) continue;
     const JobOrder& first = *classes_.at(key).jobs.begin();
     if (!best || first < *best) best = &first;
   }

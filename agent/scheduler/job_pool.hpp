@@ -12,7 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
-#include "scheduler/tags.hpp"
+#include "model/tags.hpp"
 
 namespace ostler::scheduler {
 
@@ -38,24 +38,24 @@ struct JobOrder {
 class JobPool {
  public:
   /// Requires: the job is not in the pool.
-  void add(const JobOrder& order, QueueId queue, const Terms& terms);
+  void add(const JobOrder& order, QueueId queue, const model::Terms& terms);
   /// Does nothing when the job is not in the pool.
   void remove(JobId job);
 
   /// The first job in dispatch order that an agent of `queue` with these terms can run.
-  std::optional<JobId> first_for(QueueId queue, const Terms& available) const;
+  std::optional<JobId> first_for(QueueId queue, const model::Terms& available) const;
 
  private:
   struct JobClass {
     std::string filed_under;  ///< one of its terms; empty when it has none
     std::set<JobOrder> jobs;  ///< never empty
   };
-  using ClassKey = std::pair<QueueId, Terms>;
+  using ClassKey = std::pair<QueueId, model::Terms>;
   using Classes = std::map<ClassKey, JobClass>;
   using Shelf = std::pair<QueueId, std::string>;
 
-  std::string choose_shelf(QueueId queue, const Terms& terms) const;
-  void look_at(const Shelf& shelf, const Terms& available, const JobOrder*& best) const;
+  std::string choose_shelf(QueueId queue, const model::Terms& terms) const;
+  void look_at(const Shelf& shelf, const model::Terms& available, const JobOrder*& best) const;
 
   Classes classes_;
   std::map<Shelf, std::set<ClassKey>> shelves_;

@@ -39,6 +39,9 @@ struct CreateBuild {
   model::BuildRequest request;
   model::Variables meta_data;
   pipeline::Plan plan;
+  /// The build is of a branch's head that a look at the repository has found: the head is then
+  /// remembered, in the same transaction.
+  bool is_polled = false;
   Timestamp now{};
 };
 struct BuildChange {

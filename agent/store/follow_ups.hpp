@@ -16,6 +16,7 @@ struct FollowUps {
   std::vector<JobId> finished;   ///< an agent's job reached a terminal state
   std::vector<BuildId> builds;   ///< a build or one of its jobs changed
   std::vector<AgentId> agents;   ///< took a job, are free of it, were lost, or are told something
+  std::vector<QueueId> queues;   ///< were paused or resumed
 };
 
 }  // namespace ostler::store

@@ -24,6 +24,7 @@ struct AgentTokenHolder {
   OrganizationId organization;
   ClusterId cluster;
   std::string description{};
+  std::string allowed_ip_addresses{};  ///< networks, a space apart; empty: every address
 };
 /// The holder of a session token is one agent.
 struct SessionHolder {
@@ -78,7 +79,8 @@ struct RegisterAgent {
   /// How long it may be silent before its job is given up: lease_seconds for an agent that was
   /// told, a default for others.
   std::chrono::seconds lease{600};
-  std::string instance{};  ///< where it lives; empty: it did not say
+  bool takes_lease_of_queue = true;  ///< when its queue has one; false: an agent that is not told
+  std::string instance{};            ///< where it lives; empty: it did not say
   Timestamp now{};
 };
 struct RegisteredAgent {
@@ -114,17 +116,6 @@ struct AgentFilter {
   std::string name{};      ///< exact; empty: any
   std::string hostname{};  ///< exact; empty: any
   std::string version{};   ///< exact; empty: any
-};
-
-/// A queue with the cluster it belongs to.
-struct Queue {
-  QueueId id;
-  ClusterId cluster;
-  std::string key{};
-  std::string cluster_name{};
-  bool is_default = false;  ///< each cluster has one
-  Timestamp created_at{};
-  Timestamp cluster_created_at{};
 };
 
 }  // namespace ostler::store

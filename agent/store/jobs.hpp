@@ -11,6 +11,7 @@
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
 #include "model/artifact.hpp"
+#include "model/build_state.hpp"
 #include "model/job.hpp"
 #include "store/follow_ups.hpp"
 
@@ -35,6 +36,8 @@ struct AcceptJob {
   std::string
       public_url;  ///< base of the URLs in the job's environment, without a slash at its end
   Timestamp now{};
+  /// The agent asks for this very job: it may have it whatever its queue, tags and pause.
+  bool is_acquire = false;
 };
 struct AcceptedJob {
   model::Job job;
@@ -90,10 +93,44 @@ struct ReadLog {
 
 struct Sweep {
   Timestamp now{};
+  /// How far the clock of `now` was set forward (or back) since the sweep before. No time passed by
+  /// that: what is due later is moved along with it.
+  std::chrono::microseconds jump{0};
 };
+
+/// An agent that has just become lost.
+struct LostAgent {
+  AgentId agent;
+  std::string name{};
+  Timestamp heard_at{};                ///< last
+  std::optional<JobId> job{};          ///< the job it holds
+  std::optional<Timestamp> ends_at{};  ///< when that job ends unless the agent is heard before
+};
+
+/// What ran out for a job.
+enum class Overdue : std::uint8_t {
+  Lease,    ///< its agent's, with the time beyond it: the job is over
+  Start,    ///< it was accepted and not started: over
+  Timeout,  ///< its agent has to stop it
+  Wait,     ///< no agent took it: over
+};
+
+/// A job that time has moved, and where it stands since.
+struct OverdueJob {
+  JobId job;
+  Overdue what = Overdue::Lease;
+  std::string pipeline{};  ///< slug
+  std::int64_t build = 0;  ///< number
+  model::BuildState build_state = model::BuildState::Scheduled;
+  std::optional<AgentId> agent{};  ///< that held it
+  std::string agent_name{};
+};
+
 struct SweepResult {
   FollowUps follow_ups;
   bool more = false;  ///< more was due than one sweep does: call again at once
+  std::vector<LostAgent> lost{};
+  std::vector<OverdueJob> overdue{};
 };
 
 /// Declares artifacts of one upload batch. A batch id that is known returns the ids of its first

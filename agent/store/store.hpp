@@ -16,10 +16,12 @@
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
 #include "store/builds.hpp"
+#include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/steps.hpp"
@@ -56,7 +58,45 @@ class Store {
   /// Errors: NotFound.
   virtual Awaitable<model::Organization> organization(OrganizationId id) = 0;
   virtual Awaitable<model::Organization> organization_by_slug(std::string slug) = 0;
-  virtual Awaitable<std::vector<Queue>> queues(OrganizationId organization) = 0;
+
+  // Clusters, queues and agent tokens.
+
+  /// Oldest first.
+  virtual Awaitable<std::vector<model::Cluster>> clusters(OrganizationId organization) = 0;
+  /// Errors: Conflict when the name is taken.
+  virtual Awaitable<model::Cluster> create_cluster(CreateCluster command) = 0;
+  /// Errors: NotFound, also of the default queue; Conflict when the name is taken.
+  virtual Awaitable<model::Cluster> update_cluster(UpdateCluster command) = 0;
+  /// Deletes its queues, tokens and secrets, too. Errors: NotFound; Conflict, with the reason, when
+  /// it is the organization's only one, has pipelines, or agents are connected to it.
+  virtual Awaitable<void> delete_cluster(DeleteCluster command) = 0;
+
+  /// By the names of their clusters, then by key.
+  virtual Awaitable<std::vector<model::Queue>> queues(OrganizationId organization) = 0;
+  /// Errors: NotFound when there is no such cluster; Conflict when the key is taken.
+  virtual Awaitable<model::Queue> create_queue(CreateQueue command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Queue> update_queue(UpdateQueue command) = 0;
+  /// Errors: NotFound; Conflict, with the reason, when it is its cluster's default queue, agents
+  /// are connected to it, or jobs of it are not over.
+  virtual Awaitable<void> delete_queue(DeleteQueue command) = 0;
+  /// Gives no more of its jobs to agents; running ones go on.
+  /// Errors: NotFound; Conflict when it is paused already.
+  virtual Awaitable<QueueChange> pause_queue(PauseQueue command) = 0;
+  /// Errors: NotFound; Conflict when it is not paused.
+  virtual Awaitable<QueueChange> resume_queue(ResumeQueue command) = 0;
+  /// Every queue that is paused.
+  virtual Awaitable<std::vector<QueueId>> paused_queues() = 0;
+
+  /// Those that have not expired, oldest first.
+  virtual Awaitable<std::vector<model::AgentToken>> agent_tokens(ClusterId cluster,
+                                                                 Timestamp now) = 0;
+  /// Errors: NotFound when there is no such cluster.
+  virtual Awaitable<NewAgentToken> create_agent_token(CreateAgentToken command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::AgentToken> update_agent_token(UpdateAgentToken command) = 0;
+  /// Agents that registered with it stay. Errors: NotFound.
+  virtual Awaitable<void> delete_agent_token(DeleteAgentToken command) = 0;
 
   // Agents.
 
@@ -85,8 +125,10 @@ class Store {
                                                             std::int64_t limit) = 0;
   /// Those of `jobs` that are Scheduled.
   virtual Awaitable<std::vector<RunnableJob>> runnable_jobs(std::vector<JobId> jobs) = 0;
-  /// Assigns a Scheduled job. A repeat by the same agent gives the same answer.
-  /// Errors: NotFound; Conflict when the job is not to be had, or the agent holds another one.
+  /// Assigns a Scheduled job to an agent of its queue that has the tags it demands and is not
+  /// paused; by `is_acquire` to any of its cluster. A repeat by the same agent gives the same
+  /// answer. Errors: NotFound; Conflict when the job is not to be had, is not for this agent,
+  /// its queue is paused, or the agent holds another one.
   virtual Awaitable<AcceptedJob> accept_job(AcceptJob command) = 0;
   /// A repeat is fine. Errors: NotFound; Conflict when the job is over.
   virtual Awaitable<JobChange> start_job(StartJob command) = 0;
@@ -143,7 +185,20 @@ class Store {
   /// Newest first.
   virtual Awaitable<Page<model::Pipeline>> pipelines(PipelineFilter filter, PageRequest page) = 0;
 
-  /// Errors: NotFound when there is no such pipeline.
+  // Looks at the repositories of pipelines.
+
+  /// Errors: NotFound.
+  virtual Awaitable<model::Pipeline> set_poll(SetPoll command) = 0;
+  /// The longest overdue first.
+  virtual Awaitable<std::vector<DuePoll>> due_polls(Timestamp now, std::int64_t limit) = 0;
+  /// Forgets branches that are gone. A fresh head stays fresh until it is built or passed over.
+  /// Errors of both: NotFound when nobody looks at this pipeline's repository any more.
+  virtual Awaitable<TakenHeads> take_heads(TakeHeads command) = 0;
+  virtual Awaitable<void> pass_head(PassHead command) = 0;
+  virtual Awaitable<void> postpone_poll(PostponePoll command) = 0;
+
+  /// Errors: NotFound when there is no such pipeline; of a polled build also when nobody looks at
+  /// its repository any more, and Conflict when its commit was built on its branch already.
   virtual Awaitable<BuildChange> create_build(CreateBuild command) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Build> build(BuildId id) = 0;
@@ -190,6 +245,8 @@ class Store {
   /// The ids, in the order of the command. Errors: NotFound; Conflict when the batch id is known
   /// with another number of artifacts.
   virtual Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) = 0;
+  /// Whether the job has declared a batch of that id.
+  virtual Awaitable<bool> is_batch_declared(JobId job, std::string batch) = 0;
   /// Errors: NotFound; Conflict when an artifact has the other outcome already. All or none.
   virtual Awaitable<void> update_artifacts(UpdateArtifacts command) = 0;
   virtual Awaitable<std::vector<model::Artifact>> search_artifacts(SearchArtifacts query) = 0;
@@ -219,12 +276,16 @@ class Store {
 
   /// For monitors; as cheap with a long history as with a short one.
   virtual Awaitable<Levels> levels() = 0;
+  /// Every queue of a cluster.
+  virtual Awaitable<std::vector<QueueLevels>> queue_levels(ClusterId cluster) = 0;
   /// What has expired, the oldest first.
   virtual Awaitable<std::vector<ExpiredBuild>> expired_builds(FindExpired query) = 0;
   /// Errors: Conflict when the build is not over. What is gone already is fine.
   virtual Awaitable<RemovedSlice> remove_expired(RemoveExpired command) = 0;
-  /// Blobs that have lost their rows; their files are to be removed.
-  virtual Awaitable<std::vector<BlobName>> removed_blobs(std::int64_t limit) = 0;
+  /// Blobs that have lost their rows; their files are to be removed. In a fixed order, those behind
+  /// `after`.
+  virtual Awaitable<std::vector<BlobName>> removed_blobs(std::optional<BlobName> after,
+                                                         std::int64_t limit) = 0;
   /// Their files are gone.
   virtual Awaitable<void> forget_removed_blobs(std::vector<BlobName> blobs) = 0;
 

@@ -16,7 +16,7 @@ namespace {
 
 using State = PipelineUploadState;
 
-constexpr std::array<std::pair<State, std::string_view>, 5> kStates{{
+constexpr std::array<std::pair<State, std::string_view>, 5> kUploadStates{{
     {State::Pending, "pending"},
     {State::Processing, "processing"},
     {State::Applied, "applied"},
@@ -25,14 +25,14 @@ constexpr std::array<std::pair<State, std::string_view>, 5> kStates{{
 }};
 
 std::string_view name_of(State state) {
-  for (const auto& [value, name] : kStates) {
+  for (const auto& [value, name] : kUploadStates) {
     if (value == state) return name;
   }
   return "";
 }
 
 State state_of(std::string_view text) {
-  for (const auto& [value, name] : kStates) {
+  for (const auto& [value, name] : kUploadStates) {
     if (name == text) return value;
   }
   return State::Other;

@@ -46,45 +46,4 @@ std::string encode_rest_access_token(const RestAccessToken& token) {
       .finish();
 }
 
-std::string encode_rest_cluster(const RestCluster& cluster, const RestUrls& urls) {
-  const std::string url = urls.cluster(cluster.id);
-  return JsonObjectText()
-      .text("id", cluster.id.str())
-      .text("graphql_id", graphql_id("Cluster", cluster.id.uuid))
-      .text("default_queue_id", cluster.default_queue.str())
-      .text("name", cluster.name)
-      .null("description")
-      .null("emoji")
-      .null("color")
-      .raw("maintainers", R"({"users":[],"teams":[]})")
-      .text("url", url)
-      .text("web_url", urls.web_cluster(cluster.id))
-      .text("queues_url", url + "/queues")
-      .text("default_queue_url", urls.queue(cluster.id, cluster.default_queue))
-      .time("created_at", cluster.created_at)
-      .null("created_by")
-      .finish();
-}
-
-std::string encode_rest_queue(const RestQueue& queue, const RestUrls& urls) {
-  return JsonObjectText()
-      .text("id", queue.id.str())
-      .text("graphql_id", graphql_id("ClusterQueue", queue.id.uuid))
-      .text("key", queue.key)
-      .null("description")
-      .text("url", urls.queue(queue.cluster, queue.id))
-      .text("web_url", urls.web_queue(queue.cluster, queue.id))
-      .text("cluster_url", urls.cluster(queue.cluster))
-      .text("retry_agent_affinity", "prefer-warmest")
-      .flag("dispatch_paused", false)
-      .null("dispatch_paused_by")
-      .null("dispatch_paused_at")
-      .null("dispatch_paused_note")
-      .time("created_at", queue.created_at)
-      .null("created_by")
-      .flag("hosted", false)
-      .null("hosted_agents")
-      .finish();
-}
-
 }  // namespace ostler::wire

@@ -23,22 +23,4 @@ struct RestAccessToken {
 /// Source: rest-api, 6.1.
 std::string encode_rest_access_token(const RestAccessToken& token);
 
-struct RestCluster {
-  ClusterId id;
-  std::string name;
-  QueueId default_queue;
-  Timestamp created_at;
-};
-/// A cluster object. Source: rest-api, 14.1.
-std::string encode_rest_cluster(const RestCluster& cluster, const RestUrls& urls);
-
-struct RestQueue {
-  QueueId id;
-  ClusterId cluster;
-  std::string key;
-  Timestamp created_at;
-};
-/// A queue object. Source: rest-api, 14.2.
-std::string encode_rest_queue(const RestQueue& queue, const RestUrls& urls);
-
 }  // namespace ostler::wire

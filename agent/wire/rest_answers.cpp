@@ -2,6 +2,7 @@
 #include "wire/rest_answers.hpp"
 
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -34,16 +35,46 @@ RestJobProgress progress_of(std::string_view state) {
   return RestJobProgress::Waiting;
 }
 
+/// The string in a field; empty when there is none.
+std::string text_in(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// The segment of an address of the API that follows the segment `name`; empty when none does.
+std::string_view segment_after(std::string_view url, std::string_view name) {
+  const std::size_t at = url.find(name);
+  if (at == url.npos) return {};
+  url.remove_prefix(at + name.size());
+  return url.substr(0, url.find('/'));
+}
+
+constexpr std::string_view kPipelines = "/pipelines/";
+constexpr std::string_view kBuilds = "/builds/";
+
+/// Puts down which build the address of one names.
+void read_build_address(std::string_view url, RestJobAnswer& job) {
+  job.pipeline = segment_after(url, kPipelines);
+  const std::string_view digits = segment_after(url, kBuilds);
+  std::from_chars(digits.data(), digits.data() + digits.size(), job.build_number);
+}
+
+/// The name in an object that may be absent or null.
+std::string name_in(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_object() ? text_in(*found, "name") : std::string();
+}
+
 Result<RestJobAnswer> read_job(const json& object) {
   RestJobAnswer job;
-  std::string state;
   ObjectReader reader(object, "job");
   reader.read("id", job.id);
   reader.read("type", job.type);
   reader.read("name", job.name);
   reader.read("step_key", job.step_key);
   reader.read("command", job.command);
-  reader.read("state", state);
+  reader.read("state", job.state);
+  reader.read("soft_failed", job.soft_failed);
   reader.read("exit_status", job.exit_status);
   reader.read("signal", job.signal);
   reader.read("signal_reason", job.signal_reason);
@@ -51,7 +82,9 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");
   OSTLER_TRY(reader.finish());
-  job.progress = progress_of(state);
+  job.progress = progress_of(job.state);
+  job.agent_name = name_in(object, "agent");
+  read_build_address(text_in(object, "build_url"), job);
   return job;
 }
 
@@ -69,12 +102,6 @@ Result<RestArtifactAnswer> read_artifact(const json& object) {
   return artifact;
 }
 
-/// The string in a field; empty when there is none.
-std::string text_in(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 Result<std::string> read_slug(const json& object, std::string_view what) {
   std::string slug;
   ObjectReader reader(object, what);
@@ -84,19 +111,26 @@ Result<std::string> read_slug(const json& object, std::string_view what) {
   return slug;
 }
 
-}  // namespace
-
-Result<RestBuildAnswer> decode_rest_build(std::string_view text) {
-  OSTLER_TRY(const json object, parse_json(text, "build"));
+Result<RestBuildAnswer> read_build(const json& object) {
   RestBuildAnswer build;
   ObjectReader reader(object, "build");
+  reader.read("id", build.id);
   reader.read("number", build.number);
   reader.read("state", build.state);
+  reader.read("branch", build.branch);
+  reader.read("commit", build.commit);
+  reader.read("message", build.message);
+  reader.read("source", build.source);
+  reader.read("cancel_reason", build.cancel_reason);
+  reader.read("web_url", build.web_url);
   reader.read("created_at", build.created_at);
+  reader.read("started_at", build.started_at);
   reader.read("finished_at", build.finished_at);
   reader.require(build.number > 0, "number", "the build's number");
   const json* jobs = reader.array("jobs");
   OSTLER_TRY(reader.finish());
+  build.creator_name = name_in(object, "creator");
+  build.pipeline = segment_after(text_in(object, "url"), kPipelines);
   if (jobs == nullptr) return build;
   for (const json& one : *jobs) {
     OSTLER_TRY(RestJobAnswer job, read_job(one));
@@ -105,20 +139,70 @@ Result<RestBuildAnswer> decode_rest_build(std::string_view text) {
   return build;
 }
 
-Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view text) {
-  OSTLER_TRY(const json list, parse_json(text, "artifacts"));
-  if (!list.is_array()) return Error(Errc::Protocol, "artifacts: expected a JSON array");
-  std::vector<RestArtifactAnswer> artifacts;
-  for (const json& one : list) {
-    OSTLER_TRY(RestArtifactAnswer artifact, read_artifact(one));
-    artifacts.push_back(std::move(artifact));
+Result<RestPipelineAnswer> read_pipeline(const json& object) {
+  RestPipelineAnswer pipeline;
+  ObjectReader reader(object, "pipeline");
+  reader.read("slug", pipeline.slug);
+  reader.read("repository", pipeline.repository);
+  reader.read("default_branch", pipeline.default_branch);
+  reader.require(!pipeline.slug.empty(), "slug", "a slug");
+  OSTLER_TRY(reader.finish());
+  return pipeline;
+}
+
+/// The items of a list. `what` names it in faults.
+template <class Item>
+Result<std::vector<Item>> read_list(std::string_view text, std::string_view what,
+                                    Result<Item> (*read)(const json&)) {
+  OSTLER_TRY(const json list, parse_json(text, what));
+  if (!list.is_array()) {
+    return Error(Errc::Protocol, std::string(what) + ": expected a JSON array");
   }
-  return artifacts;
+  std::vector<Item> items;
+  for (const json& one : list) {
+    OSTLER_TRY(Item item, read(one));
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+}  // namespace
+
+Result<RestBuildAnswer> decode_rest_build(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "build"));
+  return read_build(object);
+}
+
+Result<std::vector<RestBuildAnswer>> decode_rest_builds(std::string_view text) {
+  return read_list(text, "builds", read_build);
+}
+
+Result<RestJobAnswer> decode_rest_job(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "job"));
+  return read_job(object);
+}
+
+Result<RestPipelineAnswer> decode_rest_pipeline(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "pipeline"));
+  return read_pipeline(object);
+}
+
+Result<std::vector<RestPipelineAnswer>> decode_rest_pipelines(std::string_view text) {
+  return read_list(text, "pipelines", read_pipeline);
+}
+
+Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view text) {
+  return read_list(text, "artifacts", read_artifact);
 }
 
 Result<std::string> decode_rest_pipeline_slug(std::string_view text) {
   OSTLER_TRY(const json object, parse_json(text, "pipeline"));
   return read_slug(object, "pipeline");
+}
+
+Result<std::string> decode_rest_organization_url(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "organization"));
+  return text_in(object, "url");
 }
 
 Result<RestTokenAnswer> decode_rest_token(std::string_view text) {

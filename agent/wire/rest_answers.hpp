@@ -30,18 +30,33 @@ struct RestJobAnswer {
   std::string name;  ///< its label; empty: none
   std::string step_key;
   std::string command;
+  std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;
+  bool soft_failed = false;
   std::optional<std::int64_t> exit_status;
   std::string signal;
   std::string signal_reason;
+  std::string agent_name;  ///< empty: no agent has it
+  std::string pipeline;    ///< slug of the build's pipeline; empty when the job's build is not said
+  std::int64_t build_number = 0;  ///< 0 when the job's build is not said
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
 };
 
 struct RestBuildAnswer {
+  std::string id;
   std::int64_t number = 0;
-  std::string state;  ///< as on the wire
+  std::string pipeline;  ///< its slug
+  std::string state;     ///< as on the wire
+  std::string branch;
+  std::string commit;
+  std::string message;
+  std::string source;        ///< "api", "webhook", ...
+  std::string creator_name;  ///< empty: nobody made it by hand
+  std::string cancel_reason;
+  std::string web_url;
   std::optional<Timestamp> created_at;
+  std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
   std::vector<RestJobAnswer> jobs;  ///< in the order of the pipeline
 };
@@ -53,6 +68,12 @@ struct RestArtifactAnswer {
   std::string state;  ///< "finished" when it can be downloaded
   std::string download_url;
   std::int64_t file_size = 0;
+};
+
+struct RestPipelineAnswer {
+  std::string slug;
+  std::string repository;
+  std::string default_branch;  ///< empty: not said
 };
 
 /// An API token as its holder sees it.
@@ -68,9 +89,15 @@ Result<RestTokenAnswer> decode_rest_token(std::string_view json);
 /// The slugs of the organizations in a list.
 Result<std::vector<std::string>> decode_rest_organization_slugs(std::string_view json);
 Result<RestBuildAnswer> decode_rest_build(std::string_view json);
+Result<std::vector<RestBuildAnswer>> decode_rest_builds(std::string_view json);
+Result<RestJobAnswer> decode_rest_job(std::string_view json);
+Result<RestPipelineAnswer> decode_rest_pipeline(std::string_view json);
+Result<std::vector<RestPipelineAnswer>> decode_rest_pipelines(std::string_view json);
 Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view json);
 /// The slug of a pipeline object.
 Result<std::string> decode_rest_pipeline_slug(std::string_view json);
+/// The address that the API gives an organization.
+Result<std::string> decode_rest_organization_url(std::string_view json);
 
 /// What an error's body says, on one line or one line per fault; the body itself, cut, when it is
 /// not a REST error.

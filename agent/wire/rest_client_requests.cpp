@@ -8,13 +8,22 @@
 namespace ostler::wire {
 
 std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline) {
-  return to_text({{"name", pipeline.name},
-                  {"repository", pipeline.repository},
-                  {"configuration", pipeline.configuration}});
+  nlohmann::json object = {{"name", pipeline.name},
+                           {"repository", pipeline.repository},
+                           {"configuration", pipeline.configuration}};
+  if (pipeline.poll_seconds != 0) object["poll_interval_seconds"] = pipeline.poll_seconds;
+  return to_text(object);
+}
+
+std::string encode_rest_poll_change(int seconds) {
+  return to_text({{"poll_interval_seconds", seconds}});
 }
 
 std::string encode_rest_new_build(const RestNewBuild& build) {
-  return to_text({{"commit", build.commit}, {"branch", build.branch}, {"message", build.message}});
+  nlohmann::json object = {{"commit", build.commit}, {"branch", build.branch}};
+  put_unless_empty(object, "message", build.message);
+  if (!build.env.empty()) object["env"] = build.env;
+  return to_text(object);
 }
 
 }  // namespace ostler::wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 
 namespace ostler::wire {
@@ -10,14 +11,19 @@ struct RestNewPipeline {
   std::string name;
   std::string repository;
   std::string configuration;
+  int poll_seconds = 0;  ///< how often its repository is looked at; 0: never
 };
 std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline);
+
+/// What a client says to have a pipeline's repository looked at every so many seconds; 0: never.
+std::string encode_rest_poll_change(int seconds);
 
 /// What a client says to make a build.
 struct RestNewBuild {
   std::string commit;
   std::string branch;
-  std::string message;
+  std::string message;  ///< empty: whatever the server says instead
+  std::map<std::string, std::string> env{};
 };
 std::string encode_rest_new_build(const RestNewBuild& build);
 

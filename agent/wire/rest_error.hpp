@@ -18,5 +18,7 @@ struct RestFieldError {
 std::string encode_rest_error(std::string_view message);
 /// {"message": "Validation Failed", "errors": [...]}.
 std::string encode_rest_validation(const std::vector<RestFieldError>& errors);
+/// "Validation failed: Name is missing, Key has already been taken".
+std::string rest_validation_sentence(const std::vector<RestFieldError>& errors);
 
 }  // namespace ostler::wire

@@ -70,6 +70,7 @@ void add_settings(JsonObjectText& object, const model::PipelineSettings& setting
       .text("configuration", settings.configuration)
       .number("default_command_step_timeout", settings.default_command_step_timeout)
       .number("maximum_command_step_timeout", settings.maximum_command_step_timeout)
+      .number("poll_interval_seconds", settings.poll_seconds)
       .null("clone_mirror_url");
 }
 

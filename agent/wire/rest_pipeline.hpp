@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,10 @@ struct RestDecoded {
 /// Unknown fields are ignored and null is an absent field.
 /// Errors: Protocol when the text is not a JSON object, with the place of the fault.
 Result<RestDecoded<RestPipelineRequest>> decode_rest_pipeline_request(std::string_view json);
+
+/// The seconds between two looks at a repository that a body asks for; none: no looks.
+/// Errors: as decode_rest_pipeline_request.
+Result<RestDecoded<std::optional<int>>> decode_rest_poll_change(std::string_view json);
 
 /// The slug of a name: lower case, runs of spaces become one hyphen, at most 100 characters.
 std::string slug_of(std::string_view name);

@@ -51,6 +51,16 @@ void refuse_switch(RestFields& fields, std::string_view name) {
   if (fields.read(name, on) && on) fields.fail(name, "not supported yet");
 }
 
+constexpr std::string_view kPoll = "poll_interval_seconds";
+constexpr int kShortestPoll = 10;
+constexpr int kLongestPoll = 7 * 24 * 3600;
+
+void read_poll(RestFields& fields, std::optional<int>& seconds) {
+  if (!fields.read(kPoll, seconds) || !seconds) return;
+  if (*seconds >= kShortestPoll && *seconds <= kLongestPoll) return;
+  fields.fail(kPoll, "must be from 10 to 604800 seconds; leave it out for never");
+}
+
 void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   fields.read("description", settings.description);
   fields.read("default_branch", settings.default_branch);
@@ -66,6 +76,7 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   fields.read("cancel_running_branch_builds_filter", settings.cancel_running_branch_builds_filter);
   fields.read("default_command_step_timeout", settings.default_command_step_timeout);
   fields.read("maximum_command_step_timeout", settings.maximum_command_step_timeout);
+  read_poll(fields, settings.poll_seconds);
   fields.read("visibility", settings.visibility);
   if (settings.visibility != "private" && settings.visibility != "public") {
     fields.fail("visibility", "must be private or public");
@@ -73,6 +84,21 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
 }
 
 }  // namespace
+
+Result<RestDecoded<std::optional<int>>> decode_rest_poll_change(std::string_view body) {
+  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
+  RestFields fields(object);
+  RestDecoded<std::optional<int>> decoded;
+  for (const auto& [name, value] : object.items()) {
+    if (name != kPoll) fields.fail(name, "cannot be changed yet");
+  }
+  const auto poll = object.find(kPoll);
+  if (poll == object.end()) fields.require(kPoll);
+  const bool is_off = poll != object.end() && poll->is_number_integer() && *poll == 0;
+  if (!is_off) read_poll(fields, decoded.value);
+  decoded.errors = std::move(fields).errors();
+  return decoded;
+}
 
 std::string slug_of(std::string_view name) {
   std::string slug;

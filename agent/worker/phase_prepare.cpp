@@ -71,10 +71,21 @@ Result<void> choose_directory(JobContext& job) {
   return success();
 }
 
+// Every git of the job trusts a host the first time it sees it, or only hosts that are known.
+// Source: job-lifecycle 2.13.
+void choose_ssh(JobContext& job) {
+  if (!job.variable("GIT_SSH").empty()) return;
+  const std::string command = job.variable("GIT_SSH_COMMAND");
+  const bool strict = value_of(job.env, "BUILDKITE_SSH_KEYSCAN") == "false";
+  job.env["GIT_SSH_COMMAND"] = (command.empty() ? "ssh" : command) +
+                               " -o StrictHostKeyChecking=" + (strict ? "yes" : "accept-new");
+}
+
 void complete_environment(JobContext& job) {
   job.env = job.document.env;
   job.env["BUILDKITE_JOB_ID"] = job.document.job_id;
   job.env["GIT_TERMINAL_PROMPT"] = "0";
+  choose_ssh(job);
   const std::string& bin = value_of(job.env, "BUILDKITE_BIN_PATH");
   if (bin.empty()) return;
   const std::string path = job.variable("PATH");

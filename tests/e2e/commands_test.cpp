@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "support/child_program.hpp"
 
@@ -29,6 +30,22 @@ TEST(Commands, TellTheVersion) {
               testing::StartsWith("ostler version "));
 }
 
+TEST(Commands, SpeakAndExitAsTheGenuineAgentUnderItsName) {
+  const std::string genuine =
+      std::filesystem::path(ostler_program()).parent_path() / "buildkite-agent";
+  EXPECT_THAT(run_program({genuine, "--version"}).out,
+              testing::MatchesRegex("buildkite-agent version [0-9.]+\\+ostler\n"));
+  const std::vector<std::vector<std::string>> wrongs = {
+      {"meta-data", "get"}, {"meta-data", "put"}, {"nothing"}, {"artifact", "upload", "--what"}};
+  for (const auto& words : wrongs) {
+    std::vector<std::string> all{genuine};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto result = run_program(all);
+    EXPECT_EQ(result.code, 1) << words[0];
+    EXPECT_THAT(result.err, testing::StartsWith("buildkite-agent: fatal: "));
+  }
+}
+
 TEST(Commands, RefuseWordsThatNameNone) {
   for (const char* word : {"rnu", "agent", "artifact"}) {
     const auto result = run_program({ostler_program(), word});
@@ -42,6 +59,26 @@ TEST(Commands, TellTheSecondWordsOfTheFirst) {
   const auto result = run_program({ostler_program(), "meta-data", "put"});
   EXPECT_EQ(result.code, 2);
   EXPECT_THAT(result.err, HasSubstr("meta-data: say set, "));
+}
+
+TEST(Commands, SayEachSecondWordOnce) {
+  const auto result = run_program({ostler_program(), "build"});
+  EXPECT_EQ(result.code, 2);
+  const auto first = result.err.find("cancel");
+  ASSERT_NE(first, result.err.npos) << result.err;
+  EXPECT_EQ(result.err.find("cancel", first + 1), result.err.npos) << result.err;
+}
+
+TEST(Commands, AreListedByTheirFirstWord) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{ostler_program(), "build", "--help"},
+        {ostler_program(), "help", "build"}}) {
+    const auto help = run_program(words);
+    EXPECT_EQ(help.code, 0) << help.err;
+    EXPECT_THAT(help.out, HasSubstr("  build list "));
+    EXPECT_THAT(help.out, testing::Not(HasSubstr("queue list")));
+  }
+  EXPECT_EQ(run_program({ostler_program(), "help", "nothing"}).code, 2);
 }
 
 TEST(Commands, OfAJobExplainThemselvesOutsideOfOne) {

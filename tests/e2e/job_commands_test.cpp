@@ -5,6 +5,7 @@
 
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
+#include "support/tcp_proxy.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler {
@@ -69,6 +70,43 @@ steps:
   EXPECT_EQ(build["jobs"][1]["state"], "canceled");
 }
 
+TEST_F(JobCommands, ReadOtherBuilds) {
+  const auto first = run(R"yaml(
+steps:
+  - command: |
+      ostler meta-data set version 1.2
+      echo content > out.txt
+      ostler artifact upload out.txt
+)yaml");
+  ASSERT_EQ(first["state"], "passed") << log();
+  hub_.make_pipeline("q", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - command: |
+      echo "version $$(ostler meta-data get version --build $$OTHER)"
+      ostler meta-data exists none --build $$OTHER || echo "none $$?"
+      echo "empty [$$(ostler meta-data get none --default= --build $$OTHER)]"
+      ostler artifact download out.txt . --build $$OTHER && echo "have $$(cat out.txt)"
+)yaml");
+  slug_ = "q";
+  const auto build = hub_.finished_build("q", hub_.make_build("q", {{"OTHER", first["id"]}}), 60s);
+  ASSERT_TRUE(build);
+  for (const char* line : {"version 1.2", "none 100", "empty []", "have content"}) {
+    EXPECT_THAT(log(), HasSubstr(line));
+  }
+}
+
+TEST_F(JobCommands, ChangeTheEnvironmentByJson) {
+  run(R"yaml(
+steps:
+  - command: |
+      ostler env set --input-format json '{"A":"1","B":"[2]"}'
+      ostler env unset --input-format json '["A","B"]'
+)yaml");
+  EXPECT_THAT(log(), HasSubstr("Unset:"));
+  EXPECT_THAT(log(), HasSubstr("- B"));
+}
+
 TEST_F(JobCommands, CancelTheirBuild) {
   const auto build = run("steps:\n  - command: ostler build cancel && sleep 60\n");
   EXPECT_EQ(build["state"], "canceled") << log();
@@ -94,6 +132,29 @@ steps:
   for (const char* line : {"read [REDACTED]", "missing 1", "token [REDACTED]", "\"aud\":\"me\""}) {
     EXPECT_THAT(log(), HasSubstr(line));
   }
+}
+
+/// A sandbox without a network has a socket only.
+TEST(UnixEndpoint, ServesAWholeJob) {
+  const support::TempDirectory directory;
+  const support::HubProcess hub(directory.path());
+  const auto socket = directory / "api.sock";
+  const support::TcpProxy proxy(hub.port(), socket);
+  support::AgentProcess agent("unix:" + socket.string(), hub.agent_token_file(), directory.path(),
+                              {});
+  const auto slug = hub.make_pipeline("p", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - command: |
+      ostler meta-data set a 1
+      echo "a $$(buildkite-agent meta-data get a) from $$BUILDKITE_AGENT_ENDPOINT"
+)yaml");
+  const auto build = hub.finished_build(slug, hub.make_build(slug), 60s);
+  ASSERT_TRUE(build) << agent.program().err();
+  EXPECT_EQ(build->at("state"), "passed");
+  EXPECT_THAT(support::plain_log(hub.log(slug, 1)), HasSubstr("a 1 from unix:" + socket.string()));
+  EXPECT_GT(proxy.count("/finish"), 0);
+  EXPECT_EQ(agent.stop(), 0) << agent.program().err();
 }
 
 }  // namespace

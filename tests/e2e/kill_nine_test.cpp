@@ -21,7 +21,7 @@ constexpr int kLines = 12'000;
 constexpr int kExitStatus = 7;
 
 /// A job of a minute: a numbered line every 5 ms, and how far it is in the file PROGRESS.
-constexpr const char* kPipeline = R"yaml(
+constexpr const char* kKilledPipeline = R"yaml(
 steps:
   - label: count
     command: |
@@ -55,7 +55,7 @@ class KillNine : public testing::Test {
   }
 
   int start_job() {
-    const auto slug = hub_.make_pipeline("count", kPipeline);
+    const auto slug = hub_.make_pipeline("count", kKilledPipeline);
     return hub_.make_build(slug, {{"BUILDKITE_SKIP_CHECKOUT", "true"},
                                   {"LINES_WANTED", std::to_string(kLines)},
                                   {"QUIET", (directory_ / "quiet").string()},

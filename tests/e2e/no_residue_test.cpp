@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr int kWarmUp = 20;
-constexpr int kJobs = 1000;
+constexpr int kLongJobs = 1000;
 
 std::string steps(int count) {
   std::string yaml = "env:\n  BUILDKITE_SKIP_CHECKOUT: \"true\"\nsteps:\n";
@@ -104,7 +104,7 @@ TEST_F(NoResidue, ThousandJobsLeaveNothing) {
   const auto agent_fds = descriptors(agent_.program());
   const auto hub_fds = descriptors(hub_.program());
 
-  run_jobs("many", kJobs);
+  run_jobs("many", kLongJobs);
   if (HasFatalFailure()) return;
 
   EXPECT_EQ(files_below(directory_ / "state"), files_before);
@@ -117,7 +117,7 @@ TEST_F(NoResidue, ThousandJobsLeaveNothing) {
     return processes_naming((directory_ / "state/jobs").string(), agent_.program().pid()).empty();
   }));
 
-  ASSERT_EQ(jobs_.size(), std::size_t{kWarmUp + kJobs});
+  ASSERT_EQ(jobs_.size(), std::size_t{kWarmUp + kLongJobs});
   EXPECT_TRUE(support::wait_until(5s, [&] { return groups_left().empty(); }))
       << groups_left().size() << " control groups stay behind";
 

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "files/file.hpp"
+#include "support/agent_process.hpp"
 #include "support/child_program.hpp"
 #include "support/running_hub.hpp"
 #include "support/temp_directory.hpp"
@@ -131,19 +132,49 @@ TEST_F(Up, ServesHttpsWithACertificate) {
   EXPECT_EQ(program.wait(20s), 0) << program.err();
 }
 
+TEST_F(Up, ThroughTlsAgentsTakeJobsFromTheStreamOfPings) {
+  const auto files = support::make_certificate(directory_.path());
+  ::setenv("SSL_CERT_FILE", files.certificate.c_str(), 1);
+  auto program = home_.up(
+      "127.0.0.1:0", {"--tls-cert", files.certificate.string(), "--tls-key", files.key.string()});
+  support::AgentProcess agent(home_.endpoint(), home_.agent_token_file(), directory_ / ".",
+                              {"--ping-mode", "stream-only", "--tags", "way=stream"});
+  const std::string pipeline = home_.make_pipeline(
+      "streamed",
+      "env: {BUILDKITE_SKIP_CHECKOUT: \"true\"}\nagents: {way: stream}\nsteps:\n"
+      "  - command: echo one\n  - wait\n  - command: seq 100000\n");
+  const auto build = home_.finished_build(pipeline, home_.make_build(pipeline), 60s);
+  ASSERT_TRUE(build) << agent.program().err();
+  EXPECT_EQ(build->at("state"), "passed");
+  EXPECT_EQ(agent.stop(), 0) << agent.program().err();
+  ::unsetenv("SSL_CERT_FILE");
+}
+
 TEST_F(Up, TheCommandItPrintsConnectsAnotherAgent) {
   auto program = home_.up();
   const std::string said = program.out();
   const auto start = said.find("BUILDKITE_AGENT_TOKEN=");
   std::string command = said.substr(start, said.find('\n', start) - start);
   command.replace(command.find(" ostler "), 8, " " + support::ostler_program() + " ");
-  ChildProgram other(
-      {"/bin/bash", "-c",
-       "exec env " + command + " --state-path '" + (directory_ / "other").string() + "'"},
-      directory_ / ".", home_.person());
+  ChildProgram other({"/bin/bash", "-c", "exec env " + command}, directory_ / ".", home_.person());
   EXPECT_TRUE(support::wait_until(20s, [&] {
     return other.err().find("waiting for jobs") != std::string::npos;
   })) << other.err();
+}
+
+TEST_F(Up, HandsOnWhatItsHubIsToKeep) {
+  auto person = home_.person();
+  person.environment["OSTLER_HUB_KEEP_BUILDS_DAYS"] = "x";
+  const auto result =
+      support::run_program({support::ostler_program(), "up", "--listen", "127.0.0.1:0"}, person);
+  EXPECT_NE(result.code, 0);
+  EXPECT_THAT(result.err, HasSubstr("--keep-builds-days"));
+}
+
+TEST_F(Up, OffersOtherMachinesNoAddressThatNamesNone) {
+  const auto program = home_.up("0.0.0.0:0");
+  EXPECT_EQ(program.out().find("Another machine"), std::string::npos) << program.out();
+  EXPECT_NE(program.out().find("--public-url"), std::string::npos);
 }
 
 TEST_F(Up, DrainsAtTheFirstSignal) {
@@ -184,6 +215,21 @@ TEST_F(Up, GoesOnWhereItWasKilled) {
   EXPECT_TRUE(files::write_file_atomically(go, ""));
   EXPECT_EQ(home_.state_after(number), "passed");
   EXPECT_THAT(home_.log("kept", number), HasSubstr("survived"));
+}
+
+TEST_F(Up, GoesOnElsewhereWithTheJobThatRanWhenItWasKilled) {
+  auto program = home_.up();
+  const std::string before = home_.address();
+  const auto go = directory_ / "go";
+  const int number = home_.build_of(
+      "moved", "until [ -e " + go.string() + " ]; do sleep 0.05; done; echo survived");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  program.kill();
+  auto again = home_.up();
+  ASSERT_NE(home_.address(), before);
+  EXPECT_TRUE(files::write_file_atomically(go, ""));
+  EXPECT_EQ(home_.state_after(number), "passed");
+  EXPECT_THAT(home_.log("moved", number), HasSubstr("survived"));
 }
 
 TEST_F(Up, StartsAgainWhatDies) {

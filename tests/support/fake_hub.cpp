@@ -117,6 +117,13 @@ void FakeHub::unlock(const std::string& id) {
   jobs_.at(id).locked = false;
 }
 
+void FakeHub::offer_again(const std::string& id) {
+  const Lock lock(mutex_);
+  jobs_.at(id).agent.clear();
+  waiting_.push_back(id);
+  changed();
+}
+
 void FakeHub::set_action(const std::string& action) {
   const Lock lock(mutex_);
   action_ = action;
@@ -176,9 +183,9 @@ void FakeHub::fail(const std::string& part, ServerAnswer answer, int times) {
   failures_.push_back({part, std::move(answer), times, false});
 }
 
-void FakeHub::lose_answers(const std::string& part, int times) {
+void FakeHub::lose_answers(const std::string& part, int times, ServerAnswer instead) {
   const Lock lock(mutex_);
-  failures_.push_back({part, ResetReply(), times, true});
+  failures_.push_back({part, std::move(instead), times, true});
 }
 
 void FakeHub::heal() {

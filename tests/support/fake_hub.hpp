@@ -66,6 +66,8 @@ class FakeHub {
   /// unlock() was called if it is locked.
   std::string add_job_to_acquire(bool locked = false, std::map<std::string, std::string> env = {});
   void unlock(const std::string& id);
+  /// Forgets that the job was offered, and offers it to the next session that asks.
+  void offer_again(const std::string& id);
   /// What every ping is answered with while it is not empty: "pause" or "disconnect".
   void set_action(const std::string& action);
   void cancel_job(const std::string& id, const std::string& state = "canceling");
@@ -78,8 +80,8 @@ class FakeHub {
 
   /// The next `times` requests whose "METHOD target" contains `part` get `answer` and do nothing.
   void fail(const std::string& part, ServerAnswer answer, int times = 1'000'000);
-  /// The next `times` such requests are obeyed, but their answer is lost.
-  void lose_answers(const std::string& part, int times = 1);
+  /// The next `times` such requests are obeyed, but what comes back is `instead`.
+  void lose_answers(const std::string& part, int times = 1, ServerAnswer instead = ResetReply());
   /// Ends every failure that was ordered.
   void heal();
   /// Ends every stream of pings that is open, in the middle of a message.

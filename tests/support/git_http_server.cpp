@@ -53,12 +53,20 @@ void GitHttpServer::protect(const std::string& credentials) {
   authorization_ = "Basic " + base64(credentials);
 }
 
+void GitHttpServer::redirect_to(const GitHttpServer& other) {
+  const std::string url = other.url("");
+  redirect_ = "http://localhost" + url.substr(url.rfind(':'));
+}
+
 ServerAnswer GitHttpServer::answer(const ServerRequest& request) {
   ++requests_;
   if (silent_) return SilentReply{};
   if (failures_ > 0) {
     --failures_;
     return ServerReply{503, "busy", {}};
+  }
+  if (!redirect_.empty()) {
+    return ServerReply{302, "", {{"Location", redirect_ + request.target.substr(1)}}};
   }
   if (!authorization_.empty() && header(request, "authorization") != authorization_) {
     return ServerReply{401, "who are you", {{"WWW-Authenticate", "Basic realm=\"git\""}}};

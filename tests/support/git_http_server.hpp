@@ -19,6 +19,8 @@ class GitHttpServer {
 
   /// Asks for these credentials ("user:password") from now on.
   void protect(const std::string& credentials);
+  /// Sends everybody to the same path of another server from now on, under another host's name.
+  void redirect_to(const GitHttpServer& other);
   /// Answers so many requests with 503.
   void fail_next(int requests) { failures_ = requests; }
   /// Answers nothing from now on.
@@ -32,7 +34,8 @@ class GitHttpServer {
   ServerAnswer run_backend(const ServerRequest& request);
 
   const std::filesystem::path root_;
-  std::string authorization_;  // set before requests that need it
+  std::string authorization_;  // set before requests that need it, as the next
+  std::string redirect_;
   std::atomic<int> failures_ = 0;
   std::atomic<bool> silent_ = false;
   std::atomic<int> downloads_ = 0;

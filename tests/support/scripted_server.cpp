@@ -46,14 +46,15 @@ asio::awaitable<bool> give(tcp::socket& socket, ServerReply reply) {
   co_return !ec;
 }
 
-asio::awaitable<bool> give(tcp::socket& socket, RawReply reply) {
-  co_await asio::async_write(socket, asio::buffer(reply.bytes), kTuple);
-  co_return false;
-}
-
 asio::awaitable<bool> give(tcp::socket& socket, ResetReply) {
   socket.set_option(asio::socket_base::linger(true, 0));
   socket.close();
+  co_return false;
+}
+
+asio::awaitable<bool> give(tcp::socket& socket, RawReply reply) {
+  co_await asio::async_write(socket, asio::buffer(reply.bytes), kTuple);
+  if (reply.resets) co_await give(socket, ResetReply());
   co_return false;
 }
 

@@ -25,9 +25,10 @@ struct ServerReply {
   std::string body;
   std::map<std::string, std::string> headers = {};
 };
-/// These bytes instead of an HTTP answer, then the end of the connection.
+/// These bytes instead of an HTTP answer, then the end of the connection; by RST if it `resets`.
 struct RawReply {
   std::string bytes;
+  bool resets = false;
 };
 /// The connection ends with RST and no byte of an answer.
 struct ResetReply {};

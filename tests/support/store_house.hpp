@@ -63,6 +63,11 @@ class StoreHouse {
 
   Timestamp now() const { return now_; }
   void pass(std::chrono::microseconds time) { now_ = now_ + time; }
+  /// Sets the clock and sweeps, as a hub does that notices.
+  store::SweepResult jump(std::chrono::microseconds by) {
+    pass(by);
+    return get(store_->sweep({.now = now_, .jump = by}));
+  }
   /// Closes the store and opens it again at the present time.
   void reopen();
 

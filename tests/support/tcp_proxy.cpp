@@ -6,8 +6,10 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <list>
 #include <thread>
@@ -54,6 +56,7 @@ struct TcpProxy::State {
   std::thread acceptor;
 
   void listen();
+  void listen_at(const std::filesystem::path& path);
   void accept_clients();
   void pump(UniqueFd client, Conversation& conversation);
   bool pass_on(int from, int to, Conversation* record);
@@ -67,6 +70,16 @@ void TcpProxy::State::listen() {
   socklen_t size = sizeof address;
   OSTLER_ASSERT(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
   port = ntohs(address.sin_port);
+}
+
+void TcpProxy::State::listen_at(const std::filesystem::path& path) {
+  listener.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  OSTLER_ASSERT(path.native().size() < sizeof address.sun_path);
+  std::ranges::copy(path.native(), address.sun_path);
+  OSTLER_ASSERT(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  OSTLER_ASSERT(::listen(listener.get(), 64) == 0);
 }
 
 void TcpProxy::State::accept_clients() {
@@ -115,6 +128,13 @@ void TcpProxy::State::pump(UniqueFd client, Conversation& conversation) {
 TcpProxy::TcpProxy(int port) : state_(std::make_unique<State>()) {
   state_->target = port;
   state_->listen();
+  state_->acceptor = std::thread([state = state_.get()] { state->accept_clients(); });
+}
+
+TcpProxy::TcpProxy(int port, const std::filesystem::path& socket)
+    : state_(std::make_unique<State>()) {
+  state_->target = port;
+  state_->listen_at(socket);
   state_->acceptor = std::thread([state = state_.get()] { state->accept_clients(); });
 }
 

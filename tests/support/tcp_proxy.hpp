@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,8 @@ class TcpProxy {
  public:
   /// Forwards to 127.0.0.1:`port`, connecting anew for each client.
   explicit TcpProxy(int port);
+  /// The same on a socket in the file system.
+  TcpProxy(int port, const std::filesystem::path& socket);
   ~TcpProxy();
 
   /// "http://127.0.0.1:<own port>".

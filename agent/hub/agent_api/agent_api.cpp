@@ -5,7 +5,9 @@
 
 #include <utility>
 
+#include "hub/agent_api/refusals.hpp"
 #include "hub/error_response.hpp"
+#include "model/ip_networks.hpp"
 #include "wire/agent_api.hpp"
 
 namespace ostler::agent_api {
@@ -44,10 +46,20 @@ Result<void> check_holder(const net::ServerRequest& request, const std::string& 
 
 Error not_the_jobs() { return {Errc::Denied, "this is not the token of that job"}; }
 
+Error not_from_here(const std::string& address) {
+  return Error(Errc::Denied, "this token does not let agents in from " + address +
+                                 "; its allowed_ip_addresses say from where")
+      .with_native(403);
+}
+
 // Each notes in the call who makes it. Errors: 401, or why not this call.
 
 Result<void> admit_holder(const store::AgentTokenHolder& agent, const Route& route, Call& call) {
   if (route.access != Access::Registration) return unauthorized();
+  const std::string& address = call.request.peer->address();
+  if (!model::is_in_networks(agent.allowed_ip_addresses, address)) {
+    return not_from_here(address);
+  }
   call.registration = agent;
   return success();
 }
@@ -55,14 +67,14 @@ Result<void> admit_holder(const store::AgentTokenHolder& agent, const Route& rou
 Result<void> admit_holder(const store::SessionHolder& session, const Route& route, Call& call) {
   if (route.access == Access::Registration) return unauthorized();
   if (route.access == Access::JobAlone) return not_the_jobs();
-  OSTLER_TRY(check_holder(call.request, session.instance));
   call.agent = session.agent;
-  return success();
+  return check_holder(call.request, session.instance);
 }
 
 Result<void> admit_holder(const store::JobHolder& job, const Route& route, Call& call) {
   const Access access = route.access;
   if (access == Access::Registration || access == Access::Session) return unauthorized();
+  call.agent = job.agent;
   OSTLER_TRY(check_holder(call.request, job.instance));
   const bool is_own = JobId::parse(call.id) == job.job;
   if (access == Access::JobAlone && !is_own) return not_the_jobs();
@@ -70,7 +82,6 @@ Result<void> admit_holder(const store::JobHolder& job, const Route& route, Call&
     return Error(Errc::NotFound, "this token is for another job");
   }
   if (job.is_over && !route.reports_late) return too_late(access);
-  call.agent = job.agent;
   call.job_holder = job;
   return success();
 }
@@ -88,15 +99,17 @@ boost::asio::awaitable<net::ServerResponse> AgentApi::handle(net::ServerRequest&
 }
 
 boost::asio::awaitable<net::ServerResponse> AgentApi::answer(const Route& route, Call call) {
-  net::ServerRequest& request = call.request;
-  auto response = co_await serve(route, std::move(call));
+  call.token = token_of(call.request);
+  const auto admitted = co_await admit(route, call);
+  const Caller caller{call.agent, call.id};
+  auto response = admitted ? co_await serve(route, std::move(call))
+                           : Result<net::ServerResponse>(admitted.error());
   if (response) co_return std::move(response).value();
-  co_return hub::error_response(request, response.error());
+  log_refusal(route, caller, response.error(), backend_.lines);
+  co_return hub::error_answer(response.error());
 }
 
 boost::asio::awaitable<Result<net::ServerResponse>> AgentApi::serve(const Route& route, Call call) {
-  call.token = token_of(call.request);
-  OSTLER_CO_TRY(co_await admit(route, call));
   auto body = co_await net::read_whole(*call.request.body, route.body_limit);
   // An answer of 4xx makes an agent throw a chunk away; a slow or broken upload is no reason to.
   if (!body && body.error().native() == 408) {

@@ -102,8 +102,10 @@ Answer create_artifacts(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto batch, wire::decode_artifact_batch(call.body));
   OSTLER_CO_TRY(check_batch(batch));
-  if (batch.upload_destination.empty()) {
-    OSTLER_CO_TRY(backend.disk.admit());
+  if (const auto room = backend.disk.admit(); !room && batch.upload_destination.empty()) {
+    // A repeat takes no room: it has the answer of the first time.
+    OSTLER_CO_TRY(const bool is_repeat, co_await backend.store.is_batch_declared(job, batch.id));
+    if (!is_repeat) co_return room.error();
   }
   store::CreateArtifacts command{.agent = call.agent,
                                  .job = job,
@@ -139,7 +141,7 @@ Answer update_artifacts(const Backend& backend, Call call) {
 Answer search_artifacts(const Backend& backend, Call call) {
   const auto build = BuildId::parse(call.id);
   std::vector<wire::Artifact> answer;
-  if (build) {
+  if (build && co_await check_readable(backend, call, *build)) {
     store::SearchArtifacts query{
         .build = *build,
         .query = call.request.parameter("query").value_or(""),

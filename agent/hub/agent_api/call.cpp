@@ -58,4 +58,14 @@ std::chrono::seconds wait_of(const Call& call) {
   return std::chrono::seconds(std::clamp(seconds, 0, kLongest));
 }
 
+boost::asio::awaitable<Result<void>> check_readable(const Backend& backend, const Call& call,
+                                                    BuildId id) {
+  if (call.job_holder && call.job_holder->build == id) co_return success();
+  OSTLER_CO_TRY(const auto build, co_await backend.store.build(id));
+  OSTLER_CO_TRY(const auto pipeline, co_await backend.store.pipeline(build.pipeline));
+  OSTLER_CO_TRY(const auto agent, co_await backend.store.agent(call.agent));
+  if (pipeline.cluster == agent.cluster) co_return success();
+  co_return Error(Errc::NotFound, "no such build in this cluster");
+}
+
 }  // namespace ostler::agent_api

@@ -14,6 +14,7 @@
 #include "hub/changes.hpp"
 #include "hub/disk_guard.hpp"
 #include "hub/dispatch.hpp"
+#include "hub/line_budget.hpp"
 #include "hub/oidc_issuer.hpp"
 #include "hub/secret_vault.hpp"
 #include "hub/watch.hpp"
@@ -42,6 +43,7 @@ struct Backend {
   hub::OidcIssuer& issuer;
   hub::DiskGuard& disk;
   diag::HubMetrics& metrics;
+  hub::LineBudget& lines;
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 
@@ -74,6 +76,10 @@ struct OwnJob {
   JobId job;
   BuildId build;
 };
+/// Whether the caller may read the meta-data and artifacts of a build: its own, or another of its
+/// cluster. Errors: NotFound when not.
+boost::asio::awaitable<Result<void>> check_readable(const Backend& backend, const Call& call,
+                                                    BuildId build);
 /// Errors: NotFound when the job is not the caller's.
 boost::asio::awaitable<Result<OwnJob>> own_job(const Backend& backend, const Call& call);
 /// The whole number that a value of a call is, white space after it left aside. Errors: UserFault.

@@ -6,6 +6,10 @@
 // The handlers of the route table, by the file that holds them.
 namespace ostler::agent_api {
 
+// metrics.cpp
+/// What the agent token is that the call is made with.
+Answer describe_token(const Backend& backend, Call call);
+
 // sessions.cpp
 Answer register_agent(const Backend& backend, Call call);
 Answer connect(const Backend& backend, Call call);
@@ -64,6 +68,9 @@ Answer update_artifacts(const Backend& backend, Call call);
 Answer search_artifacts(const Backend& backend, Call call);
 
 // secrets.cpp
+Answer queues_metrics(const Backend& backend, Call call);
+Answer queue_metrics(const Backend& backend, Call call);
+
 Answer get_secret(const Backend& backend, Call call);
 
 // oidc.cpp

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kChunkBytes = 1 << 20;
 constexpr std::int64_t kChunkSeconds = 1;
-/// When an agent asks again for a job that waits for others.
+/// When an agent asks again for a job that waits for others, or whose queue is paused.
 constexpr int kLockedSeconds = 5;
 constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
@@ -71,12 +71,22 @@ Result<std::int64_t> query_number(const Call& call, std::string_view name) {
   return number;
 }
 
-Answer take_job(const Backend& backend, Call call, JobId job) {
+enum class Claim { Accept, Acquire };
+
+/// An acquire that an agent is to try again.
+net::ServerResponse locked(std::string_view why) {
+  auto response = net::json_response(423, wire::encode_message(std::string(why)));
+  response.headers.emplace_back("Retry-After", std::to_string(kLockedSeconds));
+  return response;
+}
+
+Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   store::AcceptJob command{.agent = call.agent,
                            .job = job,
                            .session_token = call.token,
                            .public_url = backend.public_url,
-                           .now = backend.clock.now()};
+                           .now = backend.clock.now(),
+                           .is_acquire = claim == Claim::Acquire};
   auto accepted = co_await backend.store.accept_job(std::move(command));
   if (!accepted) {
     backend.dispatch.refused(job);
@@ -99,7 +109,7 @@ Answer accept(const Backend& backend, Call call) {
   if (backend.dispatch.is_offered_elsewhere(job, call.agent)) {
     co_return Error(Errc::Conflict, "the offer has lapsed: the job is offered to another agent");
   }
-  co_return co_await take_job(backend, std::move(call), job);
+  co_return co_await take_job(backend, std::move(call), job, Claim::Accept);
 }
 
 Answer acquire(const Backend& backend, Call call) {
@@ -108,14 +118,14 @@ Answer acquire(const Backend& backend, Call call) {
     co_return Error(Errc::UserFault,
                     "acquire wants the header " + std::string(wire::kAcquireHeader) + ": 1");
   }
-  OSTLER_CO_TRY(const auto state, co_await backend.store.job_state(job));
-  if (state == model::JobState::Waiting) {
-    auto locked = net::json_response(
-        423, wire::encode_message("the job waits for others; try again when they are over"));
-    locked.headers.emplace_back("Retry-After", std::to_string(kLockedSeconds));
-    co_return locked;
+  OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
+  if (found.state == model::JobState::Waiting) {
+    co_return locked("the job waits for others; try again when they are over");
   }
-  co_return co_await take_job(backend, std::move(call), job);
+  if (found.state == model::JobState::Scheduled && backend.dispatch.is_paused(found.queue)) {
+    co_return locked("the job's queue is paused; try again when it is resumed");
+  }
+  co_return co_await take_job(backend, std::move(call), job, Claim::Acquire);
 }
 
 Answer start(const Backend& backend, Call call) {

@@ -13,6 +13,7 @@ boost::asio::awaitable<Result<BuildId>> build_of(const Backend& backend, const C
   if (call.request.parts.segments[1] == "builds") {
     const auto build = BuildId::parse(call.id);
     if (!build) co_return Error(Errc::NotFound, "no such build");
+    OSTLER_CO_TRY(co_await check_readable(backend, call, *build));
     co_return *build;
   }
   OSTLER_CO_TRY(const auto own, co_await own_job(backend, call));

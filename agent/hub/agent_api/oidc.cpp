@@ -11,8 +11,8 @@
 namespace ostler::agent_api {
 namespace {
 
-constexpr std::int64_t kUsualLife = 300;      // seconds
-constexpr std::int64_t kLongestLife = 7'200;  // seconds
+constexpr std::int64_t kUsualLife = 300;           // seconds
+constexpr std::int64_t kLongestTokenLife = 7'200;  // seconds
 constexpr std::size_t kMostClaims = 50;
 constexpr std::size_t kLongestAudience = 1024;
 constexpr std::string_view kAgentTag = "agent_tag:";
@@ -45,8 +45,8 @@ void add_tags(Facts& facts, const std::vector<std::string>& tags) {
   }
 }
 
-void add_queue(Facts& facts, const std::vector<store::Queue>& queues, QueueId id) {
-  const auto queue = std::ranges::find(queues, id, &store::Queue::id);
+void add_queue(Facts& facts, const std::vector<model::Queue>& queues, QueueId id) {
+  const auto queue = std::ranges::find(queues, id, &model::Queue::id);
   if (queue == queues.end()) return;
   facts.when_asked["queue_id"] = queue->id.str();
   facts.when_asked["queue_key"] = queue->key;
@@ -134,9 +134,9 @@ Result<wire::OidcClaims> claims_of(const Facts& facts, const wire::OidcTokenRequ
 }
 
 Result<void> check(const wire::OidcTokenRequest& request) {
-  if (request.lifetime > kLongestLife) {
-    return Error(Errc::UserFault,
-                 "lifetime: a token lives " + std::to_string(kLongestLife) + " seconds at most");
+  if (request.lifetime > kLongestTokenLife) {
+    return Error(Errc::UserFault, "lifetime: a token lives " + std::to_string(kLongestTokenLife) +
+                                      " seconds at most");
   }
   if (request.claims.size() > kMostClaims || request.aws_session_tags.size() > kMostClaims) {
     return Error(Errc::UserFault, "a token has " + std::to_string(kMostClaims) + " claims at most");

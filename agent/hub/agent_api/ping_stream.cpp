@@ -15,12 +15,12 @@ using std::chrono::nanoseconds;
 
 /// Streams that began together end apart, so that their agents do not come back together.
 constexpr std::chrono::milliseconds kShortestLife{45'000};
-constexpr std::chrono::milliseconds kLongestLife{57'000};
+constexpr std::chrono::milliseconds kLongestStream{57'000};
 
 nanoseconds some_life() {
   static thread_local std::minstd_rand random{std::random_device{}()};
   return std::chrono::milliseconds(
-      std::uniform_int_distribution(kShortestLife.count(), kLongestLife.count())(random));
+      std::uniform_int_distribution(kShortestLife.count(), kLongestStream.count())(random));
 }
 
 }  // namespace

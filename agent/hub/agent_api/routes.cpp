@@ -20,6 +20,9 @@ constexpr bool kReportsLate = true;
 
 constexpr std::array kRoutes = {
     Route{"POST", "register", Access::Registration, kSmall, register_agent},
+    Route{"GET", "token", Access::Registration, kNoBody, describe_token},
+    Route{"GET", "metrics", Access::Registration, kNoBody, queues_metrics},
+    Route{"GET", "metrics/queue", Access::Registration, kNoBody, queue_metrics},
     Route{"POST", "connect", Access::Session, kNoBody, connect},
     Route{"POST", "disconnect", Access::Session, kNoBody, disconnect},
     Route{"GET", "ping", Access::Session, kNoBody, ping},

@@ -14,9 +14,11 @@ namespace {
 constexpr std::int64_t kPingSeconds = 2;
 constexpr std::int64_t kJobStatusSeconds = 2;
 constexpr std::int64_t kHeartbeatSeconds = 60;
-/// The lease that an agent of ours is told, and what others are given without being told.
+/// The lease that an agent of ours is told, unless its queue has one of its own, and what others
+/// are given without knowing.
 constexpr std::chrono::seconds kLease{600};
 constexpr std::chrono::seconds kForeignLease{210};
+constexpr std::chrono::seconds kNewPause{15};
 
 bool knows_leases(const net::ServerRequest& request) {
   return request.header("User-Agent").starts_with("ostler/");
@@ -39,7 +41,7 @@ model::AgentDescription description_of(const Call& call, const wire::RegisterReq
           .version = asked.version,
           .build = asked.build,
           .user_agent = std::string(call.request.header("User-Agent")),
-          .ip_address = {},
+          .ip_address = call.request.peer->address(),
           .machine_id = asked.machine_id,
           .tags = asked.meta_data,
           .features = asked.features,
@@ -52,6 +54,12 @@ std::chrono::nanoseconds time_until(const Backend& backend, std::chrono::nanosec
   return std::max(until - backend.clock.since_boot(), std::chrono::nanoseconds(0));
 }
 
+/// Why the agent is paused: agents log it with every answer it is in, and some ask every second.
+std::string pause_note(const model::Agent& agent, bool knows_pause, Timestamp now) {
+  const bool is_new = agent.pause && !knows_pause && now - agent.pause->since < kNewPause;
+  return is_new ? agent.pause->note : "";
+}
+
 }  // namespace
 
 Answer register_agent(const Backend& backend, Call call) {
@@ -59,6 +67,7 @@ Answer register_agent(const Backend& backend, Call call) {
   store::RegisterAgent command{.holder = *call.registration,
                                .description = description_of(call, asked),
                                .lease = knows_leases(call.request) ? kLease : kForeignLease,
+                               .takes_lease_of_queue = knows_leases(call.request),
                                .instance = std::string(call.request.header(wire::kInstanceHeader)),
                                .now = backend.clock.now()};
   OSTLER_CO_TRY(auto made, co_await backend.store.register_agent(std::move(command)));
@@ -70,7 +79,7 @@ Answer register_agent(const Backend& backend, Call call) {
   answer.job_status_interval = kJobStatusSeconds;
   answer.heartbeat_interval = kHeartbeatSeconds;
   answer.meta_data = made.agent.description.tags;
-  answer.lease_seconds = kLease.count();
+  answer.lease_seconds = made.agent.lease.count();
   auto response = ok(wire::encode(answer));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   co_return response;
@@ -100,6 +109,7 @@ Answer ping(const Backend& backend, Call call) {
   for (;;) {
     OSTLER_CO_TRY(auto agent, co_await backend.store.agent(call.agent));
     answer.action = action_for(agent);
+    answer.message = pause_note(agent, knows_pause, backend.clock.now());
     const bool is_news = answer.action != known;
     const auto left = is_news ? std::chrono::nanoseconds(0) : time_until(backend, until);
     if (may_be_offered_a_job(agent)) {

@@ -17,8 +17,25 @@ Answer list_emojis(const Backend& backend, Call call);
 // clusters.cpp
 Answer list_clusters(const Backend& backend, Call call);
 Answer get_cluster(const Backend& backend, Call call);
+Answer create_cluster(const Backend& backend, Call call);
+Answer update_cluster(const Backend& backend, Call call);
+Answer delete_cluster(const Backend& backend, Call call);
+
+// queues.cpp
 Answer list_queues(const Backend& backend, Call call);
 Answer get_queue(const Backend& backend, Call call);
+Answer create_queue(const Backend& backend, Call call);
+Answer update_queue(const Backend& backend, Call call);
+Answer delete_queue(const Backend& backend, Call call);
+Answer pause_queue(const Backend& backend, Call call);
+Answer resume_queue(const Backend& backend, Call call);
+
+// agent_tokens.cpp
+Answer list_agent_tokens(const Backend& backend, Call call);
+Answer get_agent_token(const Backend& backend, Call call);
+Answer create_agent_token(const Backend& backend, Call call);
+Answer update_agent_token(const Backend& backend, Call call);
+Answer delete_agent_token(const Backend& backend, Call call);
 
 // secrets.cpp
 Answer list_secrets(const Backend& backend, Call call);
@@ -32,6 +49,7 @@ Answer delete_secret(const Backend& backend, Call call);
 Answer list_pipelines(const Backend& backend, Call call);
 Answer create_pipeline(const Backend& backend, Call call);
 Answer get_pipeline(const Backend& backend, Call call);
+Answer change_pipeline(const Backend& backend, Call call);
 
 // builds.cpp
 Answer list_builds(const Backend& backend, Call call);

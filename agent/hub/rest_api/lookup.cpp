@@ -37,12 +37,13 @@ Lookup<model::Build> find_build_of(const Backend& backend, PipelineId pipeline, 
   co_return build;
 }
 
-/// The build of a job whose path names only the organization.
+/// The build of a path that names only the organization. NotFound, saying `missing`, when it is
+/// another one's.
 Lookup<FoundBuild> find_build_by_id(const Backend& backend, model::Organization organization,
-                                    BuildId id) {
+                                    BuildId id, std::string_view missing = "Not Found") {
   OSTLER_CO_TRY(model::Build build, co_await backend.store.build(id));
   OSTLER_CO_TRY(model::Pipeline pipeline, co_await backend.store.pipeline(build.pipeline));
-  if (pipeline.organization != organization.id) co_return not_found(kNoJob);
+  if (pipeline.organization != organization.id) co_return not_found(missing);
   co_return FoundBuild{std::move(organization), std::move(pipeline), std::move(build)};
 }
 
@@ -61,6 +62,27 @@ wire::RestUrls urls_of(const Backend& backend, const model::Organization& organi
   return wire::RestUrls(backend.public_url, organization.slug);
 }
 
+Lookup<FoundCluster> find_cluster(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
+  OSTLER_CO_TRY(const auto clusters, co_await backend.store.clusters(organization.id));
+  for (const model::Cluster& cluster : clusters) {
+    if (cluster.id.str() == call.parameter("cluster")) {
+      co_return FoundCluster{std::move(organization), cluster};
+    }
+  }
+  co_return not_found();
+}
+
+Lookup<FoundQueue> find_queue(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(FoundCluster in, co_await find_cluster(backend, call));
+  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(in.organization.id));
+  for (const model::Queue& queue : queues) {
+    const bool is_it = queue.cluster == in.cluster.id && queue.id.str() == call.parameter("queue");
+    if (is_it) co_return FoundQueue{std::move(in), queue};
+  }
+  co_return not_found();
+}
+
 Lookup<FoundPipeline> find_pipeline(const Backend& backend, const Call& call) {
   OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
   auto pipeline =
@@ -70,6 +92,14 @@ Lookup<FoundPipeline> find_pipeline(const Backend& backend, const Call& call) {
 }
 
 Lookup<FoundBuild> find_build(const Backend& backend, const Call& call) {
+  if (!call.has_parameter("pipeline")) {
+    OSTLER_CO_TRY(model::Organization in, co_await find_organization(backend, call));
+    const auto id = BuildId::parse(call.parameter("build"));
+    if (!id) co_return not_found();
+    auto found = co_await find_build_by_id(backend, std::move(in), *id);
+    if (!found) co_return as_missing(std::move(found).error());
+    co_return found;
+  }
   OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
   auto build = co_await find_build_of(backend, in.pipeline.id, call.parameter("build"));
   if (!build) co_return as_missing(std::move(build).error());
@@ -91,7 +121,8 @@ Lookup<FoundJob> find_job(const Backend& backend, const Call& call) {
   const BuildId build = job.value().step.build;
   if (in && in->build.id != build) co_return not_found(kNoJob);
   if (!in) {
-    OSTLER_CO_TRY(FoundBuild found, co_await find_build_by_id(backend, organization, build));
+    OSTLER_CO_TRY(FoundBuild found,
+                  co_await find_build_by_id(backend, organization, build, kNoJob));
     in = std::move(found);
   }
   co_return FoundJob{std::move(*in), std::move(job).value()};

@@ -20,6 +20,18 @@ Lookup<model::Organization> find_organization(const Backend& backend, const Call
 /// The addresses of an organization's objects.
 wire::RestUrls urls_of(const Backend& backend, const model::Organization& organization);
 
+struct FoundCluster {
+  model::Organization organization;
+  model::Cluster cluster;
+};
+Lookup<FoundCluster> find_cluster(const Backend& backend, const Call& call);
+
+struct FoundQueue {
+  FoundCluster in;
+  model::Queue queue;
+};
+Lookup<FoundQueue> find_queue(const Backend& backend, const Call& call);
+
 struct FoundPipeline {
   model::Organization organization;
   model::Pipeline pipeline;
@@ -31,7 +43,7 @@ struct FoundBuild {
   model::Pipeline pipeline;
   model::Build build;
 };
-/// By number; a build's id is understood too.
+/// By number; a build's id is understood too, and is what a path without a pipeline must have.
 Lookup<FoundBuild> find_build(const Backend& backend, const Call& call);
 
 struct FoundJob {

@@ -17,9 +17,9 @@ using wire::RestPipelineRequest;
 /// The cluster that a request means: the one it names, else the organization's first.
 Lookup<std::optional<ClusterId>> find_cluster(const Backend& backend, OrganizationId organization,
                                               std::string wanted) {
-  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
-  for (const store::Queue& queue : queues) {
-    if (wanted.empty() || queue.cluster.str() == wanted) co_return queue.cluster;
+  OSTLER_CO_TRY(const auto clusters, co_await backend.store.clusters(organization));
+  for (const model::Cluster& cluster : clusters) {
+    if (wanted.empty() || cluster.id.str() == wanted) co_return cluster.id;
   }
   co_return std::optional<ClusterId>();
 }
@@ -98,6 +98,17 @@ Answer create_pipeline(const Backend& backend, Call call) {
   const wire::RestUrls urls = urls_of(backend, organization);
   OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, created.value(), urls));
   co_return json(201, std::move(body));
+}
+
+Answer change_pipeline(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(FoundPipeline found, co_await find_pipeline(backend, call));
+  OSTLER_CO_TRY(const auto decoded, wire::decode_rest_poll_change(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  OSTLER_CO_TRY(const auto changed, co_await backend.store.set_poll(
+                                        {found.pipeline.id, decoded.value, backend.clock.now()}));
+  const wire::RestUrls urls = urls_of(backend, found.organization);
+  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, changed, urls));
+  co_return json(200, std::move(body));
 }
 
 }  // namespace ostler::rest_api

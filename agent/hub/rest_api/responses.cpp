@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/rest_api/responses.hpp"
 
+#include <algorithm>
+
 #include "hub/rest_api/paging.hpp"
 #include "wire/rest_json.hpp"
 
@@ -38,12 +40,24 @@ net::ServerResponse validation_failed(const std::vector<wire::RestFieldError>& e
   return json(422, wire::encode_rest_validation(errors));
 }
 
+net::ServerResponse cluster_validation_failed(const std::vector<wire::RestFieldError>& errors) {
+  return message(422, wire::rest_validation_sentence(errors));
+}
+
 net::ServerResponse list(const Call& call, const std::vector<std::string>& items,
                          store::PageRequest page, bool has_next) {
   net::ServerResponse response = json(200, wire::json_array(items));
   std::string links = link_header(call.url, call.query, page, has_next);
   if (!links.empty()) response.headers.emplace_back("Link", std::move(links));
   return response;
+}
+
+net::ServerResponse list_part(const Call& call, const std::vector<std::string>& all,
+                              store::PageRequest page) {
+  const auto size = static_cast<std::int64_t>(all.size());
+  const std::int64_t begin = std::min(size, (page.number - 1) * page.size);
+  const std::int64_t end = std::min(size, begin + page.size);
+  return list(call, {all.begin() + begin, all.begin() + end}, page, size > end);
 }
 
 net::ServerResponse error_response(const Error& error) {

@@ -88,6 +88,23 @@ Call make_call(const Backend& backend, const net::ServerRequest& request, RouteM
 
 bool carries_body(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
+void log_refusal(const net::ServerRequest& request, const Route* route, int status,
+                 const std::string& why) {
+  diag::debug("a call is refused", {{"method", request.method},
+                                    {"path", route ? std::string(route->pattern) : ""},
+                                    {"status", std::to_string(status)},
+                                    {"error", why}});
+}
+
+void log_failure(const net::ServerRequest& request, const Route* route, const Error& error,
+                 int status) {
+  if (error.code() != Errc::Internal && error.code() != Errc::Corrupt) {
+    return log_refusal(request, route, status, error.message());
+  }
+  diag::error("request failed",
+              {{"method", request.method}, {"target", request.target}, {"error", error.message()}});
+}
+
 void add_common_headers(net::ServerResponse& response) {
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   response.headers.emplace_back("Access-Control-Expose-Headers", "Link");
@@ -98,22 +115,21 @@ void add_common_headers(net::ServerResponse& response) {
 }  // namespace
 
 boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& request) {
-  auto answered = co_await answer(request);
+  const Route* route = nullptr;
+  auto answered = co_await answer(request, route);
   if (!answered) {
-    const Error& error = answered.error();
-    if (error.code() == Errc::Internal || error.code() == Errc::Corrupt) {
-      diag::error(
-          "request failed",
-          {{"method", request.method}, {"target", request.target}, {"error", error.message()}});
-    }
+    const Error error = answered.error();
     answered = error_response(error);
+    log_failure(request, route, error, answered.value().status);
+  } else if (answered.value().status >= 400) {
+    log_refusal(request, route, answered.value().status, "");
   }
   net::ServerResponse response = std::move(answered).value();
   add_common_headers(response);
   co_return response;
 }
 
-Answer RestApi::answer(net::ServerRequest& request) const {
+Answer RestApi::answer(net::ServerRequest& request, const Route*& found) const {
   const std::span<const std::string> segments(request.parts.segments);
   if (segments.empty() || segments.front() != "v2") co_return not_found();
   const bool is_preflight = request.method == "OPTIONS";
@@ -122,7 +138,8 @@ Answer RestApi::answer(net::ServerRequest& request) const {
   if (std::holds_alternative<NoSuchPath>(search)) co_return not_found();
   if (const auto* others = std::get_if<OtherMethods>(&search))
     co_return method_not_allowed(*others);
-  const Route& route = *std::get<RouteMatch>(search).route;
+  found = std::get<RouteMatch>(search).route;
+  const Route& route = *found;
   Call call = make_call(backend_, request, std::move(std::get<RouteMatch>(search)));
   if (route.scope != kNoToken) {
     OSTLER_CO_TRY(auto caller, co_await identify(backend_, request));

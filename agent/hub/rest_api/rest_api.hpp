@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "hub/rest_api/call.hpp"
+#include "hub/rest_api/routes.hpp"
 #include "net/http_server.hpp"
 
 namespace ostler::rest_api {
@@ -21,7 +22,8 @@ class RestApi final : public net::RequestHandler {
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
  private:
-  Answer answer(net::ServerRequest& request) const;
+  /// `found`: the route of the request, once it is known.
+  Answer answer(net::ServerRequest& request, const Route*& found) const;
 
   Backend backend_;
 };

@@ -10,22 +10,6 @@ namespace {
 
 using store::ClusterSecret;
 
-struct FoundCluster {
-  model::Organization organization;
-  ClusterId id;
-};
-
-Lookup<FoundCluster> find_cluster(const Backend& backend, const Call& call) {
-  OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
-  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization.id));
-  for (const store::Queue& queue : queues) {
-    if (queue.cluster.str() == call.parameter("cluster")) {
-      co_return FoundCluster{std::move(organization), queue.cluster};
-    }
-  }
-  co_return not_found();
-}
-
 struct FoundSecret {
   FoundCluster in;
   ClusterSecret secret;
@@ -33,7 +17,7 @@ struct FoundSecret {
 
 Lookup<FoundSecret> find_secret(const Backend& backend, const Call& call) {
   OSTLER_CO_TRY(FoundCluster cluster, co_await find_cluster(backend, call));
-  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.id));
+  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.cluster.id));
   for (const ClusterSecret& secret : secrets) {
     if (secret.id.str() == call.parameter("secret")) {
       co_return FoundSecret{std::move(cluster), secret};
@@ -57,14 +41,10 @@ std::string encode(const Backend& backend, const FoundCluster& in, const Cluster
 Answer list_secrets(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto page, read_page(call.query, "secrets"));
   OSTLER_CO_TRY(const FoundCluster cluster, co_await find_cluster(backend, call));
-  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.id));
-  const auto begin = static_cast<std::size_t>((page.number - 1) * page.size);
-  const auto end = begin + static_cast<std::size_t>(page.size);
+  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.cluster.id));
   std::vector<std::string> items;
-  for (std::size_t at = begin; at < std::min(end, secrets.size()); ++at) {
-    items.push_back(encode(backend, cluster, secrets[at]));
-  }
-  co_return list(call, items, page, secrets.size() > end);
+  for (const ClusterSecret& secret : secrets) items.push_back(encode(backend, cluster, secret));
+  co_return list_part(call, items, page);
 }
 
 Answer get_secret(const Backend& backend, Call call) {
@@ -77,11 +57,12 @@ Answer create_secret(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_request(call.body));
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
   const wire::RestSecretRequest& request = decoded.value;
-  store::CreateSecret command{.cluster = cluster.id,
-                              .key = request.key,
-                              .description = request.description.value_or(""),
-                              .sealed = backend.sealer.seal(cluster.id, request.key, request.value),
-                              .now = backend.clock.now()};
+  store::CreateSecret command{
+      .cluster = cluster.cluster.id,
+      .key = request.key,
+      .description = request.description.value_or(""),
+      .sealed = backend.sealer.seal(cluster.cluster.id, request.key, request.value),
+      .now = backend.clock.now()};
   const auto created = co_await backend.store.create_secret(std::move(command));
   if (!created && created.error().code() == Errc::Conflict) {
     co_return validation_failed({{"key", "has already been taken"}});
@@ -94,7 +75,7 @@ Answer update_secret(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
   OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_change(call.body));
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
-  store::UpdateSecret command{.cluster = found.in.id,
+  store::UpdateSecret command{.cluster = found.in.cluster.id,
                               .id = found.secret.id,
                               .description = decoded.value.description,
                               .now = backend.clock.now()};
@@ -107,9 +88,9 @@ Answer set_secret_value(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto decoded, wire::decode_rest_secret_value(call.body));
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
   store::UpdateSecret command{
-      .cluster = found.in.id,
+      .cluster = found.in.cluster.id,
       .id = found.secret.id,
-      .sealed = backend.sealer.seal(found.in.id, found.secret.key, decoded.value.value),
+      .sealed = backend.sealer.seal(found.in.cluster.id, found.secret.key, decoded.value.value),
       .now = backend.clock.now()};
   OSTLER_CO_TRY(const auto updated, co_await backend.store.update_secret(std::move(command)));
   co_return json(200, encode(backend, found.in, updated));
@@ -117,7 +98,7 @@ Answer set_secret_value(const Backend& backend, Call call) {
 
 Answer delete_secret(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundSecret found, co_await find_secret(backend, call));
-  OSTLER_CO_TRY(co_await backend.store.delete_secret({found.in.id, found.secret.id}));
+  OSTLER_CO_TRY(co_await backend.store.delete_secret({found.in.cluster.id, found.secret.id}));
   co_return net::ServerResponse{.status = 204};
 }
 

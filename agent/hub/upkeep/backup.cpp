@@ -5,6 +5,7 @@
 
 #include "files/file.hpp"
 #include "files/remove_tree.hpp"
+#include "files/space_check.hpp"
 #include "hub/upkeep/hub_files.hpp"
 
 namespace ostler::hub {
@@ -12,14 +13,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> check_destination(const fs::path& destination) {
+/// There while a backup is written, and locked.
+constexpr std::string_view kClaimName = "backup.lock";
+
+bool is_free(const fs::path& destination) {
   std::error_code ec;
-  if (!fs::exists(destination, ec)) return files::ensure_private_directory(destination);
-  if (!fs::is_directory(destination, ec) || !fs::is_empty(destination, ec)) {
-    return Error(Errc::UserFault,
-                 destination.string() + " is not an empty directory; name a new one");
+  if (!fs::exists(destination, ec)) return true;
+  if (!fs::is_directory(destination, ec)) return false;
+  for (fs::directory_iterator entry(destination, ec), end; !ec && entry != end;
+       entry.increment(ec)) {
+    if (entry->path().filename() != kClaimName) return false;
   }
-  return files::ensure_private_directory(destination);
+  return !ec;
+}
+
+Result<void> check_is_free(const fs::path& destination) {
+  if (is_free(destination)) return success();
+  return Error(Errc::UserFault,
+               destination.string() + " is not an empty directory; name a new one");
+}
+
+/// The directory is this backup's alone as long as the lock is held.
+Result<files::FileLock> claim(const fs::path& destination) {
+  auto lock = files::FileLock::try_acquire(destination / kClaimName);
+  if (!lock && lock.error().code() == Errc::Conflict) {
+    return Error(Errc::Conflict, "another backup is being written to " + destination.string() +
+                                     "; name another directory");
+  }
+  OSTLER_TRY(auto claimed, std::move(lock));
+  // Another one may have ended since the first look.
+  if (const auto still_free = check_is_free(destination); !still_free) {
+    std::error_code ec;
+    fs::remove(destination / kClaimName, ec);
+    return still_free.error();
+  }
+  return claimed;
 }
 
 class Backup {
@@ -32,6 +60,8 @@ class Backup {
     OSTLER_TRY(const auto hold, hold_blobs(options_.data));
     OSTLER_TRY(copy_database(live));
     OSTLER_TRY(copy_files());
+    std::error_code ec;
+    fs::remove(options_.destination / kClaimName, ec);
     OSTLER_TRY(sync_file_system(options_.destination));
     OSTLER_TRY(files::write_file_atomically(options_.destination / kManifestName,
                                             wire::encode(manifest_) + "\n", 0600,
@@ -43,7 +73,7 @@ class Backup {
   Result<void> copy_database(store::DatabaseFile& live) {
     OSTLER_TRY(const auto blobs, live.count_promised_blobs());
     OSTLER_TRY(const auto size, live.size());
-    OSTLER_TRY(check_space(options_.destination, blobs.bytes + size));
+    OSTLER_TRY(files::check_space(options_.destination, blobs.bytes + size));
     const fs::path file = options_.destination / kDatabaseName;
     OSTLER_TRY(live.copy_to(file, [this](std::int64_t done, std::int64_t total) {
       progress_("copying the database", done, total);
@@ -82,7 +112,9 @@ class Backup {
 Result<wire::BackupManifest> back_up(const BackupOptions& options, const Progress& progress) {
   auto live = store::DatabaseFile::open(options.data / kDatabaseName);
   if (!live) return std::move(live).error().with_context(options.data.string());
-  OSTLER_TRY(check_destination(options.destination));
+  OSTLER_TRY(check_is_free(options.destination));
+  OSTLER_TRY(files::ensure_private_directory(options.destination));
+  OSTLER_TRY(const auto claimed, claim(options.destination));
   auto manifest = Backup(options, progress).run(live.value());
   if (manifest) return manifest;
   auto error = std::move(manifest).error().with_context("backup");

@@ -3,9 +3,7 @@
 
 #include <utility>
 
-#include "base/size_text.hpp"
 #include "files/copy_file.hpp"
-#include "files/disk_space.hpp"
 #include "files/file.hpp"
 #include "store/directory_blob_store.hpp"
 
@@ -106,15 +104,6 @@ Result<BlobFaults> copy_blobs(store::DatabaseFile& database, const fs::path& fro
     return never_was ? success() : std::move(copied);
   }));
   return faults;
-}
-
-Result<void> check_space(const fs::path& directory, std::int64_t bytes) {
-  OSTLER_TRY(const auto space, files::disk_space(directory));
-  if (bytes <= space.available) return success();
-  return Error(Errc::Unavailable, "this needs " + size_text(static_cast<std::uint64_t>(bytes)) +
-                                      " in " + directory.string() + ", where " +
-                                      size_text(static_cast<std::uint64_t>(space.available)) +
-                                      " are free; make room or choose another place");
 }
 
 }  // namespace ostler::hub

@@ -35,7 +35,4 @@ Result<BlobFaults> check_blobs(store::DatabaseFile& database, const std::filesys
 Result<BlobFaults> copy_blobs(store::DatabaseFile& database, const std::filesystem::path& from,
                               const std::filesystem::path& to, const Progress& progress);
 
-/// Refuses to begin what needs more bytes than are free. Errors: Unavailable, saying both numbers.
-Result<void> check_space(const std::filesystem::path& directory, std::int64_t bytes);
-
 }  // namespace ostler::hub

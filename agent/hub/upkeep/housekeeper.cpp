@@ -27,18 +27,44 @@ void Housekeeper::stop() {
 }
 
 asio::awaitable<Result<void>> Housekeeper::tidy() {
-  while (!stopping_) {
+  if (!age_.holds()) co_return success();
+  const auto rows = co_await remove_builds(clock_.now());
+  const auto files = co_await remove_files();
+  co_return rows ? files : rows;
+}
+
+/// A build that cannot be removed does not keep the others; the first of their errors is told.
+asio::awaitable<Result<void>> Housekeeper::remove_builds(Timestamp now) {
+  Result<void> outcome = success();
+  Result<void> files = success();
+  while (!stopping_ && outcome) {
     OSTLER_CO_TRY(const auto expired,
-                  co_await store_.expired_builds({.terms = options_.terms, .now = clock_.now()}));
+                  co_await store_.expired_builds({.terms = options_.terms, .now = now}));
     if (expired.empty()) break;
+    std::size_t removed = 0;
     for (const auto& build : expired) {
-      if (stopping_) co_return success();
-      OSTLER_CO_TRY(co_await remove(build));
+      if (stopping_) co_return outcome;
+      auto one = co_await remove(build);
+      removed += one ? 1 : 0;
+      if (!one && outcome)
+        outcome = std::move(one).error().with_context("build " + build.build.str());
     }
-    diag::info("removed what has expired", {{"builds", std::to_string(expired.size())}});
-    OSTLER_CO_TRY(co_await remove_files());
+    diag::info("removed what has expired", {{"builds", std::to_string(removed)}});
+    files = co_await remove_files();
   }
-  co_return co_await remove_files();
+  co_return outcome ? files : outcome;
+}
+
+/// Leaves in `names` those whose files are gone. Errors: the first.
+Result<void> Housekeeper::remove_each(std::vector<store::BlobName>& names) {
+  Result<void> outcome = success();
+  std::erase_if(names, [&](const store::BlobName& name) {
+    auto removed = blobs_.remove(name);
+    const bool is_left = !removed;
+    if (is_left && outcome) outcome = std::move(removed);
+    return is_left;
+  });
+  return outcome;
 }
 
 asio::awaitable<Result<void>> Housekeeper::remove(store::ExpiredBuild expired) {
@@ -50,24 +76,24 @@ asio::awaitable<Result<void>> Housekeeper::remove(store::ExpiredBuild expired) {
   co_return success();
 }
 
+/// A file that cannot be removed stays on the list and does not keep the others.
 asio::awaitable<Result<void>> Housekeeper::remove_files() {
   constexpr std::int64_t kPage = 200;
+  Result<void> outcome = success();
+  std::optional<store::BlobName> last;
   while (!stopping_) {
     // First the list, then the question: what is in the list has left the database before a backup
     // that begins after the question can have looked at it.
-    OSTLER_CO_TRY(const auto names, co_await store_.removed_blobs(kPage));
-    if (names.empty()) co_return success();
+    OSTLER_CO_TRY(auto names, co_await store_.removed_blobs(last, kPage));
+    if (names.empty()) break;
     OSTLER_CO_TRY(const bool held, are_blobs_held(options_.directory));
-    if (held) co_return success();
-    OSTLER_CO_TRY(co_await blocking_.run([&]() -> Result<void> {
-      for (const auto& name : names) {
-        OSTLER_TRY(blobs_.remove(name));
-      }
-      return success();
-    }));
-    OSTLER_CO_TRY(co_await store_.forget_removed_blobs(names));
+    if (held) break;
+    last = names.back();
+    auto removed = co_await blocking_.run([&] { return remove_each(names); });
+    if (outcome) outcome = std::move(removed);
+    OSTLER_CO_TRY(co_await store_.forget_removed_blobs(std::move(names)));
   }
-  co_return success();
+  co_return outcome;
 }
 
 }  // namespace ostler::hub

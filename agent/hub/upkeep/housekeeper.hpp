@@ -6,9 +6,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <filesystem>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "hub/blocking_pool.hpp"
+#include "hub/clock_watch.hpp"
 #include "hub/waiter.hpp"
 #include "store/blob_store.hpp"
 #include "store/store.hpp"
@@ -33,6 +35,7 @@ class Housekeeper {
         blobs_(blobs),
         blocking_(blocking),
         clock_(clock),
+        age_(clock),
         options_(std::move(options)),
         pause_(executor) {}
 
@@ -42,13 +45,16 @@ class Housekeeper {
 
  private:
   boost::asio::awaitable<Result<void>> tidy();
+  boost::asio::awaitable<Result<void>> remove_builds(Timestamp now);
   boost::asio::awaitable<Result<void>> remove(store::ExpiredBuild expired);
   boost::asio::awaitable<Result<void>> remove_files();
+  Result<void> remove_each(std::vector<store::BlobName>& names);
 
   store::Store& store_;
   store::BlobStore& blobs_;
   BlockingPool& blocking_;
   const Clock& clock_;
+  AgeTrust age_;
   const Options options_;
   Waiter pause_;
   std::atomic<bool> stopping_ = false;

@@ -8,6 +8,7 @@
 
 #include "files/file.hpp"
 #include "files/remove_tree.hpp"
+#include "files/space_check.hpp"
 #include "hub/state_directory.hpp"
 #include "hub/upkeep/hub_files.hpp"
 
@@ -44,13 +45,17 @@ Result<std::vector<fs::path>> occupants(const fs::path& data) {
   return found;
 }
 
-/// "replaced-20260102T030405Z"
-std::string replaced_name(Timestamp now) {
+/// "replaced-20260102T030405Z", or with "-2" and so on where that is taken.
+fs::path free_place_aside(const fs::path& data, Timestamp now) {
   std::string name(kReplaced);
   for (const char c : format_rfc3339(now, 0)) {
     if (c != '-' && c != ':') name += c;
   }
-  return name;
+  fs::path place = data / name;
+  for (int count = 2; fs::exists(place); ++count) {
+    place = data / (name + "-" + std::to_string(count));
+  }
+  return place;
 }
 
 class Restoration {
@@ -77,7 +82,7 @@ class Restoration {
 
   /// Nothing of the old is touched before the new is known to be good.
   Result<void> check_backup() {
-    OSTLER_TRY(check_space(options_.data, restored_.manifest.bytes));
+    OSTLER_TRY(files::check_space(options_.data, restored_.manifest.bytes));
     progress_("checking the database", 0, restored_.manifest.bytes);
     OSTLER_TRY(auto database, store::DatabaseFile::open(options_.backup / kDatabaseName));
     OSTLER_TRY(const auto faults, database.faults());
@@ -108,7 +113,7 @@ class Restoration {
     OSTLER_TRY(files::write_file_atomically(mark(), "", 0600, files::Sync::Yes));
     has_begun_ = true;
     if (there.empty()) return success();
-    const fs::path aside = options_.data / replaced_name(options_.now);
+    const fs::path aside = free_place_aside(options_.data, options_.now);
     OSTLER_TRY(files::ensure_private_directory(aside));
     restored_.replaced = aside;
     unmoved_ = there;
@@ -155,7 +160,17 @@ class Restoration {
     const std::string reason =
         "the hub was restored from a backup of " + format_rfc3339(restored_.manifest.created_at, 0);
     OSTLER_TRY(restored_.ended_builds, database.end_unfinished_builds(options_.now, reason));
+    restored_.knows_replaced_numbers = take_replaced_numbers(database).has_value();
     return database.skip_build_numbers(kSkippedBuildNumbers);
+  }
+
+  /// Fails when what is replaced can no longer be read, which may be why a backup is wanted.
+  Result<void> take_replaced_numbers(store::DatabaseFile& database) {
+    if (!restored_.replaced) return success();
+    const fs::path file = *restored_.replaced / kDatabaseName;
+    if (!fs::exists(file)) return success();
+    OSTLER_TRY(auto old, store::DatabaseFile::open(file));
+    return database.take_build_numbers(old);
   }
 
   /// Removes what was written, puts back what was moved aside.

@@ -29,6 +29,7 @@ struct Restored {
   std::int64_t ended_builds = 0;                       ///< were not over in the backup
   BlobFaults faults;                                   ///< what was missing, and accepted
   std::optional<std::filesystem::path> replaced = {};  ///< where what was there is now
+  bool knows_replaced_numbers = true;  ///< no build number of what was there is given again
 };
 
 /// Makes the hub's directory `data` from a backup. Builds that were not over end: nobody knows

@@ -6,6 +6,7 @@
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/sessions.hpp"
 #include "store/sqlite/tokens.hpp"
 
 namespace ostler::store::sqlite {
@@ -25,6 +26,10 @@ constexpr std::string_view kSignOfLife =
     "WHERE id = ?5";
 constexpr std::string_view kGone =
     "UPDATE agents SET state = ?, disconnected_at = ?, lost_due = NULL WHERE id = ?";
+constexpr std::string_view kForgetUnused =
+    "DELETE FROM agents WHERE id = ?1 AND state <> ?2 "
+    "AND NOT EXISTS (SELECT 1 FROM tokens WHERE agent_id = ?1) "
+    "AND NOT EXISTS (SELECT 1 FROM jobs WHERE agent_id = ?1)";
 constexpr std::string_view kList =
     "WHERE state IN (2, 4) "
     "AND cluster_id IN (SELECT id FROM clusters WHERE organization_id = ?1) "
@@ -41,19 +46,11 @@ Result<void> insert(Connection& database, const model::Agent& agent, const std::
   return success();
 }
 
-Result<void> expire_session(Connection& database, AgentId agent, std::optional<Timestamp> at) {
-  OSTLER_TRY(database.run("UPDATE tokens SET expires_at = ? WHERE agent_id = ? AND kind = ?", at,
-                          agent, TokenKind::Session));
-  return success();
-}
-
 Result<void> keep_alive(Connection& database, const model::Agent& agent, Timestamp now) {
   OSTLER_TRY(database.run(kSignOfLife, AgentState::Connected, now, now + kAgentSilence,
                           now + agent.lease, agent.id));
-  if (agent.state == AgentState::Disconnected) {
-    return expire_session(database, agent.id, std::nullopt);
-  }
-  return success();
+  if (agent.state == AgentState::Connected) return success();
+  return expire_session(database, agent.id, std::nullopt);
 }
 
 Result<void> let_go(Connection& database, AgentId agent, Timestamp now) {
@@ -63,19 +60,33 @@ Result<void> let_go(Connection& database, AgentId agent, Timestamp now) {
 
 }  // namespace
 
+Result<void> expire_session(Connection& database, AgentId agent, std::optional<Timestamp> at) {
+  OSTLER_TRY(database.run("UPDATE tokens SET expires_at = ? WHERE agent_id = ? AND kind = ?", at,
+                          agent, TokenKind::Session));
+  return success();
+}
+
+Result<void> forget_unused_agent(Connection& database, AgentId agent) {
+  OSTLER_TRY(database.run(kForgetUnused, agent, AgentState::Connected));
+  return success();
+}
+
 Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent& command) {
   model::Agent agent;
   agent.id = AgentId::make();
   agent.cluster = command.holder.cluster;
-  OSTLER_TRY(agent.queue, resolve_queue(database, agent.cluster, command.description.tags));
+  OSTLER_TRY(const auto queue, choose_queue(database, agent.cluster, command.description.tags));
+  agent.queue = queue.id;
   agent.description = command.description;
   agent.lease = command.lease;
-  agent.lease_until = command.now + command.lease;
+  if (queue.lease && command.takes_lease_of_queue) agent.lease = *queue.lease;
+  agent.lease_until = command.now + agent.lease;
   agent.created_at = command.now;
   OSTLER_TRY(insert(database, agent, command.instance));
   Secret token = make_token(TokenKind::Session);
   OSTLER_TRY(store_token(
       database, token, {.kind = TokenKind::Session, .agent = agent.id, .created_at = command.now}));
+  OSTLER_TRY(expire_session(database, agent.id, command.now + kTokenAfterlife));
   return RegisteredAgent{.agent = std::move(agent), .session_token = std::move(token)};
 }
 

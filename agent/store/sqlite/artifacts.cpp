@@ -103,6 +103,11 @@ Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
   return ids;
 }
 
+Result<bool> is_batch_declared(Connection& database, JobId job, const std::string& batch) {
+  OSTLER_TRY(const auto known, database.find(kBatch, read_value<ArtifactId>, job, batch));
+  return known.has_value();
+}
+
 Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command) {
   OSTLER_TRY(build_of_own_job(database, command.job, command.agent));
   for (const auto& report : command.reports) {

@@ -107,6 +107,10 @@ class BuildInsertion {
 
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command) {
   OSTLER_TRY(auto pipeline, load_pipeline(database, command.pipeline));
+  if (command.is_polled) {
+    OSTLER_TRY(begin_polled_build(
+        database, {command.pipeline, {command.request.branch, command.request.commit}}));
+  }
   return BuildInsertion(database, command, std::move(pipeline)).run();
 }
 

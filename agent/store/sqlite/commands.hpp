@@ -8,8 +8,10 @@
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
 #include "store/builds.hpp"
+#include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
@@ -22,6 +24,20 @@ namespace ostler::store::sqlite {
 Result<std::optional<FirstStartTokens>> first_start(Connection& database,
                                                     const FirstStart& command);
 Result<Secret> create_api_token(Connection& database, const CreateApiToken& command);
+
+Result<model::Cluster> create_cluster(Connection& database, const CreateCluster& command);
+Result<model::Cluster> update_cluster(Connection& database, const UpdateCluster& command);
+Result<void> delete_cluster(Connection& database, const DeleteCluster& command);
+
+Result<model::Queue> create_queue(Connection& database, const CreateQueue& command);
+Result<model::Queue> update_queue(Connection& database, const UpdateQueue& command);
+Result<void> delete_queue(Connection& database, const DeleteQueue& command);
+Result<QueueChange> pause_queue(Connection& database, const PauseQueue& command);
+Result<QueueChange> resume_queue(Connection& database, const ResumeQueue& command);
+
+Result<NewAgentToken> create_agent_token(Connection& database, const CreateAgentToken& command);
+Result<model::AgentToken> update_agent_token(Connection& database, const UpdateAgentToken& command);
+Result<void> delete_agent_token(Connection& database, const DeleteAgentToken& command);
 
 Result<RegisteredAgent> register_agent(Connection& database, const RegisterAgent& command);
 Result<model::Agent> signal_agent(Connection& database, const AgentSignal& command,
@@ -48,7 +64,8 @@ Result<FollowUps> update_step(Connection& database, const UpdateStep& command);
 Result<CanceledStep> cancel_step(Connection& database, const CancelStep& command);
 
 /// `previous`: when the sweep before it was. Long ago means that the hub stood still meanwhile,
-/// which must not count against anybody: the sweep then renews all terms.
+/// which must not count against anybody: the sweep then renews all terms. A clock that was set
+/// counts for nobody either.
 Result<SweepResult> sweep(Connection& database, const Sweep& command, Timestamp previous);
 /// Gives every lease and every accepted job a full term from `now`.
 Result<void> renew_terms(Connection& database, Timestamp now);
@@ -61,6 +78,14 @@ Result<void> remove_annotation(Connection& database, const RemoveAnnotation& com
 Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
                                                  const CreateArtifacts& command);
 Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command);
+
+Result<model::Pipeline> set_poll(Connection& database, const SetPoll& command);
+Result<TakenHeads> take_heads(Connection& database, const TakeHeads& command);
+Result<void> pass_head(Connection& database, const PassHead& command);
+/// Errors: Conflict when the head was built on its branch already; NotFound when nobody looks at
+/// the pipeline's repository.
+Result<void> begin_polled_build(Connection& database, const PassHead& command);
+Result<void> postpone_poll(Connection& database, const PostponePoll& command);
 
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command);
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);

@@ -166,4 +166,20 @@ Result<void> DatabaseFile::skip_build_numbers(std::int64_t count) {
   return success();
 }
 
+Result<void> DatabaseFile::take_build_numbers(DatabaseFile& other) {
+  const auto read = [](Row& row) {
+    std::pair<PipelineId, std::int64_t> last;
+    row.take(last.first, last.second);
+    return last;
+  };
+  OSTLER_TRY(const auto given,
+             other.database_.list("SELECT id, last_build_number FROM pipelines", read));
+  for (const auto& [pipeline, number] : given) {
+    OSTLER_TRY(database_.run(
+        "UPDATE pipelines SET last_build_number = max(last_build_number, ?) WHERE id = ?", number,
+        pipeline));
+  }
+  return success();
+}
+
 }  // namespace ostler::store

@@ -61,6 +61,8 @@ class DatabaseFile {
   Result<std::int64_t> end_unfinished_builds(Timestamp now, const std::string& reason);
   /// The next build of each pipeline gets a number that is higher by `count`.
   Result<void> skip_build_numbers(std::int64_t count);
+  /// No pipeline gives again a number that it has given in `other`.
+  Result<void> take_build_numbers(DatabaseFile& other);
 
  private:
   explicit DatabaseFile(sqlite::Connection database) : database_(std::move(database)) {}

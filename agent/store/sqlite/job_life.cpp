@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/tags.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/durations.hpp"
 #include "store/sqlite/job_moves.hpp"
@@ -17,9 +18,14 @@ using model::JobState;
 constexpr std::string_view kSeeUploads =
     "UPDATE jobs SET uploads_seen = (SELECT coalesce(max(number), 0) FROM pipeline_uploads "
     "WHERE build_id = ?) WHERE id = ?";
-constexpr std::string_view kClusterOfJob =
-    "SELECT q.cluster_id FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
+constexpr std::string_view kPlaceOfJob =
+    "SELECT q.cluster_id, q.dispatch_paused_at IS NOT NULL FROM jobs j "
+    "JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
 
+/// What an offer of the job would look at.
+constexpr std::string_view kDemands =
+    "SELECT j.queue_id, s.agent_query_rules FROM jobs j JOIN steps s ON s.id = j.step_id "
+    "WHERE j.id = ?";
 constexpr std::string_view kQueueOfJob =
     "SELECT q.key FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
 
@@ -28,15 +34,56 @@ Error conflict(const JobRow& job, std::string_view why) {
                                    ": " + std::string(why));
 }
 
-Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, AgentId id) {
+struct Place {
+  ClusterId cluster;
+  bool is_paused = false;
+};
+
+Place read_place(Row& row) {
+  Place place;
+  row.take(place.cluster, place.is_paused);
+  return place;
+}
+
+struct Demands {
+  QueueId queue;
+  std::vector<std::string> rules;
+};
+
+Demands read_demands(Row& row) {
+  Demands demands;
+  row.take(demands.queue, demands.rules);
+  return demands;
+}
+
+/// Offers are not kept, so an accept is held against what an offer would have looked at.
+Result<void> check_may_be_offered(Connection& database, const JobRow& job,
+                                  const model::Agent& agent) {
+  OSTLER_TRY(const auto demands, require(database.find(kDemands, read_demands, job.id), "job"));
+  if (agent.pause) return conflict(job, "the agent is paused");
+  if (agent.stop_requested) return conflict(job, "the agent is asked to stop");
+  const model::AgentDescription& about = agent.description;
+  if (about.ignore_in_dispatches) return conflict(job, "the agent takes no jobs but by acquire");
+  if (demands.queue != agent.queue) return conflict(job, "it is in another queue than the agent");
+  if (!model::fits(model::terms_of_rules(demands.rules), model::terms_of_tags(about.tags))) {
+    return conflict(job, "the agent lacks a tag that it demands");
+  }
+  return success();
+}
+
+Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, const AcceptJob& command) {
+  const AgentId id = command.agent;
   OSTLER_TRY(const auto agent, load_agent(database, id));
-  OSTLER_TRY(const auto cluster,
-             require(database.find(kClusterOfJob, read_value<ClusterId>, job.id), "job"));
-  if (cluster != agent.cluster) return Error(Errc::NotFound, "no such job");
+  OSTLER_TRY(const auto place, require(database.find(kPlaceOfJob, read_place, job.id), "job"));
+  if (place.cluster != agent.cluster) return Error(Errc::NotFound, "no such job");
   if (agent.state != model::AgentState::Connected) {
     return conflict(job, "its agent is " + std::string(to_string(agent.state)));
   }
   if (agent.job) return conflict(job, "the agent holds job " + agent.job->str());
+  if (place.is_paused) return conflict(job, "its queue is paused");
+  if (!command.is_acquire) {
+    OSTLER_TRY(check_may_be_offered(database, job, agent));
+  }
   job.agent = id;
   OSTLER_TRY(moves.move(job, JobEvent::Accept));
   OSTLER_TRY(database.run("UPDATE agents SET job_id = ? WHERE id = ?", job.id, id));
@@ -110,7 +157,7 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command) {
   OSTLER_TRY(auto job, moves.load(command.job));
   const bool is_repeat = job.agent == command.agent && is_with_agent(job.state);
   if (is_repeat) return answer(database, command, job.build);
-  OSTLER_TRY(assign(database, moves, job, command.agent));
+  OSTLER_TRY(assign(database, moves, job, command));
   OSTLER_TRY(auto follow_ups, moves.finish());
   OSTLER_TRY(auto accepted, answer(database, command, job.build));
   accepted.follow_ups = std::move(follow_ups);

@@ -39,6 +39,9 @@ Result<void> check(const model::PipelineSettings& settings) {
 
 Result<void> insert(Connection& database, const CreatePipeline& command, PipelineId id) {
   const model::PipelineSettings& set = command.settings;
+  OSTLER_TRY(require(database.find("SELECT 1 FROM clusters WHERE id = ? AND deleted_at IS NULL",
+                                   read_int, command.cluster),
+                     "cluster"));
   OSTLER_TRY(database.run(kInsert, id, command.organization, command.cluster, set.name, set.slug,
                           set.repository, set.configuration, set.description, set.default_branch,
                           set.branch_configuration, set.provider, set.visibility, set.emoji,
@@ -79,6 +82,9 @@ Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeli
                                      "\" exists already");
   }
   if (!inserted) return inserted.error();
+  if (command.settings.poll_seconds) {
+    return set_poll(database, {id, command.settings.poll_seconds, command.now});
+  }
   return load_pipeline(database, id);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +11,12 @@
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
 #include "store/builds.hpp"
+#include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
@@ -27,11 +30,21 @@ Result<std::vector<model::Organization>> list_organizations(Connection& database
 Result<model::Organization> load_organization(Connection& database, OrganizationId id);
 Result<model::Organization> load_organization_by_slug(Connection& database,
                                                       const std::string& slug);
-Result<std::vector<Queue>> list_queues(Connection& database, OrganizationId organization);
+
+Result<std::vector<model::Cluster>> list_clusters(Connection& database,
+                                                  OrganizationId organization);
+Result<std::vector<model::Queue>> list_queues(Connection& database, OrganizationId organization);
+Result<std::vector<QueueId>> list_paused_queues(Connection& database);
+Result<std::vector<model::AgentToken>> list_agent_tokens(Connection& database, ClusterId cluster,
+                                                         Timestamp now);
+struct ChosenQueue {
+  QueueId id;
+  std::optional<std::chrono::seconds> lease{};  ///< its own
+};
 /// The queue that "queue=<key>" in `rules` names, or the cluster's default one.
 /// Errors: UserFault when there is no such queue.
-Result<QueueId> resolve_queue(Connection& database, ClusterId cluster,
-                              const std::vector<std::string>& rules);
+Result<ChosenQueue> choose_queue(Connection& database, ClusterId cluster,
+                                 const std::vector<std::string>& rules);
 
 Result<model::Agent> load_agent(Connection& database, AgentId id);
 Result<std::vector<model::Agent>> load_agents(Connection& database, std::vector<AgentId> ids);
@@ -71,14 +84,20 @@ Result<std::vector<std::string>> list_meta_data_keys(Connection& database, Build
 
 /// Without the counters of the writer.
 Result<Levels> load_levels(Connection& database);
+Result<std::vector<QueueLevels>> load_queue_levels(Connection& database, ClusterId cluster);
+Result<std::vector<DuePoll>> list_due_polls(Connection& database, Timestamp now,
+                                            std::int64_t limit);
 Result<std::vector<ExpiredBuild>> list_expired_builds(Connection& database,
                                                       const FindExpired& query);
-Result<std::vector<BlobName>> list_removed_blobs(Connection& database, std::int64_t limit);
+Result<std::vector<BlobName>> list_removed_blobs(Connection& database,
+                                                 const std::optional<BlobName>& after,
+                                                 std::int64_t limit);
 
 Result<Page<model::Annotation>> list_annotations(Connection& database,
                                                  const AnnotationFilter& filter,
                                                  const PageRequest& page);
 
+Result<bool> is_batch_declared(Connection& database, JobId job, const std::string& batch);
 Result<std::vector<model::Artifact>> search_artifacts(Connection& database,
                                                       const SearchArtifacts& query);
 Result<Page<model::Artifact>> list_artifacts(Connection& database, const ArtifactFilter& filter,

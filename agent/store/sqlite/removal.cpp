@@ -10,6 +10,7 @@
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/sessions.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -45,6 +46,10 @@ constexpr std::string_view kMarkLogs = "UPDATE builds SET logs_removed = 1 WHERE
 constexpr std::string_view kMarkArtifacts = "UPDATE builds SET artifacts_removed = 1 WHERE id = ?";
 constexpr std::string_view kRemoveTokens =
     "DELETE FROM tokens WHERE job_id IN (SELECT id FROM jobs WHERE step_id = ?)";
+constexpr std::string_view kAgents =
+    "SELECT DISTINCT agent_id FROM jobs WHERE step_id = ? AND agent_id IS NOT NULL";
+constexpr std::string_view kRemovedBlobs = "SELECT kind, id FROM removed_blobs ";
+constexpr std::string_view kInOrder = "ORDER BY kind, id LIMIT ?";
 constexpr std::string_view kFirstStep =
     "SELECT id FROM steps WHERE build_id = ? ORDER BY sort_key LIMIT 1";
 
@@ -173,7 +178,11 @@ class Removal {
     OSTLER_TRY(database_.run(kRemoveTokens, step));
     OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", step));
     OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", step));
+    OSTLER_TRY(const auto agents, database_.list(kAgents, read_value<AgentId>, step));
     OSTLER_TRY(database_.run("DELETE FROM jobs WHERE step_id = ?", step));
+    for (const AgentId agent : agents) {
+      OSTLER_TRY(forget_unused_agent(database_, agent));
+    }
     OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", step));
     return success();
   }
@@ -196,13 +205,17 @@ Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& c
   return Removal(database, command).run(command.expired.what);
 }
 
-Result<std::vector<BlobName>> list_removed_blobs(Connection& database, std::int64_t limit) {
+Result<std::vector<BlobName>> list_removed_blobs(Connection& database,
+                                                 const std::optional<BlobName>& after,
+                                                 std::int64_t limit) {
   const auto read = [](Row& row) {
     BlobName name;
     row.take(name.kind, name.id);
     return name;
   };
-  return database.list("SELECT kind, id FROM removed_blobs LIMIT ?", read, limit);
+  if (!after) return database.list(sql(kRemovedBlobs, kInOrder), read, limit);
+  return database.list(sql(sql(kRemovedBlobs, "WHERE (kind, id) > (?, ?) "), kInOrder), read,
+                       after->kind, after->id, limit);
 }
 
 Result<void> forget_removed_blobs(Connection& database, const std::vector<BlobName>& blobs) {

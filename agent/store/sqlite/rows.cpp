@@ -11,16 +11,6 @@ model::Organization read_organization(Row& row) {
   return organization;
 }
 
-const std::string_view kSelectQueue =
-    "SELECT q.id, q.cluster_id, q.key, c.name, q.is_default, q.created_at, c.created_at "
-    "FROM queues q JOIN clusters c ON c.id = q.cluster_id ";
-Queue read_queue(Row& row) {
-  Queue queue;
-  row.take(queue.id, queue.cluster, queue.key, queue.cluster_name, queue.is_default,
-           queue.created_at, queue.cluster_created_at);
-  return queue;
-}
-
 const std::string_view kSelectAgent =
     "SELECT id, cluster_id, queue_id, state, name, hostname, os, arch, version, build, user_agent, "
     "ip_address, machine_id, tags, features, priority, pid, ignore_in_dispatches, lease_seconds, "
@@ -44,9 +34,6 @@ model::Agent read_agent(Row& row) {
   return agent;
 }
 
-namespace {
-
-/// Reads id, name, email and created_at of an outer join.
 std::optional<model::User> take_user(Row& row) {
   std::optional<UserId> id;
   model::User user;
@@ -56,15 +43,14 @@ std::optional<model::User> take_user(Row& row) {
   return user;
 }
 
-}  // namespace
-
 const std::string_view kSelectPipeline =
     "SELECT p.id, p.organization_id, p.cluster_id, p.name, p.slug, p.repository, p.configuration, "
     "p.description, p.default_branch, p.branch_configuration, p.provider, p.visibility, p.emoji, "
     "p.color, p.env, p.tags, p.allow_rebuilds, p.skip_queued_branch_builds, "
     "p.cancel_running_branch_builds, p.skip_queued_branch_builds_filter, "
     "p.cancel_running_branch_builds_filter, p.default_command_step_timeout, "
-    "p.maximum_command_step_timeout, p.created_at, u.id, u.name, u.email, u.created_at "
+    "p.maximum_command_step_timeout, p.poll_seconds, p.created_at, u.id, u.name, u.email, "
+    "u.created_at "
     "FROM pipelines p LEFT JOIN users u ON u.id = p.created_by ";
 model::Pipeline read_pipeline(Row& row) {
   model::Pipeline pipeline;
@@ -74,7 +60,8 @@ model::Pipeline read_pipeline(Row& row) {
            set.provider, set.visibility, set.emoji, set.color, set.env, set.tags,
            set.allow_rebuilds, set.skip_queued_branch_builds, set.cancel_running_branch_builds,
            set.skip_queued_branch_builds_filter, set.cancel_running_branch_builds_filter,
-           set.default_command_step_timeout, set.maximum_command_step_timeout, pipeline.created_at);
+           set.default_command_step_timeout, set.maximum_command_step_timeout, set.poll_seconds,
+           pipeline.created_at);
   pipeline.created_by = take_user(row);
   return pipeline;
 }

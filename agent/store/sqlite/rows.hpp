@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,8 @@ namespace ostler::store::sqlite {
 extern const std::string_view kSelectOrganization;
 model::Organization read_organization(Row& row);
 
-extern const std::string_view kSelectQueue;
-Queue read_queue(Row& row);
+/// Reads id, name, email and created_at of an outer join.
+std::optional<model::User> take_user(Row& row);
 
 extern const std::string_view kSelectAgent;
 model::Agent read_agent(Row& row);

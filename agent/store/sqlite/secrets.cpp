@@ -37,8 +37,9 @@ Result<ClusterSecret> load(Connection& database, ClusterId cluster, SecretId id)
 }  // namespace
 
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command) {
-  OSTLER_TRY(require(
-      database.find("SELECT 1 FROM clusters WHERE id = ?", read_int, command.cluster), "cluster"));
+  OSTLER_TRY(require(database.find("SELECT 1 FROM clusters WHERE id = ? AND deleted_at IS NULL",
+                                   read_int, command.cluster),
+                     "cluster"));
   OSTLER_TRY(const auto taken,
              database.find("SELECT 1 FROM secrets WHERE cluster_id = ? AND key = ?", read_int,
                            command.cluster, command.key));

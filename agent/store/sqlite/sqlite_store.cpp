@@ -71,8 +71,52 @@ class SqliteStore final : public Store {
   Awaitable<model::Organization> organization_by_slug(std::string slug) override {
     return read(std::move(slug), sqlite::load_organization_by_slug);
   }
-  Awaitable<std::vector<Queue>> queues(OrganizationId organization) override {
+
+  Awaitable<std::vector<model::Cluster>> clusters(OrganizationId organization) override {
+    return read(organization, sqlite::list_clusters);
+  }
+  Awaitable<model::Cluster> create_cluster(CreateCluster command) override {
+    return write(std::move(command), sqlite::create_cluster);
+  }
+  Awaitable<model::Cluster> update_cluster(UpdateCluster command) override {
+    return write(std::move(command), sqlite::update_cluster);
+  }
+  Awaitable<void> delete_cluster(DeleteCluster command) override {
+    return write(command, sqlite::delete_cluster);
+  }
+  Awaitable<std::vector<model::Queue>> queues(OrganizationId organization) override {
     return read(organization, sqlite::list_queues);
+  }
+  Awaitable<model::Queue> create_queue(CreateQueue command) override {
+    return write(std::move(command), sqlite::create_queue);
+  }
+  Awaitable<model::Queue> update_queue(UpdateQueue command) override {
+    return write(std::move(command), sqlite::update_queue);
+  }
+  Awaitable<void> delete_queue(DeleteQueue command) override {
+    return write(command, sqlite::delete_queue);
+  }
+  Awaitable<QueueChange> pause_queue(PauseQueue command) override {
+    return write(std::move(command), sqlite::pause_queue);
+  }
+  Awaitable<QueueChange> resume_queue(ResumeQueue command) override {
+    return write(command, sqlite::resume_queue);
+  }
+  Awaitable<std::vector<QueueId>> paused_queues() override {
+    return read<std::vector<QueueId>>(sqlite::list_paused_queues);
+  }
+  Awaitable<std::vector<model::AgentToken>> agent_tokens(ClusterId cluster,
+                                                         Timestamp now) override {
+    return read(cluster, now, sqlite::list_agent_tokens);
+  }
+  Awaitable<NewAgentToken> create_agent_token(CreateAgentToken command) override {
+    return write(std::move(command), sqlite::create_agent_token);
+  }
+  Awaitable<model::AgentToken> update_agent_token(UpdateAgentToken command) override {
+    return write(std::move(command), sqlite::update_agent_token);
+  }
+  Awaitable<void> delete_agent_token(DeleteAgentToken command) override {
+    return write(command, sqlite::delete_agent_token);
   }
 
   Awaitable<RegisteredAgent> register_agent(RegisterAgent command) override {
@@ -191,6 +235,21 @@ class SqliteStore final : public Store {
   Awaitable<Page<model::Pipeline>> pipelines(PipelineFilter filter, PageRequest page) override {
     return read(std::move(filter), page, sqlite::list_pipelines);
   }
+  Awaitable<model::Pipeline> set_poll(SetPoll command) override {
+    return write(command, sqlite::set_poll);
+  }
+  Awaitable<std::vector<DuePoll>> due_polls(Timestamp now, std::int64_t limit) override {
+    return read(now, limit, sqlite::list_due_polls);
+  }
+  Awaitable<TakenHeads> take_heads(TakeHeads command) override {
+    return write(std::move(command), sqlite::take_heads);
+  }
+  Awaitable<void> pass_head(PassHead command) override {
+    return write(std::move(command), sqlite::pass_head);
+  }
+  Awaitable<void> postpone_poll(PostponePoll command) override {
+    return write(command, sqlite::postpone_poll);
+  }
   Awaitable<BuildChange> create_build(CreateBuild command) override {
     return write(std::move(command), sqlite::create_build);
   }
@@ -235,6 +294,9 @@ class SqliteStore final : public Store {
   Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) override {
     return write(std::move(command), sqlite::create_artifacts);
   }
+  Awaitable<bool> is_batch_declared(JobId job, std::string batch) override {
+    return read(job, std::move(batch), sqlite::is_batch_declared);
+  }
   Awaitable<void> update_artifacts(UpdateArtifacts command) override {
     return write(std::move(command), sqlite::update_artifacts);
   }
@@ -275,14 +337,18 @@ class SqliteStore final : public Store {
     }
     co_return levels;
   }
+  Awaitable<std::vector<QueueLevels>> queue_levels(ClusterId cluster) override {
+    return read(cluster, sqlite::load_queue_levels);
+  }
   Awaitable<std::vector<ExpiredBuild>> expired_builds(FindExpired query) override {
     return read(query, sqlite::list_expired_builds);
   }
   Awaitable<RemovedSlice> remove_expired(RemoveExpired command) override {
     return write(command, sqlite::remove_expired);
   }
-  Awaitable<std::vector<BlobName>> removed_blobs(std::int64_t limit) override {
-    return read(limit, sqlite::list_removed_blobs);
+  Awaitable<std::vector<BlobName>> removed_blobs(std::optional<BlobName> after,
+                                                 std::int64_t limit) override {
+    return read(after, limit, sqlite::list_removed_blobs);
   }
   Awaitable<void> forget_removed_blobs(std::vector<BlobName> blobs) override {
     return write(std::move(blobs), sqlite::forget_removed_blobs);

@@ -26,7 +26,8 @@ std::optional<int> limited_timeout(std::optional<int> minutes, const model::Pipe
 }  // namespace
 
 Result<QueueId> StepInsertion::queue_of(const model::StepDefinition& step) {
-  return resolve_queue(database_, pipeline_.cluster, step.agent_query_rules);
+  OSTLER_TRY(const auto queue, choose_queue(database_, pipeline_.cluster, step.agent_query_rules));
+  return queue.id;
 }
 
 Result<JobRow> StepInsertion::insert(const NewStep& step) {

@@ -25,11 +25,13 @@ Secret with_prefix(TokenKind kind, std::string_view text) {
 
 constexpr std::string_view kInsert =
     "INSERT INTO tokens (hash, id, kind, organization_id, cluster_id, user_id, agent_id, job_id, "
-    "description, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "description, scopes, allowed_ip_addresses, created_by, created_at, expires_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (hash) DO NOTHING";
 constexpr std::string_view kSelect =
     "SELECT t.id, t.kind, t.organization_id, t.cluster_id, t.user_id, t.agent_id, t.job_id, "
-    "t.description, t.scopes, t.created_at, t.expires_at IS NOT NULL, coalesce(a.instance, '') "
+    "t.description, t.scopes, t.allowed_ip_addresses, t.created_at, t.expires_at, "
+    "coalesce(a.instance, '') "
     "FROM tokens t LEFT JOIN agents a ON a.id = t.agent_id "
     "WHERE t.hash = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)";
 constexpr std::string_view kSelectUser =
@@ -37,15 +39,14 @@ constexpr std::string_view kSelectUser =
 
 /// A token with what its use depends on.
 struct FoundToken : TokenRow {
-  bool is_ending = false;  ///< it has been given its end
-  std::string instance;    ///< of its agent
+  std::string instance;  ///< of its agent
 };
 
 FoundToken read_token(Row& row) {
   FoundToken token;
   row.take(token.id, token.kind, token.organization, token.cluster, token.user, token.agent,
-           token.job, token.description, token.scopes, token.created_at, token.is_ending,
-           token.instance);
+           token.job, token.description, token.scopes, token.allowed_ip_addresses, token.created_at,
+           token.expires_at, token.instance);
   return token;
 }
 
@@ -63,7 +64,7 @@ Result<Principal> job_holder(Connection& database, const FoundToken& token) {
                              .build = build,
                              .agent = token.agent.value_or(AgentId{}),
                              .instance = token.instance,
-                             .is_over = token.is_ending});
+                             .is_over = token.expires_at.has_value()});
 }
 
 Result<Principal> api_holder(Connection& database, const TokenRow& token) {
@@ -91,7 +92,8 @@ Secret derive_job_token(const Secret& session_token, JobId job) {
 Result<void> store_token(Connection& database, const Secret& token, const TokenRow& row) {
   OSTLER_TRY(database.run(kInsert, crypto::sha256_hex(token.reveal()), row.id, row.kind,
                           row.organization, row.cluster, row.user, row.agent, row.job,
-                          row.description, row.scopes, row.created_at));
+                          row.description, row.scopes, row.allowed_ip_addresses, row.created_by,
+                          row.created_at, row.expires_at));
   return success();
 }
 
@@ -105,7 +107,8 @@ Result<Principal> authenticate(Connection& database, const Secret& token, Timest
           AgentTokenHolder{.token = row->id,
                            .organization = row->organization.value_or(OrganizationId{}),
                            .cluster = row->cluster.value_or(ClusterId{}),
-                           .description = row->description});
+                           .description = row->description,
+                           .allowed_ip_addresses = row->allowed_ip_addresses});
     case TokenKind::Session:
       return Principal(
           SessionHolder{.agent = row->agent.value_or(AgentId{}), .instance = row->instance});

@@ -28,7 +28,10 @@ struct TokenRow {
   std::optional<JobId> job{};
   std::string description{};
   std::vector<std::string> scopes{};
+  std::string allowed_ip_addresses{};
+  std::optional<UserId> created_by{};
   Timestamp created_at;
+  std::optional<Timestamp> expires_at{};
 };
 
 /// A fresh token with 256 random bits; its prefix tells people what it is for.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "files/space_check.hpp"
 #include "store/folder.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/schema.hpp"
@@ -47,11 +48,19 @@ Result<void> remove_old_copies(const fs::path& file) {
   return success();
 }
 
+/// For the copy, and for what the new version may write.
+Result<void> check_room(Connection& database, const fs::path& directory) {
+  OSTLER_TRY(const auto pages, require(database.find("PRAGMA page_count", read_int), "size"));
+  OSTLER_TRY(const auto page, require(database.find("PRAGMA page_size", read_int), "size"));
+  return files::check_space(directory, 2 * pages * page);
+}
+
 /// Under another name until it is whole.
 Result<void> copy_beside(Connection& database, const fs::path& copy) {
   const fs::path partial = copy.string() + ".partial";
   std::error_code ec;
-  fs::remove(partial, ec);
+  fs::remove(partial, ec);  // of one that was killed: first, for the room it takes
+  OSTLER_TRY(check_room(database, copy.parent_path()));
   {
     OSTLER_TRY(auto target, Connection::open(partial, Access::ReadWrite));
     if (auto copied = database.copy_into(target, [](std::int64_t, std::int64_t) {}); !copied) {

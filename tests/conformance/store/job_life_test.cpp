@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
 #include <algorithm>
 
 #include "store_suite.hpp"
@@ -56,6 +58,34 @@ TEST_P(JobLife, RefusesAcceptByAnotherAgent) {
             Errc::Conflict);
   EXPECT_EQ(house_.error_of(house_.store().finish_job(house_.finish_command(other, job, 0))),
             Errc::NotFound);
+}
+
+TEST_P(JobLife, GivesAJobToNoAgentThatIsNotOfferedIt) {
+  const JobId job =
+      house_.create_build("steps: [{command: make, agents: {os: linux}}]").follow_ups.runnable[0];
+  const auto refused = [&](const support::Worker& agent) {
+    const auto answer = house_.call(house_.store().accept_job(house_.accept_command(agent, job)));
+    return answer ? "" : answer.error().message();
+  };
+  const auto fitting = house_.connect_agent({"os=linux"});
+  EXPECT_THAT(refused(house_.connect_agent({"os=windows"})), testing::HasSubstr("lacks a tag"));
+  EXPECT_THAT(refused(house_.connect_agent()), testing::HasSubstr("lacks a tag"));
+  house_.get(house_.store().pause_agent({.agent = fitting.id, .now = house_.now()}));
+  EXPECT_THAT(refused(fitting), testing::HasSubstr("paused"));
+  house_.get(house_.store().resume_agent({fitting.id, house_.now()}));
+  EXPECT_EQ(house_.accept(fitting, job).job.id, job);
+  house_.get(house_.store().pause_agent({.agent = fitting.id, .now = house_.now()}));
+  EXPECT_EQ(house_.accept(fitting, job).job.id, job) << "a repeat has the first answer";
+}
+
+TEST_P(JobLife, GivesAnyAgentOfTheClusterTheJobThatItAsksFor) {
+  const JobId job =
+      house_.create_build("steps: [{command: make, agents: {os: linux}}]").follow_ups.runnable[0];
+  const auto agent = house_.connect_agent({"os=windows"});
+  house_.get(house_.store().pause_agent({.agent = agent.id, .now = house_.now()}));
+  auto command = house_.accept_command(agent, job);
+  command.is_acquire = true;
+  EXPECT_EQ(house_.get(house_.store().accept_job(command)).job.id, job);
 }
 
 TEST_P(JobLife, GivesAnAgentOneJobAtATime) {

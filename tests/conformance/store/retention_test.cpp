@@ -41,7 +41,9 @@ class Retention : public StoreSuite {
     }
   }
   bool is_there(BuildId build) { return house_.call(house_.store().build(build)).has_value(); }
-  std::vector<BlobName> removed_blobs() { return house_.get(house_.store().removed_blobs(100)); }
+  std::vector<BlobName> removed_blobs() {
+    return house_.get(house_.store().removed_blobs(std::nullopt, 100));
+  }
 
   support::Worker agent_ = house_.connect_agent();
 };

@@ -8,7 +8,7 @@ namespace {
 using model::JobState;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kYaml = R"yaml(
+constexpr std::string_view kStepsYaml = R"yaml(
 steps:
   - {command: a, key: first, label: One}
   - {command: b, key: second, depends_on: first}
@@ -27,7 +27,7 @@ class Steps : public StoreSuite {
   JobId job(const std::string& key) { return step(key).job.id; }
   JobState state(const std::string& key) { return step(key).job.state; }
 
-  BuildId build_ = house_.create_build(kYaml).build.id;
+  BuildId build_ = house_.create_build(kStepsYaml).build.id;
   support::Worker agent_ = house_.connect_agent();
 };
 INSTANTIATE_TEST_SUITE_P(Store, Steps, testing::ValuesIn(store_kinds()), name_of);

@@ -41,6 +41,39 @@ TEST_P(Time, ShowsASilentAgentAsLostAndHearsItAgain) {
   EXPECT_EQ(state(agent), AgentState::Connected);
 }
 
+TEST_P(Time, TellsWhichAgentIsLostAndWhenItsJobEnds) {
+  const auto idle = house_.connect_agent();
+  const auto agent = house_.connect_agent({}, "two");
+  const JobId job = accepted_job(agent);
+  const Timestamp heard = house_.now();
+  house_.start(agent, job);
+  const auto swept = house_.pass_awake(seconds(180));
+  ASSERT_EQ(swept.lost.size(), 2u);
+  const bool idle_first = swept.lost[0].agent == idle.id;
+  const LostAgent& lost = swept.lost[idle_first ? 1 : 0];
+  EXPECT_EQ(swept.lost[idle_first ? 0 : 1].job, std::nullopt);
+  EXPECT_EQ(lost.name, "two");
+  EXPECT_EQ(lost.heard_at, heard);
+  EXPECT_EQ(lost.job, job);
+  EXPECT_EQ(lost.ends_at, heard + seconds(630));
+  EXPECT_TRUE(house_.sweep().lost.empty()) << "once";
+}
+
+TEST_P(Time, TellsWhichJobsItEndsAndHowTheirBuildsStandThen) {
+  const auto agent = house_.connect_agent();
+  const JobId job = accepted_job(agent);
+  house_.start(agent, job);
+  pass_awake(seconds(630));
+  ASSERT_EQ(last_.overdue.size(), 1u);
+  const OverdueJob& overdue = last_.overdue.front();
+  EXPECT_EQ(overdue.job, job);
+  EXPECT_EQ(overdue.what, Overdue::Lease);
+  EXPECT_EQ(overdue.build, 1);
+  EXPECT_EQ(overdue.build_state, BuildState::Failed);
+  EXPECT_EQ(overdue.agent, agent.id);
+  EXPECT_EQ(overdue.agent_name, "one");
+}
+
 TEST_P(Time, GivesALostAgentNoWork) {
   const auto agent = house_.connect_agent();
   const auto made = house_.create_build("steps: [{command: a}]");
@@ -144,6 +177,73 @@ TEST_P(Time, InWhichTheHubStoodStillCountsForNobody) {
   house_.sweep();
   EXPECT_EQ(state(job), JobState::Running);
   EXPECT_EQ(state(agent), AgentState::Connected);
+}
+
+class ClockJump : public SweepSuite {
+ protected:
+  /// A job whose time is up after two minutes runs since one, and another waits.
+  void begin() {
+    agent_ = house_.connect_agent();
+    job_ = accepted_job(agent_, "steps: [{command: a, timeout_in_minutes: 2}]");
+    house_.start(agent_, job_);
+    pass_awake(minutes(1));
+    waiting_ = house_.create_build("steps: [{command: b}]").follow_ups.runnable.front();
+  }
+  void jump(std::chrono::microseconds by) { last_ = house_.jump(by); }
+
+  support::Worker agent_;
+  JobId job_;
+  JobId waiting_;
+};
+INSTANTIATE_TEST_SUITE_P(Store, ClockJump, testing::ValuesIn(store_kinds()), name_of);
+
+TEST_P(ClockJump, ForwardEndsNothingBeforeItsTime) {
+  begin();
+  jump(std::chrono::hours(24 * 40));
+  EXPECT_EQ(state(job_), JobState::Running);
+  EXPECT_EQ(state(agent_), AgentState::Connected);
+  EXPECT_EQ(state(waiting_), JobState::Scheduled);
+  pass_awake(seconds(50));
+  EXPECT_EQ(state(job_), JobState::Running);
+  pass_awake(seconds(15));
+  EXPECT_EQ(state(job_), JobState::TimingOut);
+}
+
+TEST_P(ClockJump, BackLetsNothingHang) {
+  begin();
+  jump(-std::chrono::hours(24 * 40));
+  pass_awake(seconds(50));
+  EXPECT_EQ(state(job_), JobState::Running);
+  pass_awake(seconds(15));
+  EXPECT_EQ(state(job_), JobState::TimingOut);
+  pass_awake(seconds(130));
+  EXPECT_EQ(state(agent_), AgentState::Lost) << "silent since the jump";
+  pass_awake(seconds(450));
+  EXPECT_EQ(state(job_), JobState::TimedOut) << "given up with its agent's lease";
+}
+
+TEST_P(ClockJump, CountsNoCallOfTheNewTimeTwice) {
+  begin();
+  house_.pass(-std::chrono::hours(10));
+  house_.get(house_.store().heartbeat({agent_.id, house_.now()}));
+  const auto other = house_.connect_agent({}, "two");
+  house_.accept(other, waiting_);
+  house_.start(other, waiting_);
+  house_.pass(seconds(1));
+  last_ = house_.get(house_.store().sweep({.now = house_.now(), .jump = -std::chrono::hours(10)}));
+  EXPECT_EQ(state(agent_), AgentState::Connected);
+  EXPECT_EQ(state(other), AgentState::Connected);
+  EXPECT_EQ(state(waiting_), JobState::Running);
+  EXPECT_EQ(state(job_), JobState::Running);
+}
+
+TEST_P(ClockJump, WhileTheHubWasDownLetsNoLeaseHang) {
+  begin();
+  house_.pass(-std::chrono::hours(24));
+  house_.reopen();
+  pass_awake(seconds(640));
+  EXPECT_NE(state(job_), JobState::Running);
+  EXPECT_EQ(state(agent_), AgentState::Lost);
 }
 
 TEST_P(Time, MovesMoreThanOneSweepDoesInSeveral) {

@@ -9,6 +9,13 @@ using namespace std::chrono_literals;
 using support::ServerAnswer;
 using support::ServerReply;
 
+/// A sanitizer keeps what was freed, and its memory says nothing of the agent's.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kIsSanitized = true;
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 class Outage : public AgentOnFakeHub {};
 
 class PingOutage : public AgentOnFakeHub {
@@ -51,6 +58,44 @@ TEST_F(Outage, WhileAJobRunsLosesNothing) {
   expect_clean_stop();
 }
 
+/// The most memory that the process has had, in KiB.
+long peak_memory(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; status >> word;) {
+    long size = 0;
+    if (word == "VmHWM:" && status >> size) return size;
+  }
+  return -1;
+}
+
+TEST_F(Outage, CostsNoMemoryHoweverMuchAJobPrints) {
+  constexpr long kPrinted = kIsSanitized ? 3'000'000 : 60'000'000;
+  hub_.emplace(support::FakeHubOptions{.chunk_size = 1 << 20});
+  start_agent();
+  const auto go = (directory_ / "go").string();
+  const auto done = (directory_ / "done").string();
+  const auto job = hub_->add_job(
+      {{"BUILDKITE_COMMAND", "echo up; until [ -e " + go + " ]; do sleep 0.01; done; " +
+                                 "yes 123456789 | head -c " + std::to_string(kPrinted) +
+                                 "; touch " + done}});
+  ASSERT_TRUE(wait_up(job));
+  hub_->fail("/v3/", ServerReply{502, "<html>bad gateway</html>"});
+  const long before = peak_memory(agent_->program().pid());
+  ASSERT_GT(before, 0);
+  std::ofstream(go) << "go";
+  ASSERT_TRUE(support::wait_until(60s, [&] { return std::filesystem::exists(done); }));
+  ASSERT_TRUE(support::wait_until(30s, [&] { return hub_->count("/chunks") >= 3; }));
+  hub_->heal();
+  ASSERT_TRUE(hub_->wait_finished(job, 120s)) << agent_->program().err();
+  constexpr long kChunksUnderWay = 16 << 10;  // three, each as it is and packed, with room
+  if (!kIsSanitized) {
+    EXPECT_LT(peak_memory(agent_->program().pid()) - before, kChunksUnderWay);
+  }
+  EXPECT_EQ(lines_with(hub_->job(job).log(), "123456789\r"), kPrinted / 10);
+  expect_delivered_once(job);
+  expect_clean_stop();
+}
+
 TEST_F(Outage, FinishedJobDoesNotHoldItsSlot) {
   start_agent({"--max-undelivered", "1"});
   hub_->fail("/finish", ServerReply{500, ""});
@@ -88,6 +133,71 @@ TEST_F(Outage, SessionThatIsForgottenWhileIdleIsRegisteredAnew) {
   const auto job = hub_->add_job();
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
   EXPECT_EQ(hub_->registrations(), 2);
+}
+
+TEST_F(Outage, OfferThatTheServerForgotAndMakesToAnotherSlotIsLeftToTheFirst) {
+  hub_->fail("/accept", support::RawReply{"HTTP/1.1 200 OK\r\nContent-"},
+             3);  // asked again after 5 s each
+  start_agent({"--spawn", "2"});
+  const auto runs = (directory_ / "runs").string();
+  const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "echo run >> " + runs}});
+  ASSERT_TRUE(support::wait_until(10s, [&] { return hub_->count("/accept") == 1; }));
+  hub_->offer_again(job);
+  ASSERT_TRUE(support::wait_until(10s, [&] {
+    return agent_->program().err().find("offers a job that another slot has") != std::string::npos;
+  })) << agent_->program().err();
+  ASSERT_TRUE(hub_->wait_finished(job, 60s)) << agent_->program().err();
+  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0");
+  EXPECT_EQ(files::read_file(runs).value(), "run\n");
+  expect_delivered_once(job);
+  expect_clean_stop();
+}
+
+/// Both answers are there when the agent looks.
+TEST_F(Outage, OfferToTwoSlotsAtOnceIsTakenByOne) {
+  start_agent({"--spawn", "2"});
+  ASSERT_TRUE(support::wait_until(10s, [&] { return hub_->count("GET /v3/ping") >= 2; }));
+  const auto runs = (directory_ / "runs").string();
+  agent_->program().signal(SIGSTOP);
+  const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "echo run >> " + runs}});
+  ASSERT_TRUE(hub_->wait_for(job, [](const support::FakeJob& one) { return !one.agent.empty(); }));
+  const auto first = hub_->job(job).agent;
+  hub_->offer_again(job);
+  ASSERT_TRUE(hub_->wait_for(
+      job, [&](const support::FakeJob& one) { return !one.agent.empty() && one.agent != first; }));
+  agent_->program().signal(SIGCONT);
+  ASSERT_TRUE(hub_->wait_finished(job, 60s)) << agent_->program().err();
+  EXPECT_EQ(files::read_file(runs).value(), "run\n");
+  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0") << agent_->program().err();
+  EXPECT_EQ(hub_->job(job).accepts, 1) << agent_->program().err();
+  expect_clean_stop();
+}
+
+TEST_F(Outage, HeartbeatsThatAreRefusedForAWhileGoOnAfterwards) {
+  hub_.emplace(support::FakeHubOptions{.heartbeat_interval = 1});
+  hub_->fail("POST /v3/heartbeat", ServerReply{404, "a page of somebody else"}, 2);
+  start_agent();
+  ASSERT_TRUE(support::wait_until(10s, [&] { return hub_->count("POST /v3/heartbeat") >= 4; }))
+      << agent_->program().err();
+  EXPECT_EQ(lines_with(agent_->program().err(), "heartbeat"), 2) << agent_->program().err();
+  EXPECT_EQ(hub_->registrations(), 1);
+  expect_clean_stop();
+}
+
+TEST_F(Outage, ServerThatRefusesEverySessionIsNotFloodedWithRegistrations) {
+  start_agent();
+  ASSERT_TRUE(support::wait_until(10s, [&] { return hub_->count("GET /v3/ping") > 0; }));
+  const auto begun = std::chrono::steady_clock::now();
+  hub_->fail("GET /v3/ping", ServerReply{401, R"({"message":"not today"})"});
+  hub_->forget_sessions();
+  ASSERT_TRUE(support::wait_until(20s, [&] { return hub_->registrations() >= 3; }))
+      << agent_->program().err();
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 4s) << agent_->program().err();
+  EXPECT_LE(hub_->registrations(), 4);
+  hub_->heal();
+  const auto job = hub_->add_job();
+  ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
+  EXPECT_EQ(agent_->stop(), 0) << agent_->program().err();
 }
 
 TEST_F(Outage, JobThatTheServerForgotIsCancelled) {

@@ -45,6 +45,24 @@ TEST_F(Start, WithAWrongTokenSaysWhatTheServerAnswered) {
   EXPECT_EQ(hub_->count("register"), 1);
 }
 
+TEST_F(Start, RefusedPingsEndTheAgent) {
+  for (const int status : {403, 422}) {
+    hub_->fail("GET /v3/ping", support::ServerReply{status, R"({"message":"not you"})"});
+    const int before = hub_->count("register");
+    const auto result = run(flags());
+    EXPECT_EQ(result.code, 1) << status;
+    EXPECT_NE(result.err.find("not you"), std::string::npos) << result.err;
+    EXPECT_EQ(hub_->count("register"), before + 1) << status;
+    hub_->heal();
+  }
+}
+
+TEST_F(Start, WithAPriorityThatIsNoNumberSaysSo) {
+  auto more = flags();
+  more.insert(more.end(), {"--priority", "high"});
+  expect_one_line(run(more), {"--priority", "high"});
+}
+
 TEST_F(Start, WithABadEndpointSaysWhatOneLooksLike) {
   auto wrong = flags();
   wrong[1] = "localhost:7450";

@@ -40,7 +40,7 @@ TEST_F(AgentControl, APausedAgentIsToldSoAndGetsNoJob) {
   const ScriptedAgent agent(hub_);
   EXPECT_EQ(agent.call("POST", "pause", {{"note", "new disk"}}).status, 200);
   const std::string job = make_job();
-  EXPECT_EQ(pong(agent), json({{"action", "pause"}}));
+  EXPECT_EQ(pong(agent), json({{"action", "pause"}, {"message", "new disk"}}));
   EXPECT_EQ(agent.call("POST", "resume").status, 200);
   EXPECT_EQ(agent.ping(10), job);
 }

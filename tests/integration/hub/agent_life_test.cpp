@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 using support::http_call;
 
-constexpr int kLongWait = 20;
+constexpr int kLongPing = 20;
 
 class AgentLife : public HubTest {};
 
@@ -72,7 +72,7 @@ TEST_F(AgentLife, RepeatsAreAnsweredAsTheFirstTime) {
 
 TEST_F(AgentLife, AWaitingPingIsAnsweredWhenAJobComes) {
   const ScriptedAgent agent(hub_);
-  auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongWait); });
+  auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongPing); });
   const std::string job = make_job();
   ASSERT_EQ(waiting.wait_for(std::chrono::seconds(10)), std::future_status::ready);
   EXPECT_EQ(waiting.get(), job);
@@ -84,7 +84,7 @@ TEST_F(AgentLife, APingThatWaitsDuringAJobGetsTheNextOne) {
   ASSERT_EQ(agent.ping(10), first);
   agent.accept(first);
   agent.start(first);
-  auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongWait); });
+  auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongPing); });
   EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
   agent.finish(first);
   const std::string second = make_job();
@@ -120,7 +120,7 @@ TEST_F(AgentLife, ACancelIsSeenByAWaitingAgent) {
   ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
   EXPECT_EQ(agent.start(job).status, 200);
-  auto waiting = std::async(std::launch::async, [&] { return agent.state(job, kLongWait); });
+  auto waiting = std::async(std::launch::async, [&] { return agent.state(job, kLongPing); });
   const auto cancel =
       hub_.rest("PUT", "/organizations/ostler/pipelines/" + pipeline_ + "/builds/1/cancel");
   EXPECT_EQ(cancel.status, 200) << cancel.body;
@@ -138,7 +138,7 @@ TEST_F(AgentLife, AJobThatBecomesRunnableIsOfferedAtOnce) {
   agent.accept(first);
   agent.start(first);
   agent.finish(first);
-  const std::string second = agent.ping(kLongWait);
+  const std::string second = agent.ping(kLongPing);
   EXPECT_NE(second, "");
   EXPECT_EQ(agent.accept(second)["env"]["BUILDKITE_COMMAND"], "make install");
 }

@@ -32,6 +32,19 @@ TEST_F(Conversations, AnAgentOfVersion3RunsAJob) {
   EXPECT_EQ(build_state(), "passed");
 }
 
+TEST_F(Conversations, CommandsOfAJobOfVersion4) {
+  const std::string cluster = hub_.rest("GET", "/organizations/ostler/clusters").json()[0]["id"];
+  ASSERT_EQ(hub_.rest("POST", "/organizations/ostler/clusters/" + cluster + "/secrets",
+                      {{"key", "DEPLOY_KEY"}, {"value", "correct-horse"}})
+                .status,
+            201);
+  Conversation agent = begin();
+  agent.replay(file("v4-registers.txt"));
+  agent.remember("EXPECTED_JOB", make_job("  - wait\n  - {command: deploy, key: later}\n"));
+  agent.replay(file("v4-commands-of-a-job.txt"));
+  EXPECT_EQ(build_state(), "canceled");
+}
+
 TEST_F(Conversations, AnAgentOfVersion4RunsAJobFromItsStream) {
   Conversation agent = begin();
   agent.replay(file("v4-registers.txt"));

@@ -2,6 +2,7 @@
 // A hub removes what has expired, while it serves.
 #include "artifact_fixture.hpp"
 #include "files/file_lock.hpp"
+#include "store/directory_blob_store.hpp"
 #include "store/sqlite/connection.hpp"
 #include "support/wait_until.hpp"
 
@@ -25,14 +26,14 @@ class Housekeeping : public ArtifactTest {
   }
 
   /// The hub starts again when its build has been over for `days`.
-  void start_again_after(int days) {
+  void start_again_after(int days, const std::string& sql = "") {
     hub_.program().signal(SIGTERM);
     ASSERT_EQ(hub_.program().wait(15s), 0);
     auto database =
         store::sqlite::Connection::open(hub_.data() / "ostler.db", store::sqlite::Access::ReadWrite)
             .value();
     ASSERT_TRUE(database.run_script("UPDATE builds SET finished_at = finished_at - 86400000000 * " +
-                                    std::to_string(days)));
+                                    std::to_string(days) + ";" + sql));
     hub_.start_again();
   }
   int status_of_build() const {
@@ -61,6 +62,36 @@ TEST_F(Housekeeping, KeepsWhatIsYounger) {
   ASSERT_TRUE(support::wait_until(20s, [&] { return status_of_build() == 404; }));
   const int next = hub_.make_build(pipeline_);
   EXPECT_EQ(hub_.build(pipeline_, next)["state"], "scheduled");
+}
+
+/// A directory in the place of a file cannot be unlinked, not even by root.
+TEST_F(Housekeeping, GoesOnAfterAFileThatCannotBeRemoved) {
+  fs::path log;
+  for (const auto& entry : fs::recursive_directory_iterator(hub_.data() / "blobs" / "logs")) {
+    if (entry.is_regular_file()) log = entry.path();
+  }
+  ASSERT_TRUE(fs::remove(log));
+  ASSERT_TRUE(fs::create_directory(log));
+  start_again_after(91);
+  EXPECT_TRUE(support::wait_until(20s, [&] { return status_of_build() == 404; }));
+  EXPECT_TRUE(support::wait_until(20s, [&] { return files_of_blobs() == 0; }));
+  const auto said = [&] { return hub_.program().err().find(log.filename()) != std::string::npos; };
+  EXPECT_TRUE(support::wait_until(20s, said)) << hub_.program().err();
+}
+
+TEST_F(Housekeeping, GoesOnAfterAPageOfFilesThatCannotBeRemoved) {
+  constexpr int kMoreThanAPage = 250;
+  std::string names;
+  for (int number = 0; number < kMoreThanAPage; ++number) {
+    const std::string digits = std::to_string(100'000'000'000 + number);
+    const auto id = Uuid::parse("00000000-0000-7000-8000-" + digits).value();
+    const auto path = store::blob_path(hub_.data() / "blobs", {store::BlobKind::Log, id});
+    fs::create_directories(path);
+    names += "INSERT INTO removed_blobs VALUES (0, x'00000000000070008000" + digits + "');";
+  }
+  start_again_after(91, names);
+  EXPECT_TRUE(support::wait_until(20s, [&] { return status_of_build() == 404; }));
+  EXPECT_TRUE(support::wait_until(20s, [&] { return files_of_blobs() == 0; }));
 }
 
 TEST_F(Housekeeping, LeavesTheFilesToABackupThatIsUnderWay) {

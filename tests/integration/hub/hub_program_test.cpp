@@ -83,6 +83,29 @@ TEST(HubProgram, MakesTheOrganizationThatItsFirstStartNames) {
   EXPECT_THAT(other.err(), HasSubstr("\"acme\""));
 }
 
+TEST(HubProgram, LogsToStandardErrorOrInJsonToStandardOutput) {
+  const support::TempDirectory directory;
+  const auto run = [&](const std::string& format) {
+    support::ChildProgram hub({support::ostler_program(), "hub", "--listen", "127.0.0.1:0",
+                               "--data-path", directory / "hub", "--log-format", format},
+                              directory.path());
+    EXPECT_TRUE(support::wait_until(std::chrono::seconds(20), [&] {
+      return hub.out().find("listening") != std::string::npos;
+    }));
+    hub.signal(SIGTERM);
+    EXPECT_EQ(hub.wait(std::chrono::seconds(20)), 0);
+    return std::pair(hub.out(), hub.err());
+  };
+  const auto [out, err] = run("text");
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << out;
+  EXPECT_THAT(err, testing::ContainsRegex("notice stopping signal=15\n"));
+  const auto [lines, nothing] = run("json");
+  EXPECT_EQ(nothing, "");
+  const auto first = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+  EXPECT_EQ(first["msg"], "listening");
+  EXPECT_THAT(std::string(first["url"]), testing::StartsWith("http://127.0.0.1:"));
+}
+
 TEST(HubProgram, GivesItsOwnerNewTokens) {
   const support::TempDirectory directory;
   const support::HubProcess hub(directory.path());

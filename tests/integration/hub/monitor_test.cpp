@@ -18,6 +18,10 @@ class Monitors : public ArtifactTest {
   support::HttpAnswer get(const std::string& path) const {
     return http_call({"GET", hub_.url() + path, {}, ""});
   }
+  /// A call of the Agent API.
+  support::HttpAnswer ask(const std::string& path, const std::string& token) const {
+    return http_call({"GET", hub_.endpoint() + path, {"Authorization: Token " + token}, ""});
+  }
   /// The hub that starts next thinks that so much of its disk has to be free.
   void start_again_with_min_free_disk(const char* percent) {
     hub_.kill();
@@ -47,6 +51,53 @@ TEST_F(Monitors, CountWhatHappens) {
   EXPECT_THAT(text, HasSubstr("ostler_hub_log_bytes_total 6\n"));
   EXPECT_THAT(text, testing::ContainsRegex("ostler_hub_commits_total [1-9]"));
   EXPECT_THAT(text, testing::ContainsRegex("ostler_hub_disk_free_bytes [1-9]"));
+}
+
+/// What buildkite-agent-metrics asks for, with an agent token.
+TEST_F(Monitors, HearFromTheAgentApiHowBusyTheQueuesAre) {
+  const auto answer = ask("/metrics", hub_.agent_token());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.headers.at("buildkite-agent-metrics-poll-duration"), "10");
+  const nlohmann::json agents = {{"idle", 0}, {"busy", 1}, {"total", 1}};
+  const nlohmann::json jobs = {{"scheduled", 0}, {"running", 1}, {"waiting", 0}, {"total", 1}};
+  nlohmann::json all = {{"agents", agents},
+                        {"jobs", jobs},
+                        {"organization", {{"slug", "ostler"}}},
+                        {"cluster", {{"name", "Default"}}}};
+  const auto one = ask("/metrics/queue?name=default", hub_.agent_token());
+  EXPECT_EQ(one.json(), all);
+  all["agents"]["queues"]["default"] = agents;
+  all["jobs"]["queues"]["default"] = jobs;
+  EXPECT_EQ(answer.json(), all);
+  EXPECT_EQ(ask("/metrics/queue?name=none", hub_.agent_token()).status, 404);
+  EXPECT_EQ(ask("/metrics/queue", hub_.agent_token()).status, 422);
+  EXPECT_EQ(ask("/metrics", "wrong").status, 401);
+  EXPECT_EQ(ask("/metrics", agent_.session_token()).status, 401);
+}
+
+TEST_F(Monitors, ATokenSaysWhatItIs) {
+  const auto answer = ask("/token", hub_.agent_token());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto token = answer.json();
+  const auto clusters = hub_.rest("GET", "/organizations/ostler/clusters").json();
+  EXPECT_EQ(token["cluster_uuid"], clusters[0]["id"]);
+  EXPECT_EQ(token["organization_uuid"], hub_.rest("GET", "/organizations/ostler").json()["id"]);
+  EXPECT_EQ(token["uuid"].get<std::string>().size(), 36u);
+  for (const char* id : {"uuid", "cluster_uuid", "organization_uuid"}) token.erase(id);
+  EXPECT_EQ(token, (nlohmann::json{{"description", "first agent token"},
+                                   {"token_type", "cluster"},
+                                   {"organization_slug", "ostler"},
+                                   {"cluster_name", "Default"},
+                                   {"organization_queue_uuid", ""},
+                                   {"organization_queue_key", ""}}));
+  EXPECT_EQ(ask("/token", "wrong").status, 401);
+  EXPECT_EQ(ask("/token", agent_.session_token()).status, 401);
+}
+
+TEST_F(Monitors, AFullDiskLetsADeclarationBeRepeated) {
+  const auto first = declare("batch", {{"a", "1"}})["artifact_ids"];
+  start_again_with_min_free_disk("100");
+  EXPECT_EQ(declare("batch", {{"a", "1"}})["artifact_ids"], first) << "its answer may be lost";
 }
 
 TEST_F(Monitors, AFullDiskKeepsNewWorkOutAndLetsTheOldEnd) {

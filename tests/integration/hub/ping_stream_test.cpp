@@ -123,6 +123,10 @@ TEST_F(PingStreams, AnOfferThatNobodyAcceptsGoesElsewhere) {
   EXPECT_EQ(awake.ping(20), job) << "after 10 s";
   EXPECT_EQ(asleep.call("PUT", "jobs/" + job + "/accept").status, 422);
   EXPECT_EQ(awake.accept(job)["id"], job);
+  const std::string log = hub_.program().err();
+  const auto line = log.find("an agent has not accepted a job in time, another one is offered it");
+  ASSERT_NE(line, log.npos) << log;
+  EXPECT_NE(log.find(" job=" + job, line), log.npos) << log;
 }
 
 TEST_F(PingStreams, AnAcceptedJobStaysWhenTheStreamIsClosed) {

@@ -83,6 +83,7 @@ TEST_F(HubSecrets, OutliveTheHubButNotTheirKeyFile) {
   hub_.kill();
   std::filesystem::remove(hub_.data() / "secrets-key");
   hub_.start_again();
+  EXPECT_NE(hub_.program().err().find("bring back the file secrets-key"), std::string::npos);
   const HttpAnswer lost = fetch("DEPLOY_KEY");
   EXPECT_EQ(lost.status, 500);
   EXPECT_NE(lost.body.find("secrets-key"), std::string::npos) << lost.body;

@@ -63,6 +63,10 @@ TEST_F(SessionHolder, IsWhoRegisteredAndNobodyElse) {
   }
   EXPECT_EQ(open_stream("elsewhere"), 409);
   EXPECT_EQ(call("home", "PUT", "jobs/" + job + "/accept").status, 200) << "undisturbed";
+  const std::string log = hub_.program().err();
+  const std::string line = "an agent uses the session of another one, it is refused";
+  ASSERT_NE(log.find(line), log.npos) << log;
+  EXPECT_EQ(log.find(line), log.rfind(line)) << "one line, however many calls";
 }
 
 TEST_F(SessionHolder, HoldsItsJobsToo) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <future>
 
 #include "artifact_fixture.hpp"
 #include "files/file.hpp"
@@ -84,7 +85,7 @@ TEST_F(Upkeep, ARestoredHubHasWhatTheRunningOneHadAtTheBackup) {
       hub_.rest("GET", "/organizations/ostler/pipelines/" + pipeline_ + "/builds/1/jobs/" + job_ +
                            "/artifacts/" + artifact_ + "/download");
   EXPECT_EQ(support::http_call({"GET", download.json()["url"], {}, ""}).body, "content");
-  EXPECT_EQ(hub_.make_build(pipeline_), 1002) << "number 2 was given after the backup";
+  EXPECT_EQ(hub_.make_build(pipeline_), 1003) << "number 2 was given after the backup";
   EXPECT_EQ(check(hub_.data())["ok"], true);
 }
 
@@ -155,6 +156,32 @@ TEST_F(Upkeep, ABackupReplacesNothing) {
   const auto refused = back_up();
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("not an empty directory"));
+}
+
+TEST_F(Upkeep, ABackupLeavesTheDirectoryOfAnotherOneAlone) {
+  ASSERT_TRUE(files::ensure_private_directory(backup_));
+  const auto other = files::FileLock::try_acquire(fs::path(backup_) / "backup.lock");
+  ASSERT_TRUE(other);
+  const auto refused = back_up();
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("another backup is being written to " + backup_));
+  EXPECT_TRUE(fs::exists(fs::path(backup_) / "backup.lock"));
+}
+
+TEST_F(Upkeep, OfBackupsIntoOneDirectoryAtOnceOneIsMade) {
+  std::vector<std::future<ProgramResult>> backups;
+  for (int count = 0; count < 4; ++count) {
+    backups.push_back(std::async(std::launch::async, [this] { return back_up(); }));
+  }
+  int made = 0;
+  for (auto& backup : backups) {
+    const auto done = backup.get();
+    made += done.code == 0 ? 1 : 0;
+    if (done.code != 0) EXPECT_THAT(done.err, HasSubstr(backup_));
+  }
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(check(backup_)["ok"], true);
+  EXPECT_FALSE(fs::exists(fs::path(backup_) / "backup.lock"));
 }
 
 TEST_F(Upkeep, AFailedBackupLeavesNothing) {

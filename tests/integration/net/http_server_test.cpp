@@ -384,6 +384,34 @@ TEST_P(HttpServerTest, GivesUpOnABodyThatStops) {
   EXPECT_EQ(status_in(peer.read_to_end()), 408);
 }
 
+TEST_P(HttpServerTest, GivesUpOnABodyThatTrickles) {
+  if (GetParam().tls) GTEST_SKIP() << "a TLS peer cannot send and receive on two threads";
+  start({.read_timeout = std::chrono::milliseconds(300)});
+  auto peer = connect();
+  peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+  auto answer = std::async(std::launch::async, [&] { return peer.read_to_end(); });
+  const auto begun = std::chrono::steady_clock::now();
+  while (answer.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
+    ASSERT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
+    peer.send("x");
+  }
+  EXPECT_EQ(status_in(answer.get()), 408);
+}
+
+TEST_P(HttpServerTest, TakesABodyThatComesSlowlyButSteadily) {
+  if (GetParam().tls) GTEST_SKIP() << "a TLS peer cannot send and receive on two threads";
+  start({.read_timeout = std::chrono::seconds(2)});
+  auto peer = connect();
+  constexpr int kPieces = 20;
+  peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n");
+  auto answer = std::async(std::launch::async, [&] { return peer.read_answer(); });
+  for (int i = 0; i < kPieces; ++i) {
+    peer.send(std::string(4000 / kPieces, 'x'));
+    (void)answer.wait_for(std::chrono::milliseconds(150));
+  }
+  EXPECT_EQ(status_in(answer.get()), 200);
+}
+
 TEST_P(HttpServerTest, ClosesAfterABodyThatIsCutShort) {
   start();
   auto peer = connect();

@@ -210,5 +210,16 @@ TEST_F(RestBuilds, AreFoundByNumberAndById) {
   EXPECT_EQ(get("/organizations/ostler/pipelines/other/builds/" + id).status, 404);
 }
 
+TEST_F(RestBuilds, AreFoundByIdAloneInTheirOrganization) {
+  const json made = make_build(slug_);
+  const std::string builds = "/organizations/ostler/builds/";
+  const json found = get(builds + made.at("id").get<std::string>()).json();
+  EXPECT_EQ(found.at("url"), made.at("url"));
+  EXPECT_EQ(found.at("jobs").size(), 3u);
+  for (const char* name : {"1", "x", "00000000-0000-0000-0000-000000000000"}) {
+    EXPECT_EQ(get(builds + name).body, R"({"message":"Not Found"})") << name;
+  }
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

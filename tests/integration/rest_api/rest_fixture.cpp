@@ -31,6 +31,10 @@ class MemoryBody final : public net::RequestBody {
 class NoPeer final : public net::Peer {
  public:
   void cancel_on_hang_up() override {}
+  const std::string& address() const override { return address_; }
+
+ private:
+  std::string address_ = "127.0.0.1";
 };
 
 boost::asio::awaitable<std::string> whole_body(net::ServerResponse& response) {

@@ -4,10 +4,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 
+#include "files/disk_space.hpp"
 #include "files/file.hpp"
+#include "store/directory_blob_store.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 #include "support/store_house.hpp"
 #include "support/temp_directory.hpp"
 
@@ -61,6 +66,35 @@ class FullDisk : public testing::Test {
   support::Worker agent_;
   JobId job_;
 };
+
+TEST(FullDiskUpgrade, AsksForRoomBeforeItBegins) {
+  const SmallDisk disk;
+  if (!disk.is_mounted()) GTEST_SKIP() << "cannot mount a small tmpfs: " << std::strerror(errno);
+  ASSERT_TRUE(files::ensure_private_directory(disk.store()));
+  const auto file = disk.store() / "ostler.db";
+  const auto old =
+      std::filesystem::path(std::getenv("OSTLER_SOURCE_DIR")) / "tests/data/store/version_1.sql";
+  {
+    auto database = sqlite::Connection::open(file, sqlite::Access::ReadWrite).value();
+    ASSERT_TRUE(database.run_script(files::read_file(old).value()));
+  }
+  const auto size = std::filesystem::file_size(file);
+  const auto left = static_cast<std::size_t>(files::disk_space(file).value().available);
+  ASSERT_TRUE(files::write_file_atomically(disk.store() / "filler",
+                                           std::string(left - size - size / 2, 'x')));
+  const auto blobs = open_directory_blob_store(disk.store()).value();
+  SqliteOptions options;
+  options.directory = disk.store();
+  const auto refused = open_sqlite_store(options, *blobs);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Unavailable);
+  EXPECT_NE(refused.error().message().find("copy before the upgrade"), std::string::npos);
+  EXPECT_NE(refused.error().message().find("make room"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(file.string() + ".version-1.partial"));
+  disk.make_room();
+  EXPECT_TRUE(open_sqlite_store(options, *blobs));
+  EXPECT_TRUE(std::filesystem::exists(file.string() + ".version-1"));
+}
 
 constexpr std::size_t kChunk = 50'000;
 

@@ -145,6 +145,7 @@ TEST_F(QueryPlan, OfMonitorsReadsOnlyWhatGoesOn) {
   auto database =
       Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadOnly).value();
   ASSERT_TRUE(sqlite::load_levels(database));
+  ASSERT_TRUE(sqlite::load_queue_levels(database, house_->agent_token().cluster));
   for (const auto& sql : database.prepared_texts()) {
     const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read_detail);
     ASSERT_TRUE(steps) << sql;

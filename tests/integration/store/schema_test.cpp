@@ -60,6 +60,23 @@ TEST_F(Schema, UpgradesAStoreOfEachReleasedVersion) {
   }
 }
 
+TEST_F(Schema, ForgetsAgentsThatLeftLongAgoAndGivesThoseThatWereLostADay) {
+  run_script(files::read_file(released(10)).value());
+  run_script(
+      "CREATE TEMP TABLE gone AS SELECT * FROM agents LIMIT 1;"
+      "UPDATE gone SET id = x'01', state = 3, job_id = NULL; INSERT INTO agents SELECT * FROM gone;"
+      "UPDATE gone SET id = x'02', state = 4; INSERT INTO agents SELECT * FROM gone;"
+      "INSERT INTO tokens (hash, id, kind, agent_id, created_at) VALUES ('h', x'03', 2, x'02', 0)");
+  ASSERT_TRUE(open());
+  auto database = Connection::open(file(), Access::ReadOnly).value();
+  EXPECT_EQ(number(database, "SELECT count(*) FROM agents WHERE id = x'01'"), 0);
+  EXPECT_EQ(number(database, "SELECT count(*) FROM agents WHERE id = x'02'"), 1);
+  EXPECT_EQ(number(database, "SELECT count(*) FROM agents"), 5) << "builds name the others";
+  const auto in_a_day = SystemClock().now() + std::chrono::hours(24);
+  const Timestamp ends{number(database, "SELECT expires_at FROM tokens WHERE hash = 'h'")};
+  EXPECT_LT(std::chrono::abs(in_a_day - ends), std::chrono::minutes(5));
+}
+
 TEST_F(Schema, KeepsACopyOfWhatItUpgrades) {
   const auto old = files::read_file(released(1)).value();
   run_script(old);

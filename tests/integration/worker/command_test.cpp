@@ -103,6 +103,16 @@ TEST(Command, SeesTheJobsEnvironment) {
   EXPECT_THAT(job.text, ContainsRegex("\ngood day\njob-.*\n/.*/checkout\n0\n"));
 }
 
+TEST(Command, HasAnSshThatTrustsAHostTheFirstTimeOrOnlyKnownOnes) {
+  const auto ssh_of = [](const DrivenJob::Variables& variables) {
+    return DrivenJob("echo \"<$GIT_SSH_COMMAND>\"", variables).finish().text;
+  };
+  EXPECT_THAT(ssh_of({}), HasSubstr("<ssh -o StrictHostKeyChecking=accept-new>"));
+  EXPECT_THAT(ssh_of({{"GIT_SSH_COMMAND", "ssh -4"}, {"BUILDKITE_SSH_KEYSCAN", "false"}}),
+              HasSubstr("<ssh -4 -o StrictHostKeyChecking=yes>"));
+  EXPECT_THAT(ssh_of({{"GIT_SSH", "/usr/bin/ssh"}}), HasSubstr("<>"));
+}
+
 TEST(Command, RunsOnATerminalOfAKnownSize) {
   const FinishedJob job = DrivenJob("test -t 1 && stty size <&1 && echo $TERM").finish();
   EXPECT_EQ(job.verdict.exit_status, 0);

@@ -16,7 +16,7 @@ using supervise::ApiRequest;
 using testing::HasSubstr;
 using testing::Not;
 
-ApiReply reply_with(std::uint16_t status, std::string body) {
+ApiReply secrets_reply(std::uint16_t status, std::string body) {
   ApiReply reply;
   reply.status = status;
   reply.body = std::move(body);
@@ -28,12 +28,12 @@ ApiReply answer(const ApiRequest& request, std::string& asked) {
   asked =
       request.method + " " + request.path.substr(request.path.find('/', 5)) + " " + request.body;
   const auto secret = [](const char* key, const char* value) {
-    return reply_with(200, json{{"key", key}, {"value", value}, {"uuid", "u"}}.dump());
+    return secrets_reply(200, json{{"key", key}, {"value", value}, {"uuid", "u"}}.dump());
   };
   if (request.path.ends_with("secrets?key=one")) return secret("one", "first-value");
   if (request.path.ends_with("secrets?key=Two")) return secret("Two", "it's second");
-  if (request.path.ends_with("oidc/tokens")) return reply_with(200, R"({"token":"aa.bb.cc"})");
-  return reply_with(404, R"({"message":"none such"})");
+  if (request.path.ends_with("oidc/tokens")) return secrets_reply(200, R"({"token":"aa.bb.cc"})");
+  return secrets_reply(404, R"({"message":"none such"})");
 }
 
 class SecretCommands : public testing::Test {
@@ -106,11 +106,11 @@ TEST_F(SecretCommands, RedactorAddHidesWhatItIsGiven) {
 }
 
 TEST_F(SecretCommands, SecretGetPrintsForTheProgramAndHidesFromTheLog) {
-  const FinishedJob job =
-      run("value=$(ostler secret get one); echo length=${#value}; echo value=$value.\n"
-          "ostler secret get one Two > both; cat both | tr a-z A-Z; ostler secret get --format env one "
-          "Two > env; . ./env; echo lengths=${#ONE},${#TWO}\n"
-          "ostler secret get --format json one > json; cat json | tr a-z A-Z");
+  const FinishedJob job = run(
+      "value=$(ostler secret get one); echo length=${#value}; echo value=$value.\n"
+      "ostler secret get one Two > both; cat both | tr a-z A-Z; ostler secret get --format env one "
+      "Two > env; . ./env; echo lengths=${#ONE},${#TWO}\n"
+      "ostler secret get --format json one > json; cat json | tr a-z A-Z");
   EXPECT_THAT(job.text, HasSubstr("length=11\nvalue=[REDACTED].\n"));
   EXPECT_THAT(job.text, HasSubstr(R"({"TWO":"IT'S SECOND","ONE":"FIRST-VALUE"})"));
   EXPECT_THAT(job.text, HasSubstr("lengths=11,11\n"));

@@ -38,7 +38,7 @@ TEST(CallWithRetries, TriesAgainWithTheSameUuidUntilItWorks) {
   transport.answers.push_back(ApiAnswer{503, ""});
   transport.answers.push_back(ApiAnswer{200, "done"});
   const auto answer = call_with_retries(transport, {"POST", "jobs/a/data/get", "{}", "u1"},
-                                        policy::kMetaDataGet, time.clock());
+                                        policy::kMetaDataGet, {}, time.clock());
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer.value().body, "done");
   ASSERT_EQ(transport.seen.size(), 3u);
@@ -46,12 +46,33 @@ TEST(CallWithRetries, TriesAgainWithTheSameUuidUntilItWorks) {
   EXPECT_EQ(time.now, milliseconds(10'000));
 }
 
+TEST(CallWithRetries, AsksAgainWhenTheAnswerCannotBeUsed) {
+  const BodyCheck is_json = [](const std::string& body) {
+    return body.starts_with('{') ? success() : Result<void>(Error(Errc::Protocol, "no JSON"));
+  };
+  FakeTransport transport;
+  FakeTime time;
+  transport.answers.push_back(ApiAnswer{200, "<html>"});
+  transport.answers.push_back(ApiAnswer{200, "{}"});
+  const auto answer = call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet,
+                                        is_json, time.clock());
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer.value().body, "{}");
+  for (int i = 0; i < policy::kMetaDataGet.attempts; ++i) {
+    transport.answers.push_back(ApiAnswer{200, "<html>"});
+  }
+  const auto never = call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet,
+                                       is_json, time.clock());
+  ASSERT_FALSE(never);
+  EXPECT_EQ(never.error().message(), "no JSON");
+}
+
 TEST(CallWithRetries, HandsBackAFinalStatusAtOnce) {
   FakeTransport transport;
   FakeTime time;
   transport.answers.push_back(ApiAnswer{404, "no such key"});
   const auto answer =
-      call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet, time.clock());
+      call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet, {}, time.clock());
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer.value().status, 404);
   EXPECT_EQ(time.now, milliseconds(0));
@@ -64,7 +85,7 @@ TEST(CallWithRetries, HandsBackTheLastErrorWhenAttemptsAreUsed) {
     transport.answers.push_back(Error(Errc::Unavailable, "refused").with_retryable(true));
   }
   const auto answer =
-      call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet, time.clock());
+      call_with_retries(transport, {"POST", "p", "", ""}, policy::kMetaDataGet, {}, time.clock());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code(), Errc::Unavailable);
   EXPECT_TRUE(transport.answers.empty());

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Answers what the test has put in line, and the last of it for ever.
-class FakeTransport final : public Transport {
+class ScriptedTransport final : public Transport {
  public:
   Result<ApiAnswer> call(const ApiCall& call) override {
     seen.push_back(call);
@@ -41,7 +41,7 @@ class UploadPipeline : public testing::Test {
     answer(202, "{}", std::move(more));
   }
 
-  FakeTransport server_;
+  ScriptedTransport server_;
   std::vector<std::int64_t> waits_;
 };
 

@@ -27,7 +27,8 @@ TEST(UnsupportedSettings, PassWithValuesThatChangeNothing) {
                                    {"git-fetch-flags", "-v --prune"},
                                    {"checkout-override-mode", "from-job"},
                                    {"no-plugin-validation", "true"},
-                                   {"no-ssh-keyscan", "false"},
+                                   {"no-automatic-ssh-fingerprint-verification", "false"},
+                                   {"experiment", "agent-api,ansi-timestamps"},
                                    {"plugins-path", "/etc/buildkite-agent/plugins"},
                                    {"wait-for-ec2-tags-timeout", "10s"},
                                    {"signal-grace-period-seconds", "-1"}}) {
@@ -43,8 +44,8 @@ TEST(UnsupportedSettings, AreRefusedWhenTheAgentWouldHaveToObey) {
     std::string_view answer;
   };
   for (const Case& one : std::initializer_list<Case>{
-           {"experiment", "agent-api", "not supported yet"},
-           {"experiment", "ansi-timestamps,agent-api", "not supported yet"},
+           {"experiment", "nested-jobs", "not supported yet"},
+           {"experiment", "ansi-timestamps,nested-jobs", "not supported yet"},
            {"job-logs-otlp", "true", "not supported yet"},
            {"job-logs-otlp", "maybe", "true or false"},
            {"allowed-repositories", "^https://", "not supported yet"},

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "console/job_words.hpp"
+
 namespace ostler::console {
 namespace {
 

@@ -20,5 +20,14 @@ TEST(DurationText, GrowsCoarserWithLength) {
 
 TEST(DurationText, ShowsClocksThatRanBackwardsAsNothing) { EXPECT_EQ(duration_text(-5s), "0.0s"); }
 
+TEST(AgeText, RoundsDown) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(age_text(-5s), "now");
+  EXPECT_EQ(age_text(59s), "now");
+  EXPECT_EQ(age_text(119s), "1m ago");
+  EXPECT_EQ(age_text(47h), "47h ago");
+  EXPECT_EQ(age_text(49h), "2d ago");
+}
+
 }  // namespace
 }  // namespace ostler::console

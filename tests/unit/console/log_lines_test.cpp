@@ -38,6 +38,22 @@ TEST(LogLines, StripsWhatCouldMoveTheCursorOrNameTheWindow) {
               ElementsAre("abcde"));
 }
 
+TEST(LogLines, StripsControlsAndTurnsOfDirectionOfUnicode) {
+  EXPECT_THAT(lines_of("a\xC2\x9D"
+                       "0;title\xC2\x9C"
+                       "b \xE2\x80\xAE"
+                       "c\xE2\x81\xA6 \xC2\xB5 \xE2\x82\xAC\n",
+                       true),
+              ElementsAre("a0;titleb c \xC2\xB5 \xE2\x82\xAC"));
+}
+
+TEST(LogLines, ShowsWhatFollowsASequenceThatNobodyEnds) {
+  for (const char* open : {"\x1b]0;", "\x1bP", "\x1b_x\x1b", "\x1b", "\x1b[1"}) {
+    EXPECT_THAT(lines_of(std::string("a") + open + "\nerror: b\n", true),
+                ElementsAre("a", "error: b"));
+  }
+}
+
 TEST(LogLines, ShowsTheLastStateOfAnOverwrittenLine) {
   EXPECT_THAT(lines_of("10%\r50%\r100%\r\ndone\n"), ElementsAre("100%", "done"));
 }

@@ -19,5 +19,24 @@ TEST(Table, CountsNoColourCodes) {
               testing::ElementsAre("\x1b[32mok\x1b[0m      1", "longer  2"));
 }
 
+TEST(Table, ShortensTheLongestTextsToFitTheTerminal) {
+  const Terminal narrow(false, 20);
+  EXPECT_THAT(table_lines({{{"abc/12"}, {"a very long message"}}}, narrow, 1),
+              testing::ElementsAre("abc/12  a very long\u2026"));
+  EXPECT_THAT(table_lines({{{"a very long slug/123"}, {"passed"}, {"m"}}}, narrow, 2),
+              testing::ElementsAre("a very long slug/123  passed"));
+}
+
+TEST(Table, LeavesOutTheLastColumnsWhenNothingElseHelps) {
+  EXPECT_THAT(table_lines({{{"123456"}, {"123456"}, {"123456"}}}, Terminal(false, 15)),
+              testing::ElementsAre("123456  123456"));
+  EXPECT_THAT(table_lines({{{"123456"}}}, Terminal(false, 2)), testing::ElementsAre("123456"));
+}
+
+TEST(Table, ShortensByCharactersNotBytes) {
+  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9");
+  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u2026");
+}
+
 }  // namespace
 }  // namespace ostler::console

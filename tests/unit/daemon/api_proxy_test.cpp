@@ -24,6 +24,16 @@ TEST(MayCall, AllowsTheJobItsBuildAndSteps) {
   for (const char* path : {"pause", "resume", "stop"}) EXPECT_TRUE(allowed("POST", path)) << path;
 }
 
+TEST(MayCall, AllowsToReadOtherBuilds) {
+  EXPECT_TRUE(allowed("GET", "builds/other/artifacts/search?query=a"));
+  for (const std::string word : {"get", "exists", "keys"}) {
+    EXPECT_TRUE(allowed("POST", "builds/other/data/" + word)) << word;
+  }
+  EXPECT_FALSE(allowed("POST", "builds/other/data/set"));
+  EXPECT_FALSE(allowed("POST", "builds/other/cancel"));
+  EXPECT_FALSE(allowed("GET", "builds/other/../x/search"));
+}
+
 TEST(MayCall, RefusesEverythingElse) {
   const std::string job(kJob);
   for (const std::string& path :

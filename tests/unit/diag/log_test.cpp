@@ -10,9 +10,13 @@ namespace {
 
 std::string printed(const LogOptions& options, Level level, Fields fields) {
   set_up_log(options);
+  testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   log(level, "job finished", fields);
-  return testing::internal::GetCapturedStderr();
+  const std::string out = testing::internal::GetCapturedStdout();
+  const std::string err = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(options.format == Format::Json ? err : out, "");
+  return out + err;
 }
 
 TEST(Log, PrintsKeysAndValuesOnOneLine) {

@@ -63,6 +63,15 @@ TEST(Compose, EmitsSomeVariablesOnlyAwayFromTheirDefaults) {
   EXPECT_EQ(value_of(job, "BUILDKITE_SKIP_CHECKOUT"), "true");
 }
 
+TEST(Compose, TellsWhetherSshTrustsNewHosts) {
+  AgentSettings settings;
+  EXPECT_EQ(value_of(compose({}, settings), "BUILDKITE_SSH_KEYSCAN"), "true");
+  settings.ssh_keyscan = false;
+  EXPECT_EQ(
+      value_of(compose({{"BUILDKITE_SSH_KEYSCAN", "true"}}, settings), "BUILDKITE_SSH_KEYSCAN"),
+      "false");
+}
+
 TEST(Compose, KeepsTheCheckoutFromAJobThatMayOnlyRunScripts) {
   AgentSettings settings;
   settings.command_eval = false;

@@ -25,6 +25,8 @@ TEST(RemoteUrl, LosesItsCredentialsForLogs) {
   EXPECT_EQ(without_credentials("https://u:p@x@h/a"), "https://h/a");
   EXPECT_EQ(without_credentials("https://h/a@b"), "https://h/a@b");
   EXPECT_EQ(without_credentials("/srv/a@b"), "/srv/a@b");
+  EXPECT_EQ(without_credentials("ssh://git@h:22/a"), "ssh://git@h:22/a");
+  EXPECT_EQ(without_credentials("ssh://git:secret@h:22/a"), "ssh://git@h:22/a");
 }
 
 TEST(RemoteUrl, GivesItsCredentialsDecoded) {

@@ -6,14 +6,14 @@
 namespace ostler::model {
 namespace {
 
-struct Case {
+struct BuildCase {
   JobCounts counts;  // open, with agent, executed, hard failed
   bool cancel_requested;
   BuildState expected;
 };
 
 TEST(BuildState, FollowsFromTheCountsOfItsJobs) {
-  const Case cases[] = {
+  const BuildCase cases[] = {
       {{3, 0, 0, 0}, false, BuildState::Scheduled}, {{3, 1, 0, 0}, false, BuildState::Scheduled},
       {{3, 1, 1, 0}, false, BuildState::Running},   {{2, 0, 1, 0}, false, BuildState::Running},
       {{2, 1, 2, 1}, false, BuildState::Failing},   {{0, 0, 3, 1}, false, BuildState::Failed},

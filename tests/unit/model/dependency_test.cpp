@@ -6,7 +6,7 @@
 namespace ostler::model {
 namespace {
 
-struct Case {
+struct DependencyCase {
   JobState state;
   std::optional<int> exit_status;
   bool met;
@@ -15,7 +15,7 @@ struct Case {
 };
 
 TEST(Dependency, IsMetAsTheReferenceSays) {
-  const Case cases[] = {
+  const DependencyCase cases[] = {
       {JobState::Finished, 0, true, true, false},
       {JobState::Finished, std::nullopt, true, true, false},  // a waiter
       {JobState::Finished, 1, false, true, true},

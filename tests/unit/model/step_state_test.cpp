@@ -8,7 +8,7 @@
 namespace ostler::model {
 namespace {
 
-struct Case {
+struct StepCase {
   JobState job;
   std::optional<int> exit_status;
   std::string_view state;
@@ -16,23 +16,23 @@ struct Case {
 };
 
 constexpr std::array kCases = {
-    Case{JobState::Waiting, {}, "waiting_for_dependencies", "neutral"},
-    Case{JobState::Scheduled, {}, "ready", "neutral"},
-    Case{JobState::Accepted, {}, "running", "neutral"},
-    Case{JobState::Running, {}, "running", "neutral"},
-    Case{JobState::TimingOut, {}, "running", "neutral"},
-    Case{JobState::Canceling, {}, "running", "neutral"},
-    Case{JobState::WaitingFailed, {}, "finished", "neutral"},
-    Case{JobState::Finished, {}, "finished", "passed"},
-    Case{JobState::Finished, 0, "finished", "passed"},
-    Case{JobState::Finished, 3, "finished", "hard_failed"},
-    Case{JobState::TimedOut, -1, "finished", "hard_failed"},
-    Case{JobState::Canceled, -1, "canceled", "errored"},
-    Case{JobState::Expired, {}, "finished", "errored"},
+    StepCase{JobState::Waiting, {}, "waiting_for_dependencies", "neutral"},
+    StepCase{JobState::Scheduled, {}, "ready", "neutral"},
+    StepCase{JobState::Accepted, {}, "running", "neutral"},
+    StepCase{JobState::Running, {}, "running", "neutral"},
+    StepCase{JobState::TimingOut, {}, "running", "neutral"},
+    StepCase{JobState::Canceling, {}, "running", "neutral"},
+    StepCase{JobState::WaitingFailed, {}, "finished", "neutral"},
+    StepCase{JobState::Finished, {}, "finished", "passed"},
+    StepCase{JobState::Finished, 0, "finished", "passed"},
+    StepCase{JobState::Finished, 3, "finished", "hard_failed"},
+    StepCase{JobState::TimedOut, -1, "finished", "hard_failed"},
+    StepCase{JobState::Canceled, -1, "canceled", "errored"},
+    StepCase{JobState::Expired, {}, "finished", "errored"},
 };
 
 TEST(StepState, FollowsItsJob) {
-  for (const Case& known : kCases) {
+  for (const StepCase& known : kCases) {
     Job job;
     job.state = known.job;
     if (known.exit_status) job.outcome = Outcome{*known.exit_status, "", ""};

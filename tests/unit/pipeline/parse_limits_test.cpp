@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string fault(const std::string& yaml) {
+std::string first_fault(const std::string& yaml) {
   const auto result = parse(yaml, {}, "p.yml");
   return result ? "parsed" : result.error().message();
 }
@@ -25,31 +25,31 @@ std::string repeated(std::string_view text, int times) {
 
 TEST(ParseLimits, TakeTenThousandStepsAndNoMore) {
   const std::string step = "- {command: \"make all\", label: \"Build\", env: {A: 1, B: 2}}\n";
-  EXPECT_EQ(fault(repeated(step, 10'000)), "parsed");
-  EXPECT_THAT(fault(repeated(step, 10'001)), HasSubstr("more than 10000 steps"));
+  EXPECT_EQ(first_fault(repeated(step, 10'000)), "parsed");
+  EXPECT_THAT(first_fault(repeated(step, 10'001)), HasSubstr("more than 10000 steps"));
 }
 
 TEST(ParseLimits, RefuseBytesThatAreNotText) {
-  EXPECT_THAT(fault("steps:\n- command: \"\xFF\"\n"), StartsWith("p.yml:2:13: "));
-  EXPECT_THAT(fault(std::string("steps:\0", 7)), StartsWith("p.yml:1:7: "));
-  EXPECT_THAT(fault("\xFF\xFEs\0t\0"), StartsWith("p.yml:1:1: "));
-  EXPECT_EQ(fault("\xEF\xBB\xBFsteps: []\n"), "parsed");
+  EXPECT_THAT(first_fault("steps:\n- command: \"\xFF\"\n"), StartsWith("p.yml:2:13: "));
+  EXPECT_THAT(first_fault(std::string("steps:\0", 7)), StartsWith("p.yml:1:7: "));
+  EXPECT_THAT(first_fault("\xFF\xFEs\0t\0"), StartsWith("p.yml:1:1: "));
+  EXPECT_EQ(first_fault("\xEF\xBB\xBFsteps: []\n"), "parsed");
 }
 
 TEST(ParseLimits, RefuseTextThatIsTooLarge) {
-  EXPECT_THAT(fault("steps: []\n#" + std::string(5u << 20, 'x')), HasSubstr("4 MiB"));
+  EXPECT_THAT(first_fault("steps: []\n#" + std::string(5u << 20, 'x')), HasSubstr("4 MiB"));
 }
 
 TEST(ParseLimits, RefuseDeepNesting) {
-  EXPECT_THAT(fault("x: " + repeated("[", 65)), HasSubstr("64 levels"));
-  EXPECT_THAT(fault(repeated("[", 100'000)), StartsWith("p.yml:"));
-  EXPECT_THAT(fault(repeated("{a: ", 100'000)), StartsWith("p.yml:"));
-  EXPECT_THAT(fault(repeated("- ", 100'000)), StartsWith("p.yml:"));
+  EXPECT_THAT(first_fault("x: " + repeated("[", 65)), HasSubstr("64 levels"));
+  EXPECT_THAT(first_fault(repeated("[", 100'000)), StartsWith("p.yml:"));
+  EXPECT_THAT(first_fault(repeated("{a: ", 100'000)), StartsWith("p.yml:"));
+  EXPECT_THAT(first_fault(repeated("- ", 100'000)), StartsWith("p.yml:"));
 }
 
 TEST(ParseLimits, RefuseAnAliasToWhatItStandsIn) {
-  EXPECT_THAT(fault("steps: &s\n- *s\n"), StartsWith("p.yml:2:3: "));
-  EXPECT_THAT(fault("x: &x {<<: *x}\nsteps: []\n"), StartsWith("p.yml:1:"));
+  EXPECT_THAT(first_fault("steps: &s\n- *s\n"), StartsWith("p.yml:2:3: "));
+  EXPECT_THAT(first_fault("x: &x {<<: *x}\nsteps: []\n"), StartsWith("p.yml:1:"));
 }
 
 TEST(ParseLimits, SurviveManyAliasesOfAliases) {
@@ -59,22 +59,22 @@ TEST(ParseLimits, SurviveManyAliasesOfAliases) {
     yaml +=
         "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
   }
-  EXPECT_EQ(fault(yaml + "steps: []\n"), "parsed");
-  EXPECT_THAT(fault(yaml + "steps: [command: *a99]\n"), StartsWith("p.yml:"));
+  EXPECT_EQ(first_fault(yaml + "steps: []\n"), "parsed");
+  EXPECT_THAT(first_fault(yaml + "steps: [command: *a99]\n"), StartsWith("p.yml:"));
 }
 
 TEST(ParseLimits, RefuseMergesThatMultiply) {
   std::string yaml = "m: &m {" + repeated("a", 1);
   for (int i = 0; i < 1'000; ++i) yaml += ", k" + std::to_string(i) + ": 1";
   yaml += "}\nall: [" + repeated("{<<: [*m, *m, *m, *m, *m, *m, *m, *m, *m, *m]}, ", 1'000);
-  EXPECT_THAT(fault(yaml + "]\nsteps: []\n"), HasSubstr("merges more than"));
+  EXPECT_THAT(first_fault(yaml + "]\nsteps: []\n"), HasSubstr("merges more than"));
 }
 
 TEST(ParseLimits, RefuseAnEnvironmentThatAliasesMultiply) {
   std::string yaml = "x: &x {";
   for (int i = 0; i < 5'000; ++i) yaml += "K" + std::to_string(i) + ": value, ";
   yaml += "}\nsteps:\n" + repeated("- {command: a, env: *x}\n", 5'000);
-  EXPECT_THAT(fault(yaml), HasSubstr("64 MiB"));
+  EXPECT_THAT(first_fault(yaml), HasSubstr("64 MiB"));
 }
 
 TEST(ParseLimits, RefuseVariablesThatMultiply) {
@@ -83,7 +83,7 @@ TEST(ParseLimits, RefuseVariablesThatMultiply) {
     const std::string last = "$A" + std::to_string(i - 1);
     yaml += "  A" + std::to_string(i) + ": " + last + last + "\n";
   }
-  EXPECT_THAT(fault(yaml + "steps: []\n"), HasSubstr("1 MiB"));
+  EXPECT_THAT(first_fault(yaml + "steps: []\n"), HasSubstr("1 MiB"));
 }
 
 TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
@@ -91,7 +91,7 @@ TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
   for (int i = 0; i < 10'000; ++i) {
     yaml += "- {command: a, key: k" + std::to_string(i) + ", depends_on: nobody}\n";
   }
-  const std::string text = fault(yaml);
+  const std::string text = first_fault(yaml);
   EXPECT_THAT(text, HasSubstr("and 9900 more faults"));
   EXPECT_LT(text.size(), 20'000u);
 }

@@ -34,7 +34,7 @@ UploadSite site() {
           .since_full_wait = {kBeside, kUploader}};
 }
 
-Result<UploadPlan> planned(std::string_view json, const UploadSite& where = site()) {
+Result<UploadPlan> planned_upload(std::string_view json, const UploadSite& where = site()) {
   auto definition = parse_upload(json);
   if (!definition) return definition.error();
   return plan_upload(std::move(definition).value(), where);
@@ -45,12 +45,12 @@ std::vector<PresentEdge> edges(const Result<UploadPlan>& plan, std::size_t step)
 }
 
 std::string faults(std::string_view json) {
-  const auto plan = planned(json);
+  const auto plan = planned_upload(json);
   return plan ? "none" : plan.error().message();
 }
 
 TEST(PlanUpload, MakesEveryStepWaitForItsUploader) {
-  const auto plan = planned(
+  const auto plan = planned_upload(
       R"([{"command": "a"}, {"command": "b", "depends_on": []}, {"wait": null}, {"command": "c"}])");
   EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}));
   EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}));
@@ -63,7 +63,7 @@ TEST(PlanUpload, MakesEveryStepWaitForItsUploader) {
 TEST(PlanUpload, HoldsStepsBehindTheWaitBeforeThem) {
   UploadSite behind = site();
   behind.last_wait = kWait;
-  const auto plan = planned(
+  const auto plan = planned_upload(
       R"([{"command": "a"}, {"command": "b", "depends_on": "built"}, {"wait": ""}, {"command": "c"},
           {"wait": ""}])",
       behind);
@@ -77,13 +77,13 @@ TEST(PlanUpload, HoldsStepsBehindTheWaitBeforeThem) {
 }
 
 TEST(PlanUpload, LetsAWaitWithDependsOnCoverOnlyThose) {
-  const auto plan = planned(R"([{"wait": "", "depends_on": "built"}, {"wait": ""}])");
+  const auto plan = planned_upload(R"([{"wait": "", "depends_on": "built"}, {"wait": ""}])");
   EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt}));
   EXPECT_THAT(edges(plan, 1), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBeside}));
 }
 
 TEST(PlanUpload, ResolvesKeysOfTheBuildAndOfTheUpload) {
-  const auto plan = planned(
+  const auto plan = planned_upload(
       R"([{"command": "a", "key": "a"},
           {"command": "b", "depends_on": ["a", {"step": "built", "allow_failure": true}]},
           {"command": "c", "depends_on": "built", "allow_dependency_failure": true}])");
@@ -93,7 +93,7 @@ TEST(PlanUpload, ResolvesKeysOfTheBuildAndOfTheUpload) {
 }
 
 TEST(PlanUpload, WantsSuccessWhenADependencyIsNamedTwice) {
-  const auto plan = planned(
+  const auto plan = planned_upload(
       R"([{"command": "b", "depends_on": [{"step": "built", "allow_failure": true}, "built"]}])");
   EXPECT_THAT(edges(plan, 0), ElementsAre(PresentEdge{kUploader}, PresentEdge{kBuilt}));
 }

@@ -135,7 +135,8 @@ TEST(Dispatcher, OffersElsewhereWhatIsNotAcceptedInTime) {
   dispatcher.add_agent(agent(1), 0s);
   dispatcher.add_agent(agent(2), 0s);
   EXPECT_THAT(dispatcher.expire_offers(9s), ElementsAre());
-  EXPECT_THAT(dispatcher.expire_offers(10s), ElementsAre(Offer{job_number(1), agent_number(2)}));
+  EXPECT_THAT(dispatcher.expire_offers(10s),
+              ElementsAre(Lapse{{job_number(1), agent_number(1)}, agent_number(2)}));
   EXPECT_EQ(dispatcher.next_expiry(), 20s);
 }
 
@@ -247,7 +248,9 @@ class RandomLife {
   void step() {
     now_ += 1s;
     std::erase_if(standing_, [&](const auto& offer) { return offer.second.until <= now_; });
-    for (const Offer& offer : dispatcher_.expire_offers(now_)) note(offer);
+    for (const Lapse& lapse : dispatcher_.expire_offers(now_)) {
+      if (lapse.next) note({lapse.offer.job, *lapse.next});
+    }
     const AgentId somebody = agent_number(static_cast<std::uint8_t>(random_() % 8));
     const auto what = random_() % 4;
     if (what == 0 && made_ < kJobs) {
@@ -299,6 +302,48 @@ TEST(Dispatcher, GivesEveryJobAwayOnceWhateverTheOrderOfEvents) {
   RandomLife life;
   for (int step = 0; step < 20'000 && !testing::Test::HasFailure(); ++step) life.step();
   EXPECT_EQ(life.accepted(), RandomLife::kJobs);
+}
+
+TEST(Dispatcher, OffersNoJobOfAPausedQueue) {
+  Dispatcher dispatcher;
+  const QueueId other = QueueId::make();
+  dispatcher.set_paused({kQueue}, 0s);
+  EXPECT_TRUE(dispatcher.is_paused(kQueue));
+  dispatcher.add_agent(agent(1), 0s);
+  EXPECT_FALSE(dispatcher.add_job(job(1), 0s));
+  EXPECT_EQ(dispatcher.add_agent(agent(2), 0s), std::nullopt);
+  WaitingAgent free = agent(3);
+  free.queue = other;
+  dispatcher.add_agent(free, 0s);
+  WaitingJob elsewhere = job(2);
+  elsewhere.queue = other;
+  EXPECT_EQ(dispatcher.add_job(elsewhere, 0s), (Offer{job_number(2), agent_number(3)}));
+}
+
+TEST(Dispatcher, OffersWhatWaitedWhenAQueueIsResumed) {
+  Dispatcher dispatcher;
+  dispatcher.set_paused({kQueue}, 0s);
+  dispatcher.add_agent(agent(1), 0s);
+  dispatcher.add_agent(agent(2, {"gpu=true"}), 0s);
+  dispatcher.add_agent(agent(3), 0s);
+  dispatcher.add_job(job(1, {"gpu=true"}), 0s);
+  dispatcher.add_job(job(2), 0s);
+  EXPECT_TRUE(dispatcher.set_paused({kQueue}, 0s).empty());
+  EXPECT_THAT(dispatcher.set_paused({}, 0s),
+              testing::UnorderedElementsAre(Offer{job_number(1), agent_number(2)},
+                                            Offer{job_number(2), agent_number(1)}));
+  EXPECT_EQ(dispatcher.add_job(job(3), 0s), (Offer{job_number(3), agent_number(3)}));
+}
+
+TEST(Dispatcher, LetsAnOfferLapseIntoAPause) {
+  Dispatcher dispatcher;
+  dispatcher.add_agent(agent(1), 0s);
+  dispatcher.add_job(job(1), 0s);
+  dispatcher.add_agent(agent(2), 0s);
+  dispatcher.set_paused({kQueue}, 0s);
+  EXPECT_EQ(dispatcher.offered(job_number(1)), agent_number(1)) << "it was made before";
+  EXPECT_FALSE(dispatcher.withdraw({job_number(1), agent_number(1)}, 0s));
+  EXPECT_THAT(dispatcher.set_paused({}, 0s), ElementsAre(Offer{job_number(1), agent_number(2)}));
 }
 
 }  // namespace

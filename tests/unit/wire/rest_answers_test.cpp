@@ -28,6 +28,40 @@ TEST(RestAnswers, ReadABuildWithItsJobs) {
   EXPECT_EQ(build.value().jobs.at(2).progress, RestJobProgress::NotRun);
 }
 
+TEST(RestAnswers, ReadWhatABuildIsOf) {
+  const auto build = decode_rest_build(R"({
+    "id": "b1", "number": 7, "branch": "main", "commit": "abc", "message": "Mend it",
+    "source": "api", "creator": {"name": "Ann"}, "web_url": "https://h/o/app/builds/7",
+    "url": "https://h/v2/organizations/o/pipelines/app/builds/7",
+    "jobs": [{"id": "j1", "state": "failed", "soft_failed": true, "agent": {"name": "box-1"},
+              "build_url": "https://h/v2/organizations/o/pipelines/app/builds/7"},
+             {"id": "j2", "agent": null}]})");
+  ASSERT_TRUE(build) << build.error().message();
+  EXPECT_EQ(build.value().id, "b1");
+  EXPECT_EQ(build.value().pipeline, "app");
+  EXPECT_EQ(build.value().branch, "main");
+  EXPECT_EQ(build.value().creator_name, "Ann");
+  const RestJobAnswer& job = build.value().jobs.at(0);
+  EXPECT_EQ(job.agent_name, "box-1");
+  EXPECT_TRUE(job.soft_failed);
+  EXPECT_EQ(job.pipeline, "app");
+  EXPECT_EQ(job.build_number, 7);
+  EXPECT_EQ(build.value().jobs.at(1).build_number, 0);
+}
+
+TEST(RestAnswers, ReadListsOfBuildsAndPipelines) {
+  EXPECT_EQ(decode_rest_builds(R"([{"number": 2}, {"number": 1}])").value().size(), 2u);
+  EXPECT_FALSE(decode_rest_builds("{}"));
+  EXPECT_FALSE(decode_rest_builds(R"([{"number": 0}])"));
+  const auto pipelines =
+      decode_rest_pipelines(R"([{"slug": "app", "repository": "r", "default_branch": null}])");
+  ASSERT_TRUE(pipelines);
+  EXPECT_EQ(pipelines.value().at(0).repository, "r");
+  EXPECT_FALSE(decode_rest_pipelines(R"([{"slug": ""}])"));
+  EXPECT_EQ(decode_rest_organization_url(R"({"url": "https://h/v2/organizations/o"})").value(),
+            "https://h/v2/organizations/o");
+}
+
 TEST(RestAnswers, TakeAnUnknownStateForWaiting) {
   const auto build = decode_rest_build(R"({"number": 1, "jobs": [{"id": "j", "state": "new"}]})");
   EXPECT_EQ(build.value().jobs.at(0).progress, RestJobProgress::Waiting);

@@ -8,6 +8,7 @@
 #include "wire/rest_account.hpp"
 #include "wire/rest_artifact.hpp"
 #include "wire/rest_build.hpp"
+#include "wire/rest_cluster.hpp"
 #include "wire/rest_error.hpp"
 #include "wire/rest_job.hpp"
 #include "wire/rest_json.hpp"
@@ -119,16 +120,18 @@ TEST(RestObjects, PrintsAnOrganization) {
 }
 
 TEST(RestObjects, PrintsClusterAndQueue) {
-  expect_golden("cluster", encode_rest_cluster({.id = {samples::uuid(4)},
-                                                .name = "Default",
-                                                .default_queue = {samples::uuid(8)},
-                                                .created_at = samples::at(0)},
-                                               samples::urls()));
-  expect_golden("queue", encode_rest_queue({.id = {samples::uuid(8)},
-                                            .cluster = {samples::uuid(4)},
-                                            .key = "default",
-                                            .created_at = samples::at(0)},
-                                           samples::urls()));
+  model::Cluster cluster;
+  cluster.id = {samples::uuid(4)};
+  cluster.name = "Default";
+  cluster.default_queue = QueueId{samples::uuid(8)};
+  cluster.created_at = samples::at(0);
+  expect_golden("cluster", encode_rest_cluster(cluster, samples::urls()));
+  model::Queue queue;
+  queue.id = {samples::uuid(8)};
+  queue.cluster = cluster.id;
+  queue.key = "default";
+  queue.created_at = samples::at(0);
+  expect_golden("queue", encode_rest_queue(queue, samples::urls()));
 }
 
 TEST(RestObjects, PrintsAnAccessTokenInItsOwnTimeFormat) {

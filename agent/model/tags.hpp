@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ostler::scheduler {
+namespace ostler::model {
 
 /// Sorted, unique terms, made so that an agent fits a job when it has every term of the job:
 /// "os=linux" for a tag with that value, "os=" for a tag of that name whatever its value.
@@ -20,4 +20,4 @@ Terms terms_of_rules(const std::vector<std::string>& rules);
 /// Whether `available` has every term of `demanded`.
 bool fits(const Terms& demanded, const Terms& available);
 
-}  // namespace ostler::scheduler
+}  // namespace ostler::model

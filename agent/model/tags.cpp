@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scheduler/tags.hpp"
+#include "model/tags.hpp"
 
 #include <algorithm>
 #include <string_view>
 
-namespace ostler::scheduler {
+namespace ostler::model {
 namespace {
 
 std::string name_term(std::string_view tag) {
@@ -46,4 +46,4 @@ bool fits(const Terms& demanded, const Terms& available) {
   return std::ranges::includes(available, demanded);
 }
 
-}  // namespace ostler::scheduler
+}  // namespace ostler::model

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scheduler/tags.hpp"
+#include "model/tags.hpp"
 
 #include <gtest/gtest.h>
 
-namespace ostler::scheduler {
+namespace ostler::model {
 namespace {
 
 bool agent_fits(const std::vector<std::string>& tags, const std::vector<std::string>& rules) {
@@ -41,4 +41,4 @@ TEST(Tags, AValueMayHoldAnEqualsSign) {
 TEST(Tags, TheQueueIsNoTag) { EXPECT_TRUE(agent_fits({}, {"queue=default"})); }
 
 }  // namespace
-}  // namespace ostler::scheduler
+}  // namespace ostler::model

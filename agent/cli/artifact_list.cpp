@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "base/size_text.hpp"
+#include "cli/build_commands.hpp"
+#include "cli/build_finder.hpp"
+#include "cli/hub_session.hpp"
+#include "cli/options.hpp"
+#include "console/job_words.hpp"
+#include "console/plain_text.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kArtifactListExamples =
+    "Examples:\n"
+    "  ostler artifact list app/42\n"
+    "  ostler artifact list --json | jq -r '.[].path'\n";
+
+std::string title_of_job(const wire::RestBuildAnswer& build, const std::string& id) {
+  for (const wire::RestJobAnswer& job : build.jobs) {
+    if (job.id == id) return console::job_title(job);
+  }
+  return "";
+}
+
+void print_artifacts(const std::vector<wire::RestArtifactAnswer>& artifacts,
+                     const wire::RestBuildAnswer& build, console::Terminal& terminal) {
+  std::vector<std::vector<console::Cell>> rows;
+  for (const wire::RestArtifactAnswer& artifact : artifacts) {
+    rows.push_back({{console::plain_line(artifact.path)},
+                    {size_text(static_cast<std::uint64_t>(artifact.file_size))},
+                    {title_of_job(build, artifact.job_id), console::Style::Faint}});
+  }
+  for (const auto& line : console::table_lines(rows, terminal, 1)) terminal.print_line(line);
+}
+
+Result<int> list_artifacts(HubClient& hub, const BuildCommandOptions& options) {
+  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  OSTLER_TRY(const auto text, hub.artifacts_text(found.build.pipeline, found.build.number, ""));
+  auto terminal = console::Terminal::of_standard_output();
+  if (options.as_json) {
+    terminal.print_line(text);
+    return kExitOk;
+  }
+  OSTLER_TRY(const auto artifacts, wire::decode_rest_artifacts(text));
+  print_artifacts(artifacts, found.build, terminal);
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_artifact_list(const Arguments& arguments) {
+  BuildCommandOptions options;
+  CLI::App app("Lists the artifacts of a build: path, size, job", "artifact list");
+  options.add_to(app);
+  options.add_json_to(app);
+  app.footer(kArtifactListExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_hub(options.client, [&](HubClient& hub) { return list_artifacts(hub, options); });
+}
+
+}  // namespace ostler::cli

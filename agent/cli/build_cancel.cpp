@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "cli/build_commands.hpp"
+#include "cli/build_finder.hpp"
+#include "cli/hub_session.hpp"
+#include "cli/options.hpp"
+#include "cli/run_with_server.hpp"
+#include "cli/server_flags.hpp"
+#include "cli/step.hpp"
+#include "console/build_page.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kCancelExamples =
+    "Examples:\n"
+    "  ostler build cancel app/42\n"
+    "  ostler build cancel '#42'         of this checkout's pipeline\n"
+    "Exit status: 0 the build is being canceled, 2 there is none or it is over already\n"
+    "In a job (where BUILDKITE_AGENT_ACCESS_TOKEN is set) it takes --build ID, from\n"
+    "BUILDKITE_BUILD_ID, and cancels the build of the job.\n";
+
+Result<int> cancel_for_person(HubClient& hub, const std::string& reference) {
+  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(reference));
+  const std::string name = console::build_name(found.build);
+  if (found.build.finished_at) {
+    return Error(Errc::UserFault, name + " is over already: " + found.build.state);
+  }
+  OSTLER_TRY(hub.cancel_build(found.build.pipeline, found.build.number));
+  console::Terminal::of_standard_output().print_line("canceling " + name);
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_build_cancel(const Arguments& arguments) {
+  if (speaks_for_a_job(arguments)) return run_with_server(build_cancel, arguments);
+  BuildCommandOptions options;
+  CLI::App app("Cancels a build", "build cancel");
+  options.add_to(app);
+  app.get_option("BUILD")->required();
+  app.footer(kCancelExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_hub(options.client,
+                    [&](HubClient& hub) { return cancel_for_person(hub, options.reference); });
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "base/clock.hpp"
+#include "cli/build_commands.hpp"
+#include "cli/build_finder.hpp"
+#include "cli/failure_report.hpp"
+#include "cli/hub_session.hpp"
+#include "cli/options.hpp"
+#include "console/build_page.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kShowExamples =
+    "Examples:\n"
+    "  ostler build show                 the newest build of this branch\n"
+    "  ostler build show app/42\n"
+    "  ostler build show '#42' --json | jq -r .state\n"
+    "Exit status: 0 whatever became of the build, 2 when there is no such build\n";
+
+Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
+  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  auto terminal = console::Terminal::of_standard_output();
+  if (options.as_json) {
+    terminal.print_line(found.text);
+    return kExitOk;
+  }
+  console::print_build(found.build, SystemClock().now(), terminal);
+  OSTLER_TRY(report_failure(hub, found.build, terminal));
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_build_show(const Arguments& arguments) {
+  BuildCommandOptions options;
+  CLI::App app("Shows a build and its jobs, and why it failed", "build show");
+  options.add_to(app);
+  options.add_json_to(app);
+  app.footer(kShowExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_hub(options.client, [&](HubClient& hub) { return show_build(hub, options); });
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/hub_client.hpp"
+#include "console/terminal.hpp"
+
+namespace ostler::cli {
+
+/// Prints a line for each change of a build until it has finished, then why it failed: kExitOk
+/// when it passed, else kExitFailed. A hub that does not answer for some minutes is waited for.
+/// Errors: those of the hub's client.
+Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
+                        console::Terminal& terminal);
+
+}  // namespace ostler::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/failure_report.hpp"
+
+#include <algorithm>
+
+#include "console/build_page.hpp"
+#include "console/log_marks.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr std::uint64_t kReadFromEnd = 64u << 10;
+constexpr std::size_t kLinesShown = 20;
+
+}  // namespace
+
+Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
+                            console::Terminal& terminal) {
+  const wire::RestJobAnswer* job = console::first_failure(build);
+  if (job == nullptr) return success();
+  OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
+  const bool is_whole = end.size() < kReadFromEnd;
+  console::print_failure(*job, console::last_log_lines(end, is_whole, kLinesShown),
+                         log_command(build, *job), terminal);
+  return success();
+}
+
+/// A key is easier to type than an id, and means the same where no other job has it.
+std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+  const bool has_own_key =
+      !job.step_key.empty() &&
+      std::ranges::count(build.jobs, job.step_key, &wire::RestJobAnswer::step_key) == 1;
+  if (!has_own_key) return "ostler job log " + job.id;
+  return "ostler job log " + console::build_name(build) + " --step " + job.step_key;
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.hpp"
+#include "cli/hub_client.hpp"
+#include "console/terminal.hpp"
+
+namespace ostler::cli {
+
+/// Prints why a build failed: the job that failed first, its reason, the end of its log, and what
+/// to type for the rest. Nothing when no job has failed. Errors: those of the hub's client.
+Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
+                            console::Terminal& terminal);
+
+/// The command that prints the log of a job.
+std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
+
+}  // namespace ostler::cli

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler token create|list|revoke`: the tokens with which agents join a cluster.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/clock.hpp"
+#include "cli/exit.hpp"
+#include "cli/fleet_client.hpp"
+#include "cli/options.hpp"
+#include "cli/run_functions.hpp"
+#include "config/values.hpp"
+#include "console/plain_text.hpp"
+#include "console/table.hpp"
+#include "files/file.hpp"
+#include "wire/rest_cluster_answers.hpp"
+
+namespace ostler::cli {
+namespace {
+
+struct TokenOptions {
+  FleetFlags fleet;
+  std::string name;  ///< description, or which one
+  std::vector<std::string> networks;
+  std::string life;
+  bool as_json = false;
+};
+
+void print_token_line(const std::string& line) {
+  console::Terminal::of_standard_output().print_line(line);
+}
+
+int exit_of_token(const Result<void>& done) { return done ? kExitOk : fail(done.error()); }
+
+Result<wire::RestAgentTokenRequest> request_of(const TokenOptions& options) {
+  wire::RestAgentTokenRequest request;
+  request.description = options.name;
+  std::string networks;
+  for (const auto& network : options.networks) networks += (networks.empty() ? "" : " ") + network;
+  if (!networks.empty()) request.allowed_ip_addresses = networks;
+  if (options.life.empty()) return request;
+  const auto life = config::parse_duration(options.life);
+  if (!life) return Error(Errc::UserFault, "--ttl: " + life.error().message());
+  request.expires_at = SystemClock().now() + life.value();
+  return request;
+}
+
+Result<void> create(const TokenOptions& options) {
+  OSTLER_TRY(const auto request, request_of(options));
+  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+  OSTLER_TRY(const auto json, fleet.create_agent_token(request));
+  OSTLER_TRY(const auto text, wire::decode_rest_agent_token_text(json));
+  // Nobody can be told it again: it is lost where this is not written.
+  auto written = files::write_all(STDOUT_FILENO, (options.as_json ? json : text.reveal()) + "\n");
+  if (written) return written;
+  return std::move(written).error().with_context("standard output: the token is lost, revoke it");
+}
+
+std::vector<console::Cell> row_of(const model::AgentToken& token) {
+  return {{token.id.str()},
+          {console::plain_line(token.description), console::Style::Bold},
+          {token.allowed_ip_addresses},
+          {token.expires_at ? format_rfc3339(*token.expires_at, 0) : "never"},
+          {format_rfc3339(token.created_at, 0)}};
+}
+
+Result<void> show_all(const TokenOptions& options) {
+  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+  OSTLER_TRY(const std::string text, fleet.agent_tokens_text());
+  if (options.as_json) {
+    print_token_line(text);
+    return success();
+  }
+  OSTLER_TRY(const auto tokens, wire::decode_rest_agent_tokens(text));
+  const auto faint = console::Style::Faint;
+  std::vector<std::vector<console::Cell>> rows = {{{"ID", faint},
+                                                   {"DESCRIPTION", faint},
+                                                   {"FROM", faint},
+                                                   {"EXPIRES", faint},
+                                                   {"CREATED", faint}}};
+  for (const model::AgentToken& token : tokens) rows.push_back(row_of(token));
+  for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
+    print_token_line(line);
+  }
+  return success();
+}
+
+/// The token of that id, or the only one of that description.
+Result<model::AgentToken> find(const std::vector<model::AgentToken>& tokens,
+                               const std::string& name) {
+  std::optional<model::AgentToken> found;
+  for (const model::AgentToken& token : tokens) {
+    if (token.id.str() == name) return token;
+    if (token.description != name) continue;
+    if (found) {
+      return Error(Errc::UserFault, "several tokens are called " + name +
+                                        "; give the id that \"ostler token list\" shows");
+    }
+    found = token;
+  }
+  if (found) return std::move(*found);
+  return Error(Errc::UserFault, "there is no token " + name + "; \"ostler token list\" shows them");
+}
+
+Result<void> revoke(const TokenOptions& options) {
+  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+  OSTLER_TRY(const std::string text, fleet.agent_tokens_text());
+  OSTLER_TRY(const auto tokens, wire::decode_rest_agent_tokens(text));
+  OSTLER_TRY(const auto token, find(tokens, options.name));
+  OSTLER_TRY(fleet.delete_agent_token(token.id));
+  print_token_line("revoked token " + token.description +
+                   "; agents that registered with it stay, and no other one can");
+  return success();
+}
+
+}  // namespace
+
+int run_token_create(const Arguments& arguments) {
+  TokenOptions options;
+  CLI::App app(
+      "Makes a token with which agents join a cluster, and prints it. It cannot be shown again",
+      "token create");
+  app.add_option("DESCRIPTION", options.name, "What it is for")->required();
+  app.add_option("--allow", options.networks,
+                 "Network from which agents may use it, such as 192.0.2.0/24; may be repeated; "
+                 "default: from everywhere")
+      ->allow_extra_args(false);
+  app.add_option("--ttl", options.life,
+                 "How long it lets agents in, such as 720h (10 minutes at least); default: until "
+                 "it is revoked");
+  app.add_flag("--json", options.as_json, "Print all of it as the REST API says it");
+  take_fleet_flags(app, options.fleet);
+  app.footer(
+      "Example:\n  (umask 077; ostler token create \"box 7\" --ttl 720h > box-7.token)\n"
+      "  ostler agent start --token file://$PWD/box-7.token ...");
+  if (const auto end = read_options(app, arguments)) return *end;
+  return exit_of_token(create(options));
+}
+
+int run_token_list(const Arguments& arguments) {
+  TokenOptions options;
+  CLI::App app("Shows the tokens with which agents join a cluster, but not their texts",
+               "token list");
+  app.add_flag("--json", options.as_json, "Print them as the REST API says them");
+  take_fleet_flags(app, options.fleet);
+  app.footer("Example:\n  ostler token list --json");
+  if (const auto end = read_options(app, arguments)) return *end;
+  return exit_of_token(show_all(options));
+}
+
+int run_token_revoke(const Arguments& arguments) {
+  TokenOptions options;
+  CLI::App app("Makes a token worthless. Agents that registered with it stay", "token revoke");
+  app.add_option("TOKEN", options.name, "Its id or its description")->required();
+  take_fleet_flags(app, options.fleet);
+  app.footer("Example:\n  ostler token revoke \"box 7\"");
+  if (const auto end = read_options(app, arguments)) return *end;
+  return exit_of_token(revoke(options));
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/build_page.hpp"
+
+#include "console/duration_text.hpp"
+#include "console/job_words.hpp"
+#include "console/log_marks.hpp"
+#include "console/plain_text.hpp"
+#include "console/table.hpp"
+
+namespace ostler::console {
+namespace {
+
+using wire::RestBuildAnswer;
+using wire::RestJobAnswer;
+using Rows = std::vector<std::vector<Cell>>;
+
+constexpr std::string_view kInset = "  ";
+
+std::string short_commit(const std::string& commit) {
+  constexpr std::size_t kShown = 10;
+  return plain_line(commit).substr(0, kShown);
+}
+
+std::string age_of(const RestBuildAnswer& build, Timestamp now) {
+  return build.created_at ? age_text(now - *build.created_at) : "";
+}
+
+std::string maker_of(const RestBuildAnswer& build) {
+  const std::string source = plain_line(build.source);
+  if (build.creator_name.empty()) return source;
+  return plain_line(build.creator_name) + (source.empty() ? "" : " (" + source + ")");
+}
+
+void add_fact(Rows& rows, const char* name, std::string value) {
+  if (!value.empty()) rows.push_back({{name, Style::Faint}, {std::move(value)}});
+}
+
+void print_rows(const Rows& rows, std::size_t whole, Terminal& terminal) {
+  for (const std::string& line : table_lines(rows, terminal, whole)) terminal.print_line(line);
+}
+
+void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
+  Rows rows;
+  add_fact(rows, "branch", plain_line(build.branch));
+  add_fact(rows, "commit", plain_line(build.commit));
+  add_fact(rows, "by", maker_of(build));
+  add_fact(rows, "made", age_of(build, now));
+  add_fact(rows, "canceled", plain_line(build.cancel_reason));
+  add_fact(rows, "url", plain_line(build.web_url));
+  print_rows(rows, rows.empty() ? 0 : 2, terminal);
+}
+
+void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
+  Rows rows;
+  for (const RestJobAnswer& job : build.jobs) {
+    if (job.type != "script") continue;
+    Cell verdict = job_verdict(job);
+    if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
+    rows.push_back({{job_title(job)},
+                    std::move(verdict),
+                    {job_time(job, now)},
+                    {job_reason(job)},
+                    {plain_line(job.agent_name), Style::Faint}});
+  }
+  print_rows(rows, 0, terminal);
+}
+
+}  // namespace
+
+std::string build_name(const RestBuildAnswer& build) {
+  return plain_line(build.pipeline) + "/" + std::to_string(build.number);
+}
+
+void print_builds(const std::vector<RestBuildAnswer>& builds, Timestamp now, Terminal& terminal) {
+  Rows rows;
+  for (const RestBuildAnswer& build : builds) {
+    rows.push_back({{build_name(build), Style::Bold},
+                    build_verdict(build),
+                    {plain_line(build.branch)},
+                    {plain_line(build.message)},
+                    {short_commit(build.commit), Style::Faint},
+                    {build_time(build, now)},
+                    {age_of(build, now), Style::Faint},
+                    {plain_line(build.creator_name), Style::Faint}});
+  }
+  print_rows(rows, 2, terminal);
+}
+
+void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
+  const Cell verdict = build_verdict(build);
+  std::string line = terminal.styled(build_name(build), Style::Bold) + "  " +
+                     terminal.styled(verdict.text, verdict.style);
+  const std::string time = build_time(build, now);
+  if (!time.empty()) line += (build.finished_at ? " in " : " for ") + time;
+  terminal.print_line(line);
+  const std::string message = plain_line(build.message);
+  if (!message.empty()) terminal.print_line(message);
+  terminal.print_line("");
+  print_facts(build, now, terminal);
+  terminal.print_line("");
+  print_jobs(build, now, terminal);
+}
+
+const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
+  const RestJobAnswer* first = nullptr;
+  for (const RestJobAnswer& job : build.jobs) {
+    if (!has_failed(job) || job.soft_failed) continue;
+    const bool is_earlier = first == nullptr || (job.finished_at && first->finished_at &&
+                                                 *job.finished_at < *first->finished_at);
+    if (is_earlier) first = &job;
+  }
+  return first;
+}
+
+void print_failure(const RestJobAnswer& job, const std::vector<std::string>& last_lines,
+                   std::string_view next, Terminal& terminal) {
+  const std::string reason = job_reason(job);
+  terminal.print_line("");
+  terminal.print_line(terminal.styled(
+      job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));
+  if (last_lines.empty()) terminal.print_line(std::string(kInset) + "its log is empty");
+  for (const std::string& line : last_lines) {
+    terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
+  }
+  terminal.print_line("");
+  terminal.print_line("the whole log: " + std::string(next));
+}
+
+}  // namespace ostler::console

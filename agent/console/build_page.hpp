@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/terminal.hpp"
+#include "wire/rest_answers.hpp"
+
+// Builds as they are now, for people.
+namespace ostler::console {
+
+/// "pipeline/42"
+std::string build_name(const wire::RestBuildAnswer& build);
+
+/// One line for each build.
+void print_builds(const std::vector<wire::RestBuildAnswer>& builds, Timestamp now,
+                  Terminal& terminal);
+
+/// A build's state, who made it and of what, and a line for each of its jobs.
+void print_build(const wire::RestBuildAnswer& build, Timestamp now, Terminal& terminal);
+
+/// The job of a failed build that failed first; null when none did.
+const wire::RestJobAnswer* first_failure(const wire::RestBuildAnswer& build);
+
+/// Why a job failed: its reason, its command, the last lines of its log, and the command to type
+/// next.
+void print_failure(const wire::RestJobAnswer& job, const std::vector<std::string>& last_lines,
+                   std::string_view next, Terminal& terminal);
+
+}  // namespace ostler::console

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/job_words.hpp"
+
+#include <array>
+#include <utility>
+
+#include "console/duration_text.hpp"
+#include "console/plain_text.hpp"
+
+namespace ostler::console {
+namespace {
+
+using wire::RestJobAnswer;
+using wire::RestJobProgress;
+
+constexpr std::size_t kLongestTitle = 60;
+
+using Words = std::pair<std::string_view, std::string_view>;
+
+/// Source: rest-api, 10.
+constexpr std::array kSignalReasons = {
+    Words{"process_run_error", "its command could not be run"},
+    Words{"agent_refused", "its agent refused to run it"},
+    Words{"agent_stop", "its agent was stopped"},
+    Words{"agent_incompatible", "its agent cannot run such jobs"},
+    Words{"signature_rejected", "its signature is wrong"},
+    Words{"stack_error", "its agent could not be started"},
+};
+
+std::string_view words_of(std::string_view signal_reason) {
+  for (const auto& [reason, words] : kSignalReasons) {
+    if (reason == signal_reason) return words;
+  }
+  return {};
+}
+
+std::string time_between(const std::optional<Timestamp>& begin, const std::optional<Timestamp>& end,
+                         Timestamp now) {
+  return begin ? duration_text(end.value_or(now) - *begin) : "";
+}
+
+}  // namespace
+
+bool has_failed(const RestJobAnswer& job) {
+  return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
+}
+
+std::string job_title(const RestJobAnswer& job) {
+  std::string title = job.name.empty() ? job.step_key : job.name;
+  if (title.empty()) title = job.command;
+  title = plain_line(title);
+  if (title.empty()) title = "step without a command";
+  return shortened(title, kLongestTitle);
+}
+
+std::string job_reason(const RestJobAnswer& job) {
+  if (!has_failed(job)) return "";
+  if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
+  if (const auto words = words_of(job.signal_reason); !words.empty()) return std::string(words);
+  if (job.progress == RestJobProgress::TimedOut) return "it took longer than its timeout";
+  return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
+}
+
+Cell job_verdict(const RestJobAnswer& job) {
+  switch (job.progress) {
+    case RestJobProgress::Waiting: return {"waiting", Style::Faint};
+    case RestJobProgress::Running: return {"running", Style::Plain};
+    case RestJobProgress::Passed: return {"passed", Style::Good};
+    case RestJobProgress::Failed: return {"failed", Style::Bad};
+    case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
+    case RestJobProgress::Canceled: return {"canceled", Style::Warning};
+    case RestJobProgress::NotRun: return {"did not run", Style::Faint};
+  }
+  return {};
+}
+
+std::string job_time(const RestJobAnswer& job, Timestamp now) {
+  return time_between(job.started_at, job.finished_at, now);
+}
+
+std::string build_time(const wire::RestBuildAnswer& build, Timestamp now) {
+  return time_between(build.started_at, build.finished_at, now);
+}
+
+Cell build_verdict(const wire::RestBuildAnswer& build) {
+  Style style = Style::Plain;
+  if (build.state == "passed") style = Style::Good;
+  if (build.state == "failed" || build.state == "failing") style = Style::Bad;
+  if (build.state == "canceled" || build.state == "canceling") style = Style::Warning;
+  return {plain_line(build.state), style};
+}
+
+}  // namespace ostler::console

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "console/table.hpp"
+#include "wire/rest_answers.hpp"
+
+// What people are told of builds and jobs.
+namespace ostler::console {
+
+/// What a job is called for people: its label, else its key, else the first line of its command.
+std::string job_title(const wire::RestJobAnswer& job);
+
+/// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is
+/// no more to say.
+std::string job_reason(const wire::RestJobAnswer& job);
+
+/// "passed", "did not run" and so on, in their colours.
+Cell job_verdict(const wire::RestJobAnswer& job);
+
+bool has_failed(const wire::RestJobAnswer& job);
+
+/// How long a job took, or has run at `now`; empty when it has not begun.
+std::string job_time(const wire::RestJobAnswer& job, Timestamp now);
+std::string build_time(const wire::RestBuildAnswer& build, Timestamp now);
+
+/// A build's state in its colour.
+Cell build_verdict(const wire::RestBuildAnswer& build);
+
+}  // namespace ostler::console

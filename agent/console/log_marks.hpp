@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/terminal.hpp"
+
+// What agents write into logs besides the output of commands.
+namespace ostler::console {
+
+/// A line that begins a part of a job's log.
+bool is_header(std::string_view line);
+/// A line that is a word to pages which show logs folded, not for a terminal.
+bool opens_section(std::string_view line);
+/// A line with which the agent says that a command failed, as the job's reason does too.
+/// Source: job-lifecycle, 1.18.
+bool repeats_reason(std::string_view line);
+/// The style of a line of a job's log, by its header.
+Style style_of_line(std::string_view line);
+
+/// The last `most` lines of a log for people, plain, from its last bytes. `is_whole`: these are
+/// all of its bytes; otherwise the first line is taken for half a line.
+std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most);
+
+}  // namespace ostler::console

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person does with builds and jobs at a terminal, on a real hub with a real agent.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "files/file.hpp"
+#include "support/agent_process.hpp"
+#include "support/hub_process.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler {
+namespace {
+
+using namespace std::chrono_literals;
+using support::ProgramResult;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr const char* kSteps = R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - {key: greet, label: Greet, command: "printf '\\033[32mhello\\033[0m\\n'"}
+  - {key: test, label: Test, command: "echo broken; exit 3", depends_on: greet}
+)yaml";
+
+/// A hub with an agent, a person's checkout of a repository, and the failed build app/1 of it.
+class House {
+ public:
+  House() {
+    git({"init", "-q", "-b", "main", checkout().string()});
+    git({"-C", checkout().string(), "-c", "user.name=t", "-c", "user.email=t@example.org", "commit",
+         "-q", "--allow-empty", "-m", "first"});
+    git({"-C", checkout().string(), "remote", "add", "origin", "git@git.example.com:acme/app.git"});
+    hub.make_pipeline("app", kSteps, "https://git.example.com/Acme/app");
+    hub.make_build("app");
+    EXPECT_TRUE(hub.finished_build("app", 1, 60s)) << agent.program().err();
+  }
+
+  static void git(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "git");
+    const auto done = support::run_program(arguments);
+    EXPECT_EQ(done.code, 0) << done.err;
+  }
+
+  std::filesystem::path checkout() const { return directory / "checkout"; }
+
+  support::ProgramOptions person(const std::filesystem::path& where) const {
+    const auto token = files::read_file(hub.data() / "api-token").value();
+    return {
+        .environment = {{"HOME", directory.path().string()},
+                        {"OSTLER_URL", hub.url()},
+                        {"OSTLER_API_TOKEN", token.substr(0, token.find('\n'))},
+                        {"OSTLER_ORGANIZATION", "ostler"},
+                        {"BUILDKITE_AGENT_ACCESS_TOKEN", ""},
+                        {"BUILDKITE_AGENT_JOB_API_SOCKET", ""},
+                        {"DISPLAY", ""},
+                        {"WAYLAND_DISPLAY", ""},
+                        {"PATH",
+                         std::filesystem::path(support::ostler_program()).parent_path().string() +
+                             ":" + std::getenv("PATH")}},
+        .directory = where};
+  }
+
+  const support::TempDirectory directory;
+  support::HubProcess hub{directory.path()};
+  support::AgentProcess agent{hub, directory.path(), {"--spawn", "2"}};
+};
+
+class PersonCommands : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { house_ = std::make_unique<House>(); }
+  static void TearDownTestSuite() { house_.reset(); }
+
+  /// Runs a command in the checkout.
+  static ProgramResult ostler(std::vector<std::string> words) {
+    return ostler_in(house_->checkout(), std::move(words));
+  }
+  static ProgramResult ostler_in(const std::filesystem::path& where,
+                                 std::vector<std::string> words) {
+    words.insert(words.begin(), support::ostler_program());
+    return support::run_program(words, house_->person(where));
+  }
+  static ProgramResult shell(const std::string& line) {
+    return support::run_program({"/bin/bash", "-o", "pipefail", "-c", line},
+                                house_->person(house_->checkout()));
+  }
+  static nlohmann::json rest(const std::string& path) {
+    return nlohmann::json::parse(house_->hub.rest("GET", "/organizations/ostler" + path).body);
+  }
+  static std::string job_id(const std::string& key) {
+    const auto build = house_->hub.build("app", 1);
+    for (const auto& job : build["jobs"]) {
+      if (job.value("step_key", "") == key) return job["id"];
+    }
+    return "";
+  }
+
+  static std::unique_ptr<House> house_;
+};
+
+std::unique_ptr<House> PersonCommands::house_;
+
+TEST_F(PersonCommands, ListBuilds) {
+  const auto all = ostler({"build", "list"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_THAT(all.out, testing::ContainsRegex("app/1  +failed  +main"));
+  EXPECT_EQ(ostler({"build", "list", "--state", "passed"}).out, "");
+  EXPECT_THAT(ostler({"build", "list", "--pipeline", "app", "--branch", "main"}).out,
+              HasSubstr("app/1"));
+  EXPECT_EQ(ostler({"build", "list", "--branch", "a&b=c"}).out, "");
+  const auto text = ostler({"build", "list", "--pipeline", "app", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(text.out),
+            rest("/pipelines/app/builds?exclude_jobs=true&exclude_pipeline=true"));
+}
+
+TEST_F(PersonCommands, RefuseListsThatAreNone) {
+  const auto near = ostler({"build", "list", "--pipeline", "apq"});
+  EXPECT_EQ(near.code, 2);
+  EXPECT_THAT(near.err, HasSubstr("did you mean app?"));
+  EXPECT_EQ(ostler({"build", "list", "--limit", "0"}).code, 2);
+  const auto state = ostler({"build", "list", "--state", "green"});
+  EXPECT_EQ(state.code, 2);
+  EXPECT_THAT(state.err, HasSubstr("Invalid state: green"));
+}
+
+TEST_F(PersonCommands, ShowABuildAndWhyItFailed) {
+  const auto shown = ostler({"build", "show", "app/1"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, StartsWith("app/1  failed in "));
+  EXPECT_THAT(shown.out, testing::ContainsRegex("Greet  +passed"));
+  EXPECT_THAT(shown.out, testing::ContainsRegex("Test  +failed  +[0-9.]+s  +exit status 3"));
+  EXPECT_THAT(shown.out, HasSubstr("\nTest failed: exit status 3\n"));
+  EXPECT_THAT(shown.out, HasSubstr("\n  broken\n"));
+  EXPECT_THAT(shown.out, HasSubstr("the whole log: ostler job log app/1 --step test\n"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(nlohmann::json::parse(ostler({"build", "show", "app/1", "--json"}).out),
+            rest("/pipelines/app/builds/1"));
+}
+
+TEST_F(PersonCommands, UnderstandEveryWayToNameABuild) {
+  const auto build = house_->hub.build("app", 1);
+  for (const std::string& name :
+       {std::string("1"), std::string("#1"), std::string("app"), std::string("app#1"),
+        build["id"].get<std::string>(), job_id("test"), build["web_url"].get<std::string>(),
+        build["url"].get<std::string>()}) {
+    const auto shown = ostler({"build", "show", name});
+    EXPECT_EQ(shown.code, 0) << name << ": " << shown.err;
+    EXPECT_THAT(shown.out, StartsWith("app/1  failed")) << name;
+  }
+  EXPECT_THAT(ostler({"build", "show"}).out, StartsWith("app/1  failed"));
+}
+
+TEST_F(PersonCommands, SayWhatToDoWhenAReferenceIsBad) {
+  const std::vector<std::pair<std::string, std::string>> wrongs = {
+      {"nope/1", "has no pipeline nope; it has app"},
+      {"app/9", "pipeline app has no build 9; \"ostler build list --pipeline app\""},
+      {"app/0", "numbered from 1"},
+      {"a b", "give PIPELINE/NUMBER"},
+      {"http://elsewhere.example/ostler/app/builds/1", "ostler login http://elsewhere.example"},
+      {house_->hub.url() + "/others/app/builds/1", "pass --org others"},
+      {"00000000-0000-0000-0000-000000000000", "\"ostler build list\" shows"}};
+  for (const auto& [reference, advice] : wrongs) {
+    const auto refused = ostler({"build", "show", reference});
+    EXPECT_EQ(refused.code, 2) << reference;
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr(advice)) << reference;
+  }
+  const auto nowhere = ostler_in("/", {"build", "show", "1"});
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("is in no git repository; name one"));
+}
+
+TEST_F(PersonCommands, AskWhichPipelineWhenSeveralBuildARepository) {
+  const auto twice = house_->directory / "twice";
+  House::git({"init", "-q", "-b", "main", twice.string()});
+  const auto lonely = ostler_in(twice, {"build", "show"});
+  EXPECT_EQ(lonely.code, 2);
+  EXPECT_THAT(lonely.err, HasSubstr("builds the repository around"));
+  house_->hub.make_pipeline("twice-a", kSteps, twice.string());
+  const auto none = ostler_in(twice, {"build", "show"});
+  EXPECT_THAT(none.err, HasSubstr("twice-a has no build of branch main yet"));
+  house_->hub.make_pipeline("twice-b", kSteps, "file://" + twice.string());
+  const auto refused = ostler_in(twice, {"build", "show", "1"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("several pipelines build the repository"));
+  EXPECT_THAT(refused.err, testing::AllOf(HasSubstr("twice-a"), HasSubstr("twice-b")));
+}
+
+TEST_F(PersonCommands, PrintLogs) {
+  const auto log = ostler({"job", "log", job_id("test")});
+  EXPECT_EQ(log.code, 0) << log.err;
+  EXPECT_THAT(log.out, HasSubstr("\nbroken\n"));
+  EXPECT_THAT(log.out, Not(testing::AnyOf(HasSubstr("\x1b"), HasSubstr("\r"))));
+  EXPECT_EQ(ostler({"job", "log", "app/1", "--step", "test"}).out, log.out);
+  EXPECT_EQ(ostler({"job", "log", "1", "--step", "Test"}).out, log.out);
+  const auto all = ostler({"build", "log", "app/1"});
+  EXPECT_THAT(all.out, StartsWith("==> Greet\n"));
+  EXPECT_THAT(all.out, HasSubstr("\nhello\n"));
+  EXPECT_THAT(all.out, HasSubstr("\n==> Test\n" + log.out));
+}
+
+TEST_F(PersonCommands, AskWhichJobIsMeant) {
+  const auto several = ostler({"job", "log", "app/1"});
+  EXPECT_EQ(several.code, 2);
+  EXPECT_THAT(several.err, HasSubstr("ostler job log app/1 --step greet  (Greet)"));
+  const auto none = ostler({"job", "log", "app/1", "--step", "deploy"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("no job with the key or label \"deploy\""));
+}
+
+TEST_F(PersonCommands, EndQuietlyWhenTheirPipeIsClosed) {
+  for (const std::string command : {"build list", "build show app/1", "build log app/1"}) {
+    const auto cut = shell("ostler " + command + " | true");
+    EXPECT_EQ(cut.code, 0) << command;
+    EXPECT_EQ(cut.err, "");
+  }
+}
+
+TEST_F(PersonCommands, FitATerminalAndObeyNoColor) {
+  const auto on_terminal = [](const std::string& command) {
+    return shell("script -qec 'stty cols 40; TERM=xterm " + command + "' /dev/null </dev/null").out;
+  };
+  EXPECT_THAT(on_terminal("ostler build list"), HasSubstr("\x1b[31mfailed"));
+  const std::string plain = on_terminal("NO_COLOR=1 ostler build list --pipeline app");
+  const auto begin = plain.find("app/1  failed  main");
+  ASSERT_NE(begin, plain.npos) << plain;
+  EXPECT_THAT(plain, Not(HasSubstr("\x1b[")));
+  EXPECT_LE(plain.find("\r\n", begin) - begin, 40u) << plain;
+}
+
+TEST_F(PersonCommands, MakeABuildOfTheCheckoutAndCancelIt) {
+  house_->hub.make_pipeline("slow",
+                            "steps: [{command: sleep 60, agents: {queue: default, os: none}}]");
+  const auto made = ostler({"build", "create", "--pipeline", "slow", "--message", "By hand",
+                            "--env", "A=b=c", "--env", "D="});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, StartsWith("made slow/1 of main: http://"));
+  const auto build = house_->hub.build("slow", 1);
+  EXPECT_EQ(build["message"], "By hand");
+  EXPECT_EQ(build["commit"], "HEAD");
+  EXPECT_EQ(build["env"], nlohmann::json({{"A", "b=c"}, {"D", ""}}));
+  const auto canceled = ostler({"build", "cancel", "slow/1"});
+  EXPECT_EQ(canceled.code, 0) << canceled.err;
+  EXPECT_EQ(canceled.out, "canceling slow/1\n");
+  EXPECT_TRUE(house_->hub.finished_build("slow", 1, 30s));
+  const auto again = ostler({"build", "cancel", "slow/1"});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_THAT(again.err, HasSubstr("slow/1 is over already: canceled"));
+  EXPECT_EQ(ostler({"build", "cancel"}).code, 2);
+}
+
+TEST_F(PersonCommands, RefuseBuildsThatCannotBeMade) {
+  const auto pipeline = ostler({"build", "create", "--pipeline", "ap"});
+  EXPECT_EQ(pipeline.code, 2);
+  EXPECT_THAT(pipeline.err, HasSubstr("has no pipeline ap"));
+  const auto variable = ostler({"build", "create", "--pipeline", "app", "--env", "=x"});
+  EXPECT_EQ(variable.code, 2);
+  EXPECT_THAT(variable.err, HasSubstr("give NAME=VALUE"));
+  const auto branch = ostler({"build", "create", "--pipeline", "app", "--branch=-x"});
+  EXPECT_EQ(branch.code, 2);
+  EXPECT_THAT(branch.err, HasSubstr("must not begin with a hyphen"));
+  EXPECT_EQ(ostler_in("/", {"build", "create"}).code, 2);
+}
+
+TEST_F(PersonCommands, FetchArtifacts) {
+  house_->hub.make_pipeline("made", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - label: Make
+    command: "mkdir -p out && echo one > out/one.txt && echo two > out/two.log"
+    artifact_paths: "out/*"
+)yaml");
+  house_->hub.make_build("made");
+  ASSERT_TRUE(house_->hub.finished_build("made", 1, 60s));
+  const auto listed = ostler({"artifact", "list", "made/1"});
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  EXPECT_THAT(listed.out, testing::ContainsRegex("out/one.txt  +4 bytes  +Make"));
+  const auto text = ostler({"artifact", "list", "made/1", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(text.out),
+            rest("/pipelines/made/builds/1/artifacts?state=finished"));
+  const auto to = house_->directory / "fetched";
+  const auto saved =
+      ostler({"artifact", "download", "out/*.txt", to.string(), "--build", "made/1"});
+  EXPECT_EQ(saved.code, 0) << saved.err;
+  EXPECT_EQ(saved.out, "saved " + (to / "out/one.txt").string() + "\n");
+  EXPECT_EQ(files::read_file(to / "out/one.txt").value(), "one\n");
+  EXPECT_FALSE(std::filesystem::exists(to / "out/two.log"));
+  const auto none = ostler({"artifact", "download", "*.zip", to.string(), "--build", "made/1"});
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.err, HasSubstr("\"ostler artifact list made/1\" shows them"));
+}
+
+TEST_F(PersonCommands, KeepTheirGenuineMeaningInAJob) {
+  house_->hub.make_pipeline("inside", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - command: |
+      set -e
+      echo inside > inside.txt
+      ostler artifact upload inside.txt
+      mkdir got
+      ostler artifact download inside.txt got
+      cat got/inside.txt
+      ostler artifact download --help | grep -A1 Outside
+      ostler build cancel --help | grep Outside
+      ostler build cancel
+      sleep 60
+)yaml");
+  house_->hub.make_build("inside");
+  const auto build = house_->hub.finished_build("inside", 1, 60s);
+  ASSERT_TRUE(build);
+  const std::string log = support::plain_log(house_->hub.log("inside", 1));
+  EXPECT_EQ((*build)["state"], "canceled") << log;
+  EXPECT_THAT(log, HasSubstr("\ninside\n"));
+}
+
+TEST_F(PersonCommands, WatchABuildToItsEnd) {
+  const auto failed = ostler({"build", "create", "--pipeline", "app", "--watch"});
+  EXPECT_EQ(failed.code, 1) << failed.err;
+  EXPECT_THAT(failed.out, HasSubstr("\n  Test  failed in "));
+  EXPECT_THAT(failed.out, testing::ContainsRegex("\napp/[0-9]+  failed in "));
+  EXPECT_THAT(failed.out, HasSubstr("the whole log: ostler job log app/"));
+  house_->hub.make_pipeline("fine", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps: [{label: Fine, command: "sleep 2"}]
+)yaml");
+  house_->hub.make_build("fine");
+  const auto passed = ostler({"build", "watch", "fine"});
+  EXPECT_EQ(passed.code, 0) << passed.err;
+  EXPECT_THAT(passed.out, HasSubstr("  Fine  passed in 2."));
+  EXPECT_THAT(passed.out, HasSubstr("\nfine/1  passed in 2."));
+  EXPECT_EQ(ostler({"build", "watch", "fine/2"}).code, 2);
+}
+
+TEST_F(PersonCommands, PrintTheAddressOfABuildWhereThereIsNoScreen) {
+  const auto opened = ostler({"build", "open", "app/1"});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_EQ(opened.out, house_->hub.build("app", 1)["web_url"].get<std::string>() + "\n");
+}
+
+TEST_F(PersonCommands, TeachWithExamples) {
+  constexpr const char* kCommands[][2] = {
+      {"build", "list"},  {"build", "show"},       {"build", "log"},    {"build", "create"},
+      {"build", "watch"}, {"build", "open"},       {"build", "cancel"}, {"artifact", "list"},
+      {"job", "log"},     {"artifact", "download"}};
+  for (const auto& [first, second] : kCommands) {
+    const auto help = ostler({first, second, "--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, HasSubstr(std::string("Examples:\n  ostler ") + first + " " + second));
+  }
+}
+
+}  // namespace
+}  // namespace ostler

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/build_changes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ostler::console {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using wire::RestJobProgress;
+
+wire::RestBuildAnswer build_of_two() {
+  wire::RestBuildAnswer build;
+  build.pipeline = "app";
+  build.number = 42;
+  build.state = "scheduled";
+  build.jobs.resize(2);
+  for (auto& job : build.jobs) job.type = "script";
+  build.jobs[0].id = build.jobs[0].name = "One";
+  build.jobs[1].id = build.jobs[1].name = "Two";
+  return build;
+}
+
+TEST(BuildChanges, AreToldOnce) {
+  const Terminal terminal(false);
+  BuildChanges changes(terminal);
+  auto build = build_of_two();
+  EXPECT_THAT(changes.take(build), ElementsAre("app/42  scheduled"));
+  EXPECT_THAT(changes.take(build), IsEmpty());
+  build.state = "running";
+  build.started_at = Timestamp{1'000'000};
+  build.jobs[0].progress = RestJobProgress::Running;
+  build.jobs[0].started_at = Timestamp{1'000'000};
+  build.jobs[0].agent_name = "box-1";
+  EXPECT_THAT(changes.take(build), ElementsAre("  One  running on box-1", "app/42  running"));
+  EXPECT_THAT(changes.take(build), IsEmpty());
+}
+
+TEST(BuildChanges, TellHowJobsAndTheBuildEnded) {
+  const Terminal terminal(false);
+  BuildChanges changes(terminal);
+  auto build = build_of_two();
+  changes.take(build);
+  build.state = "failed";
+  build.started_at = build.jobs[0].started_at = Timestamp{1'000'000};
+  build.finished_at = build.jobs[0].finished_at = Timestamp{3'500'000};
+  build.jobs[0].progress = RestJobProgress::Failed;
+  build.jobs[0].exit_status = 2;
+  build.jobs[1].progress = RestJobProgress::NotRun;
+  EXPECT_THAT(changes.take(build), ElementsAre("  One  failed in 2.5s: exit status 2",
+                                               "  Two  did not run", "app/42  failed in 2.5s"));
+}
+
+}  // namespace
+}  // namespace ostler::console

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/build_page.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "console/table.hpp"
+
+namespace ostler::console {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using wire::RestBuildAnswer;
+using wire::RestJobAnswer;
+using wire::RestJobProgress;
+
+constexpr Timestamp kNow{600'000'000};
+
+class PageTerminal final : public Terminal {
+ public:
+  explicit PageTerminal(std::size_t columns = 0) : Terminal(false, columns) {}
+  void print_line(std::string_view line) override { lines.emplace_back(line); }
+  std::vector<std::string> lines;
+};
+
+RestJobAnswer failed_job(std::string name, std::int64_t finished_at) {
+  RestJobAnswer job;
+  job.type = "script";
+  job.name = std::move(name);
+  job.progress = RestJobProgress::Failed;
+  job.exit_status = 2;
+  job.agent_name = "box-1";
+  job.started_at = Timestamp{1'000'000};
+  job.finished_at = Timestamp{finished_at};
+  return job;
+}
+
+RestBuildAnswer sample_build() {
+  RestBuildAnswer build;
+  build.pipeline = "app";
+  build.number = 42;
+  build.state = "failed";
+  build.branch = "main";
+  build.commit = "0123456789abcdef";
+  build.message = "Mend it\n\nmore";
+  build.creator_name = "Ann";
+  build.source = "api";
+  build.created_at = Timestamp{0};
+  build.started_at = Timestamp{1'000'000};
+  build.finished_at = Timestamp{9'000'000};
+  build.jobs = {failed_job("Second", 8'000'000), failed_job("First", 3'500'000)};
+  return build;
+}
+
+TEST(BuildPage, TellsWhatABuildIsAndWhatBecameOfItsJobs) {
+  PageTerminal terminal;
+  print_build(sample_build(), kNow, terminal);
+  EXPECT_THAT(terminal.lines,
+              ElementsAre("app/42  failed in 8.0s", "Mend it", "", "branch  main",
+                          "commit  0123456789abcdef", "by      Ann (api)", "made    10m ago", "",
+                          "Second  failed  7.0s  exit status 2  box-1",
+                          "First   failed  2.5s  exit status 2  box-1"));
+}
+
+TEST(BuildPage, SaysHowLongARunningBuildHasRun) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  build.state = "running";
+  build.finished_at.reset();
+  print_build(build, Timestamp{13'000'000}, terminal);
+  EXPECT_EQ(terminal.lines[0], "app/42  running for 12.0s");
+}
+
+TEST(BuildPage, ListsBuildsThatFitTheTerminal) {
+  PageTerminal wide;
+  print_builds({sample_build()}, kNow, wide);
+  EXPECT_THAT(wide.lines,
+              ElementsAre("app/42  failed  main  Mend it  0123456789  8.0s  10m ago  Ann"));
+  PageTerminal narrow(40);
+  RestBuildAnswer build = sample_build();
+  build.message = std::string(200, 'm');
+  print_builds({build}, kNow, narrow);
+  EXPECT_LE(width_of(narrow.lines[0]), 40u);
+  EXPECT_THAT(narrow.lines[0], testing::StartsWith("app/42  failed  main  "));
+}
+
+TEST(BuildPage, LetsNoTextSteerTheTerminal) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  const std::string evil = "\x1b]0;x\a\u009b2J";
+  build.message = build.branch = build.commit = build.creator_name = build.source = build.web_url =
+      build.pipeline = build.cancel_reason = build.state = evil;
+  build.jobs[0].name = build.jobs[0].agent_name = build.jobs[0].signal = evil;
+  print_build(build, kNow, terminal);
+  print_builds({build}, kNow, terminal);
+  for (const std::string& line : terminal.lines) {
+    EXPECT_THAT(line, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(line, Not(HasSubstr("\u009b")));
+  }
+}
+
+TEST(BuildPage, FindsTheJobThatFailedFirst) {
+  RestBuildAnswer build = sample_build();
+  EXPECT_EQ(first_failure(build)->name, "First");
+  build.jobs[1].soft_failed = true;
+  EXPECT_EQ(first_failure(build)->name, "Second");
+  build.jobs.clear();
+  EXPECT_EQ(first_failure(build), nullptr);
+}
+
+TEST(BuildPage, SaysWhyAJobFailed) {
+  PageTerminal terminal;
+  print_failure(failed_job("Test", 1), {"$ make", "no rule"}, "ostler job log app/42", terminal);
+  EXPECT_THAT(terminal.lines, ElementsAre("", "Test failed: exit status 2", "  $ make", "  no rule",
+                                          "", "the whole log: ostler job log app/42"));
+}
+
+}  // namespace
+}  // namespace ostler::console
