@@ -35,12 +35,13 @@ BatchUpload::BatchUpload(std::vector<UploadUnit> units, std::size_t uploads,
 }
 
 Result<void> BatchUpload::run(const Report& report) {
+  std::size_t left = files_left_;  // the threads count files_left_ down
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < std::min(options_.threads, units_.size()); ++i) {
     threads.emplace_back([this] { work(); });
   }
   Result<void> reported = success();
-  for (std::size_t left = files_left_; left > 0;) {
+  while (left > 0) {
     const std::vector<Done> news = take_news(kBetweenReports);
     left -= news.size();
     if (news.empty()) continue;
