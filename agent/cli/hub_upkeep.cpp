@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/clock.hpp"
+#include "base/joined.hpp"
 #include "base/size_text.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
@@ -34,12 +35,6 @@ auto with_progress(Work work) {
   });
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 std::string sizes(std::int64_t logs, std::int64_t artifacts, std::int64_t bytes) {
   return std::to_string(logs) + " logs, " + std::to_string(artifacts) + " artifacts, " +
          size_text(static_cast<std::uint64_t>(bytes));
@@ -55,7 +50,7 @@ int tell_backup(const wire::BackupManifest& made, const fs::path& destination) {
   std::cout << "backed up to " << destination.string() << ": "
             << sizes(made.logs, made.artifacts, made.bytes) << "\n";
   if (!made.left_out.empty()) {
-    std::cout << "not in it: " << joined(made.left_out)
+    std::cout << "not in it: " << joined(made.left_out, ", ")
               << "; keep copies of these elsewhere, without them what they seal is lost "
                  "(--with-keys puts them in)\n";
   }
@@ -79,7 +74,7 @@ void tell_restored(const hub::Restored& restored, const fs::path& data) {
             << hub::kSkippedBuildNumbers << " higher\n";
   if (!restored.manifest.left_out.empty()) {
     std::cout << "put these files there before the hub starts, they are not in the backup: "
-              << joined(restored.manifest.left_out) << "\n";
+              << joined(restored.manifest.left_out, ", ") << "\n";
   }
   print_faults(restored.faults.lines, restored.faults.count);
 }

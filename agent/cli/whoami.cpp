@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/joined.hpp"
 #include "cli/client_access.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_client.hpp"
@@ -11,12 +12,6 @@
 
 namespace ostler::cli {
 namespace {
-
-std::string spaced(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 void print_json(const wire::HubAccess& access, const wire::RestTokenAnswer& who) {
   const nlohmann::json object = {
@@ -35,7 +30,7 @@ void print_table(const wire::HubAccess& access, const wire::RestTokenAnswer& who
       {{"organization", faint}, {access.organization}},
       {{"user", faint}, {who.user_name + " <" + who.user_email + ">"}},
       {{"token", faint}, {who.description}},
-      {{"scopes", faint}, {spaced(who.scopes)}}};
+      {{"scopes", faint}, {joined(who.scopes, " ")}}};
   for (const auto& line : console::table_lines(rows, terminal)) terminal.print_line(line);
 }
 

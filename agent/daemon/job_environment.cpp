@@ -3,16 +3,11 @@
 
 #include <unistd.h>
 
+#include "base/joined.hpp"
 #include "environment/compose.hpp"
 
 namespace ostler::daemon {
 namespace {
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string list;
-  for (const std::string& item : items) list += (list.empty() ? "" : ",") + item;
-  return list;
-}
 
 environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord& record) {
   const config::AgentConfig& config = parts.config;
@@ -27,7 +22,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.build_path = config.build_path.string();
   settings.sockets_path = parts.runtime.path().string();
   settings.hooks_path = config.hooks_path.string();
-  settings.additional_hooks_paths = joined(config.additional_hooks_paths);
+  settings.additional_hooks_paths = joined(config.additional_hooks_paths, ",");
   settings.git_mirrors_path = config.git_mirrors_path.string();
   settings.git_mirrors_lock_timeout = config.git_mirrors_lock_timeout;
   settings.git_mirrors_skip_update = config.git_mirrors_skip_update;

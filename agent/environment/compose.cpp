@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/joined.hpp"
 #include "environment/protected.hpp"
 #include "environment/redacted_vars.hpp"
 
@@ -21,12 +22,6 @@ constexpr std::string_view kIgnored = "BUILDKITE_IGNORED_ENV";
 std::string yes_or_no(bool value) { return value ? "true" : "false"; }
 
 std::string duration(std::chrono::seconds value) { return std::to_string(value.count()) + "s"; }
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const std::string& item : items) out += (out.empty() ? "" : ",") + item;
-  return out;
-}
 
 std::string header_variable(std::string_view header) {
   std::string name = "BUILDKITE_REQUEST_HEADER_";
@@ -71,7 +66,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"BUILDKITE_PLUGINS_ENABLED", yes_or_no(s.plugins_enabled)},
       {"BUILDKITE_PLUGINS_PATH", s.plugins_path},
       {"BUILDKITE_REDACTED_VARS",
-       s.redacted_vars.empty() ? std::string(kDefaultRedactedVars) : joined(s.redacted_vars)},
+       s.redacted_vars.empty() ? std::string(kDefaultRedactedVars) : joined(s.redacted_vars, ",")},
       {"BUILDKITE_SHELL", s.shell},
       {"BUILDKITE_SOCKETS_PATH", s.sockets_path},
       {"BUILDKITE_SSH_KEYSCAN", yes_or_no(s.ssh_keyscan)},
@@ -137,7 +132,7 @@ Variables compose(Variables server, const AgentSettings& settings) {
     if (!added) ignored.insert(place->first);
   }
   cut_message(job);
-  if (!ignored.empty()) job[std::string(kIgnored)] = joined({ignored.begin(), ignored.end()});
+  if (!ignored.empty()) job[std::string(kIgnored)] = joined(ignored, ",");
   return job;
 }
 

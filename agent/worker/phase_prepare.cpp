@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/joined.hpp"
 #include "environment/redacted_vars.hpp"
 #include "log/lines.hpp"
 #include "process/signal_name.hpp"
@@ -102,12 +103,6 @@ void warn_optionally(JobContext& job, std::string_view id, const std::string& te
                             std::string(id) + "` flag"));
 }
 
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
-  return out;
-}
-
 /// Must come before the first line of the log that is not ours alone.
 void hide_secrets(JobContext& job) {
   environment::Variables all = inherited_environment();
@@ -116,13 +111,13 @@ void hide_secrets(JobContext& job) {
   for (const std::string& value : redacted.values) job.log.needles().add(value);
   if (!redacted.bad_patterns.empty()) {
     warn_optionally(job, "bad-redacted-vars",
-                    "Bad patterns in BUILDKITE_REDACTED_VARS: " + joined(redacted.bad_patterns));
+                    "Bad patterns in BUILDKITE_REDACTED_VARS: " + joined(redacted.bad_patterns, ", "));
   }
   if (!redacted.short_names.empty()) {
     warn_optionally(job, "short-redacted-vars",
                     "Some variables have values below minimum length (" +
                         std::to_string(environment::kShortestRedactedValue) +
-                        " bytes) and will not be redacted: " + joined(redacted.short_names));
+                        " bytes) and will not be redacted: " + joined(redacted.short_names, ", "));
   }
 }
 
