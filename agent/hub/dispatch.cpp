@@ -115,10 +115,6 @@ bool Dispatch::stands(const scheduler::Offer& offer) {
          state_.with([&](State& state) { return state.dispatcher.offered(offer.job); });
 }
 
-bool Dispatch::is_paused(QueueId queue) {
-  return state_.with([&](State& state) { return state.dispatcher.is_paused(queue); });
-}
-
 void Dispatch::accepted(JobId job) {
   state_.with([&](State& state) { state.dispatcher.remove_job(job); });
 }

@@ -49,8 +49,6 @@ class Dispatch {
   bool is_offered_elsewhere(JobId job, AgentId agent);
   /// Whether this offer has neither been accepted nor lapsed.
   bool stands(const scheduler::Offer& offer);
-  /// Whether no job of the queue is being offered.
-  bool is_paused(QueueId queue);
   /// The agent accepted the job.
   void accepted(JobId job);
   /// The agent was refused the job: whether others can have it is read from the store.

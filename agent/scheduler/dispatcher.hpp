@@ -80,7 +80,8 @@ class Dispatcher {
   void remove_agent(AgentId agent);
 
   /// Sets which queues are paused: their jobs are offered to nobody. Returns the offers of those
-  /// that were paused and are no more. An offer that was made before a pause stands.
+  /// that were paused and are no more. An offer that was made before a pause
+  /// is not taken back here: the store refuses its accept.
   std::vector<Offer> set_paused(std::set<QueueId> queues, std::chrono::nanoseconds now);
   bool is_paused(QueueId queue) const { return paused_.contains(queue); }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
 #include "model/artifact.hpp"
@@ -39,6 +40,12 @@ struct AcceptJob {
   /// The agent asks for this very job: it may have it whatever its queue, tags and pause.
   bool is_acquire = false;
 };
+/// Marks the refusal of a job whose queue is paused: it can be had when the queue is resumed. Below
+/// every errno and HTTP status that errors carry.
+inline constexpr int kQueuePaused = -1;
+inline bool is_of_paused_queue(const Error& error) {
+  return error.code() == Errc::Conflict && error.native() == kQueuePaused;
+}
 struct AcceptedJob {
   model::Job job;
   model::Variables env;  ///< the whole environment of the job; names are unique, sorted

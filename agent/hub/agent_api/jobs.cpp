@@ -90,6 +90,9 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   auto accepted = co_await backend.store.accept_job(std::move(command));
   if (!accepted) {
     backend.dispatch.refused(job);
+    if (claim == Claim::Acquire && store::is_of_paused_queue(accepted.error())) {
+      co_return locked("the job's queue is paused; try again when it is resumed");
+    }
     co_return std::move(accepted).error();
   }
   backend.dispatch.accepted(job);
@@ -121,9 +124,6 @@ Answer acquire(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
   if (found.state == model::JobState::Waiting) {
     co_return locked("the job waits for others; try again when they are over");
-  }
-  if (found.state == model::JobState::Scheduled && backend.dispatch.is_paused(found.queue)) {
-    co_return locked("the job's queue is paused; try again when it is resumed");
   }
   co_return co_await take_job(backend, std::move(call), job, Claim::Acquire);
 }

@@ -29,7 +29,7 @@ constexpr std::string_view kPipelinesOfCluster =
     "SELECT count(*) FROM pipelines WHERE cluster_id = ?";
 constexpr std::string_view kAgentsOfCluster =
     "SELECT count(*) FROM agents a JOIN queues q ON q.id = a.queue_id "
-    "WHERE q.cluster_id = ? AND a.state IN (2, 4)";
+    "WHERE q.cluster_id = ? AND a.state = 2";
 
 /// What a cluster leaves behind when it is deleted: nothing that lets somebody in.
 constexpr std::string_view kDeleteInCluster[] = {

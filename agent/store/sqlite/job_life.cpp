@@ -18,14 +18,10 @@ using model::JobState;
 constexpr std::string_view kSeeUploads =
     "UPDATE jobs SET uploads_seen = (SELECT coalesce(max(number), 0) FROM pipeline_uploads "
     "WHERE build_id = ?) WHERE id = ?";
-constexpr std::string_view kPlaceOfJob =
-    "SELECT q.cluster_id, q.dispatch_paused_at IS NOT NULL FROM jobs j "
-    "JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
-
 /// What an offer of the job would look at.
-constexpr std::string_view kDemands =
-    "SELECT j.queue_id, s.agent_query_rules FROM jobs j JOIN steps s ON s.id = j.step_id "
-    "WHERE j.id = ?";
+constexpr std::string_view kPlaceOfJob =
+    "SELECT q.cluster_id, q.id, q.dispatch_paused_at IS NOT NULL, s.agent_query_rules FROM jobs j "
+    "JOIN queues q ON q.id = j.queue_id JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kQueueOfJob =
     "SELECT q.key FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
 
@@ -36,36 +32,26 @@ Error conflict(const JobRow& job, std::string_view why) {
 
 struct Place {
   ClusterId cluster;
+  QueueId queue;
   bool is_paused = false;
+  std::vector<std::string> rules;
 };
 
 Place read_place(Row& row) {
   Place place;
-  row.take(place.cluster, place.is_paused);
+  row.take(place.cluster, place.queue, place.is_paused, place.rules);
   return place;
 }
 
-struct Demands {
-  QueueId queue;
-  std::vector<std::string> rules;
-};
-
-Demands read_demands(Row& row) {
-  Demands demands;
-  row.take(demands.queue, demands.rules);
-  return demands;
-}
-
 /// Offers are not kept, so an accept is held against what an offer would have looked at.
-Result<void> check_may_be_offered(Connection& database, const JobRow& job,
+Result<void> check_may_be_offered(const JobRow& job, const Place& place,
                                   const model::Agent& agent) {
-  OSTLER_TRY(const auto demands, require(database.find(kDemands, read_demands, job.id), "job"));
   if (agent.pause) return conflict(job, "the agent is paused");
   if (agent.stop_requested) return conflict(job, "the agent is asked to stop");
   const model::AgentDescription& about = agent.description;
   if (about.ignore_in_dispatches) return conflict(job, "the agent takes no jobs but by acquire");
-  if (demands.queue != agent.queue) return conflict(job, "it is in another queue than the agent");
-  if (!model::fits(model::terms_of_rules(demands.rules), model::terms_of_tags(about.tags))) {
+  if (place.queue != agent.queue) return conflict(job, "it is in another queue than the agent");
+  if (!model::fits(model::terms_of_rules(place.rules), model::terms_of_tags(about.tags))) {
     return conflict(job, "the agent lacks a tag that it demands");
   }
   return success();
@@ -80,9 +66,11 @@ Result<void> assign(Connection& database, JobMoves& moves, JobRow& job, const Ac
     return conflict(job, "its agent is " + std::string(to_string(agent.state)));
   }
   if (agent.job) return conflict(job, "the agent holds job " + agent.job->str());
-  if (place.is_paused) return conflict(job, "its queue is paused");
+  if (place.is_paused && job.state == JobState::Scheduled) {
+    return conflict(job, "its queue is paused").with_native(kQueuePaused);
+  }
   if (!command.is_acquire) {
-    OSTLER_TRY(check_may_be_offered(database, job, agent));
+    OSTLER_TRY(check_may_be_offered(job, place, agent));
   }
   job.agent = id;
   OSTLER_TRY(moves.move(job, JobEvent::Accept));

@@ -28,7 +28,7 @@ constexpr std::string_view kResumeQueue =
     "UPDATE queues SET dispatch_paused_at = NULL, dispatch_paused_by = NULL, "
     "dispatch_paused_note = '' WHERE id = ?";
 constexpr std::string_view kAgentsOfQueue =
-    "SELECT count(*) FROM agents WHERE queue_id = ? AND state IN (2, 4)";
+    "SELECT count(*) FROM agents WHERE queue_id = ? AND state = 2";
 constexpr std::string_view kOpenJobsOfQueue =
     "SELECT count(*) FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
     "WHERE b.state IN (1, 2, 3, 6) AND j.queue_id = ? AND j.state IN (1, 3, 4, 5, 7, 9)";

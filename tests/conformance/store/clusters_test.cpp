@@ -100,6 +100,10 @@ TEST_P(Clusters, AreNotDeletedWhileSomebodyNeedsThem) {
   const auto agent = house_.get(house_.store().register_agent(command));
   house_.get(house_.store().connect_agent({agent.agent.id, house_.now()}));
   EXPECT_THAT(refusal(cluster.id), HasSubstr("agents are connected to the cluster (1)"));
+  house_.pass_awake(std::chrono::hours(1));
+  EXPECT_TRUE(
+      house_.call(house_.store().delete_cluster({organization(), cluster.id, house_.now()})))
+      << "a lost agent keeps nothing";
 }
 
 TEST_P(Clusters, TakeQueuesTokensAndSecretsAlong) {

@@ -137,8 +137,10 @@ TEST_P(Queues, GiveNoJobAwayWhileTheyArePaused) {
   EXPECT_EQ(change.queue.pause->since, house_.now());
   EXPECT_EQ(change.queue.pause->by->id, house_.api().user.id);
   EXPECT_EQ(house_.get(house_.store().paused_queues()), std::vector{linux.id});
-  EXPECT_EQ(house_.error_of(house_.store().accept_job(house_.accept_command(other, waiting))),
-            Errc::Conflict);
+  const auto refused =
+      house_.call(house_.store().accept_job(house_.accept_command(other, waiting)));
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(is_of_paused_queue(refused.error()));
   house_.accept(agent, running);
   house_.start(agent, running);
   house_.finish(agent, running);
@@ -174,6 +176,13 @@ TEST_P(Queues, AreNotDeletedWhileSomebodyNeedsThem) {
   house_.create_build("steps: [{command: a, agents: {queue: linux}}]");
   house_.get(house_.store().disconnect_agent({agent.id, house_.now()}));
   EXPECT_THAT(reason_of(remove(linux)), HasSubstr("jobs of the queue are not over (1)"));
+}
+
+TEST_P(Queues, AreDeletedAlthoughALostAgentWasInThem) {
+  const auto linux = create("linux");
+  house_.connect_agent({"queue=linux"});
+  house_.pass_awake(1h);
+  EXPECT_TRUE(remove(linux));
 }
 
 TEST_P(Queues, LeaveTheirOldJobsBehindWhenTheyAreDeleted) {
