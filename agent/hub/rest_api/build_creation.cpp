@@ -37,6 +37,12 @@ Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& fou
   co_return plan;
 }
 
+/// What makes no build is 422, not 400 as wrong input is elsewhere.
+Result<net::ServerResponse> refused(Error error) {
+  if (error.code() == Errc::UserFault) return message(422, error.message());
+  return error;
+}
+
 }  // namespace
 
 Answer create_build(const Backend& backend, Call call) {
@@ -56,10 +62,7 @@ Answer create_build(const Backend& backend, Call call) {
                                in.pipeline.settings.branch_configuration);
   }
   auto plan = co_await plan_for(backend, in, request, call.caller.user);
-  if (!plan && plan.error().code() == Errc::UserFault) {
-    co_return message(422, plan.error().message());
-  }
-  if (!plan) co_return std::move(plan).error();
+  if (!plan) co_return refused(std::move(plan).error());
   store::CreateBuild command{.pipeline = in.pipeline.id,
                              .source = model::BuildSource::Api,
                              .creator = call.caller.user.id,
@@ -67,11 +70,11 @@ Answer create_build(const Backend& backend, Call call) {
                              .meta_data = std::move(request.meta_data),
                              .plan = std::move(plan).value(),
                              .now = backend.clock.now()};
-  OSTLER_CO_TRY(store::BuildChange created,
-                co_await backend.store.create_build(std::move(command)));
-  backend.listener.changed(created.follow_ups);
+  auto created = co_await backend.store.create_build(std::move(command));
+  if (!created) co_return refused(std::move(created).error());
+  backend.listener.changed(created.value().follow_ups);
   const FoundBuild found{std::move(in.organization), std::move(in.pipeline),
-                         std::move(created.build)};
+                         std::move(created.value().build)};
   OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView()));
   co_return json(201, std::move(body));
 }
