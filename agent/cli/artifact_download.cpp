@@ -11,6 +11,7 @@
 #include "cli/run_with_server.hpp"
 #include "cli/server_flags.hpp"
 #include "console/build_page.hpp"
+#include "console/plain_text.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -43,7 +44,7 @@ Result<int> fetch_artifacts(HubClient& hub, const FetchOptions& options) {
   const SavedArtifacts saved = save_artifacts(hub, artifacts, options.directory);
   auto terminal = console::Terminal::of_standard_output();
   for (const auto& path : saved.paths) {
-    terminal.print_line("saved " + (options.directory / path).string());
+    terminal.print_line("saved " + console::plain_line((options.directory / path).string()));
   }
   for (const Error& fault : saved.faults) fail(fault);
   return saved.faults.empty() ? kExitOk : kExitFailed;

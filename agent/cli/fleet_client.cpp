@@ -3,32 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "wire/json_reader.hpp"
+#include "cli/command.hpp"
+#include "cli/hub_session.hpp"
 #include "wire/rest_cluster_answers.hpp"
 
 namespace ostler::cli {
 namespace {
-
-constexpr std::size_t kItemsPerPage = 100;
-constexpr int kMostListPages = 100;
-
-/// All pages of a list as one JSON array.
-Result<std::string> list_all(HubClient& hub, const std::string& path) {
-  nlohmann::json all = nlohmann::json::array();
-  for (int page = 1; page <= kMostListPages; ++page) {
-    OSTLER_TRY(const std::string text,
-               hub.ask("GET", path + "?per_page=" + std::to_string(kItemsPerPage) +
-                                  "&page=" + std::to_string(page)));
-    OSTLER_TRY(const auto some, wire::parse_json(text, "list"));
-    if (!some.is_array()) return Error(Errc::Protocol, "GET " + path + ": expected an array");
-    all.insert(all.end(), some.begin(), some.end());
-    if (some.size() < kItemsPerPage) break;
-  }
-  return wire::to_text(all);
-}
 
 template <class Item, class Name>
 std::string names_of(const std::vector<Item>& items, Name name) {
@@ -55,27 +37,34 @@ void take_fleet_flags(CLI::App& app, FleetFlags& flags) {
   take_client_flags(app, flags.client);
 }
 
-Result<FleetClient> FleetClient::open(const FleetFlags& flags) {
-  OSTLER_TRY(auto access, find_client_access(flags.client));
-  HubClient hub(access.url, access.organization, access.token);
-  OSTLER_TRY(const std::string text, list_all(hub, "/clusters"));
+int run_at_cluster(const FleetFlags& flags,
+                   const std::function<Result<void>(FleetClient&)>& command) {
+  return run_at_hub(flags.client, [&](HubClient& hub) -> Result<int> {
+    OSTLER_TRY(auto fleet, FleetClient::open(hub, flags.cluster));
+    OSTLER_TRY(command(fleet));
+    return kExitOk;
+  });
+}
+
+Result<FleetClient> FleetClient::open(HubClient& hub, const std::string& cluster) {
+  OSTLER_TRY(const std::string text, hub.all_pages("/clusters"));
   OSTLER_TRY(const auto clusters, wire::decode_rest_clusters(text));
-  OSTLER_TRY(auto cluster, choose(clusters, flags.cluster));
-  return FleetClient(std::move(hub), std::move(cluster));
+  OSTLER_TRY(auto chosen, choose(clusters, cluster));
+  return FleetClient(hub, std::move(chosen));
+}
+
+std::string FleetClient::path_of(const std::string& path) const {
+  return "/clusters/" + cluster_.id.str() + path;
 }
 
 Result<std::string> FleetClient::ask(std::string method, const std::string& path,
                                      std::string body) {
-  return hub_.ask(std::move(method), "/clusters/" + cluster_.id.str() + path, std::move(body));
+  return hub_.ask(std::move(method), path_of(path), std::move(body));
 }
 
-Result<std::string> FleetClient::queues_text() {
-  return list_all(hub_, "/clusters/" + cluster_.id.str() + "/queues");
-}
+Result<std::string> FleetClient::queues_text() { return hub_.all_pages(path_of("/queues")); }
 
-Result<std::string> FleetClient::agent_tokens_text() {
-  return list_all(hub_, "/clusters/" + cluster_.id.str() + "/tokens");
-}
+Result<std::string> FleetClient::agent_tokens_text() { return hub_.all_pages(path_of("/tokens")); }
 
 Result<model::Queue> FleetClient::queue(const std::string& key) {
   OSTLER_TRY(const std::string text, queues_text());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 
 #include "base/result.hpp"
@@ -21,12 +21,20 @@ struct FleetFlags {
 /// Adds `--cluster`, `--url` and `--org`.
 void take_fleet_flags(CLI::App& app, FleetFlags& flags);
 
+class FleetClient;
+
+/// Runs `command` with the cluster that the flags name: its exit status, or that of its error,
+/// which is written. A closed pipe behind standard output is no error.
+int run_at_cluster(const FleetFlags& flags,
+                   const std::function<Result<void>(FleetClient&)>& command);
+
 /// One cluster of a hub, as a person's program changes it. Blocks; each call has a deadline.
 /// Errors of every call: as HubClient; UserFault, with the names that there are, when something is
 /// not there.
 class FleetClient {
  public:
-  static Result<FleetClient> open(const FleetFlags& flags);
+  /// `cluster` is a name or an id; empty: the hub's first one.
+  static Result<FleetClient> open(HubClient& hub, const std::string& cluster);
 
   const model::Cluster& cluster() const { return cluster_; }
 
@@ -48,11 +56,11 @@ class FleetClient {
   Result<void> delete_agent_token(TokenId token);
 
  private:
-  FleetClient(HubClient hub, model::Cluster cluster)
-      : hub_(std::move(hub)), cluster_(std::move(cluster)) {}
+  FleetClient(HubClient& hub, model::Cluster cluster) : hub_(hub), cluster_(std::move(cluster)) {}
+  std::string path_of(const std::string& path) const;
   Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
 
-  HubClient hub_;
+  HubClient& hub_;
   model::Cluster cluster_;
 };
 

@@ -91,17 +91,15 @@ Result<net::HttpResponse> HubClient::send(net::HttpRequest request) {
   return response;
 }
 
-Result<std::string> HubClient::get(const std::string& path) {
-  OSTLER_TRY(auto response, send({.url = organization_url() + path}));
-  return std::move(response.body);
-}
+Result<std::string> HubClient::get(const std::string& path) { return ask("GET", path); }
 
 Result<std::string> HubClient::all_pages(const std::string& path) {
+  const char* const joint = path.find('?') == std::string::npos ? "?" : "&";
   std::string all;
   for (int page = 1; page <= kMostPages; ++page) {
-    OSTLER_TRY(const auto response,
-               send({.url = organization_url() + path + "&per_page=" + std::to_string(kPerPage) +
-                            "&page=" + std::to_string(page)}));
+    OSTLER_TRY(const auto response, send({.url = organization_url() + path + joint +
+                                                 "per_page=" + std::to_string(kPerPage) +
+                                                 "&page=" + std::to_string(page)}));
     const std::string_view items = items_of(response.body);
     if (!all.empty() && !items.empty()) all += ',';
     all += items;

@@ -41,6 +41,8 @@ class HubClient {
 
   /// The body of the answer to a call of what is at `path` ("/clusters") of the organization.
   Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
+  /// All pages of the list at `path` of the organization, as one JSON array.
+  Result<std::string> all_pages(const std::string& path);
   /// Whose token this client has.
   Result<wire::RestTokenAnswer> token();
   /// The slugs of the organizations that the token may see.
@@ -92,8 +94,6 @@ class HubClient {
   Result<net::HttpResponse> send(net::HttpRequest request);
   /// The body of the answer to a GET of what follows the organization's address.
   Result<std::string> get(const std::string& path);
-  /// All pages of a list as one; `path` ends with a query.
-  Result<std::string> all_pages(const std::string& path);
   std::string organization_url() const;
   std::string builds_url(const std::string& pipeline) const;
 

@@ -17,7 +17,9 @@ namespace {
 constexpr const char* kLeaseHelp =
     "How many seconds (120 to 86400) an agent may be out of reach before its job is given up; "
     "0: as the hub says (600). Counts for agents that register from now on";
-constexpr const char* kAffinityHelp = "Which agent gets a retry: prefer-warmest, prefer-different";
+constexpr const char* kAffinityHelp =
+    "Which agent gets a retry: prefer-warmest or prefer-different. Kept; retries do not look at it "
+    "yet";
 
 struct QueueOptions {
   FleetFlags fleet;
@@ -30,10 +32,6 @@ struct QueueOptions {
   bool as_json = false;
 };
 
-void print_queue_line(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(line);
-}
-
 void take_common(CLI::App& app, QueueOptions& options) {
   app.add_flag("--json", options.as_json, "Print the queue as the REST API says it");
   take_fleet_flags(app, options.fleet);
@@ -41,11 +39,9 @@ void take_common(CLI::App& app, QueueOptions& options) {
 
 /// Prints the queue's JSON or a line for people, whichever was asked for.
 Result<void> say(const QueueOptions& options, const std::string& json, const std::string& line) {
-  print_queue_line(options.as_json ? json : line);
+  console::Terminal::of_standard_output().print_line(options.as_json ? json : line);
   return success();
 }
-
-int exit_of_queue(const Result<void>& done) { return done ? kExitOk : fail(done.error()); }
 
 std::vector<console::Cell> row_of(const model::Queue& queue, const model::Cluster& cluster) {
   console::Cell state{"open"};
@@ -61,8 +57,7 @@ std::vector<console::Cell> row_of(const model::Queue& queue, const model::Cluste
           {console::plain_line(queue.description)}};
 }
 
-Result<void> show_all(const QueueOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> show_all(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const std::string text, fleet.queues_text());
   if (options.as_json) return say(options, text, "");
   OSTLER_TRY(const auto queues, wire::decode_rest_queues(text));
@@ -71,7 +66,7 @@ Result<void> show_all(const QueueOptions& options) {
       {{"QUEUE", faint}, {"", faint}, {"STATE", faint}, {"LEASE", faint}, {"DESCRIPTION", faint}}};
   for (const model::Queue& queue : queues) rows.push_back(row_of(queue, fleet.cluster()));
   for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
-    print_queue_line(line);
+    console::Terminal::of_standard_output().print_line(line);
   }
   return success();
 }
@@ -90,9 +85,8 @@ Result<wire::RestQueueRequest> request_of(const CLI::App& app, const QueueOption
   return request;
 }
 
-Result<void> create(const CLI::App& app, const QueueOptions& options) {
-  OSTLER_TRY(const auto request, request_of(app, options));
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> create(FleetClient& fleet, const QueueOptions& options,
+                    const wire::RestQueueRequest& request) {
   OSTLER_TRY(const auto json, fleet.create_queue(request));
   const std::string& key = options.key;
   return say(options, json,
@@ -100,19 +94,17 @@ Result<void> create(const CLI::App& app, const QueueOptions& options) {
                  key + "\", and steps go to it with \"agents: {queue: " + key + "}\"");
 }
 
-Result<void> update(const CLI::App& app, const QueueOptions& options) {
-  OSTLER_TRY(auto request, request_of(app, options));
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> update(FleetClient& fleet, const QueueOptions& options,
+                    const wire::RestQueueRequest& request) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
+  OSTLER_TRY(const auto json, fleet.update_queue(queue.id, request));
   if (options.is_default) {
     OSTLER_TRY(fleet.make_default(queue.id));
   }
-  OSTLER_TRY(const auto json, fleet.update_queue(queue.id, request));
   return say(options, json, "changed queue " + options.key);
 }
 
-Result<void> pause(const QueueOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> pause(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
   OSTLER_TRY(const auto json, fleet.pause_queue(queue.id, options.note));
   return say(options, json,
@@ -121,18 +113,16 @@ Result<void> pause(const QueueOptions& options) {
                  options.key + "\"");
 }
 
-Result<void> resume(const QueueOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> resume(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
   OSTLER_TRY(const auto json, fleet.resume_queue(queue.id));
   return say(options, json, "resumed queue " + options.key);
 }
 
-Result<void> remove(const QueueOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> remove(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
   OSTLER_TRY(fleet.delete_queue(queue.id));
-  print_queue_line("deleted queue " + options.key);
+  console::Terminal::of_standard_output().print_line("deleted queue " + options.key);
   return success();
 }
 
@@ -151,7 +141,8 @@ int run_queue_list(const Arguments& arguments) {
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler queue list --json");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(show_all(options));
+  return run_at_cluster(options.fleet,
+                        [&](FleetClient& fleet) { return show_all(fleet, options); });
 }
 
 int run_queue_create(const Arguments& arguments) {
@@ -166,7 +157,10 @@ int run_queue_create(const Arguments& arguments) {
       "  ostler agent start --queue linux ...\n"
       "and in a pipeline:\n  steps:\n    - command: make\n      agents: {queue: linux}");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(create(app, options));
+  const auto request = request_of(app, options);
+  if (!request) return fail(request.error());
+  return run_at_cluster(
+      options.fleet, [&](FleetClient& fleet) { return create(fleet, options, request.value()); });
 }
 
 int run_queue_update(const Arguments& arguments) {
@@ -179,7 +173,10 @@ int run_queue_update(const Arguments& arguments) {
   take_common(app, options);
   app.footer("Example:\n  ostler queue update linux --lease 1800");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(update(app, options));
+  const auto request = request_of(app, options);
+  if (!request) return fail(request.error());
+  return run_at_cluster(
+      options.fleet, [&](FleetClient& fleet) { return update(fleet, options, request.value()); });
 }
 
 int run_queue_pause(const Arguments& arguments) {
@@ -190,7 +187,7 @@ int run_queue_pause(const Arguments& arguments) {
   take_common(app, options);
   app.footer("Example:\n  ostler queue pause linux --note \"new disks until noon\"");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(pause(options));
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return pause(fleet, options); });
 }
 
 int run_queue_resume(const Arguments& arguments) {
@@ -200,7 +197,7 @@ int run_queue_resume(const Arguments& arguments) {
   take_common(app, options);
   app.footer("Example:\n  ostler queue resume linux");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(resume(options));
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return resume(fleet, options); });
 }
 
 int run_queue_delete(const Arguments& arguments) {
@@ -213,7 +210,7 @@ int run_queue_delete(const Arguments& arguments) {
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler queue delete linux");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_queue(remove(options));
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return remove(fleet, options); });
 }
 
 }  // namespace ostler::cli

@@ -16,6 +16,7 @@
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
 #include "console/duration_text.hpp"
+#include "console/plain_text.hpp"
 #include "git/library.hpp"
 #include "git/snapshot.hpp"
 
@@ -109,7 +110,7 @@ class LocalRun {
     for (const Error& fault : saved.faults) fail(fault);
     terminal_.print_line("");
     for (const fs::path& path : saved.paths) {
-      terminal_.print_line("saved " + (options_.artifacts / path).string());
+      terminal_.print_line("saved " + console::plain_line((options_.artifacts / path).string()));
     }
     if (artifacts.value().empty()) terminal_.print_line("there are no artifacts to save");
     return saved.faults.empty();

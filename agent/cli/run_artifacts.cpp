@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "console/plain_text.hpp"
 #include "files/beneath.hpp"
 
 namespace ostler::cli {
@@ -24,7 +25,8 @@ SavedArtifacts save_artifacts(HubClient& hub,
   for (const wire::RestArtifactAnswer& artifact : artifacts) {
     auto done = save(hub, artifact, directory);
     if (!done) {
-      saved.faults.push_back(std::move(done).error().with_context("artifact " + artifact.path));
+      saved.faults.push_back(
+          std::move(done).error().with_context("artifact " + console::plain_line(artifact.path)));
     } else if (std::ranges::find(saved.paths, std::filesystem::path(artifact.path)) ==
                saved.paths.end()) {
       saved.paths.emplace_back(artifact.path);

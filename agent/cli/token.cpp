@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/clock.hpp"
+#include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/fleet_client.hpp"
 #include "cli/options.hpp"
@@ -26,18 +27,10 @@ struct TokenOptions {
   bool as_json = false;
 };
 
-void print_token_line(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(line);
-}
-
-int exit_of_token(const Result<void>& done) { return done ? kExitOk : fail(done.error()); }
-
 Result<wire::RestAgentTokenRequest> request_of(const TokenOptions& options) {
   wire::RestAgentTokenRequest request;
   request.description = options.name;
-  std::string networks;
-  for (const auto& network : options.networks) networks += (networks.empty() ? "" : " ") + network;
-  if (!networks.empty()) request.allowed_ip_addresses = networks;
+  if (!options.networks.empty()) request.allowed_ip_addresses = joined(options.networks, " ");
   if (options.life.empty()) return request;
   const auto life = config::parse_duration(options.life);
   if (!life) return Error(Errc::UserFault, "--ttl: " + life.error().message());
@@ -45,9 +38,8 @@ Result<wire::RestAgentTokenRequest> request_of(const TokenOptions& options) {
   return request;
 }
 
-Result<void> create(const TokenOptions& options) {
-  OSTLER_TRY(const auto request, request_of(options));
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> create(FleetClient& fleet, const TokenOptions& options,
+                    const wire::RestAgentTokenRequest& request) {
   OSTLER_TRY(const auto json, fleet.create_agent_token(request));
   OSTLER_TRY(const auto text, wire::decode_rest_agent_token_text(json));
   // Nobody can be told it again: it is lost where this is not written.
@@ -64,11 +56,10 @@ std::vector<console::Cell> row_of(const model::AgentToken& token) {
           {format_rfc3339(token.created_at, 0)}};
 }
 
-Result<void> show_all(const TokenOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> show_all(FleetClient& fleet, const TokenOptions& options) {
   OSTLER_TRY(const std::string text, fleet.agent_tokens_text());
   if (options.as_json) {
-    print_token_line(text);
+    console::Terminal::of_standard_output().print_line(text);
     return success();
   }
   OSTLER_TRY(const auto tokens, wire::decode_rest_agent_tokens(text));
@@ -80,7 +71,7 @@ Result<void> show_all(const TokenOptions& options) {
                                                    {"CREATED", faint}}};
   for (const model::AgentToken& token : tokens) rows.push_back(row_of(token));
   for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
-    print_token_line(line);
+    console::Terminal::of_standard_output().print_line(line);
   }
   return success();
 }
@@ -102,14 +93,14 @@ Result<model::AgentToken> find(const std::vector<model::AgentToken>& tokens,
   return Error(Errc::UserFault, "there is no token " + name + "; \"ostler token list\" shows them");
 }
 
-Result<void> revoke(const TokenOptions& options) {
-  OSTLER_TRY(auto fleet, FleetClient::open(options.fleet));
+Result<void> revoke(FleetClient& fleet, const TokenOptions& options) {
   OSTLER_TRY(const std::string text, fleet.agent_tokens_text());
   OSTLER_TRY(const auto tokens, wire::decode_rest_agent_tokens(text));
   OSTLER_TRY(const auto token, find(tokens, options.name));
   OSTLER_TRY(fleet.delete_agent_token(token.id));
-  print_token_line("revoked token " + token.description +
-                   "; agents that registered with it stay, and no other one can");
+  console::Terminal::of_standard_output().print_line(
+      "revoked token " + console::plain_line(token.description) +
+      "; agents that registered with it stay, and no other one can");
   return success();
 }
 
@@ -134,7 +125,10 @@ int run_token_create(const Arguments& arguments) {
       "Example:\n  (umask 077; ostler token create \"box 7\" --ttl 720h > box-7.token)\n"
       "  ostler agent start --token file://$PWD/box-7.token ...");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_token(create(options));
+  const auto request = request_of(options);
+  if (!request) return fail(request.error());
+  return run_at_cluster(
+      options.fleet, [&](FleetClient& fleet) { return create(fleet, options, request.value()); });
 }
 
 int run_token_list(const Arguments& arguments) {
@@ -145,7 +139,8 @@ int run_token_list(const Arguments& arguments) {
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler token list --json");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_token(show_all(options));
+  return run_at_cluster(options.fleet,
+                        [&](FleetClient& fleet) { return show_all(fleet, options); });
 }
 
 int run_token_revoke(const Arguments& arguments) {
@@ -155,7 +150,7 @@ int run_token_revoke(const Arguments& arguments) {
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler token revoke \"box 7\"");
   if (const auto end = read_options(app, arguments)) return *end;
-  return exit_of_token(revoke(options));
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return revoke(fleet, options); });
 }
 
 }  // namespace ostler::cli

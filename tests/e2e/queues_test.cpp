@@ -22,6 +22,9 @@ class QueueCommands : public testing::Test {
  protected:
   support::ProgramResult ostler(std::vector<std::string> words) const {
     words.insert(words.begin(), support::ostler_program());
+    return run(words);
+  }
+  support::ProgramResult run(const std::vector<std::string>& words) const {
     return support::run_program(words, {.environment = {{"OSTLER_URL", hub_.url()},
                                                         {"OSTLER_ORGANIZATION", "ostler"},
                                                         {"OSTLER_API_TOKEN", api_token()},
@@ -147,6 +150,10 @@ TEST_F(QueueCommands, MakeATokenThatLetsAgentsIn) {
 
 TEST_F(QueueCommands, MakeNoTokenOfNonsense) {
   EXPECT_EQ(ostler({"token", "create"}).code, 2);
+  const auto unread = run({"bash", "-c", "\"$0\" token create y | :; exit ${PIPESTATUS[0]}",
+                           support::ostler_program()});
+  EXPECT_EQ(unread.code, 1);
+  EXPECT_THAT(unread.err, HasSubstr("the token is lost, revoke it"));
   EXPECT_THAT(ostler({"token", "create", "x", "--ttl", "soon"}).err, HasSubstr("--ttl"));
   EXPECT_THAT(ostler({"token", "create", "x", "--ttl", "1s"}).err, HasSubstr("10 minutes"));
   EXPECT_THAT(ostler({"token", "create", "x", "--allow", "home"}).err,
