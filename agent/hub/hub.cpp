@@ -113,20 +113,22 @@ struct Keys {
   std::filesystem::path oidc_file;
 };
 
+using Strand = asio::strand<asio::io_context::executor_type>;
+
 /// Everything a running hub is made of, in the order of dependence.
 struct House {
   House(store::Store& the_store, store::BlobStore& blobs, Keys keys, std::string public_url,
         const HubOptions& options)
       : store(the_store),
         url(std::move(public_url)),
-        dispatch(asio::make_strand(io), store, clock, lines),
+        dispatch(dispatch_strand, store, clock, lines),
         changes(dispatch, job_watch, agent_watch),
-        sweeper(asio::make_strand(io), store, clock, changes),
+        sweeper(sweeper_strand, store, clock, changes),
         disk([path = options.data_path] { return files::disk_space(path); }, clock,
              options.least_free_percent),
-        housekeeper(asio::make_strand(io), store, blobs, blocking, clock,
+        housekeeper(housekeeper_strand, store, blobs, blocking, clock,
                     {.directory = options.data_path, .terms = options.retention}),
-        repositories(asio::make_strand(io), store, clock, changes, blocking, disk, url),
+        repositories(repositories_strand, store, clock, changes, blocking, disk, url),
         links(std::move(keys.url), url),
         vault(std::move(keys.secrets)),
         issuer(std::move(keys.oidc_file), url),
@@ -144,6 +146,11 @@ struct House {
 
   SystemClock clock;
   asio::io_context io;
+  // Where the loops live, each on its own: `io` may run on several threads.
+  Strand dispatch_strand = asio::make_strand(io);
+  Strand sweeper_strand = asio::make_strand(io);
+  Strand housekeeper_strand = asio::make_strand(io);
+  Strand repositories_strand = asio::make_strand(io);
   store::Store& store;
   std::string url;
   BlockingPool blocking{kBlockingThreads};
@@ -206,6 +213,22 @@ void rethrow(const std::exception_ptr& bug) {
   if (bug) std::rethrow_exception(bug);
 }
 
+void start_loops(House& house) {
+  asio::co_spawn(house.dispatch_strand, house.dispatch.run(), rethrow);
+  asio::co_spawn(house.sweeper_strand, house.sweeper.run(), rethrow);
+  asio::co_spawn(house.housekeeper_strand, house.housekeeper.run(), rethrow);
+  for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
+    asio::co_spawn(house.repositories_strand, house.repositories.run(lane), rethrow);
+  }
+}
+
+void stop_loops(House& house) {
+  house.dispatch.stop();
+  house.sweeper.stop();
+  house.housekeeper.stop();
+  house.repositories.stop();
+}
+
 asio::awaitable<void> wait_for_stop_signal(asio::signal_set& signals) {
   const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
   diag::notice("stopping", {{"signal", std::to_string(number)}});
@@ -221,12 +244,7 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
   }
   OSTLER_CO_TRY(co_await house.dispatch.load());
   OSTLER_CO_TRY(directory.write_url(house.url));
-  asio::co_spawn(house.io, house.dispatch.run(), rethrow);
-  asio::co_spawn(house.io, house.sweeper.run(), rethrow);
-  asio::co_spawn(house.io, house.housekeeper.run(), rethrow);
-  for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
-    asio::co_spawn(house.io, house.repositories.run(lane), rethrow);
-  }
+  start_loops(house);
   // Before anybody can know of us: who does may end us.
   asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
   house.server.serve(std::move(listener));
@@ -235,10 +253,7 @@ asio::awaitable<Result<void>> live(House& house, const StateDirectory& directory
   co_await wait_for_stop_signal(signals);
   co_await house.local_server.stop(kStopGrace);
   co_await house.server.stop(kStopGrace);
-  house.dispatch.stop();
-  house.sweeper.stop();
-  house.housekeeper.stop();
-  house.repositories.stop();
+  stop_loops(house);
   co_return success();
 }
 

@@ -26,7 +26,7 @@ class RepositoryWatch {
  public:
   static constexpr int kAtOnce = 4;
 
-  /// All that is referred to outlives it.
+  /// `executor`: where every lane lives. All that is referred to outlives it.
   RepositoryWatch(const boost::asio::any_io_executor& executor, store::Store& store,
                   const Clock& clock, rest_api::ChangeListener& listener, BlockingPool& blocking,
                   DiskGuard& disk, std::string public_url);

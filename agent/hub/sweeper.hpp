@@ -17,6 +17,7 @@ namespace ostler::hub {
 /// Lets the store apply what time has done: leases, timeouts, agents gone silent.
 class Sweeper {
  public:
+  /// `executor`: where `run` lives.
   Sweeper(const boost::asio::any_io_executor& executor, store::Store& store, const Clock& clock,
           Changes& changes, std::chrono::milliseconds interval = std::chrono::seconds(1))
       : store_(store), clock_(clock), changes_(changes), interval_(interval), pause_(executor) {}

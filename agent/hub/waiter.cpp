@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "base/assert.hpp"
+
 namespace ostler::hub {
 
 namespace asio = boost::asio;
@@ -24,6 +26,7 @@ Waiter::~Waiter() = default;
 
 asio::awaitable<void> Waiter::wait(std::chrono::nanoseconds limit) {
   const auto state = state_;
+  OSTLER_ASSERT(co_await this_executor() == state->timer.get_executor());
   if (!state->is_woken && !co_await is_cancelled()) {
     state->timer.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(limit));
     co_await state->timer.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -11,7 +11,8 @@ namespace ostler::hub {
 /// One coroutine's wait, which any thread can end.
 class Waiter {
  public:
-  /// `executor` is the strand of the coroutine that waits.
+  /// `executor` is the strand of the coroutine that waits; what `wake` posts there must not run
+  /// beside it, or is lost.
   explicit Waiter(const boost::asio::any_io_executor& executor);
   ~Waiter();
   Waiter(const Waiter&) = delete;
@@ -19,6 +20,7 @@ class Waiter {
 
   /// Returns after `wake` (also one from before the call, which it uses up), after `limit`, or
   /// when the coroutine is cancelled with a strength that it has enabled.
+  /// Requires: the coroutine runs on the strand of this, which is asserted.
   boost::asio::awaitable<void> wait(std::chrono::nanoseconds limit);
 
   /// Thread-safe.
