@@ -68,6 +68,7 @@ struct Build {
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> failing_at;  ///< set once, never cleared
   std::optional<Timestamp> finished_at;
+  std::int64_t last_event = 0;  ///< the number of the last one that told of it; 0: none did
 };
 
 }  // namespace ostler::model

@@ -29,6 +29,7 @@ struct Annotate {
 struct RemoveAnnotation {
   AnnotationPlace place;
   std::string context{};
+  Timestamp now{};
 };
 
 struct AnnotationFilter {

@@ -14,7 +14,8 @@ struct FollowUps {
   std::vector<JobId> dropped;    ///< were Scheduled and are no more: stop offering them
   std::vector<JobId> canceling;  ///< their agents should stop them: canceling or timing out
   std::vector<JobId> finished;   ///< an agent's job reached a terminal state
-  std::vector<BuildId> builds;   ///< a build or one of its jobs changed
+  std::vector<JobId> logs;       ///< have more of a log, or all of it
+  std::vector<BuildId> builds;   ///< have new events
   std::vector<AgentId> agents;   ///< took a job, are free of it, were lost, or are told something
   std::vector<QueueId> queues;   ///< were paused or resumed
 };

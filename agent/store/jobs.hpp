@@ -159,6 +159,7 @@ struct UpdateArtifacts {
   AgentId agent;
   JobId job;
   std::vector<ArtifactReport> reports{};
+  Timestamp now{};
 };
 
 /// Finished artifacts of a build that match, as a download wants them: where several have the

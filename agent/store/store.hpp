@@ -15,6 +15,7 @@
 #include "model/step_view.hpp"
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
+#include "store/build_events.hpp"
 #include "store/builds.hpp"
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
@@ -209,6 +210,9 @@ class Store {
   /// Errors: NotFound; Conflict when the build is over or being canceled.
   virtual Awaitable<BuildChange> cancel_build(CancelBuild command) = 0;
 
+  /// Errors: NotFound.
+  virtual Awaitable<BuildEventSlice> build_events(ReadBuildEvents query) = 0;
+
   /// Inserts an upload's steps behind the uploading step and behind what its job uploaded before,
   /// all or none. What waits for the uploading step then waits for them too; their jobs take its
   /// place in the order of dispatch. The upload's env holds for every job of the build that is
@@ -247,8 +251,9 @@ class Store {
   virtual Awaitable<std::vector<ArtifactId>> create_artifacts(CreateArtifacts command) = 0;
   /// Whether the job has declared a batch of that id.
   virtual Awaitable<bool> is_batch_declared(JobId job, std::string batch) = 0;
-  /// Errors: NotFound; Conflict when an artifact has the other outcome already. All or none.
-  virtual Awaitable<void> update_artifacts(UpdateArtifacts command) = 0;
+  /// The build. Errors: NotFound; Conflict when an artifact has the other outcome already. All or
+  /// none.
+  virtual Awaitable<BuildId> update_artifacts(UpdateArtifacts command) = 0;
   virtual Awaitable<std::vector<model::Artifact>> search_artifacts(SearchArtifacts query) = 0;
   /// Newest first.
   virtual Awaitable<Page<model::Artifact>> artifacts(ArtifactFilter filter, PageRequest page) = 0;

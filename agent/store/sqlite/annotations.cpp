@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -71,17 +72,25 @@ Result<Annotation> annotate(Connection& database, const Annotate& command) {
                           annotation.context, annotation.style, annotation.priority,
                           annotation.body, command.request, annotation.created_at,
                           annotation.updated_at));
+  EventLog events(database, command.now);
+  events.annotation(annotation.build, annotation.id, annotation.job, annotation.context,
+                    model::BuildEventKind::AnnotationChanged);
+  OSTLER_TRY(events.write(annotation.build));
   return annotation;
 }
 
 Result<void> remove_annotation(Connection& database, const RemoveAnnotation& command) {
-  OSTLER_TRY(const auto removed,
-             database.run("DELETE FROM annotations WHERE owner_id = ? AND context = ?",
-                          owner_of(command.place), command.context));
-  if (removed == 0) {
+  OSTLER_TRY(const auto id,
+             database.find("DELETE FROM annotations WHERE owner_id = ? AND context = ? "
+                           "RETURNING id",
+                           read_value<AnnotationId>, owner_of(command.place), command.context));
+  if (!id) {
     return Error(Errc::NotFound, "no annotation with the context \"" + command.context + "\"");
   }
-  return success();
+  EventLog events(database, command.now);
+  events.annotation(command.place.build, *id, command.place.job, command.context,
+                    model::BuildEventKind::AnnotationRemoved);
+  return events.write(command.place.build);
 }
 
 Result<Page<Annotation>> list_annotations(Connection& database, const AnnotationFilter& filter,

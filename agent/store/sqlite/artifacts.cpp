@@ -5,6 +5,7 @@
 #include "model/artifact.hpp"
 #include "store/path_glob.hpp"
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -108,16 +109,20 @@ Result<bool> is_batch_declared(Connection& database, JobId job, const std::strin
   return known.has_value();
 }
 
-Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command) {
-  OSTLER_TRY(build_of_own_job(database, command.job, command.agent));
+Result<BuildId> update_artifacts(Connection& database, const UpdateArtifacts& command) {
+  OSTLER_TRY(const auto build, build_of_own_job(database, command.job, command.agent));
+  EventLog events(database, command.now);
   for (const auto& report : command.reports) {
     OSTLER_TRY(const auto state, require(database.find(kOwnState, read_value<model::ArtifactState>,
                                                        report.artifact, command.job),
                                          "artifact"));
     OSTLER_TRY(const auto next, transition(state, report.event));
+    if (next == state) continue;
     OSTLER_TRY(database.run("UPDATE artifacts SET state = ? WHERE id = ?", next, report.artifact));
+    events.artifact(build, report.artifact, command.job, next);
   }
-  return success();
+  OSTLER_TRY(events.write(build));
+  return build;
 }
 
 Result<std::vector<model::Artifact>> search_artifacts(Connection& database,

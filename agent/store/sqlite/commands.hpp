@@ -77,7 +77,7 @@ Result<void> remove_annotation(Connection& database, const RemoveAnnotation& com
 
 Result<std::vector<ArtifactId>> create_artifacts(Connection& database,
                                                  const CreateArtifacts& command);
-Result<void> update_artifacts(Connection& database, const UpdateArtifacts& command);
+Result<BuildId> update_artifacts(Connection& database, const UpdateArtifacts& command);
 
 Result<model::Pipeline> set_poll(Connection& database, const SetPoll& command);
 Result<TakenHeads> take_heads(Connection& database, const TakeHeads& command);

@@ -108,12 +108,14 @@ Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
 
 void JobMoves::count_new(const JobRow& job) {
   if (job.kind == model::StepKind::Command) ++deltas_[job.build].open;
+  events_.job_created(job);
 }
 
 void JobMoves::count_removed(const JobRow& job) {
   const bool is_open = job.kind == model::StepKind::Command && !is_terminal(job.state);
   deltas_[job.build].open -= int{is_open};
   if (job.state == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
+  events_.job_removed(job);
 }
 
 void JobMoves::stamp(JobRow& job, JobState from) const {
@@ -146,12 +148,14 @@ void JobMoves::count(const JobRow& job, JobState from) {
 
 void JobMoves::note(const JobRow& job, JobState from) {
   if (job.state == from) return;
+  events_.job_changed(job);
   if (job.state == JobState::Scheduled) follow_ups_.runnable.push_back(job.id);
   if (from == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
   if (job.state == JobState::Canceling || job.state == JobState::TimingOut) {
     follow_ups_.canceling.push_back(job.id);
   }
   if (is_with_agent(from) && is_terminal(job.state)) follow_ups_.finished.push_back(job.id);
+  if (is_terminal(job.state)) follow_ups_.logs.push_back(job.id);
   if (is_with_agent(from) != is_with_agent(job.state)) follow_ups_.agents.push_back(*job.agent);
 }
 
@@ -201,7 +205,7 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
                            now_if(state == model::BuildState::Failing), now_if(is_terminal(state)),
                            id));
   follow_ups_.builds.push_back(id);
-  return success();
+  return events_.write(id);
 }
 
 Result<FollowUps> JobMoves::finish() {

@@ -13,6 +13,7 @@
 #include "model/job.hpp"
 #include "store/follow_ups.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/event_log.hpp"
 
 namespace ostler::store::sqlite {
 
@@ -41,7 +42,8 @@ struct JobRow {
 /// logs. It touches dependents only.
 class JobMoves {
  public:
-  JobMoves(Connection& database, Timestamp now) : database_(database), now_(now) {}
+  JobMoves(Connection& database, Timestamp now)
+      : database_(database), now_(now), events_(database, now) {}
 
   /// Errors: NotFound.
   Result<JobRow> load(JobId job);
@@ -86,6 +88,7 @@ class JobMoves {
   FollowUps follow_ups_;
   std::map<BuildId, model::JobCounts> deltas_;
   std::vector<EndedStep> ended_;
+  EventLog events_;
 };
 
 }  // namespace ostler::store::sqlite

@@ -2,6 +2,7 @@
 #include "store/sqlite/meta_data.hpp"
 
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 
@@ -54,7 +55,10 @@ Result<void> insert_meta_data(Connection& database, BuildId build, const model::
 
 Result<void> set_meta_data(Connection& database, const SetMetaData& command) {
   OSTLER_TRY(require_build(database, command.build));
-  return insert_meta_data(database, command.build, command.items);
+  OSTLER_TRY(insert_meta_data(database, command.build, command.items));
+  EventLog events(database, command.now);
+  for (const auto& [key, value] : command.items) events.meta_data(command.build, key);
+  return events.write(command.build);
 }
 
 Result<std::optional<std::string>> load_meta_data(Connection& database, BuildId build,

@@ -10,6 +10,7 @@
 #include "model/step_view.hpp"
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
+#include "store/build_events.hpp"
 #include "store/builds.hpp"
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
@@ -62,6 +63,8 @@ Result<model::Build> load_build_by_number(Connection& database, PipelineId pipel
                                           std::int64_t number);
 Result<Page<model::Build>> list_builds(Connection& database, const BuildFilter& filter,
                                        const PageRequest& page);
+
+Result<BuildEventSlice> load_build_events(Connection& database, const ReadBuildEvents& query);
 
 Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId job,
                                                    const std::string& uuid);

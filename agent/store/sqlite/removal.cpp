@@ -36,6 +36,9 @@ constexpr std::string_view kNoteBlob =
     "INSERT INTO removed_blobs (kind, id) VALUES (?, ?) ON CONFLICT DO NOTHING";
 constexpr std::string_view kRemoveAnnotations =
     "DELETE FROM annotations WHERE id IN (SELECT id FROM annotations WHERE build_id = ? LIMIT ?)";
+constexpr std::string_view kRemoveEvents =
+    "DELETE FROM build_events WHERE build_id = ?1 AND number IN "
+    "(SELECT number FROM build_events WHERE build_id = ?1 LIMIT ?2)";
 constexpr std::string_view kRemoveMetaData =
     "DELETE FROM meta_data WHERE build_id = ?1 AND key IN "
     "(SELECT key FROM meta_data WHERE build_id = ?1 LIMIT ?2)";
@@ -147,19 +150,21 @@ class Removal {
     OSTLER_TRY(const bool artifacts, remove_artifacts());
     if (!artifacts) return false;
     for (const auto sql : {kRemoveAnnotations, kRemoveMetaData, kRemoveUploads}) {
-      OSTLER_TRY(const bool done, remove_rows(sql));
+      OSTLER_TRY(const bool done, remove_rows(sql, kLargeRows));
       if (!done) return false;
     }
+    OSTLER_TRY(const bool events, remove_rows(kRemoveEvents, kSmallRows));
+    if (!events) return false;
     OSTLER_TRY(const bool steps, remove_steps());
     if (!steps) return false;
     OSTLER_TRY(run_on_build("DELETE FROM builds WHERE id = ?"));
     return true;
   }
 
-  Done remove_rows(std::string_view sql) {
+  Done remove_rows(std::string_view sql, std::int64_t at_once) {
     while (!is_over()) {
-      OSTLER_TRY(const auto count, database_.run(sql, build_, kLargeRows));
-      if (count < kLargeRows) return true;
+      OSTLER_TRY(const auto count, database_.run(sql, build_, at_once));
+      if (count < at_once) return true;
     }
     return false;
   }

@@ -71,7 +71,8 @@ const std::string_view kSelectBuild =
     "b.tag, b.env, b.clean_checkout, b.author_name, b.author_email, b.author_username, "
     "b.pull_request_id, b.pull_request_base_branch, b.pull_request_repository, b.open_jobs, "
     "b.with_agent_jobs, b.executed_jobs, b.hard_failed_jobs, b.cancel_reason, b.created_at, "
-    "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, u.id, u.name, u.email, "
+    "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, b.last_event, u.id, u.name, "
+    "u.email, "
     "u.created_at FROM builds b LEFT JOIN users u ON u.id = b.creator_id ";
 model::Build read_build(Row& row) {
   model::Build build;
@@ -85,7 +86,8 @@ model::Build read_build(Row& row) {
            author_name, author.email, author.username, pull_request_id, pull_request.base_branch,
            pull_request.repository, build.counts.open, build.counts.with_agent,
            build.counts.executed, build.counts.hard_failed, build.cancel_reason, build.created_at,
-           build.scheduled_at, build.started_at, build.failing_at, build.finished_at);
+           build.scheduled_at, build.started_at, build.failing_at, build.finished_at,
+           build.last_event);
   if (author_name) {
     author.name = *author_name;
     request.author = author;

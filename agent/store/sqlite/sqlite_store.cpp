@@ -263,6 +263,9 @@ class SqliteStore final : public Store {
   Awaitable<BuildChange> cancel_build(CancelBuild command) override {
     return write(std::move(command), sqlite::cancel_build);
   }
+  Awaitable<BuildEventSlice> build_events(ReadBuildEvents query) override {
+    return read(query, sqlite::load_build_events);
+  }
   Awaitable<PipelineUploadChange> upload_pipeline(UploadPipeline command) override {
     return write(std::move(command), sqlite::upload_pipeline);
   }
@@ -297,7 +300,7 @@ class SqliteStore final : public Store {
   Awaitable<bool> is_batch_declared(JobId job, std::string batch) override {
     return read(job, std::move(batch), sqlite::is_batch_declared);
   }
-  Awaitable<void> update_artifacts(UpdateArtifacts command) override {
+  Awaitable<BuildId> update_artifacts(UpdateArtifacts command) override {
     return write(std::move(command), sqlite::update_artifacts);
   }
   Awaitable<std::vector<model::Artifact>> search_artifacts(SearchArtifacts query) override {

@@ -78,6 +78,7 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::start_job(database, {agent_.id, jobs_[0], now, now}));
   EXPECT_TRUE(sqlite::append_chunk(database, blobs, chunk, 1 << 20));
   EXPECT_TRUE(sqlite::read_log(database, blobs, {.job = jobs_[0]}));
+  EXPECT_TRUE(sqlite::load_build_events(database, {.build = build_}));
   EXPECT_TRUE(sqlite::update_step(
       database, {.step = {build_, "last"}, .request = "r", .label = "l", .priority = 1}));
   EXPECT_TRUE(sqlite::load_step(database, {build_, "last"}));
@@ -99,7 +100,7 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
                                           .request = "r",
                                           .now = now}));
   EXPECT_TRUE(sqlite::list_annotations(database, {.build = build_}, {}));
-  EXPECT_TRUE(sqlite::remove_annotation(database, {{build_, {}}, "c"}));
+  EXPECT_TRUE(sqlite::remove_annotation(database, {{build_, {}}, "c", now}));
   EXPECT_TRUE(sqlite::set_meta_data(database, {build_, {{"k", "v"}}, now}));
 
   const auto statements = database.prepared_texts();
