@@ -3,6 +3,7 @@
 
 #include "hub/dispatch.hpp"
 #include "hub/rest_api/call.hpp"
+#include "hub/rest_api/event_feeds.hpp"
 #include "hub/watch.hpp"
 #include "store/follow_ups.hpp"
 
@@ -11,20 +12,31 @@ namespace ostler::hub {
 /// Tells those who wait in this process what a committed write changed. Thread-safe.
 class Changes final : public rest_api::ChangeListener {
  public:
-  Changes(Dispatch& dispatch, JobWatch& jobs, AgentWatch& agents)
-      : dispatch_(dispatch), jobs_(jobs), agents_(agents) {}
+  struct Watches {
+    JobWatch& jobs;
+    AgentWatch& agents;
+    JobWatch& logs;
+    rest_api::EventFeeds& events;
+  };
+  Changes(Dispatch& dispatch, Watches watches) : dispatch_(dispatch), watches_(watches) {}
 
   void changed(const store::FollowUps& follow_ups) override {
     dispatch_.changed(follow_ups);
-    jobs_.changed(follow_ups.canceling);
-    jobs_.changed(follow_ups.finished);
-    agents_.changed(follow_ups.agents);
+    watches_.jobs.changed(follow_ups.canceling);
+    watches_.jobs.changed(follow_ups.finished);
+    watches_.agents.changed(follow_ups.agents);
+    watches_.logs.changed(follow_ups.logs);
+    watches_.events.changed(follow_ups.builds);
   }
+
+  /// A build has new events that are of none of its jobs.
+  void told(BuildId build) { watches_.events.changed({build}); }
+  /// A job has more of a log.
+  void log_grew(JobId job) { watches_.logs.changed({job}); }
 
  private:
   Dispatch& dispatch_;
-  JobWatch& jobs_;
-  AgentWatch& agents_;
+  Watches watches_;
 };
 
 }  // namespace ostler::hub

@@ -122,7 +122,8 @@ struct House {
       : store(the_store),
         url(std::move(public_url)),
         dispatch(dispatch_strand, store, clock, lines),
-        changes(dispatch, job_watch, agent_watch),
+        events(store),
+        changes(dispatch, {job_watch, agent_watch, log_watch, events}),
         sweeper(sweeper_strand, store, clock, changes),
         disk([path = options.data_path] { return files::disk_space(path); }, clock,
              options.least_free_percent),
@@ -135,7 +136,8 @@ struct House {
         agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
                    vault, issuer, disk, metrics, lines, url}),
         summaries(blocking),
-        rest_api({store, clock, changes, links, blocking, summaries, vault, disk, url}),
+        rest_api({store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
+                  url}),
         blob_api(store, blobs, clock, links, blocking),
         well_known(issuer, blocking),
         monitor(store, disk, metrics, clock),
@@ -156,8 +158,10 @@ struct House {
   BlockingPool blocking{kBlockingThreads};
   JobWatch job_watch;
   AgentWatch agent_watch;
+  JobWatch log_watch;
   LineBudget lines{clock};
   Dispatch dispatch;
+  rest_api::EventFeeds events;
   Changes changes;
   Sweeper sweeper;
   DiskGuard disk;

@@ -23,6 +23,7 @@ Answer annotate(const Backend& backend, Call call) {
        .change = std::move(request.change),
        .request = std::string(call.request.header("Ostler-Request-Uuid")),
        .now = backend.clock.now()}));
+  backend.changes.told(own.build);
   co_return net::json_response(201, "{}");
 }
 
@@ -30,8 +31,11 @@ Answer remove_annotation(const Backend& backend, Call call) {
   const std::string scope = call.request.parameter("scope").value_or("");
   OSTLER_CO_TRY(const auto wanted, wire::annotation_scope_of(scope.empty() ? "build" : scope));
   OSTLER_CO_TRY(const auto own, co_await own_job(backend, call));
-  OSTLER_CO_TRY(co_await backend.store.remove_annotation(
-      {.place = place_of(own, wanted), .context = call.request.parts.segments.back()}));
+  OSTLER_CO_TRY(
+      co_await backend.store.remove_annotation({.place = place_of(own, wanted),
+                                                .context = call.request.parts.segments.back(),
+                                                .now = backend.clock.now()}));
+  backend.changes.told(own.build);
   co_return ok("{}");
 }
 

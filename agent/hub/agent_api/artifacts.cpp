@@ -123,7 +123,8 @@ Answer create_artifacts(const Backend& backend, Call call) {
 Answer update_artifacts(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto updates, wire::decode_artifact_states(call.body));
-  store::UpdateArtifacts command{.agent = call.agent, .job = job, .reports = {}};
+  store::UpdateArtifacts command{
+      .agent = call.agent, .job = job, .reports = {}, .now = backend.clock.now()};
   for (const auto& update : updates) {
     const auto id = ArtifactId::parse(update.id);
     if (!id) co_return Error(Errc::NotFound, "no such artifact");
@@ -134,7 +135,8 @@ Answer update_artifacts(const Backend& backend, Call call) {
     command.reports.push_back(
         {*id, failed ? model::ArtifactEvent::Fail : model::ArtifactEvent::Finish});
   }
-  OSTLER_CO_TRY(co_await backend.store.update_artifacts(std::move(command)));
+  OSTLER_CO_TRY(const auto build, co_await backend.store.update_artifacts(std::move(command)));
+  backend.changes.told(build);
   co_return ok("{}");
 }
 

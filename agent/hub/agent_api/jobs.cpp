@@ -153,6 +153,7 @@ Answer append_chunk(const Backend& backend, Call call) {
                                                      .size = size,
                                                      .gzip = std::move(call.body)}));
   backend.metrics.log_stored(size, compressed);
+  backend.changes.log_grew(job);
   co_return ok("{}");
 }
 

@@ -27,6 +27,7 @@ Answer set_all(const Backend& backend, const Call& call, std::vector<wire::MetaD
     command.items.emplace_back(std::move(item.key), std::move(item.value));
   }
   OSTLER_CO_TRY(co_await backend.store.set_meta_data(std::move(command)));
+  backend.changes.told(build);
   co_return ok("{}");
 }
 

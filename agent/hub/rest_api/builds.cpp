@@ -74,7 +74,10 @@ Answer get_build(const Backend& backend, Call call) {
   BuildView view = BuildView::read(call.query);
   view.job_counts = true;
   OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, view));
-  co_return json(200, std::move(body));
+  net::ServerResponse response = json(200, std::move(body));
+  // Who follows the events from here on misses nothing: the jobs were read after the build.
+  response.headers.emplace_back("Ostler-Last-Event-Id", std::to_string(found.build.last_event));
+  co_return response;
 }
 
 Answer cancel_build(const Backend& backend, Call call) {

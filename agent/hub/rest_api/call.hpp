@@ -11,8 +11,10 @@
 #include "base/result.hpp"
 #include "hub/blocking_pool.hpp"
 #include "hub/disk_guard.hpp"
+#include "hub/rest_api/event_feeds.hpp"
 #include "hub/rest_api/query.hpp"
 #include "hub/rest_api/step_summaries.hpp"
+#include "hub/watch.hpp"
 #include "model/artifact.hpp"
 #include "net/http_server.hpp"
 #include "store/store.hpp"
@@ -53,6 +55,8 @@ struct Backend {
   StepSummaries& summaries;
   const SecretSealer& sealer;
   hub::DiskGuard& disk;
+  EventFeeds& events;      ///< of builds
+  hub::JobWatch& logs;     ///< of jobs: have more, or are complete
   std::string public_url;  ///< base of every address, without a slash at its end
 };
 
@@ -64,6 +68,8 @@ struct Call {
   Query query = {};
   std::string accept = {};
   std::string range = {};
+  std::string last_event_id = {};
+  net::Peer* peer = nullptr;  ///< never null in a handler
   std::string body = {};
   store::ApiHolder caller = {};
 

@@ -68,6 +68,10 @@ Answer get_env_text(const Backend& backend, Call call);
 Answer get_log(const Backend& backend, Call call);
 Answer get_log_text(const Backend& backend, Call call);
 
+// events.cpp
+Answer stream_build_events(const Backend& backend, Call call);
+Answer stream_log(const Backend& backend, Call call);
+
 // annotations.cpp
 Answer list_annotations(const Backend& backend, Call call);
 

@@ -46,7 +46,7 @@ net::ServerResponse preflight(const RouteSearch& search) {
   net::ServerResponse response{.status = 204};
   response.headers = {
       {"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
-      {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Range"},
+      {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Last-Event-ID, Range"},
       {"Access-Control-Max-Age", "86400"}};
   return response;
 }
@@ -83,7 +83,9 @@ Call make_call(const Backend& backend, const net::ServerRequest& request, RouteM
               .parameters = std::move(match.parameters),
               .query = Query(request.parts.query),
               .accept = std::string(request.header("Accept")),
-              .range = std::string(request.header("Range"))};
+              .range = std::string(request.header("Range")),
+              .last_event_id = std::string(request.header("Last-Event-ID")),
+              .peer = request.peer};
 }
 
 bool carries_body(std::string_view method) { return method != "GET" && method != "HEAD"; }
@@ -107,7 +109,7 @@ void log_failure(const net::ServerRequest& request, const Route* route, const Er
 
 void add_common_headers(net::ServerResponse& response) {
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  response.headers.emplace_back("Access-Control-Expose-Headers", "Link");
+  response.headers.emplace_back("Access-Control-Expose-Headers", "Link, Ostler-Last-Event-Id");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Cache-Control", "no-store");
 }

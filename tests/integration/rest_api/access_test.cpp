@@ -96,7 +96,7 @@ TEST_F(RestAccess, AcceptsTrailingSlashesAndStrayPaging) {
 TEST_F(RestAccess, LetsPagesOfOtherOriginsRead) {
   const Reply reply = get("/organizations");
   EXPECT_EQ(reply.header("Access-Control-Allow-Origin"), "*");
-  EXPECT_EQ(reply.header("Access-Control-Expose-Headers"), "Link");
+  EXPECT_EQ(reply.header("Access-Control-Expose-Headers"), "Link, Ostler-Last-Event-Id");
   EXPECT_EQ(reply.header("X-Content-Type-Options"), "nosniff");
   const Reply preflight = send("OPTIONS", "/organizations/ostler/pipelines", {});
   EXPECT_EQ(preflight.status, 204);

@@ -28,8 +28,7 @@ class RestArtifacts : public RestFixture {
     if (event) {
       store::UpdateArtifacts update{
           .agent = agent_.agent.id, .job = job_, .reports = {{id, *event}}};
-      const Result<void> updated =
-          support::run_task(io_, store_->update_artifacts(std::move(update)));
+      const auto updated = support::run_task(io_, store_->update_artifacts(std::move(update)));
       EXPECT_TRUE(updated);
     }
     return id;

@@ -94,6 +94,8 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                        .summaries = summaries_,
                        .sealer = sealer_,
                        .disk = disk_,
+                       .events = events_.emplace(*store_),
+                       .logs = logs_,
                        .public_url = "http://hub"});
 }
 
