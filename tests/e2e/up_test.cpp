@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sstream>
 
@@ -47,10 +48,13 @@ class Home : public support::RunningHub {
     return run_program(words, person());
   }
   /// Starts `ostler up` in the foreground and waits until it says where.
-  ChildProgram up(const std::string& listen = "127.0.0.1:0", std::vector<std::string> more = {}) {
+  ChildProgram up(const std::string& listen = "127.0.0.1:0", std::vector<std::string> more = {},
+                  const std::map<std::string, std::string>& environment = {}) {
     more.insert(more.begin(), {support::ostler_program(), "up", "--org", "acme", "--spawn", "1",
                                "--listen", listen});
-    ChildProgram program(more, home_, person());
+    auto options = person();
+    options.environment.insert(environment.begin(), environment.end());
+    ChildProgram program(more, home_, options);
     EXPECT_TRUE(support::wait_until(30s, [&] { return note_url(program.out()); })) << program.err();
     return program;
   }
@@ -73,6 +77,11 @@ class Home : public support::RunningHub {
     const auto build = finished_build(pipeline_, number, 60s);
     return build ? build->at("state").get<std::string>() : "unfinished";
   }
+  /// The session of the process that is up.
+  pid_t session() const {
+    const auto holder = files::read_file(home_ / ".local/state/ostler/up.lock", 64);
+    return holder ? ::getsid(std::stoi(holder.value())) : -1;
+  }
   bool runs(int number) { return build(pipeline_, number)["state"] == "running"; }
 
  private:
@@ -90,6 +99,7 @@ TEST_F(Up, MakesAMachineACiSystem) {
   auto program = home_.up();
   EXPECT_EQ(home_.state_after(home_.build_of("one", "echo built")), "passed");
   EXPECT_THAT(program.out(), HasSubstr("organization  acme"));
+  EXPECT_THAT(program.out(), Not(HasSubstr("WARNING"))) << "nobody else can hear it";
   EXPECT_THAT(program.out(), HasSubstr(" buildkite-agent start --endpoint " + home_.endpoint()));
 
   struct stat found{};
@@ -175,6 +185,7 @@ TEST_F(Up, OffersOtherMachinesNoAddressThatNamesNone) {
   const auto program = home_.up("0.0.0.0:0");
   EXPECT_EQ(program.out().find("Another machine"), std::string::npos) << program.out();
   EXPECT_NE(program.out().find("--public-url"), std::string::npos);
+  EXPECT_THAT(program.out(), HasSubstr("WARNING: tokens, logs and artifacts go over the network"));
 }
 
 TEST_F(Up, DrainsAtTheFirstSignal) {
@@ -202,6 +213,27 @@ TEST_F(Up, CancelsAtTheSecondSignal) {
   EXPECT_EQ(program.wait(30s), 0) << program.err();
   auto again = home_.up();
   EXPECT_EQ(home_.state_after(number), "failed");
+}
+
+TEST_F(Up, EndsAtOnceAtTheThirdSignalAndTakesItsJobsUpAgain) {
+  auto program = home_.up("127.0.0.1:0", {}, {{"BUILDKITE_CANCEL_GRACE_PERIOD", "600"}});
+  const auto go = directory_ / "go";
+  const int number =
+      home_.build_of("stubborn", "trap : TERM; until [ -e " + go.string() +
+                                     " ]; do sleep 0.05 || true; done; echo survived");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  for (const auto* said : {"draining", "canceling running jobs"}) {
+    program.signal(SIGTERM);
+    ASSERT_TRUE(
+        support::wait_until(20s, [&] { return program.err().find(said) != std::string::npos; }));
+  }
+  EXPECT_EQ(program.wait(1s), std::nullopt) << "the job has ten minutes to end";
+  program.signal(SIGTERM);
+  EXPECT_TRUE(program.wait(30s)) << program.err();
+  auto again = home_.up(home_.address());
+  EXPECT_TRUE(files::write_file_atomically(go, ""));
+  home_.state_after(number);
+  EXPECT_THAT(home_.log("stubborn", number), HasSubstr("survived"));
 }
 
 TEST_F(Up, GoesOnWhereItWasKilled) {
@@ -253,6 +285,8 @@ TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
   ASSERT_EQ(up.code, 0) << up.err;
   ASSERT_TRUE(home_.note_url(up.out)) << up.out;
   EXPECT_EQ(home_.state_after(home_.build_of("one", "true")), "passed");
+  EXPECT_GT(home_.session(), 0);
+  EXPECT_NE(home_.session(), ::getsid(0)) << "a logout ends what is in its session";
   EXPECT_EQ(home_.ostler({"down"}).code, 0);
   EXPECT_EQ(home_.rest("GET", "/access-token").status, 0) << "nobody listens";
   EXPECT_EQ(home_.ostler({"down"}).code, 1) << "it is down";
