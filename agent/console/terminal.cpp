@@ -52,4 +52,6 @@ void Terminal::print_line(std::string_view line) {
   static_cast<void>(written);
 }
 
+void Terminal::ring() { static_cast<void>(files::write_all(STDOUT_FILENO, "\a").has_value()); }
+
 }  // namespace ostler::console

@@ -27,6 +27,8 @@ class Terminal {
   /// Writes one line at once, so that others cannot cut it. A closed pipe is no error: the run
   /// that is shown goes on.
   virtual void print_line(std::string_view line);
+  /// Rings its bell.
+  void ring();
 
  private:
   bool colours_;
