@@ -14,15 +14,15 @@ constexpr const char* kWatchExamples =
     "Examples:\n"
     "  ostler build watch                the newest build of this branch\n"
     "  ostler build watch app/42 && ./release\n"
-    "Exit status: 0 the build passed, 1 it did not, 2 there is none. Ctrl-C ends the watching, "
-    "not\n"
-    "the build\n";
+    "On a terminal the arrow keys choose the job whose log is shown, and q leaves; in a pipe\n"
+    "there is a line for each change. Exit status: 0 the build passed, 1 it did not, 2 there is\n"
+    "none, 130 left before its end by q or Ctrl-C, which do not end the build\n";
 
 }  // namespace
 
 int run_build_watch(const Arguments& arguments) {
   BuildCommandOptions options;
-  CLI::App app("Prints a line for each change of a build until it is over", "build watch");
+  CLI::App app("Shows a build, its jobs and a log until it is over", "build watch");
   options.add_to(app);
   app.footer(kWatchExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -1,64 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/build_watcher.hpp"
 
-#include <thread>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <optional>
 
+#include "base/clock.hpp"
+#include "cli/build_feed.hpp"
 #include "cli/command.hpp"
 #include "cli/failure_report.hpp"
-#include "cli/poll_pace.hpp"
+#include "cli/live_watch.hpp"
 #include "console/build_changes.hpp"
+#include "console/build_page.hpp"
 
 namespace ostler::cli {
+
+namespace asio = boost::asio;
+
 namespace {
 
-using namespace std::chrono_literals;
+constexpr int kEndedBySignal = 128;
 
-constexpr PollPace::Limits kWatchPace{.shortest = 100ms, .longest = 1s};
-constexpr auto kPatience = 5min;
-
-/// Asks again and again while the hub is away, at most for kPatience.
-class PatientReader {
+/// A line for each change.
+class LinePrinter final : public BuildFeed::Listener {
  public:
-  PatientReader(HubClient& hub, console::Terminal& terminal) : hub_(hub), terminal_(terminal) {}
+  explicit LinePrinter(console::Terminal& terminal) : terminal_(terminal), changes_(terminal) {}
 
-  Result<wire::RestBuildAnswer> read(const wire::RestBuildAnswer& build) {
-    const auto give_up_at = std::chrono::steady_clock::now() + kPatience;
-    for (bool has_told = false;; has_told = true) {
-      auto now = hub_.build(build.pipeline, build.number);
-      if (now || !may_pass(now.error())) return now;
-      if (std::chrono::steady_clock::now() >= give_up_at) return now;
-      if (!has_told) terminal_.print_line("the hub does not answer; waiting for it");
-      std::this_thread::sleep_for(kWatchPace.longest);
-    }
+  void build_changed(const wire::RestBuildAnswer& build) override {
+    for (const std::string& line : changes_.take(build)) terminal_.print_line(line);
   }
+  void hub_is_away() override { terminal_.print_line("the hub does not answer; waiting for it"); }
 
  private:
-  static bool may_pass(const Error& error) {
-    return error.code() == Errc::Unavailable || error.code() == Errc::Timeout;
-  }
-
-  HubClient& hub_;
   console::Terminal& terminal_;
+  console::BuildChanges changes_;
 };
+
+Result<wire::RestBuildAnswer> watch_in_lines(HubClient& hub, const wire::RestBuildAnswer& build,
+                                             console::Terminal& terminal) {
+  asio::io_context io(1);
+  HubStreams streams(hub, io.get_executor());
+  LinePrinter printer(terminal);
+  BuildFeed feed(streams, io.get_executor(), build, printer);
+  std::optional<Result<void>> outcome;
+  asio::co_spawn(
+      io, [&]() -> asio::awaitable<void> { outcome.emplace(co_await feed.run()); },
+      [](const std::exception_ptr& bug) {
+        if (bug) std::rethrow_exception(bug);
+      });
+  io.run();
+  OSTLER_TRY(std::move(*outcome));
+  return feed.build();
+}
+
+Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build,
+                       console::Terminal& terminal) {
+  OSTLER_TRY(report_failure(hub, build, terminal));
+  return build.state == "passed" ? kExitOk : kExitFailed;
+}
+
+/// What stays of the picture: how the build stands.
+Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
+                            console::Screen screen, console::Terminal& terminal) {
+  OSTLER_TRY(const auto watched, watch_live(hub, build, std::move(screen), terminal.has_colours()));
+  console::print_build(watched.build, SystemClock().now(), terminal);
+  if (watched.stopped_by) return kEndedBySignal + *watched.stopped_by;
+  auto verdict = verdict_on(hub, watched.build, terminal);
+  terminal.ring();
+  return verdict;
+}
 
 }  // namespace
 
 Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
                         console::Terminal& terminal) {
-  PatientReader reader(hub, terminal);
-  console::BuildChanges changes(terminal);
-  PollPace pace(kWatchPace);
-  while (true) {
-    OSTLER_TRY(const auto now, reader.read(build));
-    const auto lines = changes.take(now);
-    for (const std::string& line : lines) terminal.print_line(line);
-    if (now.finished_at) {
-      OSTLER_TRY(report_failure(hub, now, terminal));
-      return now.state == "passed" ? kExitOk : kExitFailed;
-    }
-    if (!lines.empty()) pace.hurry();
-    std::this_thread::sleep_for(pace.next());
+  if (console::Screen::is_there()) {
+    auto screen = console::Screen::open();
+    if (screen) return watch_on_screen(hub, build, std::move(screen).value(), terminal);
   }
+  OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal));
+  return verdict_on(hub, last, terminal);
 }
 
 }  // namespace ostler::cli

@@ -7,8 +7,10 @@
 
 namespace ostler::cli {
 
-/// Prints a line for each change of a build until it has finished, then why it failed: kExitOk
-/// when it passed, else kExitFailed. A hub that does not answer for some minutes is waited for.
+/// Shows a build until it has finished, then why it failed: kExitOk when it passed, else
+/// kExitFailed; 128 and the signal's number when somebody has seen enough before. On a whole
+/// terminal a picture of its jobs and a log, else a line for each change. A hub that does not
+/// answer for some minutes is waited for.
 /// Errors: those of the hub's client.
 Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
                         console::Terminal& terminal);

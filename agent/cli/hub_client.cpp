@@ -17,14 +17,6 @@ constexpr std::size_t kPiece = 64u << 10;
 constexpr int kPerPage = 100;
 constexpr int kMostPages = 1'000;
 
-Error refused(const net::HttpRequest& request, const net::HttpResponse& response) {
-  const std::string status = std::to_string(response.status);
-  const Errc code = response.status >= 500 ? Errc::Unavailable : Errc::UserFault;
-  return Error(code, request.method + " " + request.url + " answered " + status + ": " +
-                         wire::rest_error_text(response.body))
-      .with_native(response.status);
-}
-
 std::optional<std::uint64_t> number_in(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -83,11 +75,24 @@ std::string HubClient::builds_url(const std::string& pipeline) const {
   return organization_url() + "/pipelines/" + pipeline + "/builds";
 }
 
+Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) {
+  const std::string status = std::to_string(response.status);
+  const Errc code = response.status >= 500 ? Errc::Unavailable : Errc::UserFault;
+  return Error(code, request.method + " " + request.url + " answered " + status + ": " +
+                         wire::rest_error_text(response.body))
+      .with_native(response.status);
+}
+
+net::HttpRequest HubClient::request_to(const std::string& path) const {
+  return {.url = organization_url() + path,
+          .headers = {{"Authorization", "Bearer " + token_.reveal()}}};
+}
+
 Result<net::HttpResponse> HubClient::send(net::HttpRequest request) {
   request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
   request.headers.emplace_back("Content-Type", "application/json");
   OSTLER_TRY(net::HttpResponse response, http_.send(request));
-  if (!response.ok()) return refused(request, response);
+  if (!response.ok()) return refusal(request, response);
   return response;
 }
 

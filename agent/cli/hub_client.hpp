@@ -43,6 +43,10 @@ class HubClient {
   Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
   /// All pages of the list at `path` of the organization, as one JSON array.
   Result<std::string> all_pages(const std::string& path);
+  /// A GET of what is at `path` of the organization, with the token, for a client of another kind.
+  net::HttpRequest request_to(const std::string& path) const;
+  /// What an answer that is no success means.
+  static Error refusal(const net::HttpRequest& request, const net::HttpResponse& response);
   /// Whose token this client has.
   Result<wire::RestTokenAnswer> token();
   /// The slugs of the organizations that the token may see.

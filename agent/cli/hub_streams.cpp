@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/hub_streams.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace ostler::cli {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+constexpr PollPace::Limits kComeBack{.shortest = 100ms, .longest = 5s};
+constexpr auto kPatience = 5min;
+/// Three heartbeats of the hub.
+constexpr std::chrono::seconds kLongestSilence{45};
+constexpr std::chrono::milliseconds kConnectTime{10'000};
+
+bool may_pass(const Error& error) {
+  return error.code() == Errc::Unavailable || error.code() == Errc::Timeout;
+}
+
+/// Waits before the next attempt, as long as that makes sense.
+class Patience {
+ public:
+  Patience(net::Timers& timers, std::function<void()> away)
+      : timers_(timers), away_(std::move(away)) {}
+
+  /// The server has answered.
+  void renew() {
+    pace_.hurry();
+    gives_up_at_.reset();
+    has_told_ = false;
+  }
+  /// Whether to try again. False when the time is over or the caller was cancelled.
+  asio::awaitable<bool> wait(bool is_away) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!gives_up_at_) gives_up_at_ = now + kPatience;
+    if (now >= *gives_up_at_) co_return false;
+    if (is_away && !std::exchange(has_told_, true) && away_) away_();
+    co_return co_await timers_.sleep(pace_.next());
+  }
+
+ private:
+  net::Timers& timers_;
+  std::function<void()> away_;
+  PollPace pace_{kComeBack};
+  std::optional<SteadyTime> gives_up_at_;
+  bool has_told_ = false;
+};
+
+bool is_event_stream(const net::HttpResponse& head) {
+  return head.header("Content-Type").starts_with("text/event-stream");
+}
+
+}  // namespace
+
+struct HubStreams::Progress {
+  std::string last_id;
+  net::ServerEventReader reader{};
+  bool is_stream = false;  ///< something of it came in this attempt
+  bool has_ended = false;
+};
+
+asio::awaitable<Result<bool>> HubStreams::follow(Stream stream) {
+  Patience patience(timers_, stream.away);
+  Progress progress{.last_id = stream.last_id};
+  for (;;) {
+    progress.reader = {};
+    progress.is_stream = false;
+    const auto broken = co_await read_once(stream, progress);
+    if (broken && broken.value() != Break::Closed) co_return broken.value() == Break::End;
+    if (!broken && !may_pass(broken.error())) co_return broken.error();
+    if (progress.is_stream) patience.renew();
+    const bool goes_on = co_await patience.wait(!broken);
+    if (co_await net::is_cancelled()) co_return Error(Errc::Cancelled, "no longer wanted");
+    if (!goes_on && !broken) co_return broken.error();
+    if (!goes_on) co_return Error(Errc::Unavailable, "the hub closes every stream at once");
+  }
+}
+
+asio::awaitable<Result<HubStreams::Break>> HubStreams::read_once(const Stream& stream,
+                                                                 Progress& progress) {
+  net::HttpRequest request = hub_.request_to(stream.path);
+  request.headers.emplace_back("Accept", "text/event-stream");
+  if (!progress.last_id.empty()) request.headers.emplace_back("Last-Event-ID", progress.last_id);
+  request.connect_timeout = kConnectTime;
+  request.total_timeout = 0ms;
+  request.idle_timeout = kLongestSilence;
+  request.body_sink = [&](const net::HttpResponse& head, std::string_view piece) -> Result<void> {
+    if (!is_event_stream(head)) return Error(Errc::NotFound, "no stream");
+    progress.is_stream = true;
+    const auto events = progress.reader.feed(piece);
+    if (events.empty()) return success();
+    OSTLER_TRY(stream.take(events));
+    progress.last_id = events.back().id;
+    progress.has_ended = progress.has_ended || events.back().name == "end";
+    return success();
+  };
+  const auto answer = co_await http_.send(request);
+  if (progress.has_ended) co_return Break::End;
+  if (!answer && answer.error().code() == Errc::NotFound) co_return Break::NoStream;
+  if (!answer) co_return answer.error();
+  constexpr int kNothingMore = 204;
+  const int status = answer.value().status;
+  if (status == kNothingMore) co_return Break::End;
+  const bool has_none = status == 404 || status == 405 || status == 406 || status == 501;
+  if (has_none) co_return Break::NoStream;
+  if (!answer.value().ok()) co_return HubClient::refusal(request, answer.value());
+  co_return progress.is_stream ? Break::Closed : Break::NoStream;
+}
+
+asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
+                                                           net::HttpHeaders headers,
+                                                           std::function<void()> away) {
+  Patience patience(timers_, std::move(away));
+  net::HttpRequest request = hub_.request_to(path);
+  request.headers.insert(request.headers.end(), headers.begin(), headers.end());
+  request.connect_timeout = kConnectTime;
+  for (;;) {
+    auto answer = co_await http_.send(request);
+    if (answer && !answer.value().ok()) answer = HubClient::refusal(request, answer.value());
+    if (answer || !may_pass(answer.error())) co_return answer;
+    if (!co_await patience.wait(true)) co_return answer;
+  }
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cli/hub_client.hpp"
+#include "cli/poll_pace.hpp"
+#include "net/http_client.hpp"
+#include "net/server_events.hpp"
+#include "net/timers.hpp"
+
+namespace ostler::cli {
+
+/// What a person's program follows at a hub while it does other things as well. A hub that does
+/// not answer is waited for, five minutes at most.
+/// Errors of every call: those of HubClient; Cancelled.
+/// Runs on: the executor that it was made with. Cancel: any strength; ends the call.
+class HubStreams {
+ public:
+  /// `hub` outlives it.
+  HubStreams(const HubClient& hub, const boost::asio::any_io_executor& executor)
+      : hub_(hub), http_(executor) {}
+
+  struct Stream {
+    std::string path;     ///< below the organization
+    std::string last_id;  ///< what is behind it is wanted; empty: everything
+    /// Takes events as they come. An error of it ends the stream and is returned.
+    std::function<Result<void>(const std::vector<net::ServerEvent>&)> take;
+    std::function<void()> away;  ///< called when the hub stops answering
+  };
+  /// Follows a stream to its end, going on where it was after every break. False when the server
+  /// has no such stream.
+  boost::asio::awaitable<Result<bool>> follow(Stream stream);
+
+  /// The answer to a GET; `away` as above.
+  boost::asio::awaitable<Result<net::HttpResponse>> get(std::string path, net::HttpHeaders headers,
+                                                        std::function<void()> away);
+
+ private:
+  enum class Break : std::uint8_t { End, NoStream, Closed };
+  struct Progress;
+
+  boost::asio::awaitable<Result<Break>> read_once(const Stream& stream, Progress& progress);
+
+  const HubClient& hub_;
+  net::HttpClient http_;
+  net::SystemTimers timers_;
+};
+
+}  // namespace ostler::cli

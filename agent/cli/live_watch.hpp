@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "base/result.hpp"
+#include "cli/hub_client.hpp"
+#include "console/screen.hpp"
+
+namespace ostler::cli {
+
+/// How the watching of a build on a whole terminal ended.
+struct Watched {
+  wire::RestBuildAnswer build;
+  std::optional<int> stopped_by;  ///< a signal, SIGINT for the key: the build may go on
+};
+
+/// Shows a build on `screen` until it has finished, or somebody has seen enough. The terminal is as
+/// it was when this returns. Errors: those of the hub's client.
+Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,
+                           console::Screen screen, bool has_colours);
+
+}  // namespace ostler::cli
