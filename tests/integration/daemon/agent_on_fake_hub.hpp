@@ -20,10 +20,12 @@ namespace ostler {
 /// The built agent, with real keepers and workers, against a hub that plays along or not.
 class AgentOnFakeHub : public testing::Test {
  protected:
-  support::AgentProcess& start_agent(std::vector<std::string> flags = {}) {
+  /// `patience`: for how long a job may go on after it has been told to stop.
+  support::AgentProcess& start_agent(std::vector<std::string> flags = {},
+                                     const std::string& patience = "1s") {
     const auto token = directory_ / "token";
     EXPECT_TRUE(files::write_file_atomically(token, support::FakeHub::kToken));
-    flags.insert(flags.end(), {"--cancel-signal-timeout", "1s"});
+    flags.insert(flags.end(), {"--cancel-signal-timeout", patience});
     agent_.emplace(hub_->endpoint(), token, directory_.path(), std::move(flags));
     return *agent_;
   }
@@ -34,10 +36,12 @@ class AgentOnFakeHub : public testing::Test {
                                                     " ]; do sleep 0.01; done; echo gone"}});
   }
   void open(const std::string& name) { std::ofstream(gate(name)) << "open"; }
-  bool wait_up(const std::string& job) {
-    return hub_->wait_for(job, [](const support::FakeJob& one) {
-      return one.log().find("up\r\n") != std::string::npos;
-    });
+  std::string gate(const std::string& name) { return (directory_ / ("gate-" + name)).string(); }
+  bool wait_up(const std::string& job, std::chrono::seconds limit = std::chrono::seconds(20)) {
+    return hub_->wait_for(
+        job,
+        [](const support::FakeJob& one) { return one.log().find("up\r\n") != std::string::npos; },
+        limit);
   }
 
   /// The log of a job as a person reads it.
@@ -79,9 +83,6 @@ class AgentOnFakeHub : public testing::Test {
   const support::TempDirectory directory_;
   std::optional<support::FakeHub> hub_{std::in_place};
   std::optional<support::AgentProcess> agent_;
-
- private:
-  std::string gate(const std::string& name) { return (directory_ / ("gate-" + name)).string(); }
 };
 
 /// How many lines of `text` hold `part`.

@@ -144,7 +144,7 @@ TEST_F(JobLife, JobsDoNotInheritTheAgentsToken) {
 TEST_F(JobLife, LongOutputArrivesWholeAndInOrder) {
   start_agent();
   const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "seq 1 100000"}});
-  ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
+  ASSERT_TRUE(hub_->wait_finished(job, std::chrono::seconds(60))) << agent_->program().err();
   expect_delivered_once(job);
   std::string expected;
   for (int i = 1; i <= 100'000; ++i) expected += std::to_string(i) + "\n";

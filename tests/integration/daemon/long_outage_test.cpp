@@ -34,7 +34,7 @@ class LongOutage : public AgentOnFakeHub {
     hub_.emplace(support::FakeHubOptions{.lease_seconds = kLease, .heartbeat_interval = 1});
   }
 
-  static constexpr int kLease = 6;
+  static constexpr int kLease = 20;
 
   void start_jobs(const std::string& policy) {
     start_agent({"--spawn", std::to_string(kJobs), "--on-lease-lost", policy});
@@ -46,7 +46,7 @@ class LongOutage : public AgentOnFakeHub {
                                      {"QUIET", quiet()},
                                      {"STATUS", std::to_string(i % 3)}}));
     }
-    for (const auto& job : jobs_) ASSERT_TRUE(wait_up(job)) << agent_->program().err();
+    for (const auto& job : jobs_) ASSERT_TRUE(wait_up(job, 60s)) << agent_->program().err();
   }
 
   /// From now on nothing comes through. When that was, on the clock of leases.
@@ -109,11 +109,11 @@ TEST_F(LongOutage, CostsNoResultWhereJobsMayFinish) {
   start_jobs("finish");
   if (HasFatalFailure()) return;
   cut_off();
-  ASSERT_TRUE(support::wait_until(60s, [&] {
-    return said("lease has ended, it goes on") == kJobs;
+  ASSERT_TRUE(support::wait_until(90s, [&] {
+    return said("lease has ended, it goes on") >= kJobs;
   })) << agent_->program().err();
   std::ofstream(gate()) << "open";
-  ASSERT_TRUE(wait_all_freed(30s)) << agent_->program().err();
+  ASSERT_TRUE(wait_all_freed(90s)) << agent_->program().err();
   EXPECT_FALSE(std::filesystem::exists(ends())) << "none was told to stop";
   hub_->heal();
   expect_whole_logs("said all\n");
@@ -127,13 +127,13 @@ TEST_F(LongOutage, EndsEachJobAtTheEndOfItsLeaseWhereThatIsWanted) {
   start_jobs("stop");
   if (HasFatalFailure()) return;
   const auto cut = cut_off();
-  ASSERT_TRUE(wait_all_freed(60s)) << agent_->program().err();
+  ASSERT_TRUE(wait_all_freed(90s)) << agent_->program().err();
   std::ifstream ended(ends());
   int told = 0;
   for (double seconds = 0; ended >> seconds; ++told) {
     const double after = seconds - std::chrono::duration<double>(cut).count();
     EXPECT_GE(after, kLease / 2) << "heartbeats renew it every second";
-    EXPECT_LE(after, kLease + 10) << "but not without an answer";
+    EXPECT_LE(after, 2 * kLease) << "but not without an answer";
   }
   EXPECT_EQ(told, kJobs);
   EXPECT_EQ(said("lease has ended, it is stopped"), kJobs) << agent_->program().err();

@@ -101,9 +101,9 @@ TEST_F(OneShot, LeavesAfterItsJobButNotWhilePaused) {
 
 TEST_F(OneShot, LeavesWhenItsTimeIsOverAndItsJobIsDone) {
   const auto job = add_waiting_job("a");
-  start_agent({"--disconnect-after-uptime", "1"});
+  start_agent({"--disconnect-after-uptime", "5"});
   ASSERT_TRUE(wait_up(job));
-  ASSERT_TRUE(support::wait_until(seconds(10), [&] {
+  ASSERT_TRUE(support::wait_until(seconds(20), [&] {
     return agent_->program().err().find("up for long enough") != std::string::npos;
   }));
   EXPECT_EQ(hub_->job(job).finishes, 0);

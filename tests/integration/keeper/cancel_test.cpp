@@ -51,7 +51,7 @@ TEST(KeeperCancel, KillsAWorkerThatIsDeafWithAllItsProcesses) {
   const std::int64_t took_ms = (boot_time_ns() - begin) / 1'000'000;
   EXPECT_FALSE(is_running(mark));
   EXPECT_GE(took_ms, 100);
-  EXPECT_LT(took_ms, 5000);
+  EXPECT_LT(took_ms, 15'000);
   const auto journal = keeper.finish();
   ASSERT_TRUE(journal.verdict);
   EXPECT_EQ(journal.verdict->cause, Cause::Cancelled);

@@ -56,7 +56,7 @@ TEST(Cancel, KillsACommandThatIgnoresItWithinTheGrace) {
     EXPECT_EQ(job.verdict.cause, Cause::Cancelled);
     EXPECT_EQ(job.verdict.exit_status, -1);
     EXPECT_GE(took, milliseconds(500));
-    EXPECT_LT(took, milliseconds(3000));  // 750 ms on an idle machine
+    EXPECT_LT(took, milliseconds(15'000));  // 750 ms on an idle machine
   }
 }
 
