@@ -400,14 +400,14 @@ TEST_P(HttpServerTest, GivesUpOnABodyThatTrickles) {
 
 TEST_P(HttpServerTest, TakesABodyThatComesSlowlyButSteadily) {
   if (GetParam().tls) GTEST_SKIP() << "a TLS peer cannot send and receive on two threads";
-  start({.read_timeout = std::chrono::seconds(2)});
+  start({.read_timeout = std::chrono::seconds(5)});
   auto peer = connect();
   constexpr int kPieces = 20;
   peer.send("POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n");
   auto answer = std::async(std::launch::async, [&] { return peer.read_answer(); });
   for (int i = 0; i < kPieces; ++i) {
     peer.send(std::string(4000 / kPieces, 'x'));
-    (void)answer.wait_for(std::chrono::milliseconds(150));
+    (void)answer.wait_for(std::chrono::milliseconds(300));
   }
   EXPECT_EQ(status_in(answer.get()), 200);
 }
@@ -424,7 +424,7 @@ TEST_P(HttpServerTest, ClosesAfterABodyThatIsCutShort) {
 }
 
 TEST_P(HttpServerTest, ClosesAnIdleConnection) {
-  start({.idle_timeout = std::chrono::milliseconds(100)});
+  start({.idle_timeout = std::chrono::seconds(1)});
   auto peer = connect();
   peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(status_in(peer.read_answer()), 200);
@@ -449,7 +449,8 @@ TEST_P(HttpServerTest, ServesNoMoreConnectionsThanAllowed) {
     auto first = connect();
     first.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(status_in(first.read_answer()), 200);
-    auto second = connect();
+    // Without TLS: hands would be shaken with whoever is served only.
+    auto second = RawConnection::to_port(port_);
     second.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
     first.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(status_in(first.read_answer()), 200);
