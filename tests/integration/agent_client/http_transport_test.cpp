@@ -57,13 +57,13 @@ TEST(HttpTransport, CallsAServerOnAUnixSocketBelowV3) {
   net::HttpServer server(io.get_executor(), echo);
   ASSERT_TRUE(server.listen_unix(directory / "hub.sock"));
   std::jthread thread([&io] { io.run(); });
-  {
+  const auto answer = [&] {
     HttpTransport transport({"unix:" + (directory / "hub.sock").string(), Secret("t"), {}});
-    const auto answer = transport.call({"GET", "ping", "", ""});
-    ASSERT_TRUE(answer) << answer.error().message();
-    EXPECT_EQ(answer.value().body, "GET /v3/ping");
-  }
+    return transport.call({"GET", "ping", "", ""});
+  }();
   asio::co_spawn(io, server.stop(std::chrono::seconds(1)), asio::detached);
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer.value().body, "GET /v3/ping");
 }
 
 TEST(PeerFromEnvironment, NamesTheVariableThatIsMissing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@ namespace ostler::store {
 namespace {
 
 using model::JobState;
+
+constexpr int kPatience = 60'000;  // milliseconds, for each next line
 
 /// store_writer, with its acknowledgements as they come.
 class WriterProcess {
@@ -41,7 +44,7 @@ class WriterProcess {
   }
   ~WriterProcess() { kill(); }
 
-  /// Reads until `count` lines are here; false when the child ended before.
+  /// Reads until `count` lines are here; false when the child ended before, or hangs.
   bool await_lines(std::size_t count) {
     while (lines_.size() < count) {
       if (!read_more()) return false;
@@ -63,6 +66,8 @@ class WriterProcess {
 
  private:
   bool read_more() {
+    pollfd readable{.fd = from_child_.get(), .events = POLLIN, .revents = 0};
+    if (::poll(&readable, 1, kPatience) != 1) return false;
     char bytes[65536];
     const auto count = ::read(from_child_.get(), bytes, sizeof bytes);
     if (count <= 0) return false;

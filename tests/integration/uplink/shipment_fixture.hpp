@@ -77,7 +77,13 @@ class ShipmentTest : public testing::Test, public GrowthSource {
   /// about to send unsent.
   void ship_until(const std::function<bool()>& enough, std::uint64_t chunk_size = 100) {
     Attempt attempt(*this, chunk_size);
-    while (!enough()) attempt.io.run_one_for(std::chrono::milliseconds(10));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    bool is_enough = enough();
+    while (!is_enough && std::chrono::steady_clock::now() < deadline) {
+      attempt.io.run_one_for(std::chrono::milliseconds(10));
+      is_enough = enough();
+    }
+    EXPECT_TRUE(is_enough);
     attempt.tasks.cancel();
     attempt.io.run();
     EXPECT_EQ(attempt.delivery, Delivery::Interrupted);
