@@ -306,8 +306,12 @@ void HttpConnection::watch_hang_up() {
 
 void HttpConnection::begin_stop() {
   stopping_ = true;
-  if (phase_ == Phase::Idle) stream_->cancel();
+  stop_if_idle();
   if (watching_) signal_->signal.emit(asio::cancellation_type::total);
+}
+
+void HttpConnection::stop_if_idle() {
+  if (stopping_ && phase_ == Phase::Idle) stream_->cancel();
 }
 
 void HttpConnection::cut() {

@@ -39,6 +39,9 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
 
   /// Closes an idle connection; lets a running request end, cancelling a long wait.
   void begin_stop();
+  /// Closes an idle connection that has been told to stop: a cancel is lost on a stream that is
+  /// between two steps of one operation.
+  void stop_if_idle();
   /// Ends the connection now, cancelling its handler with `terminal`.
   void cut();
 

@@ -35,6 +35,8 @@ namespace {
 constexpr auto kServerAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How long accepting rests after an error such as "no more descriptors".
 constexpr std::chrono::milliseconds kAcceptRest{100};
+/// How long a stop waits for another connection to end before it tells those that are idle again.
+constexpr std::chrono::milliseconds kStopAgain{100};
 
 UniqueFd accept_one(int listener) {
   UniqueFd socket(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -97,7 +99,11 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
       if (!error) self->for_each_connection(&HttpConnection::cut);
     });
     // A cut connection ends when its handler returns; handlers keep deadlines of their own.
-    while (!is_idle()) co_await changed_.async_wait(kServerAsTuple);
+    while (!is_idle()) {
+      changed_.expires_after(kStopAgain);
+      const auto [error] = co_await changed_.async_wait(kServerAsTuple);
+      if (!error) for_each_connection(&HttpConnection::stop_if_idle);
+    }
   }
 
   /// Whether nothing of the server runs. Read after `stop`, when no other thread touches it.
@@ -158,7 +164,8 @@ class HttpServer::Core final : public std::enable_shared_from_this<Core> {
 
   asio::any_io_executor executor_;
   asio::strand<asio::any_io_executor> strand_;
-  asio::steady_timer changed_;  ///< never due; cancelled when a connection or accept loop ends
+  /// Cancelled when a connection or accept loop ends; due in `stop` only.
+  asio::steady_timer changed_;
   RequestHandler& handler_;
   HttpServerOptions options_;
   std::list<Door> doors_;
