@@ -65,9 +65,9 @@ void Dispatch::stop() {
   work_.wake();
 }
 
-asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent,
-                                                         std::shared_ptr<Waiter> waiter,
-                                                         nanoseconds limit) {
+asio::awaitable<Dispatch::Turn> Dispatch::next_job(model::Agent agent,
+                                                   std::shared_ptr<Waiter> waiter,
+                                                   nanoseconds limit) {
   const auto at_once = state_.with([&](State& state) -> std::optional<JobId> {
     const auto job = state.dispatcher.add_agent(waiting_agent(agent), clock_.since_boot());
     if (job || limit <= nanoseconds::zero()) {
@@ -79,23 +79,24 @@ asio::awaitable<std::optional<JobId>> Dispatch::next_job(model::Agent agent,
     return std::nullopt;
   });
   if (at_once) work_.wake();  // the offer has a life to watch over
-  if (at_once || limit <= nanoseconds::zero()) co_return at_once;
+  if (at_once || limit <= nanoseconds::zero()) co_return Turn{.job = at_once};
   co_await waiter->wait(limit);
   co_return end_wait(agent.id, waiter, co_await is_cancelled());
 }
 
-std::optional<JobId> Dispatch::end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter,
-                                        bool cancelled) {
-  return state_.with([&](State& state) -> std::optional<JobId> {
+Dispatch::Turn Dispatch::end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter,
+                                  bool cancelled) {
+  return state_.with([&](State& state) -> Turn {
     const auto found = state.pings.find(agent);
-    if (found == state.pings.end() || found->second.waiter != waiter) return std::nullopt;
+    const bool is_mine = found != state.pings.end() && found->second.waiter == waiter;
+    if (!is_mine) return {.is_superseded = true};
     const auto offered = found->second.offered;
     state.pings.erase(found);
     if (!offered) state.dispatcher.remove_agent(agent);
-    if (!offered || !cancelled) return offered;
+    if (!offered || !cancelled) return {.job = offered};
     deliver(state, state.dispatcher.withdraw({*offered, agent}, clock_.since_boot()));
     work_.wake();
-    return std::nullopt;
+    return {};
   });
 }
 

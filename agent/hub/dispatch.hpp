@@ -34,13 +34,18 @@ class Dispatch {
   boost::asio::awaitable<void> run();
   void stop();
 
+  /// What became of a wait for a job.
+  struct Turn {
+    std::optional<JobId> job = {};
+    bool is_superseded = false;  ///< a newer wait of the same agent has its place
+  };
+
   /// The job that `agent` is offered, waiting up to `limit` for one; zero: only what is there now.
-  /// Waking `waiter`, which is the caller's, ends the wait, and so does a second wait of the same
+  /// Waking `waiter`, which is the caller's, ends the wait, and so does a newer wait of the same
   /// agent.
   /// Cancel: `total` ends the wait; the offer that came meanwhile goes elsewhere.
-  boost::asio::awaitable<std::optional<JobId>> next_job(model::Agent agent,
-                                                        std::shared_ptr<Waiter> waiter,
-                                                        std::chrono::nanoseconds limit);
+  boost::asio::awaitable<Turn> next_job(model::Agent agent, std::shared_ptr<Waiter> waiter,
+                                        std::chrono::nanoseconds limit);
 
   /// An offer that did not reach its agent goes elsewhere. Nothing when it does not stand any more.
   void withdraw(const scheduler::Offer& offer);
@@ -69,8 +74,7 @@ class Dispatch {
   };
 
   static void deliver(State& state, const std::optional<scheduler::Offer>& offer);
-  std::optional<JobId> end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter,
-                                bool cancelled);
+  Turn end_wait(AgentId agent, const std::shared_ptr<Waiter>& waiter, bool cancelled);
   void read_later(const std::vector<JobId>& jobs);
   boost::asio::awaitable<bool> read_pending();
   boost::asio::awaitable<Result<void>> read_pauses();

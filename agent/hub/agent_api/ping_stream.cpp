@@ -52,7 +52,9 @@ boost::asio::awaitable<Result<std::string>> PingStream::next() {
       co_await watch_.waiter()->wait(left);
       continue;
     }
-    offered_ = co_await backend_.dispatch.next_job(std::move(agent), watch_.waiter(), left);
+    const auto turn = co_await backend_.dispatch.next_job(std::move(agent), watch_.waiter(), left);
+    if (turn.is_superseded) co_return std::string();  // the agent waits elsewhere
+    offered_ = turn.job;
     if (offered_) co_return wire::encode_streamed({.job_id = offered_->str()});
   }
 }

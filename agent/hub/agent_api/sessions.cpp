@@ -112,13 +112,16 @@ Answer ping(const Backend& backend, Call call) {
     answer.message = pause_note(agent, knows_pause, backend.clock.now());
     const bool is_news = answer.action != known;
     const auto left = is_news ? std::chrono::nanoseconds(0) : time_until(backend, until);
+    bool is_superseded = false;
     if (may_be_offered_a_job(agent)) {
-      const auto job = co_await backend.dispatch.next_job(std::move(agent), entry.waiter(), left);
-      if (job) answer.job_id = job->str();
+      const auto turn = co_await backend.dispatch.next_job(std::move(agent), entry.waiter(), left);
+      if (turn.job) answer.job_id = turn.job->str();
+      is_superseded = turn.is_superseded;
     } else if (left.count() > 0) {
       co_await entry.waiter()->wait(left);
     }
-    const bool is_over = left.count() == 0 || answer.job_id || co_await hub::is_cancelled();
+    const bool is_over =
+        left.count() == 0 || answer.job_id || is_superseded || co_await hub::is_cancelled();
     if (is_over) co_return ok(wire::encode(answer));
   }
 }

@@ -97,6 +97,16 @@ TEST_F(AgentLife, AWaitingPingIsIdleWhenItsTimeIsOver) {
   EXPECT_EQ(agent.ping(1), "");
 }
 
+TEST_F(AgentLife, OfTwoPingsThatWaitTheNewerHasTheWait) {
+  const ScriptedAgent agent(hub_);
+  WaitingPings pings(agent);
+  const auto superseded = pings.superseded();
+  ASSERT_EQ(superseded.status, 200) << "it waits on";
+  EXPECT_FALSE(superseded.json().contains("job"));
+  const std::string job = make_job();
+  EXPECT_EQ(pings.standing().json()["job"]["id"], job);
+}
+
 TEST_F(AgentLife, AnOfferIsGivenToOneAgentOnly) {
   const std::string job = make_job();
   const ScriptedAgent one(hub_);

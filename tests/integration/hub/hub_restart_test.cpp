@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What has been acknowledged survives a hub that is killed.
-#include <sys/wait.h>
-
 #include <csignal>
-#include <future>
 
 #include "scripted_agent.hpp"
-#include "support/wait_until.hpp"
 
 namespace ostler {
 namespace {
@@ -50,13 +46,11 @@ TEST_F(HubRestart, WaitingJobsAreOfferedAfterwards) {
 
 TEST_F(HubRestart, AStoppedHubAnswersThoseWhoWaitAndEndsWell) {
   const ScriptedAgent agent(hub_);
-  auto waiting = std::async(std::launch::async, [&] { return agent.call("GET", "ping?wait=20"); });
-  ASSERT_FALSE(support::wait_until(std::chrono::milliseconds(200), [&] {
-    return waiting.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-  })) << "nothing is there to be answered yet";
+  WaitingPings pings(agent);
+  ASSERT_EQ(pings.superseded().status, 200) << "so the other one has come, and waits";
   hub_.program().signal(SIGTERM);
   EXPECT_EQ(hub_.program().wait(std::chrono::seconds(15)), 0) << hub_.program().err();
-  EXPECT_EQ(waiting.get().status, 200);
+  EXPECT_EQ(pings.standing().status, 200);
 }
 
 }  // namespace

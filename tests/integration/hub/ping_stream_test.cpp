@@ -141,6 +141,18 @@ TEST_F(PingStreams, AnAcceptedJobStaysWhenTheStreamIsClosed) {
   EXPECT_EQ(agent.state(job), "running");
 }
 
+TEST_F(PingStreams, ANewerStreamOfAnAgentEndsTheOlder) {
+  const ScriptedAgent agent(hub_);
+  Stream older(hub_, agent);
+  older.next();
+  Stream newer(hub_, agent);
+  newer.next();
+  EXPECT_EQ(older.next(), std::nullopt);
+  EXPECT_EQ(older.trailers(), "grpc-status: 0\r\n");
+  const std::string job = make_job();
+  EXPECT_EQ(newer.next_job(), job);
+}
+
 TEST_F(PingStreams, EndsProperlyWhenTheHubStops) {
   ScriptedAgent agent(hub_);
   Stream stream(hub_, agent);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scripted_agent.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "support/store_house.hpp"
+#include "support/wait_until.hpp"
 
 namespace ostler {
 
@@ -80,6 +84,23 @@ support::HttpAnswer ScriptedAgent::finish(const std::string& job,
                   {{"exit_status", exit_status},
                    {"finished_at", "2026-01-02T02:04:31.5Z"},
                    {"chunks_failed_count", 0}});
+}
+
+WaitingPings::WaitingPings(const ScriptedAgent& agent) {
+  for (auto& ping : pings_) {
+    ping = std::async(std::launch::async, [&agent] { return agent.call("GET", "ping?wait=25"); });
+  }
+}
+
+support::HttpAnswer WaitingPings::superseded() {
+  const auto is_answered = [](const auto& ping) {
+    return ping.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  const bool is_one = support::wait_until(std::chrono::seconds(15),
+                                          [&] { return std::ranges::any_of(pings_, is_answered); });
+  if (!is_one) return {};
+  if (is_answered(pings_.back())) std::swap(pings_.front(), pings_.back());
+  return pings_.front().get();
 }
 
 std::string HubTest::make_job(const std::string& extra_yaml) {

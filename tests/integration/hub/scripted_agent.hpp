@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -46,6 +48,21 @@ class ScriptedAgent {
   const support::HubProcess& hub_;
   nlohmann::json registration_;
   std::string job_token_;
+};
+
+/// Two pings of one agent, of which the newer has the wait. When the older has been answered, the
+/// other one has surely come to the hub.
+class WaitingPings {
+ public:
+  explicit WaitingPings(const ScriptedAgent& agent);
+
+  /// The answer to the older; empty when it has none after 15 s.
+  support::HttpAnswer superseded();
+  /// The answer to the newer. Requires: `superseded` has been called.
+  support::HttpAnswer standing() { return pings_.back().get(); }
+
+ private:
+  std::array<std::future<support::HttpAnswer>, 2> pings_;
 };
 
 /// A hub in a directory of its own, with a pipeline of one step.
