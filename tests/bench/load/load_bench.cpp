@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one hub bears: agents that speak the protocol and run nothing, against the real `ostler
 // hub`. Prints rows of one table: figure, median, 99th of a hundred, aim; of all figures, or of
-// those that its arguments name (dispatch, throughput, memory, cancel, log, artifacts).
+// those that its arguments name (dispatch, throughput, memory, cancel, events, log,
+// artifacts).
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "bench/chain/process_memory.hpp"
 #include "bench/chain/table.hpp"
 #include "bench/load/fleet.hpp"
+#include "bench/load/listeners.hpp"
 #include "support/child_program.hpp"
 #include "support/store_house.hpp"
 #include "support/temp_directory.hpp"
@@ -124,6 +126,28 @@ void measure_cancel() {
   row_of_times("cancel asked for to the job's agent told", told, "");
 }
 
+/// A build of 300 jobs that 100 agents run, followed by so many: what they hear, from the first
+/// offer on until the last of them has heard the end.
+void measure_events(std::size_t listeners) {
+  constexpr int kJobs = 300;
+  constexpr std::size_t kAgents = 100;
+  std::vector<double> rates;
+  for (int i = 0; i < 3; ++i) {
+    Bed bed(kJobs);
+    bed.hub.make_build(bed.pipeline);
+    Listeners followers(bed.hub, "/pipelines/" + bed.pipeline + "/builds/1/events", listeners,
+                        kJobs + 1);
+    Fleet fleet(bed.hub, kAgents, {});
+    const auto first = fleet.take(1).front().offered;
+    const auto heard = followers.take();
+    rates.push_back(static_cast<double>(heard.events) /
+                    (millis_between(first, heard.last_end) / 1e3));
+  }
+  std::ranges::sort(rates);
+  row("events per second to " + std::to_string(listeners) + " listeners (median, best)",
+      number(rates[1], "/s"), number(rates.back(), "/s"), "");
+}
+
 /// Text that deflates as logs do, to about a quarter.
 std::string log_text(std::size_t size) {
   std::string text;
@@ -203,6 +227,7 @@ int run(std::span<char*> names) {
   }
   if (wanted("memory")) measure_memory();
   if (wanted("cancel")) measure_cancel();
+  if (wanted("events")) measure_events(1'000);
   if (wanted("log")) measure_log();
   if (wanted("artifacts")) measure_artifacts();
   return 0;

@@ -86,6 +86,7 @@ class EventStreams : public HubTest {
 };
 
 TEST_F(EventStreams, BringABuildsEventsAsTheyHappenAndEndWithIt) {
+  const auto begin = std::chrono::steady_clock::now();
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
   EventStream stream(hub_, events_path());
@@ -101,6 +102,8 @@ TEST_F(EventStreams, BringABuildsEventsAsTheyHappenAndEndWithIt) {
   agent.finish(job, "3");
   EXPECT_EQ(stream.to("end"), (Told{"6 failed", "7 failed", "7 end"}));
   EXPECT_EQ(stream.next(), std::nullopt);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(12))
+      << "it is woken, it does not look again at its heartbeats";
 }
 
 TEST_F(EventStreams, GoOnWhereAClientWasAcrossKillsWithoutLossOrRepetition) {
