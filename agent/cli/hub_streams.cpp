@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/hub_streams.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace ostler::cli {
@@ -126,6 +129,22 @@ asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
     if (answer || !may_pass(answer.error())) co_return answer;
     if (!co_await patience.wait(true)) co_return answer;
   }
+}
+
+Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream) {
+  asio::io_context io(1);
+  HubStreams streams(hub, io.get_executor());
+  std::optional<Result<bool>> followed;
+  asio::co_spawn(
+      io,
+      [&]() -> asio::awaitable<void> {
+        followed.emplace(co_await streams.follow(std::move(stream)));
+      },
+      [](const std::exception_ptr& bug) {
+        if (bug) std::rethrow_exception(bug);
+      });
+  io.run();
+  return std::move(*followed);
 }
 
 }  // namespace ostler::cli

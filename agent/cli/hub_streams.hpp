@@ -52,4 +52,7 @@ class HubStreams {
   net::SystemTimers timers_;
 };
 
+/// HubStreams::follow for a command that does nothing else meanwhile.
+Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream);
+
 }  // namespace ostler::cli

@@ -19,6 +19,7 @@ using Jobs = std::vector<const wire::RestJobAnswer*>;
 constexpr const char* kJobLogExamples =
     "Examples:\n"
     "  ostler job log app/42 --step test\n"
+    "  ostler job log app/42 --step test --follow\n"
     "  ostler job log 0192f1e7-5a1c-7000-8000-00000000000a | less -R\n";
 constexpr const char* kBuildLogExamples =
     "Examples:\n"
@@ -63,11 +64,11 @@ Result<const wire::RestJobAnswer*> choose_job(const FoundBuild& found, const std
 }
 
 Result<int> print_job_log(HubClient& hub, const BuildCommandOptions& options,
-                          const std::string& step) {
+                          const std::string& step, bool follows) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
   OSTLER_TRY(const wire::RestJobAnswer* const job, choose_job(found, step));
   LogPrinter printer;
-  OSTLER_TRY(printer.print(hub, job->id));
+  OSTLER_TRY(follows ? printer.follow(hub, job->id) : printer.print(hub, job->id));
   return kExitOk;
 }
 
@@ -87,14 +88,16 @@ Result<int> print_build_log(HubClient& hub, const BuildCommandOptions& options) 
 int run_job_log(const Arguments& arguments) {
   BuildCommandOptions options;
   std::string step;
+  bool follows = false;
   CLI::App app("Prints the log of a job, without time-stamps; colours on a terminal only",
                "job log");
   options.add_to(app);
   app.add_option("--step", step, "Key or label of the job, when a build is given");
+  app.add_flag("--follow,-f", follows, "Go on with what comes until the log is complete");
   app.footer(kJobLogExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client,
-                    [&](HubClient& hub) { return print_job_log(hub, options, step); });
+                    [&](HubClient& hub) { return print_job_log(hub, options, step, follows); });
 }
 
 int run_build_log(const Arguments& arguments) {

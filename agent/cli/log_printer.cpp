@@ -6,10 +6,22 @@
 #include <cerrno>
 #include <utility>
 
+#include "cli/hub_streams.hpp"
 #include "console/log_marks.hpp"
 #include "files/file.hpp"
+#include "wire/rest_event_answers.hpp"
 
 namespace ostler::cli {
+
+namespace {
+
+void say_away() {
+  static_cast<void>(
+      files::write_all(STDERR_FILENO, "ostler: the hub does not answer; waiting for it\n")
+          .has_value());
+}
+
+}  // namespace
 
 void LogPrinter::print_title(std::string_view title) {
   if (!is_closed_) terminal_.print_line(terminal_.styled(title, console::Style::Bold));
@@ -20,9 +32,36 @@ Result<void> LogPrinter::print(HubClient& hub, const std::string& job) {
   auto done = hub.stream_log(job, [this](std::string_view bytes) { return take(bytes); });
   if (is_closed_) return success();
   if (!done) return done;
+  return finish();
+}
+
+Result<void> LogPrinter::follow(HubClient& hub, const std::string& job) {
+  const auto followed = follow_stream(
+      hub, {.path = "/jobs/" + job + "/log/stream",
+            .last_id = "",
+            .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
+            .away = say_away});
+  if (is_closed_) return success();
+  OSTLER_TRY(const bool has_stream, followed);
+  if (has_stream) return finish();
+  return Error(Errc::UserFault,
+               "this server's logs cannot be followed; without --follow there is what it has now");
+}
+
+Result<void> LogPrinter::finish() {
   if (const std::string rest = lines_.finish(); !rest.empty()) append(rest);
   auto written = write_out();
   return is_closed_ ? success() : written;
+}
+
+Result<void> LogPrinter::take(const std::vector<net::ServerEvent>& events) {
+  for (const net::ServerEvent& event : events) {
+    if (event.name != "log") continue;
+    OSTLER_TRY(const auto piece, wire::decode_rest_log_event(event.data));
+    OSTLER_TRY(take(piece.text));
+    if (is_closed_) return Error(Errc::Cancelled, "nobody reads");
+  }
+  return success();
 }
 
 Result<void> LogPrinter::take(std::string_view bytes) {

@@ -3,11 +3,13 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "cli/hub_client.hpp"
 #include "console/log_lines.hpp"
 #include "console/terminal.hpp"
+#include "net/server_events.hpp"
 
 namespace ostler::cli {
 
@@ -21,9 +23,14 @@ class LogPrinter {
   /// Errors: those of the hub's client; standard output that cannot be written, unless it is
   /// closed.
   Result<void> print(HubClient& hub, const std::string& job);
+  /// The same, and what comes to it until it is complete. Errors: also UserFault when the server
+  /// streams no logs.
+  Result<void> follow(HubClient& hub, const std::string& job);
 
  private:
   Result<void> take(std::string_view bytes);
+  Result<void> take(const std::vector<net::ServerEvent>& events);
+  Result<void> finish();
   void append(std::string_view line);
   Result<void> write_out();
 

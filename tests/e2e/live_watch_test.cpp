@@ -160,7 +160,7 @@ class LiveWatch : public testing::Test {
 env: {BUILDKITE_SKIP_CHECKOUT: "true"}
 steps:
   - {key: one, label: "First one", command: "echo I am one; )" +
-                                  wait + R"("}
+                                  wait + R"(; echo One is done"}
   - {key: two, label: "Second", command: "printf 'I am two\\033]0;evil\\007\\033[2J\\033[5;5Hhere\\n'; )" +
                                   wait + R"(; exit 3"}
 )");
@@ -272,6 +272,24 @@ TEST_F(LiveWatch, HasNoColoursWhereNobodyWantsThem) {
   const auto dumb = this->watch(80, {{"TERM", "dumb"}});
   EXPECT_EQ(dumb->end(), 1);
   EXPECT_THAT(dumb->text(), Not(HasSubstr("\x1b")));
+}
+
+TEST_F(LiveWatch, FollowsALogAcrossAKilledHub) {
+  make_build();
+  std::filesystem::create_directory(directory_.path() / "out");
+  support::ChildProgram log(
+      {support::ostler_program(), "job", "log", "app/1", "--step", "one", "--follow"},
+      directory_.path() / "out", {.environment = environment(), .directory = {}});
+  const auto comes = [&](const char* text, const auto& output) {
+    return support::wait_until(30s, [&] { return output().find(text) != std::string::npos; });
+  };
+  ASSERT_TRUE(comes("\nI am one\n", [&] { return log.out(); })) << log.out() << log.err();
+  hub_.kill();
+  EXPECT_TRUE(comes("waiting for it", [&] { return log.err(); }));
+  hub_.start_again();
+  open();
+  EXPECT_EQ(log.wait(60s), 0) << log.err();
+  EXPECT_THAT(log.out(), testing::EndsWith("\nI am one\nOne is done\n"));
 }
 
 /// A server without streams, such as Buildkite's own: its build is over when it has been asked
