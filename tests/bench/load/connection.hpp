@@ -23,6 +23,7 @@ class Connection {
   Connection(boost::asio::any_io_executor executor, std::uint16_t port);
   ~Connection();
   Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
 
   boost::asio::awaitable<void> open();
   /// `path` is what follows /v3; `headers` are whole lines.
@@ -30,7 +31,16 @@ class Connection {
                                           std::string_view token, std::string_view body = {},
                                           std::string_view headers = {});
 
+  /// Begins an answer that goes on: a POST to `path`, from the root. Nothing else can be called on
+  /// the connection until it has ended.
+  boost::asio::awaitable<void> open_stream(std::string_view path, std::string_view token,
+                                           std::string_view body, std::string_view headers);
+  /// What comes next of that answer; empty when it has ended.
+  boost::asio::awaitable<std::string> read_stream();
+
  private:
+  boost::asio::awaitable<void> send(std::string head, std::string_view body);
+
   struct State;
   std::unique_ptr<State> state_;
 };

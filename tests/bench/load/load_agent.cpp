@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "wire/agent_edge.hpp"
+
 namespace ostler::bench {
 
 namespace asio = boost::asio;
@@ -14,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::string_view kJson = "Content-Type: application/json\r\n";
+constexpr std::string_view kGrpc = "Content-Type: application/grpc\r\nTe: trailers\r\n";
 constexpr std::string_view kGzip = "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n";
 
 [[noreturn]] void give_up(const std::string& what, const CallAnswer& answer) {
@@ -45,10 +48,38 @@ asio::awaitable<void> LoadAgent::connect(std::string name, std::string registrat
   const auto answer = json::parse(
       co_await expect("POST", "/register", std::move(registration_token), about.dump()));
   token_ = answer["access_token"];
+  id_ = answer["id"];
   co_await expect("POST", "/connect", token_, "");
 }
 
 asio::awaitable<void> LoadAgent::serve() {
+  return plan_.listens_to_stream ? listen_for_jobs() : ask_for_jobs();
+}
+
+/// The calls of a job have a connection of their own, so that idle agents have the stream alone.
+asio::awaitable<void> LoadAgent::listen_for_jobs() {
+  const std::string path =
+      "/" + std::string(wire::kEdgeService) + "/" + std::string(wire::kStreamPings);
+  for (;;) {
+    connection_ = Connection(executor_, port_);
+    Connection stream(executor_, port_);
+    co_await stream.open();
+    co_await stream.open_stream(path, token_, wire::encode_stream_request(id_), kGrpc);
+    wire::StreamedMessages messages;
+    for (std::string piece; !(piece = co_await stream.read_stream()).empty();) {
+      const auto arrived = Clock::now();
+      messages.add(piece);
+      while (const auto message = messages.next().value()) {
+        if (!message->job_id) continue;
+        connection_ = Connection(executor_, port_);
+        co_await connection_.open();
+        co_await run(*message->job_id, {.offered = arrived});
+      }
+    }
+  }
+}
+
+asio::awaitable<void> LoadAgent::ask_for_jobs() {
   for (;;) {
     const auto answer = co_await expect("GET", "/ping?wait=30", token_, "");
     const auto offered = Clock::now();

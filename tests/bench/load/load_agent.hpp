@@ -27,10 +27,11 @@ struct StartedJob {
 
 /// What an agent does with the jobs that it gets.
 struct JobPlan {
-  bool awaits_cancel = false;  ///< else it finishes at once, with 0
-  std::size_t log_chunks = 0;  ///< before that it sends so many chunks
-  std::string chunk = {};      ///< of this, gzipped
-  std::size_t chunk_size = 0;  ///< before gzip
+  bool listens_to_stream = false;  ///< to StreamPings; else it asks with held pings
+  bool awaits_cancel = false;      ///< else it finishes at once, with 0
+  std::size_t log_chunks = 0;      ///< before that it sends so many chunks
+  std::string chunk = {};          ///< of this, gzipped
+  std::size_t chunk_size = 0;      ///< before gzip
   std::function<void(const StartedJob&)> on_start = {};
   std::function<void(const JobTimes&)> on_finish = {};
 };
@@ -39,20 +40,25 @@ struct JobPlan {
 class LoadAgent {
  public:
   LoadAgent(boost::asio::any_io_executor executor, std::uint16_t port, const JobPlan& plan)
-      : connection_(std::move(executor), port), plan_(plan) {}
+      : executor_(std::move(executor)), port_(port), connection_(executor_, port), plan_(plan) {}
 
   boost::asio::awaitable<void> connect(std::string name, std::string registration_token);
   /// Waits for jobs and runs them by the plan, until it is cancelled or told to stop.
   boost::asio::awaitable<void> serve();
 
  private:
+  boost::asio::awaitable<void> ask_for_jobs();
+  boost::asio::awaitable<void> listen_for_jobs();
   boost::asio::awaitable<void> run(const std::string& job, JobTimes times);
   boost::asio::awaitable<void> send_log(const std::string& job, const std::string& token);
   boost::asio::awaitable<void> await_cancel(const std::string& job, const std::string& token);
   boost::asio::awaitable<std::string> expect(std::string method, std::string path,
                                              std::string token, std::string body);
 
+  boost::asio::any_io_executor executor_;
+  std::uint16_t port_;
   Connection connection_;
+  std::string id_;
   const JobPlan& plan_;
   std::string token_;
 };

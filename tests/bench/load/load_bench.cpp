@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one hub bears: agents that speak the protocol and run nothing, against the real `ostler
 // hub`. Prints rows of one table: figure, median, 99th of a hundred, aim; of all figures, or of
-// those that its arguments name (dispatch, throughput, memory, cancel, events, log,
+// those that its arguments name (dispatch, streams, throughput, memory, cancel, events, log,
 // artifacts).
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -37,8 +39,11 @@ void row_of_times(const std::string& figure, std::vector<double> millis, const s
       number(millis[millis.size() * 99 / 100], "ms"), aim);
 }
 
-std::string of_agents(std::size_t agents) {
-  return ", " + std::to_string(agents) + (agents == 1 ? " agent" : " agents");
+enum class Waits { ByHeldPing, ByStream };
+
+std::string of_agents(std::size_t agents, Waits waits = Waits::ByHeldPing) {
+  return ", " + std::to_string(agents) + (agents == 1 ? " agent" : " agents") +
+         (waits == Waits::ByStream ? " on streams" : "");
 }
 
 /// A hub with a pipeline whose builds have so many jobs.
@@ -51,13 +56,14 @@ struct Bed {
   support::TempDirectory directory;
   support::HubProcess hub{directory.path()};
   std::string pipeline;
+  std::string build_id;
 };
 
 /// One build of one job after the other, all agents idle: from the call that makes the build (its
 /// commit included) to the offer in an agent's hands.
-void measure_dispatch(std::size_t agents) {
+void measure_dispatch(std::size_t agents, Waits waits) {
   Bed bed;
-  Fleet fleet(bed.hub, agents, {});
+  Fleet fleet(bed.hub, agents, {.listens_to_stream = waits == Waits::ByStream});
   std::vector<double> whole;
   std::vector<double> answered;
   for (int i = 0; i < 300; ++i) {
@@ -68,7 +74,7 @@ void measure_dispatch(std::size_t agents) {
     whole.push_back(millis_between(asked, times.offered));
     answered.push_back(millis_between(asked, made));
   }
-  row_of_times("build asked for to job offered" + of_agents(agents), whole,
+  row_of_times("build asked for to job offered" + of_agents(agents, waits), whole,
                "median 5 ms, p99 50 ms");
   row_of_times("  of which the build's own answer took", answered, "");
 }
@@ -96,18 +102,19 @@ void measure_throughput(std::size_t agents) {
   row_of_times("  assign to start" + of_agents(agents), assign, "");
 }
 
-void measure_memory() {
+void measure_memory(Waits waits) {
   constexpr std::size_t kAgents = 10'000;
   Bed bed;
   const pid_t hub = bed.hub.program().pid();
   const auto before = memory_of(hub);
-  Fleet fleet(bed.hub, kAgents, {});
+  Fleet fleet(bed.hub, kAgents, {.listens_to_stream = waits == Waits::ByStream});
+  std::this_thread::sleep_for(std::chrono::seconds(3));  // until the last of them waits
   const auto after = memory_of(hub);
-  row("hub's memory per connected agent (RSS, private dirty)",
+  row("hub's memory per agent" + of_agents(kAgents, waits) + " (RSS, private dirty)",
       number((after.rss_kib - before.rss_kib) / kAgents, "KiB"),
       number((after.private_dirty_kib - before.private_dirty_kib) / kAgents, "KiB"), "");
-  row("hub's memory with 10,000 agents (RSS, private dirty)", number(after.rss_kib, "KiB"),
-      number(after.private_dirty_kib, "KiB"), "");
+  row("hub's memory" + of_agents(kAgents, waits) + " (RSS, private dirty)",
+      number(after.rss_kib, "KiB"), number(after.private_dirty_kib, "KiB"), "");
 }
 
 /// From the call that cancels the build to the job's agent having been told.
@@ -182,15 +189,23 @@ void measure_log() {
       number(rates.back(), "MB/s"), "200 MB/s");
 }
 
-/// Seconds that `ostler artifact upload PATTERN` takes in `folder` within a running job.
-double upload_seconds(const Bed& bed, const StartedJob& job, const std::filesystem::path& folder,
-                      const std::string& pattern) {
+/// Seconds that `ostler artifact` takes with these words in `folder` within a running job.
+double artifact_seconds(const Bed& bed, const StartedJob& job, const std::filesystem::path& folder,
+                        const std::vector<std::string>& words) {
   const auto program = std::filesystem::path(std::getenv("OSTLER_BUILD_DIR")) / "bin/ostler";
+  std::vector<std::string> all = {"env",
+                                  "-C",
+                                  folder.string(),
+                                  "BUILDKITE_AGENT_ENDPOINT=" + bed.hub.endpoint(),
+                                  "BUILDKITE_AGENT_ACCESS_TOKEN=" + job.token,
+                                  "BUILDKITE_JOB_ID=" + job.id,
+                                  "BUILDKITE_BUILD_ID=" + bed.build_id,
+                                  program.string(),
+                                  "artifact"};
+  all.insert(all.end(), words.begin(), words.end());
   const auto begin = Clock::now();
-  const auto result = support::run_program(
-      {"env", "-C", folder.string(), "BUILDKITE_AGENT_ENDPOINT=" + bed.hub.endpoint(),
-       "BUILDKITE_AGENT_ACCESS_TOKEN=" + job.token, "BUILDKITE_JOB_ID=" + job.id, program.string(),
-       "artifact", "upload", pattern});
+  const auto result = support::run_program(all);
+  if (result.code != 0) std::fputs(result.err.c_str(), stderr);
   OSTLER_ASSERT(result.code == 0);
   return millis_between(begin, Clock::now()) / 1e3;
 }
@@ -198,21 +213,28 @@ double upload_seconds(const Bed& bed, const StartedJob& job, const std::filesyst
 void measure_artifacts() {
   Bed bed;
   Fleet fleet(bed.hub, 1, {.awaits_cancel = true});
-  bed.hub.make_build(bed.pipeline);
+  const int build = bed.hub.make_build(bed.pipeline);
+  bed.build_id = bed.hub.build(bed.pipeline, build)["id"];
   const StartedJob job = fleet.next_started();
   const auto folder = bed.directory / "files";
-  std::filesystem::create_directory(folder);
+  for (const char* part : {"", "many", "one"}) std::filesystem::create_directory(folder / part);
   constexpr int kFiles = 10'000;
+  constexpr std::uint64_t kLarge = 4ull << 30;
   for (int i = 0; i < kFiles; ++i) {
     std::ofstream(folder / (std::to_string(i) + ".small")) << std::string(1024, 'x') << i;
   }
-  const double many = upload_seconds(bed, job, folder, "*.small");
-  row("artifacts, 10,000 files of 1 KiB", number(many, "s"), number(kFiles / many, "/s"), "");
   std::ofstream(folder / "large").close();
-  std::filesystem::resize_file(folder / "large", 4ull << 30);
-  const double one = upload_seconds(bed, job, folder, "large");
-  row("artifacts, one file of 4 GiB", number(one, "s"), number((4ull << 30) / one / 1e6, "MB/s"),
-      "");
+  std::filesystem::resize_file(folder / "large", kLarge);
+  const auto measure = [&](const std::string& what, const std::vector<std::string>& many,
+                           const std::vector<std::string>& one) {
+    const double small = artifact_seconds(bed, job, folder, many);
+    row(what + ", 10,000 artifacts of 1 KiB", number(small, "s"), number(kFiles / small, "/s"), "");
+    const double large = artifact_seconds(bed, job, folder, one);
+    row(what + ", one artifact of 4 GiB", number(large, "s"), number(kLarge / large / 1e6, "MB/s"),
+        "");
+  };
+  measure("upload", {"upload", "*.small"}, {"upload", "large"});
+  measure("download", {"download", "*.small", "many/"}, {"download", "large", "one/"});
 }
 
 int run(std::span<char*> names) {
@@ -222,10 +244,14 @@ int run(std::span<char*> names) {
   };
   row("figure", "median", "p99", "aim");
   for (const std::size_t size : kSizes) {
-    if (wanted("dispatch")) measure_dispatch(size);
+    if (wanted("dispatch")) measure_dispatch(size, Waits::ByHeldPing);
+    if (wanted("streams")) measure_dispatch(size, Waits::ByStream);
     if (wanted("throughput")) measure_throughput(size);
   }
-  if (wanted("memory")) measure_memory();
+  if (wanted("memory")) {
+    measure_memory(Waits::ByHeldPing);
+    measure_memory(Waits::ByStream);
+  }
   if (wanted("cancel")) measure_cancel();
   if (wanted("events")) measure_events(1'000);
   if (wanted("log")) measure_log();
