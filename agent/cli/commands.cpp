@@ -40,6 +40,8 @@ constexpr Command kCommands[] = {
     {"build watch", "Tells what changes in a build until it is over", run_build_watch},
     {"build open", "Opens the page of a build in a browser", run_build_open},
     {"build log", "Prints the logs of a build", run_build_log},
+    {"build retry", "Runs the jobs of a build that failed once more", run_build_retry},
+    {"job retry", "Runs a job that failed once more", run_job_retry},
     {"job log", "Prints the log of a job", run_job_log},
     {"pipeline create", "Makes a pipeline on a hub", run_pipeline_create},
     {"pipeline update", "Changes one: how often its repository is looked at", run_pipeline_update},

@@ -26,12 +26,18 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
 }
 
 /// A key is easier to type than an id, and means the same where no other job has it.
-std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+  const auto has_key = [&](const wire::RestJobAnswer& other) {
+    return !other.retried && other.step_key == job.step_key;
+  };
   const bool has_own_key =
-      !job.step_key.empty() &&
-      std::ranges::count(build.jobs, job.step_key, &wire::RestJobAnswer::step_key) == 1;
-  if (!has_own_key) return "ostler job log " + job.id;
-  return "ostler job log " + console::build_name(build) + " --step " + job.step_key;
+      !job.step_key.empty() && !job.retried && std::ranges::count_if(build.jobs, has_key) == 1;
+  if (!has_own_key) return job.id;
+  return console::build_name(build) + " --step " + job.step_key;
+}
+
+std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+  return "ostler job log " + words_for_job(build, job);
 }
 
 }  // namespace ostler::cli

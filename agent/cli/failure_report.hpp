@@ -12,6 +12,9 @@ namespace ostler::cli {
 Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
                             console::Terminal& terminal);
 
+/// How a command can be told which job is meant.
+std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
+
 /// The command that prints the log of a job.
 std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
 

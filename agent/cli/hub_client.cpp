@@ -176,8 +176,9 @@ Result<wire::RestBuildAnswer> HubClient::create_build(const std::string& pipelin
 }
 
 Result<wire::RestBuildAnswer> HubClient::build(const std::string& pipeline, std::int64_t number) {
-  OSTLER_TRY(const auto response, send({.url = builds_url(pipeline) + "/" + std::to_string(number) +
-                                               "?exclude_pipeline=true"}));
+  OSTLER_TRY(const auto response,
+             send({.url = builds_url(pipeline) + "/" + std::to_string(number) +
+                          "?exclude_pipeline=true&include_retried_jobs=true"}));
   return wire::decode_rest_build(response.body);
 }
 
@@ -195,6 +196,20 @@ Result<std::string> HubClient::builds_text(const BuildQuery& query) {
 Result<wire::RestJobAnswer> HubClient::job(const std::string& id) {
   OSTLER_TRY(const auto body, get("/jobs/" + id));
   return wire::decode_rest_job(body);
+}
+
+Result<wire::RestJobAnswer> HubClient::retry_job(const std::string& id) {
+  OSTLER_TRY(const auto body, ask("PUT", "/jobs/" + id + "/retry"));
+  return wire::decode_rest_job(body);
+}
+
+Result<std::int64_t> HubClient::retry_failed_jobs(const std::string& pipeline, std::int64_t number,
+                                                  const std::vector<std::string>& states) {
+  OSTLER_TRY(const auto response, send({.method = "PUT",
+                                        .url = builds_url(pipeline) + "/" + std::to_string(number) +
+                                               "/retry_failed_jobs",
+                                        .body = wire::encode_rest_retry(states)}));
+  return wire::decode_rest_retried_count(response.body);
 }
 
 Result<void> HubClient::cancel_build(const std::string& pipeline, std::int64_t number) {

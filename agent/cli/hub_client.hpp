@@ -67,6 +67,7 @@ class HubClient {
                                              const wire::RestNewBuild& build);
   Result<std::string> create_build_text(const std::string& pipeline,
                                         const wire::RestNewBuild& build);
+  /// With every attempt at its jobs.
   Result<wire::RestBuildAnswer> build(const std::string& pipeline, std::int64_t number);
   /// The answers as they are: a build with its jobs by number or by id, and a list of builds
   /// without jobs and pipelines.
@@ -74,6 +75,11 @@ class HubClient {
   Result<std::string> build_text(const std::string& id);
   Result<std::string> builds_text(const BuildQuery& query);
   Result<wire::RestJobAnswer> job(const std::string& id);
+  /// The new job.
+  Result<wire::RestJobAnswer> retry_job(const std::string& id);
+  /// How many of the jobs that ended in one of `states` (all failed ones, when empty) run again.
+  Result<std::int64_t> retry_failed_jobs(const std::string& pipeline, std::int64_t number,
+                                         const std::vector<std::string>& states);
   Result<void> cancel_build(const std::string& pipeline, std::int64_t number);
   /// Hands what a job's log has at and after `offset` to `sink`; returns where it ended. Memory
   /// does not grow with the log: it passes through the file `scratch`.

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <iterator>
 
 #include "cli/build_commands.hpp"
 #include "cli/build_finder.hpp"
-#include "cli/failure_report.hpp"
 #include "cli/hub_session.hpp"
+#include "cli/job_choice.hpp"
 #include "cli/log_printer.hpp"
 #include "cli/options.hpp"
 #include "console/job_words.hpp"
 
 namespace ostler::cli {
 namespace {
-
-using Jobs = std::vector<const wire::RestJobAnswer*>;
 
 constexpr const char* kJobLogExamples =
     "Examples:\n"
@@ -26,59 +22,22 @@ constexpr const char* kBuildLogExamples =
     "  ostler build log               the newest build of this branch\n"
     "  ostler build log app/42 | grep -i error\n";
 
-/// The jobs that run commands, in the order of the pipeline.
-Jobs jobs_with_logs(const wire::RestBuildAnswer& build) {
-  Jobs jobs;
-  for (const wire::RestJobAnswer& job : build.jobs) {
-    if (job.type == "script") jobs.push_back(&job);
-  }
-  return jobs;
-}
-
-Error which_job(const FoundBuild& found, const Jobs& jobs, const std::string& why) {
-  std::string message = why + "; one of:";
-  for (const wire::RestJobAnswer* job : jobs) {
-    message += "\n  " + log_command(found.build, *job) + "  (" + console::job_title(*job) + ")";
-  }
-  return Error(Errc::UserFault, message);
-}
-
-bool is_meant(const FoundBuild& found, const std::string& step, const wire::RestJobAnswer& job) {
-  if (!found.job.empty()) return job.id == found.job;
-  return step.empty() || job.step_key == step || job.name == step;
-}
-
-/// The one job that is meant. Errors: UserFault, with the jobs to choose from.
-Result<const wire::RestJobAnswer*> choose_job(const FoundBuild& found, const std::string& step) {
-  const Jobs all = jobs_with_logs(found.build);
-  Jobs meant;
-  std::ranges::copy_if(all, std::back_inserter(meant),
-                       [&](const wire::RestJobAnswer* job) { return is_meant(found, step, *job); });
-  if (meant.size() == 1) return meant[0];
-  if (!meant.empty()) return which_job(found, meant, "several jobs of this build are meant");
-  if (!found.job.empty()) {
-    return Error(Errc::UserFault, "this build has no log of a job with the id " + found.job);
-  }
-  if (all.empty()) return Error(Errc::UserFault, "this build has no jobs with a log");
-  return which_job(found, all, "this build has no job with the key or label \"" + step + "\"");
-}
-
 Result<int> print_job_log(HubClient& hub, const BuildCommandOptions& options,
                           const std::string& step, bool follows) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
-  OSTLER_TRY(const wire::RestJobAnswer* const job, choose_job(found, step));
+  OSTLER_TRY(const std::string job, choose_job(found, step, "job log"));
   LogPrinter printer;
-  OSTLER_TRY(follows ? printer.follow(hub, job->id) : printer.print(hub, job->id));
+  OSTLER_TRY(follows ? printer.follow(hub, job) : printer.print(hub, job));
   return kExitOk;
 }
 
 Result<int> print_build_log(HubClient& hub, const BuildCommandOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
   LogPrinter printer;
-  for (const wire::RestJobAnswer* job : jobs_with_logs(found.build)) {
-    if (!job->started_at) continue;
-    printer.print_title("==> " + console::job_title(*job));
-    OSTLER_TRY(printer.print(hub, job->id));
+  for (const wire::RestJobAnswer& job : found.build.jobs) {
+    if (job.type != "script" || !job.started_at) continue;
+    printer.print_title("==> " + console::job_title(job));
+    OSTLER_TRY(printer.print(hub, job.id));
   }
   return kExitOk;
 }

@@ -56,6 +56,7 @@ void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal)
     if (job.type != "script") continue;
     Cell verdict = job_verdict(job);
     if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
+    if (job.retries_count > 0) verdict.text += ", attempt " + std::to_string(job.retries_count + 1);
     rows.push_back({{job_title(job)},
                     std::move(verdict),
                     {job_time(job, now)},
@@ -104,7 +105,7 @@ void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
 const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
   const RestJobAnswer* first = nullptr;
   for (const RestJobAnswer& job : build.jobs) {
-    if (!has_failed(job) || job.soft_failed) continue;
+    if (!has_failed(job) || job.soft_failed || job.retried) continue;
     const bool is_earlier = first == nullptr || (job.finished_at && first->finished_at &&
                                                  *job.finished_at < *first->finished_at);
     if (is_earlier) first = &job;

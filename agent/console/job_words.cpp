@@ -39,6 +39,19 @@ std::string time_between(const std::optional<Timestamp>& begin, const std::optio
   return begin ? duration_text(end.value_or(now) - *begin) : "";
 }
 
+Cell verdict_of(const RestJobAnswer& job) {
+  switch (job.progress) {
+    case RestJobProgress::Waiting: return {"waiting", Style::Faint};
+    case RestJobProgress::Running: return {"running", Style::Plain};
+    case RestJobProgress::Passed: return {"passed", Style::Good};
+    case RestJobProgress::Failed: return {"failed", Style::Bad};
+    case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
+    case RestJobProgress::Canceled: return {"canceled", Style::Warning};
+    case RestJobProgress::NotRun: return {"did not run", Style::Faint};
+  }
+  return {};
+}
+
 }  // namespace
 
 bool has_failed(const RestJobAnswer& job) {
@@ -62,16 +75,9 @@ std::string job_reason(const RestJobAnswer& job) {
 }
 
 Cell job_verdict(const RestJobAnswer& job) {
-  switch (job.progress) {
-    case RestJobProgress::Waiting: return {"waiting", Style::Faint};
-    case RestJobProgress::Running: return {"running", Style::Plain};
-    case RestJobProgress::Passed: return {"passed", Style::Good};
-    case RestJobProgress::Failed: return {"failed", Style::Bad};
-    case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
-    case RestJobProgress::Canceled: return {"canceled", Style::Warning};
-    case RestJobProgress::NotRun: return {"did not run", Style::Faint};
-  }
-  return {};
+  Cell verdict = verdict_of(job);
+  if (job.retried) verdict = {verdict.text + ", retried", Style::Warning};
+  return verdict;
 }
 
 std::string job_time(const RestJobAnswer& job, Timestamp now) {

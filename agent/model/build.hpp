@@ -9,6 +9,7 @@
 #include "base/uuid.hpp"
 #include "model/build_state.hpp"
 #include "model/pipeline_definition.hpp"
+#include "model/user.hpp"
 
 namespace ostler::model {
 
@@ -31,13 +32,6 @@ struct PullRequest {
   std::string id;  ///< decimal text
   std::string base_branch;
   std::string repository;
-};
-
-struct User {
-  UserId id;
-  std::string name;
-  std::string email;
-  Timestamp created_at;
 };
 
 /// What a person or a service says when asking for a build.

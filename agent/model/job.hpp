@@ -10,6 +10,7 @@
 #include "base/uuid.hpp"
 #include "model/job_state.hpp"
 #include "model/pipeline_definition.hpp"
+#include "model/user.hpp"
 
 namespace ostler::model {
 
@@ -37,6 +38,16 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
+/// A job that runs again is another job: each is one attempt.
+struct Attempt {
+  std::int64_t retries_count = 0;              ///< how many attempts were before it
+  std::optional<JobId> source;                 ///< the attempt before; none: it is the first
+  std::optional<RetryType> source_retry_type;  ///< who let that one run again, as this one
+  std::optional<JobId> retried_in;             ///< the attempt after it; none: it is the last
+  std::optional<RetryType> retry_type;         ///< who let it run again
+  std::optional<User> retried_by;              ///< the person who did
+};
+
 /// One attempt at a step. The job of a wait step is a waiter: no agent ever sees it.
 struct Job {
   JobId id;
@@ -47,6 +58,7 @@ struct Job {
   std::optional<AgentId> agent;    ///< who accepted it
   std::optional<Outcome> outcome;  ///< once it is terminal and an agent held it
   bool soft_failed = false;
+  Attempt attempt;
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;  ///< orders dispatch
   std::optional<Timestamp> runnable_at;   ///< when it became Scheduled

@@ -50,7 +50,10 @@ void put_step(Environment& environment, const Job& job) {
   environment["BUILDKITE_LABEL"] = step.label;
   environment["BUILDKITE_COMMAND"] = step.command;
   environment["BUILDKITE_ARTIFACT_PATHS"] = step.artifact_paths;
-  environment["BUILDKITE_RETRY_COUNT"] = "0";
+  environment["BUILDKITE_RETRY_COUNT"] = std::to_string(job.attempt.retries_count);
+  if (job.attempt.source_retry_type) {
+    environment["BUILDKITE_RETRY_TYPE"] = to_string(*job.attempt.source_retry_type);
+  }
   environment["BUILDKITE_TIMEOUT"] =
       step.timeout_in_minutes ? std::to_string(*step.timeout_in_minutes) : "false";
 }

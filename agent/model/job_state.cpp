@@ -20,6 +20,7 @@ using enum JobEvent;
 constexpr std::array kJobSteps{
     Step{Waiting, Satisfy, Scheduled},
     Step{Waiting, Obstruct, WaitingFailed},
+    Step{WaitingFailed, Revive, Waiting},
     Step{Waiting, Cancel, Canceled},
     Step{Scheduled, Accept, Accepted},
     Step{Scheduled, Cancel, Canceled},
@@ -51,6 +52,7 @@ constexpr std::array kJobSteps{
 constexpr std::array kWaiterSteps{
     Step{Waiting, Satisfy, Finished},
     Step{Waiting, Obstruct, WaitingFailed},
+    Step{WaitingFailed, Revive, Waiting},
     Step{Waiting, Cancel, Canceled},
 };
 
@@ -104,6 +106,7 @@ std::string_view to_string(JobEvent event) {
   switch (event) {
     case Satisfy: return "satisfy";
     case Obstruct: return "obstruct";
+    case Revive: return "revive";
     case Accept: return "accept";
     case Start: return "start";
     case FinishZero:

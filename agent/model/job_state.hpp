@@ -20,6 +20,8 @@ namespace ostler::model {
 ///                                   ^                              |        Finished (status 0)
 ///                                   +-----------Finish, Lose-------+
 ///
+/// By Revive a job that is WaitingFailed waits again: what failed before it runs again.
+///
 /// A waiter goes from Waiting straight to Finished (Satisfy) or to WaitingFailed (Obstruct).
 enum class JobState : std::uint8_t {
   Waiting = 1,        ///< behind a dependency
@@ -38,6 +40,7 @@ enum class JobState : std::uint8_t {
 enum class JobEvent : std::uint8_t {
   Satisfy,   ///< every dependency is met
   Obstruct,  ///< a dependency failed and may not
+  Revive,    ///< what obstructed it runs again
   Accept,
   Start,
   FinishZero,     ///< the agent reports exit status 0
@@ -53,10 +56,10 @@ enum class JobEvent : std::uint8_t {
 /// Errors: Conflict naming both when the event is not allowed in that state.
 Result<JobState> transition(JobState state, JobEvent event);
 
-/// The same for a waiter, which knows Satisfy, Obstruct and Cancel only.
+/// The same for a waiter, which knows Satisfy, Obstruct, Revive and Cancel only.
 Result<JobState> transition_waiter(JobState state, JobEvent event);
 
-/// Whether no event but a repeated report can come any more.
+/// Whether no event but a repeated report or Revive can come any more.
 bool is_terminal(JobState state);
 /// Whether an agent holds the job: accepted, running, timing out or canceling.
 bool is_with_agent(JobState state);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/retry.hpp"
+
 namespace ostler::model {
 
 /// Environment variables in the order in which they were written; names are unique.
@@ -45,7 +47,8 @@ struct StepDefinition {
   std::vector<std::string> agent_query_rules;  ///< "tag=value"; the pipeline's where it has none
   std::string artifact_paths;                  ///< globs joined by ";"; empty: none
   std::optional<int> timeout_in_minutes;       ///< at least 1
-  SourcePosition at;                           ///< where the step begins
+  RetryPolicy retry;
+  SourcePosition at;  ///< where the step begins
 };
 
 /// A pipeline as a file describes it. Keys of steps are unique.

@@ -47,6 +47,31 @@ Json dependencies(const std::vector<model::StepDependency>& dependencies) {
   return list;
 }
 
+Json words(const std::vector<std::string>& words) {
+  Json list = Json::array();
+  for (const std::string& word : words) list.push_back(literal(word));
+  return list;
+}
+
+Json retry_rule(const model::RetryRule& rule) {
+  Json object = {{"limit", rule.limit}};
+  if (rule.exit_statuses) object["exit_status"] = *rule.exit_statuses;
+  if (rule.exit_statuses && rule.exit_statuses->empty()) object["exit_status"] = "*";
+  if (!rule.signals.empty()) object["signal"] = words(rule.signals);
+  if (!rule.signal_reasons.empty()) object["signal_reason"] = words(rule.signal_reasons);
+  return object;
+}
+
+Json retry(const model::RetryPolicy& policy) {
+  Json rules = Json::array();
+  for (const model::RetryRule& rule : policy.automatic) rules.push_back(retry_rule(rule));
+  return {{"automatic", std::move(rules)},
+          {"manual",
+           {{"allowed", policy.manual_allowed},
+            {"permit_on_passed", policy.permit_on_passed},
+            {"reason", literal(policy.reason)}}}};
+}
+
 Json step(const model::StepDefinition& definition) {
   const bool is_wait = definition.kind == model::StepKind::Wait;
   Json object = {{"type", is_wait ? "wait" : "command"}};
@@ -63,6 +88,7 @@ Json step(const model::StepDefinition& definition) {
   }
   put(object, "artifact_paths", definition.artifact_paths);
   if (definition.timeout_in_minutes) object["timeout_in_minutes"] = *definition.timeout_in_minutes;
+  if (definition.retry != model::RetryPolicy()) object["retry"] = retry(definition.retry);
   return object;
 }
 

@@ -5,58 +5,15 @@
 #include <utility>
 
 #include "base/nearest_word.hpp"
+#include "pipeline/dependency_reader.hpp"
+#include "pipeline/retry_reader.hpp"
 #include "pipeline/step_keys.hpp"
+#include "pipeline/step_kinds.hpp"
 
 namespace ostler::pipeline {
 namespace {
 
 using model::StepKind;
-
-/// Words that stand for a step kind: as a key, as `type`, and some as a whole step.
-struct KindWord {
-  std::string_view word;
-  std::optional<StepKind> kind;  ///< none: not supported yet
-};
-
-/// In the order in which keys decide.
-constexpr KindWord kKindWords[] = {
-    {"command", StepKind::Command}, {"commands", StepKind::Command}, {"script", StepKind::Command},
-    {"plugins", StepKind::Command}, {"wait", StepKind::Wait},        {"waiter", StepKind::Wait},
-    {"block", std::nullopt},        {"input", std::nullopt},         {"manual", std::nullopt},
-    {"trigger", std::nullopt},      {"group", std::nullopt},
-};
-
-const KindWord* kind_word(std::string_view word) {
-  for (const KindWord& known : kKindWords) {
-    if (known.word == word) return &known;
-  }
-  return nullptr;
-}
-
-bool may_nest(std::string_view key) {
-  const KindWord* word = kind_word(key);
-  return word != nullptr && word->kind.has_value() && key != "plugins";
-}
-
-/// The step's entries; those of a nested step (`command: {command: ...}`) in their place.
-std::vector<YamlEntry> flattened(const YamlNode& step) {
-  std::vector<YamlEntry> entries;
-  for (const YamlEntry& entry : step.entries) {
-    if (may_nest(entry.key) && entry.value->kind == YamlNode::Kind::Mapping) {
-      entries.insert(entries.end(), entry.value->entries.begin(), entry.value->entries.end());
-    } else {
-      entries.push_back(entry);
-    }
-  }
-  return entries;
-}
-
-const YamlEntry* entry_of(const YamlNode& mapping, std::string_view key) {
-  for (const YamlEntry& entry : mapping.entries) {
-    if (entry.key == key) return &entry;
-  }
-  return nullptr;
-}
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
   std::string all;
@@ -105,7 +62,7 @@ std::span<const StepReader::Key> StepReader::keys_of(StepKind kind) {
       {"parallelism", "parallelism", nullptr},
       {"plugins", "plugins", nullptr},
       {"priority", "priority", nullptr},
-      {"retry", "retry", nullptr},
+      {"retry", "retry", &StepReader::read_retry},
       {"secrets", "secrets", nullptr},
       {"signature", "signature", nullptr},
       {"skip", "skip", nullptr},
@@ -162,7 +119,7 @@ std::optional<model::StepDefinition> StepReader::read_scalar(const YamlNode& nod
 
 std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
   if (const YamlEntry* type = entry_of(node, "type")) return kind_of_type(*type->value);
-  for (const KindWord& known : kKindWords) {
+  for (const KindWord& known : kind_words()) {
     const YamlEntry* entry = entry_of(node, known.word);
     if (entry == nullptr) continue;
     if (!known.kind) values_.faults().add_unsupported(known.word, number_, entry->at);
@@ -269,31 +226,11 @@ void StepReader::read_allow_dependency_failure(const YamlNode& value, std::strin
 }
 
 void StepReader::read_depends_on(const YamlNode& value, std::string_view) {
-  step_.depends_on.emplace();
-  if (value.kind == YamlNode::Kind::Null) return;
-  std::vector<const YamlNode*> items{&value};
-  if (value.kind == YamlNode::Kind::Sequence) items = value.items;
-  for (const YamlNode* item : items) {
-    if (auto one = dependency(*item)) step_.depends_on->push_back(std::move(*one));
-  }
+  step_.depends_on = read_dependencies(values_, value);
 }
 
-std::optional<model::StepDependency> StepReader::dependency(const YamlNode& item) {
-  model::StepDependency dependency{"", false, item.at};
-  if (item.kind == YamlNode::Kind::Scalar) dependency.key = values_.text(item, "depends_on");
-  for (const YamlEntry& entry : item.entries) {
-    if (entry.key == "step") {
-      dependency.key = values_.text(*entry.value, "step");
-    } else if (entry.key == "allow_failure") {
-      dependency.allow_failure = values_.boolish(*entry.value, "allow_failure");
-    } else {
-      values_.faults().add(
-          entry.at, "unknown key \"" + entry.key + "\" in depends_on; use step and allow_failure");
-    }
-  }
-  if (!dependency.key.empty()) return dependency;
-  values_.faults().add(item.at, "depends_on takes keys of steps; write a key, or step: <key>");
-  return std::nullopt;
+void StepReader::read_retry(const YamlNode& value, std::string_view) {
+  step_.retry = pipeline::read_retry(values_, value);
 }
 
 }  // namespace ostler::pipeline

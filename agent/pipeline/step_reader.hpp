@@ -56,7 +56,7 @@ class StepReader {
   void read_timeout(const YamlNode& value, std::string_view key);
   void read_allow_dependency_failure(const YamlNode& value, std::string_view key);
   void read_depends_on(const YamlNode& value, std::string_view key);
-  std::optional<model::StepDependency> dependency(const YamlNode& item);
+  void read_retry(const YamlNode& value, std::string_view key);
 
   ValueReader& values_;
   std::size_t number_;

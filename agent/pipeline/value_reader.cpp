@@ -129,13 +129,28 @@ bool ValueReader::boolish(const YamlNode& node, std::string_view what) {
   return word == "true";
 }
 
+std::optional<int> ValueReader::number(const YamlNode& node, std::string_view what, int least,
+                                       int most) {
+  const auto number = whole_number(node, what);
+  if (number && *number >= least && *number <= most) return number;
+  faults_.add(node.at, std::string(what) + " must be a whole number from " + std::to_string(least) +
+                           " to " + std::to_string(most));
+  return std::nullopt;
+}
+
 std::optional<int> ValueReader::positive_number(const YamlNode& node, std::string_view what) {
+  const auto number = whole_number(node, what);
+  if (number && *number >= 1) return number;
+  faults_.add(node.at, std::string(what) + " must be a whole number from 1");
+  return std::nullopt;
+}
+
+std::optional<int> ValueReader::whole_number(const YamlNode& node, std::string_view what) {
   const std::string digits = is_text(node) ? text(node, what) : "";
   int number = 0;
   const char* const end = digits.data() + digits.size();
   const auto [stop, problem] = std::from_chars(digits.data(), end, number);
-  if (problem == std::errc() && stop == end && number >= 1) return number;
-  faults_.add(node.at, std::string(what) + " must be a whole number from 1");
+  if (problem == std::errc() && stop == end) return number;
   return std::nullopt;
 }
 

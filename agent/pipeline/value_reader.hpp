@@ -35,6 +35,8 @@ class ValueReader {
   std::vector<std::string> query_rules(const YamlNode& node, std::string_view what);
   /// true, false or the same in quotes.
   bool boolish(const YamlNode& node, std::string_view what);
+  /// A whole number.
+  std::optional<int> number(const YamlNode& node, std::string_view what, int least, int most);
   /// A whole number from 1.
   std::optional<int> positive_number(const YamlNode& node, std::string_view what);
 
@@ -45,6 +47,7 @@ class ValueReader {
 
  private:
   bool is_text(const YamlNode& node) const;
+  std::optional<int> whole_number(const YamlNode& node, std::string_view what);
   model::Variables read_variables(const YamlNode& node, std::string_view what, bool define);
   bool take_from_budget(std::size_t bytes, model::SourcePosition at);
 

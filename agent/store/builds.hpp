@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "model/build.hpp"
+#include "model/failure_kind.hpp"
 #include "model/job.hpp"
 #include "model/pipeline.hpp"
 #include "model/pipeline_upload.hpp"
@@ -59,6 +61,29 @@ struct CancelJob {
   Timestamp now{};
 };
 
+/// Another attempt at a job that is over, because a person wants it.
+struct RetryJob {
+  JobId job;
+  std::optional<UserId> by{};
+  Timestamp now{};
+};
+struct RetriedJob {
+  model::Job job;  ///< the new attempt
+  FollowUps follow_ups;
+};
+
+/// The same of every job of a build that failed.
+struct RetryFailedJobs {
+  BuildId build;
+  std::vector<model::FailureKind> kinds{};  ///< empty: all
+  std::optional<UserId> by{};
+  Timestamp now{};
+};
+struct RetriedJobs {
+  std::int64_t count = 0;
+  BuildChange change;
+};
+
 /// Builds, newest first. Empty lists mean any; entries of one list are alternatives.
 struct BuildFilter {
   std::optional<PipelineId> pipeline{};
@@ -72,11 +97,12 @@ struct BuildFilter {
   std::vector<std::pair<std::string, std::string>> meta_data{};  ///< all must be equal
 };
 
-/// Jobs of builds in the order of their steps, waiters among them.
+/// Jobs of builds in the order of their steps, waiters among them; attempts at one job in theirs.
 struct JobFilter {
   std::vector<BuildId> builds{};          ///< at most 100
   std::vector<model::JobState> states{};  ///< empty: any
   std::optional<std::string> step_key{};
+  bool include_retried = true;          ///< else the last attempt at each job only
   std::optional<JobId> after{};         ///< the last job of the page before
   std::optional<std::int64_t> limit{};  ///< none: all of them
 };

@@ -169,6 +169,7 @@ struct SearchArtifacts {
   std::string query{};  ///< glob over the path: "*", "**", "?", "[abc]", "{a,b}"
   std::string scope{};  ///< step key, label or job id; empty: the whole build
   bool include_duplicates = false;
+  bool include_retried_jobs = false;  ///< else of the last attempt at each job only
 };
 
 struct ArtifactFilter {

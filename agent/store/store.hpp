@@ -144,6 +144,13 @@ class Store {
   virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
   /// Errors: NotFound; Conflict when the job is over.
   virtual Awaitable<JobChange> cancel_job(CancelJob command) = 0;
+  /// What waited for the job in vain waits for its new attempt; a build that was over goes on.
+  /// Errors: NotFound; UserFault when the job did not fail; Conflict, with the reason, when its
+  /// build was canceled, it has been retried already, or its step does not allow it.
+  virtual Awaitable<RetriedJob> retry_job(RetryJob command) = 0;
+  /// Passes over those whose steps do not allow it.
+  /// Errors: NotFound; Conflict when the build was canceled.
+  virtual Awaitable<RetriedJobs> retry_failed_jobs(RetryFailedJobs command) = 0;
   /// Applies what time has done: lost agents, ended pauses, expired leases, jobs not started in
   /// time, timeouts, jobs nobody took. Call it every few seconds.
   virtual Awaitable<SweepResult> sweep(Sweep command) = 0;

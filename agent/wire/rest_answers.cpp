@@ -75,6 +75,8 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("command", job.command);
   reader.read("state", job.state);
   reader.read("soft_failed", job.soft_failed);
+  reader.read("retried", job.retried);
+  reader.read("retries_count", job.retries_count);
   reader.read("exit_status", job.exit_status);
   reader.read("signal", job.signal);
   reader.read("signal_reason", job.signal_reason);
@@ -193,6 +195,15 @@ Result<std::vector<RestPipelineAnswer>> decode_rest_pipelines(std::string_view t
 
 Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view text) {
   return read_list(text, "artifacts", read_artifact);
+}
+
+Result<std::int64_t> decode_rest_retried_count(std::string_view text) {
+  OSTLER_TRY(const json object, parse_json(text, "build"));
+  std::int64_t count = 0;
+  ObjectReader reader(object, "build");
+  reader.read("retried_jobs_count", count);
+  OSTLER_TRY(reader.finish());
+  return count;
 }
 
 Result<std::string> decode_rest_pipeline_slug(std::string_view text) {

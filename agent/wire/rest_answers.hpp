@@ -33,6 +33,8 @@ struct RestJobAnswer {
   std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;
   bool soft_failed = false;
+  bool retried = false;            ///< there is a later attempt
+  std::int64_t retries_count = 0;  ///< how many attempts were before it
   std::optional<std::int64_t> exit_status;
   std::string signal;
   std::string signal_reason;
@@ -94,6 +96,8 @@ Result<RestJobAnswer> decode_rest_job(std::string_view json);
 Result<RestPipelineAnswer> decode_rest_pipeline(std::string_view json);
 Result<std::vector<RestPipelineAnswer>> decode_rest_pipelines(std::string_view json);
 Result<std::vector<RestArtifactAnswer>> decode_rest_artifacts(std::string_view json);
+/// How many jobs an answer says to have been retried.
+Result<std::int64_t> decode_rest_retried_count(std::string_view json);
 /// The slug of a pipeline object.
 Result<std::string> decode_rest_pipeline_slug(std::string_view json);
 /// The address that the API gives an organization.

@@ -131,6 +131,7 @@ std::string encode_rest_build(const model::Build& build, const model::Pipeline& 
   add_times(object, build);
   add_relations(object, build);
   add_part(object, "pipeline", parts.pipeline);
+  if (parts.retried_jobs_count) object.number("retried_jobs_count", parts.retried_jobs_count);
   return object.text("cluster_id", pipeline.cluster.str())
       .text("cluster_url", urls.cluster(pipeline.cluster))
       .finish();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct RestBuildParts {
   std::string pipeline;
   std::string jobs;  ///< an array
   std::string job_state_counts;
+  std::optional<std::int64_t> retried_jobs_count{};  ///< of an answer to a retry
 };
 
 /// A build object. Source: rest-api, 9.2.

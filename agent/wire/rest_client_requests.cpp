@@ -19,6 +19,12 @@ std::string encode_rest_poll_change(int seconds) {
   return to_text({{"poll_interval_seconds", seconds}});
 }
 
+std::string encode_rest_retry(const std::vector<std::string>& states) {
+  std::string list;
+  for (const std::string& state : states) list += (list.empty() ? "" : ",") + state;
+  return to_text({{"states", list}});
+}
+
 std::string encode_rest_new_build(const RestNewBuild& build) {
   nlohmann::json object = {{"commit", build.commit}, {"branch", build.branch}};
   put_unless_empty(object, "message", build.message);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ostler::wire {
 
@@ -17,6 +18,9 @@ std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline);
 
 /// What a client says to have a pipeline's repository looked at every so many seconds; 0: never.
 std::string encode_rest_poll_change(int seconds);
+
+/// What a client says to have the failed jobs of a build retried; empty: all of them.
+std::string encode_rest_retry(const std::vector<std::string>& states);
 
 /// What a client says to make a build.
 struct RestNewBuild {

@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "wire/rest_json.hpp"
+#include "wire/rest_pipeline.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -65,17 +66,28 @@ void add_times(JsonObjectText& object, const model::Job& job) {
       .null("concurrency_wait_time_ms");
 }
 
-/// Retries, parallel jobs and matrices: absent so far, but clients expect the keys.
+std::string encode_retry_source(const model::Attempt& attempt) {
+  if (!attempt.source || !attempt.source_retry_type) return "null";
+  return JsonObjectText()
+      .text("job_id", attempt.source->str())
+      .text("retry_type", to_string(*attempt.source_retry_type))
+      .finish();
+}
+
+/// How the job came to its next attempt, and from which one it comes.
+void add_attempt(JsonObjectText& object, const model::Attempt& attempt) {
+  const bool is_first = attempt.retries_count == 0;
+  object.flag("retried", attempt.retried_in.has_value())
+      .text_or_null("retried_in_job_id", attempt.retried_in ? attempt.retried_in->str() : "")
+      .number("retries_count", is_first ? std::nullopt : std::optional(attempt.retries_count))
+      .raw("retry_source", encode_retry_source(attempt))
+      .text_or_null("retry_type", attempt.retry_type ? to_string(*attempt.retry_type) : "")
+      .raw("retried_by", attempt.retried_by ? encode_rest_user(*attempt.retried_by) : "null");
+}
+
+/// Parallel jobs and matrices: absent so far, but clients expect the keys.
 void add_variations(JsonObjectText& object) {
-  object.flag("retried", false)
-      .null("retried_in_job_id")
-      .null("retries_count")
-      .null("retry_source")
-      .null("retry_type")
-      .null("retried_by")
-      .null("parallel_group_index")
-      .null("parallel_group_total")
-      .null("matrix");
+  object.null("parallel_group_index").null("parallel_group_total").null("matrix");
 }
 
 std::string_view rest_connection_state(model::AgentState state) {
@@ -121,6 +133,7 @@ std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
   add_outcome(object, job);
   object.raw("agent", agent ? encode_rest_agent(*agent, urls) : "null");
   add_times(object, job);
+  add_attempt(object, job.attempt);
   add_variations(object);
   return object.text("cluster_id", build.cluster.str())
       .text("cluster_url", urls.cluster(build.cluster))

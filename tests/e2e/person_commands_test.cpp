@@ -252,6 +252,36 @@ TEST_F(PersonCommands, MakeABuildOfTheCheckoutAndCancelIt) {
   EXPECT_EQ(ostler({"build", "cancel"}).code, 2);
 }
 
+TEST_F(PersonCommands, RetryWhatFailed) {
+  house_->hub.make_pipeline("flaky", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - key: sometimes
+    command: "echo attempt $$BUILDKITE_RETRY_COUNT $$BUILDKITE_RETRY_TYPE; exit $$((3 - BUILDKITE_RETRY_COUNT))"
+    retry: {automatic: {exit_status: 3}}
+  - wait
+  - {key: after, command: echo after}
+)yaml");
+  house_->hub.make_build("flaky");
+  ASSERT_TRUE(house_->hub.finished_build("flaky", 1, 60s));
+  const auto failed = ostler({"build", "show", "flaky/1"});
+  EXPECT_THAT(failed.out, HasSubstr("failed, attempt 2"));
+  EXPECT_THAT(failed.out, HasSubstr("attempt 1 automatic"));
+  const auto job = ostler({"job", "retry", "flaky/1", "--step", "sometimes"});
+  EXPECT_EQ(job.code, 0) << job.err;
+  EXPECT_THAT(job.out, StartsWith("retrying sometimes"));
+  EXPECT_THAT(job.out, HasSubstr("attempt 3: job "));
+  ASSERT_TRUE(house_->hub.finished_build("flaky", 1, 60s));
+  const auto watched = ostler({"build", "retry", "flaky/1", "--watch"});
+  EXPECT_EQ(watched.code, 0) << watched.err << watched.out;
+  EXPECT_THAT(watched.out, StartsWith("retrying 1 job of flaky/1\n"));
+  EXPECT_THAT(watched.out, HasSubstr("after  passed"));
+  const auto none = ostler({"build", "retry", "flaky/1"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("flaky/1 is passed: it has no job to retry"));
+  EXPECT_EQ(ostler({"job", "retry", "flaky/1", "--step", "after"}).code, 2);
+}
+
 TEST_F(PersonCommands, RefuseBuildsThatCannotBeMade) {
   const auto pipeline = ostler({"build", "create", "--pipeline", "ap"});
   EXPECT_EQ(pipeline.code, 2);
@@ -343,9 +373,9 @@ TEST_F(PersonCommands, PrintTheAddressOfABuildWhereThereIsNoScreen) {
 
 TEST_F(PersonCommands, TeachWithExamples) {
   constexpr const char* kCommands[][2] = {
-      {"build", "list"},  {"build", "show"},       {"build", "log"},    {"build", "create"},
-      {"build", "watch"}, {"build", "open"},       {"build", "cancel"}, {"artifact", "list"},
-      {"job", "log"},     {"artifact", "download"}};
+      {"build", "list"},  {"build", "show"},    {"build", "log"},    {"build", "create"},
+      {"build", "watch"}, {"build", "open"},    {"build", "cancel"}, {"build", "retry"},
+      {"job", "retry"},   {"artifact", "list"}, {"job", "log"},      {"artifact", "download"}};
   for (const auto& [first, second] : kCommands) {
     const auto help = ostler({first, second, "--help"});
     EXPECT_EQ(help.code, 0);

@@ -99,7 +99,7 @@ store::BuildChange StoreHouse::create_build(std::string_view yaml, model::BuildR
 }
 
 model::Job StoreHouse::job_of(BuildId build, std::string_view step) {
-  for (auto& job : get(store_->jobs({.builds = {build}, .states = {}}))) {
+  for (auto& job : get(store_->jobs({.builds = {build}, .include_retried = false}))) {
     if (job.step.key == step || job.step.label == step) return std::move(job);
   }
   fail(Error(Errc::NotFound, "no job of step " + std::string(step)));

@@ -148,7 +148,8 @@ Answer search_artifacts(const Backend& backend, Call call) {
         .build = *build,
         .query = call.request.parameter("query").value_or(""),
         .scope = call.request.parameter("scope").value_or(""),
-        .include_duplicates = call.request.parameter("include_duplicates") == "true"};
+        .include_duplicates = call.request.parameter("include_duplicates") == "true",
+        .include_retried_jobs = call.request.parameter("include_retried_jobs") == "true"};
     OSTLER_CO_TRY(const auto found, co_await backend.store.search_artifacts(std::move(query)));
     for (const auto& artifact : found) answer.push_back(found_artifact(backend, artifact));
   }

@@ -45,6 +45,7 @@ std::string build_text(const model::Build& build, const PageParts& parts, const 
   if (view.jobs) texts.jobs = jobs_text(jobs, parts, address, view, urls);
   if (view.job_counts) texts.job_state_counts = wire::encode_rest_job_counts(jobs);
   if (view.pipeline) texts.pipeline = parts.pipeline_texts.at(build.pipeline);
+  texts.retried_jobs_count = view.retried_jobs_count;
   return wire::encode_rest_build(build, pipeline, texts, urls);
 }
 
@@ -60,8 +61,9 @@ Lookup<void> add_pipeline(const Backend& backend, model::Pipeline pipeline, cons
 
 /// Reads the jobs of `builds` and their agents into `parts`.
 Lookup<void> add_jobs(const Backend& backend, const std::vector<model::Build>& builds,
-                      PageParts& parts) {
+                      const BuildView& view, PageParts& parts) {
   store::JobFilter filter;
+  filter.include_retried = view.retried_jobs;
   for (const model::Build& build : builds) filter.builds.push_back(build.id);
   if (filter.builds.empty()) co_return success();
   OSTLER_CO_TRY(auto jobs, co_await backend.store.jobs(std::move(filter)));
@@ -75,6 +77,7 @@ Lookup<void> add_jobs(const Backend& backend, const std::vector<model::Build>& b
 BuildView BuildView::read(const Query& query) {
   return {.jobs = !query.flag("exclude_jobs", false),
           .pipeline = !query.flag("exclude_pipeline", false),
+          .retried_jobs = query.flag("include_retried_jobs", false),
           .job_states = query.values("job_states")};
 }
 
@@ -84,7 +87,7 @@ Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, 
   OSTLER_CO_TRY(co_await add_pipeline(backend, found.pipeline, view, urls, parts));
   if (view.jobs || view.job_counts) {
     const std::vector<model::Build> builds{found.build};
-    OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));
+    OSTLER_CO_TRY(co_await add_jobs(backend, builds, view, parts));
   }
   co_return build_text(found.build, parts, view, urls);
 }
@@ -98,11 +101,18 @@ Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestU
     OSTLER_CO_TRY(co_await add_pipeline(backend, std::move(pipeline), view, urls, parts));
   }
   if (view.jobs) {
-    OSTLER_CO_TRY(co_await add_jobs(backend, builds, parts));
+    OSTLER_CO_TRY(co_await add_jobs(backend, builds, view, parts));
   }
   std::vector<std::string> items;
   for (const model::Build& build : builds) items.push_back(build_text(build, parts, view, urls));
   co_return items;
+}
+
+Lookup<std::string> job_json(const Backend& backend, const FoundBuild& in, const model::Job& job) {
+  const std::vector<model::Job> jobs{job};
+  OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
+  co_return wire::encode_rest_job(job, agent_of(job, agents), address_of(in),
+                                  urls_of(backend, in.organization));
 }
 
 Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,

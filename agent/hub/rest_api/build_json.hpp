@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,10 @@ struct BuildView {
   bool jobs = true;
   bool pipeline = true;
   bool job_counts = false;
+  bool retried_jobs = false;                 ///< else the last attempts only
   std::vector<std::string> job_states = {};  ///< as REST prints them; empty: any
+
+  std::optional<std::int64_t> retried_jobs_count = {};  ///< says what a retry has done
 
   static BuildView read(const Query& query);
 };
@@ -24,6 +29,9 @@ Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, 
 /// The build objects of a page, in its order.
 Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestUrls urls,
                                              std::vector<model::Build> builds, BuildView view);
+
+/// A job object.
+Lookup<std::string> job_json(const Backend& backend, const FoundBuild& in, const model::Job& job);
 
 /// The agents that hold or held `jobs`, each once, sorted by id.
 Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,

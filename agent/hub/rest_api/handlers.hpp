@@ -64,6 +64,10 @@ Answer get_job(const Backend& backend, Call call);
 Answer get_env(const Backend& backend, Call call);
 Answer get_env_text(const Backend& backend, Call call);
 
+// retries.cpp
+Answer retry_job(const Backend& backend, Call call);
+Answer retry_failed_jobs(const Backend& backend, Call call);
+
 // logs.cpp
 Answer get_log(const Backend& backend, Call call);
 Answer get_log_text(const Backend& backend, Call call);

@@ -24,11 +24,8 @@ std::string env_lines(const model::Variables& env) {
 
 Answer get_job(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundJob found, co_await find_job(backend, call));
-  const std::vector<model::Job> jobs{found.job};
-  OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
-  co_return json(200,
-                 wire::encode_rest_job(found.job, agent_of(found.job, agents), address_of(found.in),
-                                       urls_of(backend, found.in.organization)));
+  OSTLER_CO_TRY(std::string body, co_await job_json(backend, found.in, found.job));
+  co_return json(200, std::move(body));
 }
 
 Answer get_env(const Backend& backend, Call call) {

@@ -75,6 +75,8 @@ constexpr std::array kRoutes = {
           cancel_build},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/events", "read_builds",
           stream_build_events},
+    Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/retry_failed_jobs",
+          "write_builds", retry_failed_jobs},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/annotations", "read_builds",
           list_annotations},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/annotations",
@@ -85,6 +87,8 @@ constexpr std::array kRoutes = {
 
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job", "read_builds",
           get_job},
+    Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/retry",
+          "write_builds", retry_job},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/log",
           "read_build_logs", get_log},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/log.txt",
@@ -106,6 +110,7 @@ constexpr std::array kRoutes = {
           "read_artifacts", download_artifact},
 
     Route{"GET", "organizations/:org/jobs/:job", "read_builds", get_job},
+    Route{"PUT", "organizations/:org/jobs/:job/retry", "write_builds", retry_job},
     Route{"GET", "organizations/:org/jobs/:job/log", "read_build_logs", get_log},
     Route{"GET", "organizations/:org/jobs/:job/log.txt", "read_build_logs", get_log_text},
     Route{"GET", "organizations/:org/jobs/:job/log/stream", "read_build_logs", stream_log},

@@ -31,6 +31,8 @@ constexpr std::string_view kFinishedOfBuild =
     "WHERE a.build_id = ?1 AND a.state = 2 AND (?2 = '' OR a.job_id IN "
     "(SELECT j.id FROM jobs j JOIN steps s ON s.id = j.step_id "
     "WHERE j.build_id = ?1 AND (s.key = ?2 OR s.label = ?2 OR j.id = ?3))) "
+    "AND (?5 OR NOT EXISTS (SELECT 1 FROM jobs r WHERE r.id = a.job_id "
+    "AND r.retried_in_job_id IS NOT NULL)) "
     "ORDER BY a.created_at DESC, a.id DESC LIMIT ?4";
 constexpr std::string_view kOfJob =
     "WHERE a.job_id = ?1 AND a.build_id = ?2 AND (?3 IS NULL OR a.state = ?3) "
@@ -129,7 +131,8 @@ Result<std::vector<model::Artifact>> search_artifacts(Connection& database,
                                                       const SearchArtifacts& query) {
   const auto job = JobId::parse(query.scope);
   OSTLER_TRY(auto artifacts, database.list(sql(kSelectArtifact, kFinishedOfBuild), read_artifact,
-                                           query.build, query.scope, job, kMostSearched));
+                                           query.build, query.scope, job, kMostSearched,
+                                           query.include_retried_jobs || job.has_value()));
   OSTLER_TRY(keep_matching(artifacts, query.query));
   if (query.include_duplicates) {
     sort_by_path(artifacts);

@@ -69,12 +69,13 @@ class BuildInsertion {
   Result<void> insert_step(std::size_t at) {
     const pipeline::PlannedStep& planned = command_.plan.steps[at];
     OSTLER_TRY(const auto queue, steps_.queue_of(planned.definition));
-    OSTLER_TRY(auto job,
-               steps_.insert({.definition = planned.definition,
-                              .queue = queue,
-                              .sort_key = static_cast<std::int64_t>(at) * kSortStep,
-                              .unmet = static_cast<std::int64_t>(planned.dependencies.size()),
-                              .scheduled_at = command_.now}));
+    OSTLER_TRY(
+        auto job,
+        steps_.insert({.definition = planned.definition,
+                       .queue = queue,
+                       .sort_key = static_cast<std::int64_t>(at) * kSortStep,
+                       .needs = {.unmet = static_cast<std::int64_t>(planned.dependencies.size())},
+                       .scheduled_at = command_.now}));
     jobs_.push_back(std::move(job));
     return success();
   }

@@ -57,6 +57,8 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command);
 Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
+Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
+Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
 Result<void> limit_job(Connection& database, const LimitJob& command);
 Result<int> promise_failure(Connection& database, const PromiseFailure& command);
 

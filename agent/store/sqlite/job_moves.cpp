@@ -22,10 +22,8 @@ constexpr std::string_view kLoad =
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
     "due_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ? WHERE id = ?";
-constexpr std::string_view kDependents =
-    "SELECT e.dependent_id, e.allow_failure, s.unmet, j.id, j.state "
-    "FROM step_edges e JOIN steps s ON s.id = e.dependent_id JOIN jobs j ON j.step_id = s.id "
-    "WHERE e.dependency_id = ? ORDER BY s.sort_key";
+constexpr std::string_view kJobsInState =
+    "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
 constexpr std::string_view kLoadCounts =
     "SELECT open_jobs, with_agent_jobs, executed_jobs, hard_failed_jobs, cancel_requested "
     "FROM builds WHERE id = ?";
@@ -34,6 +32,11 @@ constexpr std::string_view kSaveBuild =
     "hard_failed_jobs = ?5, started_at = coalesce(started_at, ?6), "
     "failing_at = coalesce(failing_at, ?7), finished_at = coalesce(finished_at, ?8) "
     "WHERE id = ?9";
+/// Before the counters of a build that was over are saved. What it writes from now on is to be
+/// removed in its turn.
+constexpr std::string_view kReopenBuild =
+    "UPDATE builds SET started_at = NULL, finished_at = NULL, logs_removed = 0, "
+    "artifacts_removed = 0 WHERE id = ? AND finished_at IS NOT NULL";
 
 JobRow read_job_row(Row& row) {
   JobRow job;
@@ -41,21 +44,6 @@ JobRow read_job_row(Row& row) {
            job.exit_status, job.promised_exit_status, job.signal, job.signal_reason, job.due_at,
            job.runnable_at, job.started_at, job.finished_at, job.expired_at);
   return job;
-}
-
-struct Dependent {
-  StepId step;
-  bool allow_failure = false;
-  std::int64_t unmet = 0;
-  JobId job;
-  JobState state = JobState::Waiting;
-};
-
-Dependent read_dependent(Row& row) {
-  Dependent dependent;
-  row.take(dependent.step, dependent.allow_failure, dependent.unmet, dependent.job,
-           dependent.state);
-  return dependent;
 }
 
 struct BuildCounts {
@@ -69,6 +57,12 @@ BuildCounts read_counts(Row& row) {
            build.counts.hard_failed, build.cancel_requested);
   return build;
 }
+
+model::DependencyResult result_of(const JobRow& job) {
+  return dependency_result(job.state, job.exit_status);
+}
+
+bool is_failure(const JobRow& job) { return is_hard_failure(job.state, job.exit_status); }
 
 }  // namespace
 
@@ -84,14 +78,24 @@ Result<JobRow> JobMoves::load_own(JobId id, AgentId agent) {
 
 Result<void> JobMoves::move(JobRow& job, JobEvent event) {
   const bool was_over = is_terminal(job.state);
-  OSTLER_TRY(move_alone(job, event));
-  if (!was_over && is_terminal(job.state)) {
-    ended_.push_back({job.step, dependency_result(job.state, job.exit_status)});
-  }
+  OSTLER_TRY(apply(job, event));
+  if (was_over || !is_terminal(job.state)) return success();
+  OSTLER_TRY(const bool goes_on, retry_automatically(job));
+  if (goes_on) return success();
+  OSTLER_TRY(const auto counts, count_ended_job(database_, job.step, result_of(job)));
+  if (counts.is_over()) ended_.push_back({job.step, counts.result()});
   return success();
 }
 
 Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
+  const bool was_over = is_terminal(job.state);
+  OSTLER_TRY(apply(job, event));
+  if (was_over || !is_terminal(job.state)) return success();
+  OSTLER_TRY(count_ended_job(database_, job.step, result_of(job)));
+  return success();
+}
+
+Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   const JobState from = job.state;
   const bool is_waiter = job.kind == model::StepKind::Wait;
   OSTLER_TRY(job.state,
@@ -132,6 +136,7 @@ void JobMoves::stamp(JobRow& job, JobState from) const {
     if (job.timeout_in_minutes) job.due_at = now_ + std::chrono::minutes(*job.timeout_in_minutes);
   }
   if (job.state == JobState::Expired) job.expired_at = now_;
+  if (job.state == JobState::Waiting) job.finished_at.reset();
   if (is_terminal(job.state)) job.finished_at = now_;
 }
 
@@ -141,9 +146,9 @@ void JobMoves::count(const JobRow& job, JobState from) {
   const bool is_over = is_terminal(job.state);
   const bool has_begun = from == JobState::Accepted && (job.state == JobState::Running || is_over);
   delta.with_agent += int{is_with_agent(job.state)} - int{is_with_agent(from)};
-  delta.open -= int{is_over};
+  delta.open += int{is_terminal(from)} - int{is_over};
   delta.executed += int{has_begun};
-  if (is_over) delta.hard_failed += int{is_hard_failure(job.state, job.exit_status)};
+  if (is_over) delta.hard_failed += int{is_failure(job)};
 }
 
 void JobMoves::note(const JobRow& job, JobState from) {
@@ -176,17 +181,22 @@ Result<void> JobMoves::release_agent(const JobRow& job) {
 }
 
 Result<void> JobMoves::settle_dependents(const EndedStep& ended) {
-  OSTLER_TRY(const auto dependents, database_.list(kDependents, read_dependent, ended.step));
-  for (const auto& dependent : dependents) {
+  OSTLER_TRY(const auto dependents, list_dependents(database_, ended.step));
+  for (const DependentStep& dependent : dependents) {
     const bool met = is_met(ended.result, dependent.allow_failure);
-    if (met) {
-      OSTLER_TRY(database_.run("UPDATE steps SET unmet = unmet - 1 WHERE id = ?", dependent.step));
+    OSTLER_TRY(const auto needs, count_ended_dependency(database_, dependent.step, met));
+    if (met && !needs.are_met()) continue;
+    OSTLER_TRY(const auto waiting, jobs_in(dependent.step, JobState::Waiting));
+    for (const JobId id : waiting) {
+      OSTLER_TRY(JobRow job, load(id));
+      OSTLER_TRY(move(job, met ? JobEvent::Satisfy : JobEvent::Obstruct));
     }
-    if (dependent.state != JobState::Waiting || (met && dependent.unmet > 1)) continue;
-    OSTLER_TRY(JobRow job, load(dependent.job));
-    OSTLER_TRY(move(job, met ? JobEvent::Satisfy : JobEvent::Obstruct));
   }
   return success();
+}
+
+Result<std::vector<JobId>> JobMoves::jobs_in(StepId step, JobState state) {
+  return database_.list(kJobsInState, read_value<JobId>, step, state);
 }
 
 Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
@@ -200,6 +210,9 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
   const auto now_if = [&](bool condition) {
     return condition ? std::optional(now_) : std::nullopt;
   };
+  if (!is_terminal(state)) {
+    OSTLER_TRY(database_.run(kReopenBuild, id));
+  }
   OSTLER_TRY(database_.run(kSaveBuild, state, counts.open, counts.with_agent, counts.executed,
                            counts.hard_failed, now_if(counts.executed > 0),
                            now_if(state == model::BuildState::Failing), now_if(is_terminal(state)),

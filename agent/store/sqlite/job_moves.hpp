@@ -14,6 +14,7 @@
 #include "store/follow_ups.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/event_log.hpp"
+#include "store/sqlite/step_counts.hpp"
 
 namespace ostler::store::sqlite {
 
@@ -37,9 +38,9 @@ struct JobRow {
   std::optional<Timestamp> expired_at;
 };
 
-/// Moves jobs from state to state within one transaction, with all that follows: the steps that
-/// depend on them, the counters and the state of their builds, the agents that held them, their
-/// logs. It touches dependents only.
+/// Moves jobs from state to state within one transaction, with all that follows: another attempt at
+/// what failed, the steps that depend on them, the counters and the state of their builds, the
+/// agents that held them, their logs. It touches dependents only.
 class JobMoves {
  public:
   JobMoves(Connection& database, Timestamp now)
@@ -56,6 +57,10 @@ class JobMoves {
 
   /// The same without a look at dependents, for a build all of whose jobs end.
   Result<void> move_alone(JobRow& job, model::JobEvent event);
+
+  /// Makes another attempt at a job that is over, because a person wants it; what its end kept from
+  /// running waits for it again. Requires: the job is the last attempt.
+  Result<JobRow> retry_by_hand(const JobRow& job, const std::optional<UserId>& by);
 
   /// Counts a new job, which is Waiting.
   void count_new(const JobRow& job);
@@ -74,6 +79,31 @@ class JobMoves {
     StepId step;
     model::DependencyResult result;
   };
+
+  struct ReopenedStep {
+    StepId step;
+    model::DependencyResult former;  ///< what it had come to
+  };
+  /// How a new attempt comes to be.
+  struct Retry {
+    model::RetryType type = model::RetryType::Automatic;
+    std::optional<UserId> by{};
+    std::string rule_retries{};  ///< of the new attempt
+  };
+
+  Result<void> apply(JobRow& job, model::JobEvent event);
+  Result<std::vector<JobId>> jobs_in(StepId step, model::JobState state);
+
+  // job_retries.cpp
+  /// Whether a rule of its step let the job, which has just ended, run again.
+  Result<bool> retry_automatically(const JobRow& job);
+  Result<JobRow> insert_attempt(const JobRow& job, const Retry& how);
+  Result<void> place(JobRow& attempt);
+  /// Counts a job that was over as open again; the step, when it was over with it.
+  Result<void> reopen(const JobRow& job, model::DependencyResult former,
+                      std::vector<ReopenedStep>& reopened);
+  Result<void> reopen_dependents(const ReopenedStep& step, std::vector<ReopenedStep>& reopened);
+  Result<void> revive(StepId step, std::vector<ReopenedStep>& reopened);
 
   void note(const JobRow& job, model::JobState from);
   void count(const JobRow& job, model::JobState from);

@@ -25,6 +25,7 @@ Cursor read_cursor(Row& row) {
 }
 
 bool matches(const model::Job& job, const JobFilter& filter) {
+  if (!filter.include_retried && job.attempt.retried_in) return false;
   if (filter.step_key && job.step.key != *filter.step_key) return false;
   if (filter.states.empty()) return true;
   for (const auto state : filter.states) {

@@ -120,13 +120,22 @@ class UploadInsertion {
   }
 
   Result<void> remove_replaced() {
-    for (const JobId id : site_.removed) {
+    for (const StepId step : site_.removed) {
+      OSTLER_TRY(remove_jobs(step));
+      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", step));
+      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", step));
+      OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", step));
+    }
+    return success();
+  }
+
+  Result<void> remove_jobs(StepId step) {
+    OSTLER_TRY(const auto jobs,
+               database_.list("SELECT id FROM jobs WHERE step_id = ?", read_value<JobId>, step));
+    for (const JobId id : jobs) {
       OSTLER_TRY(const auto job, moves_.load(id));
       moves_.count_removed(job);
-      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", job.step));
-      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", job.step));
-      OSTLER_TRY(database_.run("DELETE FROM jobs WHERE id = ?", job.id));
-      OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", job.step));
+      OSTLER_TRY(database_.run("DELETE FROM jobs WHERE id = ?", id));
     }
     return success();
   }
@@ -141,7 +150,7 @@ class UploadInsertion {
       OSTLER_TRY(auto job, steps_.insert({.definition = plan_.steps[at].planned.definition,
                                           .queue = queues_[at],
                                           .sort_key = sort_key += spacing_,
-                                          .unmet = count_unmet(plan_.steps[at]),
+                                          .needs = needs_of(plan_.steps[at]),
                                           .uploader = uploader_.step,
                                           .scheduled_at = scheduled_at}));
       jobs_.push_back(std::move(job));
@@ -180,14 +189,19 @@ class UploadInsertion {
   /// What a dependency on a present step has come to; none while it is open.
   std::optional<bool> is_met(const pipeline::PresentEdge& edge) const {
     const SiteStep& step = *site_.find(edge.step);
-    if (!is_terminal(step.state)) return std::nullopt;
-    return model::is_met(dependency_result(step.state, step.exit_status), edge.allow_failure);
+    if (!step.counts.is_over()) return std::nullopt;
+    return model::is_met(step.counts.result(), edge.allow_failure);
   }
 
-  std::int64_t count_unmet(const UploadedStep& step) const {
-    const auto open = std::ranges::count_if(step.present_dependencies,
-                                            [&](const auto& edge) { return !is_met(edge); });
-    return static_cast<std::int64_t>(step.planned.dependencies.size()) + open;
+  StepNeeds needs_of(const UploadedStep& step) const {
+    StepNeeds needs;
+    needs.unmet = static_cast<std::int64_t>(step.planned.dependencies.size());
+    for (const pipeline::PresentEdge& edge : step.present_dependencies) {
+      const auto met = is_met(edge);
+      needs.unmet += int{met != true};
+      needs.obstructed += int{met == false};
+    }
+    return needs;
   }
 
   Result<void> connect_steps() {
@@ -217,10 +231,7 @@ class UploadInsertion {
   /// Steps that depend on one that is over and was not to fail.
   Result<void> obstruct_hopeless() {
     for (std::size_t at = 0; at < jobs_.size(); ++at) {
-      const bool hopeless = std::ranges::any_of(
-          plan_.steps[at].present_dependencies,
-          [&](const auto& edge) { return is_met(edge) == std::optional(false); });
-      if (!hopeless) continue;
+      if (needs_of(plan_.steps[at]).obstructed == 0) continue;
       OSTLER_TRY(moves_.move(jobs_[at], model::JobEvent::Obstruct));
     }
     return success();

@@ -104,17 +104,23 @@ const std::string_view kSelectJob =
     "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
     "j.signal_reason, j.created_at, j.scheduled_at, j.runnable_at, j.started_at, j.finished_at, "
     "j.expired_at, s.id, s.build_id, s.sort_key, s.kind, s.key, s.label, s.command, s.env, "
-    "s.agent_query_rules, s.artifact_paths, coalesce(j.timeout_in_minutes, s.timeout_in_minutes) "
-    "FROM jobs j JOIN steps s ON s.id = j.step_id ";
+    "s.agent_query_rules, s.artifact_paths, coalesce(j.timeout_in_minutes, s.timeout_in_minutes), "
+    "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
+    "u.id, u.name, u.email, u.created_at "
+    "FROM jobs j JOIN steps s ON s.id = j.step_id LEFT JOIN users u ON u.id = j.retried_by ";
 model::Job read_job(Row& row) {
   model::Job job;
+  model::Attempt& attempt = job.attempt;
   std::optional<int> exit_status;
   model::Outcome outcome;
   row.take(job.id, job.queue, job.state, job.priority, job.agent, exit_status, outcome.signal,
            outcome.signal_reason, job.created_at, job.scheduled_at, job.runnable_at, job.started_at,
            job.finished_at, job.expired_at, job.step.id, job.step.build, job.step.position,
            job.step.kind, job.step.key, job.step.label, job.step.command, job.step.env,
-           job.step.agent_query_rules, job.step.artifact_paths, job.step.timeout_in_minutes);
+           job.step.agent_query_rules, job.step.artifact_paths, job.step.timeout_in_minutes,
+           attempt.retries_count, attempt.source, attempt.source_retry_type, attempt.retried_in,
+           attempt.retry_type);
+  attempt.retried_by = take_user(row);
   if (exit_status) {
     outcome.exit_status = *exit_status;
     job.outcome = outcome;

@@ -174,6 +174,12 @@ class SqliteStore final : public Store {
   Awaitable<model::Variables> job_environment(JobId id, std::string public_url) override {
     return read(id, std::move(public_url), sqlite::load_job_environment);
   }
+  Awaitable<RetriedJob> retry_job(RetryJob command) override {
+    return write(std::move(command), sqlite::retry_job);
+  }
+  Awaitable<RetriedJobs> retry_failed_jobs(RetryFailedJobs command) override {
+    return write(std::move(command), sqlite::retry_failed_jobs);
+  }
   Awaitable<JobChange> cancel_job(CancelJob command) override {
     return write(std::move(command), sqlite::cancel_job);
   }

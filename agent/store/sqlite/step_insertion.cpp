@@ -2,14 +2,15 @@
 #include "store/sqlite/step_insertion.hpp"
 
 #include "store/sqlite/queries.hpp"
+#include "store/sqlite/retry_text.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
 
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
-    "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
+    "open_jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
 constexpr std::string_view kInsertJob =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
     "scheduled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -42,7 +43,8 @@ Result<JobRow> StepInsertion::insert(const NewStep& step) {
   OSTLER_TRY(database_.run(kInsertStep, job.step, build_, step.sort_key, definition.kind,
                            definition.key, definition.label, definition.command, definition.env,
                            definition.agent_query_rules, definition.artifact_paths,
-                           job.timeout_in_minutes, step.unmet, step.uploader, is_full_wait));
+                           job.timeout_in_minutes, step.needs.unmet, step.uploader, is_full_wait,
+                           retry_text(definition.retry), step.needs.obstructed));
   OSTLER_TRY(database_.run(kInsertJob, job.id, build_, job.step, step.queue, step.sort_key,
                            job.state, now_, step.scheduled_at));
   moves_.count_new(job);

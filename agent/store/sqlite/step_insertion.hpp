@@ -20,7 +20,7 @@ struct NewStep {
   const model::StepDefinition& definition;
   QueueId queue;
   std::int64_t sort_key = 0;
-  std::int64_t unmet = 0;            ///< dependencies that are not met yet
+  StepNeeds needs{};
   std::optional<StepId> uploader{};  ///< the step whose job uploaded it
   Timestamp scheduled_at{};
 };

@@ -10,16 +10,16 @@
 namespace ostler::store::sqlite {
 namespace {
 
-using model::JobState;
-
 constexpr std::string_view kSteps =
-    "SELECT s.id, s.key, s.kind, s.is_full_wait, s.sort_key, s.uploader_id, j.id, j.state, "
-    "j.exit_status FROM steps s JOIN jobs j ON j.step_id = s.id WHERE s.build_id = ? "
-    "ORDER BY s.sort_key";
+    "SELECT s.id, s.key, s.kind, s.is_full_wait, s.sort_key, s.uploader_id, s.open_jobs, "
+    "s.failed_jobs, s.barred_jobs, "
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3)), "
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1) "
+    "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";
 /// What the job uploaded itself only runs after it; it does not wait for more of the same.
 constexpr std::string_view kDependents =
-    "SELECT e.dependent_id, e.allow_failure, j.state FROM step_edges e "
-    "JOIN steps s ON s.id = e.dependent_id JOIN jobs j ON j.step_id = s.id "
+    "SELECT e.dependent_id, e.allow_failure FROM step_edges e "
+    "JOIN steps s ON s.id = e.dependent_id "
     "WHERE e.dependency_id = ?1 AND s.uploader_id IS NOT ?1 ORDER BY s.sort_key";
 constexpr std::string_view kWaiting =
     "WITH RECURSIVE waiting (id) AS (SELECT e.dependent_id FROM step_edges e "
@@ -32,20 +32,16 @@ constexpr std::string_view kDependentIds =
 
 SiteStep read_step(Row& row) {
   SiteStep step;
-  row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader, step.job,
-           step.state, step.exit_status);
+  row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader,
+           step.counts.open, step.counts.failed, step.counts.barred, step.has_begun,
+           step.is_waiting);
   return step;
 }
 
 SiteDependent read_dependent(Row& row) {
   SiteDependent dependent;
-  row.take(dependent.step, dependent.allow_failure, dependent.state);
+  row.take(dependent.step, dependent.allow_failure);
   return dependent;
-}
-
-bool has_not_begun(const SiteStep& step) {
-  return step.state == JobState::Waiting || step.state == JobState::WaitingFailed ||
-         step.state == JobState::Scheduled;
 }
 
 std::string name_of(const SiteStep& step) {
@@ -57,7 +53,7 @@ Result<void> check_not_stranded(Connection& database, const Site& site, const Si
   OSTLER_TRY(const auto dependents, database.list(kDependentIds, read_value<StepId>, removed.id));
   for (const StepId dependent : dependents) {
     const SiteStep* step = site.find(dependent);
-    if (step == nullptr || step->state != JobState::Waiting) continue;
+    if (step == nullptr || !step->is_waiting) continue;
     return Error(Errc::UserFault, "replace would remove " + name_of(removed) + ", for which " +
                                       name_of(*step) +
                                       " waits, and that one stays; remove its depends_on, or "
@@ -71,7 +67,7 @@ std::vector<SiteStep> take_replaced(std::vector<SiteStep>& steps, std::int64_t u
   std::vector<SiteStep> kept;
   std::vector<SiteStep> removed;
   for (SiteStep& step : steps) {
-    const bool is_replaced = step.sort_key > uploader_key && has_not_begun(step);
+    const bool is_replaced = step.sort_key > uploader_key && !step.has_begun;
     (is_replaced ? removed : kept).push_back(std::move(step));
   }
   steps = std::move(kept);
@@ -110,7 +106,7 @@ Result<Site> load_site(Connection& database, const JobRow& uploader, bool replac
   index_steps(site);
   for (const SiteStep& step : removed) {
     OSTLER_TRY(check_not_stranded(database, site, step));
-    site.removed.push_back(step.job);
+    site.removed.push_back(step.id);
   }
   OSTLER_TRY(site.dependents, database.list(kDependents, read_dependent, uploader.step));
   std::erase_if(site.dependents, [&](const SiteDependent& dependent) {

@@ -10,6 +10,7 @@
 #include "pipeline/plan_upload.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/step_counts.hpp"
 
 namespace ostler::store::sqlite {
 
@@ -21,16 +22,15 @@ struct SiteStep {
   bool is_full_wait = false;
   std::int64_t sort_key = 0;
   std::optional<StepId> uploader;
-  JobId job;
-  model::JobState state = model::JobState::Waiting;
-  std::optional<int> exit_status;
+  StepCounts counts;
+  bool has_begun = false;   ///< a job of it is, or was, more than ready
+  bool is_waiting = false;  ///< a job of it waits for dependencies
 };
 
 /// A step that waits for the uploading one, and so for what that uploads.
 struct SiteDependent {
   StepId step;
   bool allow_failure = false;
-  model::JobState state = model::JobState::Waiting;
 };
 
 /// The build around an uploading step, without the steps that the upload replaces.
@@ -38,8 +38,8 @@ struct Site {
   StepId uploader;
   std::vector<SiteStep> steps;                    ///< in the build's order
   std::unordered_map<StepId, std::size_t> index;  ///< of `steps`
-  std::size_t place = 0;       ///< index of the step that the upload comes behind
-  std::vector<JobId> removed;  ///< jobs of the steps that the upload replaces
+  std::size_t place = 0;        ///< index of the step that the upload comes behind
+  std::vector<StepId> removed;  ///< steps that the upload replaces
   std::vector<SiteDependent> dependents;
   std::vector<StepId> waiting;  ///< all that wait for those dependents, and they; sorted
 

@@ -68,6 +68,16 @@ TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {
   }
 }
 
+TEST(JobState, IsRevivedFromWaitingInVainOnly) {
+  for (const auto* move : {&transition, &transition_waiter}) {
+    for (const JobState state : kStates) {
+      const auto next = (*move)(state, JobEvent::Revive);
+      ASSERT_EQ(next.has_value(), state == WaitingFailed) << to_string(state);
+      if (next) EXPECT_EQ(next.value(), Waiting);
+    }
+  }
+}
+
 TEST(JobState, IsEitherOverOrOpenAndOnlyOpenJobsAreWithAgents) {
   for (std::size_t s = 0; s < kStates.size(); ++s) {
     EXPECT_FALSE(is_terminal(kStates[s]) && is_with_agent(kStates[s])) << to_string(kStates[s]);

@@ -29,7 +29,9 @@ TEST(Print, KeepsEveryPartOfADefinition) {
 env: {X: "a b", Y: "$$A"}
 steps:
   - {command: [a, "$$A"], key: k, label: "L: $$(x)", env: {E: "1"}, agents: {q: "1", r: x},
-     artifact_paths: "a;b", timeout_in_minutes: 3, allow_dependency_failure: true}
+     artifact_paths: "a;b", timeout_in_minutes: 3, allow_dependency_failure: true,
+     retry: {automatic: [{signal: SIGKILL, limit: 1}, {exit_status: [1, -1]}, {exit_status: "*"}],
+             manual: {allowed: false, permit_on_passed: true, reason: "$$A"}}}
   - {wait: "W", key: w}
   - {command: b, depends_on: [k, {step: w, allow_failure: true}]}
   - {command: c, depends_on: []}
@@ -44,6 +46,8 @@ steps:
   EXPECT_EQ(again.steps[0].command, "a\n$A");
   EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
   EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);
+  EXPECT_EQ(again.steps[0].retry, original.value().steps[0].retry);
+  EXPECT_EQ(again.steps[0].retry.automatic.size(), 3u);
   EXPECT_EQ(again.steps[1].kind, model::StepKind::Wait);
   EXPECT_EQ(again.steps[1].label, "W");
   EXPECT_FALSE(again.steps[0].depends_on);

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "cli/build_finder.hpp"
+
+namespace ostler::cli {
+
+/// The id of the one job of a build that is meant: the job that was named, or that of the step with
+/// this key or label; the only one, when nothing is said.
+/// Errors: UserFault, with the jobs to choose from as `command` would name them.
+Result<std::string> choose_job(const FoundBuild& found, const std::string& step,
+                               const std::string& command);
+
+}  // namespace ostler::cli

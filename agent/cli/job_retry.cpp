@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "cli/build_commands.hpp"
+#include "cli/build_finder.hpp"
+#include "cli/hub_session.hpp"
+#include "cli/job_choice.hpp"
+#include "cli/options.hpp"
+#include "console/job_words.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kJobRetryExamples =
+    "Examples:\n"
+    "  ostler job retry app/42 --step test\n"
+    "  ostler job retry 0192f1e7-5a1c-7000-8000-00000000000a\n"
+    "Exit status: 0 the job runs again, 2 there is none or it may not\n";
+
+Result<int> retry_job(HubClient& hub, const BuildCommandOptions& options, const std::string& step) {
+  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  OSTLER_TRY(const std::string id, choose_job(found, step, "job retry"));
+  OSTLER_TRY(const auto job, hub.retry_job(id));
+  console::Terminal::of_standard_output().print_line(
+      "retrying " + console::job_title(job) + ", attempt " + std::to_string(job.retries_count + 1) +
+      ": job " + job.id);
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_job_retry(const Arguments& arguments) {
+  BuildCommandOptions options;
+  std::string step;
+  CLI::App app("Runs a job that failed, timed out or was canceled once more", "job retry");
+  options.add_to(app);
+  app.add_option("--step", step, "Key or label of the job, when a build is given");
+  app.footer(kJobRetryExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_hub(options.client, [&](HubClient& hub) { return retry_job(hub, options, step); });
+}
+
+}  // namespace ostler::cli

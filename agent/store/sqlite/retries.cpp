@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string_view>
+
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/retry_text.hpp"
+#include "store/sqlite/rows.hpp"
+
+// Retries that people ask for. The texts of the errors are for them: reference/rest-api.md 10.5.
+namespace ostler::store::sqlite {
+namespace {
+
+using model::FailureKind;
+using model::JobState;
+
+constexpr std::string_view kCircumstances =
+    "SELECT b.cancel_requested, j.retried_in_job_id IS NOT NULL, s.retry FROM jobs j "
+    "JOIN steps s ON s.id = j.step_id JOIN builds b ON b.id = j.build_id WHERE j.id = ?";
+constexpr std::string_view kEndedJobs =
+    "SELECT id FROM jobs WHERE build_id = ? AND state IN (6, 8, 10, 11) "
+    "AND retried_in_job_id IS NULL ORDER BY sort_key, id";
+constexpr std::string_view kIsCanceled = "SELECT cancel_requested FROM builds WHERE id = ?";
+
+struct Circumstances {
+  bool is_build_canceled = false;
+  bool was_retried = false;
+  std::string policy;
+};
+
+Circumstances read_circumstances(Row& row) {
+  Circumstances found;
+  row.take(found.is_build_canceled, found.was_retried, found.policy);
+  return found;
+}
+
+Error of_canceled_build() {
+  return {Errc::Conflict, "Jobs from canceled builds cannot be retried"};
+}
+
+bool has_passed(const JobRow& job) {
+  return job.state == JobState::Finished && job.exit_status.value_or(0) == 0;
+}
+
+/// Errors: UserFault, Conflict.
+Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
+  OSTLER_TRY(const auto found,
+             require(database.find(kCircumstances, read_circumstances, job.id), "job"));
+  OSTLER_TRY(const auto policy, read_retry_policy(found.policy));
+  const bool may_be = job.kind == model::StepKind::Command && is_terminal(job.state) &&
+                      job.state != JobState::WaitingFailed &&
+                      (!has_passed(job) || policy.permit_on_passed);
+  if (!may_be) {
+    return Error(Errc::UserFault, "Only failed, timed out or canceled jobs can be retried");
+  }
+  if (found.is_build_canceled) return of_canceled_build();
+  if (found.was_retried) {
+    return Error(Errc::Conflict, "This job has already been retried; retry the newer one");
+  }
+  if (policy.manual_allowed) return success();
+  const std::string why = "The step of this job does not allow manual retries";
+  return Error(Errc::Conflict, policy.reason.empty() ? why : why + ": " + policy.reason);
+}
+
+std::optional<FailureKind> failure_kind(const JobRow& job) {
+  switch (job.state) {
+    case JobState::Canceled: return FailureKind::Canceled;
+    case JobState::Expired: return FailureKind::Expired;
+    case JobState::TimedOut: return FailureKind::TimedOut;
+    case JobState::Finished:
+      return has_passed(job) ? std::nullopt : std::optional(FailureKind::Failed);
+    default: return std::nullopt;
+  }
+}
+
+bool is_wanted(const JobRow& job, const std::vector<FailureKind>& kinds) {
+  const auto kind = failure_kind(job);
+  return kind && (kinds.empty() || std::ranges::find(kinds, *kind) != kinds.end());
+}
+
+}  // namespace
+
+Result<RetriedJob> retry_job(Connection& database, const RetryJob& command) {
+  JobMoves moves(database, command.now);
+  OSTLER_TRY(const auto job, moves.load(command.job));
+  OSTLER_TRY(check_may_be_retried(database, job));
+  OSTLER_TRY(const auto attempt, moves.retry_by_hand(job, command.by));
+  RetriedJob retried;
+  OSTLER_TRY(retried.follow_ups, moves.finish());
+  OSTLER_TRY(retried.job, load_job(database, attempt.id));
+  return retried;
+}
+
+Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command) {
+  OSTLER_TRY(const bool is_canceled,
+             require(database.find(kIsCanceled, read_value<bool>, command.build), "build"));
+  if (is_canceled) return of_canceled_build();
+  JobMoves moves(database, command.now);
+  RetriedJobs retried;
+  OSTLER_TRY(const auto ended, database.list(kEndedJobs, read_value<JobId>, command.build));
+  for (const JobId id : ended) {
+    OSTLER_TRY(const auto job, moves.load(id));
+    if (!is_wanted(job, command.kinds)) continue;
+    if (const auto allowed = check_may_be_retried(database, job); !allowed) {
+      const bool is_refused =
+          allowed.error().code() == Errc::Conflict || allowed.error().code() == Errc::UserFault;
+      if (!is_refused) return allowed.error();
+      continue;
+    }
+    OSTLER_TRY(moves.retry_by_hand(job, command.by));
+    ++retried.count;
+  }
+  OSTLER_TRY(retried.change.follow_ups, moves.finish());
+  OSTLER_TRY(retried.change.build, load_build(database, command.build));
+  return retried;
+}
+
+}  // namespace ostler::store::sqlite
