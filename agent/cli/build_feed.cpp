@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr PollPace::Limits kPollPace{.shortest = 100ms, .longest = 1s};
 /// A job that uploads steps brings many jobs at once: the build is got once for all of them.
 constexpr auto kGather = 50ms;
+/// Before a build is followed again that has gone on behind its end.
+constexpr auto kAfterEnd = 500ms;
 
 }  // namespace
 
@@ -28,6 +30,7 @@ asio::awaitable<Result<void>> BuildFeed::run() {
     OSTLER_CO_TRY(const bool has_stream, co_await follow());
     if (!has_stream) co_return co_await poll();
     OSTLER_CO_TRY(co_await refresh());
+    if (!build_.finished_at) co_await timers_.sleep(kAfterEnd);
   }
   co_return success();
 }

@@ -22,7 +22,7 @@ constexpr std::string_view kLeave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 constexpr std::string_view kHome = "\x1b[H";
 constexpr std::string_view kClearLine = "\x1b[0m\x1b[K";
 constexpr std::string_view kClearRest = "\x1b[0m\x1b[J";
-constexpr char kEscape = '\x1b';
+constexpr char kEscapeKey = '\x1b';
 
 /// A terminal that is gone is no reason to stop.
 void write_out(std::string_view text) {
@@ -34,7 +34,7 @@ void write_out(std::string_view text) {
 std::vector<Key> KeyReader::feed(std::string_view bytes) {
   std::vector<Key> keys;
   for (const char c : bytes) {
-    if (c == kEscape) {
+    if (c == kEscapeKey) {
       escape_ = c;
     } else if (escape_.size() == 1 && (c == '[' || c == 'O')) {
       escape_ += c;

@@ -13,16 +13,16 @@ namespace ostler::rest_api {
 namespace {
 
 /// Clients come back by themselves. Until then a token that was revoked still has its streams.
-constexpr std::chrono::seconds kShortestLife = std::chrono::minutes(25);
-constexpr std::chrono::seconds kLongestLife = std::chrono::minutes(30);
+constexpr std::chrono::seconds kLeastStreamLife = std::chrono::minutes(25);
+constexpr std::chrono::seconds kMostStreamLife = std::chrono::minutes(30);
 /// What one event holds of a log; JSON makes up to six bytes of one.
-constexpr std::int64_t kLogPiece = 64 << 10;
+constexpr std::int64_t kLogPiece = 256 << 10;
 
 /// Streams that began together end apart, so that their clients do not come back together.
 std::chrono::seconds some_stream_life() {
   static thread_local std::minstd_rand random{std::random_device{}()};
   return std::chrono::seconds(
-      std::uniform_int_distribution(kShortestLife.count(), kLongestLife.count())(random));
+      std::uniform_int_distribution(kLeastStreamLife.count(), kMostStreamLife.count())(random));
 }
 
 /// How many bytes at the end of a text are the begin of a character of UTF-8.
