@@ -69,9 +69,9 @@ TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {
 }
 
 TEST(JobState, IsRevivedFromWaitingInVainOnly) {
-  for (const auto* move : {&transition, &transition_waiter}) {
+  for (auto* const move : {transition, transition_waiter}) {
     for (const JobState state : kStates) {
-      const auto next = (*move)(state, JobEvent::Revive);
+      const auto next = move(state, JobEvent::Revive);
       ASSERT_EQ(next.has_value(), state == WaitingFailed) << to_string(state);
       if (next) EXPECT_EQ(next.value(), Waiting);
     }
