@@ -27,7 +27,8 @@ enum class BuildEventKind : std::uint8_t {
 };
 
 /// A job as it was: its id, its state, its agent and how it ended. Of its step there are kind, key
-/// and label, as they are now; a removed job has none of them.
+/// and label, and the attempts before and after it, as they are now; a removed job has none of
+/// that.
 struct JobEventSubject {
   Job job;
   std::string agent_name;  ///< empty: none, or not known any more

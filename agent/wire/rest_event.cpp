@@ -40,7 +40,12 @@ std::string encode(const model::JobEventSubject& subject) {
               job.outcome ? std::optional<std::int64_t>(job.outcome->exit_status) : std::nullopt)
       .text_or_null("signal", job.outcome ? job.outcome->signal : "")
       .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "");
-  return object.raw("agent", encode_agent(subject)).finish();
+  return object.raw("agent", encode_agent(subject))
+      .flag("retried", job.attempt.retried_in.has_value())
+      .text_or_null("retried_in_job_id",
+                    job.attempt.retried_in ? job.attempt.retried_in->str() : "")
+      .text_or_null("retry_source_job_id", job.attempt.source ? job.attempt.source->str() : "")
+      .finish();
 }
 
 std::string encode(const model::AnnotationEventSubject& annotation) {

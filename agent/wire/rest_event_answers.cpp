@@ -22,10 +22,12 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.signal = news.signal;
   job.signal_reason = news.signal_reason;
   job.agent_name = news.agent_name;
+  job.retried = news.retried;
   if (job.state == "running" && !job.started_at) job.started_at = at;
   const bool is_over =
       job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting;
   if (is_over && !job.finished_at) job.finished_at = at;
+  if (!is_over) job.finished_at.reset();
 }
 
 bool is_final(std::string_view state) {

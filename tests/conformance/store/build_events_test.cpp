@@ -100,6 +100,23 @@ TEST_P(BuildEvents, TellOfCancellation) {
   EXPECT_EQ(told(last), (Words{"job a:canceling", "job b:canceled", "build:canceling"}));
 }
 
+TEST_P(BuildEvents, TellOfAnotherAttemptAndOfABuildThatGoesOn) {
+  make("steps: [{key: a, command: x}, {key: b, command: y, depends_on: a}]");
+  const JobId first = house_.job_of(build_, "a").id;
+  house_.run_job(agent_, first, 1);
+  const auto last = slice().last;
+  const auto retried = house_.get(house_.store().retry_job({.job = first, .now = house_.now()}));
+  EXPECT_EQ(told(last), (Words{"job b:waiting", "job a:scheduled", "build:running"}));
+  const auto events = slice(last).events;
+  const auto& attempt = std::get<model::JobEventSubject>(events.at(1).subject).job;
+  EXPECT_EQ(events.at(1).kind, BuildEventKind::JobCreated);
+  EXPECT_EQ(attempt.attempt.source, first);
+  const auto before = slice(last - 3).events;
+  const auto& ended = std::get<model::JobEventSubject>(before.at(0).subject).job;
+  EXPECT_EQ(ended.id, first);
+  EXPECT_EQ(ended.attempt.retried_in, attempt.id);
+}
+
 TEST_P(BuildEvents, TellOfAnnotationsArtifactsAndMetaData) {
   make("steps: [{key: a, command: x}]");
   const JobId job = house_.job_of(build_, "a").id;
