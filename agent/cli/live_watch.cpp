@@ -19,6 +19,7 @@
 #include "console/live_page.hpp"
 #include "console/log_lines.hpp"
 #include "console/log_marks.hpp"
+#include "console/plain_text.hpp"
 #include "net/task_group.hpp"
 #include "net/until.hpp"
 
@@ -170,6 +171,10 @@ class LiveWatch final : BuildFeed::Listener {
          .last_id = "",
          .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
          .away = [this] { hub_is_away(); }});
+    if (!followed && followed.error().code() != Errc::Cancelled) {
+      add({"[no log: " + console::plain_line(followed.error().message()) + "]"});
+      changed_.set();
+    }
     const bool has_stream = !followed || followed.value();
     while (!has_stream && !co_await net::is_cancelled()) {
       co_await read_log(job);

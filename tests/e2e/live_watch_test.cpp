@@ -274,6 +274,38 @@ TEST_F(LiveWatch, HasNoColoursWhereNobodyWantsThem) {
   EXPECT_THAT(dumb->text(), Not(HasSubstr("\x1b")));
 }
 
+TEST_F(LiveWatch, TellsTheEndOfEachOfManyJobsOnceWhileTheHubIsKilledAgainAndAgain) {
+  constexpr int kJobs = 12;
+  std::string yaml = "env: {BUILDKITE_SKIP_CHECKOUT: \"true\"}\nsteps:\n";
+  for (int i = 0; i < kJobs; ++i) {
+    yaml += "  - {label: \"Job <" + std::to_string(i) + ">\", command: \"sleep 0.2\"}\n";
+  }
+  hub_.make_pipeline("app", yaml);
+  hub_.make_build("app");
+  std::filesystem::create_directory(directory_.path() / "out");
+  support::ChildProgram watch({support::ostler_program(), "build", "watch", "app/1"},
+                              directory_.path() / "out",
+                              {.environment = environment(), .directory = {}});
+  const auto count = [&](const std::string& what) {
+    const std::string out = watch.out();
+    int found = 0;
+    for (std::size_t at = out.find(what); at != out.npos; at = out.find(what, at + 1)) ++found;
+    return found;
+  };
+  for (int ended = 1; ended <= kJobs - 2; ended += 3) {
+    ASSERT_TRUE(support::wait_until(60s, [&] { return count("  passed in ") >= ended; }))
+        << watch.out() << watch.err();
+    hub_.kill();
+    hub_.start_again();
+  }
+  EXPECT_EQ(watch.wait(60s), 0) << watch.out() << watch.err();
+  for (int i = 0; i < kJobs; ++i) {
+    EXPECT_EQ(count("Job <" + std::to_string(i) + ">  passed in "), 1) << watch.out();
+    EXPECT_LE(count("Job <" + std::to_string(i) + ">  running"), 1) << watch.out();
+  }
+  EXPECT_EQ(count("app/1  passed in "), 1) << watch.out();
+}
+
 TEST_F(LiveWatch, FollowsALogAcrossAKilledHub) {
   make_build();
   std::filesystem::create_directory(directory_.path() / "out");
