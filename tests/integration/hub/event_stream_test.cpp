@@ -29,6 +29,8 @@ class EventStream {
   const std::string& head() const { return head_; }
   int status() const { return support::status_in(head_); }
 
+  /// What comes next, as it comes.
+  std::string chunk() { return connection_.read_chunk(); }
   /// The next event; none at the end of the stream.
   std::optional<net::ServerEvent> next() {
     while (events_.empty()) {
@@ -229,6 +231,33 @@ TEST_F(EventStreams, GoOnInALogAcrossAKillAndCutNoCharacter) {
   EXPECT_EQ(begin + EventStream(hub_, log_path(job), first.last()).text(),
             "gr\xC3\xBC\xC3\x9F"
             "e\xEF\xBF\xBD\n");
+}
+
+TEST_F(EventStreams, BringALongLogWholeWhereverItsPiecesEnd) {
+  ScriptedAgent agent(hub_);
+  const std::string job = make_job();
+  agent.accept(job);
+  agent.start(job);
+  std::string log;
+  for (int i = 0; log.size() < 900'000; ++i) {
+    log += std::to_string(i) + " \xC3\xBC\xE2\x82\xAC\xF0\x9F\x9A\x80\n";
+  }
+  ASSERT_EQ(agent.chunk(job, 1, 0, log).status, 200);
+  ASSERT_EQ(agent.chunk(job, 2, log.size(), log).status, 200);
+  agent.finish(job);
+  EventStream stream(hub_, log_path(job));
+  EXPECT_TRUE(stream.text() == log + log);
+  EXPECT_EQ(stream.last(), std::to_string(2 * log.size()));
+}
+
+TEST_F(EventStreams, SayThatTheyLiveWhenNothingHappens) {
+  const std::string job = make_job();
+  EventStream events(hub_, events_path(), "2");
+  EventStream log(hub_, log_path(job));
+  for (EventStream* const stream : {&events, &log}) {
+    EXPECT_EQ(stream->chunk(), "retry: 1000\n\n");
+    EXPECT_EQ(stream->chunk(), ":\n\n");
+  }
 }
 
 TEST_F(EventStreams, BeginNearTheEndOfALogWhereThatIsWanted) {
