@@ -11,10 +11,11 @@ using model::BuildEvent;
 using model::BuildEventKind;
 
 constexpr std::string_view kPlace = "SELECT state, last_event FROM builds WHERE id = ?";
+/// Labels and paths may be long, and a slice has many.
 constexpr std::string_view kEvents =
     "SELECT e.number, e.at, e.kind, e.subject, e.state, e.job_id, e.agent_id, e.exit_status, "
-    "e.signal, e.signal_reason, e.name, s.kind, s.key, s.label, j.source_job_id, "
-    "j.retried_in_job_id, a.name, f.path, f.file_size "
+    "e.signal, e.signal_reason, e.name, s.kind, substr(s.key, 1, 500), substr(s.label, 1, 500), "
+    "j.source_job_id, j.retried_in_job_id, a.name, substr(f.path, 1, 4096), f.file_size "
     "FROM build_events e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN artifacts f ON e.kind = 7 AND f.id = "
     "e.subject WHERE e.build_id = ? AND e.number > ? ORDER BY e.number LIMIT ?";

@@ -80,6 +80,14 @@ TEST_P(BuildEvents, SayWhoHadAJobAndHowItEnded) {
   EXPECT_EQ(events.back().at, house_.now());
 }
 
+TEST_P(BuildEvents, AreShortWhateverALabelIs) {
+  make("steps: [{key: a, command: x}]");
+  house_.get(
+      house_.store().update_step({.step = {build_, "a"}, .label = std::string(60'000, 'x')}));
+  const auto events = slice().events;
+  EXPECT_EQ(std::get<model::JobEventSubject>(events.at(1).subject).job.step.label.size(), 500u);
+}
+
 TEST_P(BuildEvents, TellOfNothingThatDidNotHappen) {
   make("steps: [{key: a, command: x}]");
   const JobId job = house_.job_of(build_, "a").id;
