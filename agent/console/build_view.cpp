@@ -64,7 +64,7 @@ void BuildView::summarise(const wire::RestBuildAnswer& build) {
   terminal_.print_line("");
   show_table(build);
   for (const RestJobAnswer& job : build.jobs) {
-    if (has_failed(job) && !job.retried) explain(job);
+    if (has_failed(job) && !job.retried && !job.soft_failed) explain(job);
   }
 }
 

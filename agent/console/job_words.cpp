@@ -47,7 +47,8 @@ Cell verdict_of(const RestJobAnswer& job) {
     case RestJobProgress::Failed: return {"failed", Style::Bad};
     case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
     case RestJobProgress::Canceled: return {"canceled", Style::Warning};
-    case RestJobProgress::NotRun: return {"did not run", Style::Faint};
+    case RestJobProgress::NotRun:
+      return {job.state == "broken" ? "skipped" : "did not run", Style::Faint};
   }
   return {};
 }
@@ -67,6 +68,7 @@ std::string job_title(const RestJobAnswer& job) {
 }
 
 std::string job_reason(const RestJobAnswer& job) {
+  if (job.state == "broken") return plain_line(job.broken_reason);
   if (!has_failed(job)) return "";
   if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
   if (const auto words = words_of(job.signal_reason); !words.empty()) return std::string(words);

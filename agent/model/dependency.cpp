@@ -5,10 +5,12 @@
 
 namespace ostler::model {
 
-DependencyResult dependency_result(JobState state, std::optional<int> exit_status) {
+DependencyResult dependency_result(JobState state, std::optional<int> exit_status,
+                                   bool soft_failed) {
   OSTLER_ASSERT(is_terminal(state));
   if (state == JobState::Canceled || state == JobState::Expired) return DependencyResult::Barred;
-  const bool has_passed = state == JobState::Finished && exit_status.value_or(0) == 0;
+  const bool has_passed = state == JobState::Broken || soft_failed ||
+                          (state == JobState::Finished && exit_status.value_or(0) == 0);
   return has_passed ? DependencyResult::Met : DependencyResult::Failed;
 }
 
@@ -16,8 +18,8 @@ bool is_met(DependencyResult result, bool allow_failure) {
   return result == DependencyResult::Met || (result == DependencyResult::Failed && allow_failure);
 }
 
-bool is_hard_failure(JobState state, std::optional<int> exit_status) {
-  return state != JobState::WaitingFailed &&
+bool is_hard_failure(JobState state, std::optional<int> exit_status, bool soft_failed) {
+  return state != JobState::WaitingFailed && !soft_failed &&
          dependency_result(state, exit_status) != DependencyResult::Met;
 }
 

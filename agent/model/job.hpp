@@ -11,6 +11,7 @@
 #include "model/job_state.hpp"
 #include "model/pipeline_definition.hpp"
 #include "model/user.hpp"
+#include "model/variation.hpp"
 
 namespace ostler::model {
 
@@ -57,7 +58,9 @@ struct Job {
   std::int64_t priority = 0;
   std::optional<AgentId> agent;    ///< who accepted it
   std::optional<Outcome> outcome;  ///< once it is terminal and an agent held it
-  bool soft_failed = false;
+  bool soft_failed = false;        ///< it failed, and its build does not for that
+  std::string broken_reason;       ///< why it never runs; empty: no reason is known
+  Variation variation;             ///< its `step` has the texts that are this job's own
   Attempt attempt;
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;  ///< orders dispatch

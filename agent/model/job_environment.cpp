@@ -42,6 +42,12 @@ void put_agent(Environment& environment, const Agent& agent) {
   for (const auto& tag : agent.description.tags) put_tag(environment, tag);
 }
 
+void put_parallel(Environment& environment, const Variation& variation) {
+  if (!variation.parallel_index) return;
+  environment["BUILDKITE_PARALLEL_JOB"] = std::to_string(*variation.parallel_index);
+  environment["BUILDKITE_PARALLEL_JOB_COUNT"] = std::to_string(*variation.parallel_total);
+}
+
 void put_step(Environment& environment, const Job& job) {
   const Step& step = job.step;
   environment["BUILDKITE_JOB_ID"] = job.id.str();
@@ -54,6 +60,7 @@ void put_step(Environment& environment, const Job& job) {
   if (job.attempt.source_retry_type) {
     environment["BUILDKITE_RETRY_TYPE"] = to_string(*job.attempt.source_retry_type);
   }
+  put_parallel(environment, job.variation);
   environment["BUILDKITE_TIMEOUT"] =
       step.timeout_in_minutes ? std::to_string(*step.timeout_in_minutes) : "false";
 }

@@ -18,6 +18,7 @@ using enum JobState;
 using enum JobEvent;
 
 constexpr std::array kJobSteps{
+    Step{Waiting, Break, Broken},
     Step{Waiting, Satisfy, Scheduled},
     Step{Waiting, Obstruct, WaitingFailed},
     Step{WaitingFailed, Revive, Waiting},
@@ -78,7 +79,7 @@ Result<JobState> transition_waiter(JobState state, JobEvent event) {
 
 bool is_terminal(JobState state) {
   return state == WaitingFailed || state == Finished || state == TimedOut || state == Canceled ||
-         state == Expired;
+         state == Expired || state == Broken;
 }
 
 bool is_with_agent(JobState state) {
@@ -98,12 +99,14 @@ std::string_view to_string(JobState state) {
     case Canceling: return "canceling";
     case Canceled: return "canceled";
     case Expired: return "expired";
+    case Broken: return "broken";
   }
   return "unknown";
 }
 
 std::string_view to_string(JobEvent event) {
   switch (event) {
+    case Break: return "break";
     case Satisfy: return "satisfy";
     case Obstruct: return "obstruct";
     case Revive: return "revive";

@@ -35,9 +35,11 @@ enum class JobState : std::uint8_t {
   Canceling = 9,  ///< canceled, its agent has still to finish
   Canceled = 10,
   Expired = 11,  ///< no agent took it in time
+  Broken = 12,   ///< its pipeline says that it does not run
 };
 
 enum class JobEvent : std::uint8_t {
+  Break,     ///< it is not to run
   Satisfy,   ///< every dependency is met
   Obstruct,  ///< a dependency failed and may not
   Revive,    ///< what obstructed it runs again

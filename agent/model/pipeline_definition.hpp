@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "model/matrix.hpp"
 #include "model/retry.hpp"
+#include "model/soft_fail.hpp"
 
 namespace ostler::model {
 
@@ -48,7 +50,12 @@ struct StepDefinition {
   std::string artifact_paths;                  ///< globs joined by ";"; empty: none
   std::optional<int> timeout_in_minutes;       ///< at least 1
   RetryPolicy retry;
-  SourcePosition at;  ///< where the step begins
+  SoftFail soft_fail;
+  std::optional<int> parallelism;   ///< how many jobs; none: one, without a number
+  std::optional<Matrix> matrix;     ///< not together with parallelism
+  std::optional<std::string> skip;  ///< its jobs never run; the reason, which may be empty
+  std::int64_t priority = 0;        ///< of its jobs; higher runs earlier
+  SourcePosition at;                ///< where the step begins
 };
 
 /// A pipeline as a file describes it. Keys of steps are unique.

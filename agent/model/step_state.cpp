@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/step_state.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace ostler::model {
 
-StepState step_state(const Job& job) {
+namespace {
+
+StepState state_of(const Job& job) {
   switch (job.state) {
     case JobState::Waiting: return StepState::WaitingForDependencies;
     case JobState::Scheduled: return StepState::Ready;
@@ -14,6 +18,7 @@ StepState step_state(const Job& job) {
     case JobState::TimingOut:
     case JobState::Canceling: return StepState::Running;
     case JobState::Canceled: return StepState::Canceled;
+    case JobState::Broken:
     case JobState::WaitingFailed:
     case JobState::Finished:
     case JobState::TimedOut:
@@ -22,8 +27,11 @@ StepState step_state(const Job& job) {
   OSTLER_ASSERT(false);
 }
 
-StepOutcome step_outcome(const Job& job) {
-  if (!is_terminal(job.state) || job.state == JobState::WaitingFailed) return StepOutcome::Neutral;
+StepOutcome outcome_of(const Job& job) {
+  if (!is_terminal(job.state) || job.state == JobState::WaitingFailed ||
+      job.state == JobState::Broken) {
+    return StepOutcome::Neutral;
+  }
   if (job.state == JobState::Canceled || job.state == JobState::Expired) {
     return StepOutcome::Errored;
   }
@@ -31,6 +39,31 @@ StepOutcome step_outcome(const Job& job) {
       job.state == JobState::Finished && (!job.outcome || job.outcome->exit_status == 0);
   if (has_passed) return StepOutcome::Passed;
   return job.soft_failed ? StepOutcome::SoftFailed : StepOutcome::HardFailed;
+}
+
+bool has(std::span<const Job> jobs, StepState state) {
+  return std::ranges::any_of(jobs, [&](const Job& job) { return state_of(job) == state; });
+}
+
+}  // namespace
+
+StepState step_state(std::span<const Job> jobs) {
+  using enum StepState;
+  const bool has_ended = has(jobs, Finished) || has(jobs, Canceled);
+  if (has(jobs, Running) || (has(jobs, Ready) && has_ended)) return Running;
+  for (const StepState state : {Ready, WaitingForDependencies, Finished}) {
+    if (has(jobs, state)) return state;
+  }
+  return Canceled;
+}
+
+StepOutcome step_outcome(std::span<const Job> jobs) {
+  StepOutcome worst = StepOutcome::Neutral;
+  for (const Job& job : jobs) {
+    if (!is_terminal(job.state)) return StepOutcome::Neutral;
+    worst = std::max(worst, outcome_of(job));
+  }
+  return worst;
 }
 
 std::string_view to_string(StepState state) {

@@ -18,7 +18,8 @@ struct Predecessor {
 
 /// A step with what stands around it.
 struct StepView {
-  Job job;  ///< the latest; its `step` is the step
+  Job job;                ///< the latest; its `step` is the step
+  std::vector<Job> jobs;  ///< the last attempt at each, with what their states need only
   std::vector<Predecessor> depends_on;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "model/step_jobs.hpp"
 #include "pipeline/fault_list.hpp"
 #include "pipeline/step_keys.hpp"
 
@@ -135,6 +136,12 @@ std::string circle_text(const std::vector<PlannedStep>& steps,
 }
 
 }  // namespace
+
+std::size_t count_jobs(const Plan& plan) {
+  std::size_t count = 0;
+  for (const PlannedStep& step : plan.steps) count += model::count_jobs(step.definition);
+  return count;
+}
 
 Result<Plan> plan(model::PipelineDefinition definition, std::string_view file) {
   FaultList faults(file);

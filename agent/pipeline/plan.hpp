@@ -33,6 +33,9 @@ struct Plan {
   std::vector<PlannedStep> steps;
 };
 
+/// How many jobs a build has that is made of them.
+std::size_t count_jobs(const Plan& plan);
+
 /// Works out who waits for whom:
 /// - a step without `depends_on` depends on the last wait before it;
 /// - `depends_on` replaces that, and may name steps before and after;

@@ -72,6 +72,46 @@ Json retry(const model::RetryPolicy& policy) {
             {"reason", literal(policy.reason)}}}};
 }
 
+Json soft_fail(const model::SoftFail& soft_fail) {
+  if (soft_fail.any || soft_fail.exit_statuses.empty()) return soft_fail.any;
+  Json rules = Json::array();
+  for (const int status : soft_fail.exit_statuses) rules.push_back({{"exit_status", status}});
+  return rules;
+}
+
+/// Without a reason it is true: an empty text would not skip.
+Json skip(const std::string& reason) { return reason.empty() ? Json(true) : Json(literal(reason)); }
+
+Json matrix(const model::Matrix& matrix) {
+  const bool is_simple = matrix.dimensions.size() == 1 && matrix.dimensions[0].name.empty();
+  Json setup = Json::object();
+  for (const auto& [name, values] : matrix.dimensions) setup[name] = words(values);
+  if (is_simple) setup = words(matrix.dimensions[0].values);
+  Json adjustments = Json::array();
+  for (const model::MatrixAdjustment& adjustment : matrix.adjustments) {
+    Json with = Json::object();
+    for (const auto& [name, value] : adjustment.with) with[name] = literal(value);
+    if (is_simple) with = literal(adjustment.with.at(0).second);
+    Json object = {{"with", std::move(with)}};
+    if (adjustment.skip) object["skip"] = skip(*adjustment.skip);
+    if (adjustment.soft_fail) object["soft_fail"] = soft_fail(*adjustment.soft_fail);
+    adjustments.push_back(std::move(object));
+  }
+  return {{"setup", std::move(setup)}, {"adjustments", std::move(adjustments)}};
+}
+
+/// How many jobs it makes, when, and what their failures mean.
+void put_jobs(Json& object, const model::StepDefinition& definition) {
+  if (definition.retry != model::RetryPolicy()) object["retry"] = retry(definition.retry);
+  if (definition.soft_fail != model::SoftFail()) {
+    object["soft_fail"] = soft_fail(definition.soft_fail);
+  }
+  if (definition.parallelism) object["parallelism"] = *definition.parallelism;
+  if (definition.matrix) object["matrix"] = matrix(*definition.matrix);
+  if (definition.skip) object["skip"] = skip(*definition.skip);
+  if (definition.priority != 0) object["priority"] = definition.priority;
+}
+
 Json step(const model::StepDefinition& definition) {
   const bool is_wait = definition.kind == model::StepKind::Wait;
   Json object = {{"type", is_wait ? "wait" : "command"}};
@@ -88,7 +128,7 @@ Json step(const model::StepDefinition& definition) {
   }
   put(object, "artifact_paths", definition.artifact_paths);
   if (definition.timeout_in_minutes) object["timeout_in_minutes"] = *definition.timeout_in_minutes;
-  if (definition.retry != model::RetryPolicy()) object["retry"] = retry(definition.retry);
+  put_jobs(object, definition);
   return object;
 }
 

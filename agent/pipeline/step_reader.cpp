@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/joined.hpp"
 #include "base/nearest_word.hpp"
 #include "pipeline/dependency_reader.hpp"
+#include "pipeline/matrix_reader.hpp"
 #include "pipeline/retry_reader.hpp"
+#include "pipeline/soft_fail_reader.hpp"
 #include "pipeline/step_keys.hpp"
 #include "pipeline/step_kinds.hpp"
 
@@ -15,14 +18,8 @@ namespace {
 
 using model::StepKind;
 
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string all;
-  for (const std::string& part : parts) {
-    if (&part != &parts.front()) all += separator;
-    all += part;
-  }
-  return all;
-}
+/// More than any build may have.
+constexpr int kMostParallelJobs = 10'000;
 
 }  // namespace
 
@@ -57,16 +54,16 @@ std::span<const StepReader::Key> StepReader::keys_of(StepKind kind) {
       {"if", "if", nullptr},
       {"if_changed", "if_changed", nullptr},
       {"image", "image", nullptr},
-      {"matrix", "matrix", nullptr},
+      {"matrix", "matrix", &StepReader::read_matrix},
       {"notify", "notify", nullptr},
-      {"parallelism", "parallelism", nullptr},
+      {"parallelism", "parallelism", &StepReader::read_parallelism},
       {"plugins", "plugins", nullptr},
-      {"priority", "priority", nullptr},
+      {"priority", "priority", &StepReader::read_priority},
       {"retry", "retry", &StepReader::read_retry},
       {"secrets", "secrets", nullptr},
       {"signature", "signature", nullptr},
-      {"skip", "skip", nullptr},
-      {"soft_fail", "soft_fail", nullptr},
+      {"skip", "skip", &StepReader::read_skip},
+      {"soft_fail", "soft_fail", &StepReader::read_soft_fail},
   };
   static constexpr Key kWaitKeys[] = {
       {"wait", "wait", &StepReader::read_wait},
@@ -99,6 +96,7 @@ std::optional<model::StepDefinition> StepReader::read(const YamlNode& node) {
   if (!kind) return std::nullopt;
   step_.kind = *kind;
   for (const YamlEntry& entry : flattened(node)) read_entry(entry);
+  check_whole(node);
   return std::move(step_);
 }
 
@@ -227,6 +225,35 @@ void StepReader::read_allow_dependency_failure(const YamlNode& value, std::strin
 
 void StepReader::read_depends_on(const YamlNode& value, std::string_view) {
   step_.depends_on = read_dependencies(values_, value);
+}
+
+void StepReader::read_soft_fail(const YamlNode& value, std::string_view) {
+  step_.soft_fail = pipeline::read_soft_fail(values_, value);
+}
+
+void StepReader::read_parallelism(const YamlNode& value, std::string_view key) {
+  step_.parallelism = values_.number(value, key, 0, kMostParallelJobs);
+}
+
+void StepReader::read_matrix(const YamlNode& value, std::string_view) {
+  step_.matrix = pipeline::read_matrix(values_, value);
+}
+
+void StepReader::read_skip(const YamlNode& value, std::string_view) {
+  step_.skip = pipeline::read_skip(values_, value);
+}
+
+void StepReader::read_priority(const YamlNode& value, std::string_view key) {
+  constexpr int kLargestPriority = 1'000'000'000;
+  step_.priority = values_.number(value, key, -kLargestPriority, kLargestPriority).value_or(0);
+}
+
+/// What only the whole step tells.
+void StepReader::check_whole(const YamlNode& node) {
+  if (step_.matrix && step_.parallelism) {
+    values_.faults().add(node.at, "matrix and parallelism do not go together; remove one");
+  }
+  check_matrix_tokens(step_, values_.faults());
 }
 
 void StepReader::read_retry(const YamlNode& value, std::string_view) {

@@ -57,6 +57,12 @@ class StepReader {
   void read_allow_dependency_failure(const YamlNode& value, std::string_view key);
   void read_depends_on(const YamlNode& value, std::string_view key);
   void read_retry(const YamlNode& value, std::string_view key);
+  void read_soft_fail(const YamlNode& value, std::string_view key);
+  void read_parallelism(const YamlNode& value, std::string_view key);
+  void read_matrix(const YamlNode& value, std::string_view key);
+  void read_skip(const YamlNode& value, std::string_view key);
+  void read_priority(const YamlNode& value, std::string_view key);
+  void check_whole(const YamlNode& node);
 
   ValueReader& values_;
   std::size_t number_;

@@ -80,6 +80,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("exit_status", job.exit_status);
   reader.read("signal", job.signal);
   reader.read("signal_reason", job.signal_reason);
+  reader.read("broken_reason", job.broken_reason);
   reader.read("started_at", job.started_at);
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");

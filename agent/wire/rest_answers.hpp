@@ -38,8 +38,9 @@ struct RestJobAnswer {
   std::optional<std::int64_t> exit_status;
   std::string signal;
   std::string signal_reason;
-  std::string agent_name;  ///< empty: no agent has it
-  std::string pipeline;    ///< slug of the build's pipeline; empty when the job's build is not said
+  std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
+  std::string agent_name;     ///< empty: no agent has it
+  std::string pipeline;  ///< slug of the build's pipeline; empty when the job's build is not said
   std::int64_t build_number = 0;  ///< 0 when the job's build is not said
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;

@@ -53,7 +53,7 @@ void add_outcome(JsonObjectText& object, const model::Job& job) {
   } else {
     object.null("exit_status").null("signal").null("signal_reason");
   }
-  object.null("broken_reason");
+  object.text_or_null("broken_reason", job.broken_reason);
 }
 
 void add_times(JsonObjectText& object, const model::Job& job) {
@@ -85,9 +85,14 @@ void add_attempt(JsonObjectText& object, const model::Attempt& attempt) {
       .raw("retried_by", attempt.retried_by ? encode_rest_user(*attempt.retried_by) : "null");
 }
 
-/// Parallel jobs and matrices: absent so far, but clients expect the keys.
-void add_variations(JsonObjectText& object) {
-  object.null("parallel_group_index").null("parallel_group_total").null("matrix");
+void add_variation(JsonObjectText& object, const model::Variation& variation) {
+  object.number("parallel_group_index", variation.parallel_index)
+      .number("parallel_group_total", variation.parallel_total);
+  if (variation.matrix.empty()) {
+    object.null("matrix");
+  } else {
+    object.strings("matrix", variation.matrix);
+  }
 }
 
 std::string_view rest_connection_state(model::AgentState state) {
@@ -116,6 +121,7 @@ std::string_view rest_job_state(const model::Job& job) {
     case JobState::Canceling: return "canceling";
     case JobState::Canceled: return "canceled";
     case JobState::Expired: return "expired";
+    case JobState::Broken: return "broken";
   }
   OSTLER_ASSERT(false);
 }
@@ -134,7 +140,7 @@ std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
   object.raw("agent", agent ? encode_rest_agent(*agent, urls) : "null");
   add_times(object, job);
   add_attempt(object, job.attempt);
-  add_variations(object);
+  add_variation(object, job.variation);
   return object.text("cluster_id", build.cluster.str())
       .text("cluster_url", urls.cluster(build.cluster))
       .text("cluster_queue_id", job.queue.str())

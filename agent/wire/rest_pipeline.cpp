@@ -24,7 +24,7 @@ std::string encode_step(const model::StepDefinition& step) {
       .number("timeout_in_minutes", step.timeout_in_minutes)
       .texts("agent_query_rules", step.agent_query_rules)
       .null("concurrency")
-      .null("parallelism");
+      .number("parallelism", step.parallelism);
   return object.finish();
 }
 

@@ -44,8 +44,8 @@ json attributes_of(const model::StepView& view) {
               {"key", text_or_null(step.key)},
               {"label", text_or_null(step.label)},
               {"type", step.kind == model::StepKind::Wait ? "wait" : "command"},
-              {"state", model::to_string(step_state(view.job))},
-              {"outcome", model::to_string(step_outcome(view.job))},
+              {"state", model::to_string(step_state(view.jobs))},
+              {"outcome", model::to_string(step_outcome(view.jobs))},
               {"depends_on", dependencies_of(view)}};
   if (step.kind == model::StepKind::Wait) return all;
   all["command"] = step.command;

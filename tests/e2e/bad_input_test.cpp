@@ -74,11 +74,11 @@ TEST_F(BadInput, UnsupportedKeysAnswer422OverRest) {
   const auto slug = hub.make_pipeline("fine", "steps:\n  - command: make\n");
   const auto refused =
       hub.rest("POST", "/organizations/ostler/pipelines",
-               {{"name", "matrix"},
+               {{"name", "notify"},
                 {"repository", "x"},
-                {"configuration", "steps:\n  - command: make\n    matrix: [a]\n"}});
+                {"configuration", "steps:\n  - command: make\n    notify: [a]\n"}});
   EXPECT_EQ(refused.status, 422);
-  EXPECT_NE(refused.body.find("not supported yet: matrix, step 1, line 3"), std::string::npos)
+  EXPECT_NE(refused.body.find("not supported yet: notify, step 1, line 3"), std::string::npos)
       << refused.body;
 }
 

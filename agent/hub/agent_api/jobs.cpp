@@ -26,6 +26,7 @@ wire::JobState wire_state(model::JobState state) {
     case model::JobState::TimingOut: return wire::JobState::TimingOut;
     case model::JobState::TimedOut: return wire::JobState::TimedOut;
     case model::JobState::Canceling: return wire::JobState::Canceling;
+    case model::JobState::Broken:
     case model::JobState::WaitingFailed:
     case model::JobState::Expired:
     case model::JobState::Canceled: return wire::JobState::Canceled;

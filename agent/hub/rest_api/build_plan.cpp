@@ -43,6 +43,9 @@ constexpr std::array<std::string_view, 3> kKnownLater = {
     "BUILDKITE_BUILD_URL",
 };
 
+/// Of one build, waits counted. Source: pipeline-yaml, 24.
+constexpr std::size_t kMostJobs = 4'000;
+
 /// Source: pipeline-yaml, 12: the step's own, else the pipeline's default, below its maximum.
 void limit_time(model::StepDefinition& step, const model::PipelineSettings& settings) {
   if (step.kind != model::StepKind::Command) return;
@@ -78,7 +81,12 @@ Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   OSTLER_TRY(auto definition, pipeline::parse(settings.configuration, variables));
   definition.env = model::overlaid(settings.env, definition.env);
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
-  return pipeline::plan(std::move(definition));
+  OSTLER_TRY(auto plan, pipeline::plan(std::move(definition)));
+  const std::size_t jobs = count_jobs(plan);
+  if (jobs <= kMostJobs) return plan;
+  return Error(Errc::UserFault, "pipeline.yml: the build would have " + std::to_string(jobs) +
+                                    " jobs, more than " + std::to_string(kMostJobs) +
+                                    "; divide it into several builds");
 }
 
 }  // namespace ostler::rest_api

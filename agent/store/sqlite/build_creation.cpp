@@ -36,7 +36,7 @@ class BuildInsertion {
       OSTLER_TRY(insert_edges(at));
     }
     OSTLER_TRY(insert_meta_data(database_, id_, command_.meta_data));
-    OSTLER_TRY(schedule_free_steps());
+    OSTLER_TRY(begin_steps());
     OSTLER_TRY(auto follow_ups, moves_.finish());
     OSTLER_TRY(auto build, load_build(database_, id_));
     return BuildChange{.build = std::move(build), .follow_ups = std::move(follow_ups)};
@@ -68,29 +68,30 @@ class BuildInsertion {
 
   Result<void> insert_step(std::size_t at) {
     const pipeline::PlannedStep& planned = command_.plan.steps[at];
-    OSTLER_TRY(const auto queue, steps_.queue_of(planned.definition));
-    OSTLER_TRY(
-        auto job,
-        steps_.insert({.definition = planned.definition,
-                       .queue = queue,
-                       .sort_key = static_cast<std::int64_t>(at) * kSortStep,
-                       .needs = {.unmet = static_cast<std::int64_t>(planned.dependencies.size())},
-                       .scheduled_at = command_.now}));
-    jobs_.push_back(std::move(job));
+    OSTLER_TRY(const auto queues, insertion_.queues_of(planned.definition));
+    OSTLER_TRY(auto step,
+               insertion_.insert(
+                   {.definition = planned.definition,
+                    .queues = queues,
+                    .sort_key = static_cast<std::int64_t>(at) * kSortStep,
+                    .needs = {.unmet = static_cast<std::int64_t>(planned.dependencies.size())},
+                    .scheduled_at = command_.now}));
+    steps_.push_back(std::move(step));
     return success();
   }
 
   Result<void> insert_edges(std::size_t at) {
     for (const auto& edge : command_.plan.steps[at].dependencies) {
-      OSTLER_TRY(steps_.connect(jobs_[edge.step].step, jobs_[at].step, edge.allow_failure));
+      OSTLER_TRY(insertion_.connect(steps_[edge.step].id, steps_[at].id, edge.allow_failure));
     }
     return success();
   }
 
-  Result<void> schedule_free_steps() {
-    for (std::size_t at = 0; at < jobs_.size(); ++at) {
-      if (!command_.plan.steps[at].dependencies.empty()) continue;
-      OSTLER_TRY(moves_.move(jobs_[at], model::JobEvent::Satisfy));
+  Result<void> begin_steps() {
+    for (std::size_t at = 0; at < steps_.size(); ++at) {
+      const bool is_free = command_.plan.steps[at].dependencies.empty();
+      OSTLER_TRY(insertion_.begin(
+          steps_[at], is_free ? std::optional(model::JobEvent::Satisfy) : std::nullopt));
     }
     return success();
   }
@@ -100,8 +101,8 @@ class BuildInsertion {
   model::Pipeline pipeline_;
   JobMoves moves_;
   BuildId id_ = BuildId::make();
-  StepInsertion steps_{database_, moves_, pipeline_, id_, command_.now};
-  std::vector<JobRow> jobs_;
+  StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};
+  std::vector<InsertedStep> steps_;  ///< of the plan
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ constexpr std::string_view kSeeUploads =
     "WHERE build_id = ?) WHERE id = ?";
 /// What an offer of the job would look at.
 constexpr std::string_view kPlaceOfJob =
-    "SELECT q.cluster_id, q.id, q.dispatch_paused_at IS NOT NULL, s.agent_query_rules FROM jobs j "
+    "SELECT q.cluster_id, q.id, q.dispatch_paused_at IS NOT NULL, s.agent_query_rules, "
+    "j.matrix FROM jobs j "
     "JOIN queues q ON q.id = j.queue_id JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kQueueOfJob =
     "SELECT q.key FROM jobs j JOIN queues q ON q.id = j.queue_id WHERE j.id = ?";
@@ -39,7 +40,9 @@ struct Place {
 
 Place read_place(Row& row) {
   Place place;
-  row.take(place.cluster, place.queue, place.is_paused, place.rules);
+  model::Variables matrix;
+  row.take(place.cluster, place.queue, place.is_paused, place.rules, matrix);
+  vary_rules(place.rules, matrix);
   return place;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "store/sqlite/durations.hpp"
+#include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/rows.hpp"
 
@@ -16,12 +17,14 @@ using model::JobState;
 constexpr std::string_view kLoad =
     "SELECT j.id, j.build_id, j.step_id, s.kind, "
     "coalesce(j.timeout_in_minutes, s.timeout_in_minutes), j.state, j.agent_id, "
-    "j.exit_status, j.promised_exit_status, j.signal, j.signal_reason, j.due_at, j.runnable_at, "
+    "j.exit_status, j.promised_exit_status, j.soft_fail, j.soft_failed, j.signal, j.signal_reason, "
+    "j.due_at, j.runnable_at, "
     "j.started_at, "
     "j.finished_at, j.expired_at FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
-    "due_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ? WHERE id = ?";
+    "due_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ?, "
+    "soft_failed = ? WHERE id = ?";
 constexpr std::string_view kJobsInState =
     "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
 constexpr std::string_view kLoadCounts =
@@ -41,8 +44,9 @@ constexpr std::string_view kReopenBuild =
 JobRow read_job_row(Row& row) {
   JobRow job;
   row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.agent,
-           job.exit_status, job.promised_exit_status, job.signal, job.signal_reason, job.due_at,
-           job.runnable_at, job.started_at, job.finished_at, job.expired_at);
+           job.exit_status, job.promised_exit_status, job.soft_fail, job.soft_failed, job.signal,
+           job.signal_reason, job.due_at, job.runnable_at, job.started_at, job.finished_at,
+           job.expired_at);
   return job;
 }
 
@@ -58,13 +62,26 @@ BuildCounts read_counts(Row& row) {
   return build;
 }
 
-model::DependencyResult result_of(const JobRow& job) {
-  return dependency_result(job.state, job.exit_status);
+/// A failed job says so even when nobody retries it. Of a canceled one only `soft_fail: true` is.
+Result<void> judge(JobRow& job) {
+  const bool may_be_soft = job.state == JobState::Finished || job.state == JobState::TimedOut ||
+                           job.state == JobState::Canceled;
+  if (!may_be_soft || job.soft_fail.empty() || !is_failure(job)) return success();
+  OSTLER_TRY(const auto soft_fail, read_soft_fail(job.soft_fail));
+  job.soft_failed = soft_fail.any || (job.exit_status && job.state != JobState::Canceled &&
+                                      soft_fail.covers(*job.exit_status));
+  return success();
 }
 
-bool is_failure(const JobRow& job) { return is_hard_failure(job.state, job.exit_status); }
-
 }  // namespace
+
+model::DependencyResult result_of(const JobRow& job) {
+  return dependency_result(job.state, job.exit_status, job.soft_failed);
+}
+
+bool is_failure(const JobRow& job) {
+  return is_hard_failure(job.state, job.exit_status, job.soft_failed);
+}
 
 Result<JobRow> JobMoves::load(JobId job) {
   return require(database_.find(kLoad, read_job_row, job), "job");
@@ -100,6 +117,7 @@ Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   const bool is_waiter = job.kind == model::StepKind::Wait;
   OSTLER_TRY(job.state,
              is_waiter ? transition_waiter(job.state, event) : transition(job.state, event));
+  OSTLER_TRY(judge(job));
   stamp(job, from);
   count(job, from);
   note(job, from);
@@ -167,7 +185,7 @@ void JobMoves::note(const JobRow& job, JobState from) {
 Result<void> JobMoves::save(const JobRow& job) {
   OSTLER_TRY(database_.run(kSave, job.state, job.agent, job.exit_status, job.signal,
                            job.signal_reason, job.due_at, job.runnable_at, job.started_at,
-                           job.finished_at, job.expired_at, job.id));
+                           job.finished_at, job.expired_at, job.soft_failed, job.id));
   return success();
 }
 

@@ -29,6 +29,8 @@ struct JobRow {
   std::optional<AgentId> agent;
   std::optional<int> exit_status;
   std::optional<int> promised_exit_status;  ///< the failure that it promised
+  std::string soft_fail;                    ///< which failures are soft (job_texts.hpp)
+  bool soft_failed = false;
   std::string signal;
   std::string signal_reason;
   std::optional<Timestamp> due_at;
@@ -37,6 +39,10 @@ struct JobRow {
   std::optional<Timestamp> finished_at;
   std::optional<Timestamp> expired_at;
 };
+
+/// What the end of a job means. Requires: is_terminal(job.state).
+model::DependencyResult result_of(const JobRow& job);
+bool is_failure(const JobRow& job);
 
 /// Moves jobs from state to state within one transaction, with all that follows: another attempt at
 /// what failed, the steps that depend on them, the counters and the state of their builds, the

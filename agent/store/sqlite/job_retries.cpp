@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "store/sqlite/job_moves.hpp"
-#include "store/sqlite/retry_text.hpp"
+#include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/rows.hpp"
 
 // How a job comes to another attempt.
@@ -19,9 +19,11 @@ constexpr std::string_view kRetriesOf = "SELECT rule_retries FROM jobs WHERE id 
 /// It takes the place of the attempt before it in the order of dispatch.
 constexpr std::string_view kInsertAttempt =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, priority, created_at, "
-    "scheduled_at, retries_count, rule_retries, source_job_id, source_retry_type) "
+    "scheduled_at, retries_count, rule_retries, source_job_id, source_retry_type, parallel_index, "
+    "parallel_total, matrix, soft_fail) "
     "SELECT ?2, build_id, step_id, queue_id, sort_key, ?3, priority, ?4, scheduled_at, "
-    "retries_count + 1, ?5, id, ?6 FROM jobs WHERE id = ?1";
+    "retries_count + 1, ?5, id, ?6, parallel_index, parallel_total, matrix, soft_fail "
+    "FROM jobs WHERE id = ?1";
 constexpr std::string_view kMarkRetried =
     "UPDATE jobs SET retried_in_job_id = ?, retry_type = ?, retried_by = ? WHERE id = ?";
 constexpr std::string_view kTimeoutOfStep = "SELECT timeout_in_minutes FROM steps WHERE id = ?";
@@ -64,7 +66,7 @@ Result<bool> JobMoves::retry_automatically(const JobRow& job) {
 
 Result<JobRow> JobMoves::retry_by_hand(const JobRow& job, const std::optional<UserId>& by) {
   std::vector<ReopenedStep> reopened;
-  OSTLER_TRY(reopen(job, dependency_result(job.state, job.exit_status), reopened));
+  OSTLER_TRY(reopen(job, result_of(job), reopened));
   while (!reopened.empty()) {
     const ReopenedStep step = reopened.back();
     reopened.pop_back();
@@ -84,6 +86,7 @@ Result<JobRow> JobMoves::insert_attempt(const JobRow& job, const Retry& how) {
   attempt.build = job.build;
   attempt.step = job.step;
   attempt.kind = job.kind;
+  attempt.soft_fail = job.soft_fail;
   OSTLER_TRY(
       attempt.timeout_in_minutes,
       require(database_.find(kTimeoutOfStep, read_value<std::optional<int>>, job.step), "step"));
@@ -91,7 +94,7 @@ Result<JobRow> JobMoves::insert_attempt(const JobRow& job, const Retry& how) {
                            how.rule_retries, how.type));
   OSTLER_TRY(database_.run(kMarkRetried, attempt.id, how.type, how.by, job.id));
   count_new(attempt);
-  deltas_[job.build].hard_failed -= int{is_hard_failure(job.state, job.exit_status)};
+  deltas_[job.build].hard_failed -= int{is_failure(job)};
   return attempt;
 }
 
@@ -126,7 +129,7 @@ Result<void> JobMoves::revive(StepId step, std::vector<ReopenedStep>& reopened) 
   OSTLER_TRY(const auto jobs, jobs_in(step, JobState::WaitingFailed));
   for (const JobId id : jobs) {
     OSTLER_TRY(JobRow job, load(id));
-    const auto former = dependency_result(job.state, job.exit_status);
+    const auto former = result_of(job);
     OSTLER_TRY(apply(job, JobEvent::Revive));
     OSTLER_TRY(reopen(job, former, reopened));
   }

@@ -9,6 +9,7 @@
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/step_insertion.hpp"
+#include "store/sqlite/upload_limits.hpp"
 #include "store/sqlite/upload_site.hpp"
 
 namespace ostler::store::sqlite {
@@ -19,13 +20,7 @@ using model::PipelineUploadState;
 using pipeline::UploadedStep;
 
 /// Source: reference/pipeline-yaml.md 24.
-constexpr std::size_t kMostStepsPerUpload = 500;
-constexpr std::size_t kMostStepsPerBuild = 4'000;
 constexpr std::int64_t kMostUploadsPerBuild = 500;
-/// So that one upload does not hold the writer up.
-constexpr std::size_t kMostEdges = 100'000;
-/// Of all uploads of a build together, which every job of it is given.
-constexpr std::int64_t kLargestEnv = 1 << 20;
 constexpr std::size_t kLongestMessage = 16u << 10;
 
 constexpr std::string_view kFind =
@@ -35,9 +30,6 @@ constexpr std::string_view kInsert =
     "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kLastNumber =
     "SELECT coalesce(max(number), 0) FROM pipeline_uploads WHERE build_id = ?";
-constexpr std::string_view kEnvSize =
-    "SELECT coalesce(sum(length(env)), 0) FROM pipeline_uploads WHERE build_id = ?";
-
 model::PipelineUpload read_upload(Row& row) {
   model::PipelineUpload upload;
   row.take(upload.state, upload.message);
@@ -73,52 +65,18 @@ class UploadInsertion {
   Result<void> run() {
     OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
     OSTLER_TRY(plan_, plan_upload(command_.definition, planner_site(site_)));
-    OSTLER_TRY(check_limits());
+    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, plan_));
     for (const UploadedStep& step : plan_.steps) {
-      OSTLER_TRY(queues_.emplace_back(), steps_.queue_of(step.planned.definition));
+      OSTLER_TRY(queues_.emplace_back(), insertion_.queues_of(step.planned.definition));
     }
     OSTLER_TRY(remove_replaced());
     OSTLER_TRY(insert_steps());
     OSTLER_TRY(connect_steps());
     OSTLER_TRY(connect_dependents());
-    return obstruct_hopeless();
+    return begin_steps();
   }
 
  private:
-  Result<void> check_limits() const {
-    const std::size_t steps = plan_.steps.size();
-    if (steps > kMostStepsPerUpload) {
-      return user_fault("pipeline: " + std::to_string(steps) +
-                        " steps are more than the 500 of one upload; upload it in parts");
-    }
-    if (site_.steps.size() + steps > kMostStepsPerBuild) {
-      return user_fault("pipeline: the build would have " +
-                        std::to_string(site_.steps.size() + steps) +
-                        " steps, more than 4000; divide it into several builds");
-    }
-    if (count_edges() <= kMostEdges) return check_env();
-    return user_fault("pipeline: its steps and those that wait for them make more than " +
-                      std::to_string(kMostEdges) +
-                      " dependencies; name fewer in depends_on, or put a wait between them");
-  }
-
-  std::size_t count_edges() const {
-    std::size_t edges = site_.dependents.size() * plan_.steps.size();
-    for (const UploadedStep& step : plan_.steps) {
-      edges += step.planned.dependencies.size() + step.present_dependencies.size();
-    }
-    return edges;
-  }
-
-  Result<void> check_env() const {
-    OSTLER_TRY(auto size, require(database_.find(kEnvSize, read_int, uploader_.build), "build"));
-    for (const auto& [name, value] : plan_.env) {
-      size += static_cast<std::int64_t>(name.size() + value.size());
-    }
-    if (size <= kLargestEnv) return success();
-    return user_fault("pipeline: env of this build's uploads is more than 1 MiB; shorten it");
-  }
-
   Result<void> remove_replaced() {
     for (const StepId step : site_.removed) {
       OSTLER_TRY(remove_jobs(step));
@@ -147,13 +105,13 @@ class UploadInsertion {
                        "job"));
     OSTLER_TRY(auto sort_key, make_room());
     for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
-      OSTLER_TRY(auto job, steps_.insert({.definition = plan_.steps[at].planned.definition,
-                                          .queue = queues_[at],
-                                          .sort_key = sort_key += spacing_,
-                                          .needs = needs_of(plan_.steps[at]),
-                                          .uploader = uploader_.step,
-                                          .scheduled_at = scheduled_at}));
-      jobs_.push_back(std::move(job));
+      OSTLER_TRY(auto step, insertion_.insert({.definition = plan_.steps[at].planned.definition,
+                                               .queues = queues_[at],
+                                               .sort_key = sort_key += spacing_,
+                                               .needs = needs_of(plan_.steps[at]),
+                                               .uploader = uploader_.step,
+                                               .scheduled_at = scheduled_at}));
+      steps_.push_back(std::move(step));
     }
     return success();
   }
@@ -205,22 +163,22 @@ class UploadInsertion {
   }
 
   Result<void> connect_steps() {
-    for (std::size_t at = 0; at < jobs_.size(); ++at) {
+    for (std::size_t at = 0; at < steps_.size(); ++at) {
       for (const pipeline::Edge& edge : plan_.steps[at].planned.dependencies) {
-        OSTLER_TRY(steps_.connect(jobs_[edge.step].step, jobs_[at].step, edge.allow_failure));
+        OSTLER_TRY(insertion_.connect(steps_[edge.step].id, steps_[at].id, edge.allow_failure));
       }
       for (const pipeline::PresentEdge& edge : plan_.steps[at].present_dependencies) {
-        OSTLER_TRY(steps_.connect(edge.step, jobs_[at].step, edge.allow_failure));
+        OSTLER_TRY(insertion_.connect(edge.step, steps_[at].id, edge.allow_failure));
       }
     }
     return success();
   }
 
   Result<void> connect_dependents() {
-    const auto count = static_cast<std::int64_t>(jobs_.size());
+    const auto count = static_cast<std::int64_t>(steps_.size());
     for (const SiteDependent& dependent : site_.dependents) {
-      for (const JobRow& job : jobs_) {
-        OSTLER_TRY(steps_.connect(job.step, dependent.step, dependent.allow_failure));
+      for (const InsertedStep& step : steps_) {
+        OSTLER_TRY(insertion_.connect(step.id, dependent.step, dependent.allow_failure));
       }
       OSTLER_TRY(
           database_.run("UPDATE steps SET unmet = unmet + ? WHERE id = ?", count, dependent.step));
@@ -228,11 +186,12 @@ class UploadInsertion {
     return success();
   }
 
-  /// Steps that depend on one that is over and was not to fail.
-  Result<void> obstruct_hopeless() {
-    for (std::size_t at = 0; at < jobs_.size(); ++at) {
-      if (needs_of(plan_.steps[at]).obstructed == 0) continue;
-      OSTLER_TRY(moves_.move(jobs_[at], model::JobEvent::Obstruct));
+  /// Steps that depend on one that is over and was not to fail never run.
+  Result<void> begin_steps() {
+    for (std::size_t at = 0; at < steps_.size(); ++at) {
+      const bool hopeless = needs_of(plan_.steps[at]).obstructed > 0;
+      OSTLER_TRY(insertion_.begin(
+          steps_[at], hopeless ? std::optional(model::JobEvent::Obstruct) : std::nullopt));
     }
     return success();
   }
@@ -242,11 +201,11 @@ class UploadInsertion {
   const UploadPipeline& command_;
   const JobRow& uploader_;
   model::Pipeline pipeline_;
-  StepInsertion steps_{database_, moves_, pipeline_, uploader_.build, command_.now};
+  StepInsertion insertion_{database_, moves_, pipeline_, uploader_.build, command_.now};
   Site site_;
   pipeline::UploadPlan plan_;
-  std::vector<QueueId> queues_;  ///< of the plan's steps
-  std::vector<JobRow> jobs_;     ///< of the plan's steps
+  std::vector<std::vector<QueueId>> queues_;  ///< of the plan's steps
+  std::vector<InsertedStep> steps_;           ///< of the plan
   std::int64_t spacing_ = kSortStep;
 };
 

@@ -4,8 +4,8 @@
 
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
+#include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/queries.hpp"
-#include "store/sqlite/retry_text.hpp"
 #include "store/sqlite/rows.hpp"
 
 // Retries that people ask for. The texts of the errors are for them: reference/rest-api.md 10.5.
@@ -40,7 +40,8 @@ Error of_canceled_build() {
 }
 
 bool has_passed(const JobRow& job) {
-  return job.state == JobState::Finished && job.exit_status.value_or(0) == 0;
+  return job.state == JobState::Broken ||
+         (job.state == JobState::Finished && job.exit_status.value_or(0) == 0);
 }
 
 /// Errors: UserFault, Conflict.
@@ -49,7 +50,7 @@ Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
              require(database.find(kCircumstances, read_circumstances, job.id), "job"));
   OSTLER_TRY(const auto policy, read_retry_policy(found.policy));
   const bool may_be = job.kind == model::StepKind::Command && is_terminal(job.state) &&
-                      job.state != JobState::WaitingFailed &&
+                      job.state != JobState::WaitingFailed && job.state != JobState::Broken &&
                       (!has_passed(job) || policy.permit_on_passed);
   if (!may_be) {
     return Error(Errc::UserFault, "Only failed, timed out or canceled jobs can be retried");
@@ -64,6 +65,7 @@ Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
 }
 
 std::optional<FailureKind> failure_kind(const JobRow& job) {
+  if (job.soft_failed) return FailureKind::SoftFailed;
   switch (job.state) {
     case JobState::Canceled: return FailureKind::Canceled;
     case JobState::Expired: return FailureKind::Expired;

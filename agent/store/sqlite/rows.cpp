@@ -100,11 +100,24 @@ model::Build read_build(Row& row) {
   return build;
 }
 
+namespace {
+
+/// Makes the texts of a step those of one of its jobs.
+void vary(model::Step& step, const model::Variation& variation) {
+  step.label = model::varied_label(std::move(step.label), variation);
+  step.command = model::varied(std::move(step.command), variation);
+  for (auto& [name, value] : step.env) value = model::varied(std::move(value), variation);
+  vary_rules(step.agent_query_rules, variation.matrix);
+}
+
+}  // namespace
+
 const std::string_view kSelectJob =
     "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
     "j.signal_reason, j.created_at, j.scheduled_at, j.runnable_at, j.started_at, j.finished_at, "
     "j.expired_at, s.id, s.build_id, s.sort_key, s.kind, s.key, s.label, s.command, s.env, "
     "s.agent_query_rules, s.artifact_paths, coalesce(j.timeout_in_minutes, s.timeout_in_minutes), "
+    "j.parallel_index, j.parallel_total, j.matrix, j.soft_failed, j.broken_reason, "
     "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
     "u.id, u.name, u.email, u.created_at "
     "FROM jobs j JOIN steps s ON s.id = j.step_id LEFT JOIN users u ON u.id = j.retried_by ";
@@ -118,9 +131,11 @@ model::Job read_job(Row& row) {
            job.finished_at, job.expired_at, job.step.id, job.step.build, job.step.position,
            job.step.kind, job.step.key, job.step.label, job.step.command, job.step.env,
            job.step.agent_query_rules, job.step.artifact_paths, job.step.timeout_in_minutes,
-           attempt.retries_count, attempt.source, attempt.source_retry_type, attempt.retried_in,
-           attempt.retry_type);
+           job.variation.parallel_index, job.variation.parallel_total, job.variation.matrix,
+           job.soft_failed, job.broken_reason, attempt.retries_count, attempt.source,
+           attempt.source_retry_type, attempt.retried_in, attempt.retry_type);
   attempt.retried_by = take_user(row);
+  vary(job.step, job.variation);
   if (exit_status) {
     outcome.exit_status = *exit_status;
     job.outcome = outcome;
@@ -129,11 +144,15 @@ model::Job read_job(Row& row) {
 }
 
 const std::string_view kSelectRunnable =
-    "SELECT j.id, j.queue_id, s.agent_query_rules, j.priority, j.scheduled_at, j.sort_key "
+    "SELECT j.id, j.queue_id, s.agent_query_rules, j.priority, j.scheduled_at, j.sort_key, "
+    "j.matrix "
     "FROM jobs j JOIN steps s ON s.id = j.step_id ";
 RunnableJob read_runnable(Row& row) {
   RunnableJob job;
-  row.take(job.job, job.queue, job.agent_query_rules, job.priority, job.scheduled_at, job.position);
+  model::Variables matrix;
+  row.take(job.job, job.queue, job.agent_query_rules, job.priority, job.scheduled_at, job.position,
+           matrix);
+  vary_rules(job.agent_query_rules, matrix);
   return job;
 }
 
@@ -157,6 +176,10 @@ model::Artifact read_artifact(Row& row) {
            artifact.absolute_path, artifact.content_type, artifact.sha1sum, artifact.sha256sum,
            artifact.upload_destination, artifact.url, artifact.file_size, artifact.created_at);
   return artifact;
+}
+
+void vary_rules(std::vector<std::string>& rules, const model::MatrixValues& values) {
+  for (std::string& rule : rules) rule = model::varied(std::move(rule), {.matrix = values});
 }
 
 std::int64_t read_int(Row& row) { return read_value<std::int64_t>(row); }

@@ -50,6 +50,9 @@ model::Annotation read_annotation(Row& row);
 extern const std::string_view kSelectArtifact;
 model::Artifact read_artifact(Row& row);
 
+/// Puts the values of a job's matrix into the rules of its step.
+void vary_rules(std::vector<std::string>& rules, const model::MatrixValues& values);
+
 /// Readers of one column.
 std::int64_t read_int(Row& row);
 std::string read_text(Row& row);

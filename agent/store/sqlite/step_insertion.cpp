@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/step_insertion.hpp"
 
+#include <algorithm>
+
+#include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/queries.hpp"
-#include "store/sqlite/retry_text.hpp"
+#include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -10,10 +13,11 @@ namespace {
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
-    "open_jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
+    "open_jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kInsertJob =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
-    "scheduled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "scheduled_at, priority, parallel_index, parallel_total, matrix, soft_fail, broken_reason) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kInsertEdge =
     "INSERT INTO step_edges (dependency_id, dependent_id, allow_failure) VALUES (?, ?, ?)";
 
@@ -26,29 +30,68 @@ std::optional<int> limited_timeout(std::optional<int> minutes, const model::Pipe
 
 }  // namespace
 
-Result<QueueId> StepInsertion::queue_of(const model::StepDefinition& step) {
-  OSTLER_TRY(const auto queue, choose_queue(database_, pipeline_.cluster, step.agent_query_rules));
-  return queue.id;
+Result<std::vector<QueueId>> StepInsertion::queues_of(const model::StepDefinition& step) {
+  std::vector<QueueId> queues;
+  const auto has_token = [](const std::string& rule) { return rule.find("{{") != rule.npos; };
+  const bool varies = step.matrix && std::ranges::any_of(step.agent_query_rules, has_token);
+  for (const model::StepJob& job : model::jobs_of(step)) {
+    if (varies || queues.empty()) {
+      auto rules = step.agent_query_rules;
+      vary_rules(rules, job.variation.matrix);
+      OSTLER_TRY(const auto queue, choose_queue(database_, pipeline_.cluster, rules));
+      queues.push_back(queue.id);
+    } else {
+      queues.push_back(queues.front());
+    }
+  }
+  return queues;
 }
 
-Result<JobRow> StepInsertion::insert(const NewStep& step) {
+Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
   const model::StepDefinition& definition = step.definition;
   const bool is_full_wait = definition.kind == model::StepKind::Wait && !definition.depends_on;
-  JobRow job;
-  job.id = JobId::make();
-  job.build = build_;
-  job.step = StepId::make();
-  job.kind = definition.kind;
-  job.timeout_in_minutes = limited_timeout(definition.timeout_in_minutes, pipeline_.settings);
-  OSTLER_TRY(database_.run(kInsertStep, job.step, build_, step.sort_key, definition.kind,
-                           definition.key, definition.label, definition.command, definition.env,
-                           definition.agent_query_rules, definition.artifact_paths,
-                           job.timeout_in_minutes, step.needs.unmet, step.uploader, is_full_wait,
-                           retry_text(definition.retry), step.needs.obstructed));
-  OSTLER_TRY(database_.run(kInsertJob, job.id, build_, job.step, step.queue, step.sort_key,
-                           job.state, now_, step.scheduled_at));
-  moves_.count_new(job);
-  return job;
+  const auto jobs = model::jobs_of(definition);
+  InsertedStep inserted{.id = StepId::make(), .jobs = {}, .broken = {}};
+  OSTLER_TRY(database_.run(
+      kInsertStep, inserted.id, build_, step.sort_key, definition.kind, definition.key,
+      definition.label, definition.command, definition.env, definition.agent_query_rules,
+      definition.artifact_paths, limited_timeout(definition.timeout_in_minutes, pipeline_.settings),
+      step.needs.unmet, step.uploader, is_full_wait, retry_text(definition.retry),
+      step.needs.obstructed, static_cast<std::int64_t>(jobs.size())));
+  for (std::size_t at = 0; at < jobs.size(); ++at) {
+    OSTLER_TRY(insert_job(step, jobs[at], step.queues.at(at), inserted));
+  }
+  return inserted;
+}
+
+Result<void> StepInsertion::insert_job(const NewStep& step, const model::StepJob& job,
+                                       QueueId queue, InsertedStep& inserted) {
+  JobRow row;
+  row.id = JobId::make();
+  row.build = build_;
+  row.step = inserted.id;
+  row.kind = step.definition.kind;
+  row.timeout_in_minutes = limited_timeout(step.definition.timeout_in_minutes, pipeline_.settings);
+  row.soft_fail = soft_fail_text(job.soft_fail);
+  OSTLER_TRY(database_.run(kInsertJob, row.id, build_, row.step, queue, step.sort_key, row.state,
+                           now_, step.scheduled_at, step.definition.priority,
+                           job.variation.parallel_index, job.variation.parallel_total,
+                           job.variation.matrix, row.soft_fail, job.broken_reason.value_or("")));
+  moves_.count_new(row);
+  inserted.jobs.push_back(std::move(row));
+  inserted.broken.push_back(job.broken_reason.has_value());
+  return success();
+}
+
+Result<void> StepInsertion::begin(InsertedStep& step, std::optional<model::JobEvent> event) {
+  for (std::size_t at = 0; at < step.jobs.size(); ++at) {
+    if (step.broken[at]) {
+      OSTLER_TRY(moves_.move(step.jobs[at], model::JobEvent::Break));
+    } else if (event) {
+      OSTLER_TRY(moves_.move(step.jobs[at], *event));
+    }
+  }
+  return success();
 }
 
 Result<void> StepInsertion::connect(StepId dependency, StepId dependent, bool allow_failure) {

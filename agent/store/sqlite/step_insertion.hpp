@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "model/pipeline.hpp"
+#include "model/step_jobs.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/job_moves.hpp"
 
@@ -18,27 +19,39 @@ inline constexpr std::int64_t kSortStep = std::int64_t{1} << 20;
 /// One step that comes into a build.
 struct NewStep {
   const model::StepDefinition& definition;
-  QueueId queue;
+  const std::vector<QueueId>& queues;  ///< of its jobs
   std::int64_t sort_key = 0;
   StepNeeds needs{};
   std::optional<StepId> uploader{};  ///< the step whose job uploaded it
   Timestamp scheduled_at{};
 };
 
-/// Inserts steps of one build, each with its job, and edges between them. All of it outlives this.
+struct InsertedStep {
+  StepId id;
+  std::vector<JobRow> jobs;
+  std::vector<bool> broken;  ///< which of them are not to run
+};
+
+/// Inserts steps of one build, each with its jobs, and edges between them. All of it outlives this.
 class StepInsertion {
  public:
   StepInsertion(Connection& database, JobMoves& moves, const model::Pipeline& pipeline,
                 BuildId build, Timestamp now)
       : database_(database), moves_(moves), pipeline_(pipeline), build_(build), now_(now) {}
 
-  /// The queue of a step. Errors: UserFault when its rules name one that is not there.
-  Result<QueueId> queue_of(const model::StepDefinition& step);
-  /// The step's job, which is Waiting.
-  Result<JobRow> insert(const NewStep& step);
+  /// The queues of a step's jobs. Errors: UserFault when its rules name one that is not there.
+  Result<std::vector<QueueId>> queues_of(const model::StepDefinition& step);
+  /// The step's jobs, which are Waiting but for those that are not to run; see `begin`.
+  Result<InsertedStep> insert(const NewStep& step);
+  /// Moves the jobs of a step that is connected: `event` is for those that are to run; none: they
+  /// wait.
+  Result<void> begin(InsertedStep& step, std::optional<model::JobEvent> event);
   Result<void> connect(StepId dependency, StepId dependent, bool allow_failure);
 
  private:
+  Result<void> insert_job(const NewStep& step, const model::StepJob& job, QueueId queue,
+                          InsertedStep& inserted);
+
   Connection& database_;
   JobMoves& moves_;
   const model::Pipeline& pipeline_;

@@ -37,6 +37,18 @@ JobOfStep read_job_of_step(Row& row) {
   return job;
 }
 
+constexpr std::string_view kLastAttempts =
+    "SELECT state, exit_status, soft_failed FROM jobs WHERE step_id = ? "
+    "AND retried_in_job_id IS NULL ORDER BY id";
+
+model::Job read_last_attempt(Row& row) {
+  model::Job job;
+  std::optional<int> exit_status;
+  row.take(job.state, exit_status, job.soft_failed);
+  if (exit_status) job.outcome = model::Outcome{*exit_status, "", ""};
+  return job;
+}
+
 Result<model::Job> latest_job(Connection& database, const StepAddress& address) {
   if (const auto id = StepId::parse(address.key_or_id)) {
     return require(database.find(sql(kSelectJob, kLatestOfId), read_job, *id, address.build),
@@ -58,7 +70,11 @@ Result<bool> note_request(Connection& database, StepId step, const std::string& 
 }
 
 Result<void> set_label(Connection& database, const model::Step& step, const UpdateStep& command) {
-  const std::string label = command.append ? step.label + *command.label : *command.label;
+  // A job's own label has its number in place of "%n".
+  OSTLER_TRY(
+      std::string label,
+      require(database.find("SELECT label FROM steps WHERE id = ?", read_text, step.id), "step"));
+  label = command.append ? label + *command.label : *command.label;
   if (label.size() > kLongestLabel) {
     return Error(Errc::UserFault,
                  "a label has at most " + std::to_string(kLongestLabel) + " bytes");
@@ -94,6 +110,7 @@ Result<void> force(Connection& database, JobId job, Timestamp due) {
 Result<model::StepView> load_step(Connection& database, const StepAddress& address) {
   model::StepView view;
   OSTLER_TRY(view.job, latest_job(database, address));
+  OSTLER_TRY(view.jobs, database.list(kLastAttempts, read_last_attempt, view.job.step.id));
   OSTLER_TRY(view.depends_on, database.list(kPredecessors, read_predecessor, view.job.step.id));
   return view;
 }

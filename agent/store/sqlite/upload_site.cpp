@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kSteps =
     "SELECT s.id, s.key, s.kind, s.is_full_wait, s.sort_key, s.uploader_id, s.open_jobs, "
     "s.failed_jobs, s.barred_jobs, "
-    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3)), "
+    "(SELECT count(*) FROM jobs j WHERE j.step_id = s.id AND j.retried_in_job_id IS NULL), "
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12)), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1) "
     "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";
 /// What the job uploaded itself only runs after it; it does not wait for more of the same.
@@ -33,7 +34,7 @@ constexpr std::string_view kDependentIds =
 SiteStep read_step(Row& row) {
   SiteStep step;
   row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader,
-           step.counts.open, step.counts.failed, step.counts.barred, step.has_begun,
+           step.counts.open, step.counts.failed, step.counts.barred, step.jobs, step.has_begun,
            step.is_waiting);
   return step;
 }

@@ -23,6 +23,7 @@ struct SiteStep {
   std::int64_t sort_key = 0;
   std::optional<StepId> uploader;
   StepCounts counts;
+  std::int64_t jobs = 0;    ///< last attempts
   bool has_begun = false;   ///< a job of it is, or was, more than ready
   bool is_waiting = false;  ///< a job of it waits for dependencies
 };

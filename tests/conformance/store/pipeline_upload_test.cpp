@@ -405,10 +405,10 @@ TEST_P(PipelineUpload, KeepsTheLimitsOfUploads) {
     for (int i = 0; i < count; ++i) json += std::string(i > 0 ? "," : "") + R"({"command": "a"})";
     return json + "]";
   };
-  EXPECT_THAT(rejection(steps(501)), HasSubstr("501 steps are more than the 500 of one upload"));
+  EXPECT_THAT(rejection(steps(501)), HasSubstr("501 jobs are more than the 500 of one upload"));
   for (int i = 0; i < 7; ++i) upload(steps(500));
   upload(steps(497));
-  EXPECT_THAT(rejection(steps(1)), HasSubstr("the build would have 4001 steps, more than 4000"));
+  EXPECT_THAT(rejection(steps(1)), HasSubstr("the build would have 4001 jobs, more than 4000"));
 }
 
 TEST_P(PipelineUpload, KeepsTheLimitOfTheirNumber) {

@@ -163,7 +163,7 @@ TEST_P(JobOrders, MakeAPromisedFailureTheFloorOfAReport) {
   for (int i = 0; i < 2; ++i) house_.get(house_.store().finish_job(report));
   ASSERT_TRUE(step("first").job.outcome);
   EXPECT_EQ(step("first").job.outcome->exit_status, 7);
-  EXPECT_EQ(to_string(step_outcome(step("first").job)), "hard_failed");
+  EXPECT_EQ(to_string(step_outcome(step("first").jobs)), "hard_failed");
   EXPECT_EQ(state("second"), JobState::WaitingFailed);
 }
 

@@ -35,5 +35,14 @@ TEST(Dependency, IsMetAsTheReferenceSays) {
   }
 }
 
+TEST(Dependency, IsMetBySoftFailuresAndByWhatIsNotToRun) {
+  EXPECT_EQ(dependency_result(JobState::Finished, 1, true), DependencyResult::Met);
+  EXPECT_EQ(dependency_result(JobState::Broken, {}), DependencyResult::Met);
+  EXPECT_EQ(dependency_result(JobState::Canceled, -1, true), DependencyResult::Barred);
+  EXPECT_FALSE(is_hard_failure(JobState::Finished, 1, true));
+  EXPECT_FALSE(is_hard_failure(JobState::Canceled, -1, true));
+  EXPECT_FALSE(is_hard_failure(JobState::Broken, {}));
+}
+
 }  // namespace
 }  // namespace ostler::model

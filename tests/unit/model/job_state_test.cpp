@@ -15,7 +15,7 @@ using Cell = std::optional<JobState>;
 constexpr Cell X = std::nullopt;  // illegal
 
 constexpr std::array kStates{Waiting,   WaitingFailed, Scheduled, Accepted, Running, Finished,
-                             TimingOut, TimedOut,      Canceling, Canceled, Expired};
+                             TimingOut, TimedOut,      Canceling, Canceled, Expired, Broken};
 constexpr std::array kEvents{JobEvent::Satisfy, JobEvent::Obstruct,   JobEvent::Accept,
                              JobEvent::Start,   JobEvent::FinishZero, JobEvent::FinishNonzero,
                              JobEvent::Lose,    JobEvent::TimeOut,    JobEvent::Cancel,
@@ -35,6 +35,7 @@ constexpr Cell kJob[kStates.size()][kEvents.size()] = {
     {X,           X,             X,        Canceling, Canceled,  Canceled,     Canceled, X,         X,         X},        // Canceling
     {X,           X,             X,        X,         Canceled,  Canceled,     X,        X,         X,         X},        // Canceled
     {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Expired
+    {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Broken
 };
 // clang-format on
 
@@ -75,6 +76,14 @@ TEST(JobState, IsRevivedFromWaitingInVainOnly) {
       ASSERT_EQ(next.has_value(), state == WaitingFailed) << to_string(state);
       if (next) EXPECT_EQ(next.value(), Waiting);
     }
+  }
+}
+
+TEST(JobState, IsBrokenBeforeItWaitsForAnythingOnly) {
+  for (const JobState state : kStates) {
+    const auto next = transition(state, JobEvent::Break);
+    ASSERT_EQ(next.has_value(), state == Waiting) << to_string(state);
+    if (next) EXPECT_EQ(next.value(), Broken);
   }
 }
 

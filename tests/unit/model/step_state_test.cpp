@@ -29,6 +29,7 @@ constexpr std::array kCases = {
     StepCase{JobState::TimedOut, -1, "finished", "hard_failed"},
     StepCase{JobState::Canceled, -1, "canceled", "errored"},
     StepCase{JobState::Expired, {}, "finished", "errored"},
+    StepCase{JobState::Broken, {}, "finished", "neutral"},
 };
 
 TEST(StepState, FollowsItsJob) {
@@ -36,8 +37,8 @@ TEST(StepState, FollowsItsJob) {
     Job job;
     job.state = known.job;
     if (known.exit_status) job.outcome = Outcome{*known.exit_status, "", ""};
-    EXPECT_EQ(to_string(step_state(job)), known.state) << to_string(known.job);
-    EXPECT_EQ(to_string(step_outcome(job)), known.outcome) << to_string(known.job);
+    EXPECT_EQ(to_string(step_state({&job, 1})), known.state) << to_string(known.job);
+    EXPECT_EQ(to_string(step_outcome({&job, 1})), known.outcome) << to_string(known.job);
   }
 }
 
@@ -46,7 +47,35 @@ TEST(StepOutcome, OfAFailureThatMayBeIsSoft) {
   job.state = JobState::Finished;
   job.outcome = Outcome{1, "", ""};
   job.soft_failed = true;
-  EXPECT_EQ(step_outcome(job), StepOutcome::SoftFailed);
+  EXPECT_EQ(step_outcome({&job, 1}), StepOutcome::SoftFailed);
+}
+
+std::vector<Job> jobs_in(std::vector<JobState> states) {
+  std::vector<Job> jobs(states.size());
+  for (std::size_t at = 0; at < states.size(); ++at) {
+    jobs[at].state = states[at];
+    if (states[at] == JobState::TimedOut) jobs[at].outcome = Outcome{-1, "", ""};
+  }
+  return jobs;
+}
+
+TEST(StepState, OfSeveralJobsIsOverWhenAllAre) {
+  using enum JobState;
+  EXPECT_EQ(step_state(jobs_in({Finished, Running, Scheduled})), StepState::Running);
+  EXPECT_EQ(step_state(jobs_in({Finished, Scheduled})), StepState::Running);
+  EXPECT_EQ(step_state(jobs_in({Scheduled, Broken})), StepState::Running);
+  EXPECT_EQ(step_state(jobs_in({Scheduled, Scheduled})), StepState::Ready);
+  EXPECT_EQ(step_state(jobs_in({Finished, Canceled})), StepState::Finished);
+  EXPECT_EQ(step_state(jobs_in({Canceled, Canceled})), StepState::Canceled);
+}
+
+TEST(StepOutcome, OfSeveralJobsIsTheWorst) {
+  using enum JobState;
+  EXPECT_EQ(step_outcome(jobs_in({TimedOut, Scheduled})), StepOutcome::Neutral);
+  EXPECT_EQ(step_outcome(jobs_in({Finished, Broken})), StepOutcome::Passed);
+  EXPECT_EQ(step_outcome(jobs_in({Finished, TimedOut})), StepOutcome::HardFailed);
+  EXPECT_EQ(step_outcome(jobs_in({TimedOut, Canceled})), StepOutcome::Errored);
+  EXPECT_EQ(step_outcome(jobs_in({Broken})), StepOutcome::Neutral);
 }
 
 }  // namespace

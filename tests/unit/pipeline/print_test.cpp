@@ -34,20 +34,30 @@ steps:
              manual: {allowed: false, permit_on_passed: true, reason: "$$A"}}}
   - {wait: "W", key: w}
   - {command: b, depends_on: [k, {step: w, allow_failure: true}]}
-  - {command: c, depends_on: []}
+  - {command: c, depends_on: [], parallelism: 3, priority: -1, soft_fail: [{exit_status: 2}]}
   - type: command
+  - {command: d, skip: true, soft_fail: true, matrix: {setup: [a, "$$A"],
+     adjustments: [{with: b, skip: "why", soft_fail: [{exit_status: 1}]}]}}
+  - {command: d, skip: why, matrix: {setup: {os: [a], x: [1]}, adjustments: [{with: {x: 1, os: b}}]}}
 )yaml",
                         {});
   ASSERT_TRUE(original);
   const auto again = printed_and_parsed(original.value());
   EXPECT_EQ(print(again), print(original.value()));
   EXPECT_EQ(again.env, original.value().env);
-  ASSERT_EQ(again.steps.size(), 5u);
+  ASSERT_EQ(again.steps.size(), 7u);
   EXPECT_EQ(again.steps[0].command, "a\n$A");
   EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
   EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);
   EXPECT_EQ(again.steps[0].retry, original.value().steps[0].retry);
   EXPECT_EQ(again.steps[0].retry.automatic.size(), 3u);
+  for (std::size_t at = 0; at < again.steps.size(); ++at) {
+    EXPECT_EQ(again.steps[at].matrix, original.value().steps[at].matrix);
+    EXPECT_EQ(again.steps[at].soft_fail, original.value().steps[at].soft_fail);
+    EXPECT_EQ(again.steps[at].skip, original.value().steps[at].skip);
+    EXPECT_EQ(again.steps[at].parallelism, original.value().steps[at].parallelism);
+    EXPECT_EQ(again.steps[at].priority, original.value().steps[at].priority);
+  }
   EXPECT_EQ(again.steps[1].kind, model::StepKind::Wait);
   EXPECT_EQ(again.steps[1].label, "W");
   EXPECT_FALSE(again.steps[0].depends_on);

@@ -36,6 +36,13 @@ TEST_F(BuildPlan, InterpolatesWithTheBuildAndItsEnvironment) {
   EXPECT_EQ(made.value().steps.at(0).definition.command, "make all topic");
 }
 
+TEST_F(BuildPlan, RefusesBuildsOfTooManyJobs) {
+  EXPECT_TRUE(plan("steps: [{command: a, parallelism: 3999}, wait]"));
+  const auto refused = plan("steps: [{command: a, parallelism: 4000}, wait]");
+  EXPECT_EQ(refused.error().code(), Errc::UserFault);
+  EXPECT_THAT(refused.error().message(), HasSubstr("would have 4001 jobs, more than 4000"));
+}
+
 TEST_F(BuildPlan, LeavesTheBuildsNumberToTheShell) {
   const auto made = plan("steps:\n  - command: echo ${BUILDKITE_BUILD_NUMBER}\n");
   ASSERT_TRUE(made) << made.error().message();

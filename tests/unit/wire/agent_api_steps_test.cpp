@@ -57,6 +57,7 @@ model::StepView sample() {
   step.agent_query_rules = {"queue=big", "gpu"};
   view.job.state = model::JobState::Scheduled;
   view.job.priority = 4;
+  view.jobs = {view.job};
   view.depends_on = {{StepId{}, "first", false}, {StepId{}, "", true}};
   return view;
 }

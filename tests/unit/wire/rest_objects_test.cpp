@@ -90,6 +90,38 @@ TEST(RestObjects, PrintsACommandJobWithItsAgent) {
   expect_golden("job", encode_rest_job(samples::job(), &by, address(), samples::urls()));
 }
 
+TEST(RestObjects, PrintsWhatAJobOfSeveralHasOfItsOwn) {
+  model::Job job = samples::job();
+  job.state = model::JobState::Broken;
+  job.broken_reason = "no box";
+  job.variation = {.parallel_index = 0, .parallel_total = 3, .matrix = {{"os", "linux"}}};
+  const std::string text = encode_rest_job(job, nullptr, address(), samples::urls());
+  for (const char* part :
+       {R"("state":"broken")", R"("broken_reason":"no box")", R"("parallel_group_index":0)",
+        R"("parallel_group_total":3)", R"("matrix":{"os":"linux"})"}) {
+    EXPECT_NE(text.find(part), text.npos) << part << " in " << text;
+  }
+}
+
+TEST(RestObjects, PrintsHowAJobCameToItsAttempts) {
+  model::Job job = samples::job();
+  job.attempt = {.retries_count = 2,
+                 .source = JobId{samples::uuid(20)},
+                 .source_retry_type = model::RetryType::Automatic,
+                 .retried_in = JobId{samples::uuid(21)},
+                 .retry_type = model::RetryType::Manual,
+                 .retried_by = samples::user()};
+  const std::string text = encode_rest_job(job, nullptr, address(), samples::urls());
+  for (const std::string& part : {std::string(R"("retried":true)"),
+                                  R"("retried_in_job_id":")" + samples::uuid(21).str() + '"',
+                                  std::string(R"("retries_count":2)"),
+                                  R"("retry_source":{"job_id":")" + samples::uuid(20).str() +
+                                      R"(","retry_type":"automatic"})",
+                                  std::string(R"("retry_type":"manual")")}) {
+    EXPECT_NE(text.find(part), text.npos) << part << " in " << text;
+  }
+}
+
 TEST(RestObjects, PrintsAWaiter) {
   model::Job job = samples::job();
   job.step.kind = model::StepKind::Wait;

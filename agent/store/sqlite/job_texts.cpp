@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/retry_text.hpp"
+#include "store/sqlite/job_texts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -64,6 +64,19 @@ std::string retry_text(const model::RetryPolicy& policy) {
 Result<model::RetryPolicy> read_retry_policy(const std::string& text) {
   if (text.empty()) return model::RetryPolicy();
   return read_text_with<model::RetryPolicy>(text, policy_of);
+}
+
+std::string soft_fail_text(const model::SoftFail& soft_fail) {
+  if (soft_fail == model::SoftFail()) return "";
+  return json({{"any", soft_fail.any}, {"exit_statuses", soft_fail.exit_statuses}}).dump();
+}
+
+Result<model::SoftFail> read_soft_fail(const std::string& text) {
+  if (text.empty()) return model::SoftFail();
+  return read_text_with<model::SoftFail>(text, [](const json& object) {
+    return model::SoftFail{.any = object.at("any").get<bool>(),
+                           .exit_statuses = object.at("exit_statuses").get<std::vector<int>>()};
+  });
 }
 
 std::string rule_retries_text(const std::vector<int>& counts) { return json(counts).dump(); }
