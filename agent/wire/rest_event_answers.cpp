@@ -14,8 +14,6 @@ using nlohmann::json;
 
 /// What an event says of a job; what it does not say stays.
 void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timestamp> at) {
-  job.name = news.name;
-  job.step_key = news.step_key;
   job.state = news.state;
   job.progress = news.progress;
   job.exit_status = news.exit_status;

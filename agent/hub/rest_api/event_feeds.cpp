@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t kMostBatches = 64;
 constexpr std::size_t kMostBytes = 256u << 10;
 constexpr std::int64_t kEventsPerRead = 200;
+/// For so long what was read counts as all there is, unless somebody says that there is more: word
+/// of a change may be lost.
+constexpr std::chrono::seconds kTrusted{15};
 /// Half of the connections that the server takes: agents need the rest.
 constexpr int kMostSlots = 10'000;
 
@@ -75,6 +78,7 @@ void EventFeeds::add(Feed& feed, store::BuildEventSlice slice) {
     feed.batches.pop_front();
   }
   if (std::ssize(slice.events) == kEventsPerRead) feed.is_stale = true;
+  feed.read_at = std::chrono::steady_clock::now();
   feed.state = slice.state;
   feed.is_over = is_terminal(slice.state) && feed.end >= slice.last;
   if (slice.events.empty() && feed.is_over == was_over) return;
@@ -141,7 +145,8 @@ EventFeeds::Listener::Decision EventFeeds::Listener::decide() {
       feed.idle.insert(&waiter_);
       return {.move = Move::Wait};
     }
-    if (std::exchange(feed.is_stale, false)) {
+    const bool is_old = std::chrono::steady_clock::now() - feed.read_at >= kTrusted;
+    if (std::exchange(feed.is_stale, false) || is_old) {
       feed.is_reading = true;
       return {.move = Move::ReadForAll};
     }

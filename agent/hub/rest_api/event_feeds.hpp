@@ -47,8 +47,9 @@ class EventFeeds {
     std::deque<Batch> batches{};
     std::size_t bytes = 0;  ///< of their texts
     model::BuildState state = model::BuildState::Scheduled;
-    bool is_over = false;     ///< the build has finished and `end` is its last event
-    bool is_stale = true;     ///< the store may have more
+    bool is_over = false;  ///< the build has finished and `end` is its last event
+    bool is_stale = true;  ///< the store may have more
+    std::chrono::steady_clock::time_point read_at{};
     bool is_reading = false;  ///< a listener reads the store for all
     std::unordered_set<hub::Waiter*> idle{};
     int listeners = 0;
