@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/agent_api/routes.hpp"
 
+#include <algorithm>
 #include <array>
-#include <optional>
+#include <utility>
 
 #include "hub/agent_api/handlers.hpp"
+#include "net/path_pattern.hpp"
 #include "wire/agent_edge.hpp"
 
 namespace ostler::agent_api {
@@ -77,26 +79,10 @@ bool is_stream(std::span<const std::string> segments) {
          segments[1] == wire::kStreamPings;
 }
 
-std::string_view take_segment(std::string_view& pattern) {
-  const std::string_view segment = pattern.substr(0, pattern.find('/'));
-  pattern.remove_prefix(std::min(pattern.size(), segment.size() + 1));
-  return segment;
-}
-
-/// What stands for ":id" (or nothing) when the segments have the pattern's form.
-std::optional<std::string> match(std::string_view pattern, std::span<const std::string> segments) {
-  std::string id;
-  for (const std::string& segment : segments) {
-    if (pattern.empty()) return std::nullopt;
-    const std::string_view expected = take_segment(pattern);
-    if (expected == ":id") {
-      id = segment;
-    } else if (expected != ":any" && expected != segment) {
-      return std::nullopt;
-    }
-  }
-  if (!pattern.empty()) return std::nullopt;
-  return id;
+/// What stands for ":id"; empty when the pattern has none.
+std::string id_of(net::PathParameters parameters) {
+  const auto found = std::ranges::find(parameters, "id", &net::PathParameters::value_type::first);
+  return found == parameters.end() ? std::string() : std::move(found->second);
 }
 
 }  // namespace
@@ -109,7 +95,9 @@ RouteMatch find_route(std::string_view method, std::span<const std::string> segm
   segments = segments.subspan(1);
   for (const Route& route : kRoutes) {
     if (route.method != method) continue;
-    if (auto id = match(route.pattern, segments)) return {&route, std::move(*id)};
+    if (auto found = net::match_path(route.pattern, segments)) {
+      return {&route, id_of(std::move(*found))};
+    }
   }
   return {};
 }

@@ -4,8 +4,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -17,6 +15,7 @@
 #include "hub/watch.hpp"
 #include "model/artifact.hpp"
 #include "net/http_server.hpp"
+#include "net/path_pattern.hpp"
 #include "store/store.hpp"
 
 // REST v2 of the hub: routes are a table (routes.hpp), each handler a function from a Call to a
@@ -63,8 +62,8 @@ struct Backend {
 /// One request that has passed the checks of its route.
 struct Call {
   std::string method;
-  std::string url;  ///< its own, absolute, without a query
-  std::vector<std::pair<std::string_view, std::string>> parameters = {};  ///< of the path
+  std::string url;                      ///< its own, absolute, without a query
+  net::PathParameters parameters = {};  ///< of the path
   Query query = {};
   std::string accept = {};
   std::string range = {};

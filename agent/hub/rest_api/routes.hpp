@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "hub/rest_api/call.hpp"
+#include "net/path_pattern.hpp"
 
 namespace ostler::rest_api {
 
@@ -27,15 +27,20 @@ struct Route {
 /// Everything that REST v2 serves.
 std::span<const Route> routes();
 
+// The tables it is made of, by what they are about.
+std::span<const Route> account_routes();   ///< routes_of_account.cpp
+std::span<const Route> cluster_routes();   ///< routes_of_clusters.cpp
+std::span<const Route> pipeline_routes();  ///< routes_of_pipelines.cpp
+std::span<const Route> build_routes();     ///< routes_of_builds.cpp
+std::span<const Route> job_routes();       ///< routes_of_jobs.cpp
+
 /// Every scope that a token can be granted, also for what later versions serve.
 /// Source: rest-api, 2.
 std::vector<std::string> grantable_scopes();
 
-using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
-
 struct RouteMatch {
   const Route* route = nullptr;
-  PathParameters parameters = {};
+  net::PathParameters parameters = {};
 };
 struct NoSuchPath {};
 struct OtherMethods {

@@ -22,7 +22,7 @@ TEST(Routes, FindsARouteAndItsParameters) {
   const auto& match = std::get<RouteMatch>(found);
   EXPECT_EQ(match.route->scope, "read_builds");
   EXPECT_EQ(match.parameters,
-            (PathParameters{{"org", "ostler"}, {"pipeline", "p"}, {"build", "7"}}));
+            (net::PathParameters{{"org", "ostler"}, {"pipeline", "p"}, {"build", "7"}}));
 }
 
 TEST(Routes, AnswersHeadWhereItAnswersGet) {

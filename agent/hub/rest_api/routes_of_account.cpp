@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/routes.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+constexpr std::array kAccountRoutes = {
+    Route{"GET", "meta", kNoToken, get_meta},
+    Route{"GET", "access-token", kAnyToken, get_access_token},
+    Route{"GET", "user", "read_user", get_user},
+    Route{"GET", "organizations", "read_organizations", list_organizations},
+    Route{"GET", "organizations/:org", "read_organizations", get_organization},
+    Route{"GET", "organizations/:org/emojis", kAnyToken, list_emojis},
+};
+
+}  // namespace
+
+std::span<const Route> account_routes() { return kAccountRoutes; }
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/routes.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+constexpr std::array kJobRoutes = {
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/annotations",
+          "read_builds", list_annotations},
+    Route{"GET", "organizations/:org/jobs/:job/annotations", "read_builds", list_annotations},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job", "read_builds",
+          get_job},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/log",
+          "read_build_logs", get_log},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/log.txt",
+          "read_build_logs", get_log_text},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/env",
+          "read_job_env", get_env},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/env.txt",
+          "read_job_env", get_env_text},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/artifacts",
+          "read_artifacts", list_artifacts},
+    Route{"GET",
+          "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/artifacts/:artifact",
+          "read_artifacts", get_artifact},
+    Route{"GET",
+          "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/artifacts/:artifact/"
+          "download",
+          "read_artifacts", download_artifact},
+    Route{"GET", "organizations/:org/jobs/:job", "read_builds", get_job},
+    Route{"GET", "organizations/:org/jobs/:job/log", "read_build_logs", get_log},
+    Route{"GET", "organizations/:org/jobs/:job/log.txt", "read_build_logs", get_log_text},
+    Route{"GET", "organizations/:org/jobs/:job/env", "read_job_env", get_env},
+    Route{"GET", "organizations/:org/jobs/:job/env.txt", "read_job_env", get_env_text},
+    Route{"GET", "organizations/:org/jobs/:job/artifacts", "read_artifacts", list_artifacts},
+    Route{"GET", "organizations/:org/jobs/:job/artifacts/:artifact", "read_artifacts",
+          get_artifact},
+    Route{"GET", "organizations/:org/jobs/:job/artifacts/:artifact/download", "read_artifacts",
+          download_artifact},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/log/stream",
+          "read_build_logs", stream_log},
+    Route{"GET", "organizations/:org/jobs/:job/log/stream", "read_build_logs", stream_log},
+    Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/retry",
+          "write_builds", retry_job},
+    Route{"PUT", "organizations/:org/jobs/:job/retry", "write_builds", retry_job},
+};
+
+}  // namespace
+
+std::span<const Route> job_routes() { return kJobRoutes; }
+
+}  // namespace ostler::rest_api
