@@ -61,8 +61,6 @@ class HubClient {
   Result<wire::RestPipelineAnswer> pipeline(const std::string& slug);
   /// Returns the slug.
   Result<std::string> create_pipeline(const wire::RestNewPipeline& pipeline);
-  /// 0: the pipeline's repository is looked at no more.
-  Result<void> change_poll(const std::string& pipeline, int seconds);
   Result<wire::RestBuildAnswer> create_build(const std::string& pipeline,
                                              const wire::RestNewBuild& build);
   Result<std::string> create_build_text(const std::string& pipeline,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// `ostler pipeline create|update`.
 #include <CLI/CLI.hpp>
 
-#include "cli/client_access.hpp"
-#include "cli/exit.hpp"
-#include "cli/hub_client.hpp"
+#include "cli/hub_session.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
@@ -15,14 +14,11 @@ namespace {
 constexpr std::string_view kUsualSteps = "steps:\n  - command: ostler pipeline upload\n";
 constexpr const char* kPollHelp =
     "Look for new commits every so many seconds (10 to 604800), and build each; 0: never";
-
-struct PipelineOptions {
-  ClientFlags client;
-  std::string name;
-  std::string repository;
-  std::string file;
-  int poll_seconds = 0;
-};
+constexpr const char* kUpdateExamples =
+    "Examples:\n"
+    "  ostler pipeline update app --poll 60\n"
+    "  ostler pipeline update app --name \"Web app\" --slug app\n"
+    "  ostler pipeline update app --file pipeline.yml --branch-filter \"main release/*\"\n";
 
 void print_line(const std::string& line) {
   console::Terminal::of_standard_output().print_line(line);
@@ -33,53 +29,86 @@ std::string said(int seconds) {
                       : "is looked at every " + std::to_string(seconds) + " seconds";
 }
 
-Result<void> create(const PipelineOptions& options) {
-  OSTLER_TRY(const auto access, find_client_access(options.client));
-  std::string steps(kUsualSteps);
+struct NewPipelineOptions {
+  ClientFlags client;
+  wire::RestNewPipeline pipeline;
+  std::string file;
+};
+
+Result<int> create(HubClient& hub, NewPipelineOptions options) {
+  options.pipeline.configuration = kUsualSteps;
   if (!options.file.empty()) {
-    OSTLER_TRY(steps, files::read_file(options.file));
+    OSTLER_TRY(options.pipeline.configuration, files::read_file(options.file));
   }
-  HubClient hub(access.url, access.organization, access.token);
-  OSTLER_TRY(const auto slug,
-             hub.create_pipeline({options.name, options.repository, steps, options.poll_seconds}));
-  print_line("made pipeline " + slug + "; its repository " + said(options.poll_seconds));
-  return success();
+  OSTLER_TRY(const auto slug, hub.create_pipeline(options.pipeline));
+  print_line("made pipeline " + slug + "; its repository " + said(options.pipeline.poll_seconds));
+  return kExitOk;
 }
 
-Result<void> update(const PipelineOptions& options) {
-  OSTLER_TRY(const auto access, find_client_access(options.client));
-  HubClient hub(access.url, access.organization, access.token);
-  OSTLER_TRY(hub.change_poll(options.name, options.poll_seconds));
-  print_line("the repository of pipeline " + options.name + " " + said(options.poll_seconds));
-  return success();
+struct PipelineChangeOptions {
+  ClientFlags client;
+  std::string slug;
+  wire::RestPipelineChange change;
+  std::string file;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    app.add_option("SLUG", slug, "Which one")->required();
+    app.add_option("--name", change.name, "A new name, and with it a new slug");
+    app.add_option("--slug", change.slug, "The slug that it is to have");
+    app.add_option("--repository", change.repository, "Address of its git repository");
+    app.add_option("--file", file, "YAML of its first steps");
+    app.add_option("--description", change.description, "What it is for; \"\": nothing");
+    app.add_option("--branch", change.default_branch, "Its default branch");
+    app.add_option("--branch-filter", change.branch_configuration,
+                   "Branches that are built, such as \"main release/*\"; \"\": all");
+    app.add_option("--poll", change.poll_seconds, kPollHelp);
+    app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+    take_client_flags(app, client);
+    app.footer(kUpdateExamples);
+  }
+};
+
+Result<int> update(HubClient& hub, PipelineChangeOptions options) {
+  if (!options.file.empty()) {
+    OSTLER_TRY(options.change.configuration, files::read_file(options.file));
+  }
+  const std::string body = wire::encode_rest_pipeline_change(options.change);
+  if (body == "{}") {
+    return Error(Errc::UserFault, "pipeline update: say what to change; see --help");
+  }
+  OSTLER_TRY(const auto answer, hub.ask("PATCH", "/pipelines/" + options.slug, body));
+  OSTLER_TRY(const auto pipeline, wire::decode_rest_pipeline(answer));
+  const auto seconds = static_cast<int>(pipeline.poll_seconds.value_or(0));
+  print_line(options.as_json
+                 ? answer
+                 : "changed pipeline " + pipeline.slug + "; its repository " + said(seconds));
+  return kExitOk;
 }
 
 }  // namespace
 
 int run_pipeline_create(const Arguments& arguments) {
-  PipelineOptions options;
+  NewPipelineOptions options;
   CLI::App app("Makes a pipeline on a hub", "pipeline create");
-  app.add_option("NAME", options.name, "Name")->required();
-  app.add_option("--repository", options.repository, "Address of its git repository")->required();
+  app.add_option("NAME", options.pipeline.name, "Name")->required();
+  app.add_option("--repository", options.pipeline.repository, "Address of its git repository")
+      ->required();
   app.add_option("--file", options.file,
                  "YAML of its first steps; without it they are those that the repository holds "
                  "(ostler pipeline upload)");
-  app.add_option("--poll", options.poll_seconds, kPollHelp);
+  app.add_option("--poll", options.pipeline.poll_seconds, kPollHelp);
   take_client_flags(app, options.client);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = create(options);
-  return done ? kExitOk : fail(done.error());
+  return run_at_hub(options.client, [&](HubClient& hub) { return create(hub, options); });
 }
 
 int run_pipeline_update(const Arguments& arguments) {
-  PipelineOptions options;
+  PipelineChangeOptions options;
   CLI::App app("Changes a pipeline on a hub", "pipeline update");
-  app.add_option("SLUG", options.name, "Which one")->required();
-  app.add_option("--poll", options.poll_seconds, kPollHelp)->required();
-  take_client_flags(app, options.client);
+  options.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = update(options);
-  return done ? kExitOk : fail(done.error());
+  return run_at_hub(options.client, [&](HubClient& hub) { return update(hub, options); });
 }
 
 }  // namespace ostler::cli

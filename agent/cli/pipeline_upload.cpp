@@ -7,6 +7,7 @@
 #include "base/uuid.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
+#include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_secrets.hpp"
 #include "cli/pipeline_variables.hpp"
@@ -148,7 +149,9 @@ Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
   if (!flags.no_interpolation) how.variables = pipeline_variables(process);
   std::vector<Upload> uploads;
   for (const PipelineInput& input : inputs) {
-    OSTLER_TRY(auto documents, pipeline::read_upload(input.text, input.name, how));
+    pipeline::FaultList faults(input.name);
+    auto documents = pipeline::read_upload(input.text, input.name, how, faults);
+    if (!faults.empty()) return shown_faults(faults, input.text);
     for (auto& document : documents) uploads.push_back({input.name, std::move(document)});
     if (documents.empty()) warn(input.name + " holds no pipeline; nothing of it is uploaded");
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/pipeline_faults.hpp"
 #include "files/file.hpp"
 #include "hub/rest_api/build_plan.hpp"
 #include "pipeline/parse.hpp"
@@ -55,8 +56,10 @@ Result<RunPipeline> load_run_pipeline(const std::filesystem::path& file,
                                       const std::string& repository) {
   auto text = files::read_file(file, kLargestPipelineFile);
   if (!text) return Error(Errc::UserFault, "pipeline: " + text.error().message());
-  OSTLER_TRY(auto definition,
-             pipeline::parse(text.value(), variables_of(snapshot, repository), file.string()));
+  pipeline::FaultList faults(file.string());
+  auto parsed = pipeline::parse(text.value(), variables_of(snapshot, repository), faults);
+  if (!parsed) return shown_faults(faults, text.value());
+  model::PipelineDefinition& definition = *parsed;
   OSTLER_TRY(pipeline::plan(definition, file.string()));
   if (!has_command(definition)) {
     return Error(Errc::UserFault, file.string() + " has no command to run; add a command step");

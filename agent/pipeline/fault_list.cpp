@@ -39,17 +39,30 @@ void FaultList::keep(Fault fault) {
   faults_.push_back(std::move(fault));
 }
 
-Error FaultList::error() const {
+void FaultList::take(const FaultList& other) {
+  for (const Fault& fault : other.faults_) keep(fault);
+  more_ += other.more_;
+}
+
+std::vector<FaultList::Fault> FaultList::in_order() const {
   std::vector<Fault> sorted = faults_;
   std::sort(sorted.begin(), sorted.end(), [](const Fault& a, const Fault& b) {
     return std::tie(a.at.line, a.at.column, a.line) < std::tie(b.at.line, b.at.column, b.line);
   });
+  return sorted;
+}
+
+std::string FaultList::rest() const {
+  return more_ == 0 ? "" : file_ + ": and " + std::to_string(more_) + " more faults";
+}
+
+Error FaultList::error() const {
   std::string text;
-  for (const Fault& fault : sorted) {
+  for (const Fault& fault : in_order()) {
     if (!text.empty()) text += "\n";
     text += fault.line;
   }
-  if (more_ > 0) text += "\n" + file_ + ": and " + std::to_string(more_) + " more faults";
+  if (more_ > 0) text += "\n" + rest();
   return Error(Errc::UserFault, std::move(text));
 }
 

@@ -21,6 +21,11 @@ class FaultList {
     Steps,   ///< by the step it is in: the author never saw the text as it is read here
   };
 
+  struct Fault {
+    model::SourcePosition at;  ///< line 0: nowhere in particular
+    std::string line;          ///< place, what is wrong and what to do
+  };
+
   /// `file` names the text in each fault.
   explicit FaultList(std::string_view file, Naming naming = Naming::Places)
       : file_(file), naming_(naming) {}
@@ -33,17 +38,20 @@ class FaultList {
   /// The language has `what`, this parser does not yet. `step` counts from 1; 0: not in a step.
   void add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at);
 
+  /// Adds the faults of another list about the same text.
+  void take(const FaultList& other);
+
   bool empty() const { return faults_.empty(); }
   /// Whether further faults are only counted, so that a costly text is not worth making.
   bool is_full() const;
   /// UserFault with one line per fault in the order of the text; the first hundred, then a count.
   Error error() const;
+  /// The first hundred, in the order of the text.
+  std::vector<Fault> in_order() const;
+  /// "pipeline.yml: and 7 more faults" behind those; empty when they are all.
+  std::string rest() const;
 
  private:
-  struct Fault {
-    model::SourcePosition at;
-    std::string line;
-  };
   void keep(Fault fault);
 
   std::string file_;

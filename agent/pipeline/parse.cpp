@@ -131,12 +131,20 @@ class PipelineReader {
 Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
                                         std::string_view file) {
   FaultList faults(file);
+  auto definition = parse(yaml, build_env, faults);
+  if (!definition) return faults.error();
+  return std::move(*definition);
+}
+
+std::optional<model::PipelineDefinition> parse(std::string_view yaml,
+                                               const model::Variables& build_env,
+                                               FaultList& faults) {
   const auto document = read_yaml(yaml, faults);
-  if (document == nullptr) return faults.error();
+  if (document == nullptr) return std::nullopt;
   PipelineReader reader(faults, table_of(build_env));
   auto definition = reader.read(document->root());
   check_dependencies(definition, reader.keys(), faults);
-  if (!faults.empty()) return faults.error();
+  if (!faults.empty()) return std::nullopt;
   return definition;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "model/pipeline_definition.hpp"
+#include "pipeline/fault_list.hpp"
 
 namespace ostler::pipeline {
 
@@ -16,6 +18,12 @@ namespace ostler::pipeline {
 /// what the language has and this parser does not.
 Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
                                         std::string_view file = "pipeline.yml");
+
+/// The same, for a caller that shows the faults itself: they are in `faults`, and there is a
+/// definition when there are none.
+std::optional<model::PipelineDefinition> parse(std::string_view yaml,
+                                               const model::Variables& build_env,
+                                               FaultList& faults);
 
 /// Reads a pipeline that an agent uploads: JSON in which nothing is left to interpolate.
 /// `depends_on` may name steps that the build has already, so that is not looked at here.

@@ -18,15 +18,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<UploadDocument> upload_document(const YamlNode& root, std::string_view file,
-                                       const UploadReading& how) {
-  FaultList faults(file);
+UploadDocument upload_document(const YamlNode& root, std::string_view file,
+                               const UploadReading& how, FaultList& faults) {
   UploadDocument document;
   const std::string json = document_json(root, faults, how.variables);
-  if (!faults.empty()) return faults.error();
+  if (!faults.empty()) return document;
   FaultList shape(file, FaultList::Naming::Steps);
   document.json = upload_form(json, how.drop_if_changed, shape, document.warnings);
-  if (!shape.empty()) return shape.error();
+  faults.take(shape);
   return document;
 }
 
@@ -73,11 +72,18 @@ void emit(YAML::Emitter& out, const Json& value) {
 Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::string_view file,
                                                 const UploadReading& how) {
   FaultList faults(file);
-  const auto documents = read_yaml_stream(text, faults);
+  auto uploads = read_upload(text, file, how, faults);
   if (!faults.empty()) return faults.error();
+  return uploads;
+}
+
+std::vector<UploadDocument> read_upload(std::string_view text, std::string_view file,
+                                        const UploadReading& how, FaultList& faults) {
   std::vector<UploadDocument> uploads;
+  const auto documents = read_yaml_stream(text, faults);
   for (const auto& document : documents) {
-    OSTLER_TRY(uploads.emplace_back(), upload_document(document->root(), file, how));
+    if (!faults.empty()) return uploads;
+    uploads.push_back(upload_document(document->root(), file, how, faults));
   }
   return uploads;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "pipeline/fault_list.hpp"
 #include "pipeline/interpolate.hpp"
 
 namespace ostler::pipeline {
@@ -28,6 +29,11 @@ struct UploadReading {
 /// beginning with `file`.
 Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::string_view file,
                                                 const UploadReading& how);
+
+/// The same, for a caller that shows the faults itself: they are in `faults`, and there are
+/// documents when there are none.
+std::vector<UploadDocument> read_upload(std::string_view text, std::string_view file,
+                                        const UploadReading& how, FaultList& faults);
 
 /// The JSON of `document` for people: two spaces per level.
 std::string indented_json(const UploadDocument& document);

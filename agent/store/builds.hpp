@@ -28,6 +28,16 @@ struct CreatePipeline {
   Timestamp now{};
 };
 
+/// Replaces what a person wrote into a pipeline, its cluster included. A new repository is looked
+/// at as if it had never been.
+struct UpdatePipeline {
+  PipelineId pipeline;
+  ClusterId cluster;
+  model::PipelineSettings settings;
+  bool sets_poll = false;  ///< the interval was named: the next look is at once
+  Timestamp now{};
+};
+
 struct PipelineFilter {
   OrganizationId organization;
   std::string name{};        ///< part of the name, whatever the letter case; empty: any

@@ -186,6 +186,8 @@ class Store {
 
   /// Errors: Conflict when name or slug is taken; UserFault when the slug is not well formed.
   virtual Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) = 0;
+  /// Errors: as create_pipeline; NotFound.
+  virtual Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Pipeline> pipeline(PipelineId id) = 0;
   virtual Awaitable<model::Pipeline> pipeline_by_slug(OrganizationId organization,

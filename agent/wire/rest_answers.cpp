@@ -148,6 +148,15 @@ Result<RestPipelineAnswer> read_pipeline(const json& object) {
   reader.read("slug", pipeline.slug);
   reader.read("repository", pipeline.repository);
   reader.read("default_branch", pipeline.default_branch);
+  reader.read("name", pipeline.name);
+  reader.read("description", pipeline.description);
+  reader.read("branch_configuration", pipeline.branch_configuration);
+  reader.read("configuration", pipeline.configuration);
+  reader.read("poll_interval_seconds", pipeline.poll_seconds);
+  reader.read("scheduled_builds_count", pipeline.scheduled_builds);
+  reader.read("running_builds_count", pipeline.running_builds);
+  reader.read("running_jobs_count", pipeline.running_jobs);
+  reader.read("created_at", pipeline.created_at);
   reader.require(!pipeline.slug.empty(), "slug", "a slug");
   OSTLER_TRY(reader.finish());
   return pipeline;

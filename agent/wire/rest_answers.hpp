@@ -75,8 +75,17 @@ struct RestArtifactAnswer {
 
 struct RestPipelineAnswer {
   std::string slug;
+  std::string name;
+  std::string description;  ///< empty: none
   std::string repository;
-  std::string default_branch;  ///< empty: not said
+  std::string default_branch;                ///< empty: not said
+  std::string branch_configuration;          ///< empty: every branch is built
+  std::string configuration;                 ///< the YAML text
+  std::optional<std::int64_t> poll_seconds;  ///< none: its repository is not looked at
+  std::int64_t scheduled_builds = 0;
+  std::int64_t running_builds = 0;
+  std::int64_t running_jobs = 0;
+  std::optional<Timestamp> created_at;
 };
 
 /// An API token as its holder sees it.

@@ -15,8 +15,20 @@ std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline) {
   return to_text(object);
 }
 
-std::string encode_rest_poll_change(int seconds) {
-  return to_text({{"poll_interval_seconds", seconds}});
+std::string encode_rest_pipeline_change(const RestPipelineChange& change) {
+  nlohmann::json object = nlohmann::json::object();
+  const auto put = [&](const char* name, const auto& value) {
+    if (value) object[name] = *value;
+  };
+  put("name", change.name);
+  put("slug", change.slug);
+  put("repository", change.repository);
+  put("configuration", change.configuration);
+  put("description", change.description);
+  put("default_branch", change.default_branch);
+  put("branch_configuration", change.branch_configuration);
+  put("poll_interval_seconds", change.poll_seconds);
+  return to_text(object);
 }
 
 std::string encode_rest_retry(const std::vector<std::string>& states) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,18 @@ struct RestNewPipeline {
 };
 std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline);
 
-/// What a client says to have a pipeline's repository looked at every so many seconds; 0: never.
-std::string encode_rest_poll_change(int seconds);
+/// What a client says to change a pipeline; what is absent stays.
+struct RestPipelineChange {
+  std::optional<std::string> name{};
+  std::optional<std::string> slug{};
+  std::optional<std::string> repository{};
+  std::optional<std::string> configuration{};
+  std::optional<std::string> description{};
+  std::optional<std::string> default_branch{};
+  std::optional<std::string> branch_configuration{};
+  std::optional<int> poll_seconds{};  ///< 0: its repository is looked at no more
+};
+std::string encode_rest_pipeline_change(const RestPipelineChange& change);
 
 /// What a client says to have the failed jobs of a build retried; empty: all of them.
 std::string encode_rest_retry(const std::vector<std::string>& states);

@@ -51,6 +51,11 @@ void RestFields::take_errors_of(RestFields& part) {
   std::ranges::move(part.errors_, std::back_inserter(errors_));
 }
 
+bool RestFields::is_zero(std::string_view name) const {
+  const json* value = find(name);
+  return value != nullptr && value->is_number_integer() && *value == 0;
+}
+
 bool RestFields::read(std::string_view name, std::string& into) {
   const json* value = find(name);
   if (!value) return true;

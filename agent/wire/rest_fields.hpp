@@ -23,6 +23,8 @@ class RestFields {
       : object_(object), prefix_(std::move(prefix)) {}
 
   bool has(std::string_view name) const { return find(name) != nullptr; }
+  /// Whether the field is the number 0.
+  bool is_zero(std::string_view name) const;
   bool read(std::string_view name, std::string& into);
   bool read(std::string_view name, bool& into);
   /// A whole number of at least 1.

@@ -28,6 +28,7 @@ std::string encode_rest_pipeline(const model::Pipeline& pipeline, std::string_vi
 struct RestPipelineRequest {
   model::PipelineSettings settings;  ///< slug: as given, or made from the name
   std::string cluster_id;            ///< empty: the default cluster
+  bool sets_poll = false;            ///< `poll_interval_seconds` is named
 };
 
 /// What a request's body was found to be: a value, or every fault of its fields.
@@ -41,9 +42,11 @@ struct RestDecoded {
 /// Errors: Protocol when the text is not a JSON object, with the place of the fault.
 Result<RestDecoded<RestPipelineRequest>> decode_rest_pipeline_request(std::string_view json);
 
-/// The seconds between two looks at a repository that a body asks for; none: no looks.
-/// Errors: as decode_rest_pipeline_request.
-Result<RestDecoded<std::optional<int>>> decode_rest_poll_change(std::string_view json);
+/// `settings` with what the body of a change names: a new name brings a new slug unless one is
+/// given, 0 ends polling and timeouts, `env` is left to the YAML. Errors: as
+/// decode_rest_pipeline_request. Source: rest-api, 8.5.
+Result<RestDecoded<RestPipelineRequest>> decode_rest_pipeline_change(
+    std::string_view json, model::PipelineSettings settings);
 
 /// The slug of a name: lower case, runs of spaces become one hyphen, at most 100 characters.
 std::string slug_of(std::string_view name);

@@ -21,7 +21,6 @@ bool is_slug(std::string_view text) {
 }
 
 void read_name_and_slug(RestFields& fields, model::PipelineSettings& settings) {
-  fields.require("name");
   fields.read("name", settings.name);
   if (settings.name.size() > kLongestName) fields.fail("name", "must have at most 255 bytes");
   if (fields.has("slug")) {
@@ -29,7 +28,7 @@ void read_name_and_slug(RestFields& fields, model::PipelineSettings& settings) {
     std::ranges::transform(settings.slug, settings.slug.begin(), [](char c) {
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     });
-  } else {
+  } else if (fields.has("name")) {
     settings.slug = slug_of(settings.name);
   }
   if (settings.name.empty() || is_slug(settings.slug)) return;
@@ -55,10 +54,20 @@ constexpr std::string_view kPoll = "poll_interval_seconds";
 constexpr int kShortestPoll = 10;
 constexpr int kLongestPoll = 7 * 24 * 3600;
 
+/// 0 stands for none.
+void read_timeout(RestFields& fields, std::string_view name, std::optional<int>& minutes) {
+  if (fields.is_zero(name)) {
+    minutes.reset();
+  } else {
+    fields.read(name, minutes);
+  }
+}
+
 void read_poll(RestFields& fields, std::optional<int>& seconds) {
+  if (fields.is_zero(kPoll)) return seconds.reset();
   if (!fields.read(kPoll, seconds) || !seconds) return;
   if (*seconds >= kShortestPoll && *seconds <= kLongestPoll) return;
-  fields.fail(kPoll, "must be from 10 to 604800 seconds; leave it out for never");
+  fields.fail(kPoll, "must be from 10 to 604800 seconds; 0 for never");
 }
 
 void read_optional(RestFields& fields, model::PipelineSettings& settings) {
@@ -67,15 +76,14 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   fields.read("branch_configuration", settings.branch_configuration);
   fields.read("emoji", settings.emoji);
   fields.read("color", settings.color);
-  fields.read("env", settings.env);
   fields.read("tags", settings.tags);
   fields.read("allow_rebuilds", settings.allow_rebuilds);
   refuse_switch(fields, "skip_queued_branch_builds");
   fields.read("skip_queued_branch_builds_filter", settings.skip_queued_branch_builds_filter);
   refuse_switch(fields, "cancel_running_branch_builds");
   fields.read("cancel_running_branch_builds_filter", settings.cancel_running_branch_builds_filter);
-  fields.read("default_command_step_timeout", settings.default_command_step_timeout);
-  fields.read("maximum_command_step_timeout", settings.maximum_command_step_timeout);
+  read_timeout(fields, "default_command_step_timeout", settings.default_command_step_timeout);
+  read_timeout(fields, "maximum_command_step_timeout", settings.maximum_command_step_timeout);
   read_poll(fields, settings.poll_seconds);
   fields.read("visibility", settings.visibility);
   if (settings.visibility != "private" && settings.visibility != "public") {
@@ -84,21 +92,6 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
 }
 
 }  // namespace
-
-Result<RestDecoded<std::optional<int>>> decode_rest_poll_change(std::string_view body) {
-  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
-  RestFields fields(object);
-  RestDecoded<std::optional<int>> decoded;
-  for (const auto& [name, value] : object.items()) {
-    if (name != kPoll) fields.fail(name, "cannot be changed yet");
-  }
-  const auto poll = object.find(kPoll);
-  if (poll == object.end()) fields.require(kPoll);
-  const bool is_off = poll != object.end() && poll->is_number_integer() && *poll == 0;
-  if (!is_off) read_poll(fields, decoded.value);
-  decoded.errors = std::move(fields).errors();
-  return decoded;
-}
 
 std::string slug_of(std::string_view name) {
   std::string slug;
@@ -117,11 +110,34 @@ Result<RestDecoded<RestPipelineRequest>> decode_rest_pipeline_request(std::strin
   RestFields fields(object);
   RestDecoded<RestPipelineRequest> decoded;
   model::PipelineSettings& settings = decoded.value.settings;
+  fields.require("name");
   read_name_and_slug(fields, settings);
   fields.require("repository");
   fields.read("repository", settings.repository);
   read_configuration(fields, settings.configuration);
   read_optional(fields, settings);
+  fields.read("env", settings.env);
+  fields.read("cluster_id", decoded.value.cluster_id);
+  decoded.errors = std::move(fields).errors();
+  return decoded;
+}
+
+Result<RestDecoded<RestPipelineRequest>> decode_rest_pipeline_change(
+    std::string_view body, model::PipelineSettings settings) {
+  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
+  RestFields fields(object);
+  RestDecoded<RestPipelineRequest> decoded{{std::move(settings), "", fields.has(kPoll)}, {}};
+  model::PipelineSettings& changed = decoded.value.settings;
+  for (const std::string_view name : {"name", "repository", "configuration"}) {
+    if (fields.has(name)) fields.require(name);
+  }
+  read_name_and_slug(fields, changed);
+  fields.read("repository", changed.repository);
+  fields.read("configuration", changed.configuration);
+  if (fields.has("steps") && !fields.has("configuration")) {
+    fields.fail("steps", "must be given as YAML, in configuration");
+  }
+  read_optional(fields, changed);
   fields.read("cluster_id", decoded.value.cluster_id);
   decoded.errors = std::move(fields).errors();
   return decoded;

@@ -49,7 +49,7 @@ Answer delete_secret(const Backend& backend, Call call);
 Answer list_pipelines(const Backend& backend, Call call);
 Answer create_pipeline(const Backend& backend, Call call);
 Answer get_pipeline(const Backend& backend, Call call);
-Answer change_pipeline(const Backend& backend, Call call);
+Answer update_pipeline(const Backend& backend, Call call);
 
 // builds.cpp
 Answer list_builds(const Backend& backend, Call call);

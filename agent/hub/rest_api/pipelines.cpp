@@ -45,6 +45,30 @@ std::vector<RestFieldError> configuration_faults(const model::PipelineSettings& 
   return {{"configuration", parsed.error().message()}};
 }
 
+/// Adds the faults of the configuration, unless there are others already.
+Lookup<void> check_configuration(const Backend& backend,
+                                 wire::RestDecoded<RestPipelineRequest>& decoded) {
+  if (!decoded.errors.empty()) co_return success();
+  co_return co_await backend.threads.run([&]() -> Result<void> {
+    decoded.errors = configuration_faults(decoded.value.settings);
+    return success();
+  });
+}
+
+RestFieldError no_cluster() { return {"cluster_id", "names no cluster of this organization"}; }
+
+/// The answer about a pipeline that was to be written.
+Answer saved(const Backend& backend, model::Organization organization,
+             Result<model::Pipeline> pipeline, std::string slug, int status) {
+  if (!pipeline && pipeline.error().code() == Errc::Conflict) {
+    co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
+  }
+  if (!pipeline) co_return std::move(pipeline).error();
+  const wire::RestUrls urls = urls_of(backend, organization);
+  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, pipeline.value(), urls));
+  co_return json(status, std::move(body));
+}
+
 }  // namespace
 
 Answer list_pipelines(const Backend& backend, Call call) {
@@ -73,42 +97,43 @@ Answer get_pipeline(const Backend& backend, Call call) {
 Answer create_pipeline(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
   OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_request(call.body));
-  RestPipelineRequest& request = decoded.value;
-  if (decoded.errors.empty()) {
-    OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
-      decoded.errors = configuration_faults(request.settings);
-      return success();
-    }));
-  }
+  OSTLER_CO_TRY(co_await check_configuration(backend, decoded));
   OSTLER_CO_TRY(const auto cluster,
-                co_await find_cluster(backend, organization.id, request.cluster_id));
-  if (!cluster) decoded.errors.push_back({"cluster_id", "names no cluster of this organization"});
+                co_await find_cluster(backend, organization.id, decoded.value.cluster_id));
+  if (!cluster) decoded.errors.push_back(no_cluster());
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
-  const std::string slug = request.settings.slug;
+  model::PipelineSettings& settings = decoded.value.settings;
+  const std::string slug = settings.slug;
   store::CreatePipeline command{.organization = organization.id,
                                 .cluster = *cluster,
-                                .settings = std::move(request.settings),
+                                .settings = std::move(settings),
                                 .created_by = call.caller.user.id,
                                 .now = backend.clock.now()};
   auto created = co_await backend.store.create_pipeline(std::move(command));
-  if (!created && created.error().code() == Errc::Conflict) {
-    co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
-  }
-  if (!created) co_return std::move(created).error();
-  const wire::RestUrls urls = urls_of(backend, organization);
-  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, created.value(), urls));
-  co_return json(201, std::move(body));
+  co_return co_await saved(backend, organization, std::move(created), slug, 201);
 }
 
-Answer change_pipeline(const Backend& backend, Call call) {
-  OSTLER_CO_TRY(FoundPipeline found, co_await find_pipeline(backend, call));
-  OSTLER_CO_TRY(const auto decoded, wire::decode_rest_poll_change(call.body));
+Answer update_pipeline(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundPipeline found, co_await find_pipeline(backend, call));
+  const model::Pipeline& before = found.pipeline;
+  OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_change(call.body, before.settings));
+  RestPipelineRequest& request = decoded.value;
+  if (request.settings.configuration != before.settings.configuration) {
+    OSTLER_CO_TRY(co_await check_configuration(backend, decoded));
+  }
+  if (request.cluster_id.empty()) request.cluster_id = before.cluster.str();
+  OSTLER_CO_TRY(const auto cluster,
+                co_await find_cluster(backend, found.organization.id, request.cluster_id));
+  if (!cluster) decoded.errors.push_back(no_cluster());
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
-  OSTLER_CO_TRY(const auto changed, co_await backend.store.set_poll(
-                                        {found.pipeline.id, decoded.value, backend.clock.now()}));
-  const wire::RestUrls urls = urls_of(backend, found.organization);
-  OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, changed, urls));
-  co_return json(200, std::move(body));
+  const std::string slug = request.settings.slug;
+  store::UpdatePipeline command{.pipeline = before.id,
+                                .cluster = *cluster,
+                                .settings = std::move(request.settings),
+                                .sets_poll = request.sets_poll,
+                                .now = backend.clock.now()};
+  auto updated = co_await backend.store.update_pipeline(std::move(command));
+  co_return co_await saved(backend, found.organization, std::move(updated), slug, 200);
 }
 
 }  // namespace ostler::rest_api

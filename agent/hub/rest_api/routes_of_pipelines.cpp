@@ -11,7 +11,7 @@ constexpr std::array kPipelineRoutes = {
     Route{"GET", "organizations/:org/pipelines", "read_pipelines", list_pipelines},
     Route{"POST", "organizations/:org/pipelines", "write_pipelines", create_pipeline},
     Route{"GET", "organizations/:org/pipelines/:pipeline", "read_pipelines", get_pipeline},
-    Route{"PATCH", "organizations/:org/pipelines/:pipeline", "write_pipelines", change_pipeline},
+    Route{"PATCH", "organizations/:org/pipelines/:pipeline", "write_pipelines", update_pipeline},
 };
 
 }  // namespace

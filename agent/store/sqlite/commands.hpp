@@ -49,6 +49,7 @@ Result<FollowUps> stop_agent(Connection& database, const StopAgent& command);
 Result<void> end_pause(Connection& database, AgentId agent);
 
 Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
+Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeline& command);
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);
 Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadPipeline& command);

@@ -18,6 +18,13 @@ constexpr std::string_view kInsert =
     "cancel_running_branch_builds_filter, default_command_step_timeout, "
     "maximum_command_step_timeout, created_by, created_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kUpdate =
+    "UPDATE pipelines SET cluster_id = ?, name = ?, slug = ?, repository = ?, configuration = ?, "
+    "description = ?, default_branch = ?, branch_configuration = ?, provider = ?, visibility = ?, "
+    "emoji = ?, color = ?, env = ?, tags = ?, allow_rebuilds = ?, skip_queued_branch_builds = ?, "
+    "cancel_running_branch_builds = ?, skip_queued_branch_builds_filter = ?, "
+    "cancel_running_branch_builds_filter = ?, default_command_step_timeout = ?, "
+    "maximum_command_step_timeout = ? WHERE id = ?";
 constexpr std::string_view kList =
     "WHERE p.organization_id = ?1 "
     "AND (?2 = '' OR instr(lower(p.name), lower(?2)) > 0) "
@@ -37,11 +44,23 @@ Result<void> check(const model::PipelineSettings& settings) {
   return model::check_slug(settings.slug);
 }
 
+Result<void> require_cluster(Connection& database, ClusterId cluster) {
+  OSTLER_TRY(require(database.find("SELECT 1 FROM clusters WHERE id = ? AND deleted_at IS NULL",
+                                   read_int, cluster),
+                     "cluster"));
+  return success();
+}
+
+/// What the database said about a name or slug, in words.
+Error explained(Error error, const model::PipelineSettings& settings) {
+  if (error.code() != Errc::Conflict) return error;
+  return Error(Errc::Conflict, "a pipeline with the name \"" + settings.name + "\" or the slug \"" +
+                                   settings.slug + "\" exists already");
+}
+
 Result<void> insert(Connection& database, const CreatePipeline& command, PipelineId id) {
   const model::PipelineSettings& set = command.settings;
-  OSTLER_TRY(require(database.find("SELECT 1 FROM clusters WHERE id = ? AND deleted_at IS NULL",
-                                   read_int, command.cluster),
-                     "cluster"));
+  OSTLER_TRY(require_cluster(database, command.cluster));
   OSTLER_TRY(database.run(kInsert, id, command.organization, command.cluster, set.name, set.slug,
                           set.repository, set.configuration, set.description, set.default_branch,
                           set.branch_configuration, set.provider, set.visibility, set.emoji,
@@ -50,6 +69,19 @@ Result<void> insert(Connection& database, const CreatePipeline& command, Pipelin
                           set.skip_queued_branch_builds_filter,
                           set.cancel_running_branch_builds_filter, set.default_command_step_timeout,
                           set.maximum_command_step_timeout, command.created_by, command.now));
+  return success();
+}
+
+Result<void> replace(Connection& database, const UpdatePipeline& command) {
+  const model::PipelineSettings& set = command.settings;
+  OSTLER_TRY(require_cluster(database, command.cluster));
+  OSTLER_TRY(database.run(
+      kUpdate, command.cluster, set.name, set.slug, set.repository, set.configuration,
+      set.description, set.default_branch, set.branch_configuration, set.provider, set.visibility,
+      set.emoji, set.color, set.env, set.tags, set.allow_rebuilds, set.skip_queued_branch_builds,
+      set.cancel_running_branch_builds, set.skip_queued_branch_builds_filter,
+      set.cancel_running_branch_builds_filter, set.default_command_step_timeout,
+      set.maximum_command_step_timeout, command.pipeline));
   return success();
 }
 
@@ -76,16 +108,27 @@ Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeli
   OSTLER_TRY(check(command.settings));
   const PipelineId id = PipelineId::make();
   const auto inserted = insert(database, command, id);
-  if (!inserted && inserted.error().code() == Errc::Conflict) {
-    return Error(Errc::Conflict, "a pipeline with the name \"" + command.settings.name +
-                                     "\" or the slug \"" + command.settings.slug +
-                                     "\" exists already");
-  }
-  if (!inserted) return inserted.error();
+  if (!inserted) return explained(inserted.error(), command.settings);
   if (command.settings.poll_seconds) {
     return set_poll(database, {id, command.settings.poll_seconds, command.now});
   }
   return load_pipeline(database, id);
+}
+
+Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeline& command) {
+  OSTLER_TRY(check(command.settings));
+  OSTLER_TRY(const auto before, load_pipeline(database, command.pipeline));
+  const auto replaced = replace(database, command);
+  if (!replaced) return explained(replaced.error(), command.settings);
+  const bool is_elsewhere = before.settings.repository != command.settings.repository;
+  const auto& poll = command.settings.poll_seconds;
+  if (is_elsewhere) {
+    OSTLER_TRY(set_poll(database, {command.pipeline, std::nullopt, command.now}));
+  }
+  if (is_elsewhere || command.sets_poll) {
+    return set_poll(database, {command.pipeline, poll, command.now});
+  }
+  return load_pipeline(database, command.pipeline);
 }
 
 Result<model::Pipeline> load_pipeline(Connection& database, PipelineId id) {

@@ -231,6 +231,9 @@ class SqliteStore final : public Store {
   Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) override {
     return write(std::move(command), sqlite::create_pipeline);
   }
+  Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) override {
+    return write(std::move(command), sqlite::update_pipeline);
+  }
   Awaitable<model::Pipeline> pipeline(PipelineId id) override {
     return read(id, sqlite::load_pipeline);
   }

@@ -57,6 +57,29 @@ TEST_P(Lists, FilterBuildsByEachCriterionAndAll) {
   EXPECT_EQ(numbers({.creator = UserId::make()}), Numbers{});
 }
 
+TEST_P(Lists, ForgetTheHeadsOfARepositoryThatIsNoLongerAPipelines) {
+  model::Pipeline pipeline = house_.get(house_.store().pipeline(house_.pipeline()));
+  pipeline.settings.poll_seconds = 60;
+  const auto update = [&] {
+    return house_.get(house_.store().update_pipeline(
+        {pipeline.id, pipeline.cluster, pipeline.settings, true, house_.now()}));
+  };
+  const auto is_first_look = [&] {
+    return house_
+        .get(house_.store().take_heads(
+            {.pipeline = pipeline.id, .heads = {{"main", "aaa"}}, .next = house_.now()}))
+        .is_first;
+  };
+  EXPECT_EQ(update().settings.poll_seconds, 60);
+  EXPECT_TRUE(is_first_look());
+  pipeline.settings.description = "changed";
+  EXPECT_EQ(update().settings.description, "changed");
+  EXPECT_FALSE(is_first_look());
+  pipeline.settings.repository = "elsewhere";
+  EXPECT_EQ(update().settings.poll_seconds, 60);
+  EXPECT_TRUE(is_first_look());
+}
+
 TEST_P(Lists, FilterBuildsByTime) {
   const auto first = make("main");
   const Timestamp middle = house_.now() + std::chrono::milliseconds(500);

@@ -123,5 +123,71 @@ TEST_F(RestPipelines, KeepsMarkupAndBrokenBytesHarmless) {
   EXPECT_EQ(made.json().at("name"), name);
 }
 
+TEST_F(RestPipelines, ChangesWhatTheBodyNames) {
+  create({{"name", "App"},
+          {"repository", "r"},
+          {"configuration", "steps: [wait]"},
+          {"env", {{"A", "1"}}},
+          {"default_command_step_timeout", 9},
+          {"description", "old"}});
+  const std::string path = std::string(kPipelines) + "/app";
+  const json before = get(path).json();
+  json expected = before;
+  expected["description"] = "new";
+  expected["default_command_step_timeout"] = nullptr;
+  expected["branch_configuration"] = "main";
+  const Reply changed = call("PATCH", path,
+                             {{"description", "new"},
+                              {"default_command_step_timeout", 0},
+                              {"branch_configuration", "main"},
+                              {"repository", nullptr},
+                              {"provider_settings", nullptr},
+                              {"env", {{"B", "2"}}}});
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(changed.json(), expected) << "env is left to the YAML";
+  EXPECT_EQ(get(path).json(), expected);
+  EXPECT_EQ(call("PATCH", path, json::object()).json(), expected);
+}
+
+TEST_F(RestPipelines, GivesARenamedOneANewSlugUnlessOneIsGiven) {
+  make_pipeline("App");
+  make_pipeline("Other");
+  const std::string path = std::string(kPipelines) + "/app";
+  EXPECT_EQ(call("PATCH", path, {{"name", "Shop"}}).json().at("slug"), "shop");
+  EXPECT_EQ(get(path).status, 404);
+  const std::string shop = std::string(kPipelines) + "/shop";
+  const json kept = call("PATCH", shop, {{"name", "Big Shop"}, {"slug", "shop"}}).json();
+  EXPECT_EQ(kept.at("slug"), "shop");
+  EXPECT_EQ(kept.at("name"), "Big Shop");
+  const Reply taken = call("PATCH", shop, {{"name", "Other"}});
+  EXPECT_EQ(taken.status, 422);
+  EXPECT_EQ(taken.json().at("errors")[0].at("field"), "name");
+}
+
+TEST_F(RestPipelines, RefusesChangesThatCannotWorkAndKeepsTheOld) {
+  make_pipeline("App");
+  const std::string path = std::string(kPipelines) + "/app";
+  const json before = get(path).json();
+  const json bad[] = {{{"configuration", "steps: [{comand: a}]"}},
+                      {{"configuration", " "}},
+                      {{"name", ""}},
+                      {{"slug", "-"}},
+                      {{"repository", 7}},
+                      {{"steps", json::array()}},
+                      {{"visibility", "secret"}},
+                      {{"cluster_id", "00000000-0000-0000-0000-000000000000"}}};
+  for (const json& body : bad) EXPECT_EQ(call("PATCH", path, body).status, 422) << body;
+  EXPECT_EQ(call("PATCH", std::string(kPipelines) + "/none", {{"name", "x"}}).status, 404);
+  EXPECT_EQ(get(path).json(), before);
+}
+
+TEST_F(RestPipelines, MoveToAnotherCluster) {
+  make_pipeline("App");
+  const json made = call("POST", "/organizations/ostler/clusters", {{"name", "Robots"}}).json();
+  const json moved =
+      call("PATCH", std::string(kPipelines) + "/app", {{"cluster_id", made["id"]}}).json();
+  EXPECT_EQ(moved.at("cluster_id"), made.at("id"));
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

@@ -45,7 +45,7 @@ TEST(RestPipelineRequest, ReadsWhatGoClientsSend) {
 
 TEST(RestPipelineRequest, NamesEveryFaultAtOnce) {
   const auto decoded = read_pipeline(R"({"name":7,"slug":"-a","tags":[1],"visibility":"secret",
-      "maximum_command_step_timeout":0,"cancel_running_branch_builds":true})");
+      "maximum_command_step_timeout":-1,"cancel_running_branch_builds":true})");
   EXPECT_THAT(
       faults(decoded.errors),
       testing::UnorderedElementsAre(

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler pipeline lint|convert-to-json`: pipeline files, without a hub.
+#include <CLI/CLI.hpp>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/pipeline_faults.hpp"
+#include "cli/pipeline_input.hpp"
+#include "cli/pipeline_variables.hpp"
+#include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
+#include "console/terminal.hpp"
+#include "pipeline/parse.hpp"
+#include "pipeline/plan.hpp"
+#include "pipeline/read_upload.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kFilesHelp =
+    "Pipeline files; without any: standard input, else the file with a customary name, such as "
+    ".buildkite/pipeline.yml";
+constexpr const char* kLintExamples =
+    "Examples:\n"
+    "  ostler pipeline lint\n"
+    "  ostler pipeline lint .buildkite/*.yml\n"
+    "  ./generate-pipeline | ostler pipeline lint\n";
+constexpr const char* kConvertExamples =
+    "Examples:\n"
+    "  ostler pipeline convert-to-json .buildkite/pipeline.yml\n"
+    "  ostler pipeline convert-to-json | jq '.steps[].command'\n";
+
+/// The variables of this process, as `pipeline upload` would use them.
+model::Variables lint_variables() {
+  const auto table = pipeline_variables(environment::variables_of_process());
+  return {table.begin(), table.end()};
+}
+
+/// What is said of a pipeline without faults.
+Result<std::string> lint_one(const PipelineInput& input, const model::Variables& variables) {
+  pipeline::FaultList faults(input.name);
+  auto definition = pipeline::parse(input.text, variables, faults);
+  if (!definition) return shown_faults(faults, input.text);
+  const std::size_t steps = definition->steps.size();
+  OSTLER_TRY(pipeline::plan(std::move(*definition), input.name));
+  return input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
+         ", no faults";
+}
+
+/// Looks at every file before it says which have faults.
+Result<void> lint_all(const std::vector<std::string>& files) {
+  OSTLER_TRY(const auto inputs, pipeline_inputs(files));
+  const model::Variables variables = lint_variables();
+  std::string faults;
+  for (const PipelineInput& input : inputs) {
+    const auto said = lint_one(input, variables);
+    if (said) {
+      console::Terminal::of_standard_output().print_line(console::plain_line(said.value()));
+    } else {
+      faults += (faults.empty() ? "" : "\n") + said.error().message();
+    }
+  }
+  if (faults.empty()) return success();
+  return Error(Errc::UserFault, "pipeline lint: found faults\n" + faults);
+}
+
+Result<void> convert(const std::vector<std::string>& files) {
+  OSTLER_TRY(const auto inputs, pipeline_inputs(files));
+  for (const PipelineInput& input : inputs) {
+    pipeline::FaultList faults(input.name);
+    const auto documents = pipeline::read_upload(input.text, input.name, {}, faults);
+    if (!faults.empty()) return shown_faults(faults, input.text);
+    for (const auto& document : documents) {
+      std::string text = pipeline::indented_json(document);
+      text.pop_back();
+      console::Terminal::of_standard_output().print_line(text);
+    }
+  }
+  return success();
+}
+
+}  // namespace
+
+int run_pipeline_lint(const Arguments& arguments) {
+  std::vector<std::string> files;
+  CLI::App app("Says what is wrong with pipeline files, all of it at once; asks no hub",
+               "pipeline lint");
+  app.add_option("FILES", files, kFilesHelp);
+  app.footer(kLintExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = lint_all(files);
+  return done ? kExitOk : fail(done.error());
+}
+
+int run_pipeline_convert_to_json(const Arguments& arguments) {
+  std::vector<std::string> files;
+  CLI::App app(
+      "Prints pipeline files as JSON, in the form in which they are uploaded; variables "
+      "stay as they are",
+      "pipeline convert-to-json");
+  app.add_option("FILES", files, kFilesHelp);
+  app.footer(kConvertExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = convert(files);
+  return done ? kExitOk : fail(done.error());
+}
+
+}  // namespace ostler::cli

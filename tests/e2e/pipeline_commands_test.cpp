@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pipelines as a person keeps and checks them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/hub_process.hpp"
+#include "support/person.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class PipelineCommands : public testing::Test {
+ protected:
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(directory_ / name) << text;
+  }
+
+  const support::TempDirectory directory_;
+  const support::HubProcess hub_{directory_.path()};
+  const support::Person person_{hub_, directory_.path()};
+};
+
+TEST_F(PipelineCommands, ListAndShowThem) {
+  hub_.make_pipeline("Web App", "steps:\n  - command: make web\n", "https://git/team/web.git");
+  hub_.make_pipeline("Tools", "steps:\n  - command: make tools\n", "https://git/team/tools.git");
+  const std::string table = person_.said({"pipeline", "list"});
+  EXPECT_THAT(table, HasSubstr("web-app"));
+  EXPECT_THAT(table, HasSubstr("https://git/team/tools.git"));
+  EXPECT_THAT(table, Not(HasSubstr("\x1b"))) << "it went to a pipe";
+  const json found =
+      json::parse(person_.said({"pipeline", "list", "--repository", "TEAM/WEB", "--json"}));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0]["slug"], "web-app");
+  const std::string shown = person_.said({"pipeline", "show", "web-app"});
+  EXPECT_THAT(shown, HasSubstr("Web App"));
+  EXPECT_THAT(shown, HasSubstr("  - command: make web"));
+  const auto missing = person_.ostler({"pipeline", "show", "web-ap"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("web-app"));
+}
+
+TEST_F(PipelineCommands, ShowWhatOthersWroteWithoutItsEscapeCodes) {
+  const json body = {{"name", "Bad \x1b]0;title\x07 name"},
+                     {"slug", "bad"},
+                     {"repository", "r \x1b[31m"},
+                     {"description", "d \x1b[31m"},
+                     {"configuration", "steps:\n  - command: a\n"}};
+  ASSERT_EQ(hub_.rest("POST", "/organizations/ostler/pipelines", body).status, 201);
+  for (const auto& words : {std::vector<std::string>{"pipeline", "list"},
+                            std::vector<std::string>{"pipeline", "show", "bad"}}) {
+    const std::string shown = person_.said(words);
+    EXPECT_THAT(shown, HasSubstr("[31m"));
+    EXPECT_THAT(shown, Not(HasSubstr("\x1b")));
+  }
+}
+
+TEST_F(PipelineCommands, ChangeEverythingThatIsNamedAndNothingElse) {
+  hub_.make_pipeline("App", "steps:\n  - command: old\n", "https://git/app.git");
+  write("new.yml", "steps:\n  - command: new\n");
+  person_.said({"pipeline", "update", "app", "--file", "new.yml", "--branch-filter", "main v*",
+                "--description", "what we sell"});
+  const json changed = json::parse(person_.said({"pipeline", "show", "app", "--json"}));
+  EXPECT_EQ(changed["configuration"], "steps:\n  - command: new\n");
+  EXPECT_EQ(changed["branch_configuration"], "main v*");
+  EXPECT_EQ(changed["description"], "what we sell");
+  EXPECT_EQ(changed["repository"], "https://git/app.git");
+  EXPECT_THAT(person_.said({"pipeline", "update", "app", "--name", "Shop", "--json"}),
+              HasSubstr("\"slug\":\"shop\""));
+  EXPECT_EQ(person_.ostler({"pipeline", "update", "shop"}).code, 2);
+  EXPECT_EQ(person_.ostler({"pipeline", "update", "app", "--poll", "60"}).code, 2);
+  write("bad.yml", "steps:\n  - comand: x\n");
+  EXPECT_THAT(person_.ostler({"pipeline", "update", "shop", "--file", "bad.yml"}).err,
+              HasSubstr("did you mean \"command\"?"));
+}
+
+TEST_F(PipelineCommands, LintShowsEveryFaultAtItsPlace) {
+  write("p.yml", "steps:\n  - comand: make\n  - command: a\n    lable: ünï\n");
+  const auto linted = person_.ostler({"pipeline", "lint", "p.yml"});
+  EXPECT_EQ(linted.code, 2);
+  EXPECT_EQ(linted.err,
+            "ostler: pipeline lint: found faults\n"
+            "p.yml:2:5: unknown key \"comand\" in step 1; did you mean \"command\"?\n"
+            "      - comand: make\n"
+            "        ^\n"
+            "p.yml:4:5: unknown key \"lable\" in a command step; did you mean \"label\"?\n"
+            "        lable: ünï\n"
+            "        ^\n");
+}
+
+TEST_F(PipelineCommands, LintLooksAtEveryFileAndNeedsNoHub) {
+  write("good.yml", "steps:\n  - command: make $TARGET\n  - wait\n");
+  write("bad.yml", "steps: [\n");
+  const auto both = person_.shell("env -u OSTLER_URL ostler pipeline lint bad.yml good.yml");
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.out, HasSubstr("good.yml: 2 steps, no faults"));
+  EXPECT_THAT(both.err, HasSubstr("bad.yml:"));
+  EXPECT_EQ(person_.shell("echo 'steps: [{command: a}]' | ostler pipeline lint").out,
+            "(stdin): 1 step, no faults\n");
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 2);
+}
+
+TEST_F(PipelineCommands, LintPutsTheCaretUnderThePlaceWhateverStandsBefore) {
+  write("p.yml", "steps:\n  - {command: \"ünï\", bad\x1b[31m: 1}\n");
+  const auto linted = person_.ostler({"pipeline", "lint", "p.yml"});
+  EXPECT_THAT(linted.err, Not(HasSubstr("\x1b")));
+  write("q.yml", "steps:\n  - {command: \"ünï\", comand: 1}\n");
+  EXPECT_THAT(person_.ostler({"pipeline", "lint", "q.yml"}).err,
+              HasSubstr("      - {command: \"ünï\", comand: 1}\n"
+                        "                         ^\n"));
+  write("long.yml", "steps:\n  - {command: \"" + std::string(500, 'x') + "\", comand: 1}\n");
+  EXPECT_THAT(person_.ostler({"pipeline", "lint", "long.yml"}).err,
+              HasSubstr("x\", comand: 1}\n" + std::string(4 + 1 + 60, ' ') + "^\n"));
+}
+
+TEST_F(PipelineCommands, RunAndUploadShowTheSame) {
+  write("p.yml", "steps:\n  - command: a\n    timeout_in_minutes: x\n");
+  const std::string caret = "\n        timeout_in_minutes: x\n                            ^\n";
+  EXPECT_THAT(person_.shell("git init -q . && ostler run p.yml").err, HasSubstr(caret));
+  EXPECT_THAT(person_.ostler({"pipeline", "lint", "p.yml"}).err, HasSubstr(caret));
+  write("q.yml", "steps:\n  - command: \"open\n");
+  EXPECT_THAT(person_.shell("ostler pipeline upload --dry-run q.yml").err,
+              HasSubstr("\n      - command: \"open\n                 ^\n"));
+}
+
+TEST_F(PipelineCommands, ConvertToJson) {
+  write("p.yml", "env: {A: 1}\nsteps:\n  - commands: [make, \"make $B\"]\n");
+  const json converted = json::parse(person_.said({"pipeline", "convert-to-json", "p.yml"}));
+  EXPECT_EQ(converted["steps"][0]["command"], "make\nmake $B");
+  EXPECT_EQ(converted["env"]["A"], "1");
+  EXPECT_EQ(person_.shell("echo 'a: [' | ostler pipeline convert-to-json").code, 2);
+}
+
+}  // namespace
+}  // namespace ostler
