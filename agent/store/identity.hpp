@@ -110,12 +110,18 @@ struct StopAgent {
   Timestamp now{};
 };
 
-/// Connected and lost agents, newest first.
+/// Connected agents, newest first.
 struct AgentFilter {
   OrganizationId organization;
   std::string name{};      ///< exact; empty: any
   std::string hostname{};  ///< exact; empty: any
   std::string version{};   ///< exact; empty: any
+  std::optional<QueueId> queue{};
+};
+
+/// Ends an API token, which its holder no longer wants.
+struct DeleteApiToken {
+  TokenId token;
 };
 
 }  // namespace ostler::store

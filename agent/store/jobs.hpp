@@ -86,6 +86,19 @@ struct AppendChunk {
   std::string gzip{};
 };
 
+/// Takes the log of a job that is over away, for about `slice` of the writer's time; from the first
+/// call on it reads as empty.
+struct RemoveLog {
+  JobId job;
+  std::chrono::microseconds slice = std::chrono::milliseconds(4);
+};
+
+/// Moves a job before or behind others that wait for an agent.
+struct ReprioritizeJob {
+  JobId job;
+  std::int64_t priority = 0;
+};
+
 /// How much of a log can be read: everything before the first gap, or all of it once it is
 /// complete (its gaps are then lines that say so).
 struct LogExtent {

@@ -52,6 +52,8 @@ class Store {
   virtual Awaitable<std::optional<FirstStartTokens>> first_start(FirstStart command) = 0;
   /// The token, whose text can be had from the store never again. Errors: NotFound.
   virtual Awaitable<Secret> create_api_token(CreateApiToken command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<void> delete_api_token(DeleteApiToken command) = 0;
   /// Who holds a token. Errors: Denied when nobody does, or it has expired.
   virtual Awaitable<Principal> authenticate(Secret token, Timestamp now) = 0;
   /// Oldest first.
@@ -151,6 +153,11 @@ class Store {
   /// Passes over those whose steps do not allow it.
   /// Errors: NotFound; Conflict when the build was canceled.
   virtual Awaitable<RetriedJobs> retry_failed_jobs(RetryFailedJobs command) = 0;
+  /// Errors: NotFound; Conflict when the job is over.
+  virtual Awaitable<FollowUps> reprioritize_job(ReprioritizeJob command) = 0;
+  /// The jobs, at most 100, that keep a job from being scheduled: not over yet, or over in a way
+  /// that its step does not allow. Empty when nothing does. Errors: NotFound.
+  virtual Awaitable<std::vector<model::Job>> blockers(JobId job) = 0;
   /// Applies what time has done: lost agents, ended pauses, expired leases, jobs not started in
   /// time, timeouts, jobs nobody took. Call it every few seconds.
   virtual Awaitable<SweepResult> sweep(Sweep command) = 0;
@@ -182,12 +189,17 @@ class Store {
   /// Bytes of the readable part from `offset` on; empty at its end. Errors: NotFound.
   virtual Awaitable<std::string> read_log(ReadLog query) = 0;
 
+  /// Errors: NotFound; Conflict when the job is not over.
+  virtual Awaitable<RemovedSlice> remove_log(RemoveLog command) = 0;
+
   // Pipelines and builds.
 
   /// Errors: Conflict when name or slug is taken; UserFault when the slug is not well formed.
   virtual Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) = 0;
   /// Errors: as create_pipeline; NotFound.
   virtual Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) = 0;
+  /// Errors: NotFound; Conflict while it has builds.
+  virtual Awaitable<void> delete_pipeline(PipelineId id) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Pipeline> pipeline(PipelineId id) = 0;
   virtual Awaitable<model::Pipeline> pipeline_by_slug(OrganizationId organization,
@@ -247,6 +259,8 @@ class Store {
   /// The annotation as it is then. A repeat of the last call changes nothing.
   /// Errors: NotFound when there is no such build or job; those of model::check and model::apply.
   virtual Awaitable<model::Annotation> annotate(Annotate command) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<model::Annotation> annotation(AnnotationId id) = 0;
   /// Errors: NotFound.
   virtual Awaitable<void> remove_annotation(RemoveAnnotation command) = 0;
   /// In the order of their priority, the highest first, then of their age.

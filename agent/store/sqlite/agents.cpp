@@ -31,10 +31,10 @@ constexpr std::string_view kForgetUnused =
     "AND NOT EXISTS (SELECT 1 FROM tokens WHERE agent_id = ?1) "
     "AND NOT EXISTS (SELECT 1 FROM jobs WHERE agent_id = ?1)";
 constexpr std::string_view kList =
-    "WHERE state IN (2, 4) "
+    "WHERE state = 2 "
     "AND cluster_id IN (SELECT id FROM clusters WHERE organization_id = ?1) "
     "AND (?2 = '' OR name = ?2) AND (?3 = '' OR hostname = ?3) AND (?4 = '' OR version = ?4) "
-    "ORDER BY created_at DESC, id DESC LIMIT ?5 OFFSET ?6";
+    "AND (?5 IS NULL OR queue_id = ?5) ORDER BY created_at DESC, id DESC LIMIT ?6 OFFSET ?7";
 
 Result<void> insert(Connection& database, const model::Agent& agent, const std::string& instance) {
   const model::AgentDescription& about = agent.description;
@@ -123,7 +123,7 @@ Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& 
   OSTLER_TRY(const auto window, window_of(page));
   return page_of(
       database.list(sql(kSelectAgent, kList), read_agent, filter.organization, filter.name,
-                    filter.hostname, filter.version, window.limit, window.offset),
+                    filter.hostname, filter.version, filter.queue, window.limit, window.offset),
       page);
 }
 

@@ -93,6 +93,11 @@ Result<void> remove_annotation(Connection& database, const RemoveAnnotation& com
   return events.write(command.place.build);
 }
 
+Result<Annotation> load_annotation(Connection& database, AnnotationId id) {
+  return require(database.find(sql(kSelectAnnotation, "WHERE id = ?"), read_annotation, id),
+                 "annotation");
+}
+
 Result<Page<Annotation>> list_annotations(Connection& database, const AnnotationFilter& filter,
                                           const PageRequest& page) {
   OSTLER_TRY(const Window window, window_of(page));

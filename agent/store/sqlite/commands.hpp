@@ -25,6 +25,8 @@ Result<std::optional<FirstStartTokens>> first_start(Connection& database,
                                                     const FirstStart& command);
 Result<Secret> create_api_token(Connection& database, const CreateApiToken& command);
 
+Result<void> delete_api_token(Connection& database, const DeleteApiToken& command);
+
 Result<model::Cluster> create_cluster(Connection& database, const CreateCluster& command);
 Result<model::Cluster> update_cluster(Connection& database, const UpdateCluster& command);
 Result<void> delete_cluster(Connection& database, const DeleteCluster& command);
@@ -50,6 +52,7 @@ Result<void> end_pause(Connection& database, AgentId agent);
 
 Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
 Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeline& command);
+Result<void> delete_pipeline(Connection& database, const PipelineId& id);
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);
 Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadPipeline& command);
@@ -60,6 +63,7 @@ Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
 Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
+Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command);
 Result<void> limit_job(Connection& database, const LimitJob& command);
 Result<int> promise_failure(Connection& database, const PromiseFailure& command);
 
@@ -94,6 +98,7 @@ Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& co
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);
 Result<void> delete_secret(Connection& database, const DeleteSecret& command);
 
+Result<RemovedSlice> remove_log(Connection& database, const RemoveLog& command);
 Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& command);
 Result<void> forget_removed_blobs(Connection& database, const std::vector<BlobName>& blobs);
 

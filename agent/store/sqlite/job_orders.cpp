@@ -4,7 +4,7 @@
 #include "store/sqlite/rows.hpp"
 #include "store/steps.hpp"
 
-// What a job orders about itself while it runs.
+// What is ordered about a job, by itself or by others.
 namespace ostler::store::sqlite {
 namespace {
 
@@ -44,6 +44,21 @@ Result<void> limit_job(Connection& database, const LimitJob& command) {
                             job.id));
   }
   return success();
+}
+
+Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command) {
+  JobMoves moves(database, {});
+  OSTLER_TRY(const auto job, moves.load(command.job));
+  if (is_terminal(job.state)) return over(job, "its priority means nothing any more");
+  OSTLER_TRY(
+      database.run("UPDATE jobs SET priority = ? WHERE id = ?", command.priority, command.job));
+  FollowUps follow_ups;
+  follow_ups.builds.push_back(job.build);
+  if (job.state != JobState::Scheduled) return follow_ups;
+  // It takes its new place among those that wait for an agent.
+  follow_ups.dropped.push_back(job.id);
+  follow_ups.runnable.push_back(job.id);
+  return follow_ups;
 }
 
 Result<int> promise_failure(Connection& database, const PromiseFailure& command) {

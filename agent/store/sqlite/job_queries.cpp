@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/dependency.hpp"
 #include "model/variables.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -86,6 +87,33 @@ class JobList {
 
 model::Variables read_variables(Row& row) { return read_value<model::Variables>(row); }
 
+/// What a job's step depends on, in the order of the steps.
+constexpr std::string_view kDependencies =
+    "SELECT e.dependency_id, e.allow_failure FROM jobs j "
+    "JOIN step_edges e ON e.dependent_id = j.step_id JOIN steps s ON s.id = e.dependency_id "
+    "WHERE j.id = ? ORDER BY s.sort_key";
+/// Its last attempts.
+constexpr std::string_view kJobsOfStep =
+    "WHERE j.step_id = ? AND j.retried_in_job_id IS NULL ORDER BY j.id";
+constexpr std::size_t kMostBlockers = 100;
+
+struct Dependency {
+  StepId step;
+  bool allow_failure = false;
+};
+
+Dependency read_dependency(Row& row) {
+  Dependency dependency;
+  row.take(dependency.step, dependency.allow_failure);
+  return dependency;
+}
+
+bool blocks(const model::Job& job, bool allow_failure) {
+  if (!is_terminal(job.state)) return true;
+  const auto status = job.outcome ? std::optional(job.outcome->exit_status) : std::nullopt;
+  return !is_met(model::dependency_result(job.state, status, job.soft_failed), allow_failure);
+}
+
 /// The environments that came with pipeline uploads before the job was accepted, first to last.
 constexpr std::string_view kUploadedEnvironments =
     "SELECT u.env FROM pipeline_uploads u JOIN jobs j ON j.build_id = u.build_id "
@@ -104,6 +132,21 @@ Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter&
 Result<model::JobState> load_job_state(Connection& database, JobId id) {
   return require(
       database.find("SELECT state FROM jobs WHERE id = ?", read_value<model::JobState>, id), "job");
+}
+
+Result<std::vector<model::Job>> list_blockers(Connection& database, JobId id) {
+  OSTLER_TRY(require(database.find("SELECT 1 FROM jobs WHERE id = ?", read_int, id), "job"));
+  OSTLER_TRY(const auto dependencies, database.list(kDependencies, read_dependency, id));
+  std::vector<model::Job> blockers;
+  for (const Dependency& dependency : dependencies) {
+    if (blockers.size() == kMostBlockers) break;
+    OSTLER_TRY(auto jobs, database.list(sql(kSelectJob, kJobsOfStep), read_job, dependency.step));
+    for (model::Job& job : jobs) {
+      const bool is_full = blockers.size() == kMostBlockers;
+      if (!is_full && blocks(job, dependency.allow_failure)) blockers.push_back(std::move(job));
+    }
+  }
+  return blockers;
 }
 
 Result<std::vector<RunnableJob>> list_runnable_jobs(Connection& database,

@@ -131,6 +131,15 @@ Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeli
   return load_pipeline(database, command.pipeline);
 }
 
+Result<void> delete_pipeline(Connection& database, const PipelineId& id) {
+  OSTLER_TRY(const auto build,
+             database.find("SELECT 1 FROM builds WHERE pipeline_id = ? LIMIT 1", read_int, id));
+  if (build) return Error(Errc::Conflict, "the pipeline has builds");
+  OSTLER_TRY(const auto deleted, database.run("DELETE FROM pipelines WHERE id = ?", id));
+  if (deleted == 0) return Error(Errc::NotFound, "no such pipeline");
+  return success();
+}
+
 Result<model::Pipeline> load_pipeline(Connection& database, PipelineId id) {
   return with_counts(
       database, require(database.find(sql(kSelectPipeline, "WHERE p.id = ?"), read_pipeline, id),

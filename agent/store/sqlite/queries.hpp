@@ -70,6 +70,7 @@ Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId j
                                                    const std::string& uuid);
 
 Result<model::Job> load_job(Connection& database, JobId id);
+Result<std::vector<model::Job>> list_blockers(Connection& database, JobId id);
 Result<model::StepView> load_step(Connection& database, const StepAddress& address);
 Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
 Result<model::JobState> load_job_state(Connection& database, JobId id);
@@ -96,6 +97,7 @@ Result<std::vector<BlobName>> list_removed_blobs(Connection& database,
                                                  const std::optional<BlobName>& after,
                                                  std::int64_t limit);
 
+Result<model::Annotation> load_annotation(Connection& database, AnnotationId id);
 Result<Page<model::Annotation>> list_annotations(Connection& database,
                                                  const AnnotationFilter& filter,
                                                  const PageRequest& page);

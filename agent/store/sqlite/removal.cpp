@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/build_state.hpp"
+#include "model/job_state.hpp"
 #include "store/retention.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/queries.hpp"
@@ -30,6 +31,11 @@ constexpr std::string_view kLogBehind =
 constexpr std::string_view kRemoveChunks =
     "DELETE FROM log_chunks WHERE job_id = ?1 AND start IN "
     "(SELECT start FROM log_chunks WHERE job_id = ?1 ORDER BY start LIMIT ?2)";
+/// Reads as empty, and takes no late chunks in.
+constexpr std::string_view kEmptyLog =
+    "INSERT INTO job_logs (job_id, readable, received, dropped, stored, complete) "
+    "VALUES (?1, 0, 0, 0, 0, 1) ON CONFLICT (job_id) DO UPDATE SET readable = 0, received = 0, "
+    "dropped = 0, stored = 0, complete = 1";
 constexpr std::string_view kArtifacts =
     "SELECT id, upload_destination = '' FROM artifacts WHERE build_id = ? LIMIT ?";
 constexpr std::string_view kNoteBlob =
@@ -208,6 +214,28 @@ Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& c
                                      ": only what is over can be removed");
   }
   return Removal(database, command).run(command.expired.what);
+}
+
+Result<RemovedSlice> remove_log(Connection& database, const RemoveLog& command) {
+  const auto end = std::chrono::steady_clock::now() + command.slice;
+  OSTLER_TRY(const auto state, require(database.find("SELECT state FROM jobs WHERE id = ?",
+                                                     read_value<model::JobState>, command.job),
+                                       "job"));
+  if (!is_terminal(state)) {
+    return Error(Errc::Conflict, "job is " + std::string(to_string(state)) +
+                                     ": only the log of one that is over can be removed");
+  }
+  OSTLER_TRY(const auto stored,
+             database.find("SELECT stored FROM job_logs WHERE job_id = ?", read_int, command.job));
+  if (stored.value_or(0) > 0) {
+    OSTLER_TRY(database.run(kNoteBlob, BlobKind::Log, command.job));
+  }
+  OSTLER_TRY(database.run(kEmptyLog, command.job));
+  while (std::chrono::steady_clock::now() < end) {
+    OSTLER_TRY(const auto chunks, database.run(kRemoveChunks, command.job, kSmallRows));
+    if (chunks < kSmallRows) return RemovedSlice{};
+  }
+  return RemovedSlice{.more = true};
 }
 
 Result<std::vector<BlobName>> list_removed_blobs(Connection& database,

@@ -57,6 +57,9 @@ class SqliteStore final : public Store {
   Awaitable<Secret> create_api_token(CreateApiToken command) override {
     return write(std::move(command), sqlite::create_api_token);
   }
+  Awaitable<void> delete_api_token(DeleteApiToken command) override {
+    return write(command, sqlite::delete_api_token);
+  }
   Awaitable<Principal> authenticate(Secret token, Timestamp now) override {
     return read<Principal>([token = std::move(token), now](Connection& database) {
       return sqlite::authenticate(database, token, now);
@@ -183,6 +186,12 @@ class SqliteStore final : public Store {
   Awaitable<JobChange> cancel_job(CancelJob command) override {
     return write(std::move(command), sqlite::cancel_job);
   }
+  Awaitable<FollowUps> reprioritize_job(ReprioritizeJob command) override {
+    return write(command, sqlite::reprioritize_job);
+  }
+  Awaitable<std::vector<model::Job>> blockers(JobId job) override {
+    return read(job, sqlite::list_blockers);
+  }
   Awaitable<void> limit_job(LimitJob command) override {
     return write(std::move(command), sqlite::limit_job);
   }
@@ -228,11 +237,18 @@ class SqliteStore final : public Store {
         [query, this](Connection& database) { return sqlite::read_log(database, blobs_, query); });
   }
 
+  Awaitable<RemovedSlice> remove_log(RemoveLog command) override {
+    return write(command, sqlite::remove_log);
+  }
+
   Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) override {
     return write(std::move(command), sqlite::create_pipeline);
   }
   Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) override {
     return write(std::move(command), sqlite::update_pipeline);
+  }
+  Awaitable<void> delete_pipeline(PipelineId id) override {
+    return write(id, sqlite::delete_pipeline);
   }
   Awaitable<model::Pipeline> pipeline(PipelineId id) override {
     return read(id, sqlite::load_pipeline);
@@ -294,6 +310,9 @@ class SqliteStore final : public Store {
 
   Awaitable<model::Annotation> annotate(Annotate command) override {
     return write(std::move(command), sqlite::annotate);
+  }
+  Awaitable<model::Annotation> annotation(AnnotationId id) override {
+    return read(id, sqlite::load_annotation);
   }
   Awaitable<void> remove_annotation(RemoveAnnotation command) override {
     return write(std::move(command), sqlite::remove_annotation);

@@ -97,6 +97,13 @@ Result<void> store_token(Connection& database, const Secret& token, const TokenR
   return success();
 }
 
+Result<void> delete_api_token(Connection& database, const DeleteApiToken& command) {
+  OSTLER_TRY(const auto deleted, database.run("DELETE FROM tokens WHERE id = ? AND kind = ?",
+                                              command.token, TokenKind::Api));
+  if (deleted == 0) return Error(Errc::NotFound, "no such token");
+  return success();
+}
+
 Result<Principal> authenticate(Connection& database, const Secret& token, Timestamp now) {
   OSTLER_TRY(const auto row,
              database.find(kSelect, read_token, crypto::sha256_hex(token.reveal()), now));
