@@ -137,7 +137,7 @@ struct House {
                    vault, issuer, disk, metrics, lines, url}),
         summaries(blocking),
         rest_api({store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
-                  url}),
+                  url, options.calls_per_minute}),
         blob_api(store, blobs, clock, links, blocking),
         well_known(issuer, blocking),
         monitor(store, disk, metrics, clock),

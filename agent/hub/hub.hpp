@@ -21,6 +21,7 @@ struct HubOptions {
   std::filesystem::path tls_key;          ///< PEM
   store::RetentionTerms retention;        ///< what is removed when
   int least_free_percent = 5;             ///< of the disk; with less no new builds and artifacts
+  std::int64_t calls_per_minute = 6'000;  ///< through REST with one token; 0: any number
   std::string organization;  ///< slug of the one that the first start makes; empty: "ostler"
 };
 

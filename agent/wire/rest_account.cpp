@@ -46,4 +46,32 @@ std::string encode_rest_access_token(const RestAccessToken& token) {
       .finish();
 }
 
+std::string encode_rest_rate_limit(const RestRateLimit& limit) {
+  const auto scope = [](const RestRateLimit& of) {
+    return JsonObjectText()
+        .number("limit", of.limit)
+        .number("current", of.current)
+        .number("reset", of.reset)
+        .time("reset_at", of.reset_at)
+        .flag("enforced", of.limit > 0)
+        .finish();
+  };
+  RestRateLimit none;
+  none.reset_at = limit.reset_at;
+  const std::string scopes =
+      JsonObjectText().raw("rest", scope(limit)).raw("graphql", scope(none)).finish();
+  return JsonObjectText().raw("scopes", scopes).finish();
+}
+
+std::string encode_rest_rate_refusal(std::int64_t limit, std::int64_t current, std::int64_t reset) {
+  return JsonObjectText()
+      .text("message", "Rate limit exceeded: this token may make " + std::to_string(limit) +
+                           " calls in a minute; try again in " + std::to_string(reset) + " s")
+      .text("scope", "rest_user")
+      .number("limit", limit)
+      .number("current", current)
+      .number("reset", reset)
+      .finish();
+}
+
 }  // namespace ostler::wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,5 +23,17 @@ struct RestAccessToken {
 };
 /// Source: rest-api, 6.1.
 std::string encode_rest_access_token(const RestAccessToken& token);
+
+/// How many calls a token has made in its minute.
+struct RestRateLimit {
+  std::int64_t limit = 0;  ///< 0: not enforced
+  std::int64_t current = 0;
+  std::int64_t reset = 0;  ///< seconds
+  Timestamp reset_at;
+};
+/// The limits of an organization. Source: rest-api, 4.
+std::string encode_rest_rate_limit(const RestRateLimit& limit);
+/// The body of a 429.
+std::string encode_rest_rate_refusal(std::int64_t limit, std::int64_t current, std::int64_t reset);
 
 }  // namespace ostler::wire

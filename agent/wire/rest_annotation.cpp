@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_annotation.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "wire/agent_api_annotations.hpp"
+#include "wire/html_text.hpp"
+#include "wire/rest_fields.hpp"
 #include "wire/rest_json.hpp"
 
 namespace ostler::wire {
-namespace {
-
-std::string escaped(const std::string& text) {
-  std::string html;
-  html.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      default: html += c;
-    }
-  }
-  return html;
-}
-
-}  // namespace
-
 std::string encode_rest_annotation(const model::Annotation& annotation, bool has_body) {
   using model::AnnotationScope;
   const AnnotationScope scope = annotation.job ? AnnotationScope::Job : AnnotationScope::Build;
@@ -34,10 +19,31 @@ std::string encode_rest_annotation(const model::Annotation& annotation, bool has
       .text("scope", name_of(scope))
       .text_or_null("job_id", annotation.job ? annotation.job->str() : "")
       .number("priority", annotation.priority);
-  if (has_body) object.text("body_html", "<pre>" + escaped(annotation.body) + "</pre>");
+  if (has_body) object.text("body_html", "<pre>" + html_of(annotation.body) + "</pre>");
   return object.time("created_at", annotation.created_at)
       .time("updated_at", annotation.updated_at)
       .finish();
+}
+
+Result<RestDecoded<RestAnnotationRequest>> decode_rest_annotation_request(std::string_view body) {
+  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
+  RestFields fields(object);
+  RestDecoded<RestAnnotationRequest> decoded{{std::string(kDefaultContext), {}}, {}};
+  model::AnnotationChange& change = decoded.value.change;
+  fields.require("body");
+  fields.read("body", change.body);
+  fields.read("context", decoded.value.context);
+  fields.read("append", change.append);
+  std::string style;
+  if (fields.read("style", style) && !style.empty()) {
+    const auto known = annotation_style_of(style);
+    if (known) change.style = known.value();
+    if (!known) fields.fail("style", known.error().message());
+  }
+  std::optional<int> priority;
+  if (fields.read("priority", priority) && priority) change.priority = *priority;
+  decoded.errors = std::move(fields).errors();
+  return decoded;
 }
 
 }  // namespace ostler::wire

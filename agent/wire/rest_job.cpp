@@ -2,8 +2,12 @@
 #include "wire/rest_job.hpp"
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "base/assert.hpp"
+#include "wire/json_reader.hpp"
+#include "wire/rest_agent.hpp"
+#include "wire/rest_fields.hpp"
 #include "wire/rest_json.hpp"
 #include "wire/rest_pipeline.hpp"
 
@@ -95,16 +99,6 @@ void add_variation(JsonObjectText& object, const model::Variation& variation) {
   }
 }
 
-std::string_view rest_connection_state(model::AgentState state) {
-  switch (state) {
-    case model::AgentState::Registered: return "never_connected";
-    case model::AgentState::Connected: return "connected";
-    case model::AgentState::Disconnected: return "disconnected";
-    case model::AgentState::Lost: return "lost";
-  }
-  OSTLER_ASSERT(false);
-}
-
 }  // namespace
 
 std::string_view rest_job_state(const model::Job& job) {
@@ -163,31 +157,22 @@ std::string encode_rest_job_env(const model::Variables& env) {
   return JsonObjectText().strings("env", env).finish();
 }
 
-std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls) {
-  const model::AgentDescription& description = agent.description;
-  return JsonObjectText()
-      .text("id", agent.id.str())
-      .text("graphql_id", graphql_id("Agent", agent.id.uuid))
-      .text("url", urls.agent(agent.id))
-      .text("web_url", urls.web_agent(agent.id))
-      .text("name", description.name)
-      .text("connection_state", rest_connection_state(agent.state))
-      .text("hostname", description.hostname)
-      .text("ip_address", description.ip_address)
-      .text("user_agent", description.user_agent)
-      .text("version", description.version)
-      .text_or_null("os_id", description.os)
-      .text_or_null("arch", description.arch)
-      .null("creator")
-      .time("created_at", agent.created_at)
-      .time("connected_at", agent.connected_at)
-      .time("disconnected_at", agent.disconnected_at)
-      .time("lost_at", agent.lost_at)
-      .null("stopped_at")
-      .time("last_job_finished_at", agent.last_job_finished_at)
-      .number("priority", description.priority)
-      .texts("meta_data", description.tags)
-      .finish();
+Result<std::map<std::string, std::string>> decode_rest_job_env(std::string_view text) {
+  OSTLER_TRY(const nlohmann::json object, parse_json(text, "environment of a job"));
+  std::map<std::string, std::string> env;
+  ObjectReader reader(object, "environment of a job");
+  reader.read("env", env);
+  OSTLER_TRY(reader.finish());
+  return env;
+}
+
+Result<std::int64_t> decode_rest_priority(std::string_view body) {
+  OSTLER_TRY(const nlohmann::json object, parse_rest_body(body));
+  const auto priority = object.find("priority");
+  if (priority == object.end() || !priority->is_number_integer()) {
+    return Error(Errc::UserFault, "Priority must be an integer");
+  }
+  return priority->get<std::int64_t>();
 }
 
 }  // namespace ostler::wire

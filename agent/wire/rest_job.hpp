@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "model/agent.hpp"
 #include "model/job.hpp"
 #include "wire/rest_urls.hpp"
@@ -31,8 +34,10 @@ std::string encode_rest_job_counts(const std::vector<model::Job>& jobs);
 
 /// {"env": {...}}.
 std::string encode_rest_job_env(const model::Variables& env);
+/// The environment in such an object. Errors: Protocol.
+Result<std::map<std::string, std::string>> decode_rest_job_env(std::string_view json);
 
-/// An agent object, without its job. Source: rest-api, 15.
-std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls);
+/// The number of {"priority": 7}. Errors: UserFault, in the reference's words; Protocol.
+Result<std::int64_t> decode_rest_priority(std::string_view json);
 
 }  // namespace ostler::wire

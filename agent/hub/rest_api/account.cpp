@@ -19,6 +19,21 @@ Answer get_access_token(const Backend&, Call call) {
                                                       .user = caller.user}));
 }
 
+Answer delete_access_token(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(co_await backend.store.delete_api_token({call.caller.token}));
+  co_return net::ServerResponse{.status = 204};
+}
+
+Answer get_rate_limit(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(co_await find_organization(backend, call));
+  const RateWindow& window = call.window;
+  co_return json(200,
+                 wire::encode_rest_rate_limit({.limit = window.limit,
+                                               .current = window.used,
+                                               .reset = window.reset.count(),
+                                               .reset_at = backend.clock.now() + window.reset}));
+}
+
 Answer get_user(const Backend&, Call call) {
   co_return json(200, wire::encode_rest_user(call.caller.user));
 }

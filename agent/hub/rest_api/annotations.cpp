@@ -46,4 +46,35 @@ Answer list_annotations(const Backend& backend, Call call) {
   co_return list(call, items, page, found.has_next);
 }
 
+Answer create_annotation(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto filter, co_await find_filter(backend, call));
+  OSTLER_CO_TRY(auto decoded, wire::decode_rest_annotation_request(call.body));
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  store::Annotate command{.place = {filter.build, filter.job},
+                          .context = std::move(decoded.value.context),
+                          .change = std::move(decoded.value.change),
+                          .now = backend.clock.now()};
+  const auto made = co_await backend.store.annotate(std::move(command));
+  if (!made && made.error().code() == Errc::UserFault) {
+    co_return message(422, made.error().message());
+  }
+  if (!made) co_return made.error();
+  co_return json(201, wire::encode_rest_annotation(made.value(), true));
+}
+
+Answer delete_annotation(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto filter, co_await find_filter(backend, call));
+  const auto id = AnnotationId::parse(call.parameter("annotation"));
+  if (!id) co_return not_found();
+  const auto found = co_await backend.store.annotation(*id);
+  if (!found && found.error().code() != Errc::NotFound) co_return found.error();
+  // A build's path may name what stands at one of its jobs.
+  const bool is_there = found && found.value().build == filter.build &&
+                        (!filter.job || found.value().job == filter.job);
+  if (!is_there) co_return not_found();
+  OSTLER_CO_TRY(co_await backend.store.remove_annotation(
+      {.place = {filter.build, found.value().job}, .context = found.value().context}));
+  co_return net::ServerResponse{.status = 204};
+}
+
 }  // namespace ostler::rest_api

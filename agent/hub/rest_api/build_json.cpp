@@ -115,6 +115,15 @@ Lookup<std::string> job_json(const Backend& backend, const FoundBuild& in, const
                                   urls_of(backend, in.organization));
 }
 
+Lookup<std::string> held_job_json(const Backend& backend, model::Organization organization,
+                                  const model::Agent& agent) {
+  OSTLER_CO_TRY(const model::Job job, co_await backend.store.job(*agent.job));
+  OSTLER_CO_TRY(const model::Build build, co_await backend.store.build(job.step.build));
+  OSTLER_CO_TRY(const model::Pipeline pipeline, co_await backend.store.pipeline(build.pipeline));
+  const wire::RestBuildAddress address{pipeline.settings.slug, build.number, pipeline.cluster};
+  co_return wire::encode_rest_job(job, nullptr, address, urls_of(backend, organization));
+}
+
 Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,
                                             const std::vector<model::Job>& jobs) {
   std::vector<AgentId> ids;

@@ -32,6 +32,9 @@ Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestU
 
 /// A job object.
 Lookup<std::string> job_json(const Backend& backend, const FoundBuild& in, const model::Job& job);
+/// That of the job which an agent holds. Requires: it holds one. Errors: NotFound when it is gone.
+Lookup<std::string> held_job_json(const Backend& backend, model::Organization organization,
+                                  const model::Agent& agent);
 
 /// The agents that hold or held `jobs`, each once, sorted by id.
 Lookup<std::vector<model::Agent>> agents_of(const Backend& backend,

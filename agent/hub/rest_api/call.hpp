@@ -11,6 +11,7 @@
 #include "hub/disk_guard.hpp"
 #include "hub/rest_api/event_feeds.hpp"
 #include "hub/rest_api/query.hpp"
+#include "hub/rest_api/rate_limiter.hpp"
 #include "hub/rest_api/step_summaries.hpp"
 #include "hub/watch.hpp"
 #include "model/artifact.hpp"
@@ -54,9 +55,10 @@ struct Backend {
   StepSummaries& summaries;
   const SecretSealer& sealer;
   hub::DiskGuard& disk;
-  EventFeeds& events;      ///< of builds
-  hub::JobWatch& logs;     ///< of jobs: have more, or are complete
-  std::string public_url;  ///< base of every address, without a slash at its end
+  EventFeeds& events;                     ///< of builds
+  hub::JobWatch& logs;                    ///< of jobs: have more, or are complete
+  std::string public_url;                 ///< base of every address, without a slash at its end
+  std::int64_t calls_per_minute = 6'000;  ///< of one token; 0: any number
 };
 
 /// One request that has passed the checks of its route.
@@ -71,6 +73,7 @@ struct Call {
   net::Peer* peer = nullptr;  ///< never null in a handler
   std::string body = {};
   store::ApiHolder caller = {};
+  RateWindow window = {};
 
   /// The path parameter of that name, which the route has.
   const std::string& parameter(std::string_view name) const;

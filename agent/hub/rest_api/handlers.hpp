@@ -9,10 +9,19 @@ namespace ostler::rest_api {
 // account.cpp
 Answer get_meta(const Backend& backend, Call call);
 Answer get_access_token(const Backend& backend, Call call);
+Answer delete_access_token(const Backend& backend, Call call);
+Answer get_rate_limit(const Backend& backend, Call call);
 Answer get_user(const Backend& backend, Call call);
 Answer list_organizations(const Backend& backend, Call call);
 Answer get_organization(const Backend& backend, Call call);
 Answer list_emojis(const Backend& backend, Call call);
+
+// agents.cpp
+Answer list_agents(const Backend& backend, Call call);
+Answer get_agent(const Backend& backend, Call call);
+Answer stop_agent(const Backend& backend, Call call);
+Answer pause_agent(const Backend& backend, Call call);
+Answer resume_agent(const Backend& backend, Call call);
 
 // clusters.cpp
 Answer list_clusters(const Backend& backend, Call call);
@@ -51,6 +60,9 @@ Answer create_pipeline(const Backend& backend, Call call);
 Answer get_pipeline(const Backend& backend, Call call);
 Answer update_pipeline(const Backend& backend, Call call);
 
+// pipeline_deletion.cpp
+Answer delete_pipeline(const Backend& backend, Call call);
+
 // builds.cpp
 Answer list_builds(const Backend& backend, Call call);
 Answer get_build(const Backend& backend, Call call);
@@ -68,9 +80,18 @@ Answer get_env_text(const Backend& backend, Call call);
 Answer retry_job(const Backend& backend, Call call);
 Answer retry_failed_jobs(const Backend& backend, Call call);
 
+// job_changes.cpp
+Answer cancel_job(const Backend& backend, Call call);
+Answer reprioritize_job(const Backend& backend, Call call);
+Answer delete_log(const Backend& backend, Call call);
+
+// job_waits.cpp
+Answer explain_job(const Backend& backend, Call call);
+
 // logs.cpp
 Answer get_log(const Backend& backend, Call call);
 Answer get_log_text(const Backend& backend, Call call);
+Answer get_log_html(const Backend& backend, Call call);
 
 // events.cpp
 Answer stream_build_events(const Backend& backend, Call call);
@@ -78,6 +99,8 @@ Answer stream_log(const Backend& backend, Call call);
 
 // annotations.cpp
 Answer list_annotations(const Backend& backend, Call call);
+Answer create_annotation(const Backend& backend, Call call);
+Answer delete_annotation(const Backend& backend, Call call);
 
 // artifacts.cpp
 Answer list_artifacts(const Backend& backend, Call call);

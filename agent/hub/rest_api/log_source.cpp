@@ -25,22 +25,4 @@ boost::asio::awaitable<Result<std::string>> LogTextSource::next() {
   co_return piece;
 }
 
-boost::asio::awaitable<Result<std::string>> LogJsonSource::next() {
-  if (place_ == Place::Begin) {
-    place_ = Place::Content;
-    co_return json_.begin();
-  }
-  while (place_ == Place::Content) {
-    OSTLER_CO_TRY(const std::string piece, co_await text_.next());
-    if (piece.empty()) {
-      place_ = Place::End;
-      co_return json_.end();
-    }
-    std::string text = json_.append(piece);
-    // A piece that is all one unfinished character makes no text, and no text means the end.
-    if (!text.empty()) co_return text;
-  }
-  co_return std::string();
-}
-
 }  // namespace ostler::rest_api

@@ -5,10 +5,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "net/http_server.hpp"
 #include "store/store.hpp"
 #include "wire/rest_log.hpp"
+#include "wire/rest_log_html.hpp"
 
 namespace ostler::rest_api {
 
@@ -32,21 +34,41 @@ class LogTextSource final : public net::BodySource {
   std::int64_t end_;
 };
 
-/// A job's log as the JSON object of the log endpoint.
-class LogJsonSource final : public net::BodySource {
+/// A job's log in another form, which a `Form` makes of its text piece by piece: `begin()`,
+/// `append(piece)`, `end()`.
+template <class Form>
+class LogFormSource final : public net::BodySource {
  public:
-  LogJsonSource(LogTextSource text, wire::LogJsonStream json)
-      : text_(std::move(text)), json_(std::move(json)) {}
+  LogFormSource(LogTextSource text, Form form) : text_(std::move(text)), form_(std::move(form)) {}
 
-  boost::asio::awaitable<Result<std::string>> next() override;
+  boost::asio::awaitable<Result<std::string>> next() override {
+    if (place_ == Place::Begin) {
+      place_ = Place::Content;
+      co_return form_.begin();
+    }
+    while (place_ == Place::Content) {
+      OSTLER_CO_TRY(const std::string piece, co_await text_.next());
+      if (piece.empty()) {
+        place_ = Place::End;
+        co_return form_.end();
+      }
+      std::string text = form_.append(piece);
+      // A piece of which nothing can be said yet makes no text, and no text means the end.
+      if (!text.empty()) co_return text;
+    }
+    co_return std::string();
+  }
   std::optional<std::uint64_t> size() const override { return std::nullopt; }
 
  private:
   enum class Place : std::uint8_t { Begin, Content, End };
 
   LogTextSource text_;
-  wire::LogJsonStream json_;
+  Form form_;
   Place place_ = Place::Begin;
 };
+
+using LogJsonSource = LogFormSource<wire::LogJsonStream>;
+using LogHtmlSource = LogFormSource<wire::LogHtmlStream>;
 
 }  // namespace ostler::rest_api

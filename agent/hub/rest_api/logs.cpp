@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/job_why.hpp"
 #include "hub/rest_api/log_range.hpp"
 #include "hub/rest_api/log_source.hpp"
 #include "hub/rest_api/lookup.hpp"
@@ -57,6 +58,18 @@ net::ServerResponse json_log(const Backend& backend, const FoundLog& log) {
                                                   std::move(stream))};
 }
 
+/// Nothing of a log may act in a browser: no script runs, and the page has no origin.
+net::ServerResponse html_log(const Backend& backend, const FoundLog& log) {
+  const FoundBuild& build = log.in.in;
+  const std::string title = build.pipeline.settings.slug + "/" +
+                            std::to_string(build.build.number) + " " + name_of_step(log.in.job);
+  return {
+      .headers = {{"Content-Type", "text/html; charset=utf-8"},
+                  {"Content-Security-Policy", "sandbox"}},
+      .body = std::make_unique<LogHtmlSource>(
+          LogTextSource(backend.store, log.in.job.id, 0, log.size), wire::LogHtmlStream(title))};
+}
+
 Answer text_log(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundLog log, co_await find_log(backend, call));
   if (call.range.empty() || call.method == "HEAD") co_return text_response(backend, log, 0);
@@ -72,14 +85,17 @@ Answer get_log(const Backend& backend, Call call) {
   if (format == LogFormat::Text || call.method == "HEAD") {
     co_return co_await text_log(backend, std::move(call));
   }
-  if (format == LogFormat::Html) {
-    co_return message(406, "Logs are served as application/json or text/plain, not as HTML yet");
-  }
   if (!call.range.empty()) {
     co_return bad_request("A range needs \"Accept: text/plain\"");
   }
   OSTLER_CO_TRY(const FoundLog log, co_await find_log(backend, call));
-  co_return json_log(backend, log);
+  co_return format == LogFormat::Html ? html_log(backend, log) : json_log(backend, log);
+}
+
+Answer get_log_html(const Backend& backend, Call call) {
+  if (!call.range.empty()) co_return bad_request("A range needs \"Accept: text/plain\"");
+  OSTLER_CO_TRY(const FoundLog log, co_await find_log(backend, call));
+  co_return html_log(backend, log);
 }
 
 Answer get_log_text(const Backend& backend, Call call) {

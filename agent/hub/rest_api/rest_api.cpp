@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "diag/log.hpp"
 #include "hub/rest_api/responses.hpp"
 #include "hub/rest_api/routes.hpp"
+#include "wire/rest_account.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::rest_api {
@@ -49,6 +51,28 @@ net::ServerResponse preflight(const RouteSearch& search) {
       {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Last-Event-ID, Range"},
       {"Access-Control-Max-Age", "86400"}};
   return response;
+}
+
+/// Source: rest-api, 4.
+net::ServerResponse too_many(const RateWindow& window) {
+  net::ServerResponse response =
+      json(429, wire::encode_rest_rate_refusal(window.limit, window.used, window.reset.count()));
+  response.headers.emplace_back("Retry-After", std::to_string(window.reset.count()));
+  return response;
+}
+
+/// One token is one user of one organization here, so both windows are the same.
+void add_rate_headers(const RateWindow& window, net::ServerResponse& response) {
+  if (window.limit == 0) return;
+  const auto remaining = std::max<std::int64_t>(0, window.limit - window.used);
+  for (const auto& [prefix, scope] :
+       {std::pair("RateLimit-", "rest"), std::pair("RateLimit-User-", "rest_user")}) {
+    const std::string name(prefix);
+    response.headers.emplace_back(name + "Scope", scope);
+    response.headers.emplace_back(name + "Limit", std::to_string(window.limit));
+    response.headers.emplace_back(name + "Remaining", std::to_string(remaining));
+    response.headers.emplace_back(name + "Reset", std::to_string(window.reset.count()));
+  }
 }
 
 /// Who calls. None: nobody whom the hub knows.
@@ -117,8 +141,9 @@ void add_common_headers(net::ServerResponse& response) {
 }  // namespace
 
 boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& request) {
-  const Route* route = nullptr;
-  auto answered = co_await answer(request, route);
+  Progress progress;
+  auto answered = co_await answer(request, progress);
+  const Route* const route = progress.route;
   if (!answered) {
     const Error error = answered.error();
     answered = error_response(error);
@@ -128,10 +153,11 @@ boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& 
   }
   net::ServerResponse response = std::move(answered).value();
   add_common_headers(response);
+  add_rate_headers(progress.window, response);
   co_return response;
 }
 
-Answer RestApi::answer(net::ServerRequest& request, const Route*& found) const {
+Answer RestApi::answer(net::ServerRequest& request, Progress& progress) {
   const std::span<const std::string> segments(request.parts.segments);
   if (segments.empty() || segments.front() != "v2") co_return not_found();
   const bool is_preflight = request.method == "OPTIONS";
@@ -140,13 +166,15 @@ Answer RestApi::answer(net::ServerRequest& request, const Route*& found) const {
   if (std::holds_alternative<NoSuchPath>(search)) co_return not_found();
   if (const auto* others = std::get_if<OtherMethods>(&search))
     co_return method_not_allowed(*others);
-  found = std::get<RouteMatch>(search).route;
-  const Route& route = *found;
+  progress.route = std::get<RouteMatch>(search).route;
+  const Route& route = *progress.route;
   Call call = make_call(backend_, request, std::move(std::get<RouteMatch>(search)));
   if (route.scope != kNoToken) {
     OSTLER_CO_TRY(auto caller, co_await identify(backend_, request));
     if (!caller) co_return unauthorized();
     call.caller = std::move(*caller);
+    progress.window = call.window = limiter_.take(call.caller.token);
+    if (call.window.is_exceeded()) co_return too_many(call.window);
     if (!is_granted(call.caller, route.scope)) {
       co_return message(403, "Forbidden: the token lacks the scope " + std::string(route.scope));
     }

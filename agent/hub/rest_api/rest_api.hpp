@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "hub/rest_api/call.hpp"
+#include "hub/rest_api/rate_limiter.hpp"
 #include "hub/rest_api/routes.hpp"
 #include "net/http_server.hpp"
 
@@ -17,15 +18,22 @@ class RestApi final : public net::RequestHandler {
   /// Bytes of a request's body; a larger one is refused with 413.
   static constexpr std::size_t kBodyLimit = 4u << 20;
 
-  explicit RestApi(Backend backend) : backend_(std::move(backend)) {}
+  explicit RestApi(Backend backend)
+      : backend_(std::move(backend)), limiter_(backend_.clock, backend_.calls_per_minute) {}
 
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
  private:
-  /// `found`: the route of the request, once it is known.
-  Answer answer(net::ServerRequest& request, const Route*& found) const;
+  /// What is known of a request, as far as it got.
+  struct Progress {
+    const Route* route = nullptr;
+    RateWindow window;
+  };
+
+  Answer answer(net::ServerRequest& request, Progress& progress);
 
   Backend backend_;
+  RateLimiter limiter_;
 };
 
 }  // namespace ostler::rest_api

@@ -25,8 +25,8 @@ void allow(std::string& methods, std::string_view method) {
 }  // namespace
 
 std::span<const Route> routes() {
-  static const std::vector<Route> all =
-      join({account_routes(), cluster_routes(), pipeline_routes(), build_routes(), job_routes()});
+  static const std::vector<Route> all = join({account_routes(), agent_routes(), cluster_routes(),
+                                              pipeline_routes(), build_routes(), job_routes()});
   return all;
 }
 

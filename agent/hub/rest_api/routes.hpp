@@ -29,6 +29,7 @@ std::span<const Route> routes();
 
 // The tables it is made of, by what they are about.
 std::span<const Route> account_routes();   ///< routes_of_account.cpp
+std::span<const Route> agent_routes();     ///< routes_of_agents.cpp
 std::span<const Route> cluster_routes();   ///< routes_of_clusters.cpp
 std::span<const Route> pipeline_routes();  ///< routes_of_pipelines.cpp
 std::span<const Route> build_routes();     ///< routes_of_builds.cpp

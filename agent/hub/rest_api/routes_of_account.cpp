@@ -10,6 +10,8 @@ namespace {
 constexpr std::array kAccountRoutes = {
     Route{"GET", "meta", kNoToken, get_meta},
     Route{"GET", "access-token", kAnyToken, get_access_token},
+    Route{"DELETE", "access-token", kAnyToken, delete_access_token},
+    Route{"GET", "organizations/:org/rate_limit", kAnyToken, get_rate_limit},
     Route{"GET", "user", "read_user", get_user},
     Route{"GET", "organizations", "read_organizations", list_organizations},
     Route{"GET", "organizations/:org", "read_organizations", get_organization},

@@ -12,6 +12,7 @@ constexpr std::array kPipelineRoutes = {
     Route{"POST", "organizations/:org/pipelines", "write_pipelines", create_pipeline},
     Route{"GET", "organizations/:org/pipelines/:pipeline", "read_pipelines", get_pipeline},
     Route{"PATCH", "organizations/:org/pipelines/:pipeline", "write_pipelines", update_pipeline},
+    Route{"DELETE", "organizations/:org/pipelines/:pipeline", "write_pipelines", delete_pipeline},
 };
 
 }  // namespace

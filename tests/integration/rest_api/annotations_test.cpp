@@ -63,5 +63,48 @@ TEST_F(RestAnnotations, ArePaged) {
   EXPECT_EQ(list("?per_page=2&page=2")[0]["context"], "c");
 }
 
+TEST_F(RestAnnotations, AreMadeChangedAndDeleted) {
+  const std::string path = build_path() + "/annotations";
+  const Reply made = call("POST", path, {{"body", "<b>one</b>"}, {"style", "warning"}});
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(made.json().at("context"), "default");
+  EXPECT_EQ(made.json().at("body_html"), "<pre>&lt;b&gt;one&lt;/b&gt;</pre>");
+  const Reply more = call("POST", path, {{"body", " two"}, {"append", true}, {"priority", 10}});
+  EXPECT_EQ(more.json().at("id"), made.json().at("id"));
+  EXPECT_EQ(more.json().at("style"), "warning");
+  EXPECT_EQ(more.json().at("priority"), 10);
+  EXPECT_EQ(list()[0].at("body_html"), "<pre>&lt;b&gt;one&lt;/b&gt; two</pre>");
+  const std::string own = path + "/" + made.json().at("id").get<std::string>();
+  EXPECT_EQ(call("DELETE", own).status, 204);
+  EXPECT_EQ(list(), json::array());
+  EXPECT_EQ(call("DELETE", own).status, 404);
+  EXPECT_EQ(call("DELETE", path + "/nonsense").status, 404);
+}
+
+TEST_F(RestAnnotations, StandAtTheJobThatThePathNames) {
+  const std::string of_job = "/organizations/ostler/jobs/" + job_.str() + "/annotations";
+  const json made = call("POST", of_job, {{"body", "x"}, {"context", "c"}}).json();
+  EXPECT_EQ(made.at("scope"), "job");
+  EXPECT_EQ(made.at("job_id"), job_.str());
+  EXPECT_EQ(list("?scope=build"), json::array());
+  const json other = make_build(slug_);
+  const std::string elsewhere =
+      "/organizations/ostler/jobs/" + first_job(other).str() + "/annotations/";
+  const std::string id = made.at("id");
+  EXPECT_EQ(call("DELETE", elsewhere + id).status, 404);
+  EXPECT_EQ(call("DELETE", of_job + "/" + id).status, 204);
+}
+
+TEST_F(RestAnnotations, AreRefusedWithoutSense) {
+  const std::string path = build_path() + "/annotations";
+  for (const json& body :
+       {json::object(), json{{"body", " "}}, json{{"body", 7}},
+        json{{"body", "x"}, {"style", "loud"}}, json{{"body", "x"}, {"priority", 11}},
+        json{{"body", "x"}, {"context", std::string(101, 'c')}}}) {
+    EXPECT_EQ(call("POST", path, body).status, 422) << body;
+  }
+  EXPECT_EQ(list(), json::array());
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

@@ -96,11 +96,6 @@ TEST_F(RestJobs, GiveTheEndOfTheirLogOnly) {
   EXPECT_EQ(get(path("/log"), {{"Range", "bytes=-4"}}).status, 400);
 }
 
-TEST_F(RestJobs, SayThatTheirLogIsNotServedAsHtml) {
-  const Reply refused = get(path("/log"), {{"Accept", "text/html"}});
-  EXPECT_EQ(refused.status, 406);
-}
-
 TEST_F(RestJobs, GiveLargeLogsWhole) {
   start(agent_, job_);
   std::string text;

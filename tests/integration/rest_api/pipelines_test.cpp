@@ -189,5 +189,25 @@ TEST_F(RestPipelines, MoveToAnotherCluster) {
   EXPECT_EQ(moved.at("cluster_id"), made.at("id"));
 }
 
+TEST_F(RestPipelines, DeleteEverythingOfOneThatHasNoOpenBuild) {
+  make_pipeline("App");
+  make_pipeline("Other");
+  const json other = make_build("other");
+  const std::string path = std::string(kPipelines) + "/app";
+  json build;
+  for (int i = 0; i < 3; ++i) build = make_build("app");
+  EXPECT_EQ(call("DELETE", path).status, 422);
+  for (int i = 1; i <= 3; ++i) {
+    call("PUT", path + "/builds/" + std::to_string(i) + "/cancel");
+  }
+  EXPECT_EQ(call("DELETE", path).status, 204);
+  EXPECT_EQ(get(path).status, 404);
+  EXPECT_EQ(get("/organizations/ostler/jobs/" + first_job(build).str()).status, 404);
+  EXPECT_EQ(get("/builds").json().size(), 1u);
+  EXPECT_EQ(get("/organizations/ostler/jobs/" + first_job(other).str()).status, 200);
+  EXPECT_EQ(call("DELETE", path).status, 404);
+  EXPECT_EQ(make_pipeline("App"), "app") << "its name is free again";
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

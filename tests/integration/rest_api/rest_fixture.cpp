@@ -86,6 +86,10 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                                     *blobs_)
                .value();
   tokens_ = *run(store_->first_start({.now = clock_.at, .api_scopes = scopes}));
+  serve();
+}
+
+void RestFixture::serve(std::int64_t calls_per_minute) {
   api_.emplace(Backend{.store = *store_,
                        .clock = clock_,
                        .listener = listener_,
@@ -96,7 +100,8 @@ void RestFixture::open_store(const std::vector<std::string>& scopes) {
                        .disk = disk_,
                        .events = events_.emplace(*store_),
                        .logs = logs_,
-                       .public_url = "http://hub"});
+                       .public_url = "http://hub",
+                       .calls_per_minute = calls_per_minute});
 }
 
 Reply RestFixture::send(std::string method, std::string target, net::HttpHeaders headers,

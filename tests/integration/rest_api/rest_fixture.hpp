@@ -95,6 +95,9 @@ class RestFixture : public testing::Test {
   /// Replaces the store by an empty one, whose API token has these scopes only.
   void open_store(const std::vector<std::string>& scopes);
 
+  /// Begins to serve the store anew, with a limit on the calls of a token.
+  void serve(std::int64_t calls_per_minute = 6'000);
+
   /// A connected agent.
   store::RegisteredAgent connect_agent();
   void start(const store::RegisteredAgent& agent, JobId job);

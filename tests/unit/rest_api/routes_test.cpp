@@ -58,7 +58,10 @@ TEST(Routes, AskForScopesThatCanBeGranted) {
 
 TEST(Routes, LetNobodyWriteWithAReadScope) {
   for (const Route& route : routes()) {
-    if (route.method != "GET") EXPECT_TRUE(route.scope.starts_with("write_")) << route.pattern;
+    // A token may end itself, whatever else it may do.
+    const bool ends_itself = route.pattern == "access-token" && route.method == "DELETE";
+    if (route.method == "GET" || ends_itself) continue;
+    EXPECT_TRUE(route.scope.starts_with("write_")) << route.method << " " << route.pattern;
   }
 }
 

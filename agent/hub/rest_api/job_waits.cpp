@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a job does not run.
+#include <algorithm>
+
+#include "hub/rest_api/build_json.hpp"
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/job_why.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "wire/rest_job.hpp"
+#include "wire/rest_why.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using model::JobState;
+
+/// So many agents of a queue are looked at.
+constexpr std::int64_t kMostAgents = 2'000;
+constexpr std::int64_t kAgentsPerPage = 100;
+/// So many reasons are given, and so many waits passed on the way to them.
+constexpr std::size_t kMostReasons = 5;
+constexpr std::size_t kMostWaits = 20;
+
+Lookup<std::vector<model::Agent>> agents_of_queue(const Backend& backend,
+                                                  OrganizationId organization, QueueId queue) {
+  std::vector<model::Agent> agents;
+  for (std::int64_t page = 1; page <= kMostAgents / kAgentsPerPage; ++page) {
+    store::AgentFilter filter{.organization = organization, .queue = queue};
+    OSTLER_CO_TRY(auto found,
+                  co_await backend.store.agents(std::move(filter), {page, kAgentsPerPage}));
+    std::ranges::move(found.items, std::back_inserter(agents));
+    if (!found.has_next) break;
+  }
+  co_return agents;
+}
+
+Lookup<WhyReason> why_scheduled(const Backend& backend, const FoundJob& found) {
+  const OrganizationId organization = found.in.organization.id;
+  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
+  const auto queue = std::ranges::find(queues, found.job.queue, &model::Queue::id);
+  if (queue == queues.end()) co_return WhyReason{"queue", "its queue has been deleted"};
+  OSTLER_CO_TRY(const auto agents, co_await agents_of_queue(backend, organization, queue->id));
+  co_return why_without_agent(found.job, *queue, agents);
+}
+
+WhyReason blocked_by(const model::Job& job) {
+  const std::string name = "step \"" + name_of_step(job) + "\"";
+  const std::string state(wire::rest_job_state(job));
+  if (is_terminal(job.state)) {
+    return {"dependency", "it depends on " + name + ", which is " + state + ": it never runs"};
+  }
+  return {"dependency", "it waits for " + name + ", which is " + state};
+}
+
+/// What the job waits for; a wait, and what never ran itself, stand for what they waited for.
+Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, JobId waiting) {
+  std::vector<WhyReason> reasons;
+  std::vector<JobId> open{waiting};
+  for (std::size_t at = 0; at < std::min(open.size(), kMostWaits); ++at) {
+    OSTLER_CO_TRY(const auto blockers, co_await backend.store.blockers(open[at]));
+    for (const model::Job& job : blockers) {
+      const bool is_wait = job.step.kind == model::StepKind::Wait && job.state == JobState::Waiting;
+      if (is_wait || job.state == JobState::WaitingFailed) {
+        open.push_back(job.id);
+      } else if (reasons.size() < kMostReasons) {
+        reasons.push_back(blocked_by(job));
+      }
+    }
+  }
+  if (reasons.empty()) reasons.push_back({"state", "it is about to be scheduled"});
+  co_return reasons;
+}
+
+/// What is to be said of a job in any other state.
+WhyReason why_in_state(const model::Job& job, const std::string& agent) {
+  switch (job.state) {
+    case JobState::Accepted: return {"state", agent + " has taken it and is about to start it"};
+    case JobState::Running: return {"state", "it runs, on " + agent};
+    case JobState::Canceling:
+    case JobState::TimingOut: return {"state", agent + " is stopping it"};
+    case JobState::Expired: return {"state", "no agent took it in time"};
+    default: break;
+  }
+  return {"state", "it is over: " + std::string(wire::rest_job_state(job))};
+}
+
+Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob& found) {
+  const model::Job& job = found.job;
+  if (job.state == JobState::Scheduled) {
+    OSTLER_CO_TRY(WhyReason reason, co_await why_scheduled(backend, found));
+    co_return std::vector{std::move(reason)};
+  }
+  if (job.state == JobState::Waiting || job.state == JobState::WaitingFailed) {
+    co_return co_await why_waiting(backend, job.id);
+  }
+  const std::vector<model::Job> jobs{job};
+  OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
+  const model::Agent* agent = agent_of(job, agents);
+  co_return std::vector{why_in_state(job, agent ? agent->description.name : "its agent")};
+}
+
+}  // namespace
+
+Answer explain_job(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundJob found, co_await find_job(backend, call));
+  OSTLER_CO_TRY(const auto reasons, co_await reasons_of(backend, found));
+  wire::RestWhy why{.job = found.job.id.str(),
+                    .name = name_of_step(found.job),
+                    .state = std::string(wire::rest_job_state(found.job)),
+                    .reasons = {}};
+  for (const auto& [kind, text] : reasons) why.reasons.push_back({kind, text});
+  co_return json(200, wire::encode(why));
+}
+
+}  // namespace ostler::rest_api

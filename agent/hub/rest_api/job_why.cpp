@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/rest_api/job_why.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "model/tags.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using model::Agent;
+using model::Terms;
+
+constexpr std::size_t kMostNamed = 3;
+
+/// "a, b, c and 7 more"
+std::string names_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t at = 0; at < std::min(names.size(), kMostNamed); ++at) {
+    text += (at == 0 ? "" : ", ") + names[at];
+  }
+  if (names.size() > kMostNamed)
+    text += " and " + std::to_string(names.size() - kMostNamed) + " more";
+  return text;
+}
+
+/// A term as people write it: "gpu=true", and "gpu" where any value would do.
+std::vector<std::string> as_tags(Terms terms) {
+  for (std::string& term : terms) {
+    if (term.ends_with('=')) term.pop_back();
+  }
+  return terms;
+}
+
+Terms missing_terms(const Terms& demanded, const Agent& agent) {
+  Terms missing;
+  std::ranges::set_difference(demanded, model::terms_of_tags(agent.description.tags),
+                              std::back_inserter(missing));
+  return missing;
+}
+
+WhyReason no_agent_has(const Terms& demanded, const std::string& queue,
+                       const std::vector<Agent>& agents) {
+  const Agent* nearest = nullptr;
+  Terms least;
+  for (const Agent& agent : agents) {
+    Terms missing = missing_terms(demanded, agent);
+    if (nearest != nullptr && missing.size() >= least.size()) continue;
+    nearest = &agent;
+    least = std::move(missing);
+  }
+  return {"tag", "no agent of queue " + queue + " has " + names_of(as_tags(demanded)) +
+                     "; the nearest is " + nearest->description.name + ", which lacks " +
+                     names_of(as_tags(least))};
+}
+
+/// What keeps an agent that has the job's tags from taking it; empty: nothing.
+std::string occupation_of(const Agent& agent) {
+  const std::string& name = agent.description.name;
+  if (agent.job) return name + " runs another job";
+  if (agent.stop_requested) return name + " is stopping";
+  if (agent.description.ignore_in_dispatches) return name + " takes no jobs but those it names";
+  if (!agent.pause) return {};
+  return name + " is paused" + (agent.pause->note.empty() ? "" : " (" + agent.pause->note + ")");
+}
+
+WhyReason none_is_free(const std::vector<const Agent*>& fitting) {
+  std::vector<std::string> occupations;
+  for (const Agent* agent : fitting) {
+    std::string occupation = occupation_of(*agent);
+    if (occupation.empty()) {
+      return {"agent", agent->description.name +
+                           " is free and has its tags: it is being offered "
+                           "the job"};
+    }
+    occupations.push_back(std::move(occupation));
+  }
+  return {"agent", "no agent that has its tags is free: " + names_of(occupations)};
+}
+
+}  // namespace
+
+std::string name_of_step(const model::Job& job) {
+  const model::Step& step = job.step;
+  for (const std::string* name : {&step.label, &step.key, &step.command}) {
+    if (!name->empty()) return name->substr(0, name->find('\n'));
+  }
+  return job.id.str();
+}
+
+WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
+                            const std::vector<Agent>& agents) {
+  if (queue.pause) {
+    const std::string& note = queue.pause->note;
+    return {"queue", "queue " + queue.key + " is paused" + (note.empty() ? "" : " (" + note + ")") +
+                         "; \"ostler queue resume " + queue.key + "\" ends it"};
+  }
+  if (agents.empty()) {
+    return {"agent", "no agent of queue " + queue.key +
+                         " is connected; \"ostler agent start "
+                         "--queue " +
+                         queue.key + "\" starts one"};
+  }
+  const Terms demanded = model::terms_of_rules(job.step.agent_query_rules);
+  std::vector<const Agent*> fitting;
+  for (const Agent& agent : agents) {
+    if (missing_terms(demanded, agent).empty()) fitting.push_back(&agent);
+  }
+  if (fitting.empty()) return no_agent_has(demanded, queue.key, agents);
+  return none_is_free(fitting);
+}
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/agent.hpp"
+#include "model/cluster.hpp"
+#include "model/job.hpp"
+
+namespace ostler::rest_api {
+
+/// Why a job does not run, as one sentence for people, and what it is about for programs.
+struct WhyReason {
+  std::string kind;     ///< "dependency", "queue", "agent", "tag", "state"
+  std::string message;  ///< "no agent of queue linux has gpu=true; the nearest is box-7"
+};
+
+/// Why a job that waits for an agent has none: its queue is paused, no agent of the queue is there
+/// or has its tags, or those that have are not free. `agents` are the connected ones of the queue.
+WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
+                            const std::vector<model::Agent>& agents);
+
+/// What a job is called that another one waits for: "test", or its command or id.
+std::string name_of_step(const model::Job& job);
+
+}  // namespace ostler::rest_api

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rest_annotation_answers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "wire/json_reader.hpp"
+
+namespace ostler::wire {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::pair<std::string_view, char>, 6> kEntities{{{"&amp;", '&'},
+                                                                      {"&lt;", '<'},
+                                                                      {"&gt;", '>'},
+                                                                      {"&quot;", '"'},
+                                                                      {"&#39;", '\''},
+                                                                      {"&nbsp;", ' '}}};
+
+/// The entity at the begin of `html` as one character, taken off; "&" when it is none.
+char take_entity(std::string_view& html) {
+  for (const auto& [name, character] : kEntities) {
+    if (!html.starts_with(name)) continue;
+    html.remove_prefix(name.size());
+    return character;
+  }
+  html.remove_prefix(1);
+  return '&';
+}
+
+}  // namespace
+
+Result<std::vector<RestAnnotationAnswer>> decode_rest_annotations(std::string_view text) {
+  OSTLER_TRY(const json list, parse_json(text, "annotations"));
+  if (!list.is_array()) return Error(Errc::Protocol, "annotations: expected an array");
+  std::vector<RestAnnotationAnswer> annotations;
+  for (const json& object : list) {
+    RestAnnotationAnswer annotation;
+    ObjectReader reader(object, "annotation");
+    reader.read("id", annotation.id);
+    reader.read("context", annotation.context);
+    reader.read("style", annotation.style);
+    reader.read("scope", annotation.scope);
+    reader.read("priority", annotation.priority);
+    reader.read("body_html", annotation.body_html);
+    reader.read("updated_at", annotation.updated_at);
+    OSTLER_TRY(reader.finish());
+    annotations.push_back(std::move(annotation));
+  }
+  return annotations;
+}
+
+std::string text_of_html(std::string_view html) {
+  std::string text;
+  while (!html.empty()) {
+    const std::size_t end = html.front() == '<' ? html.find('>') : html.npos;
+    if (end != html.npos) {
+      html.remove_prefix(end + 1);
+    } else if (html.front() == '&') {
+      text += take_entity(html);
+    } else {
+      text += html.front();
+      html.remove_prefix(1);
+    }
+  }
+  return text;
+}
+
+}  // namespace ostler::wire

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rest_secret_answers.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "wire/json_reader.hpp"
+
+namespace ostler::wire {
+
+using nlohmann::json;
+
+Result<std::vector<RestSecretAnswer>> decode_rest_secrets(std::string_view text) {
+  OSTLER_TRY(const json list, parse_json(text, "secrets"));
+  if (!list.is_array()) return Error(Errc::Protocol, "secrets: expected an array");
+  std::vector<RestSecretAnswer> secrets;
+  for (const json& object : list) {
+    RestSecretAnswer secret;
+    ObjectReader reader(object, "secret");
+    reader.read("id", secret.id);
+    reader.read("key", secret.key);
+    reader.read("description", secret.description);
+    reader.read("updated_at", secret.updated_at);
+    OSTLER_TRY(reader.finish());
+    secrets.push_back(std::move(secret));
+  }
+  return secrets;
+}
+
+std::string encode_rest_new_secret(const std::string& key, const Secret& value,
+                                   const std::string& description) {
+  json object = {{"key", key}, {"value", value.reveal()}};
+  put_unless_empty(object, "description", description);
+  return to_text(object);
+}
+
+std::string encode_rest_secret_value(const Secret& value) {
+  return to_text({{"value", value.reveal()}});
+}
+
+std::string encode_rest_secret_description(const std::string& description) {
+  return to_text({{"description", description}});
+}
+
+}  // namespace ostler::wire
