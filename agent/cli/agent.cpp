@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "cli/agent_fleet.hpp"
 #include "cli/exit.hpp"
+#include "cli/hub_session.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "config/agent_config.hpp"
@@ -17,6 +19,12 @@
 
 namespace ostler::cli {
 namespace {
+
+constexpr const char* kListAgentExamples =
+    "Examples:\n"
+    "  ostler agent list\n"
+    "  ostler agent list --hub\n"
+    "  ostler agent list --hub --json | jq -r '.[].name'\n";
 
 struct AgentOptions {
   std::string state_path;
@@ -89,15 +97,26 @@ void show(const wire::LocalAgent& agent) {
 int run_agent_list(const Arguments& arguments) {
   CLI::App app("Shows what an agent on this machine does", "agent list");
   AgentOptions options;
-  bool as_json = false;
+  AgentQuery query;
+  ClientFlags client;
+  bool of_hub = false;
   options.add_to(app);
-  app.add_flag("--json", as_json, "As a JSON array of agents");
+  auto* hub = app.add_flag("--hub", of_hub, "All agents that are connected to the hub instead");
+  app.add_option("--name", query.name, "Of the hub: only those with this name")->needs(hub);
+  app.add_option("--hostname", query.hostname, "Of the hub: only those of this host")->needs(hub);
+  app.add_flag("--json", query.as_json,
+               "As a JSON array of agents; of the hub as the REST API says it");
+  take_client_flags(app, client);
+  app.footer(kListAgentExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  if (of_hub) {
+    return run_at_hub(client, [&](HubClient& at) { return list_agents_of_hub(at, query); });
+  }
   const auto text = ask(options, "GET", "status");
   if (!text) return fail(text.error());
   const auto agent = wire::decode_local_agent(text.value());
   if (!agent) return fail(agent.error());
-  if (as_json) {
+  if (query.as_json) {
     std::cout << wire::encode(std::vector{agent.value()}) << "\n";
   } else {
     show(agent.value());

@@ -7,6 +7,7 @@
 /// `build cancel` are the genuine agent's where a job speaks (server_flags.hpp).
 namespace ostler::cli {
 
+int run_annotation_list(const Arguments& arguments);
 int run_artifact_download(const Arguments& arguments);
 int run_artifact_list(const Arguments& arguments);
 int run_build_cancel(const Arguments& arguments);
@@ -17,7 +18,10 @@ int run_build_open(const Arguments& arguments);
 int run_build_retry(const Arguments& arguments);
 int run_build_show(const Arguments& arguments);
 int run_build_watch(const Arguments& arguments);
+int run_job_cancel(const Arguments& arguments);
+int run_job_env(const Arguments& arguments);
 int run_job_log(const Arguments& arguments);
 int run_job_retry(const Arguments& arguments);
+int run_job_why(const Arguments& arguments);
 
 }  // namespace ostler::cli

@@ -66,6 +66,8 @@ Result<std::string> FleetClient::queues_text() { return hub_.all_pages(path_of("
 
 Result<std::string> FleetClient::agent_tokens_text() { return hub_.all_pages(path_of("/tokens")); }
 
+Result<std::string> FleetClient::secrets_text() { return hub_.all_pages(path_of("/secrets")); }
+
 Result<model::Queue> FleetClient::queue(const std::string& key) {
   OSTLER_TRY(const std::string text, queues_text());
   OSTLER_TRY(auto queues, wire::decode_rest_queues(text));

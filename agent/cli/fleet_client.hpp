@@ -41,6 +41,9 @@ class FleetClient {
   /// JSON arrays of everything, as the hub says it.
   Result<std::string> queues_text();
   Result<std::string> agent_tokens_text();
+  Result<std::string> secrets_text();
+  /// The body of the answer to a call of what is at `path` ("/secrets") of the cluster.
+  Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
 
   Result<model::Queue> queue(const std::string& key);
   /// The queue's JSON, after each of these.
@@ -58,7 +61,6 @@ class FleetClient {
  private:
   FleetClient(HubClient& hub, model::Cluster cluster) : hub_(hub), cluster_(std::move(cluster)) {}
   std::string path_of(const std::string& path) const;
-  Result<std::string> ask(std::string method, const std::string& path, std::string body = "");
 
   HubClient& hub_;
   model::Cluster cluster_;

@@ -121,6 +121,11 @@ int run_hub(const Arguments& arguments) {
   key->needs(certificate);
   app.add_option("--org", options.organization,
                  "slug of the organization that the first start makes; default: ostler");
+  app.add_option("--rest-rate-limit", options.calls_per_minute,
+                 "REST calls that one token may make in a minute; 0: any number")
+      ->envname("OSTLER_HUB_REST_RATE_LIMIT")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
+      ->capture_default_str();
   Keeping keeping;
   keeping.add_to(app, options.least_free_percent);
   Logging logging;

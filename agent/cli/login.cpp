@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <termios.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include "cli/client_access.hpp"
 #include "cli/exit.hpp"
+#include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
@@ -21,40 +18,6 @@ struct LoginOptions {
   std::string url;
   std::filesystem::path data_path = state_home() / "hub";
 };
-
-/// Keeps what is typed off the screen while this lives.
-class NoEcho {
- public:
-  NoEcho() {
-    is_terminal_ = ::tcgetattr(STDIN_FILENO, &former_) == 0;
-    if (!is_terminal_) return;
-    termios silent = former_;
-    silent.c_lflag &= ~tcflag_t{ECHO};
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  }
-  ~NoEcho() {
-    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &former_);
-  }
-  NoEcho(const NoEcho&) = delete;
-  NoEcho& operator=(const NoEcho&) = delete;
-  bool is_terminal() const { return is_terminal_; }
-
- private:
-  termios former_{};
-  bool is_terminal_ = false;
-};
-
-/// The first line of standard input.
-Result<Secret> read_token() {
-  const NoEcho silent;
-  if (silent.is_terminal()) std::cerr << "API token: " << std::flush;
-  std::string line;
-  std::getline(std::cin, line);
-  if (silent.is_terminal()) std::cerr << std::endl;
-  const auto last = line.find_last_not_of(" \t\r");
-  if (last == line.npos) return Error(Errc::UserFault, "login: no API token on standard input");
-  return Secret(line.substr(0, last + 1));
-}
 
 /// A new token from the hub whose directory this is.
 Result<wire::HubAccess> ask_own_hub(const std::filesystem::path& data_path) {
@@ -83,7 +46,7 @@ Result<wire::HubAccess> ask_person(std::string url) {
     return Error(Errc::UserFault,
                  "login: " + url + " is no URL; give it as http://HOST[:PORT] or https://...");
   }
-  OSTLER_TRY(auto token, read_token());
+  OSTLER_TRY(auto token, read_hidden_line("login", "API token"));
   HubClient hub(url, "", token);
   OSTLER_TRY(auto organizations, hub.organizations());
   if (organizations.empty()) {

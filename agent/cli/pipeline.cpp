@@ -86,7 +86,32 @@ Result<int> update(HubClient& hub, PipelineChangeOptions options) {
   return kExitOk;
 }
 
+/// Deletes nothing unless it is said twice.
+Result<int> remove(HubClient& hub, const std::string& slug, bool is_sure) {
+  OSTLER_TRY(const auto pipeline, hub.pipeline(slug));
+  if (!is_sure) {
+    return Error(Errc::UserFault, "pipeline delete: " + pipeline.slug +
+                                      " goes with all its builds, logs and artifacts; say --yes");
+  }
+  OSTLER_TRY(hub.ask("DELETE", "/pipelines/" + pipeline.slug));
+  print_line("deleted pipeline " + pipeline.slug);
+  return kExitOk;
+}
+
 }  // namespace
+
+int run_pipeline_delete(const Arguments& arguments) {
+  ClientFlags client;
+  std::string slug;
+  bool is_sure = false;
+  CLI::App app("Deletes a pipeline with all its builds, logs and artifacts", "pipeline delete");
+  app.add_option("SLUG", slug, "Which one")->required();
+  app.add_flag("--yes", is_sure, "Really");
+  take_client_flags(app, client);
+  app.footer("Example:\n  ostler pipeline delete old-app --yes");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_hub(client, [&](HubClient& hub) { return remove(hub, slug, is_sure); });
+}
 
 int run_pipeline_create(const Arguments& arguments) {
   NewPipelineOptions options;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "console/fields.hpp"
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
 
@@ -22,13 +23,6 @@ std::string builds_text(const RestPipelineAnswer& pipeline) {
   std::string text = std::to_string(pipeline.running_builds) + " running";
   if (waiting > 0) text += ", " + std::to_string(waiting) + " waiting";
   return text;
-}
-
-void print_field(std::string_view name, std::string_view value, Terminal& terminal) {
-  if (value.empty()) return;
-  std::string label(name);
-  label.resize(14, ' ');
-  terminal.print_line(terminal.styled(label, Style::Faint) + plain_line(value));
 }
 
 void print_lines(std::string_view text, Terminal& terminal) {

@@ -80,6 +80,19 @@ TEST_F(PipelineCommands, ChangeEverythingThatIsNamedAndNothingElse) {
               HasSubstr("did you mean \"command\"?"));
 }
 
+TEST_F(PipelineCommands, DeleteOneOnlyWhenItIsSaidTwice) {
+  hub_.make_pipeline("App", "steps:\n  - command: a\n");
+  const auto once = person_.ostler({"pipeline", "delete", "app"});
+  EXPECT_EQ(once.code, 2);
+  EXPECT_THAT(once.err, HasSubstr("say --yes"));
+  hub_.make_build("app");
+  EXPECT_THAT(person_.ostler({"pipeline", "delete", "app", "--yes"}).err,
+              HasSubstr("cancel them first"));
+  person_.said({"build", "cancel", "app/1"});
+  EXPECT_THAT(person_.said({"pipeline", "delete", "app", "--yes"}), HasSubstr("deleted pipeline"));
+  EXPECT_EQ(person_.ostler({"pipeline", "show", "app"}).code, 2);
+}
+
 TEST_F(PipelineCommands, LintShowsEveryFaultAtItsPlace) {
   write("p.yml", "steps:\n  - comand: make\n  - command: a\n    lable: ünï\n");
   const auto linted = person_.ostler({"pipeline", "lint", "p.yml"});
@@ -103,7 +116,7 @@ TEST_F(PipelineCommands, LintLooksAtEveryFileAndNeedsNoHub) {
   EXPECT_THAT(both.err, HasSubstr("bad.yml:"));
   EXPECT_EQ(person_.shell("echo 'steps: [{command: a}]' | ostler pipeline lint").out,
             "(stdin): 1 step, no faults\n");
-  EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 2);
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 1);
 }
 
 TEST_F(PipelineCommands, LintPutsTheCaretUnderThePlaceWhateverStandsBefore) {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler secret set|list|delete`: the secrets of a cluster.
+#include <CLI/CLI.hpp>
+
+#include "cli/fleet_client.hpp"
+#include "cli/hidden_input.hpp"
+#include "cli/options.hpp"
+#include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
+#include "console/table.hpp"
+#include "wire/rest_secret_answers.hpp"
+
+namespace ostler::cli {
+namespace {
+
+using wire::RestSecretAnswer;
+
+constexpr const char* kSetExamples =
+    "Examples:\n"
+    "  ostler secret set DEPLOY_KEY < key.pem\n"
+    "  ostler secret set NPM_TOKEN --description \"publishes @team\"     asks for it\n"
+    "A job reads it with \"ostler secret get NPM_TOKEN\".\n";
+
+struct SecretOptions {
+  FleetFlags fleet;
+  std::string key;
+  std::optional<std::string> description;
+  bool as_json = false;
+};
+
+void print_secret_line(const std::string& line) {
+  console::Terminal::of_standard_output().print_line(line);
+}
+
+const RestSecretAnswer* find_secret(const std::vector<RestSecretAnswer>& secrets,
+                                    const std::string& key) {
+  for (const RestSecretAnswer& secret : secrets) {
+    if (secret.key == key) return &secret;
+  }
+  return nullptr;
+}
+
+Result<void> replace(FleetClient& fleet, const RestSecretAnswer& known, const Secret& value,
+                     const std::optional<std::string>& description) {
+  const std::string path = "/secrets/" + known.id;
+  OSTLER_TRY(fleet.ask("PUT", path + "/value", wire::encode_rest_secret_value(value)));
+  if (!description) return success();
+  OSTLER_TRY(fleet.ask("PUT", path, wire::encode_rest_secret_description(*description)));
+  return success();
+}
+
+Result<void> set(FleetClient& fleet, const SecretOptions& options) {
+  OSTLER_TRY(const Secret value, read_hidden_text("secret set", "value"));
+  OSTLER_TRY(const std::string text, fleet.secrets_text());
+  OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
+  const RestSecretAnswer* known = find_secret(secrets, options.key);
+  if (known != nullptr) {
+    OSTLER_TRY(replace(fleet, *known, value, options.description));
+  } else {
+    OSTLER_TRY(fleet.ask(
+        "POST", "/secrets",
+        wire::encode_rest_new_secret(options.key, value, options.description.value_or(""))));
+  }
+  print_secret_line((known != nullptr ? "changed secret " : "made secret ") + options.key +
+                    " of cluster " + console::plain_line(fleet.cluster().name));
+  return success();
+}
+
+Result<void> show_secrets(FleetClient& fleet, const SecretOptions& options) {
+  OSTLER_TRY(const std::string text, fleet.secrets_text());
+  if (options.as_json) {
+    print_secret_line(text);
+    return success();
+  }
+  OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
+  const auto faint = console::Style::Faint;
+  std::vector<std::vector<console::Cell>> rows = {
+      {{"KEY", faint}, {"CHANGED", faint}, {"DESCRIPTION", faint}}};
+  for (const RestSecretAnswer& secret : secrets) {
+    const auto at = secret.updated_at;
+    rows.push_back({{console::plain_line(secret.key), console::Style::Bold},
+                    {at ? format_rfc3339(*at, 0) : ""},
+                    {console::plain_line(secret.description)}});
+  }
+  for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
+    print_secret_line(line);
+  }
+  return success();
+}
+
+Result<void> remove(FleetClient& fleet, const SecretOptions& options) {
+  OSTLER_TRY(const std::string text, fleet.secrets_text());
+  OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
+  const RestSecretAnswer* known = find_secret(secrets, options.key);
+  if (known == nullptr) {
+    return Error(Errc::UserFault,
+                 "there is no secret " + options.key + "; \"ostler secret list\" shows them");
+  }
+  OSTLER_TRY(fleet.ask("DELETE", "/secrets/" + known->id));
+  print_secret_line("deleted secret " + options.key);
+  return success();
+}
+
+}  // namespace
+
+int run_secret_set(const Arguments& arguments) {
+  SecretOptions options;
+  CLI::App app(
+      "Makes or changes a secret of a cluster. Its value is read from standard input, or "
+      "asked for without being shown",
+      "secret set");
+  app.add_option("KEY", options.key, "Name: letters, digits and underscores")->required();
+  app.add_option("--description", options.description, "What it is for");
+  take_fleet_flags(app, options.fleet);
+  app.footer(kSetExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return set(fleet, options); });
+}
+
+int run_secret_list(const Arguments& arguments) {
+  SecretOptions options;
+  CLI::App app("Lists the secrets of a cluster, but not their values", "secret list");
+  app.add_flag("--json", options.as_json, "Print the REST API's answer as it is");
+  take_fleet_flags(app, options.fleet);
+  app.footer("Example:\n  ostler secret list --json");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_cluster(options.fleet,
+                        [&](FleetClient& fleet) { return show_secrets(fleet, options); });
+}
+
+int run_secret_delete(const Arguments& arguments) {
+  SecretOptions options;
+  CLI::App app("Deletes a secret of a cluster", "secret delete");
+  app.add_option("KEY", options.key, "Which one")->required();
+  take_fleet_flags(app, options.fleet);
+  app.footer("Example:\n  ostler secret delete NPM_TOKEN");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return remove(fleet, options); });
+}
+
+}  // namespace ostler::cli

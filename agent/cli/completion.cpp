@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler completion bash|zsh|fish`: scripts that ask `ostler complete` what could come next, so
+// that they know what this very program knows.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "cli/exit.hpp"
+#include "cli/job_commands.hpp"
+#include "cli/option_listing.hpp"
+#include "cli/options.hpp"
+#include "cli/run_functions.hpp"
+#include "cli/run_with_server.hpp"
+#include "config/agent_config.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr const char* kCompletionExamples =
+    "Examples:\n"
+    "  source <(ostler completion bash)          in ~/.bashrc\n"
+    "  source <(ostler completion zsh)           in ~/.zshrc, after compinit\n"
+    "  ostler completion fish > ~/.config/fish/completions/ostler.fish\n";
+
+constexpr std::string_view kBash = R"script(_ostler() {
+  local IFS=$'\n' word=${COMP_WORDS[COMP_CWORD]} found
+  found=$(ostler complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  COMPREPLY=($(compgen -W "$found" -- "$word"))
+}
+complete -o default -o bashdefault -F _ostler ostler
+)script";
+constexpr std::string_view kZsh = R"script(#compdef ostler
+_ostler() {
+  local -a found
+  found=(${(f)"$(ostler complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  if (( ${#found} )); then compadd -a found; else _files; fi
+}
+compdef _ostler ostler
+)script";
+constexpr std::string_view kFish = R"script(function __ostler_complete
+  set -l words (commandline -opc)
+  ostler complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+end
+complete -c ostler -a '(__ostler_complete)'
+)script";
+
+/// What could stand at one place, sorted, each once.
+using Candidates = std::set<std::string, std::less<>>;
+
+/// Commands for people, and those of jobs.
+template <class Visit>
+void for_each_listed(Visit visit) {
+  for (const auto table : {commands(), job_commands()}) {
+    for (const Command& command : table) {
+      if (!command.summary.empty()) visit(command);
+    }
+  }
+}
+
+Candidates first_words() {
+  Candidates words;
+  for_each_listed([&](const Command& command) {
+    words.emplace(command.name.substr(0, command.name.find(' ')));
+  });
+  return words;
+}
+
+Candidates second_words_of(std::string_view first) {
+  Candidates words;
+  for_each_listed([&](const Command& command) {
+    if (!command.name.starts_with(first)) return;
+    const std::string_view rest = command.name.substr(first.size());
+    if (rest.starts_with(' ')) words.emplace(rest.substr(1));
+  });
+  return words;
+}
+
+const Command* listed_command(const Arguments& words) {
+  const Command* command = find_command(commands(), words);
+  if (command == nullptr) command = find_command(job_commands(), words);
+  return command != nullptr && !command->summary.empty() ? command : nullptr;
+}
+
+/// The options of an agent are a table of their own, which its help prints.
+int print_options_of_agent() {
+  const auto read = config::read_agent_config({"--help"}, {});
+  const auto* help = read ? std::get_if<config::HelpText>(&read.value()) : nullptr;
+  if (help == nullptr) return kExitOk;
+  Candidates names;
+  const std::string& text = help->text;
+  for (auto at = text.find("--"); at != text.npos; at = text.find("--", at + 2)) {
+    const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", at + 2);
+    if (end != at + 2) names.insert(text.substr(at, end - at));
+  }
+  for (const std::string& name : names) std::cout << name << "\n";
+  return kExitOk;
+}
+
+int print_options_of(const Command& command) {
+  if (command.name == "agent start") return print_options_of_agent();
+  if (command.name == "help" || command.name == "version") return kExitOk;
+  const Arguments question{std::string(kListOptions)};
+  if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(question);
+  return run_with_server(std::get<RunWithServer>(command.run), question);
+}
+
+int print_words(const Candidates& words) {
+  for (const std::string& word : words) std::cout << word << "\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_complete(const Arguments& arguments) {
+  Arguments words = arguments;
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  const std::string last = words.empty() ? "" : words.back();
+  if (!words.empty()) words.pop_back();
+  if (words.empty()) return print_words(first_words());
+  const bool is_second = words.size() == 1 && !last.starts_with('-');
+  if (is_second) return print_words(second_words_of(words.front()));
+  const Command* command = listed_command(words);
+  return command != nullptr && last.starts_with('-') ? print_options_of(*command) : kExitOk;
+}
+
+int run_completion(const Arguments& arguments) {
+  std::string shell;
+  CLI::App app("Prints a script that makes a shell complete the words of ostler", "completion");
+  app.add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  app.footer(kCompletionExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  std::cout << (shell == "bash" ? kBash : shell == "zsh" ? kZsh : kFish);
+  return kExitOk;
+}
+
+}  // namespace ostler::cli
