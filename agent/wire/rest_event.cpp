@@ -36,6 +36,7 @@ std::string encode(const model::JobEventSubject& subject) {
       .text_or_null("name", job.step.label)
       .text_or_null("step_key", job.step.key)
       .text("state", rest_job_state(job))
+      .flag("soft_failed", job.soft_failed)
       .number("exit_status",
               job.outcome ? std::optional<std::int64_t>(job.outcome->exit_status) : std::nullopt)
       .text_or_null("signal", job.outcome ? job.outcome->signal : "")

@@ -21,6 +21,7 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.signal_reason = news.signal_reason;
   job.agent_name = news.agent_name;
   job.retried = news.retried;
+  job.soft_failed = news.soft_failed;
   if (job.state == "running" && !job.started_at) job.started_at = at;
   const bool is_over =
       job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting;

@@ -15,7 +15,8 @@ constexpr std::string_view kPlace = "SELECT state, last_event FROM builds WHERE 
 constexpr std::string_view kEvents =
     "SELECT e.number, e.at, e.kind, e.subject, e.state, e.job_id, e.agent_id, e.exit_status, "
     "e.signal, e.signal_reason, e.name, s.kind, substr(s.key, 1, 500), substr(s.label, 1, 500), "
-    "j.source_job_id, j.retried_in_job_id, j.parallel_index, j.parallel_total, j.matrix, a.name, "
+    "j.source_job_id, j.retried_in_job_id, j.parallel_index, j.parallel_total, j.matrix, "
+    "coalesce(j.soft_failed, 0), a.name, "
     "substr(f.path, 1, 4096), f.file_size "
     "FROM build_events e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN artifacts f ON e.kind = 7 AND f.id = "
@@ -34,6 +35,7 @@ struct EventRow {
   std::optional<JobId> retry_source, retried_in;
   std::optional<int> parallel_index, parallel_total;
   std::optional<model::Variables> matrix;
+  bool soft_failed = false;
   std::optional<std::int64_t> file_size;
 };
 
@@ -60,6 +62,7 @@ model::JobEventSubject job_of(EventRow& row) {
   job.step.label = model::varied_label(
       std::move(row.step_label).value_or(""),
       {row.parallel_index, row.parallel_total, std::move(row.matrix).value_or(model::Variables())});
+  job.soft_failed = row.soft_failed && model::is_terminal(job.state);
   job.attempt.source = row.retry_source;
   job.attempt.retried_in = row.retried_in;
   if (row.exit_status) {
@@ -94,7 +97,8 @@ BuildEvent read_event(Row& from) {
   from.take(row.event.number, row.event.at, row.event.kind, row.subject, row.state, row.job,
             row.agent, row.exit_status, row.signal, row.signal_reason, row.name, row.step_kind,
             row.step_key, row.step_label, row.retry_source, row.retried_in, row.parallel_index,
-            row.parallel_total, row.matrix, row.agent_name, row.path, row.file_size);
+            row.parallel_total, row.matrix, row.soft_failed, row.agent_name, row.path,
+            row.file_size);
   row.event.subject = subject_of(row);
   return std::move(row.event);
 }

@@ -80,6 +80,15 @@ TEST_P(BuildEvents, SayWhoHadAJobAndHowItEnded) {
   EXPECT_EQ(events.back().at, house_.now());
 }
 
+TEST_P(BuildEvents, SayThatAFailureIsSoft) {
+  make("steps: [{key: a, command: x, soft_fail: true}]");
+  house_.run_job(agent_, house_.job_of(build_, "a").id, 7);
+  const auto events = slice().events;
+  const auto& ended = std::get<model::JobEventSubject>(events.at(events.size() - 2).subject);
+  EXPECT_TRUE(ended.job.soft_failed);
+  EXPECT_EQ(std::get<model::BuildState>(events.back().subject), model::BuildState::Passed);
+}
+
 TEST_P(BuildEvents, AreShortWhateverALabelIs) {
   make("steps: [{key: a, command: x}]");
   house_.get(

@@ -38,7 +38,7 @@ TEST(RestEvent, IsAnObjectUnderTheNameOfItsKind) {
   const json data = json::parse(encode_rest_event(event));
   EXPECT_EQ(data, json::parse(R"({"id":4,"at":"1970-01-01T00:00:01.500Z","change":"updated","job":{
     "id":"0192f1e7-5a1c-7000-8000-00000000000a","type":"script","name":"Test","step_key":"test",
-    "state":"failed","exit_status":3,"signal":"SIGTERM","signal_reason":null,"agent":null,"retried":false,
+    "state":"failed","soft_failed":false,"exit_status":3,"signal":"SIGTERM","signal_reason":null,"agent":null,"retried":false,
     "retried_in_job_id":null,"retry_source_job_id":null}})"));
 }
 
