@@ -65,8 +65,8 @@ TEST_F(BadInput, UnknownKeysAreRefused) {
 }
 
 TEST_F(BadInput, KnownButUnsupportedKeysAreRefusedByName) {
-  expect_one_error(run_pipeline("steps:\n  - command: make\n    parallelism: 3\n"), 2,
-                   {"not supported yet: parallelism, step 1, line 3"});
+  expect_one_error(run_pipeline("steps:\n  - command: make\n    notify: [x]\n"), 2,
+                   {"not supported yet: notify, step 1, line 3"});
 }
 
 TEST_F(BadInput, UnsupportedKeysAnswer422OverRest) {
