@@ -27,6 +27,13 @@ Result<std::optional<model::AnnotationScope>> read_scope(const Query& query) {
   return std::optional(scope);
 }
 
+/// Wakes those who follow the build.
+void tell(const Backend& backend, BuildId build) {
+  store::FollowUps changes;
+  changes.builds = {build};
+  backend.listener.changed(changes);
+}
+
 }  // namespace
 
 Answer list_annotations(const Backend& backend, Call call) {
@@ -59,6 +66,7 @@ Answer create_annotation(const Backend& backend, Call call) {
     co_return message(422, made.error().message());
   }
   if (!made) co_return made.error();
+  tell(backend, filter.build);
   co_return json(201, wire::encode_rest_annotation(made.value(), true));
 }
 
@@ -72,8 +80,11 @@ Answer delete_annotation(const Backend& backend, Call call) {
   const bool is_there = found && found.value().build == filter.build &&
                         (!filter.job || found.value().job == filter.job);
   if (!is_there) co_return not_found();
-  OSTLER_CO_TRY(co_await backend.store.remove_annotation(
-      {.place = {filter.build, found.value().job}, .context = found.value().context}));
+  OSTLER_CO_TRY(
+      co_await backend.store.remove_annotation({.place = {filter.build, found.value().job},
+                                                .context = found.value().context,
+                                                .now = backend.clock.now()}));
+  tell(backend, filter.build);
   co_return net::ServerResponse{.status = 204};
 }
 
