@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr PollPace::Limits kComeBack{.shortest = 100ms, .longest = 5s};
-constexpr auto kPatience = 5min;
+constexpr auto kLongestOutage = 5min;
 /// Three heartbeats of the hub.
 constexpr std::chrono::seconds kLongestSilence{45};
 constexpr std::chrono::milliseconds kConnectTime{10'000};
@@ -41,7 +41,7 @@ class Patience {
   /// Whether to try again. False when the time is over or the caller was cancelled.
   asio::awaitable<bool> wait(bool is_away) {
     const auto now = std::chrono::steady_clock::now();
-    if (!gives_up_at_) gives_up_at_ = now + kPatience;
+    if (!gives_up_at_) gives_up_at_ = now + kLongestOutage;
     if (now >= *gives_up_at_) co_return false;
     if (is_away && !std::exchange(has_told_, true) && away_) away_();
     co_return co_await timers_.sleep(pace_.next());

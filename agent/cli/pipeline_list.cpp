@@ -12,11 +12,11 @@
 namespace ostler::cli {
 namespace {
 
-constexpr const char* kListExamples =
+constexpr const char* kPipelineListExamples =
     "Examples:\n"
     "  ostler pipeline list\n"
     "  ostler pipeline list --repository team/app --json | jq -r '.[].slug'\n";
-constexpr const char* kShowExamples =
+constexpr const char* kPipelineShowExamples =
     "Examples:\n"
     "  ostler pipeline show\n"
     "  ostler pipeline show app --json | jq -r .configuration\n";
@@ -70,7 +70,7 @@ int run_pipeline_list(const Arguments& arguments) {
                  "Only those with this in the address of their repository");
   app.add_flag("--json", options.as_json, "Print the REST API's answer as it is");
   take_client_flags(app, options.client);
-  app.footer(kListExamples);
+  app.footer(kPipelineListExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) { return list_pipelines(hub, options); });
 }
@@ -83,7 +83,7 @@ int run_pipeline_show(const Arguments& arguments) {
   app.add_option("SLUG", slug, "Which one; without it the one that builds this repository");
   app.add_flag("--json", as_json, "Print the REST API's answer as it is");
   take_client_flags(app, client);
-  app.footer(kShowExamples);
+  app.footer(kPipelineShowExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(client, [&](HubClient& hub) { return show_pipeline(hub, slug, as_json); });
 }

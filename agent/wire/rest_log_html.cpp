@@ -12,8 +12,8 @@
 namespace ostler::wire {
 namespace {
 
-constexpr char kEscape = '\x1b';
-constexpr char kBell = '\a';
+constexpr char kEscapeByte = '\x1b';
+constexpr char kBellByte = '\a';
 constexpr std::size_t kLongestCode = 64;         ///< what is longer is no code that is known here
 constexpr std::size_t kLongestLine = 64u << 10;  ///< more is written before it is known to stay
 constexpr std::string_view kStampBegin = "bk;t=";
@@ -154,7 +154,7 @@ void LogHtmlStream::step(char byte) {
 }
 
 void LogHtmlStream::step_text(char byte) {
-  if (byte == kEscape) {
+  if (byte == kEscapeByte) {
     place_ = Place::Escape;
   } else if (byte == '\n') {
     end_line();
@@ -176,7 +176,7 @@ void LogHtmlStream::step_escape(char byte) {
     case 'P':
     case '^':
     case 'X': place_ = Place::Code; return;
-    case kEscape: place_ = Place::Escape; return;
+    case kEscapeByte: place_ = Place::Escape; return;
     default: place_ = Place::Text; return;
   }
 }
@@ -194,10 +194,10 @@ void LogHtmlStream::step_control(char byte) {
 }
 
 void LogHtmlStream::step_code(char byte) {
-  if (byte == kBell) {
+  if (byte == kBellByte) {
     place_ = Place::Text;
     end_code();
-  } else if (byte == kEscape) {
+  } else if (byte == kEscapeByte) {
     place_ = Place::CodeEscape;
   } else if (byte == '\n') {
     // No code reaches over a line: this one was never ended.
