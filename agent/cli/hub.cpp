@@ -29,7 +29,9 @@ struct Keeping {
   int builds = 90;
   int logs = 90;
   int artifacts = 90;
-  std::int64_t newest = 0;
+  std::int64_t newest_builds = 0;
+  std::int64_t newest_logs = 0;
+  std::int64_t newest_artifacts = 0;
 
   void add_to(CLI::App& app, int& least_free_percent) {
     constexpr int kMostDays = 36'500;
@@ -46,12 +48,20 @@ struct Keeping {
              "the same for the logs of builds that stay");
     add_days("--keep-artifacts-days", artifacts, "OSTLER_HUB_KEEP_ARTIFACTS_DAYS",
              "the same for the artifacts of builds that stay");
-    app.add_option("--keep-newest-builds", newest,
-                   "builds of each pipeline that are kept, the newest; 0: any number. What ended "
-                   "within a day stays")
-        ->envname("OSTLER_HUB_KEEP_NEWEST_BUILDS")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
-        ->capture_default_str();
+    const auto add_number = [&app](const char* flag, std::int64_t& number, const char* variable,
+                                   const char* meaning) {
+      app.add_option(flag, number, meaning)
+          ->envname(variable)
+          ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
+          ->capture_default_str();
+    };
+    add_number("--keep-newest-builds", newest_builds, "OSTLER_HUB_KEEP_NEWEST_BUILDS",
+               "builds of each pipeline that are kept, the newest; 0: any number. What ended "
+               "within a day stays");
+    add_number("--keep-newest-logs", newest_logs, "OSTLER_HUB_KEEP_NEWEST_LOGS",
+               "the same for builds that keep their logs");
+    add_number("--keep-newest-artifacts", newest_artifacts, "OSTLER_HUB_KEEP_NEWEST_ARTIFACTS",
+               "the same for builds that keep their artifacts");
     app.add_option("--min-free-disk", least_free_percent,
                    "percent of the disk that stay free: with less, new builds and artifacts are "
                    "refused; 0: never")
@@ -65,7 +75,9 @@ struct Keeping {
     return {.builds = days(builds),
             .logs = days(logs),
             .artifacts = days(artifacts),
-            .newest_builds = newest};
+            .newest_builds = newest_builds,
+            .newest_logs = newest_logs,
+            .newest_artifacts = newest_artifacts};
   }
 };
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/hub_session.hpp"
+#include "cli/keep_option.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
@@ -17,6 +18,7 @@ constexpr const char* kPollHelp =
 constexpr const char* kUpdateExamples =
     "Examples:\n"
     "  ostler pipeline update app --poll 60\n"
+    "  ostler pipeline update app --keep builds-days=0,logs-days=30\n"
     "  ostler pipeline update app --name \"Web app\" --slug app\n"
     "  ostler pipeline update app --file pipeline.yml --branch-filter \"main release/*\"\n";
 
@@ -50,6 +52,7 @@ struct PipelineChangeOptions {
   std::string slug;
   wire::RestPipelineChange change;
   std::string file;
+  std::string keep;
   bool as_json = false;
 
   void add_to(CLI::App& app) {
@@ -63,6 +66,7 @@ struct PipelineChangeOptions {
     app.add_option("--branch-filter", change.branch_configuration,
                    "Branches that are built, such as \"main release/*\"; \"\": all");
     app.add_option("--poll", change.poll_seconds, kPollHelp);
+    app.add_option("--keep", keep, kKeepHelp);
     app.add_flag("--json", as_json, "Print the REST API's answer as it is");
     take_client_flags(app, client);
     app.footer(kUpdateExamples);
@@ -72,6 +76,9 @@ struct PipelineChangeOptions {
 Result<int> update(HubClient& hub, PipelineChangeOptions options) {
   if (!options.file.empty()) {
     OSTLER_TRY(options.change.configuration, files::read_file(options.file));
+  }
+  if (!options.keep.empty()) {
+    OSTLER_TRY(options.change.retention, parse_keep(options.keep));
   }
   const std::string body = wire::encode_rest_pipeline_change(options.change);
   if (body == "{}") {

@@ -20,6 +20,18 @@ struct Organization {
   Timestamp created_at;
 };
 
+/// How much of what is over a pipeline keeps. None: as the hub says. Zero: for ever, any number.
+struct Retention {
+  std::optional<int> builds_days{};     ///< whole builds, from their end
+  std::optional<int> logs_days{};       ///< of builds that stay
+  std::optional<int> artifacts_days{};  ///< of builds that stay
+  std::optional<std::int64_t> newest_builds{};
+  std::optional<std::int64_t> newest_logs{};       ///< builds that keep their logs
+  std::optional<std::int64_t> newest_artifacts{};  ///< builds that keep their artifacts
+
+  friend bool operator==(const Retention&, const Retention&) = default;
+};
+
 /// What a person writes into a pipeline's settings.
 struct PipelineSettings {
   std::string name;
@@ -44,6 +56,7 @@ struct PipelineSettings {
   std::optional<int> maximum_command_step_timeout;  ///< minutes
   /// How often the hub looks for new commits in the repository, in seconds; none: never.
   std::optional<int> poll_seconds;
+  Retention retention;
 };
 
 /// What runs and waits in a pipeline now.

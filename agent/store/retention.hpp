@@ -12,12 +12,15 @@
 // writer; the names of blobs that have lost their rows are kept until their files are gone too.
 namespace ostler::store {
 
-/// How long what is over is kept. Zero: for ever.
+/// How long what is over is kept. Zero: for ever, any number.
 struct RetentionTerms {
   std::chrono::days builds{90};     ///< whole builds, from their end
   std::chrono::days logs{90};       ///< of builds that stay
   std::chrono::days artifacts{90};  ///< of builds that stay
-  std::int64_t newest_builds = 0;   ///< of each pipeline; those before them go
+  // Of each pipeline; those before them go.
+  std::int64_t newest_builds = 0;
+  std::int64_t newest_logs = 0;       ///< builds that keep their logs
+  std::int64_t newest_artifacts = 0;  ///< builds that keep their artifacts
 };
 
 /// Builds that ended less than this ago stay, whatever their number: agents may still deliver.
@@ -34,7 +37,7 @@ struct ExpiredBuild {
 };
 
 struct FindExpired {
-  RetentionTerms terms;
+  RetentionTerms terms;  ///< where a pipeline says nothing of its own
   Timestamp now{};
   std::int64_t limit = 100;
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/json_reader.hpp"
+#include "wire/rest_retention.hpp"
 
 namespace ostler::wire {
 
@@ -28,6 +29,9 @@ std::string encode_rest_pipeline_change(const RestPipelineChange& change) {
   put("default_branch", change.default_branch);
   put("branch_configuration", change.branch_configuration);
   put("poll_interval_seconds", change.poll_seconds);
+  if (change.retention) {
+    object["retention"] = nlohmann::json::parse(encode_rest_retention(*change.retention));
+  }
   return to_text(object);
 }
 

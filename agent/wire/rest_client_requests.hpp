@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/pipeline.hpp"
+
 namespace ostler::wire {
 
 /// What a client says to make a pipeline. All text is UTF-8.
@@ -27,6 +29,7 @@ struct RestPipelineChange {
   std::optional<std::string> default_branch{};
   std::optional<std::string> branch_configuration{};
   std::optional<int> poll_seconds{};  ///< 0: its repository is looked at no more
+  std::optional<model::Retention> retention{};
 };
 std::string encode_rest_pipeline_change(const RestPipelineChange& change);
 

@@ -2,6 +2,7 @@
 #include "wire/rest_pipeline.hpp"
 
 #include "wire/rest_json.hpp"
+#include "wire/rest_retention.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -71,6 +72,7 @@ void add_settings(JsonObjectText& object, const model::PipelineSettings& setting
       .number("default_command_step_timeout", settings.default_command_step_timeout)
       .number("maximum_command_step_timeout", settings.maximum_command_step_timeout)
       .number("poll_interval_seconds", settings.poll_seconds)
+      .raw("retention", encode_rest_retention(settings.retention))
       .null("clone_mirror_url");
 }
 

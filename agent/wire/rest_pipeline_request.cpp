@@ -4,6 +4,7 @@
 
 #include "wire/rest_fields.hpp"
 #include "wire/rest_pipeline.hpp"
+#include "wire/rest_retention.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -85,6 +86,7 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   read_timeout(fields, "default_command_step_timeout", settings.default_command_step_timeout);
   read_timeout(fields, "maximum_command_step_timeout", settings.maximum_command_step_timeout);
   read_poll(fields, settings.poll_seconds);
+  read_rest_retention(fields, settings.retention);
   fields.read("visibility", settings.visibility);
   if (settings.visibility != "private" && settings.visibility != "public") {
     fields.fail("visibility", "must be private or public");

@@ -80,6 +80,34 @@ TEST_F(PipelineCommands, ChangeEverythingThatIsNamedAndNothingElse) {
               HasSubstr("did you mean \"command\"?"));
 }
 
+TEST_F(PipelineCommands, SayWhatAPipelineKeeps) {
+  hub_.make_pipeline("App", "steps:\n  - command: a\n");
+  const auto kept = [&] {
+    return json::parse(person_.said({"pipeline", "show", "app", "--json"}))["retention"];
+  };
+  person_.said({"pipeline", "update", "app", "--keep", "builds-days=0,newest-logs=20"});
+  EXPECT_EQ(kept()["builds_days"], 0);
+  EXPECT_EQ(kept()["newest_logs"], 20);
+  EXPECT_TRUE(kept()["logs_days"].is_null()) << "as the hub says";
+  person_.said({"pipeline", "update", "app", "--description", "ours"});
+  EXPECT_EQ(kept()["newest_logs"], 20);
+  person_.said({"pipeline", "update", "app", "--keep", "artifacts-days=3"});
+  EXPECT_TRUE(kept()["newest_logs"].is_null()) << "what is left out is as the hub says";
+  person_.said({"pipeline", "update", "app", "--keep", "hub"});
+  EXPECT_TRUE(kept()["artifacts_days"].is_null());
+  for (const auto* wrong : {"builds-days", "builds-days=x", "days=3", "logs-days=-1",
+                            "logs-days=36501", "builds-days=1,,logs-days=1"}) {
+    const auto refused = person_.ostler({"pipeline", "update", "app", "--keep", wrong});
+    EXPECT_EQ(refused.code, 2) << wrong;
+    EXPECT_THAT(refused.err, HasSubstr("newest-artifacts")) << wrong;
+  }
+  const json body = {{"retention", {{"builds_days", "long"}, {"month", 1}}}};
+  const auto refused = hub_.rest("PATCH", "/organizations/ostler/pipelines/app", body);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, HasSubstr("retention.builds_days"));
+  EXPECT_THAT(refused.body, HasSubstr("retention.month"));
+}
+
 TEST_F(PipelineCommands, DeleteOneOnlyWhenItIsSaidTwice) {
   hub_.make_pipeline("App", "steps:\n  - command: a\n");
   const auto once = person_.ostler({"pipeline", "delete", "app"});

@@ -25,6 +25,9 @@ constexpr std::string_view kUpdate =
     "cancel_running_branch_builds = ?, skip_queued_branch_builds_filter = ?, "
     "cancel_running_branch_builds_filter = ?, default_command_step_timeout = ?, "
     "maximum_command_step_timeout = ? WHERE id = ?";
+constexpr std::string_view kKeep =
+    "UPDATE pipelines SET keep_builds_days = ?2, keep_logs_days = ?3, keep_artifacts_days = ?4, "
+    "keep_newest_builds = ?5, keep_newest_logs = ?6, keep_newest_artifacts = ?7 WHERE id = ?1";
 constexpr std::string_view kList =
     "WHERE p.organization_id = ?1 "
     "AND (?2 = '' OR instr(lower(p.name), lower(?2)) > 0) "
@@ -72,6 +75,12 @@ Result<void> insert(Connection& database, const CreatePipeline& command, Pipelin
   return success();
 }
 
+Result<void> keep(Connection& database, PipelineId id, const model::Retention& what) {
+  OSTLER_TRY(database.run(kKeep, id, what.builds_days, what.logs_days, what.artifacts_days,
+                          what.newest_builds, what.newest_logs, what.newest_artifacts));
+  return success();
+}
+
 Result<void> replace(Connection& database, const UpdatePipeline& command) {
   const model::PipelineSettings& set = command.settings;
   OSTLER_TRY(require_cluster(database, command.cluster));
@@ -109,6 +118,7 @@ Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeli
   const PipelineId id = PipelineId::make();
   const auto inserted = insert(database, command, id);
   if (!inserted) return explained(inserted.error(), command.settings);
+  OSTLER_TRY(keep(database, id, command.settings.retention));
   if (command.settings.poll_seconds) {
     return set_poll(database, {id, command.settings.poll_seconds, command.now});
   }
@@ -120,6 +130,7 @@ Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeli
   OSTLER_TRY(const auto before, load_pipeline(database, command.pipeline));
   const auto replaced = replace(database, command);
   if (!replaced) return explained(replaced.error(), command.settings);
+  OSTLER_TRY(keep(database, command.pipeline, command.settings.retention));
   const bool is_elsewhere = before.settings.repository != command.settings.repository;
   const auto& poll = command.settings.poll_seconds;
   if (is_elsewhere) {

@@ -49,19 +49,22 @@ const std::string_view kSelectPipeline =
     "p.color, p.env, p.tags, p.allow_rebuilds, p.skip_queued_branch_builds, "
     "p.cancel_running_branch_builds, p.skip_queued_branch_builds_filter, "
     "p.cancel_running_branch_builds_filter, p.default_command_step_timeout, "
-    "p.maximum_command_step_timeout, p.poll_seconds, p.created_at, u.id, u.name, u.email, "
-    "u.created_at "
+    "p.maximum_command_step_timeout, p.poll_seconds, p.keep_builds_days, "
+    "p.keep_logs_days, p.keep_artifacts_days, p.keep_newest_builds, p.keep_newest_logs, "
+    "p.keep_newest_artifacts, p.created_at, u.id, u.name, u.email, u.created_at "
     "FROM pipelines p LEFT JOIN users u ON u.id = p.created_by ";
 model::Pipeline read_pipeline(Row& row) {
   model::Pipeline pipeline;
   model::PipelineSettings& set = pipeline.settings;
+  model::Retention& keep = set.retention;
   row.take(pipeline.id, pipeline.organization, pipeline.cluster, set.name, set.slug, set.repository,
            set.configuration, set.description, set.default_branch, set.branch_configuration,
            set.provider, set.visibility, set.emoji, set.color, set.env, set.tags,
            set.allow_rebuilds, set.skip_queued_branch_builds, set.cancel_running_branch_builds,
            set.skip_queued_branch_builds_filter, set.cancel_running_branch_builds_filter,
            set.default_command_step_timeout, set.maximum_command_step_timeout, set.poll_seconds,
-           pipeline.created_at);
+           keep.builds_days, keep.logs_days, keep.artifacts_days, keep.newest_builds,
+           keep.newest_logs, keep.newest_artifacts, pipeline.created_at);
   pipeline.created_by = take_user(row);
   return pipeline;
 }

@@ -118,6 +118,60 @@ TEST_P(Retention, LogsAndArtifactsCanGoBeforeTheirBuild) {
   EXPECT_TRUE(expired(terms).empty());
 }
 
+TEST_P(Retention, OnlyTheNewestBuildsKeepLogsAndArtifacts) {
+  const BuildId first = finished_build();
+  house_.pass(1s);
+  const BuildId second = finished_build();
+  house_.pass(1s);
+  finished_build();
+  house_.pass(24h);
+  const RetentionTerms terms{.newest_logs = 1, .newest_artifacts = 2};
+  ASSERT_EQ(expired(terms),
+            (std::vector<ExpiredBuild>{
+                {first, Expiry::Logs}, {second, Expiry::Logs}, {first, Expiry::Artifacts}}));
+  remove({first, Expiry::Logs});
+  EXPECT_EQ(expired(terms),
+            (std::vector<ExpiredBuild>{{second, Expiry::Logs}, {first, Expiry::Artifacts}}));
+  EXPECT_EQ(expired({.newest_builds = 2, .newest_logs = 2, .newest_artifacts = 3}),
+            std::vector{ExpiredBuild{first}})
+      << "what goes with its build does not go twice";
+}
+
+TEST_P(Retention, APipelineCanKeepMoreOrLessThanTheHub) {
+  const BuildId build = finished_build();
+  house_.pass(days(50));
+  const auto keep = [&](model::Retention retention) {
+    auto pipeline = house_.get(house_.store().pipeline(house_.pipeline()));
+    pipeline.settings.retention = retention;
+    const auto kept = house_.get(house_.store().update_pipeline(
+        {pipeline.id, pipeline.cluster, pipeline.settings, false, house_.now()}));
+    EXPECT_EQ(kept.settings.retention, retention);
+    return expired({});
+  };
+  EXPECT_TRUE(expired({}).empty());
+  EXPECT_EQ(keep({.builds_days = 50}), std::vector{ExpiredBuild{build}});
+  EXPECT_EQ(keep({.logs_days = 50}), (std::vector{ExpiredBuild{build, Expiry::Logs}}));
+  EXPECT_EQ(keep({.artifacts_days = 7}), (std::vector{ExpiredBuild{build, Expiry::Artifacts}}));
+  house_.pass(days(50));
+  EXPECT_EQ(keep({}), std::vector{ExpiredBuild{build}});
+  EXPECT_TRUE(keep({.builds_days = 0, .logs_days = 0, .artifacts_days = 0}).empty());
+  finished_build();
+  house_.pass(days(2));
+  EXPECT_EQ(keep({.builds_days = 0, .logs_days = 0, .artifacts_days = 0, .newest_builds = 1}),
+            std::vector{ExpiredBuild{build}});
+}
+
+TEST_P(Retention, APipelineIsMadeWithWhatItKeeps) {
+  CreatePipeline command;
+  command.organization = house_.api().organization;
+  command.cluster = house_.agent_token().cluster;
+  command.now = house_.now();
+  command.settings.name = command.settings.slug = "other";
+  command.settings.retention = {.builds_days = 7, .newest_logs = 3};
+  const auto made = house_.get(house_.store().create_pipeline(command));
+  EXPECT_EQ(made.settings.retention, command.settings.retention);
+}
+
 TEST_P(Retention, ALargeBuildGoesInSlices) {
   std::string yaml = "steps:\n";
   for (int i = 0; i < 500; ++i) yaml += "  - {command: a, key: k" + std::to_string(i) + "}\n";
