@@ -79,8 +79,8 @@ class UploadInsertion {
  private:
   Result<void> remove_replaced() {
     for (const StepId step : site_.removed) {
+      OSTLER_TRY(remove_dependency(database_, step));
       OSTLER_TRY(remove_jobs(step));
-      OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", step));
       OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", step));
       OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", step));
     }

@@ -17,6 +17,8 @@ constexpr std::string_view kCountJobs =
 constexpr std::string_view kCountDependency =
     "UPDATE steps SET unmet = unmet + ?2, obstructed = obstructed + ?3 WHERE id = ?1 "
     "RETURNING unmet, obstructed";
+constexpr std::string_view kCounts =
+    "SELECT open_jobs, failed_jobs, barred_jobs FROM steps WHERE id = ?";
 constexpr std::string_view kNeeds = "SELECT unmet, obstructed FROM steps WHERE id = ?";
 constexpr std::string_view kDependents =
     "SELECT e.dependent_id, e.allow_failure FROM step_edges e "
@@ -91,6 +93,18 @@ Result<StepNeeds> count_ended_dependency(Connection& database, StepId dependent,
 
 Result<StepNeeds> count_reopened_dependency(Connection& database, StepId dependent, bool was_met) {
   return count_dependency(database, dependent, was_met ? 1 : 0, was_met ? 0 : -1);
+}
+
+Result<void> remove_dependency(Connection& database, StepId step) {
+  OSTLER_TRY(const auto counts, require(database.find(kCounts, read_counts, step), "step"));
+  OSTLER_TRY(const auto dependents, list_dependents(database, step));
+  for (const DependentStep& dependent : dependents) {
+    const bool met = counts.is_over() && is_met(counts.result(), dependent.allow_failure);
+    if (met) continue;
+    OSTLER_TRY(count_dependency(database, dependent.step, -1, counts.is_over() ? -1 : 0));
+  }
+  OSTLER_TRY(database.run("DELETE FROM step_edges WHERE dependency_id = ?", step));
+  return success();
 }
 
 }  // namespace ostler::store::sqlite

@@ -49,5 +49,7 @@ Result<std::vector<DependentStep>> list_dependents(Connection& database, StepId 
 /// Of a dependent, once one of its dependencies is over, or is so no more.
 Result<StepNeeds> count_ended_dependency(Connection& database, StepId dependent, bool is_met);
 Result<StepNeeds> count_reopened_dependency(Connection& database, StepId dependent, bool was_met);
+/// Lets nobody depend on a step that is to be removed.
+Result<void> remove_dependency(Connection& database, StepId step);
 
 }  // namespace ostler::store::sqlite

@@ -290,5 +290,32 @@ steps:
   EXPECT_EQ(job("z").state, JobState::Scheduled);
 }
 
+TEST_P(Retries, LetGoOnWhatWaitedForAStepThatAnUploadReplaced) {
+  build(R"(
+steps:
+  - {command: x, key: x}
+  - {command: d, key: d, depends_on: [x, r]}
+  - {command: up, key: up}
+  - {command: r, key: r, depends_on: up}
+)");
+  end("x", 1);
+  EXPECT_EQ(job("d").state, JobState::WaitingFailed);
+  const auto uploader = job("up");
+  house_.accept(agent_, uploader.id);
+  UploadPipeline upload{.agent = agent_.id, .job = uploader.id, .uuid = "u", .now = house_.now()};
+  upload.definition.steps.resize(1);
+  upload.definition.steps[0].key = "new";
+  upload.replace = true;
+  EXPECT_EQ(house_.get(house_.store().upload_pipeline(upload)).upload.message, "");
+  house_.finish(agent_, uploader.id, 0);
+  retry(job("x").id);
+  EXPECT_EQ(job("d").state, JobState::Waiting);
+  end("x", 0);
+  EXPECT_EQ(job("d").state, JobState::Scheduled) << "r is gone, and nobody waits for it";
+  end("d", 0);
+  end("new", 0);
+  EXPECT_EQ(state(), BuildState::Passed);
+}
+
 }  // namespace
 }  // namespace ostler::store

@@ -77,6 +77,31 @@ TEST_F(Schema, ForgetsAgentsThatLeftLongAgoAndGivesThoseThatWereLostADay) {
   EXPECT_LT(std::chrono::abs(in_a_day - ends), std::chrono::minutes(5));
 }
 
+/// As it was before jobs could be retried: an upload did not count a dependency that had failed.
+constexpr std::string_view kFailedBuild = R"(
+CREATE TEMP TABLE s AS SELECT * FROM steps LIMIT 1;
+CREATE TEMP TABLE j AS SELECT * FROM jobs WHERE step_id = (SELECT id FROM s);
+UPDATE s SET id = x'01', key = 'failed', sort_key = 1000; INSERT INTO steps SELECT * FROM s;
+UPDATE s SET id = x'02', key = 'never', sort_key = 2000; INSERT INTO steps SELECT * FROM s;
+UPDATE j SET id = x'01', step_id = x'01', sort_key = 1000, state = 6, exit_status = 1;
+INSERT INTO jobs SELECT * FROM j;
+UPDATE j SET id = x'02', step_id = x'02', sort_key = 2000, state = 2, exit_status = NULL;
+INSERT INTO jobs SELECT * FROM j;
+INSERT INTO step_edges VALUES (x'01', x'02', 0);
+)";
+
+TEST_F(Schema, CountsWhatStepsOfOldBuildsWaitFor) {
+  run_script(files::read_file(released(13)).value());
+  run_script(std::string(kFailedBuild));
+  ASSERT_TRUE(open());
+  auto database = Connection::open(file(), Access::ReadOnly).value();
+  EXPECT_EQ(number(database, "SELECT failed_jobs FROM steps WHERE id = x'01'"), 1);
+  EXPECT_EQ(number(database, "SELECT barred_jobs FROM steps WHERE id = x'02'"), 0);
+  EXPECT_EQ(number(database, "SELECT failed_jobs FROM steps WHERE id = x'02'"), 1);
+  EXPECT_EQ(number(database, "SELECT obstructed FROM steps WHERE id = x'02'"), 1);
+  EXPECT_EQ(number(database, "SELECT unmet FROM steps WHERE id = x'02'"), 1);
+}
+
 TEST_F(Schema, KeepsACopyOfWhatItUpgrades) {
   const auto old = files::read_file(released(1)).value();
   run_script(old);

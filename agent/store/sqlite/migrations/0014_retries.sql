@@ -27,3 +27,9 @@ UPDATE steps SET obstructed = (
   WHERE e.dependent_id = steps.id AND d.open_jobs = 0
     AND (d.barred_jobs > 0 OR (d.failed_jobs > 0 AND e.allow_failure = 0)))
 WHERE id IN (SELECT step_id FROM jobs WHERE state IN (2, 10));
+-- Uploaded steps did not count dependencies that were over and not met.
+UPDATE steps SET unmet = (
+  SELECT count(*) FROM step_edges e JOIN steps d ON d.id = e.dependency_id
+  WHERE e.dependent_id = steps.id AND NOT (d.open_jobs = 0 AND d.barred_jobs = 0
+    AND (d.failed_jobs = 0 OR e.allow_failure = 1)))
+WHERE id IN (SELECT step_id FROM jobs WHERE state IN (2, 10));
