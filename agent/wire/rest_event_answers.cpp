@@ -12,8 +12,14 @@ namespace {
 
 using nlohmann::json;
 
-/// What an event says of a job; what it does not say stays.
+bool is_over(const RestJobAnswer& job) {
+  return job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting;
+}
+
+/// What an event says of a job; what it does not say stays. A job that is over was read after the
+/// event when that says otherwise; only one that waited in vain can wait again.
 void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timestamp> at) {
+  if (is_over(job) && !is_over(news) && job.state != "waiting_failed") return;
   job.state = news.state;
   job.progress = news.progress;
   job.exit_status = news.exit_status;
@@ -23,10 +29,8 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.retried = news.retried;
   job.soft_failed = news.soft_failed;
   if (job.state == "running" && !job.started_at) job.started_at = at;
-  const bool is_over =
-      job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting;
-  if (is_over && !job.finished_at) job.finished_at = at;
-  if (!is_over) job.finished_at.reset();
+  if (is_over(job) && !job.finished_at) job.finished_at = at;
+  if (!is_over(job)) job.finished_at.reset();
 }
 
 bool is_final(std::string_view state) {

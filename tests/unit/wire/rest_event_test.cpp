@@ -55,6 +55,8 @@ TEST(RestEvent, BringsABuildUpToDate) {
   EXPECT_TRUE(tell(job_event(BuildEventKind::JobChanged, model::JobState::Finished)));
   EXPECT_EQ(build.jobs[0].progress, RestJobProgress::Passed);
   EXPECT_EQ(build.jobs[0].finished_at, Timestamp{1'500'000});
+  EXPECT_TRUE(tell(job_event(BuildEventKind::JobChanged, model::JobState::Running)));
+  EXPECT_EQ(build.jobs[0].progress, RestJobProgress::Passed) << "it was read after that event";
   EXPECT_TRUE(
       tell({.number = 5, .at = Timestamp{2'000'000}, .subject = model::BuildState::Passed}));
   EXPECT_EQ(build.state, "passed");
