@@ -61,8 +61,10 @@ Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build,
 
 /// What stays of the picture: how the build stands.
 Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
-                            console::Screen screen, console::Terminal& terminal) {
-  OSTLER_TRY(const auto watched, watch_live(hub, build, std::move(screen), terminal.has_colours()));
+                            std::optional<std::chrono::microseconds> usual, console::Screen screen,
+                            console::Terminal& terminal) {
+  OSTLER_TRY(const auto watched,
+             watch_live(hub, build, usual, std::move(screen), terminal.has_colours()));
   console::print_build(watched.build, SystemClock().now(), terminal);
   if (watched.stopped_by) return kEndedBySignal + *watched.stopped_by;
   auto verdict = verdict_on(hub, watched.build, terminal);
@@ -75,8 +77,10 @@ Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
 Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
                         console::Terminal& terminal) {
   if (console::Screen::is_there()) {
+    // Asked before there is a screen: a signal finds the terminal as it was.
+    const auto usual = usual_time(hub, build);
     auto screen = console::Screen::open();
-    if (screen) return watch_on_screen(hub, build, std::move(screen).value(), terminal);
+    if (screen) return watch_on_screen(hub, build, usual, std::move(screen).value(), terminal);
   }
   OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal));
   return verdict_on(hub, last, terminal);

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "console/plain_text.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::cli {
@@ -43,7 +44,7 @@ Error HubClient::refusal(const net::HttpRequest& request, const net::HttpRespons
   const std::string status = std::to_string(response.status);
   const Errc code = response.status >= 500 ? Errc::Unavailable : Errc::UserFault;
   return Error(code, request.method + " " + request.url + " answered " + status + ": " +
-                         wire::rest_error_text(response.body))
+                         console::plain_lines(wire::rest_error_text(response.body)))
       .with_native(response.status);
 }
 

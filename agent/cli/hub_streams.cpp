@@ -65,6 +65,7 @@ struct HubStreams::Progress {
   std::string last_id;
   net::ServerEventReader reader{};
   bool is_stream = false;  ///< something of it came in this attempt
+  bool is_alive = false;   ///< an event came, or a heartbeat
   bool has_ended = false;
 };
 
@@ -73,11 +74,11 @@ asio::awaitable<Result<bool>> HubStreams::follow(Stream stream) {
   Progress progress{.last_id = stream.last_id};
   for (;;) {
     progress.reader = {};
-    progress.is_stream = false;
+    progress.is_stream = progress.is_alive = false;
     const auto broken = co_await read_once(stream, progress);
     if (broken && broken.value() != Break::Closed) co_return broken.value() == Break::End;
     if (!broken && !may_pass(broken.error())) co_return broken.error();
-    if (progress.is_stream) patience.renew();
+    if (progress.is_alive) patience.renew();
     const bool goes_on = co_await patience.wait(!broken);
     if (co_await net::is_cancelled()) co_return Error(Errc::Cancelled, "no longer wanted");
     if (!goes_on && !broken) co_return broken.error();
@@ -97,6 +98,7 @@ asio::awaitable<Result<HubStreams::Break>> HubStreams::read_once(const Stream& s
     if (!is_event_stream(head)) return Error(Errc::NotFound, "no stream");
     progress.is_stream = true;
     const auto events = progress.reader.feed(piece);
+    progress.is_alive = progress.is_alive || !events.empty() || piece.starts_with(':');
     if (events.empty()) return success();
     OSTLER_TRY(stream.take(events));
     progress.last_id = events.back().id;

@@ -39,22 +39,13 @@ constexpr std::size_t kLinesKept = 1'000;
 constexpr const char* kTail = "65536";
 constexpr int kPastBuilds = 20;
 
-/// How long builds of the same pipeline take. None is no reason not to watch.
-std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
-                                                    const wire::RestBuildAnswer& build) {
-  const auto text = hub.builds_text(
-      {.pipeline = build.pipeline, .branches = {}, .states = {"passed"}, .limit = kPastBuilds});
-  if (!text) return std::nullopt;
-  const auto builds = wire::decode_rest_builds(text.value());
-  return builds ? console::usual_duration(builds.value()) : std::nullopt;
-}
-
 /// One build on one screen: tasks on one thread that share what is shown.
 class LiveWatch final : BuildFeed::Listener {
  public:
-  LiveWatch(HubClient& hub, const wire::RestBuildAnswer& build, console::Screen screen,
+  LiveWatch(HubClient& hub, const wire::RestBuildAnswer& build,
+            std::optional<std::chrono::microseconds> usual, console::Screen screen,
             bool has_colours)
-      : usual_(usual_time(hub, build)),
+      : usual_(usual),
         streams_(hub, io_.get_executor()),
         feed_(streams_, io_.get_executor(), build, *this),
         lines_(has_colours),
@@ -238,9 +229,19 @@ class LiveWatch final : BuildFeed::Listener {
 
 }  // namespace
 
+std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
+                                                    const wire::RestBuildAnswer& build) {
+  const auto text = hub.builds_text(
+      {.pipeline = build.pipeline, .branches = {}, .states = {"passed"}, .limit = kPastBuilds});
+  if (!text) return std::nullopt;
+  const auto builds = wire::decode_rest_builds(text.value());
+  return builds ? console::usual_duration(builds.value()) : std::nullopt;
+}
+
 Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,
-                           console::Screen screen, bool has_colours) {
-  return LiveWatch(hub, build, std::move(screen), has_colours).run();
+                           std::optional<std::chrono::microseconds> usual, console::Screen screen,
+                           bool has_colours) {
+  return LiveWatch(hub, build, usual, std::move(screen), has_colours).run();
 }
 
 }  // namespace ostler::cli

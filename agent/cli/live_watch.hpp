@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "base/result.hpp"
@@ -15,9 +16,14 @@ struct Watched {
   std::optional<int> stopped_by;  ///< a signal, SIGINT for the key: the build may go on
 };
 
+/// How long builds of the same pipeline take, asked of the hub. None is no reason not to watch.
+std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
+                                                    const wire::RestBuildAnswer& build);
+
 /// Shows a build on `screen` until it has finished, or somebody has seen enough. The terminal is as
 /// it was when this returns. Errors: those of the hub's client.
 Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,
-                           console::Screen screen, bool has_colours);
+                           std::optional<std::chrono::microseconds> usual, console::Screen screen,
+                           bool has_colours);
 
 }  // namespace ostler::cli

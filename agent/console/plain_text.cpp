@@ -31,6 +31,14 @@ std::string plain_line(std::string_view text) {
   return plain;
 }
 
+std::string plain_lines(std::string_view text) {
+  std::string plain = plain_line(text);
+  for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+    plain.append("\n").append(plain_line(text.substr(at + 1)));
+  }
+  return plain;
+}
+
 std::string without_harmful_characters(std::string text) {
   for (std::size_t at = text.find_first_of("\xC2\xE2"); at != text.npos;
        at = text.find_first_of("\xC2\xE2", at)) {

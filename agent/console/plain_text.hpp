@@ -10,6 +10,9 @@ namespace ostler::console {
 /// ASCII and of Unicode (C1) and what turns the direction of text around are left out.
 std::string plain_line(std::string_view text);
 
+/// All lines of such a text, each as plain_line makes it.
+std::string plain_lines(std::string_view text);
+
 /// UTF-8 text without C1 controls and without what turns the direction of text around; what ASCII
 /// has stays, escape sequences included.
 std::string without_harmful_characters(std::string text);

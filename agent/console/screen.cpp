@@ -74,7 +74,9 @@ Result<Screen> Screen::open() {
   }
   termios settings = before->settings;
   settings.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-  settings.c_cc[VSUSP] = _POSIX_VDISABLE;  // a stopped program would leave its picture behind
+  // A program that is stopped or ends at once would leave its picture behind.
+  settings.c_cc[VSUSP] = _POSIX_VDISABLE;
+  settings.c_cc[VQUIT] = _POSIX_VDISABLE;
   settings.c_cc[VMIN] = 1;
   settings.c_cc[VTIME] = 0;
   if (::tcsetattr(terminal.get(), TCSADRAIN, &settings) != 0) {

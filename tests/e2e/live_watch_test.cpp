@@ -81,10 +81,14 @@ class TerminalProgram {
   }
   /// The exit code, or 128 and the signal.
   int end() {
-    while (read_some()) {
-    }
+    read_until([](const std::string&) { return false; });
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    const auto has_ended = [&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; };
+    if (!support::wait_until(10s, has_ended)) {
+      ADD_FAILURE() << "it goes on";
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, &status, 0);
+    }
     code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return *code_;
   }

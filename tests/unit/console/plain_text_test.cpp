@@ -12,6 +12,11 @@ TEST(PlainText, IsTheFirstLine) {
   EXPECT_EQ(plain_line("\nx"), "");
 }
 
+TEST(PlainText, CleansEachOfSeveralLines) {
+  EXPECT_EQ(plain_lines("one\x1b[2J\ntwo\a\n"), "one[2J\ntwo\n");
+  EXPECT_EQ(plain_lines(""), "");
+}
+
 TEST(PlainText, KeepsLettersOfAllLanguages) {
   EXPECT_EQ(plain_line("h\u00e9 \u2014 \u65e5\u672c \U0001F680"),
             "h\u00e9 \u2014 \u65e5\u672c \U0001F680");
