@@ -3,7 +3,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <exception>
+
+#include "bench/load/end_on_failure.hpp"
 
 namespace ostler::bench {
 
@@ -12,10 +13,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kAtOnce = 32;  ///< agents that register at the same time
-
-void end_on_failure(const std::exception_ptr& failure) {
-  if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace
 

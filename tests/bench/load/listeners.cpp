@@ -8,9 +8,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <exception>
 #include <string_view>
 
+#include "bench/load/end_on_failure.hpp"
 #include "files/file.hpp"
 
 namespace ostler::bench {
@@ -34,10 +34,6 @@ class EventCount {
  private:
   std::uint64_t events_ = 0;
 };
-
-void end_on_failure(const std::exception_ptr& failure) {
-  if (failure) std::rethrow_exception(failure);
-}
 
 }  // namespace
 

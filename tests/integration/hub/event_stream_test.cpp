@@ -88,10 +88,10 @@ class EventStreams : public HubTest {
 };
 
 TEST_F(EventStreams, BringABuildsEventsAsTheyHappenAndEndWithIt) {
-  const auto begin = std::chrono::steady_clock::now();
   ScriptedAgent agent(hub_);
   const std::string job = make_job();
   EventStream stream(hub_, events_path());
+  const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(stream.status(), 200);
   EXPECT_NE(stream.head().find("Content-Type: text/event-stream\r\n"), std::string::npos);
   EXPECT_EQ(stream.to("scheduled"), Told{"1 scheduled"});

@@ -17,43 +17,44 @@ using wire::RestBuildAnswer;
 using wire::RestJobAnswer;
 using wire::RestJobProgress;
 
-constexpr Timestamp kNow{1'000'000'000};
+constexpr Timestamp kPresent{1'000'000'000};
 
-RestJobAnswer job(const std::string& id, RestJobProgress progress) {
+RestJobAnswer live_job(const std::string& id, RestJobProgress progress) {
   RestJobAnswer job;
   job.id = id;
   job.type = "script";
   job.name = "Job " + id;
   job.progress = progress;
-  if (progress != RestJobProgress::Waiting) job.started_at = kNow + -10s;
+  if (progress != RestJobProgress::Waiting) job.started_at = kPresent + -10s;
   if (progress != RestJobProgress::Waiting && progress != RestJobProgress::Running) {
-    job.finished_at = kNow + -5s;
+    job.finished_at = kPresent + -5s;
   }
   return job;
 }
 
-RestBuildAnswer build(int jobs) {
+RestBuildAnswer live_build(int jobs) {
   RestBuildAnswer build;
   build.pipeline = "app";
   build.number = 42;
   build.state = "running";
   build.branch = "main";
   build.message = "A message that says at some length what was done and why that was good";
-  build.started_at = kNow + -65s;
+  build.started_at = kPresent + -65s;
   for (int i = 0; i < jobs; ++i) {
-    build.jobs.push_back(job(std::to_string(i), RestJobProgress::Running));
+    build.jobs.push_back(live_job(std::to_string(i), RestJobProgress::Running));
   }
   return build;
 }
 
-std::vector<std::string> page(const RestBuildAnswer& build, const std::string& chosen,
-                              const std::deque<std::string>& log, PageSize size) {
+std::vector<std::string> live_page(const RestBuildAnswer& build, const std::string& chosen,
+                                   const std::deque<std::string>& log, PageSize size) {
   return live_lines(
-      {.build = build, .chosen = chosen, .log = log, .usual = 75s, .note = "", .now = kNow}, size);
+      {.build = build, .chosen = chosen, .log = log, .usual = 75s, .note = "", .now = kPresent},
+      size);
 }
 
 TEST(LivePage, ShowsTheBuildItsJobsTheLogAndTheKeys) {
-  const auto lines = page(build(2), "1", {"one", "two"}, {80, 9, false});
+  const auto lines = live_page(live_build(2), "1", {"one", "two"}, {80, 9, false});
   ASSERT_EQ(lines.size(), 9u);
   EXPECT_THAT(lines[0],
               testing::StartsWith("app/42  running  1m 05s  about 10.0s left  main  A me"));
@@ -68,11 +69,11 @@ TEST(LivePage, ShowsTheBuildItsJobsTheLogAndTheKeys) {
 TEST(LivePage, FitsEverySizeOfTerminal) {
   std::deque<std::string> log;
   for (int i = 0; i < 50; ++i) log.push_back("\x1b[32m" + std::string(300, 'x') + "\x1b[0m");
-  auto shown = build(30);
+  auto shown = live_build(30);
   shown.jobs[3].name = "Gr\xC3\xB6\xC3\x9F" + std::string(200, 'e');
   for (const std::size_t columns : {1u, 10u, 40u, 80u, 200u}) {
     for (const std::size_t rows : {1u, 2u, 5u, 24u, 60u}) {
-      const auto lines = page(shown, "3", log, {columns, rows, false});
+      const auto lines = live_page(shown, "3", log, {columns, rows, false});
       EXPECT_LE(lines.size(), rows);
       for (const std::string& line : lines) {
         if (columns < 20 || line.find('\x1b') != line.npos) continue;
@@ -85,7 +86,7 @@ TEST(LivePage, FitsEverySizeOfTerminal) {
 TEST(LivePage, KeepsTheChosenJobInSightAndTheEndOfTheLog) {
   const std::deque<std::string> log(100, "line");
   for (const int chosen : {0, 50, 99}) {
-    const auto lines = page(build(100), std::to_string(chosen), log, {80, 24, false});
+    const auto lines = live_page(live_build(100), std::to_string(chosen), log, {80, 24, false});
     EXPECT_THAT(lines, testing::Contains(testing::StartsWith(">  Job " + std::to_string(chosen))));
     EXPECT_THAT(lines,
                 testing::Contains(HasSubstr("(job " + std::to_string(chosen + 1) + " of 100)")));
@@ -94,12 +95,12 @@ TEST(LivePage, KeepsTheChosenJobInSightAndTheEndOfTheLog) {
 }
 
 TEST(LivePage, ShowsTheLogThatMattersUntilSomebodyChooses) {
-  auto some = build(0);
+  auto some = live_build(0);
   EXPECT_EQ(job_to_show(some), "");
-  some.jobs = {job("a", RestJobProgress::Passed), job("b", RestJobProgress::Failed),
-               job("c", RestJobProgress::Waiting)};
+  some.jobs = {live_job("a", RestJobProgress::Passed), live_job("b", RestJobProgress::Failed),
+               live_job("c", RestJobProgress::Waiting)};
   EXPECT_EQ(job_to_show(some), "b");
-  some.jobs.push_back(job("d", RestJobProgress::Running));
+  some.jobs.push_back(live_job("d", RestJobProgress::Running));
   EXPECT_EQ(job_to_show(some), "d");
   some.jobs[3].type = "waiter";
   EXPECT_EQ(job_to_show(some), "b");
@@ -112,13 +113,13 @@ TEST(LivePage, TakesTheMedianOfPastBuilds) {
   std::vector<RestBuildAnswer> past(4);
   EXPECT_EQ(usual_duration(past), std::nullopt);
   for (int i = 0; i < 3; ++i) {
-    past[static_cast<std::size_t>(i)].started_at = kNow;
+    past[static_cast<std::size_t>(i)].started_at = kPresent;
     past[static_cast<std::size_t>(i)].finished_at =
-        kNow + std::array{90s, 1s, 10s}.at(static_cast<std::size_t>(i));
+        kPresent + std::array{90s, 1s, 10s}.at(static_cast<std::size_t>(i));
   }
   EXPECT_EQ(usual_duration(past), 10s);
-  EXPECT_EQ(time_left_text(build(1), 60s, kNow), "5.0s longer than usual");
-  EXPECT_EQ(time_left_text(build(1), std::nullopt, kNow), "");
+  EXPECT_EQ(time_left_text(live_build(1), 60s, kPresent), "5.0s longer than usual");
+  EXPECT_EQ(time_left_text(live_build(1), std::nullopt, kPresent), "");
 }
 
 TEST(CutLine, CountsNoColoursAndExpandsTabs) {

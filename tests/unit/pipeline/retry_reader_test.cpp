@@ -20,7 +20,7 @@ RetryPolicy policy(const std::string& retry) {
 std::vector<RetryRule> rules(const std::string& automatic) {
   return policy("{automatic: " + automatic + "}").automatic;
 }
-std::string fault(const std::string& retry) {
+std::string retry_fault(const std::string& retry) {
   const auto parsed = parse("- command: a\n  retry: " + retry + "\n", {}, "p.yml");
   return parsed ? "parsed" : parsed.error().message();
 }
@@ -55,14 +55,16 @@ TEST(RetryReader, TakesEveryFormOfManual) {
 }
 
 TEST(RetryReader, SaysWhatIsWrong) {
-  EXPECT_THAT(fault("yes please"), HasSubstr("p.yml:2:10: retry must be a mapping"));
-  EXPECT_THAT(fault("{automtic: true}"), HasSubstr("did you mean \"automatic\"?"));
-  EXPECT_THAT(fault("{automatic: {limit: 11}}"), HasSubstr("limit must be a whole number from 0"));
-  EXPECT_THAT(fault("{automatic: {exit_status: 256}}"), HasSubstr("from -1 to 255"));
-  EXPECT_THAT(fault("{automatic: [7]}"), HasSubstr("must be a mapping"));
-  EXPECT_THAT(fault("{automatic: {signal_reason: cancle}}"), HasSubstr("did you mean \"cancel\"?"));
-  EXPECT_THAT(fault("{automatic: maybe}"), HasSubstr("must be true or false"));
-  EXPECT_THAT(fault("{manual: {allow: true}}"), HasSubstr("did you mean \"allowed\"?"));
+  EXPECT_THAT(retry_fault("yes please"), HasSubstr("p.yml:2:10: retry must be a mapping"));
+  EXPECT_THAT(retry_fault("{automtic: true}"), HasSubstr("did you mean \"automatic\"?"));
+  EXPECT_THAT(retry_fault("{automatic: {limit: 11}}"),
+              HasSubstr("limit must be a whole number from 0"));
+  EXPECT_THAT(retry_fault("{automatic: {exit_status: 256}}"), HasSubstr("from -1 to 255"));
+  EXPECT_THAT(retry_fault("{automatic: [7]}"), HasSubstr("must be a mapping"));
+  EXPECT_THAT(retry_fault("{automatic: {signal_reason: cancle}}"),
+              HasSubstr("did you mean \"cancel\"?"));
+  EXPECT_THAT(retry_fault("{automatic: maybe}"), HasSubstr("must be true or false"));
+  EXPECT_THAT(retry_fault("{manual: {allow: true}}"), HasSubstr("did you mean \"allowed\"?"));
 }
 
 }  // namespace
