@@ -78,7 +78,10 @@ TEST_F(DryRun, InterpolatesUnlessItIsToldNotTo) {
   write("p.yml", "- command: a\n- command: ${E?is needed}\n");
   const auto failed = upload({"p.yml"});
   EXPECT_EQ(failed.code, 1);
-  EXPECT_EQ(failed.err, "ostler: p.yml:2:12: $E: is needed\n");
+  EXPECT_EQ(failed.err,
+            "ostler: p.yml:2:12: $E: is needed\n"
+            "    - command: ${E?is needed}\n"
+            "               ^\n");
 }
 
 TEST_F(DryRun, InterpolatesTheCommitThatIsMeant) {
