@@ -30,19 +30,21 @@ asio::awaitable<void> JobRun::send_lease(supervise::Lease lease) {
 /// Says when the lease ends and what becomes of the job then, and when there is one again. To stop
 /// the job is for its keeper, which needs no agent for that.
 asio::awaitable<void> JobRun::watch_lease() {
+  bool is_over = false;  // the job; one that its keeper stopped may be so before this wakes
   for (bool has_ended = false;;) {
     std::chrono::nanoseconds left = kLook;
     if (lease_) left = std::chrono::nanoseconds(lease_->until_ns) - parts_.clock.since_boot();
     const bool ends_now = left.count() <= 0;
-    if (ends_now && !has_ended) {
-      const bool stops = lease_->on_lost == journal::OnLeaseLost::Stop;
+    const bool stops = lease_ && lease_->on_lost == journal::OnLeaseLost::Stop;
+    if (ends_now && !has_ended && (stops || !is_over)) {
       diag::warn(stops ? "the job's lease has ended, it is stopped; its log is sent later"
                        : "the job's lease has ended, it goes on; another agent may be given it",
                  {{"job", job_}});
     }
+    if (is_over) co_return;
     if (!ends_now && has_ended) diag::notice("the job has a lease again", {{"job", job_}});
     has_ended = ends_now;
-    if (!co_await parts_.timers.sleep(ends_now ? kLook : left)) co_return;
+    is_over = !co_await parts_.timers.sleep(ends_now ? kLook : left);
   }
 }
 
