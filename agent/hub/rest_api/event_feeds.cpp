@@ -81,7 +81,8 @@ void EventFeeds::add(Feed& feed, store::BuildEventSlice slice) {
   feed.read_at = std::chrono::steady_clock::now();
   feed.state = slice.state;
   feed.is_over = is_terminal(slice.state) && feed.end >= slice.last;
-  if (slice.events.empty() && feed.is_over == was_over) return;
+  // Who came while this was read waits for its end, and of a build that is over nothing else comes.
+  if (slice.events.empty() && feed.is_over == was_over && !feed.is_over) return;
   for (hub::Waiter* const waiter : feed.idle) waiter->wake();
   feed.idle.clear();
 }
