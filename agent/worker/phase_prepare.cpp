@@ -110,8 +110,9 @@ void hide_secrets(JobContext& job) {
   const environment::RedactedValues redacted = environment::redacted_values(all);
   for (const std::string& value : redacted.values) job.log.needles().add(value);
   if (!redacted.bad_patterns.empty()) {
-    warn_optionally(job, "bad-redacted-vars",
-                    "Bad patterns in BUILDKITE_REDACTED_VARS: " + joined(redacted.bad_patterns, ", "));
+    warn_optionally(
+        job, "bad-redacted-vars",
+        "Bad patterns in BUILDKITE_REDACTED_VARS: " + joined(redacted.bad_patterns, ", "));
   }
   if (!redacted.short_names.empty()) {
     warn_optionally(job, "short-redacted-vars",
