@@ -2,8 +2,10 @@
 #include "cli/build_finder.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
+#include "base/joined.hpp"
 #include "base/nearest_word.hpp"
 #include "git/library.hpp"
 #include "git/remote_url.hpp"
@@ -23,10 +25,8 @@ Result<FoundBuild> read_found(std::string text, std::string job) {
 
 std::string joined_slugs(const std::vector<wire::RestPipelineAnswer>& pipelines) {
   constexpr std::size_t kMost = 10;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(pipelines.size(), kMost); ++i) {
-    text += (i == 0 ? "" : ", ") + pipelines[i].slug;
-  }
+  const auto slugs = pipelines | std::views::transform(&wire::RestPipelineAnswer::slug);
+  const std::string text = joined(slugs | std::views::take(kMost), ", ");
   return pipelines.size() > kMost ? text + ", ..." : text;
 }
 

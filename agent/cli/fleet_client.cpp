@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
+#include "base/joined.hpp"
 #include "cli/command.hpp"
 #include "cli/hub_session.hpp"
 #include "wire/rest_cluster_answers.hpp"
@@ -14,9 +16,7 @@ namespace {
 
 template <class Item, class Name>
 std::string names_of(const std::vector<Item>& items, Name name) {
-  std::string names;
-  for (const Item& item : items) names += (names.empty() ? "" : ", ") + item.*name;
-  return names;
+  return joined(items | std::views::transform(name), ", ");
 }
 
 Result<model::Cluster> choose(const std::vector<model::Cluster>& clusters,

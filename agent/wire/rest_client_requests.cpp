@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/joined.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_retention.hpp"
 
@@ -36,9 +37,7 @@ std::string encode_rest_pipeline_change(const RestPipelineChange& change) {
 }
 
 std::string encode_rest_retry(const std::vector<std::string>& states) {
-  std::string list;
-  for (const std::string& state : states) list += (list.empty() ? "" : ",") + state;
-  return to_text({{"states", list}});
+  return to_text({{"states", joined(states, ",")}});
 }
 
 std::string encode_rest_new_build(const RestNewBuild& build) {
