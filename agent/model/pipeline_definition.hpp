@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/carried_attributes.hpp"
 #include "model/matrix.hpp"
 #include "model/retry.hpp"
 #include "model/soft_fail.hpp"
@@ -34,6 +36,12 @@ struct StepDependency {
   SourcePosition at;
 };
 
+/// An `if`: what must be true of a build, in the language of conditions.
+struct ConditionText {
+  std::string text;
+  SourcePosition at;
+};
+
 /// One step as a pipeline describes it: interpolated, defaults applied, aliases resolved.
 struct StepDefinition {
   StepKind kind = StepKind::Command;
@@ -51,17 +59,35 @@ struct StepDefinition {
   std::optional<int> timeout_in_minutes;       ///< at least 1
   RetryPolicy retry;
   SoftFail soft_fail;
-  std::optional<int> parallelism;   ///< how many jobs; none: one, without a number
-  std::optional<Matrix> matrix;     ///< not together with parallelism
-  std::optional<std::string> skip;  ///< its jobs never run; the reason, which may be empty
-  std::int64_t priority = 0;        ///< of its jobs; higher runs earlier
-  SourcePosition at;                ///< where the step begins
+  std::optional<int> parallelism;         ///< how many jobs; none: one, without a number
+  std::optional<Matrix> matrix;           ///< not together with parallelism
+  std::optional<std::string> skip;        ///< its jobs never run; the reason, which may be empty
+  std::int64_t priority = 0;              ///< of its jobs; higher runs earlier
+  std::string branches;                   ///< it is for these branches; blank: for all
+  std::vector<ConditionText> conditions;  ///< its own and its group's; all are to hold
+  bool continue_on_failure = false;       ///< of a wait: failures before it do not stop it
+  std::optional<std::size_t> group;       ///< index into PipelineDefinition::groups
+  CarriedAttributes carried;
+  SourcePosition at;  ///< where the step begins
+};
+
+/// Steps that are shown together. They stand one behind the other in the pipeline.
+struct GroupDefinition {
+  std::string key;    ///< empty: none; unique among the keys of the steps, too
+  std::string label;  ///< empty: none
+  /// What each of its steps depends on besides what it says itself; none: as the group's place
+  /// says.
+  std::optional<std::vector<StepDependency>> depends_on;
+  bool allow_dependency_failure = false;  ///< of these and of those by the group's place
+  SourcePosition at;
 };
 
 /// A pipeline as a file describes it. Keys of steps are unique.
 struct PipelineDefinition {
   Variables env;  ///< of every job, below the build's and the step's own
   std::vector<StepDefinition> steps;
+  std::vector<GroupDefinition> groups;
+  std::string notify;  ///< a JSON list; empty: none
 };
 
 }  // namespace ostler::model

@@ -2,6 +2,7 @@
 #include "pipeline/parse.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +19,8 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostSteps = 10'000;
-constexpr std::string_view kSupportedKeys[] = {"steps", "env", "agents"};
-constexpr std::string_view kUnsupportedKeys[] = {"notify",   "image", "secrets",
-                                                 "priority", "cache", "checkout"};
+constexpr std::string_view kSupportedKeys[] = {"steps", "env", "agents", "priority"};
+constexpr std::string_view kUnsupportedKeys[] = {"notify", "image", "secrets", "cache", "checkout"};
 
 bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -65,6 +65,9 @@ class PipelineReader {
     }
     if (const YamlNode* agents = value_of(root, "agents")) {
       agents_ = values_.query_rules(*agents, "agents");
+    }
+    if (const YamlNode* priority = value_of(root, "priority")) {
+      priority_ = values_.priority(*priority, "priority");
     }
     if (steps != nullptr) {
       read_steps(*steps);
@@ -111,8 +114,9 @@ class PipelineReader {
     faults_.enter_step(step_number_);
     auto step = reader.read(node);
     if (!step) return;
-    if (step->kind == model::StepKind::Command && !reader.has_own_agents()) {
-      step->agent_query_rules = agents_;
+    if (step->kind == model::StepKind::Command) {
+      if (!reader.has("agents")) step->agent_query_rules = agents_;
+      if (!reader.has("priority")) step->priority = priority_;
     }
     keys_.add(*step, step_number_ - 1, faults_);
     definition_.steps.push_back(std::move(*step));
@@ -122,6 +126,7 @@ class PipelineReader {
   ValueReader values_;
   model::PipelineDefinition definition_;
   std::vector<std::string> agents_;
+  std::int64_t priority_ = 0;
   StepKeys keys_;
   std::size_t step_number_ = 0;
 };

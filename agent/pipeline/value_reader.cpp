@@ -138,6 +138,11 @@ std::optional<int> ValueReader::number(const YamlNode& node, std::string_view wh
   return std::nullopt;
 }
 
+int ValueReader::priority(const YamlNode& node, std::string_view what) {
+  constexpr int kLargest = 1'000'000'000;
+  return number(node, what, -kLargest, kLargest).value_or(0);
+}
+
 std::optional<int> ValueReader::positive_number(const YamlNode& node, std::string_view what) {
   const auto number = whole_number(node, what);
   if (number && *number >= 1) return number;

@@ -37,6 +37,8 @@ class ValueReader {
   bool boolish(const YamlNode& node, std::string_view what);
   /// A whole number.
   std::optional<int> number(const YamlNode& node, std::string_view what, int least, int most);
+  /// Of jobs: higher runs earlier.
+  int priority(const YamlNode& node, std::string_view what);
   /// A whole number from 1.
   std::optional<int> positive_number(const YamlNode& node, std::string_view what);
 

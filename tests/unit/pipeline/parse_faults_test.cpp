@@ -59,7 +59,7 @@ TEST(ParseFaults, SayWhatIsNotSupportedYet) {
     EXPECT_EQ(fault(std::string("- wait: ~\n  ") + key + ": x\n"),
               std::string("not supported yet: ") + key + ", step 1, line 2");
   }
-  for (const char* key : {"notify", "image", "secrets", "priority", "cache", "checkout"}) {
+  for (const char* key : {"notify", "image", "secrets", "cache", "checkout"}) {
     EXPECT_EQ(fault(std::string(key) + ": x\nsteps: []\n"),
               std::string("not supported yet: ") + key + ", line 1");
   }

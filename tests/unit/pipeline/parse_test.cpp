@@ -130,6 +130,14 @@ TEST(Parse, ReplacesTheAgentsOfThePipelineByTheSteps) {
   EXPECT_THAT(definition.steps[3].agent_query_rules, IsEmpty());
 }
 
+TEST(Parse, GivesThePriorityOfThePipelineToStepsWithoutOne) {
+  const auto definition = parsed(
+      "priority: -3\nsteps:\n- command: a\n- {command: b, priority: 0}\n- wait\n");
+  EXPECT_EQ(definition.steps[0].priority, -3);
+  EXPECT_EQ(definition.steps[1].priority, 0);
+  EXPECT_EQ(definition.steps[2].priority, 0);
+}
+
 TEST(Parse, FollowsAnchorsAndMerges) {
   const auto definition = parsed(R"(
 common: &common {timeout_in_minutes: 5, label: Common}

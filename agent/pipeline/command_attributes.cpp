@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/joined.hpp"
+#include "pipeline/matrix_reader.hpp"
+#include "pipeline/retry_reader.hpp"
+#include "pipeline/soft_fail_reader.hpp"
+#include "pipeline/step_attributes.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+/// More than any build may have.
+constexpr int kMostParallelJobs = 10'000;
+
+void read_command(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.command = joined(draft.values.texts(value, name), "\n");
+}
+
+void read_env(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.env = draft.values.variables(value, name);
+}
+
+void read_agents(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.agent_query_rules = draft.values.query_rules(value, name);
+}
+
+void read_artifact_paths(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.artifact_paths = joined(draft.values.texts(value, name), ";");
+}
+
+void read_timeout(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.timeout_in_minutes = draft.values.positive_number(value, name);
+}
+
+void read_matrix_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.matrix = read_matrix(draft.values, value);
+}
+
+void read_parallelism(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.parallelism = draft.values.number(value, name, 0, kMostParallelJobs);
+}
+
+void read_priority_of(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.priority = draft.values.priority(value, name);
+}
+
+void read_retry_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.retry = read_retry(draft.values, value);
+}
+
+void read_skip_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.skip = read_skip(draft.values, value);
+}
+
+void read_soft_fail_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.soft_fail = read_soft_fail(draft.values, value);
+}
+
+constexpr StepAttribute kCommandAttributes[] = {
+    {"command", "command", read_command},
+    {"commands", "command", read_command},
+    {"script", "command", read_command},
+    {"env", "env", read_env},
+    {"agents", "agents", read_agents},
+    {"agent_query_rules", "agents", read_agents},
+    {"artifact_paths", "artifact_paths", read_artifact_paths},
+    {"artifacts", "artifact_paths", read_artifact_paths},
+    {"timeout_in_minutes", "timeout_in_minutes", read_timeout},
+    {"timeout", "timeout_in_minutes", read_timeout},
+    {"cache", "cache", nullptr},
+    {"cancel_on_build_failing", "cancel_on_build_failing", nullptr},
+    {"checkout", "checkout", nullptr},
+    {"concurrency", "concurrency", nullptr},
+    {"concurrency_group", "concurrency_group", nullptr},
+    {"concurrency_method", "concurrency_method", nullptr},
+    {"if_changed", "if_changed", nullptr},
+    {"image", "image", nullptr},
+    {"matrix", "matrix", read_matrix_of},
+    {"notify", "notify", nullptr},
+    {"parallelism", "parallelism", read_parallelism},
+    {"plugins", "plugins", nullptr},
+    {"priority", "priority", read_priority_of},
+    {"retry", "retry", read_retry_of},
+    {"secrets", "secrets", nullptr},
+    {"signature", "signature", nullptr},
+    {"skip", "skip", read_skip_of},
+    {"soft_fail", "soft_fail", read_soft_fail_of},
+};
+
+}  // namespace
+
+StepAttributes command_attributes() { return kCommandAttributes; }
+
+}  // namespace ostler::pipeline

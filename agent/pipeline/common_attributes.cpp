@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include "pipeline/dependency_reader.hpp"
+#include "pipeline/step_attributes.hpp"
+#include "pipeline/step_keys.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+void read_label(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.label = draft.values.text(value, name);
+}
+
+void read_key(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.key = draft.values.text(value, name);
+  if (const auto fault = fault_in_step_key(draft.step.key)) {
+    draft.values.faults().add(value.at,
+                              "the key \"" + draft.step.key + "\" " + std::string(*fault));
+  }
+}
+
+void read_depends_on(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.depends_on = read_dependencies(draft.values, value);
+}
+
+void read_allow_failure(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.allow_dependency_failure = draft.values.boolish(value, name);
+}
+
+/// Has told the kind of the step.
+void read_type(StepDraft&, const YamlNode&, std::string_view) {}
+
+constexpr StepAttribute kCommonAttributes[] = {
+    {"label", "label", read_label},
+    {"name", "label", read_label},
+    {"key", "key", read_key},
+    {"id", "key", read_key},
+    {"identifier", "key", read_key},
+    {"depends_on", "depends_on", read_depends_on},
+    {"allow_dependency_failure", "allow_dependency_failure", read_allow_failure},
+    {"type", "type", read_type},
+    {"branches", "branches", nullptr},
+    {"if", "if", nullptr},
+};
+
+}  // namespace
+
+StepAttributes common_attributes() { return kCommonAttributes; }
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "model/pipeline_definition.hpp"
+#include "pipeline/value_reader.hpp"
+#include "pipeline/yaml_document.hpp"
+
+namespace ostler::pipeline {
+
+/// A step that is being read.
+struct StepDraft {
+  ValueReader& values;
+  model::StepDefinition& step;
+};
+
+/// A key that a step of some kind may have.
+struct StepAttribute {
+  std::string_view name;
+  std::string_view meaning;  ///< the name it is another spelling of, else itself
+  /// Reads the value of the key, which is `name`; null: a key of the language that is not
+  /// supported yet.
+  void (*read)(StepDraft& draft, const YamlNode& value, std::string_view name);
+};
+
+using StepAttributes = std::span<const StepAttribute>;
+
+/// Of every step. Source: reference/pipeline-yaml.md 2.4.
+StepAttributes common_attributes();
+/// Of command steps alone. Source: the same, 3.
+StepAttributes command_attributes();
+/// Of waits alone. Source: the same, 4.
+StepAttributes wait_attributes();
+
+/// All that a step of that kind may have: its own, then the common ones.
+std::array<StepAttributes, 2> attributes_of(model::StepKind kind);
+/// Null when a step of that kind has none of that name.
+const StepAttribute* find_attribute(model::StepKind kind, std::string_view name);
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <utility>
+
+#include "pipeline/step_attributes.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+void read_wait(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  std::string label = draft.values.text(value, name);
+  if (draft.step.label.empty()) draft.step.label = std::move(label);
+}
+
+constexpr StepAttribute kWaitAttributes[] = {
+    {"wait", "wait", read_wait},
+    {"waiter", "wait", read_wait},
+    {"continue_on_failure", "continue_on_failure", nullptr},
+};
+
+}  // namespace
+
+StepAttributes wait_attributes() { return kWaitAttributes; }
+
+}  // namespace ostler::pipeline
