@@ -33,14 +33,15 @@ Result<bool> is_empty(Connection& database) {
   return owner == 0 && version == 0 && tables == 0;
 }
 
-Result<void> apply(Connection& database, std::size_t version) {
-  const std::string script = "BEGIN IMMEDIATE;\n" + std::string(kMigrations[version]) +
-                             "\nPRAGMA user_version = " + std::to_string(version + 1) +
-                             ";\nPRAGMA application_id = " + std::to_string(kApplicationId) +
-                             ";\nCOMMIT;";
-  if (auto applied = database.run_script(script); !applied) {
-    if (database.in_transaction()) static_cast<void>(database.run_script("ROLLBACK"));
-    return std::move(applied.error()).with_context("migration " + std::to_string(version + 1));
+/// From `version` to the newest, one after the other.
+Result<void> apply_from(Connection& database, std::size_t version) {
+  for (; version < kMigrations.size(); ++version) {
+    const std::string script = std::string(kMigrations[version]) +
+                               "\nPRAGMA user_version = " + std::to_string(version + 1) +
+                               ";\nPRAGMA application_id = " + std::to_string(kApplicationId) + ";";
+    if (auto applied = database.run_script(script); !applied) {
+      return std::move(applied.error()).with_context("migration " + std::to_string(version + 1));
+    }
   }
   return success();
 }
@@ -68,10 +69,12 @@ Result<void> migrate(Connection& database) {
                                       std::to_string(newest) +
                                       ": run the newer ostler, or another --data-path");
   }
-  for (auto at = static_cast<std::size_t>(version); at < kMigrations.size(); ++at) {
-    OSTLER_TRY(apply(database, at));
-  }
-  return success();
+  if (version == newest) return success();
+  OSTLER_TRY(database.run_script("BEGIN IMMEDIATE"));
+  auto applied = apply_from(database, static_cast<std::size_t>(version));
+  if (applied) applied = database.run_script("COMMIT");
+  if (!applied && database.in_transaction()) static_cast<void>(database.run_script("ROLLBACK"));
+  return applied;
 }
 
 }  // namespace ostler::store::sqlite

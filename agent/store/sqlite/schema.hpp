@@ -16,9 +16,10 @@ std::span<const std::string_view> migrations();
 /// Whether a database is one of ours, of whatever version. Errors: UserFault when it is not.
 Result<void> check_is_store(Connection& database);
 
-/// Brings a database to the newest version, each step in a transaction of its own. Its version is
-/// `user_version`; it is marked as ours by `application_id`.
-/// Errors: UserFault when it is of a newer version or not a store of Ostler; it is then untouched.
+/// Brings a database to the newest version, in one transaction. Its version is `user_version`; it
+/// is marked as ours by `application_id`.
+/// Errors, after which it is untouched: UserFault when it is of a newer version or not a store of
+/// Ostler; a full disk.
 Result<void> migrate(Connection& database);
 
 }  // namespace ostler::store::sqlite

@@ -139,6 +139,17 @@ TEST_F(Schema, UpgradesNothingThatItCannotCopy) {
   EXPECT_EQ(number(database, "PRAGMA user_version"), 1);
 }
 
+TEST_F(Schema, UpgradesWhollyOrNotAtAll) {
+  run_script(files::read_file(released(1)).value());
+  run_script("CREATE TABLE build_events (of_somebody_else TEXT)");
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("migration 13"), std::string::npos);
+  auto database = Connection::open(file(), Access::ReadOnly).value();
+  EXPECT_EQ(number(database, "PRAGMA user_version"), 1);
+  EXPECT_EQ(number(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'annotations'"), 0);
+}
+
 TEST_F(Schema, RefusesAStoreOfANewerVersionAndLeavesItAlone) {
   ASSERT_TRUE(open());
   run_script("PRAGMA user_version = 99");
