@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/build_follower.hpp"
 
-#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <set>
 #include <utility>
 
+#include "cli/build_feed.hpp"
+#include "console/job_words.hpp"
+#include "console/log_lines.hpp"
+#include "net/task_group.hpp"
+
 namespace ostler::cli {
+
+namespace asio = boost::asio;
+
 namespace {
 
 using namespace std::chrono_literals;
 using wire::RestJobAnswer;
 using wire::RestJobProgress;
 
-constexpr PollPace::Limits kRunPace{.shortest = 20ms, .longest = 200ms};
 /// Longer than an agent's graces for a command and for cleaning up after it.
 constexpr auto kWindDownTime = 30s;
 
@@ -22,119 +34,196 @@ bool has_ended(const RestJobAnswer& job) {
   return job.progress != RestJobProgress::Waiting && job.progress != RestJobProgress::Running;
 }
 
-bool has_failed(const RestJobAnswer& job) {
-  return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
-}
-
 /// Whether the job has, or may have, a log to show.
 bool has_begun(const RestJobAnswer& job) {
-  return job.type == "script" && (job.started_at || has_failed(job));
+  return job.type == "script" && (job.started_at || console::has_failed(job));
 }
 
-class LineSink final : public LogSink {
+/// One build that is followed: tasks on one thread that share what they know of it.
+class BuildFollower final : BuildFeed::Listener {
  public:
-  LineSink(console::LogLines& lines, console::BuildView& view) : lines_(lines), view_(view) {}
-  void take(std::string_view bytes) override { view_.show_lines(lines_.feed(bytes)); }
+  BuildFollower(const FollowParts& parts, const wire::RestBuildAnswer& build, bool keep_colours)
+      : parts_(parts),
+        streams_(parts.hub, io_.get_executor()),
+        feed_(streams_, io_.get_executor(), build, *this),
+        lines_(keep_colours) {}
+
+  Result<Followed> run() {
+    asio::co_spawn(io_, follow(), [](const std::exception_ptr& bug) {
+      if (bug) std::rethrow_exception(bug);
+    });
+    io_.run();
+    if (fault_) return std::move(*fault_);
+    return Followed{feed_.build(), stop_signal_};
+  }
 
  private:
-  console::LogLines& lines_;
-  console::BuildView& view_;
+  void build_changed(const wire::RestBuildAnswer&) override {
+    note_failures();
+    changed_.set();
+  }
+  void hub_is_away() override {}
+
+  asio::awaitable<void> follow() {
+    net::TaskGroup group(io_.get_executor());
+    group.spawn(follow_build());
+    group.spawn(show_jobs());
+    group.spawn(take_signals());
+    group.spawn(give_up_in_time());
+    group.spawn(watch_service(parts_.services.hub_pidfd()));
+    group.spawn(watch_service(parts_.services.agent_pidfd()));
+    co_await over_.wait();
+    group.cancel();
+    co_await group.join();
+  }
+
+  void end(std::optional<Error> fault = std::nullopt) {
+    if (over_.is_set()) return;
+    fault_ = std::move(fault);
+    over_.set();
+  }
+
+  asio::awaitable<void> follow_build() {
+    const auto finished = co_await feed_.run();
+    if (!finished) co_return end(finished.error());
+    has_finished_ = true;
+    changed_.set();
+  }
+
+  /// One log after the other, in the order in which the jobs began.
+  asio::awaitable<void> show_jobs() {
+    while (!co_await net::is_cancelled()) {
+      changed_.reset();
+      if (const RestJobAnswer* const next = next_job()) {
+        co_await show(*next);
+      } else if (has_finished_) {
+        co_return end();
+      } else {
+        co_await changed_.wait();
+      }
+    }
+  }
+
+  const RestJobAnswer* next_job() const {
+    const RestJobAnswer* next = nullptr;
+    for (const RestJobAnswer& job : feed_.build().jobs) {
+      if (!has_begun(job) || shown_.contains(job.id)) continue;
+      if (next == nullptr || job.started_at < next->started_at) next = &job;
+    }
+    return next;
+  }
+
+  asio::awaitable<void> show(RestJobAnswer job) {
+    current_ = job.id;
+    parts_.view.begin_job(job);
+    const auto followed = co_await streams_.follow(
+        {.path = "/jobs/" + job.id + "/log/stream",
+         .last_id = "",
+         .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
+         .away = {}});
+    if (co_await net::is_cancelled()) co_return;
+    if (!followed) co_return end(followed.error());
+    if (const std::string rest = lines_.finish(); !rest.empty()) parts_.view.show_lines({rest});
+    while (!update(job)) {
+      changed_.reset();
+      co_await changed_.wait();
+      if (co_await net::is_cancelled()) co_return;
+    }
+    parts_.view.end_job(job);
+    shown_.insert(std::exchange(current_, {}));
+    note_failures();
+  }
+
+  /// Whether `job`, as it is now, has ended.
+  bool update(RestJobAnswer& job) const {
+    const auto now = std::ranges::find(feed_.build().jobs, job.id, &RestJobAnswer::id);
+    if (now != feed_.build().jobs.end()) job = *now;
+    return has_ended(job);
+  }
+
+  Result<void> take(const std::vector<net::ServerEvent>& events) {
+    for (const net::ServerEvent& event : events) {
+      if (event.name != "log") continue;
+      OSTLER_TRY(const auto piece, wire::decode_rest_log_event(event.data));
+      parts_.view.show_lines(lines_.feed(piece.text));
+    }
+    return success();
+  }
+
+  /// Of those whose log comes later.
+  void note_failures() {
+    if (current_.empty()) return;
+    for (const RestJobAnswer& job : feed_.build().jobs) {
+      const bool is_known = job.id == current_ || shown_.contains(job.id);
+      if (is_known || !console::has_failed(job) || job.soft_failed) continue;
+      if (noted_.insert(job.id).second) parts_.view.note_failure(job);
+    }
+  }
+
+  asio::awaitable<void> take_signals() {
+    asio::posix::stream_descriptor readable(io_, ::dup(parts_.signals.fd()));
+    while (co_await wait_for(readable)) {
+      while (const auto signal = parts_.signals.take()) obey(*signal);
+    }
+  }
+
+  void obey(int signal) {
+    if (stop_signal_) return give_up();
+    stop_signal_ = signal;
+    parts_.view.note("canceling the build; once more to stop at once");
+    const wire::RestBuildAnswer& build = feed_.build();
+    const auto canceled = parts_.hub.cancel_build(build.pipeline, build.number);
+    const bool had_finished = !canceled && canceled.error().code() == Errc::UserFault;
+    if (!canceled && !had_finished) return end(canceled.error());
+    stopping_.set();
+  }
+
+  asio::awaitable<void> give_up_in_time() {
+    if (!co_await stopping_.wait()) co_return;
+    if (co_await timers_.sleep(kWindDownTime)) give_up();
+  }
+
+  void give_up() {
+    parts_.services.stop_now();
+    end();
+  }
+
+  /// Neither hub nor agent ends by itself.
+  asio::awaitable<void> watch_service(int pidfd) {
+    asio::posix::stream_descriptor ended(io_, ::dup(pidfd));
+    if (!co_await wait_for(ended) || over_.is_set()) co_return;
+    end(parts_.services.fault());
+    parts_.services.stop_now();  // one of them alone comes to no end
+  }
+
+  static asio::awaitable<bool> wait_for(asio::posix::stream_descriptor& descriptor) {
+    const auto [error] = co_await descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                                                        asio::as_tuple(asio::use_awaitable));
+    co_return !error;
+  }
+
+  FollowParts parts_;
+  asio::io_context io_{1};
+  net::SystemTimers timers_;
+  net::AsyncEvent over_{io_.get_executor()};
+  net::AsyncEvent changed_{io_.get_executor()};   ///< the build is another than it was
+  net::AsyncEvent stopping_{io_.get_executor()};  ///< the build is being canceled
+  HubStreams streams_;
+  BuildFeed feed_;
+  console::LogLines lines_;
+  bool has_finished_ = false;
+  std::string current_;          ///< id of the job whose log is being shown; empty: none
+  std::set<std::string> shown_;  ///< ids of jobs whose log was shown whole
+  std::set<std::string> noted_;  ///< ids of failed jobs that were noted before their log
+  std::optional<int> stop_signal_;
+  std::optional<Error> fault_;
 };
 
 }  // namespace
 
-BuildFollower::BuildFollower(Parts parts, bool keep_colours)
-    : parts_(parts), lines_(keep_colours), pace_(kRunPace) {}
-
-Result<Followed> BuildFollower::follow(const std::string& pipeline, std::int64_t number) {
-  while (true) {
-    OSTLER_TRY(auto build, parts_.hub.build(pipeline, number));
-    OSTLER_TRY(show(build.jobs));
-    const bool is_done = build.finished_at && all_shown(build.jobs);
-    if (is_done) return Followed{std::move(build), stop_signal_};
-    if (auto fault = parts_.services.fault()) return std::move(*fault);
-    wait();
-    OSTLER_TRY(obey_signals(pipeline, number));
-    if (!has_given_up()) continue;
-    parts_.services.stop_now();
-    return Followed{std::move(build), stop_signal_};
-  }
-}
-
-Result<void> BuildFollower::show(const Jobs& jobs) {
-  note_failures(jobs);
-  while (true) {
-    if (current_.empty()) {
-      const RestJobAnswer* next = next_job(jobs);
-      if (next == nullptr) return success();
-      current_ = next->id;
-      log_offset_ = 0;
-      parts_.view.begin_job(*next);
-    }
-    OSTLER_TRY(const bool is_over, show_current(jobs));
-    if (!is_over) return success();
-  }
-}
-
-/// Shows what is new of the current job's log; whether that was the last of it.
-Result<bool> BuildFollower::show_current(const Jobs& jobs) {
-  LineSink sink(lines_, parts_.view);
-  OSTLER_TRY(const std::uint64_t end,
-             parts_.hub.read_log(current_, log_offset_, parts_.scratch, sink));
-  if (end != std::exchange(log_offset_, end)) pace_.hurry();
-  const auto job = std::ranges::find(jobs, current_, &RestJobAnswer::id);
-  if (job == jobs.end() || !has_ended(*job)) return false;
-  if (const std::string rest = lines_.finish(); !rest.empty()) parts_.view.show_lines({rest});
-  parts_.view.end_job(*job);
-  shown_.insert(std::exchange(current_, {}));
-  return true;
-}
-
-/// Of the jobs that have begun and were not shown, the one that began first.
-const RestJobAnswer* BuildFollower::next_job(const Jobs& jobs) const {
-  const RestJobAnswer* next = nullptr;
-  for (const RestJobAnswer& job : jobs) {
-    if (!has_begun(job) || shown_.contains(job.id)) continue;
-    if (next == nullptr || job.started_at < next->started_at) next = &job;
-  }
-  return next;
-}
-
-void BuildFollower::note_failures(const Jobs& jobs) {
-  if (current_.empty()) return;
-  for (const RestJobAnswer& job : jobs) {
-    const bool is_known = job.id == current_ || shown_.contains(job.id);
-    if (!is_known && has_failed(job) && noted_.insert(job.id).second) parts_.view.note_failure(job);
-  }
-}
-
-bool BuildFollower::all_shown(const Jobs& jobs) const {
-  return current_.empty() && next_job(jobs) == nullptr;
-}
-
-Result<void> BuildFollower::obey_signals(const std::string& pipeline, std::int64_t number) {
-  while (const auto signal = parts_.signals.take()) {
-    if (stop_signal_) {
-      give_up_at_ = std::chrono::steady_clock::now();
-      return success();
-    }
-    stop_signal_ = signal;
-    give_up_at_ = std::chrono::steady_clock::now() + kWindDownTime;
-    parts_.view.note("canceling the build; once more to stop at once");
-    const auto canceled = parts_.hub.cancel_build(pipeline, number);
-    const bool had_finished = !canceled && canceled.error().code() == Errc::UserFault;
-    if (!canceled && !had_finished) return canceled.error();
-  }
-  return success();
-}
-
-bool BuildFollower::has_given_up() const { return std::chrono::steady_clock::now() >= give_up_at_; }
-
-void BuildFollower::wait() {
-  std::array<pollfd, 3> fds{{{parts_.signals.fd(), POLLIN, 0},
-                             {parts_.services.hub_pidfd(), POLLIN, 0},
-                             {parts_.services.agent_pidfd(), POLLIN, 0}}};
-  static_cast<void>(::poll(fds.data(), fds.size(), static_cast<int>(pace_.next().count())));
+Result<Followed> follow_build(const FollowParts& parts, const wire::RestBuildAnswer& build,
+                              bool keep_colours) {
+  return BuildFollower(parts, build, keep_colours).run();
 }
 
 }  // namespace ostler::cli

@@ -16,13 +16,6 @@
 
 namespace ostler::cli {
 
-/// Takes the bytes of a job's log in order.
-class LogSink {
- public:
-  virtual ~LogSink() = default;
-  virtual void take(std::string_view bytes) = 0;
-};
-
 /// Which builds a list has, newest first.
 struct BuildQuery {
   std::string pipeline;  ///< slug; empty: of all
@@ -79,10 +72,6 @@ class HubClient {
   Result<std::int64_t> retry_failed_jobs(const std::string& pipeline, std::int64_t number,
                                          const std::vector<std::string>& states);
   Result<void> cancel_build(const std::string& pipeline, std::int64_t number);
-  /// Hands what a job's log has at and after `offset` to `sink`; returns where it ended. Memory
-  /// does not grow with the log: it passes through the file `scratch`.
-  Result<std::uint64_t> read_log(const std::string& job, std::uint64_t offset,
-                                 const std::filesystem::path& scratch, LogSink& sink);
   /// Hands a job's whole log to `sink` while it comes. An error of `sink` ends it and is returned.
   Result<void> stream_log(const std::string& job,
                           const std::function<Result<void>(std::string_view)>& sink);

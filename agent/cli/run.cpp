@@ -88,9 +88,8 @@ class LocalRun {
                    {pipeline_.name, directory_.repository().string(), pipeline_.configuration}));
     OSTLER_TRY(const auto created,
                hub.create_build(pipeline, {snapshot_.commit, snapshot_.branch, snapshot_.subject}));
-    BuildFollower follower({hub, *services, signals_, view_, directory_.scratch()},
-                           terminal_.has_colours());
-    OSTLER_TRY(const Followed followed, follower.follow(pipeline, created.number));
+    OSTLER_TRY(const Followed followed,
+               follow_build({hub, *services, signals_, view_}, created, terminal_.has_colours()));
     view_.summarise(followed.build);
     const bool saved = !followed.build.finished_at || save(hub, pipeline, created.number);
     conclude(followed.build);

@@ -25,7 +25,6 @@ class RunDirectory {
   std::filesystem::path mirrors() const { return path_ / "mirrors"; }
   std::filesystem::path hub_log() const { return path_ / "hub.log"; }
   std::filesystem::path agent_log() const { return path_ / "agent.log"; }
-  std::filesystem::path scratch() const { return path_ / "scratch"; }
   const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -55,7 +55,6 @@ void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal)
   for (const RestJobAnswer& job : build.jobs) {
     if (job.type != "script") continue;
     Cell verdict = job_verdict(job);
-    if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
     if (job.retries_count > 0) verdict.text += ", attempt " + std::to_string(job.retries_count + 1);
     rows.push_back({{job_title(job)},
                     std::move(verdict),

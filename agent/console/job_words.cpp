@@ -78,6 +78,7 @@ std::string job_reason(const RestJobAnswer& job) {
 
 Cell job_verdict(const RestJobAnswer& job) {
   Cell verdict = verdict_of(job);
+  if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
   if (job.retried) verdict = {verdict.text + ", retried", Style::Warning};
   return verdict;
 }

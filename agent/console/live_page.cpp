@@ -50,11 +50,9 @@ std::string head_line(const LivePage& page, const Terminal& terminal) {
 }
 
 std::vector<Cell> job_row(const RestJobAnswer& job, bool is_chosen, Timestamp now) {
-  Cell verdict = job_verdict(job);
-  if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
   return {{is_chosen ? ">" : " ", Style::Bold},
           {job_title(job), is_chosen ? Style::Bold : Style::Plain},
-          std::move(verdict),
+          job_verdict(job),
           {job_time(job, now)},
           {job_reason(job)},
           {plain_line(job.agent_name), Style::Faint}};

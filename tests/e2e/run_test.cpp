@@ -123,6 +123,28 @@ TEST_F(Run, SaysWhatFailedAndExitsWithOne) {
   EXPECT_THAT(result.out, HasSubstr("Later  did not run"));
 }
 
+TEST_F(Run, SaysThatAFailureIsSoftAndExitsWithZero) {
+  const auto result =
+      run("steps:\n  - {label: Soft, command: \"echo last words; exit 3\", soft_fail: true}\n");
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out, HasSubstr("<== failed (soft) in "));
+  EXPECT_THAT(result.out, HasSubstr("\nSoft  failed (soft)  "));
+  EXPECT_THAT(result.out, Not(HasSubstr("Soft failed: ")));
+}
+
+TEST_F(Run, EndsWhenItsHubDoes) {
+  const auto result =
+      run("steps:\n  - command: |\n"
+          "      for name in /proc/[0-9]*; do\n"
+          "        tr '\\0' ' ' < $$name/cmdline | grep -q \"^ostler hub "
+          ".*$$OSTLER_RUN_DIRECTORY\" &&\n"
+          "          kill -9 $${name#/proc/}\n"
+          "      done 2>/dev/null\n"
+          "      sleep 60\n");
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, HasSubstr("the hub ended (signal 9 (SIGKILL))"));
+}
+
 TEST_F(Run, IgnoresAgentsAndSaysSo) {
   const auto result =
       run("agents: {queue: gpu}\nsteps:\n  - {command: echo ran here, agents: {os: plan9}}\n");
