@@ -25,7 +25,20 @@ RetryClock RetryClock::system() {
   return {[](milliseconds wait) { std::this_thread::sleep_for(wait); },
           [] {
             return std::chrono::duration_cast<milliseconds>(steady_clock::now().time_since_epoch());
-          }};
+          },
+          {}};
+}
+
+RetryClock RetryClock::telling(std::function<void(const std::string&)> tell) {
+  RetryClock clock = system();
+  clock.tell = std::move(tell);
+  return clock;
+}
+
+std::string retry_sentence(const Result<ApiAnswer>& answer, const RetryPolicy& policy) {
+  const std::string cause = answer ? "the server answered " + std::to_string(answer.value().status)
+                                   : answer.error().message();
+  return cause + "; trying again, " + std::to_string(policy.attempts) + " times in all";
 }
 
 Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
@@ -40,6 +53,7 @@ Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
         answer ? failure_of_status(answer.value().status) : failure_of(answer.error());
     const auto wait = attempts.next(failure, clock.now() - begun);
     if (!wait) return answer;
+    if (attempts.failed() == 1 && clock.tell) clock.tell(retry_sentence(answer, policy));
     clock.sleep(*wait);
   }
 }

@@ -14,9 +14,17 @@ namespace ostler::agent_client {
 struct RetryClock {
   std::function<void(std::chrono::milliseconds)> sleep;
   std::function<std::chrono::milliseconds()> now;
+  /// Hears a sentence when a call is tried again for the first time, for whoever waits; may be
+  /// empty.
+  std::function<void(const std::string& sentence)> tell = {};
 
   static RetryClock system();
+  /// The system's, with someone to tell.
+  static RetryClock telling(std::function<void(const std::string& sentence)> tell);
 };
+
+/// The sentence for `tell`: what came instead of a good answer, and how often the call is made.
+std::string retry_sentence(const Result<ApiAnswer>& answer, const RetryPolicy& policy);
 
 /// Whether a good answer's body can be used.
 using BodyCheck = std::function<Result<void>(const std::string& body)>;

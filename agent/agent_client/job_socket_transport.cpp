@@ -37,7 +37,10 @@ Error failure(const JobSocket& socket, std::string_view what, const error_code& 
         .with_native(cause.value())
         .with_retryable(true);
   }
-  return {Errc::Protocol, message + ": " + cause.message()};
+  const bool is_cut = cause == http::error::end_of_stream || cause == http::error::partial_message;
+  if (is_cut) return Error(Errc::Unavailable, message + ": cut short").with_retryable(true);
+  return Error(Errc::Protocol, message + ": " + cause.message())
+      .with_retryable(cause != http::error::body_limit);
 }
 
 http::request<http::string_body> request_for(const JobSocket& socket, const ApiCall& call) {

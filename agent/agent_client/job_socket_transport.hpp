@@ -23,8 +23,9 @@ struct JobSocket {
 Result<JobSocket> job_socket_from_environment();
 
 /// Calls who listens there: `call.path` (one of docs/job-socket.md) has its leading slash. Waits
-/// for the answer, for `patience` at most. Errors: Unavailable (retryable) when nobody listens;
-/// Timeout; Protocol; UserFault for a path of the socket that is too long.
+/// for the answer, for `patience` at most. Errors: Unavailable (retryable) when nobody listens, or
+/// the answer is cut short; Timeout; Protocol (retryable: no HTTP); UserFault for a path of the
+/// socket that is too long.
 Result<ApiAnswer> call_job_api(const JobSocket& socket, const ApiCall& call,
                                std::chrono::seconds patience);
 

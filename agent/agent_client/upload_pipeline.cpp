@@ -81,6 +81,9 @@ class Upload {
       }
       const auto wait = attempts.next(failure_of_attempt(answer), clock_.now() - begun);
       if (!wait) return error_of(answer);
+      if (attempts.failed() == 1 && clock_.tell) {
+        clock_.tell(retry_sentence(answer, policy::kPipelineUpload));
+      }
       clock_.sleep(*wait);
     }
   }

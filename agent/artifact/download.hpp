@@ -19,7 +19,7 @@ struct DownloadOptions {
 };
 
 /// Searches a build's artifacts and writes each beneath `destination`, whole or not at all: to a
-/// temporary name, its SHA-256 compared where the server tells it, then renamed. Blocks.
+/// temporary name, compared with the digest or size that the server tells, then renamed. Blocks.
 /// Errors: UserFault when the destination is no directory; NotFound when nothing matches; Denied
 /// for a path that leads out of the destination; Corrupt for other content than declared;
 /// Unavailable naming what did not come.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "artifact/search.hpp"
 
-#include "agent_client/call_with_retries.hpp"
+#include "agent_client/ask.hpp"
 #include "agent_client/path.hpp"
-#include "agent_client/status_error.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::artifact {
@@ -22,17 +21,14 @@ std::string search_path(const std::string& query, const SearchOptions& options) 
 }  // namespace
 
 Result<std::vector<wire::Artifact>> search(const std::string& query, const SearchOptions& options,
-                                           agent_client::Transport& transport) {
+                                           agent_client::Transport& transport, const Tell& tell) {
   if (options.build.empty()) {
     return Error(Errc::UserFault, "no build: set BUILDKITE_BUILD_ID or give --build");
   }
-  OSTLER_TRY(const auto answer, agent_client::call_with_retries(
-                                    transport, {"GET", search_path(query, options), "", ""},
-                                    agent_client::policy::kArtifactSearch));
-  if (answer.status < 200 || answer.status > 299) {
-    return agent_client::error_of_status("search artifacts", answer.status, answer.body);
-  }
-  return wire::decode_artifacts(answer.body);
+  return agent_client::ask_for(
+      transport, "search artifacts", {"GET", search_path(query, options), "", ""},
+      agent_client::policy::kArtifactSearch, agent_client::RetryClock::telling(tell),
+      [](const std::string& body) { return wire::decode_artifacts(body); });
 }
 
 }  // namespace ostler::artifact

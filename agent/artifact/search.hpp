@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agent_client/transport.hpp"
+#include "artifact/find.hpp"
 #include "base/result.hpp"
 #include "wire/agent_api_artifacts.hpp"
 
@@ -21,6 +22,6 @@ struct SearchOptions {
 /// Errors: UserFault without a build; those of the transport and of
 /// agent_client::error_of_status.
 Result<std::vector<wire::Artifact>> search(const std::string& query, const SearchOptions& options,
-                                           agent_client::Transport& transport);
+                                           agent_client::Transport& transport, const Tell& tell);
 
 }  // namespace ostler::artifact

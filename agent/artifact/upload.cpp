@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "agent_client/call_with_retries.hpp"
+#include "agent_client/ask.hpp"
 #include "agent_client/path.hpp"
 #include "artifact/describe.hpp"
 #include "base/uuid.hpp"
@@ -12,20 +12,6 @@ namespace ostler::artifact {
 namespace {
 
 constexpr std::uint64_t kLargestFile = std::uint64_t{5} << 30;
-
-Result<agent_client::ApiAnswer> call_api(agent_client::Transport& transport,
-                                         const agent_client::ApiCall& call,
-                                         const agent_client::RetryPolicy& policy,
-                                         std::string_view what) {
-  auto answer = agent_client::call_with_retries(transport, call, policy);
-  if (!answer) return std::move(answer).error().with_context(what);
-  const int status = answer.value().status;
-  if (status >= 200 && status < 300) return answer;
-  return Error(status == 404 ? Errc::NotFound : Errc::Denied,
-               std::string(what) + ": the server answered " + std::to_string(status) + ": " +
-                   wire::decode_message(answer.value().body))
-      .with_native(status);
-}
 
 class Uploader {
  public:
@@ -56,10 +42,10 @@ class Uploader {
     batch.id = Uuid::make().str();
     batch.multipart_supported = options_.multipart;
     for (const Upload& upload : uploads) batch.artifacts.push_back(upload.artifact);
-    OSTLER_TRY(const auto answer,
-               call_api(transport_, {"POST", path_, wire::encode(batch), batch.id},
-                        agent_client::policy::kArtifactCreate, "declare artifacts"));
-    return wire::decode_artifact_batch_response(answer.body);
+    return agent_client::ask_for(
+        transport_, "declare artifacts", {"POST", path_, wire::encode(batch), batch.id},
+        agent_client::policy::kArtifactCreate, agent_client::RetryClock::telling(tell_),
+        [](const std::string& body) { return wire::decode_artifact_batch_response(body); });
   }
 
   Result<void> report(const std::vector<BatchUpload::Done>& news,
@@ -73,8 +59,10 @@ class Uploader {
            arrived ? wire::ArtifactUploadState::Finished : wire::ArtifactUploadState::Error,
            arrived && done.parts > 1, arrived ? done.etags : std::vector<wire::PartEtag>()});
     }
-    OSTLER_TRY(call_api(transport_, {"PUT", path_, wire::encode(updates), Uuid::make().str()},
-                        agent_client::policy::kArtifactUpdate, "report artifact states"));
+    OSTLER_TRY(agent_client::ask(transport_, "report artifact states",
+                                 {"PUT", path_, wire::encode(updates), Uuid::make().str()},
+                                 agent_client::policy::kArtifactUpdate, {},
+                                 agent_client::RetryClock::telling(tell_)));
     return success();
   }
 

@@ -24,7 +24,8 @@ struct SearchFlags {
 
 Result<void> search_and_print(const SearchFlags& flags, agent_client::Transport& transport) {
   OSTLER_TRY(const auto format, artifact::LineFormat::parse(flags.format));
-  OSTLER_TRY(const auto found, artifact::search(flags.query, flags.search, transport));
+  OSTLER_TRY(const auto found, artifact::search(flags.query, flags.search, transport,
+                                                telling_clock("artifact search").tell));
   if (found.empty() && !flags.allow_empty) {
     return Error(Errc::NotFound, "artifact search: no matches found for \"" + flags.query +
                                      "\"; pass --allow-empty-results if that is fine");
@@ -40,7 +41,8 @@ struct ShasumFlags {
 };
 
 Result<void> print_sum(const ShasumFlags& flags, agent_client::Transport& transport) {
-  OSTLER_TRY(const auto found, artifact::search(flags.query, flags.search, transport));
+  OSTLER_TRY(const auto found, artifact::search(flags.query, flags.search, transport,
+                                                telling_clock("artifact shasum").tell));
   if (found.empty()) {
     return Error(Errc::NotFound, "artifact shasum: no artifact matches \"" + flags.query + "\"");
   }

@@ -4,9 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "agent_client/call_with_retries.hpp"
 #include "agent_client/path.hpp"
-#include "agent_client/status_error.hpp"
 #include "base/uuid.hpp"
 #include "cli/command.hpp"
 #include "cli/exit.hpp"
@@ -31,18 +29,22 @@ Result<std::string> job_path(std::string_view job, std::string_view rest) {
   return "jobs/" + agent_client::path_segment(job) + "/" + std::string(rest);
 }
 
+agent_client::ApiCall call_of(Question question) {
+  return {std::move(question.method), std::move(question.path), std::move(question.body),
+          Uuid::make().str()};
+}
+
+agent_client::RetryClock telling_clock(std::string_view command) {
+  return agent_client::RetryClock::telling(
+      [command = std::string(command)](const std::string& sentence) {
+        std::fprintf(stderr, "ostler: %s: %s\n", command.c_str(), sentence.c_str());
+      });
+}
+
 Result<std::string> ask(agent_client::Transport& transport, std::string_view command,
-                        Question question, const agent_client::RetryPolicy& policy,
-                        const agent_client::BodyCheck& check) {
-  agent_client::ApiCall call{std::move(question.method), std::move(question.path),
-                             std::move(question.body), Uuid::make().str()};
-  auto answer = agent_client::call_with_retries(transport, call, policy, check);
-  if (!answer) return std::move(answer).error().with_context(command);
-  const int status = answer.value().status;
-  if (status < 200 || status > 299) {
-    return agent_client::error_of_status(command, status, answer.value().body);
-  }
-  return std::move(answer).value().body;
+                        Question question, const agent_client::RetryPolicy& policy) {
+  return agent_client::ask(transport, command, call_of(std::move(question)), policy, {},
+                           telling_clock(command));
 }
 
 int fail_in_job(const Error& error) { return fail(error.message()); }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "agent_client/call_with_retries.hpp"
+#include "agent_client/ask.hpp"
 #include "agent_client/retry.hpp"
 #include "agent_client/transport.hpp"
 
@@ -35,13 +34,19 @@ struct Question {
   std::string body;  ///< JSON, or empty for none
 };
 
+/// The call that asks it, under a uuid of its own.
+agent_client::ApiCall call_of(Question question);
+
+/// Lets a command say on standard error that the server does not answer as it should and that it
+/// waits.
+agent_client::RetryClock telling_clock(std::string_view command);
+
 /// Asks the server, as often as `policy` says, under one uuid: the body of its good answer.
 /// `command` begins the message of an error.
 /// Errors: those of the transport; for a status those of agent_client::error_of_status, so NotFound
 /// is 404.
 Result<std::string> ask(agent_client::Transport& transport, std::string_view command,
-                        Question question, const agent_client::RetryPolicy& policy,
-                        const agent_client::BodyCheck& check = {});
+                        Question question, const agent_client::RetryPolicy& policy);
 
 /// The same, and what `decode` makes of the body. An answer that cannot be decoded is asked for
 /// again.
@@ -49,14 +54,8 @@ template <class Decode>
 auto ask(agent_client::Transport& transport, std::string_view command, Question question,
          const agent_client::RetryPolicy& policy, Decode decode)
     -> decltype(decode(std::string())) {
-  std::optional<decltype(decode(std::string()))> decoded;
-  const auto body = ask(transport, command, std::move(question), policy,
-                        agent_client::BodyCheck([&](const std::string& text) -> Result<void> {
-                          decoded.emplace(decode(text));
-                          return *decoded ? success() : Result<void>(decoded->error());
-                        }));
-  if (!body) return body.error();
-  return std::move(*decoded);
+  return agent_client::ask_for(transport, command, call_of(std::move(question)), policy,
+                               telling_clock(command), std::move(decode));
 }
 
 /// Writes the error and returns kExitFailed, whatever its kind: a failed in-job command is status

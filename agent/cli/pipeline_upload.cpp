@@ -173,7 +173,8 @@ Result<void> run(const PipelineFlags& flags, agent_client::Transport& transport)
       continue;
     }
     OSTLER_TRY(agent_client::upload_pipeline(transport, flags.job,
-                                             {Uuid::make().str(), document.json, flags.replace}));
+                                             {Uuid::make().str(), document.json, flags.replace},
+                                             telling_clock("pipeline upload")));
     warn("uploaded " + source);
   }
   return success();

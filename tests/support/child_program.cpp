@@ -123,4 +123,8 @@ std::string host_program() {
   return std::string(std::getenv("OSTLER_BUILD_DIR")) + "/libexec/ostler/ostler-host";
 }
 
+std::string no_sleep_library() {
+  return std::string(std::getenv("OSTLER_BUILD_DIR")) + "/tests/ostler_no_sleep.so";
+}
+
 }  // namespace ostler::support

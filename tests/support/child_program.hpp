@@ -60,5 +60,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
 std::string ostler_program();
 /// build/<preset>/libexec/ostler/ostler-host of the same.
 std::string host_program();
+/// To be put into LD_PRELOAD of a program that is never to sleep (support/no_sleep.cpp).
+std::string no_sleep_library();
 
 }  // namespace ostler::support

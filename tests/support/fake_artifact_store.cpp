@@ -71,12 +71,12 @@ std::string FakeArtifactStore::last_authorization() {
   return with([](State& s) { return s.authorization; });
 }
 
-ServerReply FakeArtifactStore::answer(const ServerRequest& request) {
-  return with([&](State& state) -> ServerReply {
+ServerAnswer FakeArtifactStore::answer(const ServerRequest& request) {
+  return with([&](State& state) -> ServerAnswer {
     state.calls.push_back(request.method + " " + request.target);
     const bool is_api = request.target.starts_with("/v3/");
     const auto authorization = request.headers.find("authorization");
-    if (is_api != (authorization != request.headers.end())) return {401, "{}", {}};
+    if (is_api != (authorization != request.headers.end())) return ServerReply{401, "{}"};
     if (is_api) state.authorization = authorization->second;
     if (request.target.find("/artifacts/search?") != std::string::npos) return search(state);
     if (is_api && request.method == "POST") return create(state, request);
@@ -84,7 +84,7 @@ ServerReply FakeArtifactStore::answer(const ServerRequest& request) {
     if (request.target.starts_with(kPartPath)) return take_part(state, request);
     if (request.target.starts_with(kServePath)) return serve(state, request);
     if (request.method == "POST") return take_form(state, request);
-    return {404, "{}", {}};
+    return ServerReply{404, "{}"};
   });
 }
 
@@ -173,10 +173,11 @@ ServerReply FakeArtifactStore::search(State& state) {
   return {200, wire::encode(found), {}};
 }
 
-ServerReply FakeArtifactStore::serve(State& state, const ServerRequest& request) {
+ServerAnswer FakeArtifactStore::serve(State& state, const ServerRequest& request) {
+  if (state.faults.served) return *state.faults.served;
   const Stored& stored =
       state.stored.at(static_cast<std::size_t>(number_after(request.target, "artifact=")));
-  return {200, state.faults.lie_content ? stored.content + "!" : stored.content, {}};
+  return ServerReply{200, state.faults.lie_content ? stored.content + "!" : stored.content};
 }
 
 }  // namespace ostler::support

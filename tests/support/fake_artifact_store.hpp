@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,14 @@ class FakeArtifactStore {
   };
   /// How the store behaves otherwise than it should. Counts go down with each use.
   struct Faults {
-    int refuse_creates = 0;              ///< 503
-    int refuse_uploads = 0;              ///< 500
-    int refuse_updates = 0;              ///< 500
-    bool no_etag = false;                ///< parts are taken without an ETag
-    bool lie_content = false;            ///< downloads bring other bytes
-    int create_status = 0;               ///< every create answers this
-    std::string only_upload_fails = {};  ///< uploads of this path always answer 500
+    int refuse_creates = 0;                   ///< 503
+    int refuse_uploads = 0;                   ///< 500
+    int refuse_updates = 0;                   ///< 500
+    bool no_etag = false;                     ///< parts are taken without an ETag
+    bool lie_content = false;                 ///< downloads bring other bytes
+    std::optional<ServerAnswer> served = {};  ///< what downloads bring instead
+    int create_status = 0;                    ///< every create answers this
+    std::string only_upload_fails = {};       ///< uploads of this path always answer 500
   };
 
   FakeArtifactStore();
@@ -68,13 +70,13 @@ class FakeArtifactStore {
     return use(state_);
   }
 
-  ServerReply answer(const ServerRequest& request);
+  ServerAnswer answer(const ServerRequest& request);
   ServerReply create(State& state, const ServerRequest& request);
   ServerReply update(State& state, const ServerRequest& request);
   ServerReply take_form(State& state, const ServerRequest& request);
   ServerReply take_part(State& state, const ServerRequest& request);
   ServerReply search(State& state);
-  ServerReply serve(State& state, const ServerRequest& request);
+  ServerAnswer serve(State& state, const ServerRequest& request);
 
   std::mutex mutex_;
   State state_;

@@ -19,15 +19,16 @@ std::string listening_url(const std::string& out) {
 
 }  // namespace
 
-HubProcess::HubProcess(const std::filesystem::path& directory)
-    : RunningHub(directory / "hub"), directory_(directory) {
+HubProcess::HubProcess(const std::filesystem::path& directory, std::vector<std::string> more_flags)
+    : RunningHub(directory / "hub"), directory_(directory), more_flags_(std::move(more_flags)) {
   start("127.0.0.1:0");
 }
 
 void HubProcess::start(const std::string& listen) {
-  program_.emplace(
-      std::vector<std::string>{ostler_program(), "hub", "--listen", listen, "--data-path", data()},
-      directory_);
+  std::vector<std::string> words{ostler_program(), "hub",         "--listen",
+                                 listen,           "--data-path", data().string()};
+  words.insert(words.end(), more_flags_.begin(), more_flags_.end());
+  program_.emplace(words, directory_);
   const bool listens = wait_until(std::chrono::seconds(20), [&] {
     url_ = listening_url(program_->out());
     return !url_.empty();
@@ -36,6 +37,11 @@ void HubProcess::start(const std::string& listen) {
   OSTLER_ASSERT(listens);
 }
 
-void HubProcess::start_again() { start(url_.substr(std::string_view("http://").size())); }
+void HubProcess::start_again(const std::vector<std::string>& more_flags) {
+  more_flags_.insert(more_flags_.end(), more_flags.begin(), more_flags.end());
+  const std::string url = url_;  // where it listens, whatever it says is its public address
+  start(url.substr(url.find("://") + 3));
+  url_ = url;
+}
 
 }  // namespace ostler::support

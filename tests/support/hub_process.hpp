@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "support/child_program.hpp"
 #include "support/running_hub.hpp"
@@ -15,17 +16,19 @@ namespace ostler::support {
 class HubProcess : public RunningHub {
  public:
   /// Starts it and waits until it listens. Ends the test program when it does not.
-  explicit HubProcess(const std::filesystem::path& directory);
+  explicit HubProcess(const std::filesystem::path& directory,
+                      std::vector<std::string> more_flags = {});
 
   void kill() { program_->kill(); }
-  /// Starts it again on the same data and the same port.
-  void start_again();
+  /// Starts it again on the same data and the same port, with these flags from now on.
+  void start_again(const std::vector<std::string>& more_flags = {});
   ChildProgram& program() { return *program_; }
 
  private:
   void start(const std::string& listen);
 
   std::filesystem::path directory_;
+  std::vector<std::string> more_flags_;
   std::optional<ChildProgram> program_;
 };
 

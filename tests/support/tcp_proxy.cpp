@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <list>
+#include <optional>
 #include <thread>
 
 #include "base/assert.hpp"
@@ -54,12 +55,14 @@ struct TcpProxy::State {
   Guarded<std::list<Conversation>> conversations;
   Guarded<std::list<std::thread>> pumps;
   std::thread acceptor;
+  std::optional<Tunnel> tunnel;
 
   void listen();
   void listen_at(const std::filesystem::path& path);
   void accept_clients();
   void pump(UniqueFd client, Conversation& conversation);
   bool pass_on(int from, int to, Conversation* record);
+  bool open_tunnel(int client, Conversation& conversation);
 };
 
 void TcpProxy::State::listen() {
@@ -109,7 +112,23 @@ bool TcpProxy::State::pass_on(int from, int to, Conversation* record) {
   return send_all(to, piece.data(), static_cast<std::size_t>(got));
 }
 
+/// Reads the head of a CONNECT, byte by byte, for what follows it is not the proxy's.
+bool TcpProxy::State::open_tunnel(int client, Conversation& conversation) {
+  std::string head;
+  while (!head.ends_with("\r\n\r\n")) {
+    std::array<pollfd, 2> waits{{{client, POLLIN, 0}, {stop.get(), POLLIN, 0}}};
+    ::poll(waits.data(), waits.size(), -1);
+    char byte = 0;
+    if (waits[1].revents != 0 || ::read(client, &byte, 1) != 1) return false;
+    head += byte;
+  }
+  conversations.with([&](auto&) { conversation.sent += head; });
+  return send_all(client, tunnel->answer.data(), tunnel->answer.size()) &&
+         tunnel->answer.find(" 200 ") != std::string::npos;
+}
+
 void TcpProxy::State::pump(UniqueFd client, Conversation& conversation) {
+  if (tunnel && !open_tunnel(client.get(), conversation)) return;
   const UniqueFd server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in address = loopback(target);
   if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
@@ -135,6 +154,13 @@ TcpProxy::TcpProxy(int port, const std::filesystem::path& socket)
     : state_(std::make_unique<State>()) {
   state_->target = port;
   state_->listen_at(socket);
+  state_->acceptor = std::thread([state = state_.get()] { state->accept_clients(); });
+}
+
+TcpProxy::TcpProxy(int port, Tunnel tunnel) : state_(std::make_unique<State>()) {
+  state_->target = port;
+  state_->tunnel = std::move(tunnel);
+  state_->listen();
   state_->acceptor = std::thread([state = state_.get()] { state->accept_clients(); });
 }
 

@@ -15,6 +15,11 @@ class TcpProxy {
   explicit TcpProxy(int port);
   /// The same on a socket in the file system.
   TcpProxy(int port, const std::filesystem::path& socket);
+  /// What an HTTP proxy answers to CONNECT, whatever host it names. Anything but a 200 ends there.
+  struct Tunnel {
+    std::string answer = "HTTP/1.1 200 Connection established\r\n\r\n";
+  };
+  TcpProxy(int port, Tunnel tunnel);
   ~TcpProxy();
 
   /// "http://127.0.0.1:<own port>".

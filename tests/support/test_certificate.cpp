@@ -27,7 +27,7 @@ void add_extension(X509* certificate, int kind, const char* value) {
   ::X509_EXTENSION_free(extension);
 }
 
-Certificate sign_itself(EVP_PKEY* key) {
+Certificate sign_itself(EVP_PKEY* key, const std::string& names) {
   Certificate certificate(::X509_new(), ::X509_free);
   ::X509_set_version(certificate.get(), X509_VERSION_3);
   ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate.get()), 1);
@@ -39,17 +39,17 @@ Certificate sign_itself(EVP_PKEY* key) {
   ::X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0);
   ::X509_set_issuer_name(certificate.get(), name);
   add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(certificate.get(), NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+  add_extension(certificate.get(), NID_subject_alt_name, names.c_str());
   OSTLER_ASSERT(::X509_sign(certificate.get(), key, EVP_sha256()) > 0);
   return certificate;
 }
 
 }  // namespace
 
-TestCertificate make_certificate(const std::filesystem::path& directory) {
+TestCertificate make_certificate(const std::filesystem::path& directory, const std::string& names) {
   const TestCertificate files{directory / "certificate.pem", directory / "key.pem"};
   const Key key(EVP_RSA_gen(2048u), ::EVP_PKEY_free);
-  const Certificate certificate = sign_itself(key.get());
+  const Certificate certificate = sign_itself(key.get(), names);
   const File certificate_file(std::fopen(files.certificate.c_str(), "w"), std::fclose);
   const File key_file(std::fopen(files.key.c_str(), "w"), std::fclose);
   OSTLER_ASSERT(::PEM_write_X509(certificate_file.get(), certificate.get()) == 1);

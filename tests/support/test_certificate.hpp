@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace ostler::support {
 
@@ -10,7 +11,8 @@ struct TestCertificate {
   std::filesystem::path key;          ///< PEM
 };
 
-/// A fresh certificate of 127.0.0.1 and localhost, for a day, as two files in `directory`.
-TestCertificate make_certificate(const std::filesystem::path& directory);
+/// A fresh certificate of `names`, for a day, as two files in `directory`.
+TestCertificate make_certificate(const std::filesystem::path& directory,
+                                 const std::string& names = "IP:127.0.0.1,DNS:localhost");
 
 }  // namespace ostler::support

@@ -41,11 +41,12 @@ constexpr const char* kJob = R"({"id":"j","chunks_max_size_bytes":1000,"env":{"A
 
 /// When a call is tried again.
 enum class Rule {
-  Standard,       ///< not after a 4xx but 429
-  NoClientError,  ///< not after any 4xx, 429 included
-  NoStatus,       ///< not after any HTTP error status
-  Always,         ///< whatever the server says
-  Never,          ///< the next one of its kind comes anyway
+  Standard,           ///< not after a 4xx but 429
+  NoClientError,      ///< not after any 4xx, 429 included
+  NoStatus,           ///< not after any HTTP error status
+  StandardButLocked,  ///< the same, but 423 heals and Retry-After counts
+  Always,             ///< whatever the server says
+  Never,              ///< the next one of its kind comes anyway
 };
 
 struct CallRow {
@@ -80,6 +81,13 @@ const CallRow kCalls[] = {
      [](AgentApi& api, Peer peer) { return outcome_of(api.heartbeat(peer)); }},
     {"accept", Rule::NoStatus, 30, 5 * kSecond, 5 * kSecond, kJob,
      [](AgentApi& api, Peer peer) { return outcome_of(api.accept(peer, "j")); }},
+    {"acquire",
+     Rule::StandardButLocked,
+     7,
+     {},
+     6 * kSecond,
+     kJob,
+     [](AgentApi& api, Peer peer) { return outcome_of(api.acquire(peer, "j")); }},
     {"start", Rule::Standard, 0, kSecond, 2 * kSecond, nullptr,
      [](AgentApi& api, Peer peer) { return api.start(peer, "j", Timestamp{1}); }},
     {"job state",
@@ -119,6 +127,7 @@ const FaultRow kFaults[] = {
     {"NotFound", 404, refusal(404)},
     {"Conflict", 409, refusal(409)},
     {"Unprocessable", 422, refusal(422)},
+    {"Locked", 423, refusal(423)},
     {"TooMany", 429, ServerReply{429, "", {{"Retry-After", "7"}}}},
     {"Broken", 500, ServerReply{500, ""}},
     {"BadGatewayInHtml", 502, ServerReply{502, "<html>\n<body>bad gateway</body></html>"}},
@@ -134,7 +143,8 @@ bool is_tried_again(const CallRow& call, const FaultRow& fault) {
   if (call.rule == Rule::Never) return false;
   if (call.rule == Rule::Always || status == 0 || status == 200) return true;
   if (call.rule == Rule::NoStatus) return false;
-  return status >= 500 || (status == 429 && call.rule == Rule::Standard);
+  if (status == 423) return call.rule == Rule::StandardButLocked;
+  return status >= 500 || (status == 429 && call.rule != Rule::NoClientError);
 }
 
 /// Whether the same call may succeed later, and so the log says that it is tried again.
@@ -218,8 +228,12 @@ TEST_P(Faults, OfACallAreTriedAgainAsTheReferenceSays) {
   EXPECT_TRUE(result) << result.error().message();
   EXPECT_EQ(requests(), 4);
   ASSERT_EQ(timers_.slept.size(), 3u);
-  EXPECT_GE(timers_.slept[0], call.least) << "Retry-After is for other calls";
-  EXPECT_LE(timers_.slept[0], call.most);
+  if (call.rule == Rule::StandardButLocked && fault.status == 429) {
+    EXPECT_EQ(timers_.slept[0], 7 * kSecond) << "as Retry-After says";
+  } else {
+    EXPECT_GE(timers_.slept[0], call.least) << "Retry-After is for other calls";
+    EXPECT_LE(timers_.slept[0], call.most);
+  }
   EXPECT_EQ(log.find(said), log.rfind(said)) << "once, however often it is tried\n" << log;
   if (may_heal(fault)) {
     EXPECT_NE(log.find(said), std::string::npos) << log;

@@ -92,6 +92,74 @@ TEST_F(DownloadTest, KeepsNothingOfOtherContentThanDeclared) {
   EXPECT_TRUE(files_left().empty());
 }
 
+/// Agents of old send no SHA-256, and some servers tell no digest at all.
+TEST_F(DownloadTest, ComparesWithWhateverTheServerTells) {
+  wire::Artifact artifact;
+  artifact.id = artifact.path = "a";
+  artifact.sha1sum = "2aae6c35c94fcfb415dbe95f408b9ce91ee846ed";  // of "hello world"
+  store_.add(artifact, "hello world");
+  ASSERT_TRUE(get());
+  store_.set_faults({.lie_content = true});
+  EXPECT_THAT(get().error().message(), HasSubstr("SHA-1"));
+  EXPECT_EQ(files::read_file(directory_ / "a").value(), "hello world") << "what was there stays";
+}
+
+TEST_F(DownloadTest, ComparesWithTheSizeWhereThereIsNoDigest) {
+  wire::Artifact artifact;
+  artifact.id = artifact.path = "a";
+  artifact.file_size = 5;
+  store_.add(artifact, "hello");
+  store_.set_faults({.lie_content = true});
+  EXPECT_THAT(get().error().message(), HasSubstr("its size is 6, not 5"));
+  EXPECT_TRUE(files_left().empty());
+  store_.set_faults({});
+  EXPECT_TRUE(get());
+}
+
+TEST_F(DownloadTest, LeavesNothingOfAnAnswerThatIsCutAnywhere) {
+  const std::string content = "the whole content";
+  offer("a", content);
+  for (const bool tells_size : {true, false}) {
+    const std::string size =
+        tells_size ? "Content-Length: " + std::to_string(content.size()) + "\r\n" : "";
+    const std::string whole = "HTTP/1.1 200 OK\r\nConnection: close\r\n" + size + "\r\n" + content;
+    for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+      store_.set_faults({.served = support::RawReply{whole.substr(0, cut), cut % 2 == 0}});
+      EXPECT_FALSE(get()) << "after byte " << cut;
+      EXPECT_TRUE(files_left().empty()) << "after byte " << cut;
+    }
+  }
+}
+
+struct ServedRow {
+  const char* name;
+  support::ServerAnswer answer;
+  std::size_t attempts;
+  const char* error;
+};
+
+TEST_F(DownloadTest, LeavesNothingOfAnAnswerThatIsNotTheContent) {
+  offer("a", "content");
+  const ServedRow rows[] = {
+      {"unauthorized", support::ServerReply{401, "no"}, 1, "401"},
+      {"gone", support::ServerReply{404, "no"}, 1, "404"},
+      {"too many", support::ServerReply{429, "no"}, 2, "429"},
+      {"broken", support::ServerReply{500, "no"}, 2, "500"},
+      {"a gateway's page", support::ServerReply{502, "<html>bad gateway</html>"}, 2, "502"},
+      {"reset", support::ResetReply(), 2, ""},
+      {"a login page", support::ServerReply{200, "<html>log in</html>"}, 1, "SHA-256"}};
+  for (const ServedRow& row : rows) {
+    SCOPED_TRACE(row.name);
+    const std::size_t before = store_.calls().size();
+    store_.set_faults({.served = row.answer});
+    const auto done = get();
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message(), HasSubstr(row.error));
+    EXPECT_EQ(store_.calls().size() - before, 1 + row.attempts) << "a search, and its attempts";
+    EXPECT_TRUE(files_left().empty());
+  }
+}
+
 TEST_F(DownloadTest, WritesNothingOutsideItsDestination) {
   offer("ok", "x");
   offer("a/../../../evil", "x");

@@ -138,7 +138,7 @@ TEST_F(UploadTest, StopsAtOnceWhenTheServerRefuses) {
   write("a", "x");
   const auto done = upload_matching("a");
   ASSERT_FALSE(done);
-  EXPECT_THAT(done.error().message(), HasSubstr("403: told to fail"));
+  EXPECT_THAT(done.error().message(), HasSubstr("403 (told to fail)"));
   EXPECT_EQ(store_.calls().size(), 1u);
 }
 
