@@ -4,21 +4,25 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/build_follower.hpp"
 #include "cli/exit.hpp"
+#include "cli/fleet_client.hpp"
+#include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/options.hpp"
 #include "cli/run_artifacts.hpp"
 #include "cli/run_directory.hpp"
 #include "cli/run_functions.hpp"
-#include "cli/run_pipeline.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
 #include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
 #include "git/library.hpp"
 #include "git/snapshot.hpp"
+#include "wire/rest_secret_answers.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -26,31 +30,83 @@ namespace {
 namespace fs = std::filesystem;
 using console::Style;
 
+constexpr const char* kRunExamples =
+    "Examples:\n"
+    "  ostler run pipeline.yml --artifacts out\n"
+    "  ostler run --from-build                     what failed in the newest build of this branch\n"
+    "  ostler run --from-build=app/42 --step test --work-tree --secret NPM_TOKEN\n"
+    "A job of a build runs alone, with the environment, meta-data and commit that it had; ids, "
+    "the\n"
+    "build's number and the agent's names are those of the run. Exit status: 0 the build passed, 1 "
+    "it\n"
+    "did not, 2 there is nothing to run, 130 stopped by Ctrl-C\n";
+
 struct RunOptions {
   fs::path pipeline;
+  bool is_of_job = false;
+  JobToRepeat job;
   fs::path repository = ".";
-  fs::path artifacts;  ///< empty: they are not saved
+  fs::path artifacts;                ///< empty: they are not saved
+  std::vector<std::string> secrets;  ///< keys
 };
 
 std::optional<int> read_run_options(const Arguments& arguments, RunOptions& options) {
-  CLI::App app("Runs a pipeline on this machine, on a hub and an agent of its own", "run");
-  app.add_option("PIPELINE", options.pipeline, "The pipeline's YAML file")->required();
+  CLI::App app(
+      "Runs a pipeline, or one job of a build, on this machine, on a hub and an agent of "
+      "its own",
+      "run");
+  auto* const pipeline = app.add_option("PIPELINE", options.pipeline, "The pipeline's YAML file");
+  auto* const from =
+      app.add_option("--from-build", options.job.build,
+                     "Run one job of this build instead: 42, app/42, an id or a URL; "
+                     "without a value that of the newest build of this branch")
+          ->expected(0, 1);
+  pipeline->excludes(from);
+  app.add_option("--step", options.job.step, "Key or label of the job; default: what failed first")
+      ->needs(from);
+  app.add_flag("--work-tree", options.job.uses_work_tree,
+               "Run the job on the files as they are here, not on the build's commit")
+      ->needs(from);
   app.add_option("--repo", options.repository,
                  "The git repository to run it on; changes that are not committed are included");
   app.add_option("--artifacts", options.artifacts, "Directory to save artifacts in");
+  app.add_option("--secret", options.secrets,
+                 "Ask for this secret, which jobs get with \"ostler secret get\"; repeatable")
+      ->allow_extra_args(false);
+  take_client_flags(app, options.job.client);
+  app.footer(kRunExamples);
+  app.callback([&] {
+    options.is_of_job = from->count() > 0;
+    if (!options.is_of_job && options.pipeline.empty()) {
+      throw CLI::RequiredError("PIPELINE or --from-build");
+    }
+  });
   return read_options(app, arguments);
+}
+
+using Secrets = std::vector<std::pair<std::string, Secret>>;
+
+Result<Secrets> ask_for(const std::vector<std::string>& keys) {
+  Secrets secrets;
+  for (const std::string& key : keys) {
+    OSTLER_TRY(auto value, read_hidden_line("run", key));
+    secrets.emplace_back(key, std::move(value));
+  }
+  return secrets;
 }
 
 /// One local run from its files to its exit status.
 class LocalRun {
  public:
-  LocalRun(RunOptions options, StopSignals signals, RunDirectory directory)
+  LocalRun(RunOptions options, Secrets secrets, StopSignals signals, RunDirectory directory)
       : options_(std::move(options)),
+        secrets_(std::move(secrets)),
         signals_(std::move(signals)),
         directory_(std::move(directory)) {}
 
   int run() {
     if (const auto prepared = prepare(); !prepared) return refuse(prepared.error().message());
+    if (const auto signal = signals_.take()) return kSignalled + *signal;
     announce();
     auto finished = build();
     if (!finished) return fail(finished.error());
@@ -58,42 +114,53 @@ class LocalRun {
   }
 
  private:
+  static constexpr int kSignalled = 128;
+
   Result<void> prepare() {
     const git::Library library;
-    OSTLER_TRY(snapshot_, git::take_snapshot(options_.repository, directory_.repository()));
-    OSTLER_TRY(pipeline_,
-               load_run_pipeline(options_.pipeline, snapshot_, directory_.repository().string()));
+    const fs::path store = directory_.repository();
+    if (options_.is_of_job) {
+      OSTLER_TRY(plan_, plan_run_of_job(options_.job, options_.repository, store));
+      return success();
+    }
+    OSTLER_TRY(const auto snapshot, git::take_snapshot(options_.repository, store));
+    OSTLER_TRY(plan_, plan_run_of_file(options_.pipeline, snapshot, store.string()));
     return success();
   }
 
   void announce() {
     constexpr std::size_t kShortId = 10;
-    std::string line = "Running " + options_.pipeline.string() + " on " + snapshot_.branch +
-                       " at " + snapshot_.commit.substr(0, kShortId);
-    if (snapshot_.changed_files > 0) {
-      line += ", with " + std::to_string(snapshot_.changed_files) +
-              (snapshot_.changed_files == 1 ? " file" : " files") + " not committed";
+    std::string line = "Running " + plan_.title + " on " + console::plain_line(plan_.build.branch) +
+                       " at " + console::plain_line(plan_.build.commit.substr(0, kShortId));
+    if (plan_.changed_files > 0) {
+      line += ", with " + std::to_string(plan_.changed_files) +
+              (plan_.changed_files == 1 ? " file" : " files") + " not committed";
     }
     terminal_.print_line(line);
-    if (pipeline_.ignored_agents) {
-      view_.note("\"agents\" is ignored: every step runs on this machine");
+    for (const std::string& note : plan_.notes) view_.note(note);
+  }
+
+  Result<void> put_secrets(HubClient& hub) {
+    if (secrets_.empty()) return success();
+    OSTLER_TRY(auto fleet, FleetClient::open(hub, ""));
+    for (const auto& [key, value] : secrets_) {
+      OSTLER_TRY(fleet.ask("POST", "/secrets", wire::encode_rest_new_secret(key, value, "")));
     }
+    return success();
   }
 
   Result<int> build() {
     OSTLER_TRY(const auto services, RunServices::start(directory_));
     HubClient hub(services->url(), "ostler", services->api_token());
+    OSTLER_TRY(put_secrets(hub));
     OSTLER_TRY(const std::string pipeline,
-               hub.create_pipeline(
-                   {pipeline_.name, directory_.repository().string(), pipeline_.configuration}));
-    OSTLER_TRY(const auto created,
-               hub.create_build(pipeline, {snapshot_.commit, snapshot_.branch, snapshot_.subject}));
+               hub.create_pipeline({"run", plan_.repository, plan_.configuration}));
+    OSTLER_TRY(const auto created, hub.create_build(pipeline, plan_.build));
     OSTLER_TRY(const Followed followed,
                follow_build({hub, *services, signals_, view_}, created, terminal_.has_colours()));
     view_.summarise(followed.build);
     const bool saved = !followed.build.finished_at || save(hub, pipeline, created.number);
     conclude(followed.build);
-    constexpr int kSignalled = 128;
     if (followed.stop_signal) return kSignalled + *followed.stop_signal;
     return followed.build.state == "passed" && saved ? kExitOk : kExitFailed;
   }
@@ -126,12 +193,12 @@ class LocalRun {
   }
 
   RunOptions options_;
+  Secrets secrets_;
   StopSignals signals_;
   RunDirectory directory_;
   console::Terminal terminal_ = console::Terminal::of_standard_output();
   console::BuildView view_{terminal_};
-  git::Snapshot snapshot_;
-  RunPipeline pipeline_;
+  RunPlan plan_;
 };
 
 }  // namespace
@@ -139,11 +206,14 @@ class LocalRun {
 int run_run(const Arguments& arguments) {
   RunOptions options;
   if (const auto status = read_run_options(arguments, options)) return *status;
+  auto secrets = ask_for(options.secrets);  // Ctrl-C still ends the program
+  if (!secrets) return fail(secrets.error());
   auto signals = StopSignals::block();
   if (!signals) return fail(signals.error());
   auto directory = RunDirectory::make();
   if (!directory) return fail(directory.error());
-  return LocalRun(std::move(options), std::move(signals).value(), std::move(directory).value())
+  return LocalRun(std::move(options), std::move(secrets).value(), std::move(signals).value(),
+                  std::move(directory).value())
       .run();
 }
 

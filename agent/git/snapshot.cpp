@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "files/file.hpp"
 #include "git/handles.hpp"
 #include "git/native_error.hpp"
+#include "git/snapshot_store.hpp"
 
 namespace ostler::git {
 namespace {
@@ -24,55 +24,6 @@ std::string text_of(const git_oid& oid) {
   return text;
 }
 
-/// A path that libgit2 gives in a buffer.
-class Buffer {
- public:
-  Buffer() = default;
-  ~Buffer() { git_buf_dispose(&buffer_); }
-  Buffer(const Buffer&) = delete;
-  Buffer& operator=(const Buffer&) = delete;
-  git_buf* out() { return &buffer_; }
-  std::string text() const { return {buffer_.ptr, buffer_.size}; }
-
- private:
-  git_buf buffer_ = GIT_BUF_INIT;
-};
-
-Result<RepositoryHandle> open_around(const fs::path& directory) {
-  Buffer found;
-  int code = git_repository_discover(found.out(), directory.c_str(), 0, nullptr);
-  if (code == GIT_ENOTFOUND) {
-    return Error(Errc::UserFault, directory.string() +
-                                      " is in no git repository; run \"git init\" there or name "
-                                      "one with --repo");
-  }
-  if (code != 0) return native_error(code, "look for a repository around " + directory.string());
-  RepositoryHandle repository;
-  code = git_repository_open(Out(repository), found.text().c_str());
-  if (code != 0) return native_error(code, "open repository " + found.text());
-  if (git_repository_is_bare(repository.get()) != 0) {
-    return Error(Errc::UserFault, found.text() + " has no work tree; name one that has files");
-  }
-  return repository;
-}
-
-Result<fs::path> item_path(git_repository* repository, git_repository_item_t item) {
-  Buffer path;
-  const int code = git_repository_item_path(path.out(), repository, item);
-  if (code != 0) return native_error(code, "find a directory of the repository");
-  return fs::path(path.text());
-}
-
-/// The place in which the snapshot is made: a bare repository that borrows `objects`.
-Result<RepositoryHandle> make_store(const fs::path& store, const fs::path& objects) {
-  RepositoryHandle repository;
-  const int code = git_repository_init(Out(repository), store.c_str(), 1);
-  if (code != 0) return native_error(code, "make repository " + store.string());
-  OSTLER_TRY(files::write_file_atomically(store / "objects/info/alternates",
-                                          objects.string() + "\n", 0600));
-  return repository;
-}
-
 /// Reads and compares through the user's repository (its ignore rules, attributes and filters),
 /// with its object database and its index replaced by private ones.
 class SnapshotWriter {
@@ -81,16 +32,15 @@ class SnapshotWriter {
       : repository_(std::move(repository)), store_(std::move(store)) {}
 
   Result<Snapshot> write() {
-    OSTLER_TRY(const fs::path objects, item_path(native(), GIT_REPOSITORY_ITEM_OBJECTS));
-    OSTLER_TRY(auto made, make_store(store_, objects));
+    OSTLER_TRY(const fs::path objects, objects_path(native()));
+    OSTLER_TRY(auto made, make_snapshot_store(store_, objects));
     target_ = std::move(made);
     OSTLER_TRY(replace_objects());
     OSTLER_TRY(read_head());
     OSTLER_TRY(replace_index());
     OSTLER_TRY(add_work_tree());
     OSTLER_TRY(commit());
-    OSTLER_TRY(copy_tags());
-    OSTLER_TRY(point_head());
+    OSTLER_TRY(furnish_store(target_.get(), native(), snapshot_));
     return std::move(snapshot_);
   }
 
@@ -124,7 +74,7 @@ class SnapshotWriter {
 
   /// The copy keeps the index's time, by which libgit2 knows which entries it must not trust.
   Result<void> replace_index() {
-    OSTLER_TRY(const fs::path original, item_path(native(), GIT_REPOSITORY_ITEM_INDEX));
+    OSTLER_TRY(const fs::path original, index_path(native()));
     const fs::path copy = store_ / "index";
     std::error_code ec;
     if (fs::copy_file(original, copy, ec)) {
@@ -192,44 +142,6 @@ class SnapshotWriter {
     return success();
   }
 
-  /// So that `git describe` says in a job what it says outside.
-  Result<void> copy_tags() {
-    ReferenceIteratorHandle tags;
-    int code = git_reference_iterator_glob_new(Out(tags), native(), "refs/tags/*");
-    if (code != 0) return native_error(code, "list the tags");
-    while (true) {
-      ReferenceHandle tag;
-      code = git_reference_next(Out(tag), tags.get());
-      if (code == GIT_ITEROVER) return success();
-      if (code != 0) return native_error(code, "read the tags");
-      const git_oid* id = git_reference_target(tag.get());
-      if (id == nullptr) continue;
-      OSTLER_TRY(point(git_reference_name(tag.get()), *id));
-    }
-  }
-
-  Result<void> point_head() {
-    git_oid id;
-    git_oid_fromstr(&id, snapshot_.commit.c_str());
-    if (snapshot_.branch == "HEAD") {
-      const int code = git_repository_set_head_detached(target_.get(), &id);
-      if (code != 0) return native_error(code, "point HEAD of the snapshot");
-      return success();
-    }
-    const std::string name = std::string(kBranchPrefix) + snapshot_.branch;
-    OSTLER_TRY(point(name, id));
-    const int code = git_repository_set_head(target_.get(), name.c_str());
-    if (code != 0) return native_error(code, "point HEAD of the snapshot");
-    return success();
-  }
-
-  Result<void> point(const std::string& name, const git_oid& id) {
-    ReferenceHandle made;
-    const int code = git_reference_create(Out(made), target_.get(), name.c_str(), &id, 1, nullptr);
-    if (code != 0) return native_error(code, "make reference " + name);
-    return success();
-  }
-
   RepositoryHandle repository_;
   fs::path store_;
   RepositoryHandle target_;
@@ -241,12 +153,37 @@ class SnapshotWriter {
   Snapshot snapshot_;
 };
 
+/// The commit in `repository`; no handle when it is not there, or `commit` is no id.
+Result<CommitHandle> find_commit(git_repository* repository, const std::string& commit) {
+  CommitHandle found;
+  git_oid id;
+  if (git_oid_fromstr(&id, commit.c_str()) != 0) return found;
+  const int code = git_commit_lookup(Out(found), repository, &id);
+  if (code != 0 && code != GIT_ENOTFOUND) return native_error(code, "look for commit " + commit);
+  return found;
+}
+
 }  // namespace
 
 Result<Snapshot> take_snapshot(const fs::path& directory, const fs::path& store) {
-  OSTLER_TRY(auto repository, open_around(directory));
+  OSTLER_TRY(auto repository, open_work_tree(directory));
   auto snapshot = SnapshotWriter(std::move(repository), store).write();
   if (!snapshot) return std::move(snapshot).error().with_context("snapshot");
+  return snapshot;
+}
+
+Result<std::optional<Snapshot>> snapshot_of_commit(const fs::path& directory,
+                                                   const std::string& commit,
+                                                   const std::string& branch,
+                                                   const fs::path& store) {
+  OSTLER_TRY(const auto repository, open_work_tree(directory));
+  OSTLER_TRY(const auto found, find_commit(repository.get(), commit));
+  if (found == nullptr) return std::optional<Snapshot>();
+  OSTLER_TRY(const fs::path objects, objects_path(repository.get()));
+  OSTLER_TRY(const auto target, make_snapshot_store(store, objects));
+  const char* const subject = git_commit_summary(found.get());
+  Snapshot snapshot{.commit = commit, .branch = branch, .subject = subject ? subject : ""};
+  OSTLER_TRY(furnish_store(target.get(), repository.get(), snapshot));
   return snapshot;
 }
 

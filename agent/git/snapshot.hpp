@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -26,5 +27,12 @@ struct Snapshot {
 /// the repository or a file belongs to somebody else; Conflict while a merge is unresolved.
 Result<Snapshot> take_snapshot(const std::filesystem::path& directory,
                                const std::filesystem::path& store);
+
+/// The same of a commit that the repository around `directory` has; none when it does not have it.
+/// `branch` is what the commit counts as the head of.
+Result<std::optional<Snapshot>> snapshot_of_commit(const std::filesystem::path& directory,
+                                                   const std::string& commit,
+                                                   const std::string& branch,
+                                                   const std::filesystem::path& store);
 
 }  // namespace ostler::git

@@ -44,7 +44,32 @@ std::string encode_rest_new_build(const RestNewBuild& build) {
   nlohmann::json object = {{"commit", build.commit}, {"branch", build.branch}};
   put_unless_empty(object, "message", build.message);
   if (!build.env.empty()) object["env"] = build.env;
+  if (!build.meta_data.empty()) object["meta_data"] = build.meta_data;
+  if (build.pull_request.empty()) return to_text(object);
+  object["pull_request_id"] = build.pull_request;
+  object["pull_request_base_branch"] = build.pull_request_base;
+  object["pull_request_repository"] = build.pull_request_repository;
   return to_text(object);
+}
+
+Result<RestNewBuild> decode_rest_repeated_build(std::string_view json) {
+  OSTLER_TRY(const auto object, parse_json(json, "build"));
+  RestNewBuild build;
+  ObjectReader reader(object, "build");
+  reader.read("commit", build.commit);
+  reader.read("branch", build.branch);
+  reader.read("message", build.message);
+  reader.read("env", build.env);
+  reader.read("meta_data", build.meta_data);
+  if (const auto* request = reader.object("pull_request")) {
+    ObjectReader of_request(*request, "pull_request");
+    of_request.read("id", build.pull_request);
+    of_request.read("base", build.pull_request_base);
+    of_request.read("repository", build.pull_request_repository);
+    OSTLER_TRY(of_request.finish());
+  }
+  OSTLER_TRY(reader.finish());
+  return build;
 }
 
 }  // namespace ostler::wire

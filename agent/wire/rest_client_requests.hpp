@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "model/pipeline.hpp"
 
 namespace ostler::wire {
@@ -42,7 +43,13 @@ struct RestNewBuild {
   std::string branch;
   std::string message;  ///< empty: whatever the server says instead
   std::map<std::string, std::string> env{};
+  std::map<std::string, std::string> meta_data{};
+  std::string pull_request{};  ///< its number; empty: the build is of none
+  std::string pull_request_base{};
+  std::string pull_request_repository{};
 };
 std::string encode_rest_new_build(const RestNewBuild& build);
+/// What to say to have the like of a build that the server has shown. Errors: Protocol.
+Result<RestNewBuild> decode_rest_repeated_build(std::string_view json);
 
 }  // namespace ostler::wire

@@ -106,6 +106,26 @@ TEST_F(SnapshotTest, OfACleanTreeIsItsLastCommit) {
   EXPECT_EQ(snapshot.subject, "First words");
 }
 
+TEST_F(SnapshotTest, OfACommitIsThatCommitWhateverTheWorkTreeIs) {
+  const std::string first = git({"rev-parse", "HEAD"});
+  write("changed.txt", "new\n");
+  git({"commit", "-qam", "Second words"});
+  write("changed.txt", "newer\n");
+  const auto snapshot = snapshot_of_commit(tree_, first, "topic", store_);
+  ASSERT_TRUE(snapshot && snapshot.value());
+  EXPECT_EQ(snapshot.value()->subject, "First words");
+  EXPECT_EQ(git({"rev-parse", "refs/heads/topic"}, store_), first);
+  EXPECT_EQ(in_store("changed.txt"), git({"show", first + ":changed.txt"}));
+}
+
+TEST_F(SnapshotTest, OfACommitThatIsNotThereIsNone) {
+  for (const std::string& commit : {std::string(40, 'a'), std::string("HEAD")}) {
+    const auto snapshot = snapshot_of_commit(tree_, commit, "main", store_);
+    ASSERT_TRUE(snapshot) << commit;
+    EXPECT_FALSE(snapshot.value()) << commit;
+  }
+}
+
 TEST_F(SnapshotTest, LeavesTheRepositoryUntouchedToTheByte) {
   write("changed.txt", "new\n");
   write("untracked.txt", "fresh\n");

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/run_pipeline.hpp"
-
 #include <algorithm>
 #include <utility>
 
 #include "cli/pipeline_faults.hpp"
+#include "cli/run_plan.hpp"
 #include "files/file.hpp"
 #include "hub/rest_api/build_plan.hpp"
 #include "pipeline/parse.hpp"
@@ -51,9 +50,8 @@ bool drop_agents(model::PipelineDefinition& definition) {
 
 }  // namespace
 
-Result<RunPipeline> load_run_pipeline(const std::filesystem::path& file,
-                                      const git::Snapshot& snapshot,
-                                      const std::string& repository) {
+Result<RunPlan> plan_run_of_file(const std::filesystem::path& file, const git::Snapshot& snapshot,
+                                 const std::string& repository) {
   auto text = files::read_file(file, kLargestPipelineFile);
   if (!text) return Error(Errc::UserFault, "pipeline: " + text.error().message());
   pipeline::FaultList faults(file.string());
@@ -64,10 +62,16 @@ Result<RunPipeline> load_run_pipeline(const std::filesystem::path& file,
   if (!has_command(definition)) {
     return Error(Errc::UserFault, file.string() + " has no command to run; add a command step");
   }
-  RunPipeline ready{.name = "run", .configuration = {}};
-  ready.ignored_agents = drop_agents(definition);
-  ready.configuration = pipeline::print(definition);
-  return ready;
+  RunPlan plan{.title = file.string(),
+               .configuration = {},
+               .repository = repository,
+               .build = {snapshot.commit, snapshot.branch, snapshot.subject},
+               .changed_files = snapshot.changed_files};
+  if (drop_agents(definition)) {
+    plan.notes.emplace_back("\"agents\" is ignored: every step runs on this machine");
+  }
+  plan.configuration = pipeline::print(definition);
+  return plan;
 }
 
 }  // namespace ostler::cli
