@@ -51,9 +51,8 @@ constexpr std::array kJobSteps{
 };
 
 constexpr std::array kWaiterSteps{
-    Step{Waiting, Satisfy, Finished},
-    Step{Waiting, Obstruct, WaitingFailed},
-    Step{WaitingFailed, Revive, Waiting},
+    Step{Waiting, Break, Broken},           Step{Waiting, Satisfy, Finished},
+    Step{Waiting, Obstruct, WaitingFailed}, Step{WaitingFailed, Revive, Waiting},
     Step{Waiting, Cancel, Canceled},
 };
 

@@ -22,7 +22,7 @@ namespace ostler::model {
 ///
 /// By Revive a job that is WaitingFailed waits again: what failed before it runs again.
 ///
-/// A waiter goes from Waiting straight to Finished (Satisfy) or to WaitingFailed (Obstruct).
+/// A waiter goes from Waiting straight to Finished (Satisfy), WaitingFailed (Obstruct) or Broken.
 enum class JobState : std::uint8_t {
   Waiting = 1,        ///< behind a dependency
   WaitingFailed = 2,  ///< never ran because a dependency failed or was canceled
@@ -58,7 +58,7 @@ enum class JobEvent : std::uint8_t {
 /// Errors: Conflict naming both when the event is not allowed in that state.
 Result<JobState> transition(JobState state, JobEvent event);
 
-/// The same for a waiter, which knows Satisfy, Obstruct, Revive and Cancel only.
+/// The same for a waiter, which knows Break, Satisfy, Obstruct, Revive and Cancel only.
 Result<JobState> transition_waiter(JobState state, JobEvent event);
 
 /// Whether no event but a repeated report or Revive can come any more.

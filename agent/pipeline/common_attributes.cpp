@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 
+#include "base/joined.hpp"
 #include "pipeline/dependency_reader.hpp"
 #include "pipeline/step_attributes.hpp"
 #include "pipeline/step_keys.hpp"
@@ -28,6 +29,11 @@ void read_allow_failure(StepDraft& draft, const YamlNode& value, std::string_vie
   draft.step.allow_dependency_failure = draft.values.boolish(value, name);
 }
 
+/// A list of patterns stands for one text with a space between them.
+void read_branches(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.branches = joined(draft.values.texts(value, name), " ");
+}
+
 /// Has told the kind of the step.
 void read_type(StepDraft&, const YamlNode&, std::string_view) {}
 
@@ -40,7 +46,7 @@ constexpr StepAttribute kCommonAttributes[] = {
     {"depends_on", "depends_on", read_depends_on},
     {"allow_dependency_failure", "allow_dependency_failure", read_allow_failure},
     {"type", "type", read_type},
-    {"branches", "branches", nullptr},
+    {"branches", "branches", read_branches},
     {"if", "if", nullptr},
 };
 

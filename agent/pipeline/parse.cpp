@@ -50,9 +50,6 @@ class PipelineReader {
     return std::move(definition_);
   }
 
-  /// Of what `read` has read.
-  const StepKeys& keys() const { return keys_; }
-
  private:
   void read_mapping(const YamlNode& root) {
     const YamlNode* steps = nullptr;
@@ -118,7 +115,6 @@ class PipelineReader {
       if (!reader.has("agents")) step->agent_query_rules = agents_;
       if (!reader.has("priority")) step->priority = priority_;
     }
-    keys_.add(*step, step_number_ - 1, faults_);
     definition_.steps.push_back(std::move(*step));
   }
 
@@ -127,7 +123,6 @@ class PipelineReader {
   model::PipelineDefinition definition_;
   std::vector<std::string> agents_;
   std::int64_t priority_ = 0;
-  StepKeys keys_;
   std::size_t step_number_ = 0;
 };
 
@@ -148,7 +143,9 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
   if (document == nullptr) return std::nullopt;
   PipelineReader reader(faults, table_of(build_env));
   auto definition = reader.read(document->root());
-  check_dependencies(definition, reader.keys(), faults);
+  StepKeys keys;
+  keys.add_all(definition, faults);
+  check_dependencies(definition, keys, faults);
   if (!faults.empty()) return std::nullopt;
   return definition;
 }
@@ -158,6 +155,7 @@ Result<model::PipelineDefinition> parse_upload(std::string_view json, std::strin
   const auto document = read_yaml(json, faults);
   if (document == nullptr) return faults.error();
   auto definition = PipelineReader(faults, std::nullopt).read(document->root());
+  StepKeys().add_all(definition, faults);
   if (!faults.empty()) return faults.error();
   return definition;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/step_jobs.hpp"
+#include "pipeline/before.hpp"
 #include "pipeline/fault_list.hpp"
 #include "pipeline/step_keys.hpp"
 
@@ -16,31 +17,6 @@ namespace {
 
 using model::StepDefinition;
 using model::StepKind;
-
-/// What comes before the step that is looked at.
-struct Before {
-  std::optional<std::size_t> last_wait;
-  std::vector<std::size_t> since_full_wait;  ///< steps that no wait without `depends_on` covers
-};
-
-std::vector<Edge> explicit_edges(const StepDefinition& step, const StepKeys& keys) {
-  std::vector<Edge> edges;
-  for (const model::StepDependency& dependency : *step.depends_on) {
-    edges.push_back({*keys.index_of(dependency.key), dependency.allow_failure});
-  }
-  return edges;
-}
-
-std::vector<Edge> edges_of(const StepDefinition& step, const StepKeys& keys, const Before& before) {
-  std::vector<Edge> edges;
-  if (step.depends_on) edges = explicit_edges(step, keys);
-  const bool is_wait = step.kind == StepKind::Wait;
-  if (before.last_wait && (is_wait || !step.depends_on)) edges.push_back({*before.last_wait});
-  if (is_wait && !step.depends_on) {
-    for (const std::size_t index : before.since_full_wait) edges.push_back({index});
-  }
-  return edges;
-}
 
 /// Sorts, and joins edges to the same step: the one that wants success wins.
 void normalise(std::vector<Edge>& edges, bool allow_any_failure) {
@@ -52,13 +28,80 @@ void normalise(std::vector<Edge>& edges, bool allow_any_failure) {
   for (Edge& edge : edges) edge.allow_failure |= allow_any_failure;
 }
 
-void pass(std::size_t index, const StepDefinition& step, Before& before) {
-  if (step.kind == StepKind::Wait) {
-    before.last_wait = index;
-    if (!step.depends_on) before.since_full_wait.clear();
+/// Works out the edges of one step after the other.
+class EdgePlanner {
+ public:
+  EdgePlanner(const model::PipelineDefinition& definition, const StepKeys& keys)
+      : definition_(definition), keys_(keys) {}
+
+  std::vector<Edge> next() {
+    const StepDefinition& step = definition_.steps[index_];
+    enter_group(step.group);
+    std::vector<Edge> edges = step.group ? edges_in_group(step) : edges_behind(step, outside_);
+    normalise(edges, step.allow_dependency_failure);
+    if (step.group) {
+      inside_.pass(index_, step);
+      outside_.pass(index_);
+    } else {
+      outside_.pass(index_, step);
+    }
+    ++index_;
+    return edges;
   }
-  before.since_full_wait.push_back(index);
-}
+
+ private:
+  using Dependencies = std::optional<std::vector<model::StepDependency>>;
+
+  void enter_group(std::optional<std::size_t> group) {
+    if (group != group_) inside_ = {};
+    group_ = group;
+  }
+
+  std::vector<Edge> named(const Dependencies& dependencies, bool allow_any_failure) const {
+    std::vector<Edge> edges;
+    if (!dependencies) return edges;
+    for (const model::StepDependency& dependency : *dependencies) {
+      for (const std::size_t index : keys_.steps_of(dependency.key)) {
+        edges.push_back({index, dependency.allow_failure || allow_any_failure});
+      }
+    }
+    return edges;
+  }
+
+  /// Those that a step says or that its place among others gives it.
+  std::vector<Edge> edges_behind(const StepDefinition& step,
+                                 const Before<std::size_t>& before) const {
+    const bool is_wait = step.kind == StepKind::Wait;
+    std::vector<Edge> edges = named(step.depends_on, step.continue_on_failure);
+    if (before.last_wait && (is_wait || !step.depends_on)) edges.push_back({*before.last_wait});
+    if (!is_wait || step.depends_on) return edges;
+    for (const std::size_t index : before.covered_by(step)) {
+      edges.push_back({index, step.continue_on_failure});
+    }
+    return edges;
+  }
+
+  /// A wait in the group is one for the group alone; what the group waits for each of its steps
+  /// does.
+  std::vector<Edge> edges_in_group(const StepDefinition& step) const {
+    const model::GroupDefinition& group = definition_.groups[*step.group];
+    std::vector<Edge> edges = edges_behind(step, inside_);
+    const auto of_group = named(group.depends_on, group.allow_dependency_failure);
+    edges.insert(edges.end(), of_group.begin(), of_group.end());
+    const bool takes_place = !group.depends_on && !step.depends_on;
+    if (takes_place && outside_.last_wait) {
+      edges.push_back({*outside_.last_wait, group.allow_dependency_failure});
+    }
+    return edges;
+  }
+
+  const model::PipelineDefinition& definition_;
+  const StepKeys& keys_;
+  std::size_t index_ = 0;
+  std::optional<std::size_t> group_;  ///< of the last step
+  Before<std::size_t> outside_;       ///< of groups
+  Before<std::size_t> inside_;        ///< the group of the last step
+};
 
 std::string name_of(const PlannedStep& step, std::size_t index) {
   const StepDefinition& definition = step.definition;
@@ -146,19 +189,17 @@ std::size_t count_jobs(const Plan& plan) {
 Result<Plan> plan(model::PipelineDefinition definition, std::string_view file) {
   FaultList faults(file);
   StepKeys keys;
-  for (std::size_t i = 0; i < definition.steps.size(); ++i) {
-    keys.add(definition.steps[i], i, faults);
-  }
+  keys.add_all(definition, faults);
   check_dependencies(definition, keys, faults);
   if (!faults.empty()) return faults.error();
 
-  Plan plan{std::move(definition.env), {}};
-  Before before;
-  for (StepDefinition& step : definition.steps) {
-    auto edges = edges_of(step, keys, before);
-    normalise(edges, step.allow_dependency_failure);
-    pass(plan.steps.size(), step, before);
-    plan.steps.push_back({std::move(step), std::move(edges)});
+  std::vector<std::vector<Edge>> edges;
+  EdgePlanner planner(definition, keys);
+  while (edges.size() < definition.steps.size()) edges.push_back(planner.next());
+  Plan plan{
+      std::move(definition.env), {}, std::move(definition.groups), std::move(definition.notify)};
+  for (std::size_t at = 0; at < edges.size(); ++at) {
+    plan.steps.push_back({std::move(definition.steps[at]), std::move(edges[at])});
   }
   const auto circle = CircleSearch(plan.steps).run();
   if (circle.empty()) return plan;

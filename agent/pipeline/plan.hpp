@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,8 +30,10 @@ struct PlannedStep {
 /// an edge; free of cycles. A wait is a step of its own, without a job: it depends on what comes
 /// before it and what comes after depends on it, so that the edges stay linear in the steps.
 struct Plan {
-  model::Variables env;
-  std::vector<PlannedStep> steps;
+  model::Variables env{};
+  std::vector<PlannedStep> steps{};
+  std::vector<model::GroupDefinition> groups{};
+  std::string notify{};
 };
 
 /// How many jobs a build has that is made of them.
@@ -40,7 +43,13 @@ std::size_t count_jobs(const Plan& plan);
 /// - a step without `depends_on` depends on the last wait before it;
 /// - `depends_on` replaces that, and may name steps before and after;
 /// - a wait depends on every step since the wait before it, and on that wait; one with a
-///   `depends_on` of its own depends on those instead, and on the wait before it.
+///   `depends_on` of its own depends on those instead, and on the wait before it;
+/// - one with `continue_on_failure` may follow failures, but the next without it follows none of
+///   those either;
+/// - a wait that is not to run holds nothing up;
+/// - a wait in a group is one for the steps of the group; each of these depends on what the group
+///   depends on, and without that on the last wait before the group;
+/// - the key of a group stands for all its steps.
 /// Errors: UserFault when a `depends_on` names no step, or steps wait for each other in a circle.
 Result<Plan> plan(model::PipelineDefinition definition, std::string_view file = "pipeline.yml");
 

@@ -14,6 +14,8 @@ namespace {
 using model::StepDefinition;
 using model::StepKind;
 
+using Dependencies = std::optional<std::vector<model::StepDependency>>;
+
 /// What is only known before `plan` gets the steps.
 struct Wish {
   bool has_depends_on = false;
@@ -25,55 +27,72 @@ class UploadPlanner {
  public:
   UploadPlanner(const UploadSite& site, std::string_view name)
       : site_(site), name_(name), faults_(name, FaultList::Naming::Steps) {
-    for (const PresentStep& step : site.keyed_steps) present_.emplace(step.key, &step);
+    for (const PresentStep& step : site.keyed_steps) present_[step.key].push_back(&step);
   }
 
   Result<UploadPlan> run(model::PipelineDefinition definition) {
     check_keys(definition);
-    for (StepDefinition& step : definition.steps) wishes_.push_back(take_wish(step));
+    take_wishes(definition);
     check_dependencies(definition, keys_, faults_);
     if (!faults_.empty()) return faults_.error();
     for (StepDefinition& step : definition.steps) step.at = {};
     OSTLER_TRY(Plan planned, plan(std::move(definition), name_));
-    UploadPlan result{std::move(planned.env), {}};
+    groups_ = std::move(planned.groups);
+    UploadPlan result{std::move(planned.env), {}, {}};
     for (PlannedStep& step : planned.steps) {
       auto edges = present_edges(step.definition, wishes_[result.steps.size()]);
       result.steps.push_back({std::move(step), std::move(edges)});
     }
+    result.groups = std::move(groups_);
     return result;
   }
 
  private:
   void check_keys(const model::PipelineDefinition& definition) {
+    keys_.add_all(definition, faults_);
     for (const StepDefinition& step : definition.steps) {
       faults_.enter_step(++number_);
-      keys_.add(step, number_ - 1, faults_);
-      if (!present_.contains(step.key)) continue;
-      faults_.add(step.at, "the key \"" + step.key +
-                               "\" has already been used by another step in this build; choose "
-                               "another");
+      check_key(step.key, step.at);
     }
     number_ = 0;
+    for (const model::GroupDefinition& group : definition.groups) check_key(group.key, group.at);
   }
 
-  /// Takes the dependencies on steps of the build out of `step`.
-  Wish take_wish(StepDefinition& step) {
-    faults_.enter_step(++number_);
+  void check_key(const std::string& key, model::SourcePosition at) {
+    if (!present_.contains(key)) return;
+    faults_.add(at, "the key \"" + key +
+                        "\" has already been used by another step in this build; choose another");
+  }
+
+  void take_wishes(model::PipelineDefinition& definition) {
+    for (model::GroupDefinition& group : definition.groups) {
+      group_wishes_.push_back(take_wish(group.depends_on));
+    }
+    for (StepDefinition& step : definition.steps) {
+      faults_.enter_step(++number_);
+      wishes_.push_back(take_wish(step.depends_on));
+    }
+  }
+
+  /// Takes the dependencies on steps of the build out of `dependencies`.
+  Wish take_wish(Dependencies& dependencies) {
     Wish wish;
-    if (!step.depends_on) return wish;
+    if (!dependencies) return wish;
     wish.has_depends_on = true;
     std::vector<model::StepDependency> within;
-    for (model::StepDependency& dependency : *step.depends_on) {
+    for (model::StepDependency& dependency : *dependencies) {
       const auto found = present_.find(dependency.key);
-      const bool is_within = keys_.index_of(dependency.key) || found == present_.end();
+      const bool is_within = keys_.contains(dependency.key) || found == present_.end();
       if (is_within) {
         within.push_back(std::move(dependency));
         continue;
       }
-      refuse_if_it_waits(*found->second, dependency);
-      wish.named.push_back({found->second->id, dependency.allow_failure});
+      for (const PresentStep* step : found->second) {
+        refuse_if_it_waits(*step, dependency);
+        wish.named.push_back({step->id, dependency.allow_failure});
+      }
     }
-    step.depends_on = std::move(within);
+    dependencies = std::move(within);
     return wish;
   }
 
@@ -86,18 +105,47 @@ class UploadPlanner {
 
   std::vector<PresentEdge> present_edges(const StepDefinition& step, Wish& wish) {
     std::vector<PresentEdge> edges = std::move(wish.named);
+    for (PresentEdge& edge : edges) edge.allow_failure |= step.continue_on_failure;
     edges.push_back({site_.uploader});
-    const bool is_wait = step.kind == StepKind::Wait;
-    if (!has_wait_ && site_.last_wait && (is_wait || !wish.has_depends_on)) {
-      edges.push_back({*site_.last_wait});
+    if (step.group) {
+      add_edges_of_group(*step.group, wish.has_depends_on, edges);
+    } else {
+      add_edges_of_place(step, wish.has_depends_on, edges);
     }
-    if (is_wait && !wish.has_depends_on && !has_full_wait_) {
-      for (const StepId before : site_.since_full_wait) edges.push_back({before});
-    }
-    has_wait_ |= is_wait;
-    has_full_wait_ |= is_wait && !wish.has_depends_on;
     normalise(edges, step.allow_dependency_failure);
     return edges;
+  }
+
+  void add_edges_of_group(std::size_t group, bool has_depends_on,
+                          std::vector<PresentEdge>& edges) const {
+    const Wish& wish = group_wishes_[group];
+    const bool allow_any = groups_[group].allow_dependency_failure;
+    for (const PresentEdge& edge : wish.named) {
+      edges.push_back({edge.step, edge.allow_failure || allow_any});
+    }
+    const bool takes_place = !wish.has_depends_on && !has_depends_on;
+    if (takes_place && !has_wait_ && site_.before.last_wait) {
+      edges.push_back({*site_.before.last_wait, allow_any});
+    }
+  }
+
+  void add_edges_of_place(const StepDefinition& step, bool has_depends_on,
+                          std::vector<PresentEdge>& edges) {
+    const Before<StepId>& before = site_.before;
+    const bool is_wait = step.kind == StepKind::Wait;
+    if (!has_wait_ && before.last_wait && (is_wait || !has_depends_on)) {
+      edges.push_back({*before.last_wait});
+    }
+    const bool is_covered = step.continue_on_failure ? has_full_wait_ : has_strict_wait_;
+    if (is_wait && !has_depends_on && !is_covered) {
+      for (const StepId id : before.covered_by(step)) {
+        edges.push_back({id, step.continue_on_failure});
+      }
+    }
+    if (!before.holds_up(step)) return;
+    has_wait_ = true;
+    has_full_wait_ |= !has_depends_on;
+    has_strict_wait_ |= !has_depends_on && !step.continue_on_failure;
   }
 
   /// As in a plan: of two edges to one step the one that wants success wins.
@@ -114,11 +162,15 @@ class UploadPlanner {
   std::string_view name_;
   FaultList faults_;
   StepKeys keys_;
-  std::unordered_map<std::string, const PresentStep*> present_;
-  std::vector<Wish> wishes_;
+  std::unordered_map<std::string, std::vector<const PresentStep*>> present_;
+  std::vector<Wish> wishes_;        ///< of the steps
+  std::vector<Wish> group_wishes_;  ///< of the groups
+  std::vector<model::GroupDefinition> groups_;
   std::size_t number_ = 0;
-  bool has_wait_ = false;       ///< of the upload, before the step that is looked at
-  bool has_full_wait_ = false;  ///< the same: one without `depends_on`
+  // Of the upload, outside of groups, before the step that is looked at.
+  bool has_wait_ = false;
+  bool has_full_wait_ = false;    ///< one without `depends_on`
+  bool has_strict_wait_ = false;  ///< the same, and without `continue_on_failure`
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,11 +8,12 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "model/pipeline_definition.hpp"
+#include "pipeline/before.hpp"
 #include "pipeline/plan.hpp"
 
 namespace ostler::pipeline {
 
-/// A step with a key that a build has already.
+/// A step that a build has already and a key for it: its own, or its group's.
 struct PresentStep {
   StepId id;
   std::string key;
@@ -25,10 +25,9 @@ struct PresentStep {
 /// before.
 struct UploadSite {
   StepId uploader;
-  std::vector<PresentStep> keyed_steps;  ///< all steps of the build that have a key
-  std::optional<StepId> last_wait;       ///< the nearest wait before the place
-  /// Steps before the place that no wait without `depends_on` covers.
-  std::vector<StepId> since_full_wait;
+  std::vector<PresentStep>
+      keyed_steps;  ///< all steps of the build that have a key, by each of them
+  Before<StepId> before{};
 };
 
 /// A dependency on a step that the build has already.
@@ -45,8 +44,9 @@ struct UploadedStep {
 };
 
 struct UploadPlan {
-  model::Variables env;
-  std::vector<UploadedStep> steps;
+  model::Variables env{};
+  std::vector<UploadedStep> steps{};
+  std::vector<model::GroupDefinition> groups{};
 };
 
 /// Works out who waits for whom when the steps come into the build at `site`: each waits for the

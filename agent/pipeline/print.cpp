@@ -119,7 +119,11 @@ Json step(const model::StepDefinition& definition) {
   put(object, "label", definition.label);
   if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
   if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
-  if (is_wait) return object;
+  put(object, "branches", definition.branches);
+  if (is_wait) {
+    if (definition.continue_on_failure) object["continue_on_failure"] = true;
+    return object;
+  }
   put(object, "command", definition.command);
   object["env"] = variables(definition.env);
   object["agents"] = Json::array();

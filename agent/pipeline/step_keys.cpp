@@ -2,6 +2,7 @@
 #include "pipeline/step_keys.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -39,35 +40,92 @@ std::optional<std::string_view> fault_in_step_key(std::string_view key) {
   return std::nullopt;
 }
 
-void StepKeys::add(const model::StepDefinition& step, std::size_t index, FaultList& faults) {
-  if (step.key.empty() || index_.emplace(step.key, index).second) return;
-  faults.add(step.at, "the key \"" + step.key +
-                          "\" has already been used by another step in this build (step " +
-                          std::to_string(*index_of(step.key) + 1) + "); choose another");
+void StepKeys::add(const std::string& key, model::SourcePosition at, const Holder& holder,
+                   FaultList& faults) {
+  if (key.empty()) return;
+  const auto [found, is_new] = holders_.emplace(key, holder);
+  if (is_new) {
+    order_.push_back(found->first);
+    return;
+  }
+  const Holder& other = found->second;
+  const std::string where =
+      other.is_group ? "a group" : "step " + std::to_string(other.first_step + 1);
+  faults.add(at, "the key \"" + key + "\" has already been used by another step in this build (" +
+                     where + "); choose another");
 }
 
-std::optional<std::size_t> StepKeys::index_of(std::string_view key) const {
-  const auto found = index_.find(std::string(key));
-  if (found == index_.end()) return std::nullopt;
-  return found->second;
+void StepKeys::add_all(const model::PipelineDefinition& definition, FaultList& faults) {
+  std::optional<std::size_t> group;
+  for (std::size_t at = 0; at < definition.steps.size(); ++at) {
+    const model::StepDefinition& step = definition.steps[at];
+    faults.enter_step(at + 1);
+    if (step.group && step.group != group) {
+      const auto ends = std::ranges::find_if(
+          definition.steps.begin() + static_cast<std::ptrdiff_t>(at), definition.steps.end(),
+          [&](const model::StepDefinition& other) { return other.group != step.group; });
+      const auto count = static_cast<std::size_t>(ends - definition.steps.begin()) - at;
+      const model::GroupDefinition& whole = definition.groups[*step.group];
+      add(whole.key, whole.at, {.first_step = at, .steps = count, .is_group = true}, faults);
+    }
+    group = step.group;
+    add(step.key, step.at, {.first_step = at}, faults);
+  }
+  faults.enter_step(0);
 }
+
+bool StepKeys::contains(std::string_view key) const { return holders_.contains(std::string(key)); }
+
+std::vector<std::size_t> StepKeys::steps_of(std::string_view key) const {
+  const auto found = holders_.find(std::string(key));
+  if (found == holders_.end()) return {};
+  std::vector<std::size_t> steps(found->second.steps);
+  std::iota(steps.begin(), steps.end(), found->second.first_step);
+  return steps;
+}
+
+std::vector<std::string_view> StepKeys::first(std::size_t most) const {
+  return {order_.begin(),
+          order_.begin() + static_cast<std::ptrdiff_t>(std::min(most, order_.size()))};
+}
+
+namespace {
+
+/// Adds the faults of one `depends_on` after the other.
+class DependencyCheck {
+ public:
+  DependencyCheck(const StepKeys& keys, FaultList& faults)
+      : keys_(keys), faults_(faults), known_(keys.first(kMostSuggestions)) {}
+
+  void check(const std::optional<std::vector<model::StepDependency>>& dependencies) {
+    if (!dependencies) return;
+    for (const model::StepDependency& dependency : *dependencies) {
+      if (keys_.contains(dependency.key)) continue;
+      if (faults_.is_full()) known_.clear();
+      faults_.add(dependency.at, unknown_key_text(dependency.key, known_));
+    }
+  }
+
+ private:
+  const StepKeys& keys_;
+  FaultList& faults_;
+  std::vector<std::string_view> known_;
+};
+
+}  // namespace
 
 void check_dependencies(const model::PipelineDefinition& definition, const StepKeys& keys,
                         FaultList& faults) {
-  std::vector<std::string_view> known;
-  for (const model::StepDefinition& step : definition.steps) {
-    if (!step.key.empty() && known.size() < kMostSuggestions) known.push_back(step.key);
+  DependencyCheck check(keys, faults);
+  std::optional<std::size_t> group;
+  for (std::size_t at = 0; at < definition.steps.size(); ++at) {
+    const model::StepDefinition& step = definition.steps[at];
+    faults.enter_step(at + 1);
+    if (step.group && step.group != group) check.check(definition.groups[*step.group].depends_on);
+    group = step.group;
+    check.check(step.depends_on);
   }
-  std::size_t number = 0;
-  for (const model::StepDefinition& step : definition.steps) {
-    faults.enter_step(++number);
-    if (!step.depends_on) continue;
-    for (const model::StepDependency& dependency : *step.depends_on) {
-      if (keys.index_of(dependency.key)) continue;
-      if (faults.is_full()) known.clear();
-      faults.add(dependency.at, unknown_key_text(dependency.key, known));
-    }
-  }
+  faults.enter_step(0);
 }
 
 }  // namespace ostler::pipeline

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "model/pipeline_definition.hpp"
 #include "pipeline/fault_list.hpp"
@@ -16,18 +17,31 @@ namespace ostler::pipeline {
 /// characters out of letters, digits and _ - : $ { } . , that do not look like a UUID.
 std::optional<std::string_view> fault_in_step_key(std::string_view key);
 
-/// The steps' keys of a build; each names one step.
+/// The keys of a pipeline's steps and groups; each names one of them.
 class StepKeys {
  public:
-  /// Takes the step with this index in; a fault when its key is taken already.
-  void add(const model::StepDefinition& step, std::size_t index, FaultList& faults);
-  std::optional<std::size_t> index_of(std::string_view key) const;
+  /// Takes all of them in; a fault for each that is taken already.
+  void add_all(const model::PipelineDefinition& definition, FaultList& faults);
+  bool contains(std::string_view key) const;
+  /// The indices of the steps that the key stands for: one, or those of a group.
+  std::vector<std::size_t> steps_of(std::string_view key) const;
+  /// The keys, in the order of the pipeline; not more than this.
+  std::vector<std::string_view> first(std::size_t most) const;
 
  private:
-  std::unordered_map<std::string, std::size_t> index_;
+  struct Holder {
+    std::size_t first_step = 0;
+    std::size_t steps = 1;
+    bool is_group = false;
+  };
+  void add(const std::string& key, model::SourcePosition at, const Holder& holder,
+           FaultList& faults);
+
+  std::unordered_map<std::string, Holder> holders_;
+  std::vector<std::string_view> order_;  ///< of the keys in `holders_`
 };
 
-/// Adds a fault for each `depends_on` of `definition` that names no step.
+/// Adds a fault for each `depends_on` of `definition` that names no step and no group.
 void check_dependencies(const model::PipelineDefinition& definition, const StepKeys& keys,
                         FaultList& faults);
 

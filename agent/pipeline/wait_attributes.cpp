@@ -12,10 +12,14 @@ void read_wait(StepDraft& draft, const YamlNode& value, std::string_view name) {
   if (draft.step.label.empty()) draft.step.label = std::move(label);
 }
 
+void read_continue_on_failure(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.continue_on_failure = draft.values.boolish(value, name);
+}
+
 constexpr StepAttribute kWaitAttributes[] = {
     {"wait", "wait", read_wait},
     {"waiter", "wait", read_wait},
-    {"continue_on_failure", "continue_on_failure", nullptr},
+    {"continue_on_failure", "continue_on_failure", read_continue_on_failure},
 };
 
 }  // namespace

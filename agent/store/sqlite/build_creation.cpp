@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variables.hpp"
+#include "pipeline/step_choice.hpp"
+#include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/meta_data.hpp"
@@ -29,10 +31,11 @@ class BuildInsertion {
 
   Result<BuildChange> run() {
     OSTLER_TRY(insert_build());
-    for (std::size_t at = 0; at < command_.plan.steps.size(); ++at) {
+    OSTLER_TRY(choose_steps());
+    for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
       OSTLER_TRY(insert_step(at));
     }
-    for (std::size_t at = 0; at < command_.plan.steps.size(); ++at) {
+    for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
       OSTLER_TRY(insert_edges(at));
     }
     OSTLER_TRY(insert_meta_data(database_, id_, command_.meta_data));
@@ -66,8 +69,17 @@ class BuildInsertion {
     return success();
   }
 
+  /// A build has its number, which conditions may ask for, only from here on.
+  Result<void> choose_steps() {
+    if (!has_choice(command_.plan)) return success();
+    OSTLER_TRY(const auto facts, load_build_facts(database_, id_));
+    OSTLER_TRY(chosen_, pipeline::chosen(command_.plan, facts));
+    plan_ = &chosen_;
+    return success();
+  }
+
   Result<void> insert_step(std::size_t at) {
-    const pipeline::PlannedStep& planned = command_.plan.steps[at];
+    const pipeline::PlannedStep& planned = plan_->steps[at];
     OSTLER_TRY(const auto queues, insertion_.queues_of(planned.definition));
     OSTLER_TRY(auto step,
                insertion_.insert(
@@ -81,7 +93,7 @@ class BuildInsertion {
   }
 
   Result<void> insert_edges(std::size_t at) {
-    for (const auto& edge : command_.plan.steps[at].dependencies) {
+    for (const auto& edge : plan_->steps[at].dependencies) {
       OSTLER_TRY(insertion_.connect(steps_[edge.step].id, steps_[at].id, edge.allow_failure));
     }
     return success();
@@ -89,7 +101,7 @@ class BuildInsertion {
 
   Result<void> begin_steps() {
     for (std::size_t at = 0; at < steps_.size(); ++at) {
-      const bool is_free = command_.plan.steps[at].dependencies.empty();
+      const bool is_free = plan_->steps[at].dependencies.empty();
       OSTLER_TRY(insertion_.begin(
           steps_[at], is_free ? std::optional(model::JobEvent::Satisfy) : std::nullopt));
     }
@@ -101,6 +113,8 @@ class BuildInsertion {
   model::Pipeline pipeline_;
   JobMoves moves_;
   BuildId id_ = BuildId::make();
+  pipeline::Plan chosen_;  ///< the command's, once it is clear which steps run; empty: as it is
+  const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};
   std::vector<InsertedStep> steps_;  ///< of the plan
 };

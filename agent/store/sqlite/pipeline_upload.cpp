@@ -3,7 +3,10 @@
 #include <numeric>
 #include <utility>
 
+#include "model/variables.hpp"
+#include "pipeline/step_choice.hpp"
 #include "pipeline/utf8.hpp"
+#include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/queries.hpp"
@@ -64,7 +67,8 @@ class UploadInsertion {
   /// Errors: UserFault, with nothing written.
   Result<void> run() {
     OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
-    OSTLER_TRY(plan_, plan_upload(command_.definition, planner_site(site_)));
+    OSTLER_TRY(auto definition, chosen_definition());
+    OSTLER_TRY(plan_, plan_upload(std::move(definition), planner_site(site_)));
     OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, plan_));
     for (const UploadedStep& step : plan_.steps) {
       OSTLER_TRY(queues_.emplace_back(), insertion_.queues_of(step.planned.definition));
@@ -77,6 +81,16 @@ class UploadInsertion {
   }
 
  private:
+  Result<model::PipelineDefinition> chosen_definition() {
+    model::PipelineDefinition definition = command_.definition;
+    if (!pipeline::has_choice(definition)) return definition;
+    OSTLER_TRY(auto facts, load_build_facts(database_, uploader_.build));
+    const model::Variables own = model::overlaid(definition.env, facts.build.request.env);
+    facts.env = model::overlaid(std::move(facts.env), own);
+    OSTLER_TRY(pipeline::choose_steps(definition, facts));
+    return definition;
+  }
+
   Result<void> remove_replaced() {
     for (const StepId step : site_.removed) {
       OSTLER_TRY(remove_dependency(database_, step));

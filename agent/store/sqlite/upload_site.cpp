@@ -15,7 +15,8 @@ constexpr std::string_view kSteps =
     "s.failed_jobs, s.barred_jobs, "
     "(SELECT count(*) FROM jobs j WHERE j.step_id = s.id AND j.retried_in_job_id IS NULL), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12)), "
-    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1) "
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1), "
+    "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12) "
     "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";
 /// What the job uploaded itself only runs after it; it does not wait for more of the same.
 constexpr std::string_view kDependents =
@@ -35,7 +36,7 @@ SiteStep read_step(Row& row) {
   SiteStep step;
   row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader,
            step.counts.open, step.counts.failed, step.counts.barred, step.jobs, step.has_begun,
-           step.is_waiting);
+           step.is_waiting, step.continues_on_failure, step.is_broken);
   return step;
 }
 
@@ -128,9 +129,12 @@ pipeline::UploadSite planner_site(const Site& site) {
     const SiteStep& step = site.steps[at];
     // A step may stand before the uploading one and yet wait for it.
     if (waits_for_upload(site, step.id)) continue;
-    if (step.kind == model::StepKind::Wait) planner.last_wait = step.id;
-    if (step.is_full_wait) planner.since_full_wait.clear();
-    planner.since_full_wait.push_back(step.id);
+    const bool holds_up = step.kind == model::StepKind::Wait && !step.is_broken;
+    if (holds_up) {
+      planner.before.pass_wait(step.id, step.is_full_wait, step.continues_on_failure);
+    } else {
+      planner.before.pass(step.id);
+    }
   }
   return planner;
 }

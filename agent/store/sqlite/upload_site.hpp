@@ -26,6 +26,8 @@ struct SiteStep {
   std::int64_t jobs = 0;    ///< last attempts
   bool has_begun = false;   ///< a job of it is, or was, more than ready
   bool is_waiting = false;  ///< a job of it waits for dependencies
+  bool continues_on_failure = false;
+  bool is_broken = false;  ///< a job of it is not to run
 };
 
 /// A step that waits for the uploading one, and so for what that uploads.

@@ -39,7 +39,7 @@ TEST(ParseFaults, NameAllOfThemInOrder) {
 }
 
 TEST(ParseFaults, SayWhatIsNotSupportedYet) {
-  for (const char* key : {"branches", "cache", "cancel_on_build_failing", "checkout", "concurrency",
+  for (const char* key : {"cache", "cancel_on_build_failing", "checkout", "concurrency",
                           "concurrency_group", "concurrency_method", "if", "if_changed", "image",
                           "notify", "plugins", "secrets", "signature"}) {
     EXPECT_EQ(fault(std::string("- wait\n- command: a\n  ") + key + ": x\n"),
@@ -55,7 +55,7 @@ TEST(ParseFaults, SayWhatIsNotSupportedYet) {
     EXPECT_EQ(fault(std::string("- ") + scalar + "\n"),
               std::string("not supported yet: ") + scalar + ", step 1, line 1");
   }
-  for (const char* key : {"continue_on_failure", "if", "branches"}) {
+  for (const char* key : {"if"}) {
     EXPECT_EQ(fault(std::string("- wait: ~\n  ") + key + ": x\n"),
               std::string("not supported yet: ") + key + ", step 1, line 2");
   }

@@ -131,8 +131,8 @@ TEST(Parse, ReplacesTheAgentsOfThePipelineByTheSteps) {
 }
 
 TEST(Parse, GivesThePriorityOfThePipelineToStepsWithoutOne) {
-  const auto definition = parsed(
-      "priority: -3\nsteps:\n- command: a\n- {command: b, priority: 0}\n- wait\n");
+  const auto definition =
+      parsed("priority: -3\nsteps:\n- command: a\n- {command: b, priority: 0}\n- wait\n");
   EXPECT_EQ(definition.steps[0].priority, -3);
   EXPECT_EQ(definition.steps[1].priority, 0);
   EXPECT_EQ(definition.steps[2].priority, 0);

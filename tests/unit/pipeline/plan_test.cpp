@@ -118,6 +118,25 @@ TEST(Plan, RefusesDependenciesOnNothing) {
   EXPECT_FALSE(plan(std::move(definition)));
 }
 
+TEST(Plan, LetsAWaitFollowFailuresUntilTheNextThatDoesNot) {
+  const auto plan = planned(
+      "- command: a\n- {wait: ~, continue_on_failure: true}\n- command: b\n"
+      "- {wait: ~, continue_on_failure: true}\n- command: c\n- wait\n- command: d\n"
+      "- {wait: ~, continue_on_failure: true}\n");
+  EXPECT_THAT(edges(plan, 1), ElementsAre(Edge{0, true}));
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{1}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{1}, Edge{2, true}));
+  EXPECT_THAT(edges(plan, 5), ElementsAre(Edge{0}, Edge{1}, Edge{2}, Edge{3}, Edge{4}))
+      << "no failure before it is forgotten";
+  EXPECT_THAT(edges(plan, 7), ElementsAre(Edge{5}, Edge{6, true})) << "the wait still stops it";
+}
+
+TEST(Plan, LetsAWaitWithDependsOnFollowTheFailuresOfThose) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- {wait: ~, depends_on: a, continue_on_failure: \"true\"}\n");
+  EXPECT_THAT(edges(plan, 1), ElementsAre(Edge{0, true}));
+}
+
 TEST(Plan, KeepsEdgesLinearInSteps) {
   std::string yaml;
   for (int i = 0; i < 9'999; ++i) yaml += i == 5'000 ? "- wait\n" : "- command: a\n";

@@ -30,8 +30,9 @@ const StepId kBeside = id(5);
 UploadSite site() {
   return {.uploader = kUploader,
           .keyed_steps = {{kUploader, "up"}, {kBuilt, "built"}, {kLater, "later", true}},
-          .last_wait = std::nullopt,
-          .since_full_wait = {kBeside, kUploader}};
+          .before = {.last_wait = std::nullopt,
+                     .since_full_wait = {kBeside, kUploader},
+                     .since_strict_wait = {kBeside, kUploader}}};
 }
 
 Result<UploadPlan> planned_upload(std::string_view json, const UploadSite& where = site()) {
@@ -62,7 +63,7 @@ TEST(PlanUpload, MakesEveryStepWaitForItsUploader) {
 
 TEST(PlanUpload, HoldsStepsBehindTheWaitBeforeThem) {
   UploadSite behind = site();
-  behind.last_wait = kWait;
+  behind.before.last_wait = kWait;
   const auto plan = planned_upload(
       R"([{"command": "a"}, {"command": "b", "depends_on": "built"}, {"wait": ""}, {"command": "c"},
           {"wait": ""}])",
