@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
+#include <utility>
 
 #include "base/joined.hpp"
+#include "pipeline/condition_reader.hpp"
 #include "pipeline/dependency_reader.hpp"
 #include "pipeline/step_attributes.hpp"
 #include "pipeline/step_keys.hpp"
@@ -34,6 +36,13 @@ void read_branches(StepDraft& draft, const YamlNode& value, std::string_view nam
   draft.step.branches = joined(draft.values.texts(value, name), " ");
 }
 
+/// A condition that is blank is none.
+void read_if(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  if (auto condition = read_condition_text(draft.values, value, name)) {
+    draft.step.conditions.push_back(std::move(*condition));
+  }
+}
+
 /// Has told the kind of the step.
 void read_type(StepDraft&, const YamlNode&, std::string_view) {}
 
@@ -47,7 +56,7 @@ constexpr StepAttribute kCommonAttributes[] = {
     {"allow_dependency_failure", "allow_dependency_failure", read_allow_failure},
     {"type", "type", read_type},
     {"branches", "branches", read_branches},
-    {"if", "if", nullptr},
+    {"if", "if", read_if},
 };
 
 }  // namespace

@@ -112,6 +112,17 @@ void put_jobs(Json& object, const model::StepDefinition& definition) {
   if (definition.priority != 0) object["priority"] = definition.priority;
 }
 
+/// Several as one that holds when all do.
+std::string condition(const std::vector<model::ConditionText>& conditions) {
+  if (conditions.size() == 1) return conditions[0].text;
+  std::string text;
+  for (const model::ConditionText& one : conditions) {
+    // A comment in it ends before the bracket.
+    text.append(text.empty() ? "(" : " && (").append(one.text).append("\n)");
+  }
+  return text;
+}
+
 Json step(const model::StepDefinition& definition) {
   const bool is_wait = definition.kind == model::StepKind::Wait;
   Json object = {{"type", is_wait ? "wait" : "command"}};
@@ -120,6 +131,7 @@ Json step(const model::StepDefinition& definition) {
   if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
   if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
   put(object, "branches", definition.branches);
+  put(object, "if", condition(definition.conditions));
   if (is_wait) {
     if (definition.continue_on_failure) object["continue_on_failure"] = true;
     return object;

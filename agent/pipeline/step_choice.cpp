@@ -7,21 +7,32 @@
 #include <utility>
 
 #include "pipeline/branch_filter.hpp"
+#include "pipeline/condition.hpp"
 
 namespace ostler::pipeline {
 namespace {
 
 constexpr std::string_view kOtherBranch = "branch_mismatch";
+constexpr std::string_view kConditionFailed = "conditional_failed";
 
 bool depends_on_build(const model::StepDefinition& step) {
   return !step.branches.empty() || !step.conditions.empty();
 }
 
-/// Why the step is not for this build; none: it is.
-std::optional<std::string_view> reason_against(const model::StepDefinition& step,
-                                               const BuildFacts& facts) {
-  if (!matches_branch(step.branches, facts.build.request.branch)) return kOtherBranch;
-  return std::nullopt;
+/// Why the step is not for this build; none: it is. Errors: UserFault.
+Result<std::optional<std::string_view>> reason_against(const model::StepDefinition& step,
+                                                       const BuildFacts& facts) {
+  if (!matches_branch(step.branches, facts.build.request.branch)) {
+    return std::optional(kOtherBranch);
+  }
+  for (const model::ConditionText& condition : step.conditions) {
+    const auto answer = holds(condition.text, facts);
+    if (!answer) {
+      return Error(Errc::UserFault, "if: " + condition.text + ": " + answer.error().message());
+    }
+    if (!answer.value()) return std::optional(kConditionFailed);
+  }
+  return std::optional<std::string_view>();
 }
 
 }  // namespace
@@ -37,7 +48,7 @@ bool has_choice(const Plan& plan) {
 Result<void> choose_steps(model::PipelineDefinition& definition, const BuildFacts& facts) {
   for (model::StepDefinition& step : definition.steps) {
     if (step.skip || !depends_on_build(step)) continue;
-    const auto reason = reason_against(step, facts);
+    OSTLER_TRY(const auto reason, reason_against(step, facts));
     if (reason) step.skip = *reason;
   }
   return success();

@@ -124,6 +124,10 @@ void StepReader::check_whole(const YamlNode& node) {
   if (step_.matrix && step_.parallelism) {
     values_.faults().add(node.at, "matrix and parallelism do not go together; remove one");
   }
+  if (seen_.contains("if") && seen_.contains("branches")) {
+    values_.faults().add(node.at,
+                         "if and branches do not go together; ask for build.branch in the if");
+  }
   check_matrix_tokens(step_, values_.faults());
 }
 

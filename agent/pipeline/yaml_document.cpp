@@ -63,8 +63,8 @@ bool is_known_tag(std::string_view tag) {
 /// as the parser's own exception and caught in `read_yaml`.
 class YamlBuilder final : public YAML::EventHandler {
  public:
-  explicit YamlBuilder(FaultList& faults)
-      : document_(std::make_unique<YamlDocument>()), faults_(faults), merge_(faults) {}
+  YamlBuilder(std::string_view text, FaultList& faults)
+      : text_(text), document_(std::make_unique<YamlDocument>()), faults_(faults), merge_(faults) {}
 
   std::unique_ptr<YamlDocument> take() && { return std::move(document_); }
 
@@ -97,6 +97,7 @@ class YamlBuilder final : public YAML::EventHandler {
     YamlNode& node = make_node(YamlNode::Kind::Scalar, mark, anchor);
     node.text = value;
     node.plain = !is_text_tag(tag);
+    node.quoted = is_quote_at(mark);
     last_scalar_ = mark;
     attach(node);
   }
@@ -122,6 +123,11 @@ class YamlBuilder final : public YAML::EventHandler {
   }
 
  private:
+  bool is_quote_at(const YAML::Mark& mark) const {
+    const auto at = static_cast<std::size_t>(mark.pos);
+    return at < text_.size() && (text_[at] == '"' || text_[at] == '\'');
+  }
+
   struct Frame {
     YamlNode* node;
     std::optional<WrittenEntry> key;    ///< of a mapping, its value still to come
@@ -187,6 +193,7 @@ class YamlBuilder final : public YAML::EventHandler {
     return {{key_text(node.text), at}, node.text == "<<"};
   }
 
+  std::string_view text_;
   std::unique_ptr<YamlDocument> document_;
   FaultList& faults_;
   YAML::Mark start_;
@@ -215,7 +222,7 @@ bool is_readable(std::string_view text, FaultList& faults) {
 
 void refuse_second_document(YAML::Parser& parser, FaultList& faults) {
   FaultList ignored("");
-  YamlBuilder second(ignored);
+  YamlBuilder second("", ignored);
   if (!parser.HandleNextDocument(second)) return;
   const auto document = std::move(second).take();
   if (document->root().kind == YamlNode::Kind::Null) return;
@@ -253,7 +260,7 @@ void read_documents(std::string_view text, FaultList& faults,
   YAML::Mark last_scalar;
   int last_start = -1;
   while (true) {
-    YamlBuilder builder(faults);
+    YamlBuilder builder(text, faults);
     if (!parser.HandleNextDocument(builder)) break;
     // yaml-cpp stays for ever where a document ends and no other can begin: "{a: b}, {c: d}".
     if (std::exchange(last_start, builder.start().pos) == builder.start().pos) {
@@ -287,7 +294,7 @@ std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    YamlBuilder builder(faults);
+    YamlBuilder builder(text, faults);
     if (!parser.HandleNextDocument(builder)) {
       faults.add({1, 1}, "there is no pipeline in it; write \"steps:\" and a list of steps");
       return nullptr;

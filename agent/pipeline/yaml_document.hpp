@@ -27,6 +27,7 @@ struct YamlNode {
 
   Kind kind = Kind::Null;
   bool plain = false;         ///< a scalar without quotes: may mean a number or a boolean
+  bool quoted = false;        ///< a scalar that begins with a quote
   bool holds_anchor = false;  ///< it, or something in it, can be referred to
   model::SourcePosition at;
   std::string text;                    ///< of a scalar

@@ -81,6 +81,34 @@ TEST_P(StepChoice, DoesNotLetAWaitThatIsLeftOutHideTheOneBefore) {
   EXPECT_EQ(state("c"), JobState::Scheduled) << "b is not before it";
 }
 
+TEST_P(StepChoice, AsksConditionsOfTheBuildThatIsMade) {
+  build(R"yaml([{command: a, key: a, if: build.number == 1 && build.creator.id != null},
+                {command: b, key: b, if: build.number == 2 || env("LAYER") != "pipeline"}])yaml");
+  EXPECT_EQ(state("a"), JobState::Scheduled);
+  EXPECT_EQ(state("b"), JobState::Broken);
+  EXPECT_EQ(reason("b"), "conditional_failed");
+}
+
+TEST_P(StepChoice, RefusesABuildWhoseConditionHasNoAnswer) {
+  auto plan = pipeline::plan(
+      pipeline::parse("[{command: a, if: \"$${X:?is not set} == ''\"}]", {}).value());
+  CreateBuild command;
+  command.pipeline = house_.pipeline();
+  command.plan = std::move(plan).value();
+  command.now = house_.now();
+  EXPECT_EQ(house_.error_of(house_.store().create_build(std::move(command))), Errc::UserFault);
+  build("[{command: a, key: a, if: build.number == 1}]");
+  EXPECT_EQ(state("a"), JobState::Scheduled) << "the refused build has taken no number";
+}
+
+TEST_P(StepChoice, AsksConditionsOfUploadedSteps) {
+  build("[{command: up, key: up}]");
+  upload("up", R"([{"command": "a", "key": "a", "if": "build.env('FROM_PIPELINE') == '2'"},
+                   {"command": "b", "key": "b", "if": "build.branch == 'main'"}])");
+  EXPECT_EQ(reason("a"), "conditional_failed");
+  EXPECT_EQ(state("b"), JobState::Scheduled);
+}
+
 TEST_P(StepChoice, MakesABuildOfNothingForItsBranchNotRun) {
   build("[{command: a, branches: other}, wait, {command: b, skip: later, branches: other}]");
   EXPECT_EQ(house_.state_of(build_), BuildState::NotRun);
