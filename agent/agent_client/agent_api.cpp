@@ -104,6 +104,8 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
     if (call.is_paced_by_server) {
       request.headers.emplace_back(kBackoffHeader, std::to_string(attempts.failed()));
     }
+    set_time_left(request,
+                  attempts.time_left(duration_cast<milliseconds>(clock_.since_boot() - begun)));
     auto response = co_await send(std::move(request));
     auto value = read(call.name, response, decode);
     if (value) {

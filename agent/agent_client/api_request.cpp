@@ -3,6 +3,8 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
+
 #include "agent_client/path.hpp"
 
 namespace ostler::agent_client {
@@ -43,6 +45,12 @@ net::HttpRequest api_request(const Peer& peer, std::string method, std::string_v
 
 net::HttpRequest root_request(const Peer& peer, std::string method, std::string_view path) {
   return request_below(peer, std::move(method), path, origin_of);
+}
+
+void set_time_left(net::HttpRequest& request, std::chrono::milliseconds left) {
+  if (left.count() == 0) return;
+  request.total_timeout = std::min(request.total_timeout, left);
+  request.headers.emplace_back("Buildkite-Timeout-Milliseconds", std::to_string(left.count()));
 }
 
 void set_json_body(net::HttpRequest& request, std::string json) {

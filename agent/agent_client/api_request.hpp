@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ net::HttpRequest api_request(const Peer& peer, std::string method, std::string_v
 /// A request without a body for what is at the root of the endpoint's host, whatever path the
 /// endpoint has. `path` begins without a slash.
 net::HttpRequest root_request(const Peer& peer, std::string method, std::string_view path);
+
+/// Bounds what the request may take, and tells the server; zero: neither.
+void set_time_left(net::HttpRequest& request, std::chrono::milliseconds left);
 
 void set_json_body(net::HttpRequest& request, std::string json);
 

@@ -46,8 +46,10 @@ Result<ApiAnswer> call_with_retries(Transport& transport, const ApiCall& call,
                                     const RetryClock& clock) {
   Attempts attempts(policy, jitter);
   const milliseconds begun = clock.now();
+  ApiCall attempt = call;
   for (;;) {
-    auto answer = checked(transport.call(call), check);
+    attempt.time_left = attempts.time_left(clock.now() - begun);
+    auto answer = checked(transport.call(attempt), check);
     if (answer && is_good(answer.value())) return answer;
     const Failure failure =
         answer ? failure_of_status(answer.value().status) : failure_of(answer.error());

@@ -54,6 +54,7 @@ Result<ApiAnswer> HttpTransport::call(const ApiCall& call) {
   net::HttpRequest request = api_request(peer_, call.method, call.path);
   if (!call.body.empty()) set_json_body(request, call.body);
   if (!call.uuid.empty()) request.headers.emplace_back("Ostler-Request-Uuid", call.uuid);
+  set_time_left(request, call.time_left);
   for (const auto& header : call.headers) request.headers.push_back(header);
   OSTLER_TRY(auto answer, client_.send(request));
   return ApiAnswer{answer.status, std::move(answer.body), std::move(answer.headers)};

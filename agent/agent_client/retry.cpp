@@ -60,6 +60,13 @@ std::optional<milliseconds> Attempts::next(const Failure& failure, milliseconds 
   return wait;
 }
 
+milliseconds Attempts::time_left(milliseconds elapsed) const {
+  constexpr int kTimedAttempts = 4;
+  if (policy_.attempt.count() > 0 && failed_ < kTimedAttempts) return policy_.attempt;
+  if (policy_.told.count() == 0) return milliseconds(0);
+  return std::clamp(policy_.total - elapsed, milliseconds(1), policy_.told);
+}
+
 double jitter() {
   thread_local std::minstd_rand engine{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(engine);

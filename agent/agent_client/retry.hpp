@@ -35,9 +35,11 @@ struct RetryPolicy {
   std::chrono::milliseconds base{0};
   std::chrono::milliseconds jitter{0};  ///< up to so much is added to each wait
   StopOn stop_on = StopOn::Standard;
-  std::chrono::milliseconds cap{0};    ///< no wait is longer (before jitter); zero: no limit
-  std::chrono::milliseconds total{0};  ///< no attempt begins later than this; zero: no limit
-  std::chrono::milliseconds early{0};  ///< how much shorter than so a wait may be
+  std::chrono::milliseconds cap{0};      ///< no wait is longer (before jitter); zero: no limit
+  std::chrono::milliseconds total{0};    ///< no attempt begins later than this; zero: no limit
+  std::chrono::milliseconds early{0};    ///< how much shorter than so a wait may be
+  std::chrono::milliseconds attempt{0};  ///< each of the first four attempts may take; zero: any
+  std::chrono::milliseconds told{0};     ///< most that the server is told is left; zero: nothing
 };
 
 namespace policy {
@@ -55,19 +57,43 @@ inline constexpr RetryPolicy kDisconnect{4, Growth::Constant, kSecond, {}, StopO
 inline constexpr RetryPolicy kHeartbeat{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kAccept{30, Growth::Constant, 5 * kSecond, {}, StopOn::AnyStatus};
 inline constexpr RetryPolicy kAcquire{
-    7,  Growth::Exponential, kSecond, 6 * kSecond, StopOn::ClientErrorButLocked,
-    {}, 330 * kSecond,       kSecond};
+    .attempts = 7,
+    .growth = Growth::Exponential,
+    .base = kSecond,
+    .jitter = 6 * kSecond,
+    .stop_on = StopOn::ClientErrorButLocked,
+    .total = 330 * kSecond,
+    .early = kSecond,
+    .told = 330 * kSecond,
+};
 inline constexpr RetryPolicy kStart{
     kUnlimited, Growth::Exponential, kSecond, kSecond, StopOn::Standard, kMinute, kPatience};
 inline constexpr RetryPolicy kFinish{
-    kUnlimited, Growth::Subexponential, 2 * kSecond, kSecond, StopOn::Standard, kMinute, kPatience};
+    .attempts = kUnlimited,
+    .growth = Growth::Subexponential,
+    .base = 2 * kSecond,
+    .jitter = kSecond,
+    .cap = kMinute,
+    .total = kPatience,
+    .told = 60 * kMinute,
+};
 inline constexpr RetryPolicy kChunk{kUnlimited, Growth::Subexponential, 2 * kSecond,
                                     kSecond,    StopOn::AnyClientError, kMinute,
                                     kPatience};
 inline constexpr RetryPolicy kAgentControl{5, Growth::Constant, kSecond, kSecond};
-inline constexpr RetryPolicy kArtifactCreate{10, Growth::Subexponential, kSecond / 2};
+inline constexpr RetryPolicy kArtifactCreate{
+    .attempts = 10,
+    .growth = Growth::Subexponential,
+    .base = kSecond / 2,
+    .attempt = 10 * kSecond,
+};
 inline constexpr RetryPolicy kArtifactUpdate{
-    10, Growth::Subexponential, kSecond / 2, {}, StopOn::Nothing};
+    .attempts = 10,
+    .growth = Growth::Subexponential,
+    .base = kSecond / 2,
+    .stop_on = StopOn::Nothing,
+    .attempt = 5 * kSecond,
+};
 inline constexpr RetryPolicy kArtifactSearch{
     10, Growth::Constant, 5 * kSecond, {}, StopOn::Nothing};
 inline constexpr RetryPolicy kArtifactUpload{
@@ -107,6 +133,9 @@ class Attempts {
   /// `elapsed` is the time since the first attempt began.
   std::optional<std::chrono::milliseconds> next(const Failure& failure,
                                                 std::chrono::milliseconds elapsed);
+  /// What the next attempt may take, which its server is told; zero: as long as others, and nothing
+  /// is told. `elapsed` as for next. Source: agent-api 1.3, Buildkite-Timeout-Milliseconds.
+  std::chrono::milliseconds time_left(std::chrono::milliseconds elapsed) const;
   /// How many attempts have failed.
   int failed() const { return failed_; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ struct ApiCall {
   std::string body;      ///< JSON, or empty for none
   std::string uuid;      ///< names the call; a repeat of the same call carries the same one
   ApiHeaders headers{};  ///< of this call only; the agent between a job and its server drops them
+  std::chrono::milliseconds time_left{0};  ///< what it may take over HTTP; zero: as long as others
 };
 
 /// What the server said. Any status is an answer; only a missing one is an Error.

@@ -57,6 +57,23 @@ TEST_F(AgentApiTest, CarriesTokenAndHeadersTheServerAskedFor) {
   EXPECT_TRUE(seen_[0].headers["user-agent"].starts_with("ostler/"));
 }
 
+constexpr const char* kTimeLeft = "buildkite-timeout-milliseconds";
+
+TEST_F(AgentApiTest, TellsTheServerHowLongAcquireAndFinishWaitAndNobodyElse) {
+  const ServerReply job{200, R"({"id":"j","chunks_max_size_bytes":1000,"env":{}})"};
+  answers_ = {job, job, ServerReply(), ServerReply(), ServerReply()};
+  ASSERT_TRUE(run(api_.acquire(peer(), "j")));
+  ASSERT_TRUE(run(api_.accept(peer(), "j")));
+  ASSERT_TRUE(run(api_.start(peer(), "j", Timestamp{1})));
+  ASSERT_TRUE(run(api_.send_chunk(peer(), "j", {1, 0, 1, "x"})));
+  ASSERT_TRUE(run(api_.finish(peer(), "j", {})));
+  const long acquire = std::stol(seen_[0].headers[kTimeLeft]);
+  EXPECT_GT(acquire, 300'000);
+  EXPECT_LE(acquire, 330'000);
+  for (const std::size_t call : {1u, 2u, 3u}) EXPECT_FALSE(seen_[call].headers.contains(kTimeLeft));
+  EXPECT_EQ(seen_[4].headers[kTimeLeft], "3600000");
+}
+
 TEST_F(AgentApiTest, TakesAnUnusableAnswerToPingForATransientFailure) {
   for (const ServerAnswer& nonsense :
        {ServerAnswer(ServerReply{204, ""}), ServerAnswer(ServerReply{200, ""}),

@@ -22,11 +22,22 @@ CommandServer::CommandServer(Way way) : way_(way) {
 }
 
 void CommandServer::line_up(const std::string& call, std::deque<ServerAnswer> faults, Answer good) {
-  line_.with([&](Line& line) { line = {call, std::move(faults), good, 0}; });
+  line_.with([&](Line& line) { line = {call, std::move(faults), good}; });
 }
 
 int CommandServer::calls() const {
   return line_.with([](const Line& line) { return line.calls; });
+}
+
+std::vector<std::string> CommandServer::headers(const std::string& name) const {
+  return line_.with([&](const Line& line) {
+    std::vector<std::string> values;
+    for (const auto& headers : line.headers) {
+      const auto found = headers.find(name);
+      values.push_back(found == headers.end() ? "" : found->second);
+    }
+    return values;
+  });
 }
 
 void CommandServer::vanish() {
@@ -44,6 +55,7 @@ ServerAnswer CommandServer::answer(ServerRequest request) {
       return line.good(request, url_);
     }
     ++line.calls;
+    line.headers.push_back(request.headers);
     if (line.faults.empty()) return line.good(request, url_);
     ServerAnswer next = std::move(line.faults.front());
     line.faults.pop_front();

@@ -37,6 +37,8 @@ class CommandServer {
   void line_up(const std::string& call, std::deque<support::ServerAnswer> faults, Answer good);
   /// How many of those calls there were since.
   int calls() const;
+  /// The value of one header of each of them; empty where it was missing.
+  std::vector<std::string> headers(const std::string& name) const;
   /// From now on nobody listens.
   void vanish();
 
@@ -49,6 +51,7 @@ class CommandServer {
     std::deque<support::ServerAnswer> faults;
     Answer good = nullptr;
     int calls = 0;
+    std::vector<std::map<std::string, std::string>> headers{};
   };
   support::ServerAnswer answer(support::ServerRequest request);
   std::map<std::string, std::string> environment(const std::string& sleeps) const;

@@ -365,6 +365,22 @@ TEST_P(CommandFaults, OfAServerThatNobodyHearsAreSaid) {
   EXPECT_THAT(said.back(), HasSubstr("onnect")) << "connection refused, or connect: no such file";
 }
 
+TEST(TimeLeft, IsToldWithTheFirstFourAttemptsToDeclareAndToReportArtifacts) {
+  CommandServer server(Way::Http);
+  ASSERT_TRUE(files::write_file_atomically(server.directory() / "file", "x"));
+  for (const auto& [call, told] :
+       {std::pair("POST jobs/j/artifacts", "10000"), std::pair("PUT jobs/j/artifacts", "5000")}) {
+    server.line_up(call, std::deque<ServerAnswer>(5, ServerReply{500, ""}), take_artifacts);
+    const CommandRun end = server.run({"artifact", "upload", "file"});
+    EXPECT_EQ(end.result.code, 0) << end.result.err;
+    EXPECT_THAT(server.headers("buildkite-timeout-milliseconds"),
+                testing::ElementsAre(told, told, told, told, "", ""));
+  }
+  server.line_up("POST jobs/j/data/get", {}, empty_object);
+  server.run({"meta-data", "get", "k"});
+  EXPECT_EQ(server.headers("buildkite-timeout-milliseconds")[0], "");
+}
+
 INSTANTIATE_TEST_SUITE_P(Each, CommandFaults,
                          testing::Combine(testing::Values(Way::Http, Way::JobSocket),
                                           testing::ValuesIn(kCommands)),

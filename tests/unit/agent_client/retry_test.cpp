@@ -32,6 +32,28 @@ TEST(Attempts, GrowAsTheReferenceSays) {
   EXPECT_NEAR(static_cast<double>(subexponential[4]), 13375, 30);
 }
 
+TEST(Attempts, TellTheServerHowLongTheyWait) {
+  const auto left = [](const RetryPolicy& policy, int failed, long elapsed) {
+    Attempts attempts(policy, middle);
+    for (int i = 0; i < failed; ++i) attempts.next(kLost, milliseconds(0));
+    return attempts.time_left(milliseconds(elapsed)).count();
+  };
+  EXPECT_EQ(left(policy::kAcquire, 0, 0), 330'000);
+  EXPECT_EQ(left(policy::kAcquire, 2, 300'500), 29'500);
+  EXPECT_EQ(left(policy::kAcquire, 3, 331'000), 1) << "the last may have begun in time";
+  EXPECT_EQ(left(policy::kFinish, 50, 0), 3'600'000) << "never more than the reference says";
+  EXPECT_EQ(left(policy::kFinish, 50, 6 * 3'600'000 - 5), 5);
+  for (const int failed : {0, 3}) {
+    EXPECT_EQ(left(policy::kArtifactCreate, failed, 0), 10'000);
+    EXPECT_EQ(left(policy::kArtifactUpdate, failed, 0), 5'000);
+  }
+  for (const RetryPolicy& policy : {policy::kArtifactCreate, policy::kArtifactUpdate}) {
+    EXPECT_EQ(left(policy, 4, 0), 0);
+  }
+  EXPECT_EQ(left(policy::kChunk, 0, 0), 0);
+  EXPECT_EQ(left(policy::kStart, 0, 0), 0);
+}
+
 TEST(Attempts, CountTheFirstOne) { EXPECT_EQ(waits(policy::kRegister, kLost).size(), 29u); }
 
 TEST(Attempts, AddJitterOnlyWhereThePolicyHasIt) {
