@@ -116,7 +116,8 @@ TEST(Readme, HoldsCommandsThatWork) {
                                directory.path()};
   ChildProgram shell({"/bin/bash", script}, directory.path(), options);
   EXPECT_EQ(shell.wait(std::chrono::seconds(90)), 0) << shell.err() << shell.out();
-  EXPECT_THAT(shell.out(), testing::HasSubstr("artifact_paths"));
+  EXPECT_THAT(shell.out(), testing::HasSubstr("greeting/1  passed in "));
+  EXPECT_THAT(shell.out(), testing::HasSubstr("\n==> Read\n"));
 }
 
 }  // namespace
