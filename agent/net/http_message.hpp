@@ -59,6 +59,7 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit
   std::chrono::seconds idle_timeout{60};  ///< no byte either way for so long; zero: no limit
+  bool follow_redirects = true;           ///< else a 3xx is the answer, as for signed requests
 };
 
 struct HttpResponse {

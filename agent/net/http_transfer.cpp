@@ -30,11 +30,12 @@ const char* environment_or(const char* name, const char* other_name) {
   return value != nullptr ? value : std::getenv(other_name);
 }
 
-/// Calls to this machine need no proxy, and must not show it a token.
+/// Calls to this machine, and to where a cloud gives it credentials, need no proxy, and must not
+/// show it a token.
 std::string hosts_without_proxy() {
   const char* given = environment_or("no_proxy", "NO_PROXY");
   const std::string hosts = given == nullptr ? "" : given;
-  return hosts == "*" ? hosts : hosts + ",localhost,127.0.0.0/8,::1";
+  return hosts == "*" ? hosts : hosts + ",localhost,127.0.0.0/8,::1,169.254.0.0/16";
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, request_.follow_redirects ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
   if (!request_.body_sink) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   // As other programs do, OpenSSL's own among them; libcurl looks at neither by itself.

@@ -289,6 +289,17 @@ TEST(HttpClient, EndsASilentRequestAtItsDeadline) {
   EXPECT_TRUE(answer.error().retryable());
 }
 
+TEST(HttpClient, FollowsARedirectUnlessItMustNot) {
+  ScriptedServer server([](ServerRequest request) -> asio::awaitable<ServerAnswer> {
+    if (request.target != "/old") co_return ServerReply{200, "moved here"};
+    co_return ServerReply{302, "moved", {{"Location", "/new"}}};
+  });
+  EXPECT_EQ(send(get(server.url() + "/old")).value().body, "moved here");
+  HttpRequest request = get(server.url() + "/old");
+  request.follow_redirects = false;
+  EXPECT_EQ(send(request).value().status, 302);
+}
+
 TEST(HttpClient, RefusesOtherSchemes) {
   const auto answer = send(get("file:///etc/passwd"));
   ASSERT_FALSE(answer);
