@@ -21,9 +21,18 @@ Error refusal(const net::HttpResponse& response) {
 
 }  // namespace
 
+Result<std::string> send_as_instructed(net::BlockingHttpClient& client, const UploadUnit& unit) {
+  OSTLER_TRY(const auto answer, client.send(unit.request));
+  if (!answer.ok()) return refusal(answer);
+  return std::string(answer.header("ETag"));
+}
+
 BatchUpload::BatchUpload(std::vector<UploadUnit> units, std::size_t uploads,
-                         BatchUploadOptions options)
-    : units_(std::move(units)), options_(std::move(options)), files_(uploads) {
+                         BatchUploadOptions options, SendUnit send_unit)
+    : units_(std::move(units)),
+      options_(std::move(options)),
+      send_unit_(std::move(send_unit)),
+      files_(uploads) {
   for (const UploadUnit& unit : units_) {
     File& file = files_[unit.upload];
     file.done.upload = unit.upload;
@@ -72,24 +81,19 @@ std::optional<std::size_t> BatchUpload::next_unit() {
   return next_unit_++;
 }
 
-// The answer's ETag, which only parts have.
 Result<std::string> BatchUpload::send(net::BlockingHttpClient& client, const UploadUnit& unit) {
   agent_client::Attempts attempts(options_.retry, agent_client::jitter);
   for (;;) {
     if (!wait_to_retry(unit.upload, milliseconds(0))) {
       return Error(Errc::Cancelled, "another part failed");
     }
-    auto answer = client.send(unit.request);
-    if (answer && answer.value().ok()) {
-      std::string etag(answer.value().header("ETag"));
-      if (unit.part_number == 0 || !etag.empty()) return etag;
+    auto sent = send_unit_(client, unit);
+    if (sent && unit.part_number != 0 && sent.value().empty()) {
       return Error(Errc::Protocol, "the store answered a part without an ETag");
     }
-    Error error = answer ? refusal(answer.value()) : std::move(answer).error();
-    const auto wait = attempts.next(answer ? agent_client::failure_of_status(answer.value().status)
-                                           : agent_client::failure_of(error),
-                                    {});
-    if (!wait || !wait_to_retry(unit.upload, *wait)) return error;
+    if (sent) return sent;
+    const auto wait = attempts.next(agent_client::failure_of(sent.error()), {});
+    if (!wait || !wait_to_retry(unit.upload, *wait)) return sent;
   }
 }
 

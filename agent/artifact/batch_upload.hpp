@@ -20,6 +20,12 @@ struct BatchUploadOptions {
   agent_client::RetryPolicy retry = agent_client::policy::kArtifactUpload;
 };
 
+/// Brings one unit to where it goes; the store's ETag, which only parts must have.
+using SendUnit =
+    std::function<Result<std::string>(net::BlockingHttpClient& client, const UploadUnit& unit)>;
+/// As the server instructed, in one request.
+Result<std::string> send_as_instructed(net::BlockingHttpClient& client, const UploadUnit& unit);
+
 /// Sends the units of one batch over several connections at once, each as often as the policy says.
 /// When a part fails for good, the other parts of its file are not tried any more.
 class BatchUpload {
@@ -34,7 +40,8 @@ class BatchUpload {
   /// Told on the calling thread, once a second at most and at the end, what is new.
   using Report = std::function<Result<void>(const std::vector<Done>&)>;
 
-  BatchUpload(std::vector<UploadUnit> units, std::size_t uploads, BatchUploadOptions options);
+  BatchUpload(std::vector<UploadUnit> units, std::size_t uploads, BatchUploadOptions options,
+              SendUnit send_unit = send_as_instructed);
 
   /// Blocks until every file is done and reported.
   /// Errors: what `report` says; all units come to their end first.
@@ -56,6 +63,7 @@ class BatchUpload {
 
   const std::vector<UploadUnit> units_;
   const BatchUploadOptions options_;
+  const SendUnit send_unit_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<File> files_;  // guarded by mutex_, as the rest

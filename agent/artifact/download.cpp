@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -19,22 +21,50 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using object_store::ObjectStore;
+
 struct Item {
   wire::Artifact artifact;
   fs::path target;
+  const ObjectStore* store = nullptr;  ///< none: its URL says all
+};
+
+/// The stores of one's own that artifacts are in, each opened once.
+class OpenStores {
+ public:
+  explicit OpenStores(const DownloadOptions& options)
+      : options_(options), client_({.user_agent = options.user_agent}) {}
+
+  Result<const ObjectStore*> of(const wire::Artifact& artifact) {
+    const std::string& destination = artifact.upload_destination;
+    if (destination.empty()) return nullptr;
+    if (const auto known = stores_.find(destination); known != stores_.end()) {
+      return known->second.get();
+    }
+    auto opened = open(destination);
+    if (!opened) return std::move(opened).error().with_context("artifact " + artifact.path);
+    return (stores_[destination] = std::move(opened).value()).get();
+  }
+
+ private:
+  Result<std::unique_ptr<ObjectStore>> open(const std::string& destination) {
+    OSTLER_TRY(auto store, object_store::open_store(destination, options_.store));
+    OSTLER_TRY(store->prepare(client_));
+    return store;
+  }
+
+  const DownloadOptions& options_;
+  net::BlockingHttpClient client_;
+  std::map<std::string, std::unique_ptr<ObjectStore>> stores_;
 };
 
 Result<std::vector<Item>> plan(std::vector<wire::Artifact> artifacts,
-                               const std::string& destination) {
+                               const std::string& destination, OpenStores& stores) {
   std::vector<Item> items;
   for (wire::Artifact& artifact : artifacts) {
-    if (!artifact.upload_destination.empty()) {
-      return Error(Errc::UserFault, "artifact " + artifact.path + " is stored in " +
-                                        artifact.upload_destination +
-                                        ", and only the server's own store is supported yet");
-    }
     OSTLER_TRY(auto target, target_path(destination, artifact.path));
-    items.push_back({std::move(artifact), std::move(target)});
+    OSTLER_TRY(const ObjectStore* store, stores.of(artifact));
+    items.push_back({std::move(artifact), std::move(target), store});
   }
   return items;
 }
@@ -107,7 +137,11 @@ class Downloader {
 
   Result<void> fetch_to(net::BlockingHttpClient& client, const Item& item,
                         const fs::path& partial) {
-    OSTLER_TRY(get(client, item.artifact.url, partial));
+    if (item.store != nullptr) {
+      OSTLER_TRY(item.store->get(client, item.artifact.path, partial));
+    } else {
+      OSTLER_TRY(get(client, item.artifact.url, partial));
+    }
     OSTLER_TRY(check_content(item.artifact, partial));
     ::chmod(partial.c_str(), mode_);
     if (::rename(partial.c_str(), item.target.c_str()) != 0) {
@@ -165,7 +199,8 @@ Result<void> download(const std::string& query, const std::string& destination,
   }
   tell("Found " + std::to_string(artifacts.size()) +
        " artifacts. Starting to download to: " + destination);
-  OSTLER_TRY(auto items, plan(std::move(artifacts), destination));
+  OpenStores stores(options);
+  OSTLER_TRY(auto items, plan(std::move(artifacts), destination, stores));
   const std::vector<std::string> failures = Downloader(std::move(items), options, tell).run();
   if (failures.empty()) return success();
   std::string text = std::to_string(failures.size()) + " artifacts were not downloaded";

@@ -8,6 +8,7 @@
 #include "agent_client/transport.hpp"
 #include "artifact/find.hpp"
 #include "artifact/search.hpp"
+#include "object_store/object_store.hpp"
 
 namespace ostler::artifact {
 
@@ -16,13 +17,14 @@ struct DownloadOptions {
   std::size_t threads = 1;
   std::string user_agent;
   agent_client::RetryPolicy retry = agent_client::policy::kArtifactDownload;
+  object_store::StoreOptions store;
 };
 
-/// Searches a build's artifacts and writes each beneath `destination`, whole or not at all: to a
-/// temporary name, compared with the digest or size that the server tells, then renamed. Blocks.
-/// Errors: UserFault when the destination is no directory; NotFound when nothing matches; Denied
-/// for a path that leads out of the destination; Corrupt for other content than declared;
-/// Unavailable naming what did not come.
+/// Searches a build's artifacts, wherever each is stored, and writes each beneath `destination`,
+/// whole or not at all: to a temporary name, compared with the digest or size that the server
+/// tells, then renamed. Blocks. Errors: UserFault when the destination is no directory, or a store
+/// cannot be used; NotFound when nothing matches; Denied for a path that leads out of the
+/// destination; Corrupt for other content than declared; Unavailable naming what did not come.
 Result<void> download(const std::string& query, const std::string& destination,
                       const DownloadOptions& options, agent_client::Transport& transport,
                       const Tell& tell);

@@ -84,13 +84,16 @@ void add_part_units(std::size_t index, const Upload& upload,
 
 }  // namespace
 
+Result<void> check_ids(const std::vector<Upload>& uploads,
+                       const wire::ArtifactBatchResponse& response) {
+  if (response.artifact_ids.size() == uploads.size()) return success();
+  return Error(Errc::Protocol,
+               "the server answered " + std::to_string(response.artifact_ids.size()) +
+                   " ids to a batch of " + std::to_string(uploads.size()) + " artifacts");
+}
+
 Result<std::vector<UploadUnit>> plan_uploads(const std::vector<Upload>& uploads,
                                              const wire::ArtifactBatchResponse& response) {
-  if (response.artifact_ids.size() != uploads.size()) {
-    return Error(Errc::Protocol,
-                 "the server answered " + std::to_string(response.artifact_ids.size()) +
-                     " ids to a batch of " + std::to_string(uploads.size()) + " artifacts");
-  }
   std::vector<UploadUnit> units;
   for (std::size_t i = 0; i < uploads.size(); ++i) {
     const auto own = response.per_artifact_instructions.find(response.artifact_ids[i]);

@@ -25,8 +25,12 @@ struct UploadUnit {
   net::HttpRequest request;
 };
 
+/// Errors: Protocol when there is not one id for each of the uploads.
+Result<void> check_ids(const std::vector<Upload>& uploads,
+                       const wire::ArtifactBatchResponse& response);
+
 /// The requests of one batch, in order. Parts are as even as can be, the first ones longer.
-/// Errors: Protocol when ids or instructions are missing or make no sense.
+/// Requires: checked ids. Errors: Protocol when instructions are missing or make no sense.
 /// Source: agent-api 6.4.
 Result<std::vector<UploadUnit>> plan_uploads(const std::vector<Upload>& uploads,
                                              const wire::ArtifactBatchResponse& response);

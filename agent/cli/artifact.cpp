@@ -22,9 +22,11 @@ std::size_t processors() { return std::max(1u, std::thread::hardware_concurrency
 // Progress is for people; what a script reads would go to standard output.
 void tell(const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); }
 
+constexpr const char* kDestinationHelp =
+    "A store of your own, s3://BUCKET/PREFIX; left out: the server's";
+
 struct UploadFlags {
   std::string paths;
-  std::string destination;
   std::size_t concurrency = processors();
   bool no_multipart = false;
   artifact::FindOptions find;
@@ -34,8 +36,7 @@ struct UploadFlags {
     take_common_flags(app);
     take_job(app, upload.job);
     app.add_option("paths", paths, "Globs, separated by the delimiter")->required();
-    app.add_option("destination", destination,
-                   "Not supported yet: artifacts go to the server's own store")
+    app.add_option("destination", upload.destination, kDestinationHelp)
         ->envname("BUILDKITE_ARTIFACT_UPLOAD_DESTINATION");
     app.add_option("--content-type", upload.content_type, "Media type of all files")
         ->envname("BUILDKITE_ARTIFACT_CONTENT_TYPE");
@@ -58,11 +59,6 @@ struct UploadFlags {
 };
 
 Result<void> upload(UploadFlags flags, agent_client::Transport& transport) {
-  if (!flags.destination.empty()) {
-    return Error(Errc::UserFault, "artifact destination \"" + flags.destination +
-                                      "\" is not supported yet; leave it out to use the server's"
-                                      " own store");
-  }
   OSTLER_TRY(const auto files,
              artifact::find_files(flags.paths, flags.find, std::filesystem::current_path(), tell));
   if (files.empty()) {
@@ -94,7 +90,7 @@ struct DownloadFlags {
     take_artifact_scope(app, download.search);
     app.add_option("query", query, "Glob over artifact paths")->required();
     app.add_option("destination", directory, "Existing directory to write to")->required();
-    app.add_flag("--no-s3-multipart-download")->group("");  // no artifact is fetched from S3
+    app.add_flag("--no-s3-multipart-download")->group("");  // no artifact is fetched in parts
   }
 };
 

@@ -25,9 +25,11 @@ constexpr auto kStartTime = 20s;
 constexpr std::string_view kListening = "listening on ";
 constexpr int kExtraDescriptor = 3;
 
-/// Not what a surrounding job or repository has set, for the service is none of theirs.
+/// Not what a surrounding job or repository has set, for the service is none of theirs; but what
+/// the machine says of the stores that artifacts go to.
 bool is_inherited(std::string_view variable) {
-  for (const std::string_view prefix : {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK="}) {
+  for (const std::string_view prefix :
+       {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK=", "BUILDKITE_S3_"}) {
     if (variable.starts_with(prefix)) return true;
   }
   for (const std::string_view prefix :

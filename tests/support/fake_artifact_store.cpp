@@ -118,6 +118,7 @@ ServerReply FakeArtifactStore::create(State& state, const ServerRequest& request
     Stored stored;
     stored.artifact = artifact;
     stored.artifact.id = id;
+    stored.artifact.upload_destination = batch.value().upload_destination;
     state.stored.push_back(std::move(stored));
   }
   state.batches.push_back(batch.value().artifacts.size());
@@ -167,7 +168,9 @@ ServerReply FakeArtifactStore::search(State& state) {
   for (std::size_t i = 0; i < state.stored.size(); ++i) {
     if (state.stored[i].state != "finished") continue;
     wire::Artifact artifact = state.stored[i].artifact;
-    artifact.url = server_.url() + std::string(kServePath) + "?artifact=" + std::to_string(i);
+    if (artifact.upload_destination.empty()) {
+      artifact.url = server_.url() + std::string(kServePath) + "?artifact=" + std::to_string(i);
+    }
     found.push_back(std::move(artifact));
   }
   return {200, wire::encode(found), {}};

@@ -50,10 +50,11 @@ TEST_F(ArtifactCommandTest, SucceedsWithoutACallWhenNothingMatches) {
   EXPECT_TRUE(store_.calls().empty());
 }
 
-TEST_F(ArtifactCommandTest, FailsOnABrokenGlobAMissingNameAndAForeignDestination) {
+TEST_F(ArtifactCommandTest, FailsOnABrokenGlobAMissingNameAndAnUnknownDestination) {
+  std::ofstream(directory_ / "a") << "x";
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"upload", "[a"},
                                                     {"upload", "--literal", "nope"},
-                                                    {"upload", "a", "s3://bucket"}}) {
+                                                    {"upload", "a", "ftp://host/x"}}) {
     const auto up = artifact(arguments);
     EXPECT_EQ(up.code, 1) << arguments[1];
     EXPECT_THAT(up.err, HasSubstr("ostler: "));

@@ -177,14 +177,15 @@ TEST_F(DownloadTest, RefusesADestinationThatIsNoDirectory) {
   EXPECT_TRUE(store_.calls().empty());
 }
 
-TEST_F(DownloadTest, RefusesAForeignStoreByName) {
+TEST_F(DownloadTest, RefusesAStoreOfNoKnownKindByName) {
   wire::Artifact artifact;
   artifact.id = artifact.path = "a";
-  artifact.upload_destination = "s3://bucket/x";
+  artifact.upload_destination = "ftp://host/x";
   store_.add(artifact, "x");
   const auto done = get();
   ASSERT_FALSE(done);
-  EXPECT_THAT(done.error().message(), HasSubstr("s3://bucket/x"));
+  EXPECT_THAT(done.error().message(),
+              HasSubstr("artifact a: artifact destination \"ftp://host/x\""));
 }
 
 }  // namespace

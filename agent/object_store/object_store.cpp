@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "object_store/object_store.hpp"
+
+#include <cstdlib>
+
+#include "object_store/s3_store.hpp"
+
+namespace ostler::object_store {
+
+std::string process_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+const Clock& clock_of(const StoreOptions& options) {
+  static const SystemClock system;
+  return options.clock == nullptr ? system : *options.clock;
+}
+
+Result<std::unique_ptr<ObjectStore>> open_store(const std::string& destination,
+                                                const StoreOptions& options) {
+  if (destination.starts_with(kS3Scheme)) return open_s3_store(destination, options);
+  return Error(Errc::UserFault, "artifact destination \"" + destination +
+                                    "\" is of no known kind: write s3://BUCKET/PREFIX, or leave it "
+                                    "out to use the server's own store");
+}
+
+}  // namespace ostler::object_store
