@@ -32,8 +32,10 @@ Error failed(const boost::system::error_code& ec, const char* what) {
 }  // namespace
 
 struct AsyncChannel::State {
-  explicit State(const asio::any_io_executor& executor)
-      : socket(executor), progress(executor, asio::steady_timer::time_point::max()) {}
+  State(const asio::any_io_executor& executor, std::uint32_t longest)
+      : socket(executor),
+        reader(longest),
+        progress(executor, asio::steady_timer::time_point::max()) {}
 
   Socket socket;
   FrameReader reader;
@@ -96,8 +98,9 @@ AsyncChannel::AsyncChannel(AsyncChannel&&) noexcept = default;
 AsyncChannel& AsyncChannel::operator=(AsyncChannel&&) noexcept = default;
 AsyncChannel::~AsyncChannel() = default;
 
-Result<AsyncChannel> AsyncChannel::adopt(asio::any_io_executor executor, UniqueFd socket) {
-  auto state = std::make_shared<State>(executor);
+Result<AsyncChannel> AsyncChannel::adopt(asio::any_io_executor executor, UniqueFd socket,
+                                         std::uint32_t longest) {
+  auto state = std::make_shared<State>(executor, longest);
   boost::system::error_code ec;
   state->socket.assign(asio::local::stream_protocol(), socket.get(), ec);
   if (ec) return Error::from_errno(ec.value(), "adopt a socket");

@@ -17,8 +17,9 @@ namespace ostler::supervise {
 /// Runs on: the executor it was made with, which must be a strand or have one thread.
 class AsyncChannel {
  public:
-  /// Takes a connected stream socket.
-  static Result<AsyncChannel> adopt(boost::asio::any_io_executor executor, UniqueFd socket);
+  /// Takes a connected stream socket, and from it frames with payloads of at most `longest` bytes.
+  static Result<AsyncChannel> adopt(boost::asio::any_io_executor executor, UniqueFd socket,
+                                    std::uint32_t longest = kMaxFrame);
 
   AsyncChannel(AsyncChannel&&) noexcept;
   AsyncChannel& operator=(AsyncChannel&&) noexcept;

@@ -21,7 +21,8 @@ namespace ostler::supervise {
 /// arrives.
 class FrameReader {
  public:
-  FrameReader();
+  /// Takes frames with payloads of at most so many bytes.
+  explicit FrameReader(std::uint32_t longest = kMaxFrame);
 
   enum class Fill { Bytes, Nothing, End };
   /// Reads once from a socket: some bytes, nothing to read now, or the peer closed.
@@ -38,6 +39,7 @@ class FrameReader {
  private:
   void resize(std::size_t capacity);
 
+  std::uint32_t longest_;
   std::unique_ptr<char[]> buffer_;  ///< not zeroed: pages that no frame reached cost nothing
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;

@@ -14,7 +14,7 @@ constexpr std::size_t kBuffer = 32u * 1024;
 
 }  // namespace
 
-FrameReader::FrameReader() { resize(kBuffer); }
+FrameReader::FrameReader(std::uint32_t longest) : longest_(longest) { resize(kBuffer); }
 
 void FrameReader::resize(std::size_t capacity) {
   auto larger = std::make_unique_for_overwrite<char[]>(capacity);
@@ -34,7 +34,7 @@ std::pair<char*, std::size_t> FrameReader::space() {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == capacity_) resize(std::min(capacity_ * 2, kFrameHeader + kMaxFrame));
+  if (end_ == capacity_) resize(std::min(capacity_ * 2, kFrameHeader + longest_));
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
@@ -61,7 +61,7 @@ Result<std::optional<Frame>> FrameReader::next() {
   reader.get(size);
   reader.get(type);
   reader.get(zero);
-  if (size > kMaxFrame || zero != 0) {
+  if (size > longest_ || zero != 0) {
     return Error(Errc::Protocol, "a frame of " + std::to_string(size) + " bytes and type " +
                                      std::to_string(type) + " is no frame of ours");
   }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "supervise/box_message.hpp"
 #include "supervise/channel.hpp"
 #include "supervise/codec.hpp"
 
@@ -45,7 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!frame.value()) break;
       check_all<Hello, Job, Abandon, Cancel, Lease, Notify, ApiReply, Welcome, Refused, Wake,
                 ApiRequest, Done, Failed, Kill, StartedAck, Output, PhaseBegin, PhaseEnd, Started,
-                Event, Artifact, Report>(*frame.value());
+                Event, Artifact, Report, BoxStart, BoxGo, BoxCancel, BoxAnswer, BoxConfined,
+                BoxMapped, BoxLog, BoxGroup, BoxProgress, BoxAsk, BoxResult, BoxCleanup, BoxEnded,
+                BoxFault, BoxCrash>(*frame.value());
     }
   }
   return 0;
