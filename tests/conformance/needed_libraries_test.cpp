@@ -58,6 +58,12 @@ TEST(NeededLibraries, OfTheLeanProgramAreThoseOfC) {
   }
 }
 
+TEST(NeededLibraries, OfTheBoxAreThoseOfC) {
+  const std::filesystem::path host = support::host_program();
+  const auto names = needed_by(host.parent_path() / "ostler-box");
+  EXPECT_THAT(names, testing::ElementsAre("libc.so.6"));
+}
+
 TEST(NeededLibraries, BuildkiteAgentIsASecondNameOfIt) {
   const std::filesystem::path program = support::ostler_program();
   EXPECT_EQ(std::filesystem::read_symlink(program.parent_path() / "buildkite-agent"), "ostler");

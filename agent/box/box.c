@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * ostler-box: the process of one run of a step plugin. Started with a socket to its host as
+ * descriptor 3 and the plugin's shared object as descriptor 4; agent/docs/box-protocol.md has the
+ * order of what they say. Confines itself, maps the plugin, runs it, ends.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "box/calls.h"
+#include "box/confine.h"
+#include "box/crash.h"
+#include "box/services.h"
+
+enum { LIBRARY = 4 };
+
+static struct box_start start;
+
+/* Says why there is no run, and ends. */
+static _Noreturn void fault(const char *what, const char *why) {
+  char text[1024];
+  snprintf(text, sizeof text, "%s%s%s", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
+  unsigned char bytes[2048];
+  struct box_frame frame;
+  box_begin(&frame, BOX_FAULT, bytes, sizeof bytes);
+  box_put_text(&frame, box_text(text));
+  box_send(&frame);
+  _exit(1);
+}
+
+static void confine(void) {
+  uint32_t measures = 0;
+  const char *failed = NULL;
+  if (!box_confine(&start, &measures, &failed)) fault(failed, strerror(errno));
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  unsigned char bytes[32];
+  struct box_frame frame;
+  box_begin(&frame, BOX_CONFINED, bytes, sizeof bytes);
+  box_put(&frame, measures, 4);
+  box_send(&frame);
+}
+
+/* The linker names a file by the path that it was given; people know the plugin by another name. */
+static void name_library(char *text, size_t capacity, const char *message) {
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", LIBRARY);
+  const char *at = strstr(message, path);
+  if (at == NULL) {
+    snprintf(text, capacity, "%s", message);
+    return;
+  }
+  snprintf(text, capacity, "%.*s%s%s", (int)(at - message), message, start.library,
+           at + strlen(path));
+}
+
+static const ostler_entry_t *map(void) {
+  char text[512];
+  void *library = dlopen("/proc/self/fd/4", RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) {
+    name_library(text, sizeof text, dlerror());
+    fault("it cannot be mapped", text);
+  }
+  const ostler_entry_t *entry = dlsym(library, OSTLER_ENTRY_SYMBOL);
+  if (entry == NULL) fault("it does not export " OSTLER_ENTRY_SYMBOL, NULL);
+  close(LIBRARY);
+  return entry;
+}
+
+static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
+  if (entry->abi_major != OSTLER_ABI_MAJOR || entry->abi_minor != OSTLER_ABI_MINOR) {
+    char text[160];
+    snprintf(text, sizeof text,
+             "it was compiled for version %u.%u of the plugin ABI, this host maps %d.%d only; "
+             "compile it against this host's SDK",
+             entry->abi_major, entry->abi_minor, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR);
+    fault(text, NULL);
+  }
+  if (!OSTLER_HAS(ostler_entry_t, entry, get_descriptor) ||
+      !OSTLER_HAS(ostler_entry_t, entry, get_factory)) {
+    fault("its entry lacks get_descriptor or get_factory", NULL);
+  }
+  const ostler_step_factory_t *factory = entry->get_factory(box_text(OSTLER_STEP_FACTORY_ID));
+  if (factory == NULL || !OSTLER_HAS(ostler_step_factory_t, factory, create)) {
+    fault("it has no factory for " OSTLER_STEP_FACTORY_ID, NULL);
+  }
+  return factory;
+}
+
+static void tell_mapped(const ostler_entry_t *entry) {
+  const ostler_descriptor_t *descriptor = entry->get_descriptor();
+  if (descriptor == NULL || descriptor->struct_size < sizeof *descriptor) {
+    fault("it has no descriptor", NULL);
+  }
+  unsigned char bytes[1024];
+  struct box_frame frame;
+  box_begin(&frame, BOX_MAPPED, bytes, sizeof bytes);
+  box_put_text(&frame, descriptor->id);
+  box_put_text(&frame, descriptor->version);
+  box_put_text(&frame, box_text(box_build_id()));
+  if (!box_send(&frame)) fault("its descriptor is too long", NULL);
+}
+
+/* The host compares what was mapped with the manifest before it lets it run. */
+static void wait_for_go(void) {
+  struct box_payload payload;
+  void *memory = NULL;
+  if (box_receive(&payload, &memory) != BOX_GO) _exit(1);
+  free(memory);
+  if (!box_start_listening()) fault("start a thread", strerror(errno));
+}
+
+static const ostler_step_t *create(const ostler_step_factory_t *factory) {
+  const ostler_step_t *step = factory->create(factory);
+  if (step == NULL) fault("create() gave no step", NULL);
+  if (!OSTLER_HAS(ostler_step_t, step, init) || !OSTLER_HAS(ostler_step_t, step, run) ||
+      !OSTLER_HAS(ostler_step_t, step, destroy)) {
+    fault("its step lacks init, run or destroy", NULL);
+  }
+  return step;
+}
+
+/* The reason that a plugin gives, kept. */
+static void keep_text(const ostler_sink_t *sink, ostler_text_t value) {
+  char *kept = sink->context;
+  if (kept[0] != '\0') return;
+  snprintf(kept, 4096, "%.*s", value.size < 4096 ? (int)value.size : 4095,
+           value.data == NULL ? "" : value.data);
+}
+
+static ostler_status_t set_result(const ostler_result_sink_t *sink, const ostler_result_t *result,
+                                  const ostler_sink_t *error) {
+  if (result == NULL || result->struct_size < sizeof *result) {
+    box_take(error, box_text("struct_size of the result is not set"));
+    return OSTLER_INVALID;
+  }
+  return box_tell_result(result, error);
+}
+
+static ostler_status_t run(const ostler_step_t *step, const ostler_sink_t *error) {
+  static const ostler_result_sink_t result = {sizeof result, 0, NULL, set_result};
+  const ostler_status_t status = step->init(step, box_host(&start), error);
+  if (status != OSTLER_OK) return status;
+  if (!box_enter_run(step)) return OSTLER_CANCELLED;
+  const ostler_status_t end = step->run(step, &result, error);
+  box_leave_run();
+  return end;
+}
+
+static void tell_end(ostler_status_t status, const char *reason) {
+  unsigned char bytes[8192];
+  struct box_frame frame;
+  box_begin(&frame, BOX_ENDED, bytes, sizeof bytes);
+  box_put(&frame, (uint32_t)status, 4);
+  box_put_text(&frame, box_text(reason));
+  box_send(&frame);
+}
+
+int main(void) {
+  prctl(PR_SET_DUMPABLE, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  signal(SIGPIPE, SIG_IGN);
+  if (!box_receive_start(&start)) {
+    fputs("ostler-box: it is started by Ostler, to run one step plugin\n", stderr);
+    return 1;
+  }
+  box_note_stack();
+  confine();
+  const ostler_entry_t *entry = map();
+  box_watch_crashes(entry, start.library);
+  const ostler_step_factory_t *factory = find_factory(entry);
+  tell_mapped(entry);
+  wait_for_go();
+  const ostler_step_t *step = create(factory);
+  char reason[4096] = "";
+  const ostler_sink_t error = {sizeof error, 0, reason, keep_text};
+  const ostler_status_t status = run(step, &error);
+  step->destroy(step);
+  fflush(NULL);
+  tell_end(status, reason);
+  _exit(0);
+}

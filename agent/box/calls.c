@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box/calls.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_WAITING = 64, LONGEST_RESULT = BOX_LONGEST_SENT };
+
+/* A thread that waits for an answer. */
+struct waiting {
+  uint32_t id; /* 0: free */
+  bool answered;
+  ostler_status_t status;
+  ostler_text_t text;
+  void *memory;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static struct waiting waiting[MOST_WAITING]; /* guarded by `lock` */
+static uint32_t last_id;                     /* guarded by `lock` */
+
+static pthread_mutex_t run_lock = PTHREAD_MUTEX_INITIALIZER;
+static const ostler_step_t *running; /* guarded by `run_lock` */
+
+static int cancel_descriptor = -1;
+static _Atomic int32_t cancel_reason;
+static _Atomic int64_t cancel_deadline = INT64_MAX;
+static atomic_bool cleaning_up;
+
+int64_t box_ticks(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int32_t box_cancel_reason(void) { return cancel_reason; }
+int32_t box_cancel_descriptor(void) { return cancel_descriptor; }
+int64_t box_cancel_deadline(void) { return cancel_deadline; }
+
+bool box_is_refusing(void) {
+  if (cancel_reason == OSTLER_CANCEL_NONE) return false;
+  return !cleaning_up || box_ticks() >= cancel_deadline;
+}
+
+void box_begin_cleanup(void) {
+  if (cancel_reason == OSTLER_CANCEL_NONE || atomic_exchange(&cleaning_up, true)) return;
+  unsigned char bytes[16];
+  struct box_frame frame;
+  box_begin(&frame, BOX_CLEANUP, bytes, sizeof bytes);
+  box_send(&frame);
+}
+
+static void tell_plugin(int32_t reason) {
+  pthread_mutex_lock(&run_lock);
+  if (running != NULL && OSTLER_HAS(ostler_step_t, running, cancel)) {
+    running->cancel(running, reason);
+  }
+  pthread_mutex_unlock(&run_lock);
+}
+
+/* The deadline stands before the reason is seen. A second cancel can only bring it forward. */
+static void take_cancel(struct box_payload *payload) {
+  const int32_t reason = (int32_t)box_get(payload, 1);
+  const int64_t deadline = (int64_t)box_get(payload, 8);
+  const bool is_first = cancel_reason == OSTLER_CANCEL_NONE;
+  if (deadline < cancel_deadline) cancel_deadline = deadline;
+  if (!is_first || reason == OSTLER_CANCEL_NONE) return;
+  cancel_reason = reason;
+  const uint64_t one = 1;
+  if (write(cancel_descriptor, &one, sizeof one) != sizeof one) return;
+  tell_plugin(reason);
+}
+
+static void take_answer(struct box_payload *payload, void *memory) {
+  const uint32_t id = (uint32_t)box_get(payload, 4);
+  const ostler_status_t status = (ostler_status_t)box_get(payload, 4);
+  const ostler_text_t text = box_get_text(payload);
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < MOST_WAITING; ++i) {
+    if (waiting[i].id != id || id == 0 || waiting[i].answered) continue;
+    waiting[i] = (struct waiting){id, true, status, text, memory};
+    memory = NULL;
+  }
+  pthread_cond_broadcast(&changed);
+  pthread_mutex_unlock(&lock);
+  free(memory);
+}
+
+/* Ends the process when the host is gone: nobody waits for it any more. */
+static void *listen_to_host(void *unused) {
+  for (;;) {
+    struct box_payload payload;
+    void *memory = NULL;
+    const int type = box_receive(&payload, &memory);
+    if (type < 0) _exit(1);
+    if (type == BOX_ANSWER) {
+      take_answer(&payload, memory);
+      continue;
+    }
+    if (type == BOX_CANCEL) take_cancel(&payload);
+    free(memory);
+  }
+  return unused;
+}
+
+bool box_start_listening(void) {
+  cancel_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  const bool started = pthread_create(&thread, NULL, listen_to_host, NULL) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return started && cancel_descriptor >= 0;
+}
+
+void box_take(const ostler_sink_t *sink, ostler_text_t value) {
+  if (sink != NULL && OSTLER_HAS(ostler_sink_t, sink, take)) sink->take(sink, value);
+}
+
+/* NULL: as many threads wait as there is room for. */
+static struct waiting *begin_waiting(void) {
+  struct waiting *mine = NULL;
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < MOST_WAITING && mine == NULL; ++i) {
+    if (waiting[i].id == 0) mine = &waiting[i];
+  }
+  if (mine != NULL) {
+    if (++last_id == 0) last_id = 1;
+    *mine = (struct waiting){.id = last_id};
+  }
+  pthread_mutex_unlock(&lock);
+  return mine;
+}
+
+static void end_waiting(struct waiting *mine) {
+  pthread_mutex_lock(&lock);
+  mine->id = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+static ostler_status_t fail(const ostler_sink_t *error, ostler_status_t status, const char *text) {
+  box_take(error, box_text(text));
+  return status;
+}
+
+/* Sends the frame and waits for its answer. */
+static ostler_status_t exchange(struct box_frame *frame, struct waiting *mine,
+                                const ostler_sink_t *value, const ostler_sink_t *error) {
+  if (!box_send(frame)) {
+    end_waiting(mine);
+    return fail(error, OSTLER_INVALID, "the call's values are longer than 256 KiB");
+  }
+  pthread_mutex_lock(&lock);
+  while (!mine->answered) pthread_cond_wait(&changed, &lock);
+  const struct waiting answer = *mine;
+  mine->id = 0;
+  pthread_mutex_unlock(&lock);
+  box_take(answer.status == OSTLER_OK ? value : error, answer.text);
+  free(answer.memory);
+  return answer.status;
+}
+
+/* Memory for a frame with these texts and a few numbers. */
+static bool begin_frame(struct box_frame *frame, enum box_message type, uint64_t text_size) {
+  if (text_size > BOX_LONGEST_SENT) return false;
+  const size_t capacity = (size_t)text_size + 256;
+  void *bytes = malloc(capacity);
+  if (bytes != NULL) box_begin(frame, type, bytes, capacity);
+  return bytes != NULL;
+}
+
+ostler_status_t box_ask(const char *method, ostler_text_t first, ostler_text_t second,
+                        const ostler_sink_t *value, const ostler_sink_t *error) {
+  struct box_frame frame;
+  if (first.size > BOX_LONGEST_SENT || !begin_frame(&frame, BOX_ASK, first.size + second.size)) {
+    return fail(error, OSTLER_INVALID, "the call's values are longer than 256 KiB");
+  }
+  ostler_status_t status = OSTLER_UNAVAILABLE;
+  struct waiting *mine = begin_waiting();
+  if (mine == NULL) {
+    fail(error, status, "more than 64 threads wait for the host");
+  } else {
+    box_put(&frame, mine->id, 4);
+    box_put_text(&frame, box_text(method));
+    box_put_text(&frame, first);
+    box_put_text(&frame, second);
+    status = exchange(&frame, mine, value, error);
+  }
+  free(frame.bytes);
+  return status;
+}
+
+ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {
+  const ostler_text_t texts[] = {result->reason, result->message, result->hint, result->detail};
+  uint64_t size = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (texts[i].size > LONGEST_RESULT)
+      return fail(error, OSTLER_INVALID, "the result is too long");
+    size += texts[i].size;
+  }
+  struct box_frame frame;
+  if (!begin_frame(&frame, BOX_RESULT, size)) {
+    return fail(error, OSTLER_INVALID, "the result is too long");
+  }
+  ostler_status_t status = OSTLER_UNAVAILABLE;
+  struct waiting *mine = begin_waiting();
+  if (mine == NULL) {
+    fail(error, status, "more than 64 threads wait for the host");
+  } else {
+    box_put(&frame, mine->id, 4);
+    box_put(&frame, (uint32_t)result->outcome, 4);
+    box_put(&frame, (uint32_t)result->exit_status, 4);
+    box_put(&frame, (uint32_t)result->retryable, 4);
+    for (int i = 0; i < 4; ++i) box_put_text(&frame, texts[i]);
+    status = exchange(&frame, mine, NULL, error);
+  }
+  free(frame.bytes);
+  return status;
+}
+
+bool box_enter_run(const ostler_step_t *step) {
+  pthread_mutex_lock(&run_lock);
+  const bool may_run = cancel_reason == OSTLER_CANCEL_NONE;
+  if (may_run) running = step;
+  pthread_mutex_unlock(&run_lock);
+  return may_run;
+}
+
+void box_leave_run(void) {
+  pthread_mutex_lock(&run_lock);
+  running = NULL;
+  pthread_mutex_unlock(&run_lock);
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "the box knows no system calls of this architecture"
+#endif
+
+/* What headers older than the kernel do not have. */
+#define ACCESS_REFER (1ULL << 13)        /* from version 2 */
+#define ACCESS_TRUNCATE (1ULL << 14)     /* 3 */
+#define ACCESS_IOCTL_DEVICE (1ULL << 15) /* 5 */
+#define NET_BIND_AND_CONNECT 3ULL        /* 4 */
+#define SCOPE_ALL 3ULL                   /* 6: abstract sockets, signals */
+
+/* struct landlock_ruleset_attr as of version 6. */
+struct ruleset {
+  uint64_t files;
+  uint64_t net;
+  uint64_t scoped;
+};
+
+/* What a dynamic linker, a C library and its locales, time zones and certificates read. */
+static const struct box_path kSystem[] = {
+    {"/lib", false},
+    {"/lib64", false},
+    {"/usr/lib", false},
+    {"/usr/lib64", false},
+    {"/usr/local/lib", false},
+    {"/usr/share", false},
+    {"/etc/ld.so.cache", false},
+    {"/etc/localtime", false},
+    {"/etc/ssl", false},
+    {"/etc/pki", false},
+    {"/dev/null", true},
+    {"/dev/zero", false},
+    {"/dev/full", true},
+    {"/dev/random", false},
+    {"/dev/urandom", false},
+};
+
+static uint64_t all_rights(long version) {
+  uint64_t rights = ACCESS_REFER - 1;
+  if (version >= 2) rights |= ACCESS_REFER;
+  if (version >= 3) rights |= ACCESS_TRUNCATE;
+  if (version >= 5) rights |= ACCESS_IOCTL_DEVICE;
+  return rights;
+}
+
+/* Nobody may execute; who may write may also not make devices. */
+static uint64_t rights_of(const struct box_path *path, bool is_directory, uint64_t all) {
+  uint64_t rights = LANDLOCK_ACCESS_FS_READ_FILE;
+  if (is_directory) rights |= LANDLOCK_ACCESS_FS_READ_DIR;
+  if (path->writable) {
+    rights = all & ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                               LANDLOCK_ACCESS_FS_MAKE_BLOCK | ACCESS_IOCTL_DEVICE);
+  }
+  const uint64_t of_files =
+      LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE;
+  return is_directory ? rights : rights & of_files;
+}
+
+/* A path that is not there needs no right. */
+static bool allow(int rules, const struct box_path *path, uint64_t all) {
+  const int fd = open(path->path, O_PATH | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT || errno == ENOTDIR;
+  struct stat found;
+  struct landlock_path_beneath_attr rule = {0};
+  bool allowed = fstat(fd, &found) == 0;
+  if (allowed) {
+    rule.allowed_access = rights_of(path, S_ISDIR(found.st_mode), all) & all;
+    rule.parent_fd = fd;
+    allowed = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+  }
+  close(fd);
+  return allowed;
+}
+
+static bool allow_all(int rules, const struct box_start *start, uint64_t all) {
+  for (size_t i = 0; i < sizeof kSystem / sizeof *kSystem; ++i) {
+    if (!allow(rules, &kSystem[i], all)) return false;
+  }
+  for (size_t i = 0; i < start->path_count; ++i) {
+    if (!allow(rules, &start->paths[i], all)) return false;
+  }
+  return true;
+}
+
+static size_t size_of_ruleset(long version) {
+  if (version >= 6) return sizeof(struct ruleset);
+  return version >= 4 ? offsetof(struct ruleset, scoped) : offsetof(struct ruleset, net);
+}
+
+/* A kernel without Landlock is no failure; one that has it must do as it is told. */
+static bool restrict_files(const struct box_start *start, uint32_t *measures) {
+  const long version =
+      syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 1) return errno == ENOSYS || errno == EOPNOTSUPP;
+  struct ruleset ruleset = {.files = all_rights(version)};
+  if (version >= 4 && !start->network) ruleset.net = NET_BIND_AND_CONNECT;
+  if (version >= 6) ruleset.scoped = SCOPE_ALL;
+  const int rules =
+      (int)syscall(SYS_landlock_create_ruleset, &ruleset, size_of_ruleset(version), 0);
+  if (rules < 0) return false;
+  const bool done =
+      allow_all(rules, start, ruleset.files) && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+  close(rules);
+  *measures |= BOX_HAS_FILES;
+  if (ruleset.net != 0) *measures |= BOX_HAS_TCP;
+  if (ruleset.scoped != 0) *measures |= BOX_HAS_SCOPES;
+  return done;
+}
+
+/* Ways around the other measures, into other processes and into the kernel; and starting programs,
+ * for the host starts those; and leaving the process group. The first is allowed to a plugin with a
+ * network. */
+static const unsigned kRefused[] = {__NR_socket,
+                                    __NR_execve,
+                                    __NR_execveat,
+                                    __NR_io_uring_setup,
+                                    __NR_ptrace,
+                                    __NR_process_vm_readv,
+                                    __NR_process_vm_writev,
+                                    __NR_pidfd_getfd,
+                                    __NR_kcmp,
+                                    __NR_bpf,
+                                    __NR_userfaultfd,
+                                    __NR_perf_event_open,
+                                    __NR_keyctl,
+                                    __NR_add_key,
+                                    __NR_request_key,
+                                    __NR_open_by_handle_at,
+                                    __NR_name_to_handle_at,
+                                    __NR_mount,
+                                    __NR_umount2,
+                                    __NR_pivot_root,
+                                    __NR_chroot,
+                                    __NR_move_mount,
+                                    __NR_fsopen,
+                                    __NR_open_tree,
+                                    __NR_mount_setattr,
+                                    __NR_setns,
+                                    __NR_unshare,
+                                    __NR_init_module,
+                                    __NR_finit_module,
+                                    __NR_delete_module,
+                                    __NR_kexec_load,
+                                    __NR_reboot,
+                                    __NR_swapon,
+                                    __NR_swapoff,
+                                    __NR_personality,
+                                    __NR_quotactl,
+                                    __NR_acct,
+                                    __NR_syslog,
+                                    __NR_settimeofday,
+                                    __NR_clock_settime,
+                                    __NR_adjtimex,
+                                    __NR_sethostname,
+                                    __NR_setdomainname,
+                                    __NR_setsid,
+                                    __NR_setpgid};
+
+enum { REFUSED = sizeof kRefused / sizeof *kRefused, CALLS_OF_X32 = 0x40000000 };
+
+/* Refuses also every number of another architecture. */
+static bool filter_calls(bool network) {
+  struct sock_filter filter[2 * REFUSED + 8];
+  unsigned short length = 0;
+  const uint32_t refuse = BPF_RET | BPF_K;
+  filter[length++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+  filter[length++] =
+      (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0);
+  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | ENOSYS);
+  filter[length++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+  filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, CALLS_OF_X32, 0, 1);
+  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | ENOSYS);
+  for (int i = network ? 1 : 0; i < REFUSED; ++i) {
+    filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kRefused[i], 0, 1);
+    filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | EPERM);
+  }
+  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ALLOW);
+  const struct sock_fprog program = {length, filter};
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+/* Those over files stay: Landlock bounds them, and a workspace may belong to many users. */
+static bool drop_capabilities(void) {
+  const uint32_t kept = 1U << CAP_CHOWN | 1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH |
+                        1U << CAP_FOWNER | 1U << CAP_FSETID;
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2] = {{0}};
+  if (syscall(SYS_capget, &header, data) != 0) return false;
+  for (int i = 0; i < 2; ++i) {
+    const uint32_t mask = i == 0 ? kept : 0;
+    data[i].effective &= mask;
+    data[i].permitted &= mask;
+    data[i].inheritable = 0;
+  }
+  return syscall(SYS_capset, &header, data) == 0;
+}
+
+bool box_confine(const struct box_start *start, uint32_t *measures, const char **failed) {
+  *measures = 0;
+  *failed = "give up privileges";
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+  if (!drop_capabilities()) return false;
+  *failed = "confine with Landlock";
+  if (!restrict_files(start, measures)) return false;
+  *failed = "filter system calls";
+  if (!filter_calls(start->network)) return false;
+  *measures |= BOX_HAS_SECCOMP;
+  return true;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a box may no longer do once it is confined. */
+#ifndef OSTLER_BOX_CONFINE_H
+#define OSTLER_BOX_CONFINE_H
+
+#include "box/start.h"
+
+enum box_measure {
+  BOX_HAS_SECCOMP = 1, /* without it nothing is mapped */
+  BOX_HAS_FILES = 2,   /* Landlock: files */
+  BOX_HAS_TCP = 4,     /* Landlock: TCP, for a plugin without network */
+  BOX_HAS_SCOPES = 8,  /* Landlock: signals and abstract sockets */
+};
+
+/* Confines the calling thread and what it starts from now on. Call it while there is one thread.
+ * False: `*failed` says which call failed, errno why. */
+bool box_confine(const struct box_start *start, uint32_t *measures, const char **failed);
+
+#endif

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box/services.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "box/calls.h"
+
+enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
+
+static const struct box_start *given;
+
+static void log_write(const ostler_host_t *host, ostler_severity_t severity, ostler_text_t bytes) {
+  unsigned char memory[LOG_PIECE + 64];
+  do {
+    const uint64_t size = bytes.size < LOG_PIECE ? bytes.size : LOG_PIECE;
+    struct box_frame frame;
+    box_begin(&frame, BOX_LOG, memory, sizeof memory);
+    box_put(&frame, (uint32_t)severity, 4);
+    box_put(&frame, size == bytes.size, 1);
+    box_put_text(&frame, (ostler_text_t){bytes.data, size});
+    if (!box_send(&frame)) return;
+    bytes.data += size;
+    bytes.size -= size;
+  } while (bytes.size > 0);
+}
+
+/* Cut at the begin of a character of UTF-8. */
+static ostler_text_t cut(ostler_text_t text, uint64_t longest) {
+  if (text.size <= longest) return text;
+  while (longest > 0 && ((unsigned char)text.data[longest] & 0xC0) == 0x80) --longest;
+  return (ostler_text_t){text.data, longest};
+}
+
+static void log_begin_group(const ostler_host_t *host, ostler_group_style_t style,
+                            ostler_text_t title) {
+  unsigned char memory[LONGEST_TITLE + 64];
+  struct box_frame frame;
+  box_begin(&frame, BOX_GROUP, memory, sizeof memory);
+  box_put(&frame, (uint32_t)style, 4);
+  box_put_text(&frame, cut(title, LONGEST_TITLE));
+  box_send(&frame);
+}
+
+static void progress_report(const ostler_host_t *host, const ostler_progress_report_t *report) {
+  unsigned char memory[LONGEST_PHASE + LONGEST_TITLE + 64];
+  struct box_frame frame;
+  box_begin(&frame, BOX_PROGRESS, memory, sizeof memory);
+  box_put(&frame, (uint32_t)report->done, 4);
+  box_put(&frame, (uint32_t)report->attempt, 4);
+  box_put_text(&frame, cut(report->phase, LONGEST_PHASE));
+  box_put_text(&frame, cut(report->message, LONGEST_TITLE));
+  box_send(&frame);
+}
+
+static ostler_cancel_reason_t cancel_reason(const ostler_host_t *host) {
+  return box_cancel_reason();
+}
+static int32_t cancel_descriptor(const ostler_host_t *host) { return box_cancel_descriptor(); }
+static int64_t cancel_deadline_ns(const ostler_host_t *host) { return box_cancel_deadline(); }
+static void cancel_begin_cleanup(const ostler_host_t *host) { box_begin_cleanup(); }
+
+static int64_t clock_now_ns(const ostler_host_t *host) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int64_t clock_ticks_ns(const ostler_host_t *host) { return box_ticks(); }
+
+/* The end of a sleep: the job's cancel before it, and while cleaning up the deadline. */
+static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_ns) {
+  const int64_t begin = box_ticks();
+  const int64_t end = duration_ns > INT64_MAX - begin ? INT64_MAX : begin + duration_ns;
+  for (;;) {
+    if (box_is_refusing()) return OSTLER_CANCELLED;
+    const bool cleans_up = box_cancel_reason() != OSTLER_CANCEL_NONE;
+    const int64_t deadline = box_cancel_deadline();
+    const int64_t rest = (end < deadline ? end : deadline) - box_ticks();
+    if (rest <= 0 && end <= deadline) return OSTLER_OK;
+    const struct timespec wait = {rest > 0 ? rest / 1000000000 : 0,
+                                  rest > 0 ? rest % 1000000000 : 0};
+    struct pollfd cancelled = {box_cancel_descriptor(), POLLIN, 0};
+    ppoll(&cancelled, cleans_up ? 0 : 1, &wait, NULL);
+  }
+}
+
+static int64_t with_jitter(int64_t delay) {
+  return delay - delay / 4 + (int64_t)((double)(delay / 2) * drand48());
+}
+
+static ostler_status_t clock_retry(const ostler_host_t *host, const ostler_retry_policy_t *policy,
+                                   ostler_status_t (*attempt)(void *context, int32_t number),
+                                   void *context) {
+  if (policy == NULL || attempt == NULL || policy->most_attempts < 1 ||
+      policy->first_delay_ns < 0 || policy->most_delay_ns < policy->first_delay_ns) {
+    return OSTLER_INVALID;
+  }
+  int64_t delay = policy->first_delay_ns;
+  for (int32_t number = 1;; ++number) {
+    const ostler_status_t status = attempt(context, number);
+    const bool may_work_later = status == OSTLER_UNAVAILABLE || status == OSTLER_TIMEOUT;
+    if (!may_work_later || number >= policy->most_attempts) return status;
+    if (clock_sleep(host, with_jitter(delay)) != OSTLER_OK) return OSTLER_CANCELLED;
+    delay = delay > policy->most_delay_ns / 2 ? policy->most_delay_ns : delay * 2;
+  }
+}
+
+static const ostler_text_t kNothing = {NULL, 0};
+
+/* The text of an answer that is a number. */
+struct number {
+  char text[32];
+};
+
+static void take_number(const ostler_sink_t *sink, ostler_text_t value) {
+  struct number *number = sink->context;
+  const size_t size = value.size < sizeof number->text ? value.size : sizeof number->text - 1;
+  memcpy(number->text, value.data, size);
+  number->text[size] = '\0';
+}
+
+/* Asks for a whole number. */
+static ostler_status_t ask_number(const char *method, ostler_text_t pointer, int64_t *value,
+                                  const ostler_sink_t *error) {
+  struct number number = {"0"};
+  const ostler_sink_t sink = {sizeof sink, 0, &number, take_number};
+  const ostler_status_t status = box_ask(method, pointer, kNothing, &sink, error);
+  if (status == OSTLER_OK) *value = strtoll(number.text, NULL, 10);
+  return status;
+}
+
+static ostler_status_t config_type(const ostler_host_t *host, ostler_text_t pointer,
+                                   ostler_json_type_t *type, const ostler_sink_t *error) {
+  int64_t number = 0;
+  const ostler_status_t status = ask_number("ostler.config/1/type", pointer, &number, error);
+  if (status == OSTLER_OK) *type = (ostler_json_type_t)number;
+  return status;
+}
+
+static ostler_status_t config_boolean(const ostler_host_t *host, ostler_text_t pointer,
+                                      int32_t *value, const ostler_sink_t *error) {
+  int64_t number = 0;
+  const ostler_status_t status = ask_number("ostler.config/1/boolean", pointer, &number, error);
+  if (status == OSTLER_OK) *value = number != 0;
+  return status;
+}
+
+static ostler_status_t config_integer(const ostler_host_t *host, ostler_text_t pointer,
+                                      int64_t *value, const ostler_sink_t *error) {
+  return ask_number("ostler.config/1/integer", pointer, value, error);
+}
+
+static ostler_status_t config_text(const ostler_host_t *host, ostler_text_t pointer,
+                                   const ostler_sink_t *value, const ostler_sink_t *error) {
+  return box_ask("ostler.config/1/text", pointer, kNothing, value, error);
+}
+
+static ostler_status_t config_json(const ostler_host_t *host, ostler_text_t pointer,
+                                   const ostler_sink_t *value, const ostler_sink_t *error) {
+  return box_ask("ostler.config/1/json", pointer, kNothing, value, error);
+}
+
+static ostler_status_t config_count(const ostler_host_t *host, ostler_text_t pointer,
+                                    uint64_t *count, const ostler_sink_t *error) {
+  int64_t number = 0;
+  const ostler_status_t status = ask_number("ostler.config/1/count", pointer, &number, error);
+  if (status == OSTLER_OK) *count = (uint64_t)number;
+  return status;
+}
+
+static ostler_status_t config_key(const ostler_host_t *host, ostler_text_t pointer, uint64_t index,
+                                  const ostler_sink_t *value, const ostler_sink_t *error) {
+  char number[32];
+  snprintf(number, sizeof number, "%llu", (unsigned long long)index);
+  return box_ask("ostler.config/1/key", pointer, box_text(number), value, error);
+}
+
+static const ostler_job_facts_t *job_facts(const ostler_host_t *host) { return &given->facts; }
+
+static ostler_status_t environment_get(const ostler_host_t *host, ostler_text_t name,
+                                       const ostler_sink_t *value, const ostler_sink_t *error) {
+  return box_ask("ostler.environment/1/get", name, kNothing, value, error);
+}
+
+static ostler_status_t environment_set(const ostler_host_t *host, ostler_text_t name,
+                                       ostler_text_t value, const ostler_sink_t *error) {
+  return box_ask("ostler.environment/1/set", name, value, NULL, error);
+}
+
+static ostler_status_t output_set(const ostler_host_t *host, ostler_text_t name, ostler_text_t json,
+                                  const ostler_sink_t *error) {
+  return box_ask("ostler.output/1/set", name, json, NULL, error);
+}
+
+static const ostler_log_t kLog = {sizeof kLog, 0, log_write, log_begin_group};
+static const ostler_progress_t kProgress = {sizeof kProgress, 0, progress_report};
+static const ostler_cancel_t kCancel = {
+    sizeof kCancel, 0, cancel_reason, cancel_descriptor, cancel_deadline_ns, cancel_begin_cleanup};
+static const ostler_clock_t kClock = {sizeof kClock,  0,           clock_now_ns,
+                                      clock_ticks_ns, clock_sleep, clock_retry};
+static const ostler_config_t kConfig = {sizeof kConfig, 0,           config_type, config_boolean,
+                                        config_integer, config_text, config_json, config_count,
+                                        config_key};
+static const ostler_job_t kJob = {sizeof kJob, 0, job_facts};
+static const ostler_environment_t kEnvironment = {sizeof kEnvironment, 0, environment_get,
+                                                  environment_set};
+static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set};
+
+static const struct {
+  const char *id;
+  const void *table;
+} kServices[] = {
+    {OSTLER_LOG_ID, &kLog},       {OSTLER_PROGRESS_ID, &kProgress},
+    {OSTLER_CANCEL_ID, &kCancel}, {OSTLER_CLOCK_ID, &kClock},
+    {OSTLER_CONFIG_ID, &kConfig}, {OSTLER_JOB_ID, &kJob},
+    {OSTLER_OUTPUT_ID, &kOutput}, {OSTLER_ENVIRONMENT_ID, &kEnvironment},
+};
+
+/* What this box knows and the host has said that it gives. */
+static const void *get_extension(const ostler_host_t *host, ostler_text_t id) {
+  for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i) {
+    if (!box_equal(id, kServices[i].id)) continue;
+    for (size_t j = 0; j < given->service_count; ++j) {
+      if (box_equal(given->services[j], kServices[i].id)) return kServices[i].table;
+    }
+  }
+  return NULL;
+}
+
+const ostler_host_t *box_host(const struct box_start *start) {
+  static const ostler_host_t host = {sizeof host, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR, NULL,
+                                     get_extension};
+  given = start;
+  srand48(box_ticks());
+  return &host;
+}

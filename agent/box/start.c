@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box/start.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  size_t offset;
+} kFacts[] = {
+    {"job_id", offsetof(ostler_job_facts_t, job_id)},
+    {"build_id", offsetof(ostler_job_facts_t, build_id)},
+    {"build_number", offsetof(ostler_job_facts_t, build_number)},
+    {"organization", offsetof(ostler_job_facts_t, organization)},
+    {"pipeline", offsetof(ostler_job_facts_t, pipeline)},
+    {"step_key", offsetof(ostler_job_facts_t, step_key)},
+    {"step_label", offsetof(ostler_job_facts_t, step_label)},
+    {"branch", offsetof(ostler_job_facts_t, branch)},
+    {"commit", offsetof(ostler_job_facts_t, commit)},
+    {"host_name", offsetof(ostler_job_facts_t, host_name)},
+    {"agent_name", offsetof(ostler_job_facts_t, agent_name)},
+    {"workspace", offsetof(ostler_job_facts_t, workspace)},
+    {"scratch", offsetof(ostler_job_facts_t, scratch)},
+};
+
+/* A name that this box does not know belongs to a later host. */
+static void set_fact(ostler_job_facts_t *facts, ostler_text_t name, ostler_text_t value) {
+  for (size_t i = 0; i < sizeof kFacts / sizeof *kFacts; ++i) {
+    if (!box_equal(name, kFacts[i].name)) continue;
+    memcpy((char *)facts + kFacts[i].offset, &value, sizeof value);
+  }
+}
+
+static bool read_paths(struct box_start *start, struct box_payload *payload) {
+  const uint64_t count = box_get(payload, 2);
+  if (count > BOX_MOST_PATHS) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    const ostler_text_t path = box_get_text(payload);
+    const ostler_text_t access = box_get_text(payload);
+    char *copy = strndup(path.data == NULL ? "" : path.data, path.size);
+    if (copy == NULL) return false;
+    start->paths[start->path_count++] = (struct box_path){copy, box_equal(access, "write")};
+  }
+  return true;
+}
+
+static bool read_services(struct box_start *start, struct box_payload *payload) {
+  const uint64_t count = box_get(payload, 2);
+  if (count > BOX_MOST_SERVICES) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    start->services[start->service_count++] = box_get_text(payload);
+    box_get_text(payload);
+  }
+  return true;
+}
+
+bool box_receive_start(struct box_start *start) {
+  struct box_payload payload;
+  void *memory = NULL; /* kept: the facts and names point into it */
+  memset(start, 0, sizeof *start);
+  if (box_receive(&payload, &memory) != BOX_START) return false;
+  if (box_get(&payload, 2) != BOX_PROTOCOL_MAJOR) return false;
+  if (box_get(&payload, 2) != BOX_PROTOCOL_MINOR) return false;
+  start->network = box_get(&payload, 1) != 0;
+  start->facts.struct_size = sizeof start->facts;
+  start->facts.attempt = (int32_t)box_get(&payload, 4);
+  const ostler_text_t library = box_get_text(&payload);
+  start->library = strndup(library.data == NULL ? "" : library.data, library.size);
+  if (start->library == NULL || !read_paths(start, &payload)) return false;
+  if (!read_services(start, &payload)) return false;
+  const uint64_t count = box_get(&payload, 2);
+  for (uint64_t i = 0; i < count && !payload.short_of_bytes; ++i) {
+    const ostler_text_t name = box_get_text(&payload);
+    set_fact(&start->facts, name, box_get_text(&payload));
+  }
+  return !payload.short_of_bytes;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the host says first. */
+#ifndef OSTLER_BOX_START_H
+#define OSTLER_BOX_START_H
+
+#include "box/wire.h"
+
+enum { BOX_MOST_PATHS = 64, BOX_MOST_SERVICES = 64 };
+
+struct box_path {
+  const char *path; /* ended by NUL */
+  bool writable;
+};
+
+struct box_start {
+  bool network;
+  const char *library; /* the name by which people know the shared object; ended by NUL */
+  struct box_path paths[BOX_MOST_PATHS];
+  size_t path_count;
+  ostler_text_t services[BOX_MOST_SERVICES];
+  size_t service_count;
+  ostler_job_facts_t facts;
+};
+
+/* Receives the frame Start. What it points to stays for the life of the process. */
+bool box_receive_start(struct box_start *start);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box/wire.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HEADER = 8, HANDLER_PATIENCE = 20 /* times 10 ms */ };
+
+static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
+
+ostler_text_t box_text(const char *text) {
+  ostler_text_t made = {text, text == NULL ? 0 : strlen(text)};
+  return made;
+}
+
+bool box_equal(ostler_text_t one, const char *other) {
+  return one.size == strlen(other) && memcmp(one.data, other, one.size) == 0;
+}
+
+void box_begin(struct box_frame *frame, enum box_message type, void *bytes, size_t capacity) {
+  *frame = (struct box_frame){bytes, HEADER, capacity, false};
+  memset(frame->bytes, 0, HEADER);
+  frame->bytes[4] = (unsigned char)type;
+}
+
+void box_put(struct box_frame *frame, uint64_t value, unsigned width) {
+  if (frame->capacity - frame->size < width) frame->full = true;
+  if (frame->full) return;
+  for (unsigned i = 0; i < width; ++i) {
+    frame->bytes[frame->size++] = (unsigned char)(value >> (8 * i));
+  }
+}
+
+void box_put_text(struct box_frame *frame, ostler_text_t text) {
+  if (frame->capacity - frame->size < sizeof(uint32_t) ||
+      frame->capacity - frame->size - sizeof(uint32_t) < text.size) {
+    frame->full = true;
+  }
+  if (frame->full) return;
+  box_put(frame, text.size, sizeof(uint32_t));
+  if (text.size > 0) memcpy(frame->bytes + frame->size, text.data, text.size);
+  frame->size += text.size;
+}
+
+static bool send_all(const unsigned char *bytes, size_t size) {
+  while (size > 0) {
+    const ssize_t sent = send(BOX_SOCKET, bytes, size, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes += sent;
+    size -= (size_t)sent;
+  }
+  return true;
+}
+
+static bool finish(struct box_frame *frame) {
+  const size_t payload = frame->size - HEADER;
+  if (frame->full || payload > BOX_LONGEST_SENT) return false;
+  for (unsigned i = 0; i < 4; ++i) frame->bytes[i] = (unsigned char)(payload >> (8 * i));
+  return true;
+}
+
+bool box_send(struct box_frame *frame) {
+  if (!finish(frame)) return false;
+  pthread_mutex_lock(&sending);
+  const bool sent = send_all(frame->bytes, frame->size);
+  pthread_mutex_unlock(&sending);
+  return sent;
+}
+
+/* The thread that crashed holds no lock: memory of the plugin is read before one is taken. */
+bool box_send_from_handler(struct box_frame *frame) {
+  if (!finish(frame)) return false;
+  for (int i = 0; pthread_mutex_trylock(&sending) != 0; ++i) {
+    if (i == HANDLER_PATIENCE) return false;
+    nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+  }
+  const bool sent = send_all(frame->bytes, frame->size);
+  pthread_mutex_unlock(&sending);
+  return sent;
+}
+
+uint64_t box_get(struct box_payload *payload, unsigned width) {
+  if (payload->size < width) {
+    payload->short_of_bytes = true;
+    payload->size = 0;
+    return 0;
+  }
+  uint64_t value = 0;
+  for (unsigned i = 0; i < width; ++i) value |= (uint64_t)payload->bytes[i] << (8 * i);
+  payload->bytes += width;
+  payload->size -= width;
+  return value;
+}
+
+ostler_text_t box_get_text(struct box_payload *payload) {
+  const uint64_t size = box_get(payload, sizeof(uint32_t));
+  if (size > payload->size) {
+    payload->short_of_bytes = true;
+    return (ostler_text_t){NULL, 0};
+  }
+  const ostler_text_t text = {(const char *)payload->bytes, size};
+  payload->bytes += size;
+  payload->size -= size;
+  return text;
+}
+
+static bool receive_all(unsigned char *bytes, size_t size) {
+  while (size > 0) {
+    const ssize_t got = recv(BOX_SOCKET, bytes, size, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    bytes += got;
+    size -= (size_t)got;
+  }
+  return true;
+}
+
+int box_receive(struct box_payload *payload, void **memory) {
+  unsigned char header[HEADER];
+  if (!receive_all(header, sizeof header)) return -1;
+  struct box_payload fields = {header, sizeof header, false};
+  const uint64_t size = box_get(&fields, 4);
+  const int type = (int)box_get(&fields, 2);
+  if (size > BOX_LONGEST_RECEIVED || box_get(&fields, 2) != 0) return -1;
+  *memory = malloc(size + 1);
+  if (*memory == NULL || !receive_all(*memory, size)) {
+    free(*memory);
+    return -1;
+  }
+  *payload = (struct box_payload){*memory, size, false};
+  return type;
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/box_run.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <optional>
+
+#include "net/async_event.hpp"
+#include "net/task_group.hpp"
+#include "plugin_host/box_verdict.hpp"
+#include "process/async_wait.hpp"
+#include "process/spawn.hpp"
+#include "supervise/async_channel.hpp"
+#include "supervise/channel.hpp"
+
+namespace ostler::plugin_host {
+
+namespace asio = boost::asio;
+using std::chrono::nanoseconds;
+using supervise::Frame;
+
+namespace {
+
+constexpr int kSocketFd = 3;
+constexpr int kLibraryFd = 4;
+constexpr std::size_t kPiece = 32 << 10;
+constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
+constexpr std::chrono::seconds kSayLast{2};     // for what a dead box has still on its way
+
+std::int64_t ticks_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+/// A plugin sees the environment of the job through a service, never in its own process.
+std::vector<std::string> box_environment(const BoxSpec& spec) {
+  std::vector<std::string> variables = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};
+  for (const auto& [name, value] : spec.facts) {
+    if (name != "scratch") continue;
+    variables.push_back("HOME=" + value);
+    variables.push_back("TMPDIR=" + value);
+  }
+  return variables;
+}
+
+struct OutputPipe {
+  UniqueFd readable;
+  UniqueFd writable;
+};
+
+Result<OutputPipe> make_output_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
+  OutputPipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return pipe;
+}
+
+/// ostler_status_t of an error of ours.
+std::int32_t status_of(Errc code) {
+  switch (code) {
+    case Errc::Cancelled: return 1;
+    case Errc::Timeout: return 2;
+    case Errc::NotFound: return 3;
+    case Errc::Denied: return 4;
+    case Errc::Conflict: return 5;
+    case Errc::Unavailable: return 6;
+    case Errc::UserFault: return 7;
+    case Errc::Corrupt:
+    case Errc::Protocol:
+    case Errc::Internal: break;
+  }
+  return 8;
+}
+
+supervise::BoxStart start_message(const BoxSpec& spec) {
+  supervise::BoxStart start;
+  start.network = spec.network ? 1 : 0;
+  start.attempt = spec.attempt;
+  start.library = spec.library_name;
+  start.paths = spec.paths;
+  for (const std::string& id : StepServices::ids()) start.services.emplace_back(id, "");
+  start.facts = spec.facts;
+  return start;
+}
+
+}  // namespace
+
+struct BoxRun::State {
+  State(const asio::any_io_executor& on, StepServices& given, StepLog& into)
+      : executor(on), services(given), log(into), ended(on), killer(on), tasks(on) {}
+
+  // How far the box is; what it says must fit.
+  enum class Stage { Started, Confined, Running, Over };
+
+  asio::any_io_executor executor;
+  StepServices& services;
+  StepLog& log;
+  BoxSpec spec;
+  BoxEvidence evidence;
+  Stage stage = Stage::Started;
+  std::optional<process::Child> child;
+  std::optional<supervise::AsyncChannel> channel;
+  std::optional<asio::posix::stream_descriptor> output;
+  std::optional<std::int64_t> deadline;  ///< of a cancel
+  supervise::CancelReason reason{};
+  std::string told;                            ///< a message in pieces
+  std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
+  net::AsyncEvent ended;
+  asio::steady_timer killer;
+  net::TaskGroup tasks;
+
+  Result<void> start();
+  asio::awaitable<BoxVerdict> follow();
+  asio::awaitable<void> wait_for_end();
+  asio::awaitable<void> listen();
+  asio::awaitable<void> carry_output();
+  asio::awaitable<void> kill_in_time();
+  asio::awaitable<void> kill_unready();
+  bool carry_some(std::size_t& carried);
+  void kill(std::string why);
+  void send_cancel();
+
+  Result<void> take(const Frame& frame);
+  Result<void> take_confined(const Frame& frame);
+  Result<void> take_mapped(const Frame& frame);
+  Result<void> end_after_mapping();
+  Result<void> take_log(const Frame& frame);
+  Result<void> take_group(const Frame& frame);
+  Result<void> take_progress(const Frame& frame);
+  Result<void> take_ask(const Frame& frame);
+  Result<void> take_result(const Frame& frame);
+  Result<void> take_ended(const Frame& frame);
+  Result<void> take_fault(const Frame& frame);
+  Result<void> take_crash(const Frame& frame);
+};
+
+Result<void> BoxRun::State::start() {
+  OSTLER_TRY(auto sockets, supervise::make_socket_pair());
+  OSTLER_TRY(OutputPipe pipe, make_output_pipe());
+  // The box waits in its calls, we do not.
+  ::fcntl(sockets.second.get(), F_SETFL, 0);
+  process::SpawnOptions options;
+  options.executable = spec.program;
+  options.arguments = {"ostler-box", spec.library_name};
+  options.environment = box_environment(spec);
+  options.directory = spec.directory;
+  options.fds = {{pipe.writable.get(), STDOUT_FILENO},
+                 {pipe.writable.get(), STDERR_FILENO},
+                 {sockets.second.get(), kSocketFd},
+                 {spec.library.get(), kLibraryFd}};
+  options.group = process::Group::NewGroup;
+  options.parent_death_signal = SIGKILL;
+  OSTLER_TRY(child, process::spawn(options));
+  spec.library.reset();
+  OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),
+                                                     supervise::kLongestFromBox));
+  output.emplace(executor, pipe.readable.release());
+  evidence.library = spec.library_name;
+  channel->post(start_message(spec));
+  if (deadline) send_cancel();
+  return success();
+}
+
+void BoxRun::State::kill(std::string why) {
+  if (stage == Stage::Over) return;
+  stage = Stage::Over;
+  evidence.killed_for = std::move(why);
+  child->signal_group(SIGKILL);
+}
+
+void BoxRun::State::send_cancel() {
+  channel->post(supervise::BoxCancel{static_cast<std::uint8_t>(reason), *deadline});
+}
+
+/// A plugin that hangs in a constructor hangs before it can be told of a cancel.
+asio::awaitable<void> BoxRun::State::kill_unready() {
+  asio::steady_timer timer(executor, spec.ready_within);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  const bool is_ready = stage != Stage::Started && stage != Stage::Confined;
+  if (is_ready || ended.is_set()) co_return;
+  kill("it was not ready " + std::to_string(spec.ready_within.count()) +
+       " s after its start and was killed; look at what its constructors of statics do");
+}
+
+asio::awaitable<void> BoxRun::State::kill_in_time() {
+  while (!ended.is_set()) {
+    if (deadline && *deadline <= ticks_now()) {
+      co_return kill("it did not stop in time after the cancel and was killed");
+    }
+    killer.expires_at(deadline ? asio::steady_timer::clock_type::now() +
+                                     nanoseconds(*deadline - ticks_now())
+                               : asio::steady_timer::time_point::max());
+    co_await killer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+/// False when there is nothing to carry now, or no more at all.
+bool BoxRun::State::carry_some(std::size_t& carried) {
+  std::array<char, kPiece> piece;
+  const ssize_t size = ::read(output->native_handle(), piece.data(), piece.size());
+  if (size < 0 && errno == EINTR) return true;
+  if (size <= 0) return false;
+  carried += static_cast<std::size_t>(size);
+  log.output({piece.data(), static_cast<std::size_t>(size)});
+  return true;
+}
+
+asio::awaitable<void> BoxRun::State::carry_output() {
+  std::size_t carried = 0;
+  while (!ended.is_set()) {
+    if (carry_some(carried)) {
+      co_await log.room();
+      continue;
+    }
+    const auto [ec] = co_await output->async_wait(asio::posix::stream_descriptor::wait_read,
+                                                  asio::as_tuple(asio::use_awaitable));
+    if (ec) co_return;
+    std::size_t more = 0;
+    if (!carry_some(more) && errno != EAGAIN) co_return;  // the last writer is gone
+  }
+}
+
+/// Until the box is gone, or says what it may not.
+asio::awaitable<void> BoxRun::State::listen() {
+  for (;;) {
+    const auto frame = co_await channel->receive();
+    if (!frame && frame.error().code() != Errc::Protocol) co_return;
+    answer.reset();
+    const auto taken = frame ? take(frame.value()) : Result<void>(frame.error());
+    if (!taken) {
+      evidence.violation = taken.error().message();
+      stage = Stage::Over;
+      child->signal_group(SIGKILL);
+      co_return;
+    }
+    if (answer && !co_await channel->send(*answer)) co_return;
+    co_await log.room();
+  }
+}
+
+asio::awaitable<void> BoxRun::State::wait_for_end() {
+  const int copy = ::dup(child->pidfd());
+  if (copy < 0) co_return;
+  asio::posix::stream_descriptor over(executor, copy);
+  co_await over.async_wait(asio::posix::stream_descriptor::wait_read,
+                           asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<BoxVerdict> BoxRun::State::follow() {
+  net::TaskGroup reading(executor);
+  reading.spawn(listen());
+  tasks.spawn(carry_output());
+  tasks.spawn(kill_in_time());
+  tasks.spawn(kill_unready());
+  co_await wait_for_end();
+  // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
+  child->signal_group(SIGKILL);
+  const auto status = co_await process::async_wait(*child);
+  asio::steady_timer last(executor, kSayLast);
+  last.async_wait([this](const boost::system::error_code& ec) {
+    if (!ec) channel->close();
+  });
+  co_await reading.join();
+  last.cancel();
+  channel->close();
+  ended.set();
+  killer.cancel();
+  output->cancel();
+  tasks.cancel();
+  co_await tasks.join();
+  for (std::size_t carried = 0; carried < kMostLeftOver && carry_some(carried);) {
+    co_await log.room();
+  }
+  evidence.is_cancelled = deadline.has_value();
+  co_return judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
+}
+
+namespace {
+
+Error out_of_place(const Frame& frame) {
+  return Error(Errc::Protocol, "a message of type " +
+                                   std::to_string(static_cast<unsigned>(frame.type)) +
+                                   " came out of place");
+}
+
+}  // namespace
+
+Result<void> BoxRun::State::take(const Frame& frame) {
+  if (frame.type == supervise::BoxFault::kType) return take_fault(frame);
+  if (frame.type == supervise::BoxConfined::kType) return take_confined(frame);
+  if (frame.type == supervise::BoxMapped::kType) return take_mapped(frame);
+  if (frame.type == supervise::BoxCrash::kType) return take_crash(frame);
+  if (stage == Stage::Over) return success();
+  if (stage != Stage::Running) return out_of_place(frame);
+  if (frame.type == supervise::BoxLog::kType) return take_log(frame);
+  if (frame.type == supervise::BoxGroup::kType) return take_group(frame);
+  if (frame.type == supervise::BoxProgress::kType) return take_progress(frame);
+  if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
+  if (frame.type == supervise::BoxResult::kType) return take_result(frame);
+  if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
+  if (frame.type == supervise::BoxCleanup::kType) return success();
+  return out_of_place(frame);
+}
+
+Result<void> BoxRun::State::take_confined(const Frame& frame) {
+  if (stage != Stage::Started) return out_of_place(frame);
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxConfined>(frame));
+  const bool system_calls = (said.measures & supervise::BoxConfined::kSystemCalls) != 0;
+  if (!system_calls) return Error(Errc::Protocol, "it is not confined");
+  log.confined({.system_calls = true,
+                .files = (said.measures & supervise::BoxConfined::kFiles) != 0,
+                .network = spec.network});
+  stage = Stage::Confined;
+  return success();
+}
+
+Result<void> BoxRun::State::take_mapped(const Frame& frame) {
+  if (stage != Stage::Confined) return out_of_place(frame);
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxMapped>(frame));
+  if (said.id != spec.id || said.version != spec.version) {
+    stage = Stage::Over;
+    evidence.refusal = "its manifest says " + spec.id + "#" + spec.version + ", the library says " +
+                       said.id + "#" + said.version + "; build both from one source";
+    child->signal_group(SIGKILL);
+    return success();
+  }
+  if (spec.only_map) return end_after_mapping();
+  stage = Stage::Running;
+  channel->post(supervise::BoxGo{});
+  return success();
+}
+
+/// Its end is ours to choose: nothing of it ran but constructors.
+Result<void> BoxRun::State::end_after_mapping() {
+  stage = Stage::Over;
+  evidence.ended.emplace();
+  evidence.result = StepResult{.outcome = Outcome::Passed, .exit_status = 0};
+  channel->close();
+  return success();
+}
+
+Result<void> BoxRun::State::take_log(const Frame& frame) {
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxLog>(frame));
+  const auto most = static_cast<std::int32_t>(Severity::PluginMisbehaving);
+  told += said.text;
+  if (said.is_end == 0 && told.size() < supervise::kLongestFromBox) return success();
+  log.message(static_cast<Severity>(std::clamp(said.severity, 0, most)), std::exchange(told, {}));
+  return success();
+}
+
+Result<void> BoxRun::State::take_group(const Frame& frame) {
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxGroup>(frame));
+  const auto most = static_cast<std::int32_t>(GroupStyle::Muted);
+  log.group(static_cast<GroupStyle>(std::clamp(said.style, 0, most)), said.title);
+  return success();
+}
+
+Result<void> BoxRun::State::take_progress(const Frame& frame) {
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxProgress>(frame));
+  log.progress({.done = std::clamp(said.done, 0, 10'000),
+                .attempt = std::max(said.attempt, 0),
+                .phase = said.phase,
+                .message = said.message});
+  return success();
+}
+
+Result<void> BoxRun::State::take_ask(const Frame& frame) {
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxAsk>(frame));
+  auto found = services.answer(said.method, said.first, said.second);
+  if (found) {
+    answer = {said.id, 0, std::move(found).value()};
+  } else {
+    answer = {said.id, status_of(found.error().code()), found.error().message()};
+  }
+  return success();
+}
+
+Result<void> BoxRun::State::take_result(const Frame& frame) {
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxResult>(frame));
+  auto result = read_result(said);
+  if (result) {
+    evidence.result = std::move(result).value();
+    answer = {said.id, 0, ""};
+  } else {
+    answer = {said.id, status_of(result.error().code()), result.error().message()};
+  }
+  return success();
+}
+
+Result<void> BoxRun::State::take_ended(const Frame& frame) {
+  OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
+  stage = Stage::Over;
+  return success();
+}
+
+Result<void> BoxRun::State::take_fault(const Frame& frame) {
+  if (stage == Stage::Over) return success();
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxFault>(frame));
+  evidence.refusal = said.reason.empty() ? "it cannot be run" : said.reason;
+  stage = Stage::Over;
+  return success();
+}
+
+Result<void> BoxRun::State::take_crash(const Frame& frame) {
+  OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
+  return success();
+}
+
+BoxRun::BoxRun(const asio::any_io_executor& executor, StepServices& services, StepLog& log)
+    : state_(std::make_unique<State>(executor, services, log)) {}
+BoxRun::~BoxRun() = default;
+
+asio::awaitable<Result<BoxVerdict>> BoxRun::run(BoxSpec spec) {
+  state_->spec = std::move(spec);
+  OSTLER_CO_TRY(state_->start());
+  co_return co_await state_->follow();
+}
+
+void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
+  const std::int64_t end = ticks_now() + grace.count();
+  const bool is_first = !state_->deadline;
+  if (!is_first && end >= *state_->deadline) return;
+  if (is_first) state_->reason = reason;
+  state_->deadline = end;
+  if (state_->channel && state_->stage != State::Stage::Over) state_->send_cancel();
+  state_->killer.cancel();
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "plugin_host/step_log.hpp"
+#include "plugin_host/step_result.hpp"
+#include "plugin_host/step_services.hpp"
+#include "supervise/box_message.hpp"
+
+// The host's side of a box: starts it, gives its services, and says how it ended.
+namespace ostler::plugin_host {
+
+/// A run of a plugin that is about to begin.
+struct BoxSpec {
+  std::string program;       ///< path of ostler-box
+  UniqueFd library;          ///< the plugin's shared object; see sealed_copy
+  std::string library_name;  ///< by which people know it: "hello.so"
+  std::string id;            ///< who the plugin must be
+  std::string version;       ///< the same
+  bool network = false;      ///< the plugin may use the network itself
+  supervise::Pairs paths;    ///< what it may touch: absolute path, "read" or "write"
+  supervise::Pairs facts;    ///< about the job, by the names in agent/docs/box-protocol.md
+  std::int32_t attempt = 1;
+  bool only_map = false;                  ///< end it as passed once it is known to be that plugin
+  std::string directory;                  ///< where it stands
+  std::chrono::seconds ready_within{30};  ///< from its start until its constructors are done
+};
+
+/// Who ended the process.
+enum class BoxEnd {
+  Finished,  ///< the plugin, by a result or a status
+  Refused,   ///< it was not run: not the plugin that it should be, or none
+  Crashed,   ///< a signal of its own doing
+  Left,      ///< exit() inside the plugin
+  Killed,    ///< we: deaf to a cancel, or never ready
+  Broken     ///< we: it said what the protocol does not allow
+};
+
+struct BoxVerdict {
+  BoxEnd end = BoxEnd::Finished;
+  StepResult result;
+};
+
+/// One run of one plugin. Runs on: the executor, which must be a strand or have one thread.
+class BoxRun {
+ public:
+  /// Requires: services and log outlive it.
+  BoxRun(const boost::asio::any_io_executor& executor, StepServices& services, StepLog& log);
+  /// Requires: run() has returned.
+  ~BoxRun();
+
+  /// Runs the plugin to its end; nothing of it is left then, and all it wrote is in the log.
+  /// Errors: the box could not be started.
+  boost::asio::awaitable<Result<BoxVerdict>> run(BoxSpec spec);
+
+  /// Tells the plugin to stop, and kills it when the grace is over. A second call can only bring
+  /// that forward.
+  void cancel(supervise::CancelReason reason, std::chrono::nanoseconds grace);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A copy of a file that nobody can change any more, in memory, and its SHA-256 in hex.
+struct SealedCopy {
+  UniqueFd fd;
+  std::string sha256;
+};
+/// Errors: NotFound; UserFault for more than 256 MiB or what is no file.
+Result<SealedCopy> sealed_copy(const std::string& path);
+
+}  // namespace ostler::plugin_host

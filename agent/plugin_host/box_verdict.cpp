@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/box_verdict.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+
+#include "process/signal_name.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+constexpr std::int32_t kStatusOk = 0;
+constexpr std::int32_t kStatusCancelled = 1;
+
+StepResult error_result(std::string reason, std::string message, std::string hint = {}) {
+  return {.outcome = Outcome::Error,
+          .reason = std::move(reason),
+          .message = std::move(message),
+          .hint = std::move(hint)};
+}
+
+std::string hex(std::uint64_t number) {
+  std::array<char, 20> text{};
+  std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(number));
+  return text.data();
+}
+
+/// " at deploy.so+0x1100 (build-id ab12)".
+std::string place_of(const supervise::BoxCrash& crash, const std::string& library) {
+  std::string text = " at " + (crash.module.empty() ? "" : crash.module + "+") + hex(crash.offset);
+  if (crash.module.empty()) text += ", which is in no library";
+  if (!crash.build_id.empty()) text += " (build-id " + crash.build_id + ")";
+  if (crash.caller != 0) text += ", called from about " + library + "+" + hex(crash.caller);
+  if (crash.signal == SIGSEGV || crash.signal == SIGBUS) text += ", address " + hex(crash.address);
+  return text;
+}
+
+std::string crash_text(const BoxEvidence& evidence, int signal) {
+  std::string text = "the plugin crashed: " + process::signal_name(signal);
+  if (evidence.crash && evidence.crash->signal == signal) {
+    text += place_of(*evidence.crash, evidence.library);
+  } else if (signal == SIGKILL) {
+    text += ", from outside; perhaps memory ran out";
+  }
+  return text;
+}
+
+StepResult finished_result(const BoxEvidence& evidence) {
+  const supervise::BoxEnded& ended = *evidence.ended;
+  if (ended.status == kStatusOk && evidence.result) return *evidence.result;
+  if (ended.status == kStatusOk) {
+    return error_result("no_result", "run() returned OSTLER_OK without a result");
+  }
+  const std::string why =
+      ended.reason.empty() ? "run() returned status " + std::to_string(ended.status) : ended.reason;
+  StepResult result = error_result(ended.status == kStatusCancelled ? "cancelled" : "failed", why);
+  if (ended.status == kStatusCancelled) result.outcome = Outcome::Cancelled;
+  return result;
+}
+
+StepResult left_result(const process::Exited& exited) {
+  return error_result(
+      "plugin_exited",
+      "the plugin ended its process with exit status " + std::to_string(exited.code) +
+          ", without a result",
+      "a step ends by returning from run(); look for exit() in it and its libraries");
+}
+
+StepResult killed_result(const BoxEvidence& evidence) {
+  StepResult result = error_result("plugin_killed", evidence.killed_for);
+  if (evidence.is_cancelled) result.outcome = Outcome::Cancelled;
+  return result;
+}
+
+}  // namespace
+
+BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status) {
+  if (!evidence.refusal.empty()) {
+    return {BoxEnd::Refused, error_result("plugin_refused", evidence.refusal)};
+  }
+  if (!evidence.violation.empty()) {
+    return {BoxEnd::Broken, error_result("plugin_broke_protocol",
+                                         "the plugin's process was killed: " + evidence.violation)};
+  }
+  if (!evidence.killed_for.empty()) return {BoxEnd::Killed, killed_result(evidence)};
+  if (const auto* signalled = std::get_if<process::Signalled>(&status)) {
+    return {BoxEnd::Crashed,
+            error_result("plugin_crashed", crash_text(evidence, signalled->signal))};
+  }
+  if (evidence.ended) return {BoxEnd::Finished, finished_result(evidence)};
+  return {BoxEnd::Left, left_result(std::get<process::Exited>(status))};
+}
+
+}  // namespace ostler::plugin_host

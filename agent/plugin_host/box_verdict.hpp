@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "plugin_host/box_run.hpp"
+#include "process/exit_status.hpp"
+
+namespace ostler::plugin_host {
+
+/// What is known of a run when its process has ended.
+struct BoxEvidence {
+  std::string library;
+  std::string refusal;                       ///< why it was not run
+  std::string violation;                     ///< what of its bytes the protocol does not allow
+  std::string killed_for;                    ///< why we killed it
+  bool is_cancelled = false;                 ///< the job was
+  std::optional<supervise::BoxCrash> crash;  ///< said by its handler
+  std::optional<supervise::BoxEnded> ended;  ///< its last function returned
+  std::optional<StepResult> result;          ///< that it set
+};
+
+/// Whatever the box has said, the status of its process decides whether it crashed.
+BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status);
+
+}  // namespace ostler::plugin_host

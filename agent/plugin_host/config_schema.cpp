@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/config_schema.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "base/joined.hpp"
+#include "base/nearest_word.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+using Faults = std::vector<std::string>;
+
+/// What a keyword holds, which says where further schemas are.
+enum class Holds { Value, Schema, SchemaOrBoolean, SchemaList, SchemaOrList, SchemaMap, Mixed };
+
+constexpr std::pair<std::string_view, Holds> kKeywords[] = {
+    {"$comment", Holds::Value},
+    {"$id", Holds::Value},
+    {"$ref", Holds::Value},
+    {"$schema", Holds::Value},
+    {"additionalItems", Holds::SchemaOrBoolean},
+    {"additionalProperties", Holds::SchemaOrBoolean},
+    {"allOf", Holds::SchemaList},
+    {"anyOf", Holds::SchemaList},
+    {"const", Holds::Value},
+    {"contains", Holds::Schema},
+    {"default", Holds::Value},
+    {"definitions", Holds::SchemaMap},
+    {"dependencies", Holds::Mixed},
+    {"description", Holds::Value},
+    {"else", Holds::Schema},
+    {"enum", Holds::Value},
+    {"examples", Holds::Value},
+    {"exclusiveMaximum", Holds::Value},
+    {"exclusiveMinimum", Holds::Value},
+    {"if", Holds::Schema},
+    {"items", Holds::SchemaOrList},
+    {"maxItems", Holds::Value},
+    {"maxLength", Holds::Value},
+    {"maxProperties", Holds::Value},
+    {"maximum", Holds::Value},
+    {"minItems", Holds::Value},
+    {"minLength", Holds::Value},
+    {"minProperties", Holds::Value},
+    {"minimum", Holds::Value},
+    {"multipleOf", Holds::Value},
+    {"not", Holds::Schema},
+    {"oneOf", Holds::SchemaList},
+    {"pattern", Holds::Value},
+    {"patternProperties", Holds::SchemaMap},
+    {"properties", Holds::SchemaMap},
+    {"propertyNames", Holds::Schema},
+    {"required", Holds::Value},
+    {"then", Holds::Schema},
+    {"title", Holds::Value},
+    {"type", Holds::Value},
+    {"uniqueItems", Holds::Value},
+};
+
+std::vector<std::string_view> keyword_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [name, holds] : kKeywords) names.push_back(name);
+  return names;
+}
+
+void check_at(const JsonValue& schema, const std::string& path, Faults& faults);
+
+void check_each(const JsonValue& value, const std::string& path, Faults& faults) {
+  for (const auto& [name, member] : value.members) {
+    if (member.type == Type::Object) check_at(member, path + "/" + pointer_part(name), faults);
+  }
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    if (value.items[i].type == Type::Object) {
+      check_at(value.items[i], path + "/" + std::to_string(i), faults);
+    }
+  }
+}
+
+void check_below(Holds holds, const JsonValue& value, const std::string& path, Faults& faults) {
+  if (holds == Holds::Value) return;
+  const bool is_schema = holds == Holds::Schema || holds == Holds::SchemaOrBoolean ||
+                         (holds == Holds::SchemaOrList && value.type == Type::Object);
+  if (is_schema && value.type == Type::Object) return check_at(value, path, faults);
+  check_each(value, path, faults);
+}
+
+void check_at(const JsonValue& schema, const std::string& path, Faults& faults) {
+  for (const auto& [name, value] : schema.members) {
+    const std::string where = path + "/" + pointer_part(name);
+    const auto found =
+        std::ranges::find_if(kKeywords, [&](const auto& keyword) { return keyword.first == name; });
+    if (found == std::end(kKeywords)) {
+      const std::string_view near = nearest_word(name, keyword_names());
+      faults.push_back(where + ": no keyword of JSON Schema draft-07 that is checked" +
+                       (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+    } else if (name == "$ref" && !value.text.starts_with("#")) {
+      faults.push_back(where +
+                       ": only what is in this schema can be referred to, as in "
+                       "\"#/definitions/server\"");
+    } else {
+      check_below(found->second, value, where, faults);
+    }
+  }
+}
+
+nlohmann::json to_nlohmann(const JsonValue& value) {
+  return nlohmann::json::parse(canonical_json(value));
+}
+
+/// A schema that the library takes, or its complaint.
+Result<void> parse_schema(const JsonValue& schema, valijson::Schema& into) {
+  const nlohmann::json document = to_nlohmann(schema);
+  const valijson::adapters::NlohmannJsonAdapter adapter(document);
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  try {
+    parser.populateSchema(adapter, into);
+  } catch (const std::exception& fault) {
+    return Error(Errc::UserFault, fault.what());
+  }
+  return success();
+}
+
+/// `["<root>", "[server]", "[0]"]` as the library says it, as a pointer.
+std::string pointer_of(const std::vector<std::string>& context) {
+  std::string pointer;
+  for (const std::string& part : context) {
+    if (part.size() < 2 || part.front() != '[') continue;
+    std::string name = part.substr(1, part.size() - 2);
+    if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.size() - 2);
+    pointer += "/" + pointer_part(name);
+  }
+  return pointer;
+}
+
+/// The fault that lies deepest: those above only say that something below them is wrong.
+Error deepest_fault(valijson::ValidationResults& results) {
+  valijson::ValidationResults::Error error;
+  std::string text = "not valid";
+  std::size_t depth = 0;
+  while (results.popError(error)) {
+    if (depth > 0 && error.context.size() <= depth) continue;
+    depth = error.context.size();
+    const std::string pointer = pointer_of(error.context);
+    text = (pointer.empty() ? "" : pointer + ": ") + error.description;
+  }
+  std::ranges::replace(text, '\n', ' ');
+  return Error(Errc::UserFault, "configuration: " + text);
+}
+
+Result<void> validate(const JsonValue& schema, const JsonValue& config) {
+  valijson::Schema parsed;
+  OSTLER_TRY(parse_schema(schema, parsed));
+  const nlohmann::json document = to_nlohmann(config);
+  const valijson::adapters::NlohmannJsonAdapter adapter(document);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  try {
+    if (validator.validate(parsed, adapter, &results)) return success();
+  } catch (const std::exception& fault) {
+    return Error(Errc::UserFault, std::string("configuration: ") + fault.what());
+  }
+  return deepest_fault(results);
+}
+
+/// The schema that stands in for `schema`; itself, or what its $ref names.
+const JsonValue& resolved(const JsonValue& root, const JsonValue& schema) {
+  const JsonValue* reference = schema.member("$ref");
+  if (reference == nullptr || !reference->text.starts_with("#")) return schema;
+  const auto found = at_pointer(root, std::string_view(reference->text).substr(1));
+  return found ? *found.value() : schema;
+}
+
+void fill_in(const JsonValue& root, const JsonValue& schema, JsonValue& value, int depth);
+
+void fill_properties(const JsonValue& root, const JsonValue& properties, JsonValue& value,
+                     int depth) {
+  for (const auto& [name, written] : properties.members) {
+    const JsonValue& property = resolved(root, written);
+    const auto own = std::ranges::find_if(
+        value.members, [&, &wanted = name](const auto& entry) { return entry.first == wanted; });
+    if (own != value.members.end()) {
+      fill_in(root, property, own->second, depth + 1);
+    } else if (const JsonValue* standard = property.member("default")) {
+      value.add_member(name, *standard);
+    }
+  }
+}
+
+/// The depth bounds schemas that refer to themselves.
+void fill_in(const JsonValue& root, const JsonValue& written, JsonValue& value, int depth) {
+  if (depth > JsonLimits().depth) return;
+  const JsonValue& schema = resolved(root, written);
+  const JsonValue* properties = schema.member("properties");
+  if (properties != nullptr && value.type == Type::Object) {
+    fill_properties(root, *properties, value, depth);
+  }
+  const JsonValue* items = schema.member("items");
+  if (items != nullptr && items->type == Type::Object) {
+    for (JsonValue& item : value.items) fill_in(root, *items, item, depth + 1);
+  }
+  if (const JsonValue* all = schema.member("allOf")) {
+    for (const JsonValue& part : all->items) fill_in(root, part, value, depth + 1);
+  }
+}
+
+std::string type_text(const JsonValue& schema) {
+  if (const JsonValue* choices = schema.member("enum")) {
+    std::vector<std::string> texts;
+    for (const JsonValue& choice : choices->items) texts.push_back(canonical_json(choice));
+    return "one of " + joined(texts, ", ");
+  }
+  const JsonValue* type = schema.member("type");
+  if (type == nullptr) return "any";
+  if (type->type == Type::String) return type->text;
+  std::vector<std::string> texts;
+  for (const JsonValue& one : type->items) texts.push_back(one.text);
+  return joined(texts, " or ");
+}
+
+bool requires_member(const JsonValue& schema, const std::string& name) {
+  const JsonValue* required = schema.member("required");
+  return required != nullptr && std::ranges::any_of(required->items, [&](const JsonValue& item) {
+           return item.text == name;
+         });
+}
+
+void list_properties(const JsonValue& root, const JsonValue& written, const std::string& prefix,
+                     std::vector<Property>& list) {
+  const JsonValue& schema = resolved(root, written);
+  const JsonValue* properties = schema.member("properties");
+  if (properties == nullptr || std::ranges::count(prefix, '.') > 8) return;
+  for (const auto& [name, value] : properties->members) {
+    const JsonValue& property = resolved(root, value);
+    const JsonValue* standard = property.member("default");
+    const JsonValue* description = property.member("description");
+    list.push_back({.path = prefix + name,
+                    .type = type_text(property),
+                    .is_required = requires_member(schema, name),
+                    .standard = standard == nullptr ? "" : canonical_json(*standard),
+                    .description = description == nullptr ? "" : description->text});
+    list_properties(root, property, prefix + name + ".", list);
+    if (const JsonValue* items = property.member("items")) {
+      list_properties(root, *items, prefix + name + "[].", list);
+    }
+  }
+}
+
+}  // namespace
+
+void check_schema(const JsonValue& schema, Faults& faults) {
+  const std::size_t before = faults.size();
+  check_at(schema, "configuration", faults);
+  if (faults.size() > before) return;
+  valijson::Schema parsed;
+  const auto done = parse_schema(schema, parsed);
+  if (!done) faults.push_back("configuration: " + done.error().message());
+}
+
+Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config) {
+  if (config.type == Type::Null) config.type = Type::Object;
+  if (!schema) {
+    const bool is_empty = config.type == Type::Object && config.members.empty();
+    if (is_empty) return config;
+    return Error(Errc::UserFault, "configuration: the plugin takes none");
+  }
+  fill_in(*schema, *schema, config, 0);
+  OSTLER_TRY(validate(*schema, config));
+  return config;
+}
+
+std::vector<Property> properties_of(const JsonValue& schema) {
+  std::vector<Property> list;
+  list_properties(schema, schema, "", list);
+  return list;
+}
+
+}  // namespace ostler::plugin_host

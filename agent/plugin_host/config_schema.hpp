@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugin_host/json_value.hpp"
+
+// The JSON Schema (draft-07) of a plugin's configuration.
+namespace ostler::plugin_host {
+
+/// Appends what is wrong with a schema, one line each. A keyword that we do not check is a fault:
+/// its author would believe that it holds.
+void check_schema(const JsonValue& schema, std::vector<std::string>& faults);
+
+/// A configuration with the schema's defaults filled in, valid by the schema. Without a schema only
+/// nothing and the empty object are valid.
+/// Requires: check_schema found no fault.
+/// Errors: UserFault with the path and the reason, one line.
+Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config);
+
+/// One line per property of a configuration, for people.
+struct Property {
+  std::string path;  ///< "server.port"; "[]" for the items of an array
+  std::string type;  ///< "integer", "string or null", "one of a, b"
+  bool is_required = false;
+  std::string standard;  ///< the default as JSON; empty: none
+  std::string description;
+};
+std::vector<Property> properties_of(const JsonValue& schema);
+
+}  // namespace ostler::plugin_host

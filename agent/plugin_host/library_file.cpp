@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/library_file.hpp"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <tuple>
+
+#include "base/joined.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Faults = std::vector<std::string>;
+
+#if defined(__x86_64__)
+constexpr int kMachine = EM_X86_64;
+#else
+constexpr int kMachine = EM_AARCH64;
+#endif
+
+constexpr std::string_view kEntrySymbol = "ostler_plugin_entry";
+constexpr std::size_t kMostStaticTls = 1024;
+constexpr std::size_t kMostEntries = 1 << 20;
+
+/// What every machine with glibc has, and the runtime of C++.
+constexpr std::string_view kAllowed[] = {"libc.so.6",
+                                         "libm.so.6",
+                                         "libpthread.so.0",
+                                         "libdl.so.2",
+                                         "librt.so.1",
+                                         "libresolv.so.2",
+                                         "libutil.so.1",
+                                         "libstdc++.so.6",
+                                         "libgcc_s.so.1",
+                                         "ld-linux-x86-64.so.2",
+                                         "ld-linux-aarch64.so.1"};
+
+/// Reads structs and texts out of bytes that may be anything.
+class Bytes {
+ public:
+  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
+
+  template <class T>
+  std::optional<T> at(std::uint64_t offset) const {
+    if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T)) return std::nullopt;
+    T value;
+    std::memcpy(&value, bytes_.data() + offset, sizeof value);
+    return value;
+  }
+  /// Up to its NUL; empty when there is none.
+  std::string text(std::uint64_t offset) const {
+    if (offset >= bytes_.size()) return {};
+    const std::string_view rest = bytes_.substr(offset, 4096);
+    const std::size_t end = rest.find('\0');
+    return end == rest.npos ? std::string() : std::string(rest.substr(0, end));
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+/// The sections and segments that matter.
+struct Layout {
+  std::vector<Elf64_Shdr> sections;
+  std::size_t tls = 0;  ///< bytes
+};
+
+std::string unfit_header(const Elf64_Ehdr& head) {
+  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) return "no shared object (no ELF file)";
+  if (head.e_ident[EI_CLASS] != ELFCLASS64) return "a 32-bit object; plugins are 64-bit";
+  if (head.e_ident[EI_DATA] != ELFDATA2LSB || head.e_machine != kMachine) {
+    return "compiled for another kind of machine";
+  }
+  if (head.e_type != ET_DYN) return "no shared object (link it with -shared)";
+  return "";
+}
+
+std::optional<Layout> read_layout(const Bytes& file, Faults& faults) {
+  const auto head = file.at<Elf64_Ehdr>(0);
+  const std::string unfit = head ? unfit_header(*head) : "no shared object (no ELF file)";
+  if (!unfit.empty()) {
+    faults.push_back(unfit);
+    return std::nullopt;
+  }
+  Layout layout;
+  for (unsigned i = 0; i < head->e_shnum; ++i) {
+    const auto section = file.at<Elf64_Shdr>(head->e_shoff + std::uint64_t{i} * sizeof(Elf64_Shdr));
+    if (section) layout.sections.push_back(*section);
+  }
+  if (layout.sections.size() < head->e_shnum) {
+    faults.push_back("torn: it ends before its section headers do");
+    return std::nullopt;
+  }
+  for (unsigned i = 0; i < head->e_phnum; ++i) {
+    const auto segment = file.at<Elf64_Phdr>(head->e_phoff + std::uint64_t{i} * sizeof(Elf64_Phdr));
+    if (segment && segment->p_type == PT_TLS) layout.tls = segment->p_memsz;
+  }
+  return layout;
+}
+
+/// Calls `use(entry, offset of its texts)` for each entry of the sections of a type.
+template <class Entry, class Use>
+void each_entry(const Bytes& file, const Layout& layout, std::uint32_t type, const Use& use) {
+  for (const Elf64_Shdr& section : layout.sections) {
+    if (section.sh_type != type || section.sh_link >= layout.sections.size()) continue;
+    const std::uint64_t texts = layout.sections[section.sh_link].sh_offset;
+    const std::uint64_t count =
+        std::min<std::uint64_t>(section.sh_size / sizeof(Entry), kMostEntries);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const auto entry = file.at<Entry>(section.sh_offset + i * sizeof(Entry));
+      if (!entry) return;
+      use(*entry, texts);
+    }
+  }
+}
+
+bool is_exported(const Elf64_Sym& symbol) {
+  const int binding = ELF64_ST_BIND(symbol.st_info);
+  const int visibility = ELF64_ST_VISIBILITY(symbol.st_other);
+  return symbol.st_shndx != SHN_UNDEF && symbol.st_shndx != SHN_ABS && binding != STB_LOCAL &&
+         (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
+}
+
+std::pair<int, int> glibc_of(std::string_view version) {
+  constexpr std::string_view kPrefix = "GLIBC_";
+  std::pair<int, int> numbers{0, 0};
+  if (!version.starts_with(kPrefix)) return numbers;
+  version.remove_prefix(kPrefix.size());
+  const char* end = version.data() + version.size();
+  const auto major = std::from_chars(version.data(), end, numbers.first);
+  if (major.ptr != end) std::from_chars(major.ptr + 1, end, numbers.second);
+  return numbers;
+}
+
+/// The newest version of glibc that it asks for. Its records are chained by offsets.
+std::string read_least_glibc(const Bytes& file, const Layout& layout) {
+  std::pair<int, int> least{0, 0};
+  for (const Elf64_Shdr& section : layout.sections) {
+    if (section.sh_type != SHT_GNU_verneed || section.sh_link >= layout.sections.size()) continue;
+    const std::uint64_t texts = layout.sections[section.sh_link].sh_offset;
+    std::uint64_t at = section.sh_offset;
+    for (std::uint32_t i = 0; i < section.sh_info && i < 1024; ++i) {
+      const auto need = file.at<Elf64_Verneed>(at);
+      if (!need) break;
+      std::uint64_t next = at + need->vn_aux;
+      for (unsigned j = 0; j < need->vn_cnt; ++j) {
+        const auto aux = file.at<Elf64_Vernaux>(next);
+        if (!aux) break;
+        least = std::max(least, glibc_of(file.text(texts + aux->vna_name)));
+        next += aux->vna_next;
+      }
+      at += need->vn_next;
+    }
+  }
+  if (least.first == 0) return {};
+  return std::to_string(least.first) + "." + std::to_string(least.second);
+}
+
+void judge_library(const LibraryFile& library, Faults& faults) {
+  if (std::ranges::find(library.exported, kEntrySymbol) == library.exported.end()) {
+    faults.push_back("does not export " + std::string(kEntrySymbol));
+  }
+  std::vector<std::string> others = library.exported;
+  std::erase(others, kEntrySymbol);
+  if (!others.empty()) {
+    const std::size_t shown = std::min<std::size_t>(others.size(), 5);
+    const std::string rest =
+        others.size() > shown ? " and " + std::to_string(others.size() - shown) + " more" : "";
+    others.resize(shown);
+    faults.push_back("exports more than one symbol: " + joined(others, ", ") + rest +
+                     "; hide them with -fvisibility=hidden and a version script");
+  }
+  for (const std::string& name : library.needed) {
+    if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) continue;
+    faults.push_back("needs " + name +
+                     ", which a machine may lack; link it statically (with --exclude-libs,ALL)");
+  }
+  if (library.static_tls > kMostStaticTls) {
+    faults.push_back("wants " + std::to_string(library.static_tls) +
+                     " bytes of initial-exec thread-local memory, more than 1024; compile it with "
+                     "-ftls-model=global-dynamic");
+  }
+}
+
+}  // namespace
+
+LibraryFile read_library(std::string_view bytes, Faults& faults) {
+  const Bytes file(bytes);
+  LibraryFile library;
+  const auto layout = read_layout(file, faults);
+  if (!layout) return library;
+  each_entry<Elf64_Sym>(file, *layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
+    if (is_exported(symbol)) library.exported.push_back(file.text(texts + symbol.st_name));
+  });
+  bool has_static_tls = false;
+  each_entry<Elf64_Dyn>(file, *layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
+    if (entry.d_tag == DT_NEEDED) library.needed.push_back(file.text(texts + entry.d_un.d_val));
+    if (entry.d_tag == DT_FLAGS && (entry.d_un.d_val & DF_STATIC_TLS) != 0) has_static_tls = true;
+  });
+  if (has_static_tls) library.static_tls = layout->tls;
+  library.least_glibc = read_least_glibc(file, *layout);
+  judge_library(library, faults);
+  return library;
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ostler::plugin_host {
+
+/// What a shared object says about itself, read without mapping it.
+struct LibraryFile {
+  std::vector<std::string> exported;  ///< symbols that others can see
+  std::vector<std::string> needed;    ///< libraries that it loads
+  std::string least_glibc;            ///< "2.34"; empty: any
+  std::size_t static_tls = 0;         ///< bytes of thread-local memory that it wants at once
+};
+
+/// Reads a 64-bit shared object of this machine's kind, and appends what makes it unfit as a
+/// plugin, one line each.
+LibraryFile read_library(std::string_view bytes, std::vector<std::string>& faults);
+
+}  // namespace ostler::plugin_host

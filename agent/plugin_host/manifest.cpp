@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/manifest.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/nearest_word.hpp"
+#include "plugin_host/config_schema.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+using Faults = std::vector<std::string>;
+
+constexpr std::string_view kAbi = "0.1";
+constexpr std::size_t kLongestId = 64;
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_id(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestId && is_lower(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+/// MAJOR.MINOR.PATCH, and perhaps -PRERELEASE.
+bool is_version(const std::string& text) {
+  const std::string numbers = text.substr(0, text.find('-'));
+  const bool fits = std::ranges::all_of(
+      text, [](char c) { return is_lower(c) || is_digit(c) || c == '.' || c == '-'; });
+  const bool has_parts = std::ranges::count(numbers, '.') == 2 && numbers.front() != '.' &&
+                         numbers.back() != '.' && numbers.find("..") == numbers.npos;
+  return fits && has_parts && text.size() <= kLongestId &&
+         std::ranges::all_of(numbers, [](char c) { return is_digit(c) || c == '.'; });
+}
+
+bool is_file_name(const std::string& text) {
+  return !text.empty() && text.front() != '.' && text.find('/') == text.npos &&
+         text.find('\0') == text.npos && text.size() <= 255;
+}
+
+bool is_sha256(const std::string& text) {
+  return text.size() == 64 &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+/// Reads the members of the manifest, each once.
+class Reader {
+ public:
+  Reader(const JsonValue& document, Faults& faults) : document_(document), faults_(faults) {}
+
+  std::string text(std::string_view name, const std::function<bool(const std::string&)>& fits,
+                   const std::string& rule) {
+    const JsonValue* value = document_.member(name);
+    if (value != nullptr && value->type == Type::String && fits(value->text)) return value->text;
+    faults_.push_back(std::string(name) + ": " +
+                      (value == nullptr ? "is missing; it is " : "must be ") + rule);
+    return {};
+  }
+
+  const JsonValue* object(std::string_view name) {
+    const JsonValue* value = document_.member(name);
+    if (value == nullptr || value->type == Type::Object) return value;
+    faults_.push_back(std::string(name) + ": must be an object");
+    return nullptr;
+  }
+
+ private:
+  const JsonValue& document_;
+  Faults& faults_;
+};
+
+void refuse_unknown(const JsonValue& object, const std::vector<std::string_view>& known,
+                    const std::string& where, Faults& faults) {
+  for (const auto& [name, value] : object.members) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const std::string_view near = nearest_word(name, known);
+    faults.push_back(where + name + ": no such key" +
+                     (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+}
+
+void read_files(const JsonValue* files, Manifest& manifest, Faults& faults) {
+  for (const auto& [name, digest] :
+       files == nullptr ? decltype(files->members){} : files->members) {
+    if (!is_file_name(name)) {
+      faults.push_back("files/" + name + ": must be the name of a file beside the manifest");
+    } else if (digest.type != Type::String || !is_sha256(digest.text)) {
+      faults.push_back("files/" + name + ": must be a SHA-256 in lower-case hex");
+    } else {
+      manifest.files.emplace_back(name, digest.text);
+    }
+  }
+  if (!manifest.library.empty() &&
+      (files == nullptr || files->member(manifest.library) == nullptr)) {
+    faults.push_back("files: has no SHA-256 of " + manifest.library +
+                     "; the CMake function of the SDK writes it");
+  }
+}
+
+void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& faults) {
+  if (permissions == nullptr) return;
+  refuse_unknown(*permissions, {"network", "workspace"}, "permissions/", faults);
+  if (const JsonValue* workspace = permissions->member("workspace")) {
+    using Workspace = Permissions::Workspace;
+    if (workspace->text == "read") {
+      manifest.permissions.workspace = Workspace::Read;
+    } else if (workspace->text == "write") {
+      manifest.permissions.workspace = Workspace::Write;
+    } else if (workspace->text != "none") {
+      faults.push_back("permissions/workspace: must be \"none\", \"read\" or \"write\"");
+    }
+  }
+  if (const JsonValue* network = permissions->member("network")) {
+    manifest.permissions.network = network->text == "direct";
+    if (network->text != "direct" && network->text != "none") {
+      faults.push_back("permissions/network: must be \"none\" or \"direct\"");
+    }
+  }
+}
+
+}  // namespace
+
+std::string Manifest::sha256_of(std::string_view file) const {
+  const auto found =
+      std::ranges::find_if(files, [&](const auto& entry) { return entry.first == file; });
+  return found == files.end() ? "" : found->second;
+}
+
+std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
+  const std::size_t before = faults.size();
+  const auto document = parse_json(text);
+  if (!document || document.value().type != Type::Object) {
+    faults.push_back(document ? "must be a JSON object" : document.error().message());
+    return std::nullopt;
+  }
+  refuse_unknown(document.value(),
+                 {"abi", "configuration", "description", "files", "id", "kind", "library",
+                  "permissions", "version"},
+                 "", faults);
+  Reader reader(document.value(), faults);
+  Manifest manifest;
+  manifest.id = reader.text("id", is_id, "[a-z][a-z0-9-]*, at most 64 bytes");
+  manifest.version = reader.text("version", is_version, "a semantic version such as 1.2.3");
+  manifest.library = reader.text("library", is_file_name, "the file name of the shared object");
+  manifest.description = reader.text(
+      "description", [](const std::string& line) { return line.find('\n') == line.npos; },
+      "one line that says what the plugin does");
+  reader.text("kind", [](const std::string& kind) { return kind == "step"; }, "\"step\"");
+  reader.text(
+      "abi", [](const std::string& abi) { return abi == kAbi; },
+      "\"" + std::string(kAbi) + "\", the version of the plugin ABI of this host");
+  read_files(reader.object("files"), manifest, faults);
+  read_permissions(reader.object("permissions"), manifest, faults);
+  if (const JsonValue* schema = reader.object("configuration")) {
+    check_schema(*schema, faults);
+    manifest.schema = *schema;
+  }
+  if (faults.size() > before) return std::nullopt;
+  return manifest;
+}
+
+std::string describe(const Permissions& permissions) {
+  using Workspace = Permissions::Workspace;
+  std::string text;
+  switch (permissions.workspace) {
+    case Workspace::None: text = "does not see the workspace"; break;
+    case Workspace::Read: text = "reads the workspace"; break;
+    case Workspace::Write: text = "reads and writes the workspace"; break;
+  }
+  return text + (permissions.network ? ", any host of the network" : ", no network");
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plugin_host/json_value.hpp"
+
+namespace ostler::plugin_host {
+
+/// What a plugin may touch; what it does not ask for it does not get.
+struct Permissions {
+  enum class Workspace { None, Read, Write };
+  Workspace workspace = Workspace::None;
+  bool network = false;  ///< any host
+};
+
+/// The file plugin.json of a plugin.
+struct Manifest {
+  std::string id;
+  std::string version;
+  std::string description;
+  std::string library;                                     ///< file name of the shared object
+  std::vector<std::pair<std::string, std::string>> files;  ///< name, SHA-256 in hex; sorted
+  Permissions permissions;
+  std::optional<JsonValue> schema;  ///< of the configuration; none: the step takes none
+
+  std::string reference() const { return id + "#" + version; }
+  /// Empty when it is not listed.
+  std::string sha256_of(std::string_view file) const;
+};
+
+/// None when it has faults, all of which are appended, one line each.
+std::optional<Manifest> read_manifest(std::string_view text, std::vector<std::string>& faults);
+
+/// "reads the workspace, no network".
+std::string describe(const Permissions& permissions);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ostler::plugin_host {
+
+/// The numbers are the ABI's; the last two say who broke a rule.
+enum class Severity : std::int32_t {
+  Debug,
+  Info,
+  Warning,
+  Error,
+  HostMisbehaving,
+  PluginMisbehaving
+};
+enum class GroupStyle : std::int32_t { Collapsed, Expanded, Muted };
+
+struct Progress {
+  int done = 0;     ///< 0 to 10000
+  int attempt = 0;  ///< 0: the step knows none
+  std::string phase;
+  std::string message;
+};
+
+/// What keeps a plugin from harm, and what does not.
+struct Confinement {
+  bool system_calls = false;  ///< seccomp
+  bool files = false;         ///< Landlock
+  bool network = false;       ///< the plugin may use it
+};
+
+/// For people, one line: what holds and what it does not stop.
+std::string describe(const Confinement& confinement);
+
+/// Where a step says things. What it is given was written by a plugin: any bytes.
+/// Runs on: one thread.
+class StepLog {
+ public:
+  virtual ~StepLog() = default;
+  /// What came out of standard output and error.
+  virtual void output(std::string_view bytes) = 0;
+  /// A message, of one or more lines.
+  virtual void message(Severity severity, std::string_view text) = 0;
+  virtual void group(GroupStyle style, std::string_view title) = 0;
+  virtual void progress(const Progress& progress) = 0;
+  virtual void confined(const Confinement& confinement) = 0;
+  /// Waits while much is on its way.
+  virtual boost::asio::awaitable<void> room() = 0;
+};
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace ostler::supervise {
+struct BoxResult;
+}
+
+namespace ostler::plugin_host {
+
+/// How a step ended; the numbers are the ABI's.
+enum class Outcome : std::int32_t { Passed, Failed, Skipped, Error, Cancelled };
+
+/// "passed", "failed", "skipped", "error", "cancelled".
+std::string_view to_string(Outcome outcome);
+
+struct StepResult {
+  Outcome outcome = Outcome::Error;
+  int exit_status = 1;  ///< what the job's command ends with, 0 to 255
+  bool is_retryable = false;
+  std::string reason = {};   ///< [a-z0-9_]*, at most 64 bytes
+  std::string message = {};  ///< one line
+  std::string hint = {};     ///< one line
+  std::string detail = {};   ///< JSON, or empty
+};
+
+/// The result that a plugin has set. Errors: UserFault when it breaks a rule of the ABI.
+Result<StepResult> read_result(const supervise::BoxResult& said);
+
+/// For people: "failed (no_such_host): what happened; what to do about it".
+std::string describe(const StepResult& result);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/step_services.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "environment/protected.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+
+constexpr std::size_t kMostOutputs = 256;
+constexpr std::size_t kLongestOutput = 64 << 10;
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestVariable = 128 << 10;  // what execve takes
+
+std::string place_of(const std::string& pointer) {
+  return pointer.empty() ? "the configuration" : pointer;
+}
+
+Error of_another_type(const std::string& pointer, std::string_view wanted) {
+  return Error(Errc::UserFault, place_of(pointer) + " is no " + std::string(wanted));
+}
+
+Result<std::string> boolean_at(const JsonValue& value, const std::string& pointer) {
+  if (value.type != Type::Boolean) return of_another_type(pointer, "boolean");
+  return std::string(value.text == "true" ? "1" : "0");
+}
+
+Result<std::string> integer_at(const JsonValue& value, const std::string& pointer) {
+  std::int64_t number = 0;
+  const char* end = value.text.data() + value.text.size();
+  const auto read = std::from_chars(value.text.data(), end, number);
+  if (value.type != Type::Number || read.ptr != end || read.ec != std::errc()) {
+    return of_another_type(pointer, "whole number of 64 bits");
+  }
+  return value.text;
+}
+
+Result<std::string> text_at(const JsonValue& value, const std::string& pointer) {
+  const bool has_text =
+      value.type == Type::String || value.type == Type::Number || value.type == Type::Boolean;
+  if (!has_text) return of_another_type(pointer, "string, number or boolean");
+  return value.text;
+}
+
+Result<std::string> count_at(const JsonValue& value, const std::string& pointer) {
+  if (value.type == Type::Array) return std::to_string(value.items.size());
+  if (value.type == Type::Object) return std::to_string(value.members.size());
+  return of_another_type(pointer, "array or object");
+}
+
+Result<std::string> type_at(const JsonValue& value, const std::string&) {
+  return std::to_string(static_cast<int>(value.type));
+}
+
+Result<std::string> json_at(const JsonValue& value, const std::string&) {
+  return canonical_json(value);
+}
+
+using Reader = Result<std::string> (*)(const JsonValue& value, const std::string& pointer);
+constexpr std::pair<std::string_view, Reader> kReaders[] = {
+    {"ostler.config/1/type", type_at},       {"ostler.config/1/boolean", boolean_at},
+    {"ostler.config/1/integer", integer_at}, {"ostler.config/1/text", text_at},
+    {"ostler.config/1/json", json_at},       {"ostler.config/1/count", count_at}};
+
+bool is_output_name(const std::string& name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= kLongestName && name.front() >= 'a' &&
+         name.front() <= 'z' && std::ranges::all_of(name, fits);
+}
+
+bool is_variable_name(const std::string& name) {
+  return !name.empty() && name.find('=') == name.npos && name.find('\0') == name.npos;
+}
+
+}  // namespace
+
+std::vector<std::string> StepServices::ids() {
+  return {"ostler.log/1",    "ostler.progress/1", "ostler.cancel/1",      "ostler.clock/1",
+          "ostler.config/1", "ostler.job/1",      "ostler.environment/1", "ostler.output/1"};
+}
+
+Result<std::string> StepServices::answer(std::string_view method, const std::string& first,
+                                         const std::string& second) {
+  for (const auto& [name, read] : kReaders) {
+    if (method != name) continue;
+    OSTLER_TRY(const JsonValue* value, at_pointer(config_, first));
+    return read(*value, first);
+  }
+  if (method == "ostler.config/1/key") return config_key(first, second);
+  if (method == "ostler.environment/1/get") return get_variable(first);
+  if (method == "ostler.environment/1/set") return set_variable(first, second);
+  if (method == "ostler.output/1/set") return set_output(first, second);
+  return Error(Errc::NotFound, "this host has no call " + std::string(method));
+}
+
+Result<std::string> StepServices::config_key(const std::string& pointer,
+                                             const std::string& index) const {
+  OSTLER_TRY(const JsonValue* value, at_pointer(config_, pointer));
+  if (value->type != Type::Object) return of_another_type(pointer, "object");
+  std::size_t place = 0;
+  const auto read = std::from_chars(index.data(), index.data() + index.size(), place);
+  if (read.ec != std::errc() || place >= value->members.size()) {
+    return Error(Errc::NotFound, place_of(pointer) + " has no member number " + index);
+  }
+  return value->members[place].first;
+}
+
+Result<std::string> StepServices::get_variable(const std::string& name) const {
+  const auto found = environment_.find(name);
+  if (found == environment_.end()) return Error(Errc::NotFound, "the variable is not set: " + name);
+  return found->second;
+}
+
+Result<std::string> StepServices::set_variable(const std::string& name, const std::string& value) {
+  if (!is_variable_name(name) || value.find('\0') != value.npos) {
+    return Error(Errc::UserFault, "no name or value of a variable: " + name);
+  }
+  if (name.size() + value.size() > kLongestVariable) {
+    return Error(Errc::UserFault, "the variable is longer than 128 KiB: " + name);
+  }
+  const auto* protection = environment::protection_of(name);
+  if (protection != nullptr && !protection->job_mutable) {
+    return Error(Errc::Denied, name + " may not be set: " + std::string(protection->reason));
+  }
+  environment_.insert_or_assign(name, value);
+  return std::string();
+}
+
+Result<std::string> StepServices::set_output(const std::string& name, const std::string& json) {
+  if (!is_output_name(name)) {
+    return Error(Errc::UserFault,
+                 "the name of an output is [a-z][a-z0-9_-]*, at most 64 bytes: " + name);
+  }
+  auto value = parse_json(json, {.size = kLongestOutput});
+  if (!value) return std::move(value).error().with_context("output " + name);
+  if (outputs_.size() == kMostOutputs && !outputs_.contains(name)) {
+    return Error(Errc::UserFault, "more than 256 outputs");
+  }
+  outputs_.insert_or_assign(name, canonical_json(value.value()));
+  return std::string();
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "environment/variables.hpp"
+#include "plugin_host/json_value.hpp"
+
+namespace ostler::plugin_host {
+
+/// What a plugin can ask its host for, of one step. Runs on: one thread.
+class StepServices {
+ public:
+  /// `config` is valid by the plugin's schema.
+  StepServices(JsonValue config, environment::Variables variables)
+      : config_(std::move(config)), environment_(std::move(variables)) {}
+
+  /// The services that a plugin can have, by id, those included that the box gives by itself.
+  static std::vector<std::string> ids();
+
+  /// The answer to a call such as "ostler.config/1/text". Errors: those of the call, told to the
+  /// plugin; NotFound for a method that there is not.
+  Result<std::string> answer(std::string_view method, const std::string& first,
+                             const std::string& second);
+
+  /// What the plugin has set, by name: JSON.
+  const std::map<std::string, std::string>& outputs() const { return outputs_; }
+  const environment::Variables& environment() const { return environment_; }
+
+ private:
+  Result<std::string> config_key(const std::string& pointer, const std::string& index) const;
+  Result<std::string> get_variable(const std::string& name) const;
+  Result<std::string> set_variable(const std::string& name, const std::string& value);
+  Result<std::string> set_output(const std::string& name, const std::string& json);
+
+  JsonValue config_;
+  environment::Variables environment_;
+  std::map<std::string, std::string> outputs_;
+};
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that behave and plugins that do not, each in a real box.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "zoo_run.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+TEST(BoxRun, BringsTheResultThatThePluginSets) {
+  ZooRun zoo("pass");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Passed);
+  EXPECT_EQ(verdict.result.exit_status, 0);
+  EXPECT_EQ(verdict.result.message, "done");
+}
+
+TEST(BoxRun, GivesEveryService) {
+  ZooRun zoo("services");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.message, "here 4 main");
+  EXPECT_THAT(verdict.result.detail, MatchesRegex(R"(\{"refusal": [1-9][0-9]+\})"));
+  EXPECT_THAT(zoo.log.groups, testing::ElementsAre("a group"));
+  ASSERT_EQ(zoo.log.messages.size(), 1u);
+  EXPECT_EQ(zoo.log.messages[0], std::pair(Severity::Warning, std::string("careful")));
+  EXPECT_EQ(zoo.log.printed, "printed\n");
+  EXPECT_EQ(zoo.log.last.done, 5000);
+  EXPECT_EQ(zoo.log.last.phase, "build");
+  EXPECT_EQ(zoo.services.outputs().at("made"), "[1,2]");
+  EXPECT_EQ(zoo.services.environment().at("MADE"), "here");
+}
+
+TEST(BoxRun, AnswersManyThreadsAtOnce) {
+  ZooRun zoo("threads");
+  EXPECT_EQ(zoo.run().result.message, "0 wrong answers");
+}
+
+TEST(BoxRun, RetriesUntilItWorksOrTheAttemptsAreUsedUp) {
+  ZooRun zoo("retry");
+  EXPECT_EQ(zoo.run().result.message, "3 and 3");
+}
+
+TEST(BoxRun, CarriesALotOfLog) {
+  ZooRun zoo("flood");
+  EXPECT_EQ(zoo.run().result.message, "flooded");
+  EXPECT_EQ(zoo.log.bytes, 500u * 60'000u);
+}
+
+TEST(BoxRun, SaysWhereAPluginCrashed) {
+  ZooRun zoo("segv");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  EXPECT_EQ(verdict.result.reason, "plugin_crashed");
+  EXPECT_THAT(verdict.result.message,
+              MatchesRegex(R"(the plugin crashed: SIGSEGV at zoo\.so\+0x[0-9a-f]+ )"
+                           R"(\(build-id [0-9a-f]+\), address 0x18)"));
+}
+
+TEST(BoxRun, NamesThePlaceInThePluginThatCalledACrashingLibrary) {
+  ZooRun zoo("segv in library");
+  EXPECT_THAT(zoo.run().result.message,
+              MatchesRegex(R"(.*SIGSEGV at libc\.so\.6\+.*called from about zoo\.so\+0x.*)"));
+}
+
+TEST(BoxRun, SurvivesWhatAPluginThrows) {
+  ZooRun zoo("throw");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_THAT(verdict.result.message, HasSubstr("SIGABRT"));
+  EXPECT_THAT(zoo.log.printed, HasSubstr("out of run"));
+}
+
+TEST(BoxRun, SurvivesAnAbort) {
+  ZooRun zoo("abort");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_THAT(verdict.result.message, HasSubstr("SIGABRT"));
+}
+
+TEST(BoxRun, TellsAnExitFromAResult) {
+  ZooRun zoo("exit");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Left);
+  EXPECT_EQ(verdict.result.reason, "plugin_exited");
+  EXPECT_THAT(verdict.result.message, HasSubstr("exit status 3"));
+}
+
+TEST(BoxRun, TakesNoResultForAnError) {
+  ZooRun zoo("no result");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  EXPECT_EQ(verdict.result.reason, "no_result");
+}
+
+TEST(BoxRun, SaysWhyAPluginCouldNotBegin) {
+  ZooRun zoo("fail in init");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  EXPECT_EQ(verdict.result.message, "cannot begin");
+}
+
+TEST(BoxRun, SaysWhyAPluginGaveUp) {
+  ZooRun zoo("status");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  EXPECT_EQ(verdict.result.message, "the registry is gone");
+}
+
+TEST(BoxRun, RefusesAResultThatBreaksARule) {
+  ZooRun zoo("break rules");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.outcome, Outcome::Failed);
+  EXPECT_EQ(verdict.result.exit_status, 1);
+  EXPECT_THAT(verdict.result.message, HasSubstr("7 the result's reason"));
+}
+
+TEST(BoxRun, LetsAPluginCleanUpAfterACancel) {
+  ZooRun zoo("stop");
+  const auto verdict = zoo.run_and_cancel(milliseconds(20'000));
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+  EXPECT_EQ(verdict.result.message, "reason 2");
+}
+
+TEST(BoxRun, CallsThePluginBackAtACancel) {
+  ZooRun zoo("callback");
+  const auto verdict = zoo.run_and_cancel(milliseconds(20'000));
+  EXPECT_EQ(verdict.result.message, "called with reason 2");
+}
+
+TEST(BoxRun, KillsAPluginThatIsDeafToACancelWhenTheGraceIsOver) {
+  ZooRun zoo("hang");
+  const auto verdict = zoo.run_and_cancel(milliseconds(100));
+  EXPECT_EQ(verdict.end, BoxEnd::Killed);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+  EXPECT_THAT(verdict.result.message, HasSubstr("did not stop in time"));
+}
+
+TEST(BoxRun, KillsAProcessThatSaysWhatIsNoFrame) {
+  ZooRun zoo("nonsense");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Broken);
+  EXPECT_EQ(verdict.result.reason, "plugin_broke_protocol");
+}
+
+TEST(BoxRun, LeavesNoChildOfThePluginBehind) {
+  ZooRun zoo("child");
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(zoo.run().result.message, "left one");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(BoxRun, RefusesCallsAroundTheConfinement) {
+  ::setenv("OSTLER_TEST_SECRET", "hidden", 1);
+  ZooRun zoo("calls");
+  const auto verdict = zoo.run();
+  ASSERT_TRUE(zoo.log.confinement);
+  EXPECT_TRUE(zoo.log.confinement->system_calls);
+  if (!zoo.log.confinement->files) GTEST_SKIP() << "this kernel has no Landlock";
+  EXPECT_EQ(verdict.result.message, "worked:");
+}
+
+TEST(BoxRun, LetsAPluginWriteWhereItMay) {
+  const support::TempDirectory directory;
+  ZooRun zoo("write", directory.path() / "made");
+  zoo.spec.paths.emplace_back(directory.path(), "write");
+  EXPECT_EQ(zoo.run().result.message, "write: it worked");
+  EXPECT_TRUE(std::filesystem::exists(directory.path() / "made"));
+}
+
+TEST(BoxRun, LetsAPluginNeitherReadNorWriteElsewhere) {
+  const support::TempDirectory outside;
+  std::ofstream(outside.path() / "file") << "theirs";
+  for (const char* what : {"write", "read"}) {
+    ZooRun zoo(what, outside.path() / "file");
+    const auto verdict = zoo.run();
+    if (!zoo.log.confinement->files) GTEST_SKIP() << "this kernel has no Landlock";
+    EXPECT_EQ(verdict.result.message, std::string(what) + ": Permission denied");
+  }
+}
+
+TEST(BoxRun, LetsAPluginReadButNotWriteWhatIsForReading) {
+  const support::TempDirectory outside;
+  std::ofstream(outside.path() / "file") << "theirs";
+  for (const auto& [what, end] : {std::pair("write", "Permission denied"), {"read", "it worked"}}) {
+    ZooRun zoo(what, outside.path() / "file");
+    zoo.spec.paths.emplace_back(outside.path(), "read");
+    const auto verdict = zoo.run();
+    if (!zoo.log.confinement->files) GTEST_SKIP() << "this kernel has no Landlock";
+    EXPECT_EQ(verdict.result.message, std::string(what) + ": " + end);
+  }
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/bundle.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "files/file.hpp"
+#include "zoo_run.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// A copy of the zoo's plugin that can be spoilt.
+class Copy {
+ public:
+  Copy() { fs::copy(ZooRun::directory(), directory_.path() / "zoo", fs::copy_options::recursive); }
+  fs::path path() const { return directory_.path() / "zoo"; }
+  const support::TempDirectory& directory() const { return directory_; }
+
+ private:
+  support::TempDirectory directory_;
+};
+
+TEST(Bundle, IsWhatTheCMakeFunctionHasBuilt) {
+  const auto bundle = open_bundle(ZooRun::directory());
+  ASSERT_TRUE(bundle) << bundle.error().message();
+  EXPECT_EQ(bundle.value().manifest.reference(), "zoo#1.0.0");
+  EXPECT_TRUE(take_library(bundle.value()));
+  EXPECT_THAT(inspect_files(bundle.value()).faults, testing::IsEmpty());
+  EXPECT_FALSE(inspect_files(bundle.value()).library.least_glibc.empty());
+}
+
+TEST(Bundle, RefusesALibraryThatWasChanged) {
+  const Copy copy;
+  std::ofstream(copy.path() / "zoo.so", std::ios::app) << "more";
+  const auto bundle = open_bundle(copy.path());
+  ASSERT_TRUE(bundle);
+  EXPECT_THAT(take_library(bundle.value()).error().message(), HasSubstr("SHA-256"));
+  EXPECT_THAT(inspect_files(bundle.value()).faults, testing::Contains(HasSubstr("SHA-256")));
+}
+
+TEST(Bundle, NamesEveryFaultOfAManifest) {
+  const support::TempDirectory directory;
+  std::ofstream(directory.path() / "plugin.json")
+      << R"({"id": "Zoo", "version": "1", "kind": "step", "abi": "9.9", "libary": "x.so",
+             "description": "d", "files": {}, "permissions": {"network": "some"}})";
+  const std::string said = open_bundle(directory.path()).error().message();
+  for (const char* part :
+       {"id:", "version:", "abi:", "library:", "did you mean \"library\"", "permissions/network"}) {
+    EXPECT_THAT(said, HasSubstr(part));
+  }
+}
+
+TEST(Bundle, IsFoundInAStoreByNameAndVersion) {
+  const Copy copy;
+  const fs::path store = copy.directory().path() / "store";
+  fs::create_directories(store / "zoo");
+  fs::copy(copy.path(), store / "zoo/1.0.0", fs::copy_options::recursive);
+  EXPECT_EQ(find_in_store(store, "zoo#1.0.0").value(), store / "zoo/1.0.0");
+  EXPECT_EQ(find_in_store(store, "zoo").value(), store / "zoo/1.0.0");
+  EXPECT_THAT(find_in_store(store, "zoo#2.0.0").error().message(), HasSubstr("version 1.0.0"));
+  EXPECT_THAT(find_in_store(store, "zoos#1.0.0").error().message(),
+              HasSubstr("did you mean \"zoo\""));
+  EXPECT_FALSE(find_in_store(store, "../store/zoo"));
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

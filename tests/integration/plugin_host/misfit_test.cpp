@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that are no plugins, or not the ones that they should be: each is refused by name.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "files/file.hpp"
+#include "plugin_host/library_file.hpp"
+#include "zoo_run.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::HasSubstr;
+
+std::string refusal_of(const std::string& library) {
+  ZooRun zoo("pass");
+  zoo.with_library(library);
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Refused) << library;
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  return verdict.result.message;
+}
+
+std::string misfit(const std::string& name) { return ZooRun::directory() + "/" + name + ".so"; }
+
+std::vector<std::string> faults_of(const std::string& library) {
+  std::vector<std::string> faults;
+  read_library(files::read_file(library).value(), faults);
+  return faults;
+}
+
+TEST(Misfit, ATextFileIsNotMapped) {
+  const support::TempDirectory directory;
+  std::ofstream(directory.path() / "notes.so") << "some notes\n";
+  EXPECT_THAT(refusal_of(directory.path() / "notes.so"),
+              testing::AllOf(HasSubstr("cannot be mapped"), HasSubstr("notes.so")));
+  EXPECT_THAT(faults_of(directory.path() / "notes.so"),
+              testing::ElementsAre(HasSubstr("no ELF file")));
+}
+
+TEST(Misfit, ALibraryWithoutTheEntryIsRefused) {
+  EXPECT_THAT(refusal_of(misfit("misfit_no_entry")), HasSubstr("does not export"));
+  EXPECT_THAT(faults_of(misfit("misfit_no_entry")),
+              testing::Contains(HasSubstr("does not export")));
+}
+
+TEST(Misfit, AnotherVersionIsRefusedWithBothVersions) {
+  EXPECT_THAT(refusal_of(misfit("misfit_version")),
+              testing::AllOf(HasSubstr("0.2"), HasSubstr("0.1")));
+}
+
+TEST(Misfit, AMissingFactoryIsRefused) {
+  EXPECT_THAT(refusal_of(misfit("misfit_no_factory")), HasSubstr("ostler.step/1"));
+}
+
+TEST(Misfit, AnUnresolvedSymbolIsNamed) {
+  EXPECT_THAT(refusal_of(misfit("misfit_unresolved")), HasSubstr("not_to_be_found"));
+}
+
+TEST(Misfit, AnotherPluginThanTheManifestNamesIsRefused) {
+  ZooRun zoo("pass");
+  zoo.spec.version = "2.0.0";
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Refused);
+  EXPECT_THAT(verdict.result.message,
+              testing::AllOf(HasSubstr("zoo#2.0.0"), HasSubstr("zoo#1.0.0")));
+}
+
+TEST(Misfit, AConstructorThatHangsIsKilled) {
+  ZooRun zoo("pass");
+  zoo.with_library(misfit("misfit_hangs"));
+  zoo.spec.ready_within = std::chrono::seconds(1);
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Killed);
+  EXPECT_THAT(verdict.result.message, HasSubstr("constructors"));
+}
+
+TEST(Misfit, ASecondSymbolIsAFault) {
+  EXPECT_THAT(faults_of(misfit("misfit_two_symbols")),
+              testing::ElementsAre(HasSubstr("another_symbol")));
+}
+
+TEST(Misfit, AFitLibraryHasNoFaults) {
+  EXPECT_THAT(faults_of(ZooRun::directory() + "/zoo.so"), testing::IsEmpty());
+}
+
+TEST(Misfit, ATornLibraryIsNoDanger) {
+  const std::string whole = files::read_file(ZooRun::directory() + "/zoo.so").value();
+  for (std::size_t size = 0; size < whole.size(); size += whole.size() / 97 + 1) {
+    std::vector<std::string> faults;
+    read_library(std::string_view(whole).substr(0, size), faults);
+    EXPECT_FALSE(faults.empty()) << size;
+  }
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

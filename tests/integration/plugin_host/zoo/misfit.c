@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared objects that are no plugins of this host, each in its own way. */
+#include <ostler/abi.h>
+#include <unistd.h>
+
+#if defined(MISFIT_HANGS)
+__attribute__((constructor)) static void hang(void) {
+  for (;;) pause();
+}
+#endif
+
+#if defined(MISFIT_TWO_SYMBOLS)
+OSTLER_EXPORT int another_symbol(void);
+int another_symbol(void) { return 1; }
+#endif
+
+#if defined(MISFIT_VERSION)
+enum { MINOR = OSTLER_ABI_MINOR + 1 };
+#else
+enum { MINOR = OSTLER_ABI_MINOR };
+#endif
+
+#if defined(MISFIT_UNRESOLVED)
+int not_to_be_found(void);
+#endif
+
+static const ostler_descriptor_t *get_descriptor(void) {
+  static const ostler_descriptor_t descriptor = {sizeof descriptor, 0, {"zoo", 3}, {"1.0.0", 5}};
+#if defined(MISFIT_UNRESOLVED)
+  if (not_to_be_found() != 0) return NULL;
+#endif
+  return &descriptor;
+}
+
+static const void *get_factory(ostler_text_t id) {
+  (void)id;
+  return NULL;
+}
+
+#if defined(MISFIT_NO_ENTRY)
+OSTLER_EXPORT const ostler_entry_t plugin_entry;
+#define ostler_plugin_entry plugin_entry
+#endif
+OSTLER_EXPORT const ostler_entry_t ostler_plugin_entry = {
+    sizeof ostler_plugin_entry, OSTLER_ABI_MAJOR, MINOR, get_descriptor, get_factory};

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/box_verdict.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace ostler::plugin_host {
+namespace {
+
+using process::Exited;
+using process::Signalled;
+using testing::HasSubstr;
+
+BoxEvidence passed() {
+  BoxEvidence evidence;
+  evidence.library = "a.so";
+  evidence.ended.emplace();
+  evidence.result = StepResult{.outcome = Outcome::Passed, .exit_status = 0};
+  return evidence;
+}
+
+TEST(BoxVerdict, BelievesTheWaitStatusMoreThanTheBox) {
+  const auto verdict = judge(passed(), Signalled{SIGSEGV});
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+}
+
+TEST(BoxVerdict, UsesTheEvidenceOfTheSameSignalOnly) {
+  BoxEvidence evidence;
+  evidence.library = "a.so";
+  auto& crash = evidence.crash.emplace();
+  crash.signal = SIGABRT;
+  crash.module = "b.so";
+  crash.offset = 16;
+  EXPECT_THAT(judge(evidence, Signalled{SIGABRT}).result.message, HasSubstr("b.so+0x10"));
+  EXPECT_EQ(judge(evidence, Signalled{SIGSEGV}).result.message, "the plugin crashed: SIGSEGV");
+  EXPECT_THAT(judge(evidence, Signalled{SIGKILL}).result.message, HasSubstr("memory"));
+}
+
+TEST(BoxVerdict, TakesAResultOnlyFromARunThatReturnedOk) {
+  BoxEvidence evidence = passed();
+  EXPECT_EQ(judge(evidence, Exited{0}).result.outcome, Outcome::Passed);
+  evidence.ended->status = 6;
+  evidence.ended->reason = "gone";
+  EXPECT_EQ(judge(evidence, Exited{0}).result.outcome, Outcome::Error);
+  EXPECT_EQ(judge(evidence, Exited{0}).result.message, "gone");
+  evidence.ended->status = 1;
+  EXPECT_EQ(judge(evidence, Exited{0}).result.outcome, Outcome::Cancelled);
+}
+
+TEST(BoxVerdict, TellsOurKillFromACrash) {
+  BoxEvidence evidence;
+  evidence.library = "a.so";
+  evidence.killed_for = "deaf";
+  EXPECT_EQ(judge(evidence, Signalled{SIGKILL}).end, BoxEnd::Killed);
+  EXPECT_EQ(judge(evidence, Signalled{SIGKILL}).result.outcome, Outcome::Error);
+  evidence.is_cancelled = true;
+  EXPECT_EQ(judge(evidence, Signalled{SIGKILL}).result.outcome, Outcome::Cancelled);
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/config_schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> faults_of(std::string_view schema) {
+  std::vector<std::string> faults;
+  check_schema(parse_json(schema).value(), faults);
+  return faults;
+}
+
+std::string completed(std::string_view schema, std::string_view config) {
+  const auto done = complete_config(parse_json(schema).value(), parse_json(config).value());
+  return done ? canonical_json(done.value()) : done.error().message();
+}
+
+constexpr std::string_view kServers = R"({
+  "type": "object", "additionalProperties": false, "required": ["servers"],
+  "definitions": {"server": {"type": "object", "properties": {
+      "host": {"type": "string", "pattern": "^[a-z.]+$"},
+      "port": {"type": "integer", "minimum": 1, "maximum": 65535, "default": 80}}}},
+  "properties": {
+    "servers": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/server"}},
+    "mode": {"enum": ["fast", "safe"], "default": "safe"}}})";
+
+TEST(ConfigSchema, FillsDefaultsInAlsoBelowReferencesAndInArrays) {
+  EXPECT_THAT(faults_of(kServers), IsEmpty());
+  EXPECT_EQ(completed(kServers, R"({"servers": [{"host": "a.b"}, {"port": 8080}]})"),
+            R"({"mode":"safe","servers":[{"host":"a.b","port":80},{"port":8080}]})");
+}
+
+TEST(ConfigSchema, NamesThePlaceOfAFaultInOneLine) {
+  const auto said = completed(kServers, R"({"servers": [{}, {"port": 0}]})");
+  EXPECT_THAT(said, HasSubstr("configuration: /servers/1/port: "));
+  EXPECT_EQ(said.find('\n'), said.npos);
+  EXPECT_THAT(completed(kServers, R"({"servers": [{}], "mode": "slow"})"), HasSubstr("/mode"));
+  EXPECT_THAT(completed(kServers, R"({"servers": [{"host": "A"}]})"), HasSubstr("/servers/0/host"));
+  EXPECT_THAT(completed(kServers, R"({"servers": [{}], "more": 1})"), HasSubstr("more"));
+  EXPECT_THAT(completed(kServers, "{}"), HasSubstr("servers"));
+}
+
+TEST(ConfigSchema, KnowsTheConditionsOfDraftSeven) {
+  constexpr std::string_view kIf = R"({"if": {"properties": {"a": {"const": 1}}, "required": ["a"]},
+    "then": {"required": ["b"]}, "else": {"required": ["c"]}})";
+  EXPECT_THAT(faults_of(kIf), IsEmpty());
+  EXPECT_EQ(completed(kIf, R"({"a": 1, "b": 2})"), R"({"a":1,"b":2})");
+  EXPECT_THAT(completed(kIf, R"({"a": 1})"), HasSubstr("configuration"));
+  EXPECT_THAT(completed(kIf, R"({"a": 2})"), HasSubstr("configuration"));
+}
+
+TEST(ConfigSchema, RefusesKeywordsThatItWouldNotCheck) {
+  EXPECT_THAT(faults_of(R"({"properties": {"a": {"typo": 1, "minimun": 2}}})"),
+              ElementsAre(HasSubstr("configuration/properties/a/minimun: "),
+                          HasSubstr("configuration/properties/a/typo: ")));
+  EXPECT_THAT(faults_of(R"({"unevaluatedProperties": false})"), ElementsAre(HasSubstr("draft-07")));
+  EXPECT_THAT(faults_of(R"({"properties": {"title": {}, "typo": {"type": "string"}}})"), IsEmpty());
+}
+
+TEST(ConfigSchema, RefersToNothingOutside) {
+  EXPECT_THAT(faults_of(R"({"$ref": "http://example.com/a.json"})"),
+              ElementsAre(HasSubstr("only what is in this schema")));
+}
+
+TEST(ConfigSchema, RefusesWhatIsNoSchema) {
+  EXPECT_THAT(faults_of(R"({"type": "strin"})"), testing::SizeIs(1));
+}
+
+TEST(ConfigSchema, EndsOnASchemaThatRefersToItself) {
+  constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
+    "next": {"$ref": "#/definitions/node"}, "weight": {"default": 1}}}},
+    "$ref": "#/definitions/node"})";
+  EXPECT_EQ(completed(kTree, R"({"next": {}})"), R"({"next":{"weight":1},"weight":1})");
+}
+
+TEST(ConfigSchema, TakesNoConfigurationWithoutASchema) {
+  EXPECT_EQ(canonical_json(complete_config(std::nullopt, {}).value()), "{}");
+  EXPECT_THAT(complete_config(std::nullopt, parse_json(R"({"a": 1})").value()).error().message(),
+              HasSubstr("takes none"));
+}
+
+TEST(ConfigSchema, ListsItsPropertiesForPeople) {
+  const auto list = properties_of(parse_json(kServers).value());
+  ASSERT_EQ(list.size(), 4u);
+  EXPECT_EQ(list[0].path, "mode");
+  EXPECT_EQ(list[0].type, R"(one of "fast", "safe")");
+  EXPECT_EQ(list[1].path, "servers");
+  EXPECT_TRUE(list[1].is_required);
+  EXPECT_EQ(list[3].path, "servers[].port");
+  EXPECT_EQ(list[3].standard, "80");
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/manifest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+nlohmann::json good() {
+  return {{"id", "greet"},
+          {"version", "1.2.3-rc.1"},
+          {"kind", "step"},
+          {"abi", "0.1"},
+          {"description", "Says hello"},
+          {"library", "greet.so"},
+          {"files", {{"greet.so", std::string(64, 'a')}}},
+          {"permissions", {{"workspace", "write"}, {"network", "direct"}}},
+          {"configuration", {{"type", "object"}}}};
+}
+
+std::vector<std::string> faults_of(const nlohmann::json& document) {
+  std::vector<std::string> faults;
+  EXPECT_EQ(read_manifest(document.dump(), faults).has_value(), faults.empty());
+  return faults;
+}
+
+TEST(Manifest, IsReadWhole) {
+  std::vector<std::string> faults;
+  const auto manifest = read_manifest(good().dump(), faults);
+  ASSERT_TRUE(manifest) << faults.front();
+  EXPECT_EQ(manifest->reference(), "greet#1.2.3-rc.1");
+  EXPECT_EQ(manifest->sha256_of("greet.so"), std::string(64, 'a'));
+  EXPECT_EQ(manifest->permissions.workspace, Permissions::Workspace::Write);
+  EXPECT_TRUE(manifest->permissions.network);
+  EXPECT_TRUE(manifest->schema);
+}
+
+TEST(Manifest, AsksForNothingByDefault) {
+  nlohmann::json document = good();
+  document.erase("permissions");
+  document.erase("configuration");
+  std::vector<std::string> faults;
+  const auto manifest = read_manifest(document.dump(), faults);
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->permissions.workspace, Permissions::Workspace::None);
+  EXPECT_FALSE(manifest->permissions.network);
+  EXPECT_FALSE(manifest->schema);
+}
+
+TEST(Manifest, RefusesEachFieldThatIsWrong) {
+  const std::pair<const char*, nlohmann::json> wrong[] = {
+      {"id", "Greet"},        {"id", ""},        {"version", "1.2"},  {"version", "1.2.x"},
+      {"version", ".1.2"},    {"kind", "hook"},  {"abi", "0.2"},      {"description", "a\nb"},
+      {"library", "../a.so"}, {"files", "none"}, {"configuration", 1}};
+  for (const auto& [field, value] : wrong) {
+    nlohmann::json document = good();
+    document[field] = value;
+    EXPECT_THAT(faults_of(document), testing::Contains(HasSubstr(field))) << field << value;
+  }
+}
+
+TEST(Manifest, RefusesAPermissionThatThisHostDoesNotKnow) {
+  nlohmann::json document = good();
+  document["permissions"]["secrets"] = "all";
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("permissions/secrets")));
+}
+
+TEST(Manifest, WantsADigestOfItsLibrary) {
+  nlohmann::json document = good();
+  document["files"] = {{"other", std::string(64, 'b')}};
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("no SHA-256 of greet.so")));
+  document["files"] = {{"greet.so", "AB"}};
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("files/greet.so")));
+}
+
+TEST(Manifest, RefusesASchemaThatIsNone) {
+  nlohmann::json document = good();
+  document["configuration"] = {{"tipe", "object"}};
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("configuration/tipe")));
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
