@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_log.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "console/plain_text.hpp"
+
+namespace ostler::cli {
+
+using plugin_host::GroupStyle;
+using plugin_host::Severity;
+
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenProgress{250};
+constexpr std::size_t kLongestRest = 64 << 10;
+
+std::string_view prefix_of(Severity severity) {
+  switch (severity) {
+    case Severity::Debug: return "debug: ";
+    case Severity::Info: return "";
+    case Severity::Warning: return "warning: ";
+    case Severity::Error: return "error: ";
+    case Severity::HostMisbehaving: return "fault of the host: ";
+    case Severity::PluginMisbehaving: return "fault of the plugin: ";
+  }
+  return "";
+}
+
+std::string_view prefix_of(GroupStyle style) {
+  switch (style) {
+    case GroupStyle::Collapsed: return "--- ";
+    case GroupStyle::Expanded: return "+++ ";
+    case GroupStyle::Muted: return "~~~ ";
+  }
+  return "--- ";
+}
+
+std::string text_of(const plugin_host::Progress& progress) {
+  std::array<char, 32> share{};
+  std::snprintf(share.data(), share.size(), "[%3d.%02d %%]", progress.done / 100,
+                progress.done % 100);
+  std::string text = share.data();
+  if (!progress.phase.empty()) text += " " + progress.phase;
+  if (progress.attempt > 1) text += ", attempt " + std::to_string(progress.attempt);
+  if (!progress.message.empty()) text += ": " + progress.message;
+  return text;
+}
+
+}  // namespace
+
+void PluginLog::print(std::string_view lines, std::string_view prefix) {
+  while (!lines.empty() && lines.back() == '\n') lines.remove_suffix(1);
+  for (bool more = true; more;) {
+    const std::size_t end = lines.find('\n');
+    more = end != lines.npos;
+    terminal_.print_line(std::string(prefix) + console::plain_line(lines.substr(0, end)));
+    if (more) lines.remove_prefix(end + 1);
+  }
+}
+
+void PluginLog::output(std::string_view bytes) {
+  show_progress();
+  rest_ += bytes;
+  const std::size_t end = rest_.rfind('\n');
+  if (end != rest_.npos) {
+    print(std::string_view(rest_).substr(0, end));
+    rest_.erase(0, end + 1);
+  }
+  if (rest_.size() > kLongestRest) print(std::exchange(rest_, {}));
+}
+
+void PluginLog::message(Severity severity, std::string_view text) {
+  show_progress();
+  print(text, prefix_of(severity));
+}
+
+void PluginLog::group(GroupStyle style, std::string_view title) {
+  show_progress();
+  print(title, prefix_of(style));
+}
+
+void PluginLog::progress(const plugin_host::Progress& progress) {
+  progress_ = text_of(progress);
+  if (std::chrono::steady_clock::now() - shown_at_ >= kBetweenProgress) show_progress();
+}
+
+void PluginLog::confined(const plugin_host::Confinement& confinement) {
+  print(plugin_host::describe(confinement), prefix_of(GroupStyle::Muted));
+}
+
+boost::asio::awaitable<void> PluginLog::room() { co_return; }
+
+void PluginLog::show_progress() {
+  if (progress_.empty()) return;
+  shown_at_ = std::chrono::steady_clock::now();
+  print(std::exchange(progress_, {}));
+}
+
+void PluginLog::finish() {
+  show_progress();
+  if (!rest_.empty()) print(std::exchange(rest_, {}));
+}
+
+}  // namespace ostler::cli

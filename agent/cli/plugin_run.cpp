@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler plugin run`: one step outside any build.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/plugin_log.hpp"
+#include "cli/plugin_place.hpp"
+#include "cli/run_functions.hpp"
+#include "cli/stop_signals.hpp"
+#include "console/plain_text.hpp"
+#include "files/file.hpp"
+#include "plugin_host/config_schema.hpp"
+
+namespace ostler::cli {
+
+namespace asio = boost::asio;
+using plugin_host::BoxRun;
+using plugin_host::BoxSpec;
+using plugin_host::BoxVerdict;
+using plugin_host::Bundle;
+using plugin_host::JsonValue;
+using plugin_host::Outcome;
+
+namespace {
+
+constexpr const char* kPluginRunExamples =
+    "Examples:\n"
+    "  ostler plugin run build/greet\n"
+    "  ostler plugin run build/greet --config greet.json\n"
+    "  echo '{\"name\": \"Ada\"}' | ostler plugin run greet#1.0.0 --config -\n";
+constexpr std::size_t kLongestStepConfig = 1u << 20;  // bytes
+constexpr int kExitStepCancelled = 130;
+
+struct PluginRunOptions {
+  PluginPlace place;
+  std::string config;
+  std::string workspace = ".";
+  int grace = 10;
+};
+
+Result<std::string> config_from_input() {
+  std::string text((std::istreambuf_iterator<char>(std::cin)), {});
+  if (text.size() <= kLongestStepConfig) return text;
+  return Error(Errc::UserFault, "standard input: the configuration is longer than 1 MiB");
+}
+
+Result<JsonValue> read_step_config(const PluginRunOptions& options, const Bundle& bundle) {
+  JsonValue config;
+  if (!options.config.empty()) {
+    const bool is_input = options.config == "-";
+    OSTLER_TRY(const std::string text, is_input
+                                           ? config_from_input()
+                                           : files::read_file(options.config, kLongestStepConfig));
+    auto parsed = plugin_host::parse_json(text);
+    if (!parsed) {
+      return std::move(parsed).error().with_context(is_input ? "standard input" : options.config);
+    }
+    config = std::move(parsed).value();
+  }
+  return plugin_host::complete_config(bundle.manifest.schema, std::move(config));
+}
+
+Result<std::string> workspace_of(const PluginRunOptions& options) {
+  std::error_code error;
+  const auto path = std::filesystem::canonical(options.workspace, error);
+  if (error) return Error::from_errno(error.value(), "the workspace " + options.workspace);
+  return path.string();
+}
+
+std::string own_host_name() {
+  std::string name(256, '\0');
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.c_str()) : "";
+}
+
+Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bundle,
+                              const ScratchDirectory& scratch) {
+  using Workspace = plugin_host::Permissions::Workspace;
+  const plugin_host::Manifest& manifest = bundle.manifest;
+  BoxSpec spec;
+  OSTLER_TRY(spec.program, box_program());
+  OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
+  OSTLER_TRY(const std::string workspace, workspace_of(options));
+  spec.library_name = manifest.library;
+  spec.id = manifest.id;
+  spec.version = manifest.version;
+  spec.network = manifest.permissions.network;
+  spec.directory = scratch.path();
+  spec.paths = {{scratch.path(), "write"}};
+  spec.facts = {{"host_name", own_host_name()}, {"scratch", scratch.path()}};
+  if (manifest.permissions.workspace != Workspace::None) {
+    const bool writes = manifest.permissions.workspace == Workspace::Write;
+    spec.paths.emplace_back(workspace, writes ? "write" : "read");
+    spec.facts.emplace_back("workspace", workspace);
+    spec.directory = workspace;
+  }
+  return spec;
+}
+
+/// The first signal asks the plugin to stop, the next ends it at once.
+asio::awaitable<void> pass_signals_on(StopSignals& signals,
+                                      asio::posix::stream_descriptor& readable, BoxRun& run,
+                                      std::chrono::seconds grace) {
+  for (bool is_first = true;; is_first = false) {
+    const auto [ec] = co_await readable.async_wait(asio::posix::stream_descriptor::wait_read,
+                                                   asio::as_tuple(asio::use_awaitable));
+    if (ec || !signals.take()) co_return;
+    run.cancel(supervise::CancelReason::UserCancel, is_first ? grace : std::chrono::seconds(0));
+  }
+}
+
+asio::awaitable<void> run_box(BoxRun& run, BoxSpec spec, std::optional<Result<BoxVerdict>>& into,
+                              asio::posix::stream_descriptor& readable) {
+  into = co_await run.run(std::move(spec));
+  readable.cancel();
+}
+
+void end_program_on(const std::exception_ptr& fault) {
+  if (fault) std::terminate();
+}
+
+Result<BoxVerdict> run_to_end(BoxSpec spec, plugin_host::StepServices& services, PluginLog& log,
+                              std::chrono::seconds grace) {
+  OSTLER_TRY(StopSignals signals, StopSignals::block());
+  asio::io_context context(1);
+  asio::posix::stream_descriptor readable(context, ::dup(signals.fd()));
+  BoxRun run(context.get_executor(), services, log);
+  std::optional<Result<BoxVerdict>> verdict;
+  asio::co_spawn(context, pass_signals_on(signals, readable, run, grace), end_program_on);
+  asio::co_spawn(context, run_box(run, std::move(spec), verdict, readable), end_program_on);
+  context.run();
+  log.finish();
+  return std::move(*verdict);
+}
+
+int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& services) {
+  auto terminal = console::Terminal::of_standard_output();
+  for (const auto& [name, json] : services.outputs()) {
+    terminal.print_line(console::plain_line("output " + name + " = " + json));
+  }
+  const auto& result = verdict.result;
+  if (!result.detail.empty()) terminal.print_line(console::plain_line("detail " + result.detail));
+  terminal.print_line(console::plain_line(plugin_host::describe(result)));
+  return result.outcome == Outcome::Cancelled ? kExitStepCancelled : result.exit_status;
+}
+
+Result<int> run_one(const PluginRunOptions& options) {
+  OSTLER_TRY(const Bundle bundle, options.place.open());
+  OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
+  OSTLER_TRY(const ScratchDirectory scratch, ScratchDirectory::make());
+  OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
+  plugin_host::StepServices services(std::move(config), environment::variables_of_process());
+  auto terminal = console::Terminal::of_standard_output();
+  PluginLog log(terminal);
+  OSTLER_TRY(const BoxVerdict verdict,
+             run_to_end(std::move(spec), services, log, std::chrono::seconds(options.grace)));
+  return tell_end(verdict, services);
+}
+
+}  // namespace
+
+int run_plugin_run(const Arguments& arguments) {
+  PluginRunOptions options;
+  CLI::App app(
+      "Runs one step plugin here, outside any build; ends with the exit status of the step",
+      "plugin run");
+  options.place.add_to(app);
+  app.add_option("--config", options.config,
+                 "File with the step's configuration as JSON; -: standard input");
+  app.add_option("--workspace", options.workspace,
+                 "The directory that stands for the checkout; without it this one");
+  app.add_option("--grace", options.grace,
+                 "Seconds that the plugin has to stop after Ctrl-C; without it 10")
+      ->check(CLI::Range(0, 3600));
+  app.footer(kPluginRunExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto status = run_one(options);
+  return status ? status.value() : fail(status.error());
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a plugin's author: only the installed package, the commands of sdk/README.md.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+#include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
+
+namespace ostler::support {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+fs::path source_root() { return std::getenv("OSTLER_SOURCE_DIR"); }
+
+/// What `cmake --install` gives an author, and where plugins are built against it.
+class Author {
+ public:
+  Author() {
+    const std::string build = std::getenv("OSTLER_BUILD_DIR");
+    const auto installed =
+        run_program({"cmake", "--install", build, "--component", "sdk", "--prefix", prefix()});
+    EXPECT_EQ(installed.code, 0) << installed.err;
+  }
+
+  std::string prefix() const { return directory_ / "installed"; }
+  fs::path operator/(const std::string& name) const { return directory_ / name; }
+
+  /// Builds the project in `source`; returns the directory of its plugin.
+  std::string build(const fs::path& source, const std::string& plugin) const {
+    const std::string into = directory_ / ("build-" + plugin);
+    const auto configured =
+        run_program({"cmake", "-S", source, "-B", into, "-DCMAKE_PREFIX_PATH=" + prefix(), "-G",
+                     "Ninja", "-DCMAKE_C_COMPILER=clang-19", "-DCMAKE_CXX_COMPILER=clang++-19",
+                     "-DCMAKE_C_FLAGS=-Wall -Wextra -Wpedantic -Werror",
+                     "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Werror"});
+    EXPECT_EQ(configured.code, 0) << configured.out << configured.err;
+    const auto built = run_program({"cmake", "--build", into});
+    EXPECT_EQ(built.code, 0) << built.out << built.err;
+    return into + "/" + plugin;
+  }
+
+ private:
+  TempDirectory directory_;
+};
+
+/// The blocks of a Markdown text in `language`, one after the other.
+std::string blocks_of(const std::string& text, const std::string& language) {
+  const std::string begin = "```" + language + "\n";
+  std::string blocks;
+  for (auto at = text.find(begin); at != text.npos; at = text.find(begin, at)) {
+    at += begin.size();
+    blocks += text.substr(at, text.find("```", at) - at);
+  }
+  return blocks;
+}
+
+ProgramResult ostler(std::vector<std::string> words) {
+  words.insert(words.begin(), ostler_program());
+  return run_program(words);
+}
+
+TEST(Plugins, AreBuiltAgainstTheInstalledPackageAndRun) {
+  const Author author;
+  const std::string greet = author.build(source_root() / "examples/plugins/greet-c", "greet");
+  const auto checked = ostler({"plugin", "check", greet});
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("greet#1.0.0: no faults"));
+  EXPECT_THAT(ostler({"plugin", "show", greet}).out, HasSubstr("Whom to greet"));
+  std::ofstream(author / "ada.json") << R"({"name": "Ada"})";
+  const auto ran = ostler({"plugin", "run", greet, "--config", author / "ada.json"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("confined by"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!\npassed: greeted one\n"));
+}
+
+TEST(Plugins, AreFoundInAStore) {
+  const Author author;
+  const std::string greet = author.build(source_root() / "examples/plugins/greet-c", "greet");
+  const std::string store = author / "store";
+  fs::create_directories(author / "store/greet");
+  fs::copy(greet, author / "store/greet/1.0.0", fs::copy_options::recursive);
+  EXPECT_EQ(ostler({"plugin", "run", "greet#1.0.0", "--store", store}).code, 0);
+  const auto near = ostler({"plugin", "run", "great#1.0.0", "--store", store});
+  EXPECT_EQ(near.code, 1);
+  EXPECT_THAT(near.err, HasSubstr("did you mean \"greet\""));
+}
+
+TEST(Plugins, AreRefusedAWrongConfigurationAndAChangedFile) {
+  const Author author;
+  const std::string greet = author.build(source_root() / "examples/plugins/greet-c", "greet");
+  std::ofstream(author / "twice.json") << R"({"name": "a", "name": "b"})";
+  const auto twice = ostler({"plugin", "run", greet, "--config", author / "twice.json"});
+  EXPECT_EQ(twice.code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("twice"));
+  std::ofstream(greet + "/greet.so", std::ios::app) << "x";
+  const auto changed = ostler({"plugin", "run", greet});
+  EXPECT_EQ(changed.code, 2);
+  EXPECT_THAT(changed.err, HasSubstr("SHA-256"));
+  EXPECT_EQ(ostler({"plugin", "check", greet}).code, 2);
+}
+
+TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
+  const Author author;
+  const std::string page = files::read_file(source_root() / "sdk/README.md").value();
+  const fs::path place = author / "place";
+  fs::create_directories(place);
+  fs::copy(source_root() / "examples/plugins/greet-c/greet.c", place / "greet.c");
+  std::ofstream(place / "plugin.json") << blocks_of(page, "json");
+  std::ofstream(place / "CMakeLists.txt") << blocks_of(page, "cmake");
+  std::ofstream(place / "commands.sh") << "set -euo pipefail\n" << blocks_of(page, "sh");
+  const std::string bin = fs::path(ostler_program()).parent_path();
+  const ProgramOptions options{
+      {{"PATH", bin + ":" + std::getenv("PATH")}, {"PREFIX", author.prefix()}}, place};
+  const auto ran = run_program({"/bin/bash", place / "commands.sh"}, options);
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("greet#1.0.0: no faults"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!"));
+}
+
+}  // namespace
+}  // namespace ostler::support
