@@ -69,6 +69,7 @@ class BuildFollower final : BuildFeed::Listener {
     group.spawn(follow_build());
     group.spawn(show_jobs());
     group.spawn(take_signals());
+    group.spawn(cancel_when_asked());
     group.spawn(give_up_in_time());
     group.spawn(watch_service(parts_.services.hub_pidfd()));
     group.spawn(watch_service(parts_.services.agent_pidfd()));
@@ -171,11 +172,16 @@ class BuildFollower final : BuildFeed::Listener {
     if (stop_signal_) return give_up();
     stop_signal_ = signal;
     parts_.view.note("canceling the build; once more to stop at once");
-    const wire::RestBuildAnswer& build = feed_.build();
-    const auto canceled = parts_.hub.cancel_build(build.pipeline, build.number);
-    const bool had_finished = !canceled && canceled.error().code() == Errc::UserFault;
-    if (!canceled && !had_finished) return end(canceled.error());
     stopping_.set();
+  }
+
+  asio::awaitable<void> cancel_when_asked() {
+    if (!co_await stopping_.wait()) co_return;
+    const wire::RestBuildAnswer& build = feed_.build();
+    const auto canceled = co_await streams_.put("/pipelines/" + build.pipeline + "/builds/" +
+                                                std::to_string(build.number) + "/cancel");
+    const bool had_finished = !canceled && canceled.error().code() == Errc::UserFault;
+    if (!canceled && !had_finished && !co_await net::is_cancelled()) end(canceled.error());
   }
 
   asio::awaitable<void> give_up_in_time() {

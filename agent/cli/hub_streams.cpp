@@ -133,6 +133,15 @@ asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
   }
 }
 
+asio::awaitable<Result<void>> HubStreams::put(std::string path) {
+  net::HttpRequest request = hub_.request_to(path);
+  request.method = "PUT";
+  const auto answer = co_await http_.send(request);
+  if (!answer) co_return answer.error();
+  if (!answer.value().ok()) co_return HubClient::refusal(request, answer.value());
+  co_return success();
+}
+
 Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream) {
   asio::io_context io(1);
   HubStreams streams(hub, io.get_executor());

@@ -41,6 +41,9 @@ class HubStreams {
   boost::asio::awaitable<Result<net::HttpResponse>> get(std::string path, net::HttpHeaders headers,
                                                         std::function<void()> away);
 
+  /// A PUT without a body, sent once. Errors: those of HubClient.
+  boost::asio::awaitable<Result<void>> put(std::string path);
+
  private:
   enum class Break : std::uint8_t { End, NoStream, Closed };
   struct Progress;

@@ -95,12 +95,27 @@ Result<Secrets> ask_for(const std::vector<std::string>& keys) {
   return secrets;
 }
 
+/// What a person and another hub give a run.
+struct Given {
+  Secrets secrets;
+  RunPlan plan;  ///< of a job; of a file it is made later
+};
+
+Result<Given> ask(const RunOptions& options) {
+  Given given;
+  OSTLER_TRY(given.secrets, ask_for(options.secrets));
+  if (!options.is_of_job) return given;
+  OSTLER_TRY(given.plan, plan_run_of_job(options.job, options.repository));
+  return given;
+}
+
 /// One local run from its files to its exit status.
 class LocalRun {
  public:
-  LocalRun(RunOptions options, Secrets secrets, StopSignals signals, RunDirectory directory)
+  LocalRun(RunOptions options, Given given, StopSignals signals, RunDirectory directory)
       : options_(std::move(options)),
-        secrets_(std::move(secrets)),
+        secrets_(std::move(given.secrets)),
+        plan_(std::move(given.plan)),
         signals_(std::move(signals)),
         directory_(std::move(directory)) {}
 
@@ -119,10 +134,7 @@ class LocalRun {
   Result<void> prepare() {
     const git::Library library;
     const fs::path store = directory_.repository();
-    if (options_.is_of_job) {
-      OSTLER_TRY(plan_, plan_run_of_job(options_.job, options_.repository, store));
-      return success();
-    }
+    if (options_.is_of_job) return take_files(options_.job, options_.repository, store, plan_);
     OSTLER_TRY(const auto snapshot, git::take_snapshot(options_.repository, store));
     OSTLER_TRY(plan_, plan_run_of_file(options_.pipeline, snapshot, store.string()));
     return success();
@@ -194,11 +206,11 @@ class LocalRun {
 
   RunOptions options_;
   Secrets secrets_;
+  RunPlan plan_;
   StopSignals signals_;
   RunDirectory directory_;
   console::Terminal terminal_ = console::Terminal::of_standard_output();
   console::BuildView view_{terminal_};
-  RunPlan plan_;
 };
 
 }  // namespace
@@ -206,13 +218,13 @@ class LocalRun {
 int run_run(const Arguments& arguments) {
   RunOptions options;
   if (const auto status = read_run_options(arguments, options)) return *status;
-  auto secrets = ask_for(options.secrets);  // Ctrl-C still ends the program
-  if (!secrets) return fail(secrets.error());
+  auto given = ask(options);  // Ctrl-C still ends the program
+  if (!given) return fail(given.error());
   auto signals = StopSignals::block();
   if (!signals) return fail(signals.error());
   auto directory = RunDirectory::make();
   if (!directory) return fail(directory.error());
-  return LocalRun(std::move(options), std::move(secrets).value(), std::move(signals).value(),
+  return LocalRun(std::move(options), std::move(given).value(), std::move(signals).value(),
                   std::move(directory).value())
       .run();
 }

@@ -36,10 +36,13 @@ struct JobToRepeat {
   std::string step;             ///< key or label; empty: the one that failed first
   bool uses_work_tree = false;  ///< the files as they are here, else those of the build's commit
 };
-/// Gets the job with its environment, and its commit from the repository around `directory` where
-/// that has it, into `store`; else the job will fetch it from where the pipeline's repository is.
-/// Errors: UserFault when build or job are not found; those of the hub's client and of git.
-Result<RunPlan> plan_run_of_job(const JobToRepeat& job, const std::filesystem::path& directory,
-                                const std::filesystem::path& store);
+/// Gets the job with its environment from its hub; the plan's repository is that of its pipeline.
+/// Errors: UserFault when build or job are not found; those of the hub's client.
+Result<RunPlan> plan_run_of_job(const JobToRepeat& job, const std::filesystem::path& directory);
+/// Takes what the job runs on into `store`: the files in the repository around `directory`, or the
+/// build's commit where that has it; else the job will fetch the commit itself. Errors: those of
+/// git::take_snapshot.
+Result<void> take_files(const JobToRepeat& job, const std::filesystem::path& directory,
+                        const std::filesystem::path& store, RunPlan& plan);
 
 }  // namespace ostler::cli

@@ -9,6 +9,7 @@
 #include "console/build_page.hpp"
 #include "console/job_words.hpp"
 #include "console/plain_text.hpp"
+#include "git/library.hpp"
 #include "pipeline/print.hpp"
 #include "wire/rest_job.hpp"
 
@@ -66,10 +67,9 @@ Result<void> take_work_tree(const fs::path& directory, const fs::path& store, Ru
 
 /// Leaves the plan's repository as it is when the one here does not have the commit.
 Result<void> take_commit(const fs::path& directory, const fs::path& store, RunPlan& plan) {
-  const auto snapshot =
-      git::snapshot_of_commit(directory, plan.build.commit, plan.build.branch, store);
-  if (!snapshot && snapshot.error().code() != Errc::UserFault) return snapshot.error();
-  if (snapshot && snapshot.value()) {
+  OSTLER_TRY(const auto snapshot,
+             git::snapshot_of_commit(directory, plan.build.commit, plan.build.branch, store));
+  if (snapshot) {
     plan.repository = store.string();
   } else {
     plan.notes.push_back("the commit is not in a repository here: it is fetched from " +
@@ -97,14 +97,17 @@ Result<RunPlan> plan_from(HubClient& hub, const JobToRepeat& wanted, const fs::p
 
 }  // namespace
 
-Result<RunPlan> plan_run_of_job(const JobToRepeat& job, const fs::path& directory,
-                                const fs::path& store) {
+Result<RunPlan> plan_run_of_job(const JobToRepeat& job, const fs::path& directory) {
+  const git::Library library;
   OSTLER_TRY(const auto access, find_client_access(job.client));
   HubClient hub(access.url, access.organization, access.token);
-  OSTLER_TRY(auto plan, plan_from(hub, job, directory));
-  OSTLER_TRY(job.uses_work_tree ? take_work_tree(directory, store, plan)
-                                : take_commit(directory, store, plan));
-  return plan;
+  return plan_from(hub, job, directory);
+}
+
+Result<void> take_files(const JobToRepeat& job, const fs::path& directory, const fs::path& store,
+                        RunPlan& plan) {
+  return job.uses_work_tree ? take_work_tree(directory, store, plan)
+                            : take_commit(directory, store, plan);
 }
 
 }  // namespace ostler::cli

@@ -7,6 +7,7 @@
 #include "console/duration_text.hpp"
 #include "console/job_words.hpp"
 #include "console/log_marks.hpp"
+#include "console/plain_text.hpp"
 #include "console/table.hpp"
 
 namespace ostler::console {
@@ -81,7 +82,7 @@ void BuildView::show_command(std::string_view command) {
   while (!command.empty()) {
     const std::string_view line = command.substr(0, command.find('\n'));
     command.remove_prefix(std::min(command.size(), line.size() + 1));
-    terminal_.print_line(std::string(kIndent) + "$ " + std::string(line));
+    terminal_.print_line(std::string(kIndent) + "$ " + plain_line(line));
   }
 }
 

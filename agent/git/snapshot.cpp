@@ -176,14 +176,17 @@ Result<std::optional<Snapshot>> snapshot_of_commit(const fs::path& directory,
                                                    const std::string& commit,
                                                    const std::string& branch,
                                                    const fs::path& store) {
-  OSTLER_TRY(const auto repository, open_work_tree(directory));
-  OSTLER_TRY(const auto found, find_commit(repository.get(), commit));
+  const auto opened = open_work_tree(directory);
+  if (!opened && opened.error().code() == Errc::NotFound) return std::optional<Snapshot>();
+  if (!opened) return opened.error();
+  git_repository* const repository = opened.value().get();
+  OSTLER_TRY(const auto found, find_commit(repository, commit));
   if (found == nullptr) return std::optional<Snapshot>();
-  OSTLER_TRY(const fs::path objects, objects_path(repository.get()));
+  OSTLER_TRY(const fs::path objects, objects_path(repository));
   OSTLER_TRY(const auto target, make_snapshot_store(store, objects));
   const char* const subject = git_commit_summary(found.get());
   Snapshot snapshot{.commit = commit, .branch = branch, .subject = subject ? subject : ""};
-  OSTLER_TRY(furnish_store(target.get(), repository.get(), snapshot));
+  OSTLER_TRY(furnish_store(target.get(), repository, snapshot));
   return snapshot;
 }
 

@@ -23,12 +23,14 @@ struct Snapshot {
 /// they are ignored, committed on top. It borrows the objects that are there already; nothing is
 /// written to the repository itself.
 /// Requires: `store` does not exist, its parent does; a Library lives.
-/// Errors: UserFault when `directory` is in no repository or that has no work tree; Denied when
-/// the repository or a file belongs to somebody else; Conflict while a merge is unresolved.
+/// Errors: NotFound when `directory` is in no repository; UserFault when that has no work tree;
+/// Denied when the repository or a file belongs to somebody else; Conflict while a merge is
+/// unresolved.
 Result<Snapshot> take_snapshot(const std::filesystem::path& directory,
                                const std::filesystem::path& store);
 
-/// The same of a commit that the repository around `directory` has; none when it does not have it.
+/// The same of a commit that the repository around `directory` has; none when it does not have it,
+/// or there is no repository.
 /// `branch` is what the commit counts as the head of.
 Result<std::optional<Snapshot>> snapshot_of_commit(const std::filesystem::path& directory,
                                                    const std::string& commit,

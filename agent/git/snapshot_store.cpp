@@ -34,6 +34,11 @@ Result<fs::path> item_path(git_repository* repository, git_repository_item_t ite
   return fs::path(path.text());
 }
 
+bool is_valid(const std::string& reference) {
+  int valid = 0;
+  return git_reference_name_is_valid(&valid, reference.c_str()) == 0 && valid == 1;
+}
+
 Result<void> point(git_repository* store, const std::string& name, const git_oid& id) {
   ReferenceHandle made;
   const int code = git_reference_create(Out(made), store, name.c_str(), &id, 1, nullptr);
@@ -63,9 +68,9 @@ Result<RepositoryHandle> open_work_tree(const fs::path& directory) {
   Buffer found;
   int code = git_repository_discover(found.out(), directory.c_str(), 0, nullptr);
   if (code == GIT_ENOTFOUND) {
-    return Error(Errc::UserFault, directory.string() +
-                                      " is in no git repository; run \"git init\" there or name "
-                                      "one with --repo");
+    return Error(Errc::NotFound, directory.string() +
+                                     " is in no git repository; run \"git init\" there or name "
+                                     "one with --repo");
   }
   if (code != 0) return native_error(code, "look for a repository around " + directory.string());
   RepositoryHandle repository;
@@ -99,12 +104,12 @@ Result<void> furnish_store(git_repository* store, git_repository* origin,
   OSTLER_TRY(copy_tags(store, origin));
   git_oid id;
   git_oid_fromstr(&id, snapshot.commit.c_str());
-  if (snapshot.branch == "HEAD") {
+  const std::string name = "refs/heads/" + snapshot.branch;
+  if (snapshot.branch == "HEAD" || !is_valid(name)) {
     const int code = git_repository_set_head_detached(store, &id);
     if (code != 0) return native_error(code, "point HEAD of the snapshot");
     return success();
   }
-  const std::string name = "refs/heads/" + snapshot.branch;
   OSTLER_TRY(point(store, name, id));
   const int code = git_repository_set_head(store, name.c_str());
   if (code != 0) return native_error(code, "point HEAD of the snapshot");

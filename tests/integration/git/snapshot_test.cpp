@@ -118,6 +118,13 @@ TEST_F(SnapshotTest, OfACommitIsThatCommitWhateverTheWorkTreeIs) {
   EXPECT_EQ(in_store("changed.txt"), git({"show", first + ":changed.txt"}));
 }
 
+TEST_F(SnapshotTest, OfACommitNeedsNoBranchThatGitAllows) {
+  const std::string commit = git({"rev-parse", "HEAD"});
+  const auto snapshot = snapshot_of_commit(tree_, commit, "user:topic", store_);
+  ASSERT_TRUE(snapshot && snapshot.value());
+  EXPECT_EQ(git({"rev-parse", "HEAD"}, store_), commit);
+}
+
 TEST_F(SnapshotTest, OfACommitThatIsNotThereIsNone) {
   for (const std::string& commit : {std::string(40, 'a'), std::string("HEAD")}) {
     const auto snapshot = snapshot_of_commit(tree_, commit, "main", store_);
@@ -190,8 +197,11 @@ TEST_F(SnapshotTest, CanBeCloned) {
 TEST_F(SnapshotTest, RefusesADirectoryThatIsInNoRepository) {
   const auto snapshot = take_snapshot(directory_.path(), store_);
   ASSERT_FALSE(snapshot);
-  EXPECT_EQ(snapshot.error().code(), Errc::UserFault);
+  EXPECT_EQ(snapshot.error().code(), Errc::NotFound);
   EXPECT_FALSE(fs::exists(store_));
+  const auto of_commit = snapshot_of_commit(directory_.path(), std::string(40, 'a'), "b", store_);
+  ASSERT_TRUE(of_commit);
+  EXPECT_FALSE(of_commit.value());
 }
 
 TEST_F(SnapshotTest, RefusesABareRepository) {

@@ -75,6 +75,16 @@ TEST(BuildView, SaysOfAFailedJobItsCommandAndLastLines) {
   EXPECT_THAT(terminal.lines, Not(Contains(HasSubstr("fetched"))));
 }
 
+TEST(BuildView, ShowsNoCodesOfACommand) {
+  RecordingTerminal terminal;
+  BuildView view(terminal);
+  wire::RestBuildAnswer build;
+  build.jobs = {job("Test", RestJobProgress::Failed)};
+  build.jobs[0].command = "make\x1b]0;title\a";
+  view.summarise(build);
+  EXPECT_THAT(terminal.lines, Not(Contains(HasSubstr("\x1b"))));
+}
+
 TEST(BuildView, NamesAJobByWhatItHas) {
   RestJobAnswer answer = job("", RestJobProgress::Passed);
   EXPECT_EQ(job_title(answer), "make");
