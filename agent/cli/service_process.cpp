@@ -29,7 +29,8 @@ constexpr int kExtraDescriptor = 3;
 /// the machine says of the stores that artifacts go to.
 bool is_inherited(std::string_view variable) {
   for (const std::string_view prefix :
-       {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK=", "BUILDKITE_S3_"}) {
+       {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK=", "BUILDKITE_S3_", "BUILDKITE_GS_",
+        "BUILDKITE_GCS_", "BUILDKITE_ARTIFACTORY_"}) {
     if (variable.starts_with(prefix)) return true;
   }
   for (const std::string_view prefix :

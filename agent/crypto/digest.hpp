@@ -7,7 +7,7 @@
 
 namespace ostler::crypto {
 
-enum class Algorithm { Sha1, Sha256 };
+enum class Algorithm { Md5, Sha1, Sha256 };  // MD5 only against accidents
 
 /// A running digest over bytes given in pieces.
 class Digest {
@@ -18,7 +18,9 @@ class Digest {
   Digest& operator=(Digest&&) noexcept;
 
   void update(std::string_view bytes);
-  /// The digest in lower-case hex. Ends the digest: call once.
+  /// The digest in bytes. Ends the digest: call once.
+  std::string finish();
+  /// The same in lower-case hex.
   std::string finish_hex();
 
  private:

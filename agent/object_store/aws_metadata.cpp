@@ -65,6 +65,7 @@ bool is_safe_address(const std::string& url) {
 Result<net::HttpResponse> ask_instance(net::BlockingHttpClient& client, net::HttpRequest request) {
   request.connect_timeout = 1s;
   request.total_timeout = 5s;
+  request.follow_redirects = false;
   return send(
       client, [&] { return Result<net::HttpRequest>(request); }, {},
       refused_by("the metadata of this machine"));
@@ -88,6 +89,7 @@ Found web_identity_credentials(const Variables& variables, net::BlockingHttpClie
   if (url.empty()) url = "https://sts." + (region.empty() ? "" : region + ".") + "amazonaws.com";
   net::HttpRequest request{.method = "POST", .url = without_slash(url) + "/"};
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.follow_redirects = false;
   request.body =
       "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=" + wire::percent_encode(role) +
       "&RoleSessionName=" + wire::percent_encode(session.empty() ? "ostler" : session) +
@@ -119,6 +121,7 @@ Found container_credentials(const Variables& variables, net::BlockingHttpClient&
   }
   net::HttpRequest request{.url = url};
   request.total_timeout = 10s;
+  request.follow_redirects = false;
   if (!token.empty()) request.headers = {{"Authorization", token}};
   OSTLER_TRY(const auto answer, send(
                                     client, [&] { return Result<net::HttpRequest>(request); },

@@ -8,7 +8,6 @@
 #include <cerrno>
 
 #include "base/unique_fd.hpp"
-#include "crypto/digest.hpp"
 
 namespace ostler::object_store {
 namespace {
@@ -27,10 +26,10 @@ std::vector<FilePart> split_evenly(std::uint64_t size, std::uint64_t part_size,
   return parts;
 }
 
-Result<std::string> digest_part(const net::FileBody& part) {
+Result<crypto::Digest> digest_part(const net::FileBody& part, crypto::Algorithm algorithm) {
   const UniqueFd fd(::open(part.path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return Error::from_errno(errno, "open " + part.path.string());
-  crypto::Digest digest(crypto::Algorithm::Sha256);
+  crypto::Digest digest(algorithm);
   std::vector<char> piece(std::min<std::uint64_t>(part.size, kPieceOfPart));
   for (std::uint64_t done = 0; done < part.size;) {
     const std::size_t want = std::min<std::uint64_t>(piece.size(), part.size - done);
@@ -44,7 +43,7 @@ Result<std::string> digest_part(const net::FileBody& part) {
     digest.update({piece.data(), static_cast<std::size_t>(got)});
     done += static_cast<std::uint64_t>(got);
   }
-  return digest.finish_hex();
+  return digest;
 }
 
 }  // namespace ostler::object_store

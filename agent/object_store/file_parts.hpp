@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "crypto/digest.hpp"
 #include "net/http_message.hpp"
 
 namespace ostler::object_store {
@@ -20,8 +21,8 @@ struct FilePart {
 std::vector<FilePart> split_evenly(std::uint64_t size, std::uint64_t part_size,
                                    std::uint64_t most_parts);
 
-/// The SHA-256 of a part, in lower-case hex. Errors: Conflict when the file became shorter; others
-/// of the file system.
-Result<std::string> digest_part(const net::FileBody& part);
+/// The digest of a part, to be finished. Errors: Conflict when the file became shorter; others of
+/// the file system.
+Result<crypto::Digest> digest_part(const net::FileBody& part, crypto::Algorithm algorithm);
 
 }  // namespace ostler::object_store

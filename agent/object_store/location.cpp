@@ -62,6 +62,13 @@ std::string url_path(std::string_view path) {
   return encoded.substr(1);
 }
 
+bool is_plain_url(std::string_view url) {
+  const bool is_web = url.starts_with("http://") || url.starts_with("https://");
+  return is_web && std::ranges::all_of(url, [](char c) {
+           return c > 0x20 && c < 0x7F && c != '@' && c != '?' && c != '#';
+         });
+}
+
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;

@@ -24,6 +24,9 @@ Result<Location> parse_location(const std::string& destination, std::string_view
 /// A path in a URL: each segment encoded, "/" between.
 std::string url_path(std::string_view path);
 
+/// Whether it is an http:// or https:// URL without user name, password and query, fit to be shown.
+bool is_plain_url(std::string_view url);
+
 /// A URL without the "/" at its end.
 std::string without_slash(std::string url);
 

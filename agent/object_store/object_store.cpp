@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "object_store/artifactory_store.hpp"
+#include "object_store/google_store.hpp"
 #include "object_store/s3_store.hpp"
 
 namespace ostler::object_store {
@@ -20,8 +22,13 @@ const Clock& clock_of(const StoreOptions& options) {
 Result<std::unique_ptr<ObjectStore>> open_store(const std::string& destination,
                                                 const StoreOptions& options) {
   if (destination.starts_with(kS3Scheme)) return open_s3_store(destination, options);
+  if (destination.starts_with(kArtifactoryScheme)) {
+    return open_artifactory_store(destination, options);
+  }
+  if (destination.starts_with(kGoogleScheme)) return open_google_store(destination, options);
   return Error(Errc::UserFault, "artifact destination \"" + destination +
-                                    "\" is of no known kind: write s3://BUCKET/PREFIX, or leave it "
+                                    "\" is of no known kind: write s3://BUCKET/PREFIX, "
+                                    "gs://BUCKET/PREFIX or rt://REPOSITORY/PREFIX, or leave it "
                                     "out to use the server's own store");
 }
 

@@ -22,6 +22,7 @@ net::HttpRequest request_of(const S3Call& call, const std::string& bucket_url) {
   }
   request.download_to = call.download_to;
   request.total_timeout = {};  // as long as bytes flow
+  request.follow_redirects = false;
   return request;
 }
 

@@ -39,9 +39,12 @@ Result<std::string> S3Multipart::begin(S3Call call) const {
 // The answer's ETag.
 Result<std::string> S3Multipart::put_part(const S3Call& whole, const net::FileBody& part,
                                           const std::string& query) const {
-  OSTLER_TRY(const std::string digest, digest_part(part));
-  const S3Call call{
-      .method = "PUT", .object = whole.object, .query = query, .body = part, .body_sha256 = digest};
+  OSTLER_TRY(auto digest, digest_part(part, crypto::Algorithm::Sha256));
+  const S3Call call{.method = "PUT",
+                    .object = whole.object,
+                    .query = query,
+                    .body = part,
+                    .body_sha256 = digest.finish_hex()};
   OSTLER_TRY(const auto answer, s3_.send(client_, call, policy_));
   const std::string_view etag = answer.header("ETag");
   if (!etag.empty()) return std::string(etag);

@@ -10,8 +10,7 @@ constexpr std::size_t kLongestQuote = 300;  // bytes
 
 Result<net::HttpResponse> send_once(net::BlockingHttpClient& client, const MakeRequest& make,
                                     const ReadRefusal& read_refusal) {
-  OSTLER_TRY(auto request, make());
-  request.follow_redirects = false;
+  OSTLER_TRY(const auto request, make());
   OSTLER_TRY(auto answer, client.send(request));
   if (auto refusal = read_refusal(answer)) return *std::move(refusal);
   return answer;

@@ -17,8 +17,8 @@ using MakeRequest = std::function<Result<net::HttpRequest>()>;
 /// What an answer means that is no success; retryable when another attempt may fare better.
 using ReadRefusal = std::function<std::optional<Error>(const net::HttpResponse&)>;
 
-/// Sends a request until its answer is no refusal, as often as the policy says. Redirects are not
-/// followed. Errors: those of the last attempt.
+/// Sends a request until its answer is no refusal, as often as the policy says. Errors: those of
+/// the last attempt.
 Result<net::HttpResponse> send(net::BlockingHttpClient& client, const MakeRequest& make,
                                const agent_client::RetryPolicy& policy,
                                const ReadRefusal& read_refusal);
