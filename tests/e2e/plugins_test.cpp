@@ -110,6 +110,59 @@ TEST(Plugins, AreRefusedAWrongConfigurationAndAChangedFile) {
   EXPECT_EQ(ostler({"plugin", "check", greet}).code, 2);
 }
 
+TEST(Plugins, AreAStructAndAFunctionInCpp) {
+  const Author author;
+  const std::string greet = author.build(source_root() / "examples/plugins/greet-cpp", "greet-cpp");
+  EXPECT_EQ(ostler({"plugin", "check", greet}).code, 0);
+  const auto ran = ostler({"plugin", "run", greet});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
+}
+
+TEST(Plugins, EndAsTheStepSays) {
+  const Author author;
+  const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
+  std::ofstream(author / "fails.json") << R"({"fails": true, "step_ms": 1})";
+  const auto ran = ostler({"plugin", "run", count, "--config", author / "fails.json"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.out, HasSubstr("output counted = 3\n"));
+  EXPECT_THAT(ran.out, HasSubstr("detail {\"engine\": 1}\n"));
+  EXPECT_THAT(ran.out,
+              HasSubstr("failed (no_ignition): the engine did not start; look at the fuel\n"));
+}
+
+TEST(Plugins, CleanUpWhenTheyAreStopped) {
+  const Author author;
+  const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
+  std::ofstream(author / "slow.json") << R"({"from": 1000, "step_ms": 60000})";
+  ChildProgram run({ostler_program(), "plugin", "run", count, "--config", author / "slow.json"},
+                   author / "");
+  ASSERT_TRUE(wait_until(std::chrono::seconds(20),
+                         [&] { return run.out().find("1000\n") != std::string::npos; }));
+  run.signal(SIGINT);
+  EXPECT_EQ(run.wait(std::chrono::seconds(20)), 130);
+  EXPECT_THAT(run.out(), HasSubstr("cleaned up\ncancelled: stopped at 1000\n"));
+}
+
+TEST(Plugins, LetNoExceptionCross) {
+  const Author author;
+  const fs::path place = author / "thrower";
+  fs::copy(source_root() / "examples/plugins/greet-cpp", place, fs::copy_options::recursive);
+  std::ofstream(place / "greet.cpp") << R"(#include <ostler/cpp/step_plugin.hpp>
+struct Nothing {
+  static Nothing read(const ostler::ConfigReader&) { return {}; }
+};
+static ostler::StepEnd run(const ostler::Services& services, const Nothing&) {
+  services.config().integer("/name");
+  return ostler::passed("");
+}
+OSTLER_STEP_PLUGIN("greet-cpp", "1.0.0", Nothing, run);
+)";
+  const auto ran = ostler({"plugin", "run", author.build(place, "greet-cpp")});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("error (failed): /name is no whole number of 64 bits\n"));
+}
+
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   const Author author;
   const std::string page = files::read_file(source_root() / "sdk/README.md").value();
@@ -127,6 +180,24 @@ TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   EXPECT_THAT(ran.out, HasSubstr("greet#1.0.0: no faults"));
   EXPECT_THAT(ran.out, HasSubstr("Hello, world!"));
   EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!"));
+}
+
+TEST(SdkReadme, ShowsAPluginInCppThatWorks) {
+  const Author author;
+  const fs::path place = author / "place";
+  fs::create_directories(place);
+  const std::string page = files::read_file(source_root() / "sdk/README.md").value();
+  std::ofstream(place / "plugin.json") << blocks_of(page, "json");
+  std::ofstream(place / "greet.cpp") << blocks_of(page, "cpp");
+  std::ofstream(place / "CMakeLists.txt") << R"(cmake_minimum_required(VERSION 3.25)
+project(greet LANGUAGES CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(ostler-sdk 0.1 REQUIRED)
+ostler_step_plugin(greet SOURCES greet.cpp MANIFEST plugin.json)
+)";
+  const auto ran = ostler({"plugin", "run", author.build(place, "greet")});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
 }
 
 }  // namespace

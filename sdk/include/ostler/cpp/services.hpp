@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostler/abi.h>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// The services of ostler/abi.h as classes. Contracts (threads, blocking, cancel) are stated there.
+namespace ostler {
+
+inline ostler_text_t to_text(std::string_view view) { return {view.data(), view.size()}; }
+inline std::string_view to_view(ostler_text_t text) {
+  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+}
+
+/// A call of the host that did not work, where no value could be given instead. Left alone, it ends
+/// the step as an error (after a cancel: as cancelled) with its message.
+class CallFailed : public std::runtime_error {
+ public:
+  CallFailed(ostler_status_t status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
+  /// OSTLER_NOT_FOUND and so on.
+  ostler_status_t status() const { return status_; }
+
+ private:
+  ostler_status_t status_;
+};
+
+namespace detail {
+
+/// A sink that keeps what it is given.
+class Kept {
+ public:
+  Kept() : sink_{sizeof(ostler_sink_t), 0, &text_, take} {}
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  const ostler_sink_t* sink() const { return &sink_; }
+  std::string text() && { return std::move(text_); }
+  const std::string& text() const& { return text_; }
+
+ private:
+  static void take(const ostler_sink_t* sink, ostler_text_t value) {
+    static_cast<std::string*>(sink->context)->assign(to_view(value));
+  }
+  std::string text_;
+  ostler_sink_t sink_;
+};
+
+inline void require(ostler_status_t status, const Kept& error) {
+  if (status != OSTLER_OK) throw CallFailed(status, error.text());
+}
+
+}  // namespace detail
+
+/// The step's configuration. A pointer is a JSON pointer, such as "/servers/0/name".
+class ConfigReader {
+ public:
+  ConfigReader(const ostler_host_t* host, const ostler_config_t* table)
+      : host_(host), table_(table) {}
+
+  bool has(std::string_view pointer) const {
+    ostler_json_type_t type = 0;
+    return table_->type(host_, to_text(pointer), &type, nullptr) == OSTLER_OK;
+  }
+  std::string text(std::string_view pointer) const { return read(table_->text, pointer); }
+  std::string json(std::string_view pointer) const { return read(table_->json, pointer); }
+  std::int64_t integer(std::string_view pointer) const {
+    return number<std::int64_t>(table_->integer, pointer);
+  }
+  bool boolean(std::string_view pointer) const {
+    return number<std::int32_t>(table_->boolean, pointer) != 0;
+  }
+  std::uint64_t count(std::string_view pointer) const {
+    return number<std::uint64_t>(table_->count, pointer);
+  }
+  std::string key(std::string_view pointer, std::uint64_t index) const {
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(table_->key(host_, to_text(pointer), index, value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+
+ private:
+  template <class Function>
+  std::string read(Function function, std::string_view pointer) const {
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(function(host_, to_text(pointer), value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+  template <class Number, class Function>
+  Number number(Function function, std::string_view pointer) const {
+    Number value = 0;
+    detail::Kept error;
+    detail::require(function(host_, to_text(pointer), &value, error.sink()), error);
+    return value;
+  }
+
+  const ostler_host_t* host_;
+  const ostler_config_t* table_;
+};
+
+/// What the host gives to a step. Copies nothing: lives as long as the run.
+class Services {
+ public:
+  /// Throws CallFailed when the host lacks a service that every host of this ABI version has.
+  explicit Services(const ostler_host_t* host)
+      : host_(host),
+        log_(find<ostler_log_t>(OSTLER_LOG_ID)),
+        progress_(find<ostler_progress_t>(OSTLER_PROGRESS_ID)),
+        cancel_(find<ostler_cancel_t>(OSTLER_CANCEL_ID)),
+        clock_(find<ostler_clock_t>(OSTLER_CLOCK_ID)),
+        config_(find<ostler_config_t>(OSTLER_CONFIG_ID)),
+        job_(find<ostler_job_t>(OSTLER_JOB_ID)),
+        environment_(find<ostler_environment_t>(OSTLER_ENVIRONMENT_ID)),
+        output_(find<ostler_output_t>(OSTLER_OUTPUT_ID)) {}
+
+  const ostler_host_t* host() const { return host_; }
+  ConfigReader config() const { return {host_, config_}; }
+  const ostler_job_facts_t& job() const { return *job_->facts(host_); }
+
+  void log(std::string_view text, ostler_severity_t severity = OSTLER_LOG_INFO) const {
+    log_->write(host_, severity, to_text(text));
+  }
+  void begin_group(std::string_view title,
+                   ostler_group_style_t style = OSTLER_GROUP_COLLAPSED) const {
+    log_->begin_group(host_, style, to_text(title));
+  }
+  /// `done`: 0 to 10000.
+  void progress(int done, std::string_view message = {}, std::string_view phase = {}) const {
+    const ostler_progress_report_t report = {sizeof report,   done, 0, 0, to_text(phase),
+                                             to_text(message)};
+    progress_->report(host_, &report);
+  }
+
+  bool is_cancelled() const { return cancel_->reason(host_) != OSTLER_CANCEL_NONE; }
+  ostler_cancel_reason_t cancel_reason() const { return cancel_->reason(host_); }
+  int cancel_descriptor() const { return cancel_->descriptor(host_); }
+  void begin_cleanup() const { cancel_->begin_cleanup(host_); }
+
+  /// False when the job was cancelled first.
+  template <class Rep, class Period>
+  [[nodiscard]] bool sleep(std::chrono::duration<Rep, Period> duration) const {
+    const auto wanted = std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
+    return clock_->sleep(host_, wanted) == OSTLER_OK;
+  }
+
+  /// None: it is not set.
+  std::optional<std::string> variable(std::string_view name) const {
+    detail::Kept value;
+    detail::Kept error;
+    const auto status = environment_->get(host_, to_text(name), value.sink(), error.sink());
+    if (status == OSTLER_NOT_FOUND) return std::nullopt;
+    detail::require(status, error);
+    return std::move(value).text();
+  }
+  void set_variable(std::string_view name, std::string_view value) const {
+    detail::Kept error;
+    detail::require(environment_->set(host_, to_text(name), to_text(value), error.sink()), error);
+  }
+  void set_output(std::string_view name, std::string_view json) const {
+    detail::Kept error;
+    detail::require(output_->set(host_, to_text(name), to_text(json), error.sink()), error);
+  }
+
+ private:
+  template <class Table>
+  const Table* find(std::string_view id) const {
+    const void* table = host_->get_extension(host_, to_text(id));
+    if (table == nullptr) {
+      throw CallFailed(OSTLER_UNAVAILABLE, "this host has no service " + std::string(id));
+    }
+    return static_cast<const Table*>(table);
+  }
+
+  const ostler_host_t* host_;
+  const ostler_log_t* log_;
+  const ostler_progress_t* progress_;
+  const ostler_cancel_t* cancel_;
+  const ostler_clock_t* clock_;
+  const ostler_config_t* config_;
+  const ostler_job_t* job_;
+  const ostler_environment_t* environment_;
+  const ostler_output_t* output_;
+};
+
+}  // namespace ostler
