@@ -169,7 +169,6 @@ Result<void> BoxRun::State::start() {
   output.emplace(executor, pipe.readable.release());
   evidence.library = spec.library_name;
   channel->post(start_message(spec));
-  if (deadline) send_cancel();
   return success();
 }
 
@@ -339,6 +338,7 @@ Result<void> BoxRun::State::take_mapped(const Frame& frame) {
   if (spec.only_map) return end_after_mapping();
   stage = Stage::Running;
   channel->post(supervise::BoxGo{});
+  if (deadline) send_cancel();
   return success();
 }
 
@@ -434,7 +434,8 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (!is_first && end >= *state_->deadline) return;
   if (is_first) state_->reason = reason;
   state_->deadline = end;
-  if (state_->channel && state_->stage != State::Stage::Over) state_->send_cancel();
+  // Before it may run it only waits for Go.
+  if (state_->stage == State::Stage::Running) state_->send_cancel();
   state_->killer.cancel();
 }
 

@@ -138,6 +138,21 @@ TEST(BoxRun, CallsThePluginBackAtACancel) {
   EXPECT_EQ(verdict.result.message, "called with reason 2");
 }
 
+TEST(BoxRun, TellsAPluginOfACancelThatCameBeforeItsBegin) {
+  ZooRun zoo("stop");
+  const auto verdict = zoo.run_cancelled(milliseconds(20'000));
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+}
+
+TEST(BoxRun, KillsAConstructorThatHangsWhenTheGraceIsOver) {
+  ZooRun zoo("pass");
+  zoo.with_library(ZooRun::directory() + "/misfit_hangs.so");
+  const auto verdict = zoo.run_cancelled(milliseconds(100));
+  EXPECT_EQ(verdict.end, BoxEnd::Killed);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+}
+
 TEST(BoxRun, KillsAPluginThatIsDeafToACancelWhenTheGraceIsOver) {
   ZooRun zoo("hang");
   const auto verdict = zoo.run_and_cancel(milliseconds(100));

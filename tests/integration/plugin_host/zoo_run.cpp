@@ -64,4 +64,11 @@ BoxVerdict ZooRun::run_and_cancel(std::chrono::milliseconds grace) {
   return run_in(context, run, std::move(spec));
 }
 
+BoxVerdict ZooRun::run_cancelled(std::chrono::milliseconds grace) {
+  boost::asio::io_context context(1);
+  BoxRun run(context.get_executor(), services, log);
+  run.cancel(supervise::CancelReason::UserCancel, grace);
+  return run_in(context, run, std::move(spec));
+}
+
 }  // namespace ostler::plugin_host

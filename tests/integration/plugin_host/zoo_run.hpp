@@ -38,6 +38,8 @@ class ZooRun {
   BoxVerdict run();
   /// The same, cancelled when the plugin says its first message.
   BoxVerdict run_and_cancel(std::chrono::milliseconds grace);
+  /// The same, cancelled before it begins.
+  BoxVerdict run_cancelled(std::chrono::milliseconds grace);
   /// Another shared object instead of the zoo's.
   ZooRun& with_library(const std::string& path);
 
