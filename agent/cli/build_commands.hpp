@@ -22,6 +22,7 @@ int run_job_cancel(const Arguments& arguments);
 int run_job_env(const Arguments& arguments);
 int run_job_log(const Arguments& arguments);
 int run_job_retry(const Arguments& arguments);
+int run_job_unblock(const Arguments& arguments);
 int run_job_why(const Arguments& arguments);
 
 }  // namespace ostler::cli

@@ -60,6 +60,7 @@ class BuildFollower final : BuildFeed::Listener {
  private:
   void build_changed(const wire::RestBuildAnswer&) override {
     note_failures();
+    if (parts_.opens_gates) open_gates();
     changed_.set();
   }
   void hub_is_away() override {}
@@ -97,11 +98,23 @@ class BuildFollower final : BuildFeed::Listener {
       changed_.reset();
       if (const RestJobAnswer* const next = next_job()) {
         co_await show(*next);
-      } else if (has_finished_) {
+      } else if (has_finished_ || is_stuck()) {
         co_return end();
       } else {
         co_await changed_.wait();
       }
+    }
+  }
+
+  /// Whether only a person could let it go on, and nobody will.
+  bool is_stuck() const { return feed_.build().state == "blocked" && !parts_.opens_gates; }
+
+  void open_gates() {
+    for (const RestJobAnswer& job : feed_.build().jobs) {
+      if (job.progress != RestJobProgress::Blocked || !opened_.insert(job.id).second) continue;
+      parts_.view.note("opening " + console::job_title(job));
+      auto opened = parts_.hub.unblock_job(job.id, {});
+      if (!opened) return end(std::move(opened).error().with_context(console::job_title(job)));
     }
   }
 
@@ -218,9 +231,10 @@ class BuildFollower final : BuildFeed::Listener {
   BuildFeed feed_;
   console::LogLines lines_;
   bool has_finished_ = false;
-  std::string current_;          ///< id of the job whose log is being shown; empty: none
-  std::set<std::string> shown_;  ///< ids of jobs whose log was shown whole
-  std::set<std::string> noted_;  ///< ids of failed jobs that were noted before their log
+  std::string current_;           ///< id of the job whose log is being shown; empty: none
+  std::set<std::string> shown_;   ///< ids of jobs whose log was shown whole
+  std::set<std::string> opened_;  ///< ids of gates that were opened
+  std::set<std::string> noted_;   ///< ids of failed jobs that were noted before their log
   std::optional<int> stop_signal_;
   std::optional<Error> fault_;
 };

@@ -23,10 +23,11 @@ struct FollowParts {
   RunServices& services;
   StopSignals& signals;
   console::BuildView& view;
+  bool opens_gates = false;  ///< blocks and inputs open by themselves, with their defaults
 };
 
-/// Shows a build, the log of one job after the other, until it has finished. The first stop signal
-/// cancels the build, a second one gives up waiting for that.
+/// Shows a build, the log of one job after the other, until it has finished or waits for nothing
+/// but a person. The first stop signal cancels the build, a second one gives up waiting for that.
 /// Errors: those of the hub's client; Unavailable when hub or agent end by themselves.
 Result<Followed> follow_build(const FollowParts& parts, const wire::RestBuildAnswer& build,
                               bool keep_colours);

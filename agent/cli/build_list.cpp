@@ -45,7 +45,7 @@ int run_build_list(const Arguments& arguments) {
   app.add_option("--branch", query.branches, "Only of this branch; may be given several times");
   app.add_option("--state", query.states,
                  "Only in this state: scheduled, running, passed, failing, failed, canceling, "
-                 "canceled, not_run, finished; may be given several times");
+                 "canceled, not_run, blocked, finished; may be given several times");
   app.add_option("--limit", query.limit, "At most so many")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -28,6 +28,7 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
   }
   console::print_build(found.build, SystemClock().now(), terminal);
   OSTLER_TRY(report_failure(hub, found.build, terminal));
+  report_gates(found.build, terminal);
   return kExitOk;
 }
 

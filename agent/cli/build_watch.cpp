@@ -14,22 +14,29 @@ constexpr const char* kWatchExamples =
     "Examples:\n"
     "  ostler build watch                the newest build of this branch\n"
     "  ostler build watch app/42 && ./release\n"
+    "  ostler build watch app/42 --until-blocked\n"
     "On a terminal the arrow keys choose the job whose log is shown, and q leaves; in a pipe\n"
-    "there is a line for each change. Exit status: 0 the build passed, 1 it did not, 2 there is\n"
-    "none, 130 left before its end by q or Ctrl-C, which do not end the build\n";
+    "there is a line for each change. A build that waits for a person is waited for, too, unless\n"
+    "--until-blocked is given. Exit status: 0 the build passed, 1 it did not, 2 there is none,\n"
+    "3 it is blocked (with --until-blocked), 130 left before its end by q or Ctrl-C, which do not\n"
+    "end the build\n";
 
 }  // namespace
 
 int run_build_watch(const Arguments& arguments) {
   BuildCommandOptions options;
   CLI::App app("Shows a build, its jobs and a log until it is over", "build watch");
+  bool until_blocked = false;
   options.add_to(app);
+  app.add_flag("--until-blocked", until_blocked,
+               "End also when the build waits for nothing but a person");
   app.footer(kWatchExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) -> Result<int> {
     OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
     auto terminal = console::Terminal::of_standard_output();
-    return watch_build(hub, found.build, terminal);
+    return watch_build(hub, found.build, terminal,
+                       until_blocked ? WatchUntil::Blocked : WatchUntil::Finished);
   });
 }
 

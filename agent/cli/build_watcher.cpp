@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "cli/build_feed.hpp"
@@ -12,6 +13,7 @@
 #include "cli/live_watch.hpp"
 #include "console/build_changes.hpp"
 #include "console/build_page.hpp"
+#include "net/until.hpp"
 
 namespace ostler::cli {
 
@@ -24,47 +26,60 @@ constexpr int kEndedBySignal = 128;
 /// A line for each change.
 class LinePrinter final : public BuildFeed::Listener {
  public:
-  explicit LinePrinter(console::Terminal& terminal) : terminal_(terminal), changes_(terminal) {}
+  LinePrinter(console::Terminal& terminal, WatchUntil until, net::AsyncEvent& enough)
+      : terminal_(terminal), changes_(terminal), until_(until), enough_(enough) {}
 
   void build_changed(const wire::RestBuildAnswer& build) override {
     for (const std::string& line : changes_.take(build)) terminal_.print_line(line);
+    const bool is_blocked = build.state == "blocked";
+    if (is_blocked && until_ == WatchUntil::Blocked) return enough_.set();
+    const bool was_blocked = std::exchange(was_blocked_, is_blocked);
+    if (is_blocked && !was_blocked) report_gates(build, terminal_);
   }
   void hub_is_away() override { terminal_.print_line("the hub does not answer; waiting for it"); }
 
  private:
   console::Terminal& terminal_;
   console::BuildChanges changes_;
+  WatchUntil until_;
+  net::AsyncEvent& enough_;
+  bool was_blocked_ = false;
 };
 
 Result<wire::RestBuildAnswer> watch_in_lines(HubClient& hub, const wire::RestBuildAnswer& build,
-                                             console::Terminal& terminal) {
+                                             console::Terminal& terminal, WatchUntil until) {
   asio::io_context io(1);
   HubStreams streams(hub, io.get_executor());
-  LinePrinter printer(terminal);
+  net::AsyncEvent enough(io.get_executor());
+  LinePrinter printer(terminal, until, enough);
   BuildFeed feed(streams, io.get_executor(), build, printer);
   std::optional<Result<void>> outcome;
   asio::co_spawn(
-      io, [&]() -> asio::awaitable<void> { outcome.emplace(co_await feed.run()); },
+      io,
+      [&]() -> asio::awaitable<void> { outcome.emplace(co_await net::until(enough, feed.run())); },
       [](const std::exception_ptr& bug) {
         if (bug) std::rethrow_exception(bug);
       });
   io.run();
-  OSTLER_TRY(std::move(*outcome));
+  if (!*outcome && !enough.is_set()) return outcome->error();
   return feed.build();
 }
 
 Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build,
                        console::Terminal& terminal) {
   OSTLER_TRY(report_failure(hub, build, terminal));
+  report_gates(build, terminal);
+  if (build.state == "blocked") return kExitBlocked;
   return build.state == "passed" ? kExitOk : kExitFailed;
 }
 
 /// What stays of the picture: how the build stands.
 Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
                             std::optional<std::chrono::microseconds> usual, console::Screen screen,
-                            console::Terminal& terminal) {
-  OSTLER_TRY(const auto watched,
-             watch_live(hub, build, usual, std::move(screen), terminal.has_colours()));
+                            console::Terminal& terminal, WatchUntil until) {
+  OSTLER_TRY(const auto watched, watch_live(hub, build, usual, std::move(screen),
+                                            {.has_colours = terminal.has_colours(),
+                                             .until_blocked = until == WatchUntil::Blocked}));
   console::print_build(watched.build, SystemClock().now(), terminal);
   if (watched.stopped_by) return kEndedBySignal + *watched.stopped_by;
   auto verdict = verdict_on(hub, watched.build, terminal);
@@ -75,14 +90,16 @@ Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
 }  // namespace
 
 Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
-                        console::Terminal& terminal) {
+                        console::Terminal& terminal, WatchUntil until) {
   if (console::Screen::is_there()) {
     // Asked before there is a screen: a signal finds the terminal as it was.
     const auto usual = usual_time(hub, build);
     auto screen = console::Screen::open();
-    if (screen) return watch_on_screen(hub, build, usual, std::move(screen).value(), terminal);
+    if (screen) {
+      return watch_on_screen(hub, build, usual, std::move(screen).value(), terminal, until);
+    }
   }
-  OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal));
+  OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal, until));
   return verdict_on(hub, last, terminal);
 }
 

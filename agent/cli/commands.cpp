@@ -44,6 +44,7 @@ constexpr Command kCommands[] = {
     {"build log", "Prints the logs of a build", run_build_log},
     {"build retry", "Runs the jobs of a build that failed once more", run_build_retry},
     {"job retry", "Runs a job that failed once more", run_job_retry},
+    {"job unblock", "Opens a block or an input that waits for a person", run_job_unblock},
     {"job log", "Prints the log of a job", run_job_log},
     {"job why", "Says why jobs do not run", run_job_why},
     {"job cancel", "Cancels one job", run_job_cancel},

@@ -2,9 +2,12 @@
 #include "cli/failure_report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "console/build_page.hpp"
+#include "console/job_words.hpp"
 #include "console/log_marks.hpp"
+#include "console/plain_text.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -34,6 +37,23 @@ std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJo
       !job.step_key.empty() && !job.retried && std::ranges::count_if(build.jobs, has_key) == 1;
   if (!has_own_key) return job.id;
   return console::build_name(build) + " --step " + job.step_key;
+}
+
+void report_gates(const wire::RestBuildAnswer& build, console::Terminal& terminal) {
+  bool is_first = true;
+  for (const wire::RestJobAnswer& job : build.jobs) {
+    if (job.progress != wire::RestJobProgress::Blocked) continue;
+    if (std::exchange(is_first, false)) terminal.print_line("");
+    terminal.print_line(terminal.styled(console::job_title(job) + " waits for a person: ",
+                                        console::Style::Warning) +
+                        unblock_command(build, job));
+    const bool has_prompt = job.gate && !job.gate->prompt.empty();
+    if (has_prompt) terminal.print_line("  " + console::plain_line(job.gate->prompt));
+  }
+}
+
+std::string unblock_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+  return "ostler job unblock " + words_for_job(build, job);
 }
 
 std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {

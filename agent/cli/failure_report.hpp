@@ -15,6 +15,12 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
 /// How a command can be told which job is meant.
 std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
 
+/// Prints which blocks and inputs of a build wait for a person, and what to type to open them.
+void report_gates(const wire::RestBuildAnswer& build, console::Terminal& terminal);
+
+/// The command that opens a block or an input.
+std::string unblock_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
+
 /// The command that prints the log of a job.
 std::string log_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);
 

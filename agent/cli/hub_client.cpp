@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "console/plain_text.hpp"
+#include "wire/rest_gate.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::cli {
@@ -158,6 +159,13 @@ Result<wire::RestJobAnswer> HubClient::job(const std::string& id) {
 
 Result<wire::RestJobAnswer> HubClient::retry_job(const std::string& id) {
   OSTLER_TRY(const auto body, ask("PUT", "/jobs/" + id + "/retry"));
+  return wire::decode_rest_job(body);
+}
+
+Result<wire::RestJobAnswer> HubClient::unblock_job(
+    const std::string& id, const std::map<std::string, std::string>& fields) {
+  OSTLER_TRY(const auto body,
+             ask("PUT", "/jobs/" + id + "/unblock", wire::encode_rest_unblock(fields)));
   return wire::decode_rest_job(body);
 }
 

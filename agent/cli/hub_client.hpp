@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,9 @@ class HubClient {
   Result<wire::RestJobAnswer> job(const std::string& id);
   /// The new job.
   Result<wire::RestJobAnswer> retry_job(const std::string& id);
+  /// Opens a gate; the job as it is then.
+  Result<wire::RestJobAnswer> unblock_job(const std::string& id,
+                                          const std::map<std::string, std::string>& fields);
   /// How many of the jobs that ended in one of `states` (all failed ones, when empty) run again.
   Result<std::int64_t> retry_failed_jobs(const std::string& pipeline, std::int64_t number,
                                          const std::vector<std::string>& states);

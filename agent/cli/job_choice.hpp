@@ -14,4 +14,7 @@ namespace ostler::cli {
 Result<std::string> choose_job(const FoundBuild& found, const std::string& step,
                                const std::string& command);
 
+/// The same of the blocks and inputs that wait for a person.
+Result<std::string> choose_gate(const FoundBuild& found, const std::string& step);
+
 }  // namespace ostler::cli

@@ -67,7 +67,9 @@ std::vector<std::string> unexplained_jobs(const wire::RestBuildAnswer& build) {
   std::vector<std::string> ids;
   for (const wire::RestJobAnswer& job : build.jobs) {
     const bool waits = job.progress == wire::RestJobProgress::Waiting;
-    if (job.type == "script" && (waits || job.state == "waiting_failed")) ids.push_back(job.id);
+    const bool is_gate = job.progress == wire::RestJobProgress::Blocked;
+    const bool never_ran = job.state == "waiting_failed";
+    if ((job.type == "script" && (waits || never_ran)) || is_gate) ids.push_back(job.id);
   }
   return ids;
 }

@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "cli/build_feed.hpp"
+#include "cli/failure_report.hpp"
 #include "console/live_page.hpp"
 #include "console/log_lines.hpp"
 #include "console/log_marks.hpp"
@@ -44,12 +45,13 @@ class LiveWatch final : BuildFeed::Listener {
  public:
   LiveWatch(HubClient& hub, const wire::RestBuildAnswer& build,
             std::optional<std::chrono::microseconds> usual, console::Screen screen,
-            bool has_colours)
+            const LiveOptions& options)
       : usual_(usual),
         streams_(hub, io_.get_executor()),
         feed_(streams_, io_.get_executor(), build, *this),
-        lines_(has_colours),
-        has_colours_(has_colours),
+        lines_(options.has_colours),
+        has_colours_(options.has_colours),
+        until_blocked_(options.until_blocked),
         screen_(std::move(screen)) {}
 
   Result<Watched> run() {
@@ -57,15 +59,24 @@ class LiveWatch final : BuildFeed::Listener {
       if (bug) std::rethrow_exception(bug);
     });
     io_.run();
-    if (!stopped_by_ && outcome_ && !*outcome_) return std::move(outcome_->error());
+    const bool has_enough = until_blocked_ && feed_.build().state == "blocked";
+    if (!stopped_by_ && !has_enough && outcome_ && !*outcome_) return std::move(outcome_->error());
     return Watched{feed_.build(), stopped_by_};
   }
 
  private:
   void build_changed(const wire::RestBuildAnswer& build) override {
     note_.clear();
+    if (build.state == "blocked") tell_blocked(build);
     if (!is_chosen_by_hand_) choose(console::job_to_show(build));
     changed_.set();
+  }
+  void tell_blocked(const wire::RestBuildAnswer& build) {
+    if (until_blocked_) over_.set();
+    const auto gate = std::ranges::find(build.jobs, wire::RestJobProgress::Blocked,
+                                        &wire::RestJobAnswer::progress);
+    if (gate == build.jobs.end()) return;
+    note_ = "waits for a person: " + unblock_command(build, *gate);
   }
   void hub_is_away() override {
     note_ = "the hub does not answer; waiting for it";
@@ -219,6 +230,7 @@ class LiveWatch final : BuildFeed::Listener {
   console::LogLines lines_;
   std::deque<std::string> log_;
   bool has_colours_;
+  bool until_blocked_;
   bool is_chosen_by_hand_ = false;
   std::string chosen_;  ///< id of a job
   std::string note_;
@@ -240,8 +252,8 @@ std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
 
 Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,
                            std::optional<std::chrono::microseconds> usual, console::Screen screen,
-                           bool has_colours) {
-  return LiveWatch(hub, build, usual, std::move(screen), has_colours).run();
+                           const LiveOptions& options) {
+  return LiveWatch(hub, build, usual, std::move(screen), options).run();
 }
 
 }  // namespace ostler::cli

@@ -16,6 +16,11 @@ struct Watched {
   std::optional<int> stopped_by;  ///< a signal, SIGINT for the key: the build may go on
 };
 
+struct LiveOptions {
+  bool has_colours = true;
+  bool until_blocked = false;  ///< ends also when the build waits for nothing but a person
+};
+
 /// How long builds of the same pipeline take, asked of the hub. None is no reason not to watch.
 std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
                                                     const wire::RestBuildAnswer& build);
@@ -24,6 +29,6 @@ std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
 /// it was when this returns. Errors: those of the hub's client.
 Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,
                            std::optional<std::chrono::microseconds> usual, console::Screen screen,
-                           bool has_colours);
+                           const LiveOptions& options);
 
 }  // namespace ostler::cli

@@ -18,7 +18,9 @@
 #include "cli/run_plan.hpp"
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
+#include "console/build_page.hpp"
 #include "console/duration_text.hpp"
+#include "console/job_words.hpp"
 #include "console/plain_text.hpp"
 #include "git/library.hpp"
 #include "git/snapshot.hpp"
@@ -33,13 +35,16 @@ using console::Style;
 constexpr const char* kRunExamples =
     "Examples:\n"
     "  ostler run pipeline.yml --artifacts out\n"
+    "  ostler run pipeline.yml --unblock\n"
     "  ostler run --from-build                     what failed in the newest build of this branch\n"
     "  ostler run --from-build=app/42 --step test --work-tree --secret NPM_TOKEN\n"
     "A job of a build runs alone, with the environment, meta-data and commit that it had; ids, "
     "the\n"
     "build's number and the agent's names are those of the run. Exit status: 0 the build passed, 1 "
     "it\n"
-    "did not, 2 there is nothing to run, 130 stopped by Ctrl-C\n";
+    "did not, 2 there is nothing to run, 3 it passed until a block or an input, 130 stopped by "
+    "Ctrl-C\n";
+constexpr int kExitAtGate = 3;
 
 struct RunOptions {
   fs::path pipeline;
@@ -48,6 +53,7 @@ struct RunOptions {
   fs::path repository = ".";
   fs::path artifacts;                ///< empty: they are not saved
   std::vector<std::string> secrets;  ///< keys
+  bool opens_gates = false;
 };
 
 std::optional<int> read_run_options(const Arguments& arguments, RunOptions& options) {
@@ -73,6 +79,9 @@ std::optional<int> read_run_options(const Arguments& arguments, RunOptions& opti
   app.add_option("--secret", options.secrets,
                  "Ask for this secret, which jobs get with \"ostler secret get\"; repeatable")
       ->allow_extra_args(false);
+  app.add_flag(
+      "--unblock", options.opens_gates,
+      "Open blocks and inputs, with the defaults of their fields, instead of ending there");
   take_client_flags(app, options.job.client);
   app.footer(kRunExamples);
   app.callback([&] {
@@ -169,11 +178,15 @@ class LocalRun {
                hub.create_pipeline({"run", plan_.repository, plan_.configuration}));
     OSTLER_TRY(const auto created, hub.create_build(pipeline, plan_.build));
     OSTLER_TRY(const Followed followed,
-               follow_build({hub, *services, signals_, view_}, created, terminal_.has_colours()));
+               follow_build({hub, *services, signals_, view_, options_.opens_gates}, created,
+                            terminal_.has_colours()));
     view_.summarise(followed.build);
-    const bool saved = !followed.build.finished_at || save(hub, pipeline, created.number);
+    const bool is_blocked = followed.build.state == "blocked";
+    const bool is_at_rest = followed.build.finished_at || is_blocked;
+    const bool saved = !is_at_rest || save(hub, pipeline, created.number);
     conclude(followed.build);
     if (followed.stop_signal) return kSignalled + *followed.stop_signal;
+    if (is_blocked && saved && !console::first_failure(followed.build)) return kExitAtGate;
     return followed.build.state == "passed" && saved ? kExitOk : kExitFailed;
   }
 
@@ -200,6 +213,10 @@ class LocalRun {
       line += " in " + console::duration_text(*build.finished_at - *build.created_at);
     }
     terminal_.print_line("");
+    for (const wire::RestJobAnswer& job : build.jobs) {
+      if (job.progress != wire::RestJobProgress::Blocked) continue;
+      view_.note(console::job_title(job) + " waits for a person; --unblock opens it");
+    }
     terminal_.print_line(
         terminal_.styled(line, build.state == "passed" ? Style::Good : Style::Bad));
   }

@@ -20,7 +20,7 @@ std::string took(const std::string& time) { return time.empty() ? "" : " in " + 
 std::vector<std::string> BuildChanges::take(const wire::RestBuildAnswer& build) {
   std::vector<std::string> lines;
   for (const RestJobAnswer& job : build.jobs) {
-    if (job.type != "script") continue;
+    if (job.type == "waiter") continue;
     const auto before = std::exchange(jobs_[job.id], job.progress);
     if (before != job.progress) lines.push_back(job_line(job));
   }

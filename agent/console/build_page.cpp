@@ -53,7 +53,7 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
 void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
   Rows rows;
   for (const RestJobAnswer& job : build.jobs) {
-    if (job.type != "script") continue;
+    if (job.type == "waiter") continue;
     Cell verdict = job_verdict(job);
     if (job.retries_count > 0) verdict.text += ", attempt " + std::to_string(job.retries_count + 1);
     rows.push_back({{job_title(job)},

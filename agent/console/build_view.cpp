@@ -72,7 +72,7 @@ void BuildView::summarise(const wire::RestBuildAnswer& build) {
 void BuildView::show_table(const wire::RestBuildAnswer& build) {
   std::vector<std::vector<Cell>> rows;
   for (const RestJobAnswer& job : build.jobs) {
-    if (job.type != "script") continue;
+    if (job.type == "waiter") continue;
     rows.push_back({{job_title(job)}, job_verdict(job), {time_of(job)}, {job_reason(job)}});
   }
   for (const std::string& line : table_lines(rows, terminal_)) terminal_.print_line(line);

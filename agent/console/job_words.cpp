@@ -43,7 +43,9 @@ Cell verdict_of(const RestJobAnswer& job) {
   switch (job.progress) {
     case RestJobProgress::Waiting: return {"waiting", Style::Faint};
     case RestJobProgress::Running: return {"running", Style::Plain};
-    case RestJobProgress::Passed: return {"passed", Style::Good};
+    case RestJobProgress::Blocked: return {"blocked", Style::Warning};
+    case RestJobProgress::Passed:
+      return {job.state == "unblocked" ? "opened" : "passed", Style::Good};
     case RestJobProgress::Failed: return {"failed", Style::Bad};
     case RestJobProgress::TimedOut: return {"timed out", Style::Bad};
     case RestJobProgress::Canceled: return {"canceled", Style::Warning};
@@ -62,6 +64,9 @@ bool has_failed(const RestJobAnswer& job) {
 std::string job_title(const RestJobAnswer& job) {
   std::string title = job.name.empty() ? job.step_key : job.name;
   if (title.empty()) title = job.command;
+  if (title.empty() && job.gate) {
+    title = job.gate->prompt.empty() ? job.gate->submit : job.gate->prompt;
+  }
   title = plain_line(title);
   if (title.empty()) title = "step without a command";
   return shortened(title, kLongestTitle);
@@ -95,6 +100,7 @@ Cell build_verdict(const wire::RestBuildAnswer& build) {
   Style style = Style::Plain;
   if (build.state == "passed") style = Style::Good;
   if (build.state == "failed" || build.state == "failing") style = Style::Bad;
+  if (build.state == "blocked") style = Style::Warning;
   if (build.state == "canceled" || build.state == "canceling") style = Style::Warning;
   return {plain_line(build.state), style};
 }

@@ -10,7 +10,8 @@
 // What people are told of builds and jobs.
 namespace ostler::console {
 
-/// What a job is called for people: its label, else its key, else the first line of its command.
+/// What a job is called for people: its label, else its key, else the first line of its command or
+/// what it asks a person.
 std::string job_title(const wire::RestJobAnswer& job);
 
 /// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is

@@ -56,12 +56,13 @@ struct Build {
   Variables meta_data;
   std::optional<User> creator;
   JobCounts counts;
-  std::string cancel_reason;  ///< empty: none
+  std::optional<BlockedState> blocked_state;  ///< of a blocked one: what its gate says
+  std::string cancel_reason;                  ///< empty: none
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;
   std::optional<Timestamp> started_at;
-  std::optional<Timestamp> failing_at;  ///< set once, never cleared
-  std::optional<Timestamp> finished_at;
+  std::optional<Timestamp> failing_at;   ///< set once, never cleared
+  std::optional<Timestamp> finished_at;  ///< since when it is at rest
   std::int64_t last_event = 0;  ///< the number of the last one that told of it; 0: none did
 };
 

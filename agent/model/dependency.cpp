@@ -9,7 +9,8 @@ DependencyResult dependency_result(JobState state, std::optional<int> exit_statu
                                    bool soft_failed) {
   OSTLER_ASSERT(is_terminal(state));
   if (state == JobState::Canceled || state == JobState::Expired) return DependencyResult::Barred;
-  const bool has_passed = state == JobState::Broken || soft_failed ||
+  const bool has_passed = state == JobState::Broken || state == JobState::Unblocked ||
+                          soft_failed ||
                           (state == JobState::Finished && exit_status.value_or(0) == 0);
   return has_passed ? DependencyResult::Met : DependencyResult::Failed;
 }
@@ -19,7 +20,8 @@ bool is_met(DependencyResult result, bool allow_failure) {
 }
 
 bool is_hard_failure(JobState state, std::optional<int> exit_status, bool soft_failed) {
-  return state != JobState::WaitingFailed && !soft_failed &&
+  const bool is_consequence = state == JobState::WaitingFailed || state == JobState::BlockedFailed;
+  return !is_consequence && !soft_failed &&
          dependency_result(state, exit_status) != DependencyResult::Met;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "model/gate.hpp"
 #include "model/job_state.hpp"
 #include "model/pipeline_definition.hpp"
 #include "model/user.hpp"
@@ -21,8 +22,9 @@ struct Step {
   BuildId build;
   std::int64_t position = 0;  ///< in the order of the pipeline, from 0
   StepKind kind = StepKind::Command;
-  std::string key;    ///< empty: none
-  std::string label;  ///< empty: none
+  std::string key;           ///< empty: none
+  std::string label;         ///< empty: none
+  std::optional<Gate> gate;  ///< of a block or an input
   std::string command;
   Variables env;                               ///< of this step only
   std::vector<std::string> agent_query_rules;  ///< "tag=value"
@@ -49,7 +51,7 @@ struct Attempt {
   std::optional<User> retried_by;              ///< the person who did
 };
 
-/// One attempt at a step. The job of a wait step is a waiter: no agent ever sees it.
+/// One attempt at a step. The job of a wait, a block or an input is for no agent to see.
 struct Job {
   JobId id;
   Step step;
@@ -62,6 +64,7 @@ struct Job {
   std::string broken_reason;       ///< why it never runs; empty: no reason is known
   Variation variation;             ///< its `step` has the texts that are this job's own
   Attempt attempt;
+  std::optional<Unblocking> unblocking;  ///< of a gate that was opened
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;  ///< orders dispatch
   std::optional<Timestamp> runnable_at;   ///< when it became Scheduled

@@ -94,6 +94,13 @@ void put_build(Environment& environment, const Build& build) {
   put_people(environment, build);
 }
 
+void put_unblocker(Environment& environment, const std::optional<User>& unblocker) {
+  if (!unblocker) return;
+  environment["BUILDKITE_UNBLOCKER"] = unblocker->name;
+  environment["BUILDKITE_UNBLOCKER_EMAIL"] = unblocker->email;
+  environment["BUILDKITE_UNBLOCKER_ID"] = unblocker->id.str();
+}
+
 void put_pipeline(Environment& environment, const Pipeline& pipeline) {
   environment["BUILDKITE_PIPELINE_ID"] = pipeline.id.str();
   environment["BUILDKITE_PIPELINE_NAME"] = pipeline.settings.name;
@@ -119,6 +126,7 @@ Variables render_job_environment(const JobSurroundings& surroundings) {
   put_build(environment, surroundings.build);
   environment["BUILDKITE_BUILD_URL"] = build_web_url(surroundings);
   put_step(environment, surroundings.job);
+  put_unblocker(environment, surroundings.unblocker);
   if (surroundings.agent) put_agent(environment, *surroundings.agent);
   return Variables(environment.begin(), environment.end());
 }

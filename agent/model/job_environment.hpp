@@ -20,7 +20,8 @@ struct JobSurroundings {
   Build build;             ///< holds the build's layer
   Job job;                 ///< holds the step's layer
   std::optional<Agent> agent;
-  std::string public_url;  ///< base of URLs, without a slash at its end
+  std::optional<User> unblocker;  ///< who opened the last gate before the job could run
+  std::string public_url;         ///< base of URLs, without a slash at its end
 };
 
 /// The environment that a server gives to a job, sorted by name. Later layers win: pipeline, build,

@@ -56,6 +56,13 @@ constexpr std::array kWaiterSteps{
     Step{Waiting, Cancel, Canceled},
 };
 
+constexpr std::array kGateSteps{
+    Step{Waiting, Break, Broken},           Step{Waiting, Satisfy, Blocked},
+    Step{Waiting, Obstruct, BlockedFailed}, Step{Waiting, Cancel, Canceled},
+    Step{Blocked, Unblock, Unblocked},      Step{Blocked, Obstruct, BlockedFailed},
+    Step{Blocked, Cancel, Canceled},        Step{BlockedFailed, Revive, Waiting},
+};
+
 template <std::size_t N>
 Result<JobState> look_up(const std::array<Step, N>& steps, JobState state, JobEvent event,
                          std::string_view what) {
@@ -76,9 +83,13 @@ Result<JobState> transition_waiter(JobState state, JobEvent event) {
   return look_up(kWaiterSteps, state, event, "waiter");
 }
 
+Result<JobState> transition_gate(JobState state, JobEvent event) {
+  return look_up(kGateSteps, state, event, "gate");
+}
+
 bool is_terminal(JobState state) {
   return state == WaitingFailed || state == Finished || state == TimedOut || state == Canceled ||
-         state == Expired || state == Broken;
+         state == Expired || state == Broken || state == BlockedFailed || state == Unblocked;
 }
 
 bool is_with_agent(JobState state) {
@@ -99,6 +110,9 @@ std::string_view to_string(JobState state) {
     case Canceled: return "canceled";
     case Expired: return "expired";
     case Broken: return "broken";
+    case Blocked: return "blocked";
+    case BlockedFailed: return "blocked_failed";
+    case Unblocked: return "unblocked";
   }
   return "unknown";
 }
@@ -117,6 +131,7 @@ std::string_view to_string(JobEvent event) {
     case TimeOut: return "time out";
     case Cancel: return "cancel";
     case Expire: return "expire";
+    case Unblock: return "unblock";
   }
   return "unknown";
 }

@@ -23,6 +23,14 @@ namespace ostler::model {
 /// By Revive a job that is WaitingFailed waits again: what failed before it runs again.
 ///
 /// A waiter goes from Waiting straight to Finished (Satisfy), WaitingFailed (Obstruct) or Broken.
+///
+/// A gate, which is the job of a block or an input:
+///
+///   Waiting --Satisfy--> Blocked --Unblock--> Unblocked
+///      |                    |
+///      +-----Obstruct-------+--> BlockedFailed --Revive--> Waiting
+///      +-----Cancel---------+--> Canceled
+///      +-----Break-----> Broken
 enum class JobState : std::uint8_t {
   Waiting = 1,        ///< behind a dependency
   WaitingFailed = 2,  ///< never ran because a dependency failed or was canceled
@@ -34,8 +42,11 @@ enum class JobState : std::uint8_t {
   TimedOut = 8,
   Canceling = 9,  ///< canceled, its agent has still to finish
   Canceled = 10,
-  Expired = 11,  ///< no agent took it in time
-  Broken = 12,   ///< its pipeline says that it does not run
+  Expired = 11,        ///< no agent took it in time
+  Broken = 12,         ///< its pipeline says that it does not run
+  Blocked = 13,        ///< a gate that waits for a person alone
+  BlockedFailed = 14,  ///< a gate that nobody can open any more: a dependency failed
+  Unblocked = 15,      ///< a person opened the gate
 };
 
 enum class JobEvent : std::uint8_t {
@@ -51,6 +62,7 @@ enum class JobEvent : std::uint8_t {
   TimeOut,
   Cancel,
   Expire,
+  Unblock,  ///< a person opens the gate
 };
 
 /// What a job becomes by an event. Start of a canceling job leaves it canceling, and a report of
@@ -60,6 +72,9 @@ Result<JobState> transition(JobState state, JobEvent event);
 
 /// The same for a waiter, which knows Break, Satisfy, Obstruct, Revive and Cancel only.
 Result<JobState> transition_waiter(JobState state, JobEvent event);
+
+/// The same for a gate.
+Result<JobState> transition_gate(JobState state, JobEvent event);
 
 /// Whether no event but a repeated report or Revive can come any more.
 bool is_terminal(JobState state);

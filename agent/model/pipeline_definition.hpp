@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/carried_attributes.hpp"
+#include "model/gate.hpp"
 #include "model/matrix.hpp"
 #include "model/retry.hpp"
 #include "model/soft_fail.hpp"
@@ -27,7 +28,12 @@ struct SourcePosition {
 enum class StepKind : std::uint8_t {
   Command,  ///< becomes a job
   Wait,     ///< a barrier: passes by itself once its dependencies are met
+  Block,    ///< a barrier that a person opens
+  Input,    ///< asks a person, and is no barrier
 };
+
+/// Whether a step of that kind waits for a person.
+constexpr bool is_gate(StepKind kind) { return kind == StepKind::Block || kind == StepKind::Input; }
 
 /// One entry of `depends_on`.
 struct StepDependency {
@@ -51,7 +57,8 @@ struct StepDefinition {
   /// leaves everything to hooks.
   std::string command;
   Variables env;
-  /// None: the implicit dependencies (the last wait before it). Empty: depends on nothing.
+  std::optional<Gate> gate;  ///< of a block or an input
+  /// None: the implicit dependencies (the last wait or block before it). Empty: depends on nothing.
   std::optional<std::vector<StepDependency>> depends_on;
   bool allow_dependency_failure = false;
   std::vector<std::string> agent_query_rules;  ///< "tag=value"; the pipeline's where it has none

@@ -13,6 +13,7 @@ StepState state_of(const Job& job) {
   switch (job.state) {
     case JobState::Waiting: return StepState::WaitingForDependencies;
     case JobState::Scheduled: return StepState::Ready;
+    case JobState::Blocked: return StepState::WaitingForInput;
     case JobState::Accepted:
     case JobState::Running:
     case JobState::TimingOut:
@@ -20,6 +21,8 @@ StepState state_of(const Job& job) {
     case JobState::Canceled: return StepState::Canceled;
     case JobState::Broken:
     case JobState::WaitingFailed:
+    case JobState::BlockedFailed:
+    case JobState::Unblocked:
     case JobState::Finished:
     case JobState::TimedOut:
     case JobState::Expired: return StepState::Finished;
@@ -28,10 +31,11 @@ StepState state_of(const Job& job) {
 }
 
 StepOutcome outcome_of(const Job& job) {
-  if (!is_terminal(job.state) || job.state == JobState::WaitingFailed ||
-      job.state == JobState::Broken) {
-    return StepOutcome::Neutral;
-  }
+  const bool came_to_nothing = job.state == JobState::WaitingFailed ||
+                               job.state == JobState::BlockedFailed ||
+                               job.state == JobState::Broken;
+  if (!is_terminal(job.state) || came_to_nothing) return StepOutcome::Neutral;
+  if (job.state == JobState::Unblocked) return StepOutcome::Passed;
   if (job.state == JobState::Canceled || job.state == JobState::Expired) {
     return StepOutcome::Errored;
   }
@@ -51,7 +55,7 @@ StepState step_state(std::span<const Job> jobs) {
   using enum StepState;
   const bool has_ended = has(jobs, Finished) || has(jobs, Canceled);
   if (has(jobs, Running) || (has(jobs, Ready) && has_ended)) return Running;
-  for (const StepState state : {Ready, WaitingForDependencies, Finished}) {
+  for (const StepState state : {Ready, WaitingForInput, WaitingForDependencies, Finished}) {
     if (has(jobs, state)) return state;
   }
   return Canceled;
@@ -70,6 +74,7 @@ std::string_view to_string(StepState state) {
   switch (state) {
     case StepState::WaitingForDependencies: return "waiting_for_dependencies";
     case StepState::Ready: return "ready";
+    case StepState::WaitingForInput: return "waiting_for_input";
     case StepState::Running: return "running";
     case StepState::Canceled: return "canceled";
     case StepState::Finished: return "finished";

@@ -10,7 +10,14 @@
 namespace ostler::model {
 
 /// Where a step is, as conditions and notifications name it.
-enum class StepState : std::uint8_t { WaitingForDependencies, Ready, Running, Canceled, Finished };
+enum class StepState : std::uint8_t {
+  WaitingForDependencies,
+  Ready,
+  WaitingForInput,
+  Running,
+  Canceled,
+  Finished
+};
 
 /// What a step came to; Neutral while it has come to nothing.
 enum class StepOutcome : std::uint8_t { Neutral, Passed, SoftFailed, HardFailed, Errored };

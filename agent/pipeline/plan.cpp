@@ -41,7 +41,7 @@ class EdgePlanner {
     normalise(edges, step.allow_dependency_failure);
     if (step.group) {
       inside_.pass(index_, step);
-      outside_.pass(index_);
+      if (step.kind != StepKind::Input) outside_.pass(index_);
     } else {
       outside_.pass(index_, step);
     }
@@ -71,10 +71,12 @@ class EdgePlanner {
   /// Those that a step says or that its place among others gives it.
   std::vector<Edge> edges_behind(const StepDefinition& step,
                                  const Before<std::size_t>& before) const {
-    const bool is_wait = step.kind == StepKind::Wait;
+    const bool has_depends_on = step.depends_on.has_value();
     std::vector<Edge> edges = named(step.depends_on, step.continue_on_failure);
-    if (before.last_wait && (is_wait || !step.depends_on)) edges.push_back({*before.last_wait});
-    if (!is_wait || step.depends_on) return edges;
+    if (before.is_held_up(step.kind, has_depends_on)) {
+      for (const std::size_t index : before.barriers) edges.push_back({index});
+    }
+    if (!before.is_full(step.kind, has_depends_on)) return edges;
     for (const std::size_t index : before.covered_by(step)) {
       edges.push_back({index, step.continue_on_failure});
     }
@@ -88,9 +90,10 @@ class EdgePlanner {
     std::vector<Edge> edges = edges_behind(step, inside_);
     const auto of_group = named(group.depends_on, group.allow_dependency_failure);
     edges.insert(edges.end(), of_group.begin(), of_group.end());
-    const bool takes_place = !group.depends_on && !step.depends_on;
-    if (takes_place && outside_.last_wait) {
-      edges.push_back({*outside_.last_wait, group.allow_dependency_failure});
+    const bool takes_place = !group.depends_on && !step.depends_on && step.kind != StepKind::Input;
+    if (!takes_place) return edges;
+    for (const std::size_t index : outside_.barriers) {
+      edges.push_back({index, group.allow_dependency_failure});
     }
     return edges;
   }
@@ -178,6 +181,17 @@ std::string circle_text(const std::vector<PlannedStep>& steps,
   return text + name_of(steps[circle[0]], circle[0]) + "; remove one depends_on";
 }
 
+/// Bounds what one text can make of the store.
+constexpr std::size_t kMostEdges = 200'000;
+
+Error too_many_edges(const StepDefinition& step, FaultList& faults) {
+  faults.add(
+      step.at,
+      "up to this step there are more than 200000 dependencies; put a wait between the steps "
+      "instead of naming each");
+  return faults.error();
+}
+
 }  // namespace
 
 std::size_t count_jobs(const Plan& plan) {
@@ -195,7 +209,11 @@ Result<Plan> plan(model::PipelineDefinition definition, std::string_view file) {
 
   std::vector<std::vector<Edge>> edges;
   EdgePlanner planner(definition, keys);
-  while (edges.size() < definition.steps.size()) edges.push_back(planner.next());
+  std::size_t edge_count = 0;
+  while (edges.size() < definition.steps.size()) {
+    edge_count += edges.emplace_back(planner.next()).size();
+    if (edge_count > kMostEdges) return too_many_edges(definition.steps[edges.size() - 1], faults);
+  }
   Plan plan{
       std::move(definition.env), {}, std::move(definition.groups), std::move(definition.notify)};
   for (std::size_t at = 0; at < edges.size(); ++at) {

@@ -40,17 +40,22 @@ struct Plan {
 std::size_t count_jobs(const Plan& plan);
 
 /// Works out who waits for whom:
-/// - a step without `depends_on` depends on the last wait before it;
+/// - a step without `depends_on` depends on the last wait or block before it;
 /// - `depends_on` replaces that, and may name steps before and after;
 /// - a wait depends on every step since the wait before it, and on that wait; one with a
 ///   `depends_on` of its own depends on those instead, and on the wait before it;
 /// - one with `continue_on_failure` may follow failures, but the next without it follows none of
 ///   those either;
-/// - a wait that is not to run holds nothing up;
+/// - a block is like a wait; one with a `depends_on` of its own depends on those alone, and what
+///   comes behind depends on it and on what it would have depended on without the block;
+/// - an input depends on what it says alone, and nothing depends on it that does not say so;
+/// - a wait or a block that is not to run holds nothing up;
 /// - a wait in a group is one for the steps of the group; each of these depends on what the group
 ///   depends on, and without that on the last wait before the group;
 /// - the key of a group stands for all its steps.
-/// Errors: UserFault when a `depends_on` names no step, or steps wait for each other in a circle.
+/// Errors: UserFault when a `depends_on` names no step, steps wait for each other in a circle, or
+/// there are more than 200,000 dependencies.
+/// Source: reference/pipeline-yaml.md 4, 5, 7, 19.
 Result<Plan> plan(model::PipelineDefinition definition, std::string_view file = "pipeline.yml");
 
 }  // namespace ostler::pipeline

@@ -108,7 +108,7 @@ class UploadPlanner {
     for (PresentEdge& edge : edges) edge.allow_failure |= step.continue_on_failure;
     edges.push_back({site_.uploader});
     if (step.group) {
-      add_edges_of_group(*step.group, wish.has_depends_on, edges);
+      add_edges_of_group(step, wish.has_depends_on, edges);
     } else {
       add_edges_of_place(step, wish.has_depends_on, edges);
     }
@@ -116,34 +116,34 @@ class UploadPlanner {
     return edges;
   }
 
-  void add_edges_of_group(std::size_t group, bool has_depends_on,
+  void add_edges_of_group(const StepDefinition& step, bool has_depends_on,
                           std::vector<PresentEdge>& edges) const {
-    const Wish& wish = group_wishes_[group];
-    const bool allow_any = groups_[group].allow_dependency_failure;
+    const Wish& wish = group_wishes_[*step.group];
+    const bool allow_any = groups_[*step.group].allow_dependency_failure;
     for (const PresentEdge& edge : wish.named) {
       edges.push_back({edge.step, edge.allow_failure || allow_any});
     }
-    const bool takes_place = !wish.has_depends_on && !has_depends_on;
-    if (takes_place && !has_wait_ && site_.before.last_wait) {
-      edges.push_back({*site_.before.last_wait, allow_any});
-    }
+    const bool takes_place =
+        !wish.has_depends_on && !has_depends_on && step.kind != StepKind::Input;
+    if (!takes_place || has_wait_) return;
+    for (const StepId barrier : site_.before.barriers) edges.push_back({barrier, allow_any});
   }
 
   void add_edges_of_place(const StepDefinition& step, bool has_depends_on,
                           std::vector<PresentEdge>& edges) {
     const Before<StepId>& before = site_.before;
-    const bool is_wait = step.kind == StepKind::Wait;
-    if (!has_wait_ && before.last_wait && (is_wait || !has_depends_on)) {
-      edges.push_back({*before.last_wait});
+    const bool is_held_up = before.is_held_up(step.kind, has_depends_on);
+    if (is_held_up && !has_wait_) {
+      for (const StepId barrier : before.barriers) edges.push_back({barrier});
     }
     const bool is_covered = step.continue_on_failure ? has_full_wait_ : has_strict_wait_;
-    if (is_wait && !has_depends_on && !is_covered) {
+    if (before.is_full(step.kind, has_depends_on) && !is_covered) {
       for (const StepId id : before.covered_by(step)) {
         edges.push_back({id, step.continue_on_failure});
       }
     }
     if (!before.holds_up(step)) return;
-    has_wait_ = true;
+    has_wait_ |= is_held_up;
     has_full_wait_ |= !has_depends_on;
     has_strict_wait_ |= !has_depends_on && !step.continue_on_failure;
   }
@@ -167,8 +167,8 @@ class UploadPlanner {
   std::vector<Wish> group_wishes_;  ///< of the groups
   std::vector<model::GroupDefinition> groups_;
   std::size_t number_ = 0;
-  // Of the upload, outside of groups, before the step that is looked at.
-  bool has_wait_ = false;
+  // Of the upload, outside of groups, before the step that is looked at: a wait or a block.
+  bool has_wait_ = false;         ///< one that stands for those before it
   bool has_full_wait_ = false;    ///< one without `depends_on`
   bool has_strict_wait_ = false;  ///< the same, and without `continue_on_failure`
 };

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/assert.hpp"
+
 namespace ostler::pipeline {
 namespace {
 
@@ -123,19 +125,55 @@ std::string condition(const std::vector<model::ConditionText>& conditions) {
   return text;
 }
 
+Json gate_field(const model::GateField& field) {
+  const bool is_text = field.kind == model::GateFieldKind::Text;
+  Json object = {{is_text ? "text" : "select", literal(field.label)},
+                 {"key", literal(field.key)},
+                 {"required", field.is_required}};
+  put(object, "hint", field.hint);
+  if (is_text && !field.defaults.empty()) put(object, "default", field.defaults.front());
+  if (is_text) put(object, "format", field.format);
+  if (is_text) return object;
+  if (!field.defaults.empty()) object["default"] = words(field.defaults);
+  object["multiple"] = field.is_multiple;
+  object["options"] = Json::array();
+  for (const model::GateOption& option : field.options) {
+    object["options"].push_back(
+        {{"label", literal(option.label)}, {"value", literal(option.value)}});
+  }
+  return object;
+}
+
+void put_gate(Json& object, const model::Gate& gate) {
+  put(object, "prompt", gate.prompt);
+  put(object, "submit", gate.submit);
+  object["blocked_state"] = to_string(gate.blocked_state);
+  if (!gate.allowed_teams.empty()) object["allowed_teams"] = words(gate.allowed_teams);
+  object["fields"] = Json::array();
+  for (const model::GateField& field : gate.fields) object["fields"].push_back(gate_field(field));
+}
+
+const char* type_of(model::StepKind kind) {
+  switch (kind) {
+    case model::StepKind::Command: return "command";
+    case model::StepKind::Wait: return "wait";
+    case model::StepKind::Block: return "block";
+    case model::StepKind::Input: return "input";
+  }
+  OSTLER_ASSERT(false);
+}
+
 Json step(const model::StepDefinition& definition) {
-  const bool is_wait = definition.kind == model::StepKind::Wait;
-  Json object = {{"type", is_wait ? "wait" : "command"}};
+  Json object = {{"type", type_of(definition.kind)}};
   put(object, "key", definition.key);
   put(object, "label", definition.label);
   if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
   if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
   put(object, "branches", definition.branches);
   put(object, "if", condition(definition.conditions));
-  if (is_wait) {
-    if (definition.continue_on_failure) object["continue_on_failure"] = true;
-    return object;
-  }
+  if (definition.continue_on_failure) object["continue_on_failure"] = true;
+  if (definition.gate) put_gate(object, *definition.gate);
+  if (definition.kind != model::StepKind::Command) return object;
   put(object, "command", definition.command);
   object["env"] = variables(definition.env);
   object["agents"] = Json::array();

@@ -9,6 +9,8 @@ std::array<StepAttributes, 2> attributes_of(model::StepKind kind) {
   switch (kind) {
     case model::StepKind::Command: return {command_attributes(), common_attributes()};
     case model::StepKind::Wait: return {wait_attributes(), common_attributes()};
+    case model::StepKind::Block:
+    case model::StepKind::Input: return {gate_attributes(), common_attributes()};
   }
   return {common_attributes(), {}};
 }

@@ -9,7 +9,7 @@ using model::StepKind;
 constexpr KindWord kKindWords[] = {
     {"command", StepKind::Command}, {"commands", StepKind::Command}, {"script", StepKind::Command},
     {"plugins", StepKind::Command}, {"wait", StepKind::Wait},        {"waiter", StepKind::Wait},
-    {"block", std::nullopt},        {"input", std::nullopt},         {"manual", std::nullopt},
+    {"block", StepKind::Block},     {"input", StepKind::Input},      {"manual", StepKind::Block},
     {"trigger", std::nullopt},      {"group", std::nullopt},
 };
 

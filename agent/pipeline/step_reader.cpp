@@ -15,7 +15,13 @@ namespace {
 using model::StepKind;
 
 std::string_view kind_name(StepKind kind) {
-  return kind == StepKind::Wait ? "a wait step" : "a command step";
+  switch (kind) {
+    case StepKind::Command: return "a command step";
+    case StepKind::Wait: return "a wait step";
+    case StepKind::Block: return "a block step";
+    case StepKind::Input: return "an input step";
+  }
+  return "a step";
 }
 
 }  // namespace
@@ -29,7 +35,7 @@ std::optional<model::StepDefinition> StepReader::read(const YamlNode& node) {
   }
   const auto kind = kind_of(node);
   if (!kind) return std::nullopt;
-  step_.kind = *kind;
+  begin(*kind);
   for (const YamlEntry& entry : flattened(node)) read_entry(entry);
   check_whole(node);
   return std::move(step_);
@@ -46,8 +52,13 @@ std::optional<model::StepDefinition> StepReader::read_scalar(const YamlNode& nod
     values_.faults().add_unsupported(node.text, number_, node.at);
     return std::nullopt;
   }
-  step_.kind = *word->kind;
+  begin(*word->kind);
   return std::move(step_);
+}
+
+void StepReader::begin(StepKind kind) {
+  step_.kind = kind;
+  if (is_gate(kind)) step_.gate.emplace();
 }
 
 std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
@@ -66,7 +77,8 @@ std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
   const std::string name = values_.text(type, "type");
   const KindWord* word = kind_word(name);
   if (word == nullptr || name == "plugins") {
-    values_.faults().add(type.at, "\"" + name + "\" is no type of step; use command or wait");
+    values_.faults().add(type.at,
+                         "\"" + name + "\" is no type of step; use command, wait, block or input");
     return std::nullopt;
   }
   if (!word->kind) values_.faults().add_unsupported(name, number_, type.at);
@@ -106,7 +118,8 @@ void StepReader::complain_of_key(const YamlEntry& entry) {
 
 /// For what is no step: the key that was most likely meant to make it one.
 void StepReader::complain_of_kind(const YamlNode& node) {
-  constexpr std::string_view kMakers[] = {"command", "commands", "script", "wait", "waiter"};
+  constexpr std::string_view kMakers[] = {"command", "commands", "script", "wait",
+                                          "waiter",  "block",    "input"};
   const std::string step = "step " + std::to_string(number_);
   for (const YamlEntry& entry : node.entries) {
     const std::string_view near = nearest_word(entry.key, kMakers);
@@ -115,8 +128,8 @@ void StepReader::complain_of_kind(const YamlNode& node) {
                                               "; did you mean \"" + std::string(near) + "\"?");
   }
   const std::string what = node.kind == YamlNode::Kind::Scalar ? ": \"" + node.text + "\"" : "";
-  values_.faults().add(node.at, step + " is neither a command nor a wait" + what +
-                                    "; write \"- command: ...\" or \"- wait\"");
+  values_.faults().add(
+      node.at, step + " is no command, wait, block or input" + what + "; write \"- command: ...\"");
 }
 
 /// What only the whole step tells.

@@ -27,6 +27,7 @@ class StepReader {
 
  private:
   std::optional<model::StepDefinition> read_scalar(const YamlNode& node);
+  void begin(model::StepKind kind);
   std::optional<model::StepKind> kind_of(const YamlNode& node);
   std::optional<model::StepKind> kind_of_type(const YamlNode& type);
   void read_entry(const YamlEntry& entry);

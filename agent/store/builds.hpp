@@ -71,6 +71,18 @@ struct CancelJob {
   Timestamp now{};
 };
 
+/// Opens a gate that waits for a person.
+struct UnblockJob {
+  JobId job;
+  std::optional<UserId> by{};
+  model::Variables answers{};  ///< become meta-data of the build; values may be empty
+  Timestamp now{};
+};
+struct UnblockedJob {
+  model::Job job;
+  FollowUps follow_ups;
+};
+
 /// Another attempt at a job that is over, because a person wants it.
 struct RetryJob {
   JobId job;

@@ -146,6 +146,11 @@ class Store {
   virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
   /// Errors: NotFound; Conflict when the job is over.
   virtual Awaitable<JobChange> cancel_job(CancelJob command) = 0;
+  /// The answers become meta-data in the same transaction, and what waits for the gate goes on.
+  /// Errors: NotFound; UserFault when the job is no gate or an answer is too long; Conflict, with
+  /// the reason, when it does not wait for a person, its build was canceled, or there is no such
+  /// user in its organization.
+  virtual Awaitable<UnblockedJob> unblock_job(UnblockJob command) = 0;
   /// What waited for the job in vain waits for its new attempt; a build that was over goes on.
   /// Errors: NotFound; UserFault when the job did not fail; Conflict, with the reason, when its
   /// build was canceled, it has been retried already, or its step does not allow it.

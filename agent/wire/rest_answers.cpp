@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "wire/json_reader.hpp"
+#include "wire/rest_gate.hpp"
 
 namespace ostler::wire {
 
@@ -14,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, RestJobProgress>, 11> kProgress{{
+constexpr std::array<std::pair<std::string_view, RestJobProgress>, 14> kProgress{{
     {"running", RestJobProgress::Running},
     {"canceling", RestJobProgress::Running},
     {"timing_out", RestJobProgress::Running},
@@ -26,6 +27,9 @@ constexpr std::array<std::pair<std::string_view, RestJobProgress>, 11> kProgress
     {"skipped", RestJobProgress::NotRun},
     {"broken", RestJobProgress::NotRun},
     {"expired", RestJobProgress::NotRun},
+    {"blocked", RestJobProgress::Blocked},
+    {"unblocked", RestJobProgress::Passed},
+    {"blocked_failed", RestJobProgress::NotRun},
 }};
 
 RestJobProgress progress_of(std::string_view state) {
@@ -87,6 +91,10 @@ Result<RestJobAnswer> read_job(const json& object) {
   OSTLER_TRY(reader.finish());
   job.progress = progress_of(job.state);
   job.agent_name = name_in(object, "agent");
+  if (job.name.empty()) job.name = text_in(object, "label");
+  if (job.type == "manual") {
+    OSTLER_TRY(job.gate, decode_rest_gate(object));
+  }
   read_build_address(text_in(object, "build_url"), job);
   return job;
 }
@@ -129,9 +137,15 @@ Result<RestBuildAnswer> read_build(const json& object) {
   reader.read("created_at", build.created_at);
   reader.read("started_at", build.started_at);
   reader.read("finished_at", build.finished_at);
+  bool is_blocked = false;
+  reader.read("blocked", is_blocked);
   reader.require(build.number > 0, "number", "the build's number");
   const json* jobs = reader.array("jobs");
   OSTLER_TRY(reader.finish());
+  if (is_blocked) {
+    build.state = "blocked";
+    build.finished_at.reset();
+  }
   build.creator_name = name_in(object, "creator");
   build.pipeline = segment_after(text_in(object, "url"), kPipelines);
   if (jobs == nullptr) return build;

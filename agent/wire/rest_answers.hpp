@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "model/gate.hpp"
 
 /// REST v2 as its client reads it; the server's side is in the other rest_ files.
 namespace ostler::wire {
@@ -17,6 +18,7 @@ namespace ostler::wire {
 enum class RestJobProgress : std::uint8_t {
   Waiting,  ///< for other jobs, for an agent or for its start
   Running,  ///< or being canceled
+  Blocked,  ///< waits for a person alone
   Passed,
   Failed,
   TimedOut,
@@ -26,7 +28,7 @@ enum class RestJobProgress : std::uint8_t {
 
 struct RestJobAnswer {
   std::string id;
-  std::string type;  ///< "script", "waiter"
+  std::string type;  ///< "script", "waiter", "manual"
   std::string name;  ///< its label; empty: none
   std::string step_key;
   std::string command;
@@ -40,6 +42,7 @@ struct RestJobAnswer {
   std::string signal_reason;
   std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
   std::string agent_name;     ///< empty: no agent has it
+  std::optional<model::Gate> gate;  ///< of a "manual" one: what a person is asked
   std::string pipeline;  ///< slug of the build's pipeline; empty when the job's build is not said
   std::int64_t build_number = 0;  ///< 0 when the job's build is not said
   std::optional<Timestamp> started_at;
@@ -50,7 +53,7 @@ struct RestBuildAnswer {
   std::string id;
   std::int64_t number = 0;
   std::string pipeline;  ///< its slug
-  std::string state;     ///< as on the wire
+  std::string state;     ///< as on the wire, but "blocked" of one that waits for a person alone
   std::string branch;
   std::string commit;
   std::string message;
@@ -60,8 +63,8 @@ struct RestBuildAnswer {
   std::string web_url;
   std::optional<Timestamp> created_at;
   std::optional<Timestamp> started_at;
-  std::optional<Timestamp> finished_at;
-  std::vector<RestJobAnswer> jobs;  ///< in the order of the pipeline
+  std::optional<Timestamp> finished_at;  ///< none while it is blocked
+  std::vector<RestJobAnswer> jobs;       ///< in the order of the pipeline
 };
 
 struct RestArtifactAnswer {

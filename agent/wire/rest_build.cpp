@@ -22,10 +22,11 @@ constexpr std::array kStateNames = {
     StateName{BuildState::Failing, "failing"},     StateName{BuildState::Passed, "passed"},
     StateName{BuildState::Failed, "failed"},       StateName{BuildState::Canceling, "canceling"},
     StateName{BuildState::Canceled, "canceled"},   StateName{BuildState::NotRun, "not_run"},
+    StateName{BuildState::Blocked, "blocked"},
 };
 
 /// States of the reference that no build of this hub ever has.
-constexpr std::array<std::string_view, 3> kForeignStates = {"creating", "blocked", "skipped"};
+constexpr std::array<std::string_view, 2> kForeignStates = {"creating", "skipped"};
 
 std::string encode_author(const std::optional<model::Author>& author) {
   if (!author) return "null";
@@ -45,6 +46,13 @@ std::string encode_pull_request(const std::optional<model::PullRequest>& pull_re
       .finish();
 }
 
+/// A blocked build passes as what it has come to so far. Source: rest-api, 9.3.
+std::string_view shown_state(const model::Build& build) {
+  if (build.state != BuildState::Blocked) return rest_build_state(build.state);
+  if (build.counts.hard_failed > 0) return rest_build_state(BuildState::Failed);
+  return to_string(build.blocked_state.value_or(model::BlockedState::Passed));
+}
+
 void add_identity(JsonObjectText& object, const model::Build& build, std::string_view slug,
                   const RestUrls& urls) {
   object.text("id", build.id.str())
@@ -52,9 +60,9 @@ void add_identity(JsonObjectText& object, const model::Build& build, std::string
       .text("url", urls.build(slug, build.number))
       .text("web_url", urls.web_build(slug, build.number))
       .number("number", build.number)
-      .text("state", rest_build_state(build.state))
-      .flag("blocked", false)
-      .text("blocked_state", "")
+      .text("state", shown_state(build))
+      .flag("blocked", build.state == BuildState::Blocked)
+      .text("blocked_state", build.blocked_state ? to_string(*build.blocked_state) : "")
       .text_or_null("cancel_reason", build.cancel_reason);
 }
 
@@ -111,7 +119,8 @@ std::string_view rest_build_state(BuildState state) {
 
 std::optional<std::vector<BuildState>> rest_build_state_filter(std::string_view name) {
   if (name == "finished") {
-    return std::vector{BuildState::Passed, BuildState::Failed, BuildState::Canceled};
+    return std::vector{BuildState::Passed, BuildState::Failed, BuildState::Blocked,
+                       BuildState::Canceled};
   }
   const auto found = std::ranges::find(kStateNames, name, &StateName::name);
   if (found != kStateNames.end()) return std::vector{found->state};

@@ -14,14 +14,15 @@
 
 namespace ostler::wire {
 
-/// "passed": a build's state as REST prints it. Source: rest-api, 9.3.
+/// "passed": the word for a state. A build object shows a blocked build otherwise.
+/// Source: rest-api, 9.3.
 std::string_view rest_build_state(model::BuildState state);
 
 /// "api": where a build came from, as REST prints it.
 std::string_view rest_build_source(model::BuildSource source);
 
 /// The states that a value of the `state` filter selects; empty when it selects builds that do
-/// not exist here (such as "blocked"); none when it is no state. Source: rest-api, 9.1.
+/// not exist here (such as "skipped"); none when it is no state. Source: rest-api, 9.1.
 std::optional<std::vector<model::BuildState>> rest_build_state_filter(std::string_view name);
 
 /// The parts of a build object that are asked for. Each is JSON; empty: left out.

@@ -29,10 +29,9 @@ std::string encode_agent(const model::JobEventSubject& subject) {
 
 std::string encode(const model::JobEventSubject& subject) {
   const model::Job& job = subject.job;
-  const bool is_waiter = job.step.kind == model::StepKind::Wait;
   JsonObjectText object;
   object.text("id", job.id.str())
-      .text("type", is_waiter ? "waiter" : "script")
+      .text("type", rest_job_type(job.step.kind))
       .text_or_null("name", job.step.label)
       .text_or_null("step_key", job.step.key)
       .text("state", rest_job_state(job))

@@ -13,13 +13,15 @@ namespace {
 using nlohmann::json;
 
 bool is_over(const RestJobAnswer& job) {
-  return job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting;
+  return job.progress != RestJobProgress::Running && job.progress != RestJobProgress::Waiting &&
+         job.progress != RestJobProgress::Blocked;
 }
 
 /// What an event says of a job; what it does not say stays. A job that is over was read after the
 /// event when that says otherwise; only one that waited in vain can wait again.
 void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timestamp> at) {
-  if (is_over(job) && !is_over(news) && job.state != "waiting_failed") return;
+  const bool may_wait_again = job.state == "waiting_failed" || job.state == "blocked_failed";
+  if (is_over(job) && !is_over(news) && !may_wait_again) return;
   job.state = news.state;
   job.progress = news.progress;
   job.exit_status = news.exit_status;

@@ -8,6 +8,7 @@
 #include "wire/json_reader.hpp"
 #include "wire/rest_agent.hpp"
 #include "wire/rest_fields.hpp"
+#include "wire/rest_gate.hpp"
 #include "wire/rest_json.hpp"
 #include "wire/rest_pipeline.hpp"
 
@@ -16,10 +17,10 @@ namespace {
 
 using model::JobState;
 
-void add_identity(JsonObjectText& object, const model::Job& job, std::string_view type) {
+void add_identity(JsonObjectText& object, const model::Job& job) {
   object.text("id", job.id.str())
       .text("graphql_id", graphql_id("Job", job.id.uuid))
-      .text("type", type)
+      .text("type", rest_job_type(job.step.kind))
       .text_or_null("name", job.step.label)
       .text_or_null("step_key", job.step.key)
       .null("group_key")
@@ -30,12 +31,29 @@ void add_identity(JsonObjectText& object, const model::Job& job, std::string_vie
 std::string encode_waiter(const model::Job& job, const RestBuildAddress& build,
                           const RestUrls& urls) {
   JsonObjectText object;
-  add_identity(object, job, "waiter");
+  add_identity(object, job);
   return object.text("build_url", urls.build(build.pipeline, build.number))
       .text("web_url", urls.web_job(build.pipeline, build.number, job.id))
       .time("created_at", job.created_at)
       .time("finished_at", job.finished_at)
       .finish();
+}
+
+std::string encode_gate(const model::Job& job, const RestBuildAddress& build,
+                        const RestUrls& urls) {
+  const auto& unblocking = job.unblocking;
+  const bool has_user = unblocking && unblocking->by;
+  JsonObjectText object;
+  add_identity(object, job);
+  object.text_or_null("label", job.step.label)
+      .text("build_url", urls.build(build.pipeline, build.number))
+      .text("web_url", urls.web_job(build.pipeline, build.number, job.id))
+      .raw("unblocked_by", has_user ? encode_rest_user(*unblocking->by) : "null")
+      .time("unblocked_at", unblocking ? std::optional(unblocking->at) : std::nullopt)
+      .flag("unblockable", job.state == JobState::Blocked)
+      .text("unblock_url", urls.job(build.pipeline, build.number, job.id) + "/unblock");
+  if (job.step.gate) add_rest_gate(object, *job.step.gate);
+  return object.time("created_at", job.created_at).time("finished_at", job.finished_at).finish();
 }
 
 void add_addresses(JsonObjectText& object, const model::Job& job, const RestBuildAddress& build,
@@ -116,6 +134,19 @@ std::string_view rest_job_state(const model::Job& job) {
     case JobState::Canceled: return "canceled";
     case JobState::Expired: return "expired";
     case JobState::Broken: return "broken";
+    case JobState::Blocked: return "blocked";
+    case JobState::BlockedFailed: return "blocked_failed";
+    case JobState::Unblocked: return "unblocked";
+  }
+  OSTLER_ASSERT(false);
+}
+
+std::string_view rest_job_type(model::StepKind kind) {
+  switch (kind) {
+    case model::StepKind::Command: return "script";
+    case model::StepKind::Wait: return "waiter";
+    case model::StepKind::Block:
+    case model::StepKind::Input: return "manual";
   }
   OSTLER_ASSERT(false);
 }
@@ -123,8 +154,9 @@ std::string_view rest_job_state(const model::Job& job) {
 std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
                             const RestBuildAddress& build, const RestUrls& urls) {
   if (job.step.kind == model::StepKind::Wait) return encode_waiter(job, build, urls);
+  if (is_gate(job.step.kind)) return encode_gate(job, build, urls);
   JsonObjectText object;
-  add_identity(object, job, "script");
+  add_identity(object, job);
   add_addresses(object, job, build, urls);
   object.raw("priority", JsonObjectText().number("number", job.priority).finish())
       .texts("agent_query_rules", job.step.agent_query_rules)

@@ -24,12 +24,15 @@ struct RestBuildAddress {
   ClusterId cluster;
 };
 
-/// A job object of type "script" or "waiter". `agent` is null before one accepted it.
+/// A job's type as REST prints it: "script", "waiter", "manual".
+std::string_view rest_job_type(model::StepKind kind);
+
+/// A job object of the type of its step. `agent` is null before one accepted it.
 /// Source: rest-api, 10.2 and 10.3.
 std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
                             const RestBuildAddress& build, const RestUrls& urls);
 
-/// {"total": int, "states": {state: int}} of command jobs and waiters alike.
+/// {"total": int, "states": {state: int}} of all jobs alike.
 std::string encode_rest_job_counts(const std::vector<model::Job>& jobs);
 
 /// {"env": {...}}.

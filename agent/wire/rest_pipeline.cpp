@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_pipeline.hpp"
 
+#include "wire/rest_job.hpp"
 #include "wire/rest_json.hpp"
 #include "wire/rest_retention.hpp"
 
@@ -9,8 +10,8 @@ namespace {
 
 std::string encode_step(const model::StepDefinition& step) {
   JsonObjectText object;
-  if (step.kind == model::StepKind::Wait) {
-    object.text("type", "waiter")
+  if (step.kind != model::StepKind::Command) {
+    object.text("type", rest_job_type(step.kind))
         .text_or_null("name", step.label)
         .text_or_null("label", step.label);
     return object.finish();

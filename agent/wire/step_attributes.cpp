@@ -38,16 +38,22 @@ json dependencies_of(const model::StepView& step) {
   return list;
 }
 
+/// Source: pipeline-yaml, 21.3.
+const char* type_of(model::StepKind kind) {
+  if (is_gate(kind)) return "input";
+  return kind == model::StepKind::Wait ? "wait" : "command";
+}
+
 json attributes_of(const model::StepView& view) {
   const model::Step& step = view.job.step;
   json all = {{"id", step.id.str()},
               {"key", text_or_null(step.key)},
               {"label", text_or_null(step.label)},
-              {"type", step.kind == model::StepKind::Wait ? "wait" : "command"},
+              {"type", type_of(step.kind)},
               {"state", model::to_string(step_state(view.jobs))},
               {"outcome", model::to_string(step_outcome(view.jobs))},
               {"depends_on", dependencies_of(view)}};
-  if (step.kind == model::StepKind::Wait) return all;
+  if (step.kind != model::StepKind::Command) return all;
   all["command"] = step.command;
   all["env"] = env_of(step);
   all["agents"] = agents_of(step);

@@ -30,6 +30,9 @@ wire::JobState wire_state(model::JobState state) {
     case model::JobState::WaitingFailed:
     case model::JobState::Expired:
     case model::JobState::Canceled: return wire::JobState::Canceled;
+    case model::JobState::Blocked:
+    case model::JobState::BlockedFailed:
+    case model::JobState::Unblocked: break;  // no agent is ever given one
   }
   return wire::JobState::Other;
 }

@@ -80,6 +80,9 @@ Answer get_env_text(const Backend& backend, Call call);
 Answer retry_job(const Backend& backend, Call call);
 Answer retry_failed_jobs(const Backend& backend, Call call);
 
+// unblocking.cpp
+Answer unblock_job(const Backend& backend, Call call);
+
 // job_changes.cpp
 Answer cancel_job(const Backend& backend, Call call);
 Answer reprioritize_job(const Backend& backend, Call call);

@@ -44,7 +44,21 @@ Lookup<WhyReason> why_scheduled(const Backend& backend, const FoundJob& found) {
   co_return why_without_agent(found.job, *queue, agents);
 }
 
-WhyReason blocked_by(const model::Job& job) {
+/// The command that opens a gate.
+std::string unblock_command(const FoundBuild& build, const model::Job& gate) {
+  const bool has_key = !gate.step.key.empty();
+  return "\"ostler job unblock " +
+         (has_key ? build.pipeline.settings.slug + "/" + std::to_string(build.build.number) +
+                        " --step " + gate.step.key
+                  : gate.id.str()) +
+         "\"";
+}
+
+WhyReason blocked_by(const FoundBuild& build, const model::Job& job) {
+  if (job.state == JobState::Blocked) {
+    return {"gate", "it waits until somebody opens \"" + name_of_step(job) +
+                        "\": " + unblock_command(build, job)};
+  }
   const std::string name = "step \"" + name_of_step(job) + "\"";
   const std::string state(wire::rest_job_state(job));
   if (is_terminal(job.state)) {
@@ -53,18 +67,23 @@ WhyReason blocked_by(const model::Job& job) {
   return {"dependency", "it waits for " + name + ", which is " + state};
 }
 
+bool never_came(JobState state) {
+  return state == JobState::WaitingFailed || state == JobState::BlockedFailed;
+}
+
 /// What the job waits for; a wait, and what never ran itself, stand for what they waited for.
-Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, JobId waiting) {
+Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJob& found) {
   std::vector<WhyReason> reasons;
-  std::vector<JobId> open{waiting};
+  std::vector<JobId> open{found.job.id};
   for (std::size_t at = 0; at < std::min(open.size(), kMostWaits); ++at) {
     OSTLER_CO_TRY(const auto blockers, co_await backend.store.blockers(open[at]));
     for (const model::Job& job : blockers) {
-      const bool is_wait = job.step.kind == model::StepKind::Wait && job.state == JobState::Waiting;
-      if (is_wait || job.state == JobState::WaitingFailed) {
+      const bool is_barrier =
+          job.step.kind != model::StepKind::Command && job.state == JobState::Waiting;
+      if (is_barrier || never_came(job.state)) {
         open.push_back(job.id);
       } else if (reasons.size() < kMostReasons) {
-        reasons.push_back(blocked_by(job));
+        reasons.push_back(blocked_by(found.in, job));
       }
     }
   }
@@ -91,8 +110,12 @@ Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob
     OSTLER_CO_TRY(WhyReason reason, co_await why_scheduled(backend, found));
     co_return std::vector{std::move(reason)};
   }
-  if (job.state == JobState::Waiting || job.state == JobState::WaitingFailed) {
-    co_return co_await why_waiting(backend, job.id);
+  if (job.state == JobState::Waiting || never_came(job.state)) {
+    co_return co_await why_waiting(backend, found);
+  }
+  if (job.state == JobState::Blocked) {
+    co_return std::vector{
+        WhyReason{"gate", "it waits until somebody opens it: " + unblock_command(found.in, job)}};
   }
   const std::vector<model::Job> jobs{job};
   OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));

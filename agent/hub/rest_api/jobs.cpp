@@ -10,7 +10,7 @@ namespace {
 
 Lookup<model::Variables> find_env(const Backend& backend, const Call& call) {
   OSTLER_CO_TRY(const FoundJob found, co_await find_job(backend, call));
-  if (found.job.step.kind == model::StepKind::Wait) co_return model::Variables();
+  if (found.job.step.kind != model::StepKind::Command) co_return model::Variables();
   co_return co_await backend.store.job_environment(found.job.id, backend.public_url);
 }
 

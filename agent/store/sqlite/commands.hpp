@@ -61,6 +61,7 @@ Result<AcceptedJob> accept_job(Connection& database, const AcceptJob& command);
 Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
+Result<UnblockedJob> unblock_job(Connection& database, const UnblockJob& command);
 Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
 Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command);

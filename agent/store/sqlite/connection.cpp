@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/assert.hpp"
+#include "store/sqlite/gate_text.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -107,6 +108,12 @@ void Row::read(int column, model::Variables& field) {
   if (!json.is_array()) has_fault_ = true;
 }
 
+void Row::read(int column, model::Gate& field) {
+  auto gate = read_gate(text_of(statement_, column));
+  has_fault_ = has_fault_ || !gate;
+  if (gate) field = std::move(*gate);
+}
+
 bool Row::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
@@ -136,6 +143,12 @@ void Statement::bind(int place, const model::Variables& value) {
   nlohmann::json json = nlohmann::json::array();
   for (const auto& [name, text] : value) json.push_back(nlohmann::json::array({name, text}));
   const std::string text = dump(json);
+  OSTLER_ASSERT(sqlite3_bind_text64(statement_.get(), place, text.data(), text.size(),
+                                    SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
+}
+
+void Statement::bind(int place, const model::Gate& value) {
+  const std::string text = gate_text(value);
   OSTLER_ASSERT(sqlite3_bind_text64(statement_.get(), place, text.data(), text.size(),
                                     SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
 }

@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/uuid.hpp"
+#include "model/gate.hpp"
 #include "model/pipeline_definition.hpp"
 
 struct sqlite3;
@@ -47,6 +48,7 @@ class Row {
   void read(int column, Uuid& field);
   void read(int column, std::vector<std::string>& field);
   void read(int column, model::Variables& field);
+  void read(int column, model::Gate& field);
   template <class Kind>
   void read(int column, Id<Kind>& field) {
     read(column, field.uuid);
@@ -95,6 +97,7 @@ class Statement {
   void bind(int place, const Uuid& value);
   void bind(int place, const std::vector<std::string>& value);
   void bind(int place, const model::Variables& value);
+  void bind(int place, const model::Gate& value);
   template <class Kind>
   void bind(int place, const Id<Kind>& value) {
     bind(place, value.uuid);

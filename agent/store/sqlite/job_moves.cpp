@@ -28,18 +28,21 @@ constexpr std::string_view kSave =
 constexpr std::string_view kJobsInState =
     "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
 constexpr std::string_view kLoadCounts =
-    "SELECT open_jobs, with_agent_jobs, executed_jobs, hard_failed_jobs, cancel_requested "
-    "FROM builds WHERE id = ?";
+    "SELECT open_jobs, waiting_jobs, with_agent_jobs, blocked_jobs, executed_jobs, "
+    "hard_failed_jobs, state, cancel_requested FROM builds WHERE id = ?";
 constexpr std::string_view kSaveBuild =
-    "UPDATE builds SET state = ?1, open_jobs = ?2, with_agent_jobs = ?3, executed_jobs = ?4, "
-    "hard_failed_jobs = ?5, started_at = coalesce(started_at, ?6), "
-    "failing_at = coalesce(failing_at, ?7), finished_at = coalesce(finished_at, ?8) "
-    "WHERE id = ?9";
-/// Before the counters of a build that was over are saved. What it writes from now on is to be
-/// removed in its turn.
+    "UPDATE builds SET state = ?1, open_jobs = ?2, waiting_jobs = ?3, with_agent_jobs = ?4, "
+    "blocked_jobs = ?5, executed_jobs = ?6, hard_failed_jobs = ?7, "
+    "started_at = coalesce(started_at, ?8), failing_at = coalesce(failing_at, ?9), "
+    "finished_at = coalesce(finished_at, ?10), blocked_state = ?11 WHERE id = ?12";
+/// Before the counters of a build that was at rest are saved. What it writes from now on is to be
+/// removed in its turn. One that was blocked goes on; one that was over begins again.
 constexpr std::string_view kReopenBuild =
-    "UPDATE builds SET started_at = NULL, finished_at = NULL, logs_removed = 0, "
-    "artifacts_removed = 0 WHERE id = ? AND finished_at IS NOT NULL";
+    "UPDATE builds SET started_at = CASE WHEN ?2 THEN started_at END, finished_at = NULL, "
+    "logs_removed = 0, artifacts_removed = 0 WHERE id = ?1 AND finished_at IS NOT NULL";
+constexpr std::string_view kFirstGate =
+    "SELECT s.gate FROM jobs j JOIN steps s ON s.id = j.step_id "
+    "WHERE j.build_id = ? AND j.state = 13 ORDER BY j.sort_key LIMIT 1";
 
 JobRow read_job_row(Row& row) {
   JobRow job;
@@ -52,13 +55,15 @@ JobRow read_job_row(Row& row) {
 
 struct BuildCounts {
   model::JobCounts counts;
+  model::BuildState state = model::BuildState::Scheduled;
   bool cancel_requested = false;
 };
 
 BuildCounts read_counts(Row& row) {
   BuildCounts build;
-  row.take(build.counts.open, build.counts.with_agent, build.counts.executed,
-           build.counts.hard_failed, build.cancel_requested);
+  model::JobCounts& counts = build.counts;
+  row.take(counts.open, counts.waiting, counts.with_agent, counts.blocked, counts.executed,
+           counts.hard_failed, build.state, build.cancel_requested);
   return build;
 }
 
@@ -71,6 +76,12 @@ Result<void> judge(JobRow& job) {
   job.soft_failed = soft_fail.any || (job.exit_status && job.state != JobState::Canceled &&
                                       soft_fail.covers(*job.exit_status));
   return success();
+}
+
+Result<JobState> next_state(const JobRow& job, JobEvent event) {
+  if (job.kind == model::StepKind::Wait) return transition_waiter(job.state, event);
+  if (is_gate(job.kind)) return transition_gate(job.state, event);
+  return transition(job.state, event);
 }
 
 }  // namespace
@@ -114,9 +125,7 @@ Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
 
 Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   const JobState from = job.state;
-  const bool is_waiter = job.kind == model::StepKind::Wait;
-  OSTLER_TRY(job.state,
-             is_waiter ? transition_waiter(job.state, event) : transition(job.state, event));
+  OSTLER_TRY(job.state, next_state(job, event));
   OSTLER_TRY(judge(job));
   stamp(job, from);
   count(job, from);
@@ -129,13 +138,12 @@ Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
 }
 
 void JobMoves::count_new(const JobRow& job) {
-  if (job.kind == model::StepKind::Command) ++deltas_[job.build].open;
+  deltas_[job.build] += standing_of(job.kind, job.state);
   events_.job_created(job);
 }
 
 void JobMoves::count_removed(const JobRow& job) {
-  const bool is_open = job.kind == model::StepKind::Command && !is_terminal(job.state);
-  deltas_[job.build].open -= int{is_open};
+  deltas_[job.build] -= standing_of(job.kind, job.state);
   if (job.state == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
   events_.job_removed(job);
 }
@@ -163,9 +171,9 @@ void JobMoves::count(const JobRow& job, JobState from) {
   if (job.kind == model::StepKind::Wait || job.state == from) return;
   const bool is_over = is_terminal(job.state);
   const bool has_begun = from == JobState::Accepted && (job.state == JobState::Running || is_over);
-  delta.with_agent += int{is_with_agent(job.state)} - int{is_with_agent(from)};
-  delta.open += int{is_terminal(from)} - int{is_over};
-  delta.executed += int{has_begun};
+  delta -= standing_of(job.kind, from);
+  delta += standing_of(job.kind, job.state);
+  delta.executed += int{has_begun || job.state == JobState::Unblocked};
   if (is_over) delta.hard_failed += int{is_failure(job)};
 }
 
@@ -204,8 +212,13 @@ Result<void> JobMoves::settle_dependents(const EndedStep& ended) {
     const bool met = is_met(ended.result, dependent.allow_failure);
     OSTLER_TRY(const auto needs, count_ended_dependency(database_, dependent.step, met));
     if (met && !needs.are_met()) continue;
-    OSTLER_TRY(const auto waiting, jobs_in(dependent.step, JobState::Waiting));
-    for (const JobId id : waiting) {
+    OSTLER_TRY(auto concerned, jobs_in(dependent.step, JobState::Waiting));
+    if (!met) {
+      // What it waited for had been met once, and was then tried again.
+      OSTLER_TRY(const auto blocked, jobs_in(dependent.step, JobState::Blocked));
+      concerned.insert(concerned.end(), blocked.begin(), blocked.end());
+    }
+    for (const JobId id : concerned) {
       OSTLER_TRY(JobRow job, load(id));
       OSTLER_TRY(move(job, met ? JobEvent::Satisfy : JobEvent::Obstruct));
     }
@@ -217,24 +230,33 @@ Result<std::vector<JobId>> JobMoves::jobs_in(StepId step, JobState state) {
   return database_.list(kJobsInState, read_value<JobId>, step, state);
 }
 
+/// That of the first gate that waits for a person.
+Result<std::optional<model::BlockedState>> JobMoves::blocked_state_of(BuildId build) {
+  OSTLER_TRY(const auto gate,
+             database_.find(kFirstGate, read_value<std::optional<model::Gate>>, build));
+  return gate && *gate ? std::optional((*gate)->blocked_state) : std::nullopt;
+}
+
 Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
   OSTLER_TRY(auto build, require(database_.find(kLoadCounts, read_counts, id), "build"));
   model::JobCounts& counts = build.counts;
-  counts.open += delta.open;
-  counts.with_agent += delta.with_agent;
-  counts.executed += delta.executed;
-  counts.hard_failed += delta.hard_failed;
+  counts += delta;
   const auto state = derive_build_state(counts, build.cancel_requested);
   const auto now_if = [&](bool condition) {
     return condition ? std::optional(now_) : std::nullopt;
   };
-  if (!is_terminal(state)) {
-    OSTLER_TRY(database_.run(kReopenBuild, id));
+  const bool was_blocked = build.state == model::BuildState::Blocked;
+  if (state != build.state && (was_blocked || !is_terminal(state))) {
+    OSTLER_TRY(database_.run(kReopenBuild, id, was_blocked));
   }
-  OSTLER_TRY(database_.run(kSaveBuild, state, counts.open, counts.with_agent, counts.executed,
-                           counts.hard_failed, now_if(counts.executed > 0),
-                           now_if(state == model::BuildState::Failing), now_if(is_terminal(state)),
-                           id));
+  std::optional<model::BlockedState> blocked_state;
+  if (state == model::BuildState::Blocked) {
+    OSTLER_TRY(blocked_state, blocked_state_of(id));
+  }
+  OSTLER_TRY(database_.run(kSaveBuild, state, counts.open, counts.waiting, counts.with_agent,
+                           counts.blocked, counts.executed, counts.hard_failed,
+                           now_if(counts.executed > 0), now_if(state == model::BuildState::Failing),
+                           now_if(is_at_rest(state)), blocked_state, id));
   follow_ups_.builds.push_back(id);
   return events_.write(id);
 }

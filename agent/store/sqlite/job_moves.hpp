@@ -74,6 +74,9 @@ class JobMoves {
   /// Counts a job out that no agent ever held and whose rows the caller deletes.
   void count_removed(const JobRow& job);
 
+  /// Tells of a key of meta-data that the transaction has set.
+  void note_meta_data(BuildId build, const std::string& key) { events_.meta_data(build, key); }
+
   /// Takes notice of builds that changed in another way.
   void touch(BuildId build) { deltas_[build]; }
 
@@ -117,6 +120,7 @@ class JobMoves {
   Result<void> save(const JobRow& job);
   Result<void> release_agent(const JobRow& job);
   Result<void> settle_dependents(const EndedStep& ended);
+  Result<std::optional<model::BlockedState>> blocked_state_of(BuildId build);
   Result<void> settle_build(BuildId build, const model::JobCounts& delta);
 
   Connection& database_;

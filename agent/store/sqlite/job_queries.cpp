@@ -119,6 +119,19 @@ constexpr std::string_view kUploadedEnvironments =
     "SELECT u.env FROM pipeline_uploads u JOIN jobs j ON j.build_id = u.build_id "
     "WHERE j.id = ? AND (j.uploads_seen IS NULL OR u.number <= j.uploads_seen) ORDER BY u.number";
 
+/// Who opened a gate last before the job could run. What happens later changes nothing of it.
+constexpr std::string_view kUnblocker =
+    "SELECT u.id, u.name, u.email, u.created_at FROM jobs j "
+    "JOIN jobs g ON g.build_id = j.build_id AND g.unblocked_at IS NOT NULL "
+    "AND g.unblocked_at <= coalesce(j.runnable_at, g.unblocked_at) "
+    "LEFT JOIN users u ON u.id = g.unblocked_by "
+    "WHERE j.id = ? ORDER BY g.unblocked_at DESC, g.id DESC LIMIT 1";
+
+Result<std::optional<model::User>> load_unblocker(Connection& database, JobId job) {
+  OSTLER_TRY(auto found, database.find(kUnblocker, take_user, job));
+  return found ? std::move(*found) : std::nullopt;
+}
+
 }  // namespace
 
 Result<model::Job> load_job(Connection& database, JobId id) {
@@ -182,6 +195,7 @@ Result<model::JobSurroundings> load_surroundings(Connection& database, model::Jo
   for (const auto& layer : uploaded) {
     all.pipeline_env = model::overlaid(std::move(all.pipeline_env), layer);
   }
+  OSTLER_TRY(all.unblocker, load_unblocker(database, job.id));
   if (job.agent) {
     OSTLER_TRY(all.agent, load_agent(database, *job.agent));
   }

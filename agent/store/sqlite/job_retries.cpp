@@ -126,7 +126,9 @@ Result<void> JobMoves::reopen_dependents(const ReopenedStep& step,
 }
 
 Result<void> JobMoves::revive(StepId step, std::vector<ReopenedStep>& reopened) {
-  OSTLER_TRY(const auto jobs, jobs_in(step, JobState::WaitingFailed));
+  OSTLER_TRY(auto jobs, jobs_in(step, JobState::WaitingFailed));
+  OSTLER_TRY(const auto gates, jobs_in(step, JobState::BlockedFailed));
+  jobs.insert(jobs.end(), gates.begin(), gates.end());
   for (const JobId id : jobs) {
     OSTLER_TRY(JobRow job, load(id));
     const auto former = result_of(job);

@@ -20,16 +20,17 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
+Result<void> check_length(const std::string& key, const std::string& value) {
+  if (key.size() <= kLongestKey && value.size() <= kLongestValue) return success();
+  return Error(Errc::UserFault, "meta-data is too long: a key has at most 1 KiB, a value 100 KiB");
+}
+
 Result<void> check(const std::string& key, const std::string& value) {
   if (is_blank(key)) return Error(Errc::UserFault, "a meta-data key must not be blank");
   if (is_blank(value)) {
     return Error(Errc::UserFault, "the meta-data value of \"" + key + "\" must not be blank");
   }
-  if (key.size() > kLongestKey || value.size() > kLongestValue) {
-    return Error(Errc::UserFault,
-                 "meta-data is too long: a key has at most 1 KiB, a value 100 KiB");
-  }
-  return success();
+  return check_length(key, value);
 }
 
 Result<void> require_build(Connection& database, BuildId build) {
@@ -48,6 +49,14 @@ std::pair<std::string, std::string> read_item(Row& row) {
 Result<void> insert_meta_data(Connection& database, BuildId build, const model::Variables& items) {
   for (const auto& [key, value] : items) {
     OSTLER_TRY(check(key, value));
+    OSTLER_TRY(database.run(kSet, build, key, value));
+  }
+  return success();
+}
+
+Result<void> insert_answers(Connection& database, BuildId build, const model::Variables& answers) {
+  for (const auto& [key, value] : answers) {
+    OSTLER_TRY(check_length(key, value));
     OSTLER_TRY(database.run(kSet, build, key, value));
   }
   return success();

@@ -189,10 +189,16 @@ class UploadInsertion {
   }
 
   Result<void> connect_dependents() {
-    const auto count = static_cast<std::int64_t>(steps_.size());
+    std::vector<StepId> awaited;
+    for (std::size_t at = 0; at < steps_.size(); ++at) {
+      // Nothing waits for an input that does not say so.
+      const auto kind = plan_.steps[at].planned.definition.kind;
+      if (kind != model::StepKind::Input) awaited.push_back(steps_[at].id);
+    }
+    const auto count = static_cast<std::int64_t>(awaited.size());
     for (const SiteDependent& dependent : site_.dependents) {
-      for (const InsertedStep& step : steps_) {
-        OSTLER_TRY(insertion_.connect(step.id, dependent.step, dependent.allow_failure));
+      for (const StepId step : awaited) {
+        OSTLER_TRY(insertion_.connect(step, dependent.step, dependent.allow_failure));
       }
       OSTLER_TRY(
           database_.run("UPDATE steps SET unmet = unmet + ? WHERE id = ?", count, dependent.step));

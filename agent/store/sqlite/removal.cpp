@@ -209,7 +209,7 @@ Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& c
   OSTLER_TRY(const auto state,
              database.find(kState, read_value<model::BuildState>, command.expired.build));
   if (!state) return RemovedSlice{};
-  if (!is_terminal(*state)) {
+  if (!is_at_rest(*state)) {
     return Error(Errc::Conflict, "build is " + std::string(to_string(*state)) +
                                      ": only what is over can be removed");
   }

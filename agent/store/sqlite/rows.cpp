@@ -73,7 +73,8 @@ const std::string_view kSelectBuild =
     "SELECT b.id, b.pipeline_id, b.number, b.state, b.source, b.commit_ref, b.branch, b.message, "
     "b.tag, b.env, b.clean_checkout, b.author_name, b.author_email, b.author_username, "
     "b.pull_request_id, b.pull_request_base_branch, b.pull_request_repository, b.open_jobs, "
-    "b.with_agent_jobs, b.executed_jobs, b.hard_failed_jobs, b.cancel_reason, b.created_at, "
+    "b.waiting_jobs, b.with_agent_jobs, b.blocked_jobs, b.executed_jobs, b.hard_failed_jobs, "
+    "b.blocked_state, b.cancel_reason, b.created_at, "
     "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, b.last_event, u.id, u.name, "
     "u.email, "
     "u.created_at FROM builds b LEFT JOIN users u ON u.id = b.creator_id ";
@@ -87,8 +88,9 @@ model::Build read_build(Row& row) {
   row.take(build.id, build.pipeline, build.number, build.state, build.source, request.commit,
            request.branch, request.message, request.tag, request.env, request.clean_checkout,
            author_name, author.email, author.username, pull_request_id, pull_request.base_branch,
-           pull_request.repository, build.counts.open, build.counts.with_agent,
-           build.counts.executed, build.counts.hard_failed, build.cancel_reason, build.created_at,
+           pull_request.repository, build.counts.open, build.counts.waiting,
+           build.counts.with_agent, build.counts.blocked, build.counts.executed,
+           build.counts.hard_failed, build.blocked_state, build.cancel_reason, build.created_at,
            build.scheduled_at, build.started_at, build.failing_at, build.finished_at,
            build.last_event);
   if (author_name) {
@@ -122,8 +124,9 @@ const std::string_view kSelectJob =
     "s.agent_query_rules, s.artifact_paths, coalesce(j.timeout_in_minutes, s.timeout_in_minutes), "
     "j.parallel_index, j.parallel_total, j.matrix, j.soft_failed, j.broken_reason, "
     "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
-    "u.id, u.name, u.email, u.created_at "
-    "FROM jobs j JOIN steps s ON s.id = j.step_id LEFT JOIN users u ON u.id = j.retried_by ";
+    "u.id, u.name, u.email, u.created_at, s.gate, j.unblocked_at, v.id, v.name, v.email, "
+    "v.created_at FROM jobs j JOIN steps s ON s.id = j.step_id "
+    "LEFT JOIN users u ON u.id = j.retried_by LEFT JOIN users v ON v.id = j.unblocked_by ";
 model::Job read_job(Row& row) {
   model::Job job;
   model::Attempt& attempt = job.attempt;
@@ -138,6 +141,10 @@ model::Job read_job(Row& row) {
            job.soft_failed, job.broken_reason, attempt.retries_count, attempt.source,
            attempt.source_retry_type, attempt.retried_in, attempt.retry_type);
   attempt.retried_by = take_user(row);
+  std::optional<Timestamp> unblocked_at;
+  row.take(job.step.gate, unblocked_at);
+  auto unblocker = take_user(row);
+  if (unblocked_at) job.unblocking = {std::move(unblocker), *unblocked_at};
   vary(job.step, job.variation);
   if (exit_status) {
     outcome.exit_status = *exit_status;

@@ -177,6 +177,9 @@ class SqliteStore final : public Store {
   Awaitable<model::Variables> job_environment(JobId id, std::string public_url) override {
     return read(id, std::move(public_url), sqlite::load_job_environment);
   }
+  Awaitable<UnblockedJob> unblock_job(UnblockJob command) override {
+    return write(std::move(command), sqlite::unblock_job);
+  }
   Awaitable<RetriedJob> retry_job(RetryJob command) override {
     return write(std::move(command), sqlite::retry_job);
   }

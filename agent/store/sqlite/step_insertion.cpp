@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
-    "open_jobs, continue_on_failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "open_jobs, continue_on_failure, gate) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kInsertJob =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
     "scheduled_at, priority, parallel_index, parallel_total, matrix, soft_fail, broken_reason) "
@@ -49,16 +50,18 @@ Result<std::vector<QueueId>> StepInsertion::queues_of(const model::StepDefinitio
 
 Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
   const model::StepDefinition& definition = step.definition;
-  const bool is_full_wait = definition.kind == model::StepKind::Wait && !definition.depends_on;
+  const bool is_barrier =
+      definition.kind == model::StepKind::Wait || definition.kind == model::StepKind::Block;
+  const bool is_full_wait = is_barrier && !definition.depends_on;
   const auto jobs = model::jobs_of(definition);
   InsertedStep inserted{.id = StepId::make(), .jobs = {}, .broken = {}};
-  OSTLER_TRY(database_.run(kInsertStep, inserted.id, build_, step.sort_key, definition.kind,
-                           definition.key, definition.label, definition.command, definition.env,
-                           definition.agent_query_rules, definition.artifact_paths,
-                           limited_timeout(definition.timeout_in_minutes, pipeline_.settings),
-                           step.needs.unmet, step.uploader, is_full_wait,
-                           retry_text(definition.retry), step.needs.obstructed,
-                           static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure));
+  OSTLER_TRY(database_.run(
+      kInsertStep, inserted.id, build_, step.sort_key, definition.kind, definition.key,
+      definition.label, definition.command, definition.env, definition.agent_query_rules,
+      definition.artifact_paths, limited_timeout(definition.timeout_in_minutes, pipeline_.settings),
+      step.needs.unmet, step.uploader, is_full_wait, retry_text(definition.retry),
+      step.needs.obstructed, static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure,
+      definition.gate));
   for (std::size_t at = 0; at < jobs.size(); ++at) {
     OSTLER_TRY(insert_job(step, jobs[at], step.queues.at(at), inserted));
   }

@@ -14,7 +14,8 @@ constexpr std::string_view kSteps =
     "SELECT s.id, s.key, s.kind, s.is_full_wait, s.sort_key, s.uploader_id, s.open_jobs, "
     "s.failed_jobs, s.barred_jobs, "
     "(SELECT count(*) FROM jobs j WHERE j.step_id = s.id AND j.retried_in_job_id IS NULL), "
-    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12)), "
+    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12, 13, "
+    "14)), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1), "
     "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12) "
     "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";
@@ -129,9 +130,11 @@ pipeline::UploadSite planner_site(const Site& site) {
     const SiteStep& step = site.steps[at];
     // A step may stand before the uploading one and yet wait for it.
     if (waits_for_upload(site, step.id)) continue;
-    const bool holds_up = step.kind == model::StepKind::Wait && !step.is_broken;
-    if (holds_up) {
+    if (step.kind == model::StepKind::Input) continue;
+    if (step.kind == model::StepKind::Wait && !step.is_broken) {
       planner.before.pass_wait(step.id, step.is_full_wait, step.continues_on_failure);
+    } else if (step.kind == model::StepKind::Block && !step.is_broken) {
+      planner.before.pass_block(step.id, step.is_full_wait);
     } else {
       planner.before.pass(step.id);
     }

@@ -19,7 +19,7 @@ struct SiteStep {
   StepId id;
   std::string key;
   model::StepKind kind = model::StepKind::Command;
-  bool is_full_wait = false;
+  bool is_full_wait = false;  ///< a wait or a block that stands for all before it
   std::int64_t sort_key = 0;
   std::optional<StepId> uploader;
   StepCounts counts;

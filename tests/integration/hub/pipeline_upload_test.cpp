@@ -72,9 +72,9 @@ TEST_F(PipelineUpload, OffersItsJobsInOrderOnceTheUploaderIsDone) {
 TEST_F(PipelineUpload, IsDoneWhenTheCallerDoesNotWantToAsk) {
   EXPECT_EQ(upload(body(kTwoSteps), "").status, 200);
   EXPECT_EQ(commands().size(), 5u);
-  const auto refused = upload(body(json::parse(R"({"steps": [{"block": "Go?"}]})")), "");
+  const auto refused = upload(body(json::parse(R"({"steps": [{"trigger": "Go?"}]})")), "");
   EXPECT_EQ(refused.status, 422);
-  EXPECT_EQ(refused.json()["message"], "not supported yet: block, step 1");
+  EXPECT_EQ(refused.json()["message"], "not supported yet: trigger, step 1");
 }
 
 TEST_F(PipelineUpload, SaysWhyItIsRejected) {

@@ -53,5 +53,19 @@ TEST(BuildChanges, TellHowJobsAndTheBuildEnded) {
                                                "  Two  did not run", "app/42  failed in 2.5s"));
 }
 
+TEST(BuildChanges, TellWhatWaitsForAPersonAndThatItWasOpened) {
+  const Terminal terminal(false);
+  BuildChanges changes(terminal);
+  auto build = build_of_two();
+  changes.take(build);
+  build.jobs[1].type = "manual";
+  build.jobs[1].state = build.state = "blocked";
+  build.jobs[1].progress = RestJobProgress::Blocked;
+  EXPECT_THAT(changes.take(build), ElementsAre("  Two  blocked", "app/42  blocked"));
+  build.jobs[1].state = "unblocked";
+  build.jobs[1].progress = RestJobProgress::Passed;
+  EXPECT_THAT(changes.take(build), ElementsAre("  Two  opened"));
+}
+
 }  // namespace
 }  // namespace ostler::console

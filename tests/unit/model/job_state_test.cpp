@@ -55,6 +55,39 @@ TEST(JobState, MovesAsItsTableSaysAndNoOtherWay) {
   }
 }
 
+TEST(JobState, LetsAPersonOpenAGate) {
+  struct GateStep {
+    JobState from;
+    JobEvent event;
+    JobState to;
+  };
+  constexpr std::array kGate{
+      GateStep{Waiting, JobEvent::Break, Broken},
+      GateStep{Waiting, JobEvent::Satisfy, Blocked},
+      GateStep{Waiting, JobEvent::Obstruct, BlockedFailed},
+      GateStep{Waiting, JobEvent::Cancel, Canceled},
+      GateStep{Blocked, JobEvent::Unblock, Unblocked},
+      GateStep{Blocked, JobEvent::Obstruct, BlockedFailed},
+      GateStep{Blocked, JobEvent::Cancel, Canceled},
+      GateStep{BlockedFailed, JobEvent::Revive, Waiting},
+  };
+  for (int state = 1; state <= static_cast<int>(Unblocked); ++state) {
+    for (int event = 0; event <= static_cast<int>(JobEvent::Unblock); ++event) {
+      const auto from = static_cast<JobState>(state);
+      const auto by = static_cast<JobEvent>(event);
+      Cell expected;
+      for (const GateStep& step : kGate) {
+        if (step.from == from && step.event == by) expected = step.to;
+      }
+      const auto next = transition_gate(from, by);
+      ASSERT_EQ(next.has_value(), expected.has_value()) << to_string(from) << to_string(by);
+      if (next) EXPECT_EQ(next.value(), *expected);
+      if (by == JobEvent::Unblock) EXPECT_FALSE(transition(from, by)) << to_string(from);
+    }
+  }
+  EXPECT_TRUE(is_terminal(Unblocked) && is_terminal(BlockedFailed) && !is_terminal(Blocked));
+}
+
 TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {
   for (const JobState state : kStates) {
     for (const JobEvent event : kEvents) {

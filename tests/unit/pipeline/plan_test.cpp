@@ -62,6 +62,57 @@ TEST(Plan, MakesAWaitWithDependsOnWaitForThoseAlone) {
   EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{0}, Edge{1}, Edge{2}, Edge{3}));
 }
 
+TEST(Plan, HoldsWhatComesAfterABlock) {
+  const auto plan = planned("[command: a, command: b, block: x, command: c, block: y]");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}, Edge{1}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{2}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{2}, Edge{3}));
+}
+
+TEST(Plan, LetsABlockWithDependsOnWaitForThoseAloneAndStandForNoOther) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- block: x\n- {block: y, depends_on: a}\n- command: c\n"
+      "- wait\n- command: d\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0})) << "not for the block before it";
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{1}, Edge{2}));
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{1}, Edge{2}, Edge{3}));
+  EXPECT_THAT(edges(plan, 5), ElementsAre(Edge{4}));
+}
+
+TEST(Plan, LetsABlockTakeThePlaceOfTheWaitsBesideIt) {
+  const auto plan = planned(
+      "- command: a\n- {wait: ~, continue_on_failure: true}\n- block: x\n"
+      "- {wait: ~, continue_on_failure: true}\n- command: b\n");
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}, Edge{1})) << "a failure of a closes it";
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{2})) << "which no wait behind it passes over";
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{3}));
+}
+
+TEST(Plan, LetsABlockThatIsNotToRunHoldNothingUp) {
+  auto definition = parse("[command: a, block: x, command: b]", {}, "p.yml").value();
+  definition.steps[1].skip = "";
+  EXPECT_THAT(edges(plan(std::move(definition)), 2), IsEmpty());
+}
+
+TEST(Plan, LeavesAnInputAlone) {
+  const auto plan = planned(
+      "- {command: a, key: a}\n- input: x\n- {input: y, key: y, depends_on: a}\n- wait\n"
+      "- command: b\n- block\n- {command: c, depends_on: y}\n");
+  EXPECT_THAT(edges(plan, 1), IsEmpty());
+  EXPECT_THAT(edges(plan, 2), ElementsAre(Edge{0}));
+  EXPECT_THAT(edges(plan, 3), ElementsAre(Edge{0}));
+  EXPECT_THAT(edges(plan, 5), ElementsAre(Edge{3}, Edge{4}));
+  EXPECT_THAT(edges(plan, 6), ElementsAre(Edge{2}));
+}
+
+TEST(Plan, RefusesMoreDependenciesThanAStoreShouldHold) {
+  std::string yaml = "- {command: a, key: a}\n";
+  for (int i = 0; i < 700; ++i) yaml += "- {block: x, depends_on: a}\n- command: b\n";
+  const auto plan = planned(yaml);
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message(), HasSubstr("more than 200000 dependencies"));
+}
+
 TEST(Plan, LetsAStepDependOnAWait) {
   const auto plan =
       planned("- command: a\n- {wait: ~, key: w}\n- {command: b, depends_on: [{step: w}]}\n");

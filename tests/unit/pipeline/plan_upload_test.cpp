@@ -30,7 +30,7 @@ const StepId kBeside = id(5);
 UploadSite site() {
   return {.uploader = kUploader,
           .keyed_steps = {{kUploader, "up"}, {kBuilt, "built"}, {kLater, "later", true}},
-          .before = {.last_wait = std::nullopt,
+          .before = {.barriers = {},
                      .since_full_wait = {kBeside, kUploader},
                      .since_strict_wait = {kBeside, kUploader}}};
 }
@@ -63,7 +63,7 @@ TEST(PlanUpload, MakesEveryStepWaitForItsUploader) {
 
 TEST(PlanUpload, HoldsStepsBehindTheWaitBeforeThem) {
   UploadSite behind = site();
-  behind.before.last_wait = kWait;
+  behind.before.barriers = {kWait};
   const auto plan = planned_upload(
       R"([{"command": "a"}, {"command": "b", "depends_on": "built"}, {"wait": ""}, {"command": "c"},
           {"wait": ""}])",
@@ -143,8 +143,8 @@ TEST(ParseUpload, NamesWhatIsNotSupportedByItsStep) {
   const auto fault = [](std::string_view json) { return parse_upload(json).error().message(); };
   EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"plugins": [{"docker#v1": null}]}]})"),
             "not supported yet: plugins, step 2");
-  EXPECT_EQ(fault(R"({"notify": [], "steps": [{"block": "x"}]})"),
-            "not supported yet: notify\nnot supported yet: block, step 1");
+  EXPECT_EQ(fault(R"({"notify": [], "steps": [{"trigger": "x"}]})"),
+            "not supported yet: notify\nnot supported yet: trigger, step 1");
   EXPECT_EQ(fault(R"({"steps": [{"command": "a", "retrys": 1}]})"),
             "pipeline: step 1: unknown key \"retrys\" in a command step; did you mean "
             "\"retry\"?");

@@ -38,6 +38,17 @@ steps:
   - type: command
   - {command: d, skip: true, soft_fail: true, matrix: {setup: [a, "$$A"],
      adjustments: [{with: b, skip: "why", soft_fail: [{exit_status: 1}]}]}}
+  - block: "Go $$A?"
+    key: go
+    prompt: "$$A?"
+    submit: Now
+    blocked_state: running
+    allowed_teams: [a, b]
+    fields:
+      - {text: T, key: t, hint: "$$A", required: false, default: "$$A", format: "[0-9]+$$"}
+      - {select: S, key: s/1, multiple: true, default: [x, "$$A"],
+         options: [{label: X, value: x}, {label: "$$A", value: "$$A"}]}
+  - input
   - {command: d, skip: why, matrix: {setup: {os: [a], x: [1]}, adjustments: [{with: {x: 1, os: b}}]}}
 )yaml",
                         {});
@@ -45,7 +56,7 @@ steps:
   const auto again = printed_and_parsed(original.value());
   EXPECT_EQ(print(again), print(original.value()));
   EXPECT_EQ(again.env, original.value().env);
-  ASSERT_EQ(again.steps.size(), 7u);
+  ASSERT_EQ(again.steps.size(), 9u);
   EXPECT_EQ(again.steps[0].command, "a\n$A");
   EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
   EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);
@@ -54,11 +65,14 @@ steps:
   for (std::size_t at = 0; at < again.steps.size(); ++at) {
     EXPECT_EQ(again.steps[at].matrix, original.value().steps[at].matrix);
     EXPECT_EQ(again.steps[at].soft_fail, original.value().steps[at].soft_fail);
+    EXPECT_EQ(again.steps[at].gate, original.value().steps[at].gate);
     EXPECT_EQ(again.steps[at].skip, original.value().steps[at].skip);
     EXPECT_EQ(again.steps[at].parallelism, original.value().steps[at].parallelism);
     EXPECT_EQ(again.steps[at].priority, original.value().steps[at].priority);
   }
   EXPECT_EQ(again.steps[1].kind, model::StepKind::Wait);
+  EXPECT_EQ(again.steps[6].gate->fields.at(0).format, "[0-9]+$");
+  EXPECT_EQ(again.steps[6].gate->fields.at(1).defaults.at(1), "$A");
   EXPECT_EQ(again.steps[1].label, "W");
   EXPECT_FALSE(again.steps[0].depends_on);
   EXPECT_TRUE(again.steps[2].depends_on->at(1).allow_failure);

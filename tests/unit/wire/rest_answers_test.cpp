@@ -49,6 +49,35 @@ TEST(RestAnswers, ReadWhatABuildIsOf) {
   EXPECT_EQ(build.value().jobs.at(1).build_number, 0);
 }
 
+TEST(RestAnswers, ReadWhatABlockedBuildWaitsFor) {
+  const auto build = decode_rest_build(R"({
+    "number": 7, "state": "passed", "blocked": true, "finished_at": "2026-01-02T03:04:05.000Z",
+    "jobs": [{"id": "j1", "type": "manual", "label": "Go", "state": "blocked", "prompt": "P",
+              "fields": [{"type": "text", "key": "t", "label": "T", "hint": null,
+                          "required": false, "default": "d", "format": "x"},
+                         {"type": "select", "key": "s", "multiple": true, "default": ["a"],
+                          "options": [{"label": "A", "value": "a"}]}]},
+             {"id": "j2", "type": "manual", "label": "Old", "state": "unblocked"},
+             {"id": "j3", "type": "manual", "label": null, "state": "blocked_failed"}]})");
+  ASSERT_TRUE(build) << build.error().message();
+  EXPECT_EQ(build.value().state, "blocked") << "as it stands, not as what it passes";
+  EXPECT_FALSE(build.value().finished_at) << "it is not over";
+  const RestJobAnswer& job = build.value().jobs.at(0);
+  EXPECT_EQ(job.name, "Go");
+  EXPECT_EQ(job.progress, RestJobProgress::Blocked);
+  ASSERT_TRUE(job.gate);
+  EXPECT_EQ(job.gate->prompt, "P");
+  ASSERT_EQ(job.gate->fields.size(), 2u);
+  EXPECT_EQ(job.gate->fields[0].defaults, std::vector<std::string>{"d"});
+  EXPECT_FALSE(job.gate->fields[0].is_required);
+  EXPECT_EQ(job.gate->fields[0].format, "x");
+  EXPECT_TRUE(job.gate->fields[1].is_multiple && job.gate->fields[1].is_required);
+  EXPECT_EQ(job.gate->fields[1].options.at(0).value, "a");
+  EXPECT_EQ(build.value().jobs.at(1).progress, RestJobProgress::Passed);
+  EXPECT_EQ(build.value().jobs.at(2).progress, RestJobProgress::NotRun);
+  EXPECT_FALSE(decode_rest_job(R"({"id": "j", "type": "manual", "fields": [{"key": ""}]})"));
+}
+
 TEST(RestAnswers, ReadListsOfBuildsAndPipelines) {
   EXPECT_EQ(decode_rest_builds(R"([{"number": 2}, {"number": 1}])").value().size(), 2u);
   EXPECT_FALSE(decode_rest_builds("{}"));

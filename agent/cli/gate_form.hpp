@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "wire/rest_answers.hpp"
+
+namespace ostler::cli {
+
+using GateAnswers = std::map<std::string, std::string>;  // by the keys of the fields
+
+/// What is said to a gate: `given`, and what a person at the terminal answers to the fields that
+/// are not in it. Where there is no terminal the defaults hold.
+/// Errors: UserFault, naming what is wrong or missing and how to give it.
+Result<GateAnswers> fill_gate_form(const wire::RestJobAnswer& gate, GateAnswers given);
+
+/// "key=value" each; a key that is given again adds a line. Errors: UserFault.
+Result<GateAnswers> read_gate_answers(const std::vector<std::string>& options);
+
+}  // namespace ostler::cli
