@@ -27,11 +27,7 @@ static struct box_start start;
 static _Noreturn void fault(const char *what, const char *why) {
   char text[1024];
   snprintf(text, sizeof text, "%s%s%s", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
-  unsigned char bytes[2048];
-  struct box_frame frame;
-  box_begin(&frame, BOX_FAULT, bytes, sizeof bytes);
-  box_put_text(&frame, box_text(text));
-  box_send(&frame);
+  box_say(BOX_FAULT, "t", box_text(text));
   _exit(1);
 }
 
@@ -40,31 +36,18 @@ static void confine(void) {
   const char *failed = NULL;
   if (!box_confine(&start, &measures, &failed)) fault(failed, strerror(errno));
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  unsigned char bytes[32];
-  struct box_frame frame;
-  box_begin(&frame, BOX_CONFINED, bytes, sizeof bytes);
-  box_put(&frame, measures, 4);
-  box_send(&frame);
-}
-
-/* The linker names a file by the path that it was given; people know the plugin by another name. */
-static void name_library(char *text, size_t capacity, const char *message) {
-  char path[32];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", LIBRARY);
-  const char *at = strstr(message, path);
-  if (at == NULL) {
-    snprintf(text, capacity, "%s", message);
-    return;
-  }
-  snprintf(text, capacity, "%.*s%s%s", (int)(at - message), message, start.library,
-           at + strlen(path));
+  box_say(BOX_CONFINED, "w", measures);
 }
 
 static const ostler_entry_t *map(void) {
-  char text[512];
-  void *library = dlopen("/proc/self/fd/4", RTLD_NOW | RTLD_LOCAL);
+  static const char path[] = "/proc/self/fd/4";
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
-    name_library(text, sizeof text, dlerror());
+    char text[512]; /* people know the plugin by another name than the linker */
+    const char *why = dlerror();
+    const bool has_path = strncmp(why, path, sizeof path - 1) == 0;
+    snprintf(text, sizeof text, "%s%s", has_path ? start.library : "",
+             has_path ? why + sizeof path - 1 : why);
     fault("it cannot be mapped", text);
   }
   const ostler_entry_t *entry = dlsym(library, OSTLER_ENTRY_SYMBOL);
@@ -98,13 +81,8 @@ static void tell_mapped(const ostler_entry_t *entry) {
   if (descriptor == NULL || descriptor->struct_size < sizeof *descriptor) {
     fault("it has no descriptor", NULL);
   }
-  unsigned char bytes[1024];
-  struct box_frame frame;
-  box_begin(&frame, BOX_MAPPED, bytes, sizeof bytes);
-  box_put_text(&frame, descriptor->id);
-  box_put_text(&frame, descriptor->version);
-  box_put_text(&frame, box_text(box_build_id()));
-  if (!box_send(&frame)) fault("its descriptor is too long", NULL);
+  if (!box_say(BOX_MAPPED, "ttt", descriptor->id, descriptor->version, box_text(box_build_id())))
+    fault("its descriptor is too long", NULL);
 }
 
 /* The host compares what was mapped with the manifest before it lets it run. */
@@ -153,15 +131,6 @@ static ostler_status_t run(const ostler_step_t *step, const ostler_sink_t *error
   return end;
 }
 
-static void tell_end(ostler_status_t status, const char *reason) {
-  unsigned char bytes[8192];
-  struct box_frame frame;
-  box_begin(&frame, BOX_ENDED, bytes, sizeof bytes);
-  box_put(&frame, (uint32_t)status, 4);
-  box_put_text(&frame, box_text(reason));
-  box_send(&frame);
-}
-
 int main(void) {
   prctl(PR_SET_DUMPABLE, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -183,6 +152,6 @@ int main(void) {
   const ostler_status_t status = run(step, &error);
   step->destroy(step);
   fflush(NULL);
-  tell_end(status, reason);
+  box_say(BOX_ENDED, "wt", (uint32_t)status, box_text(reason));
   _exit(0);
 }

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_WAITING = 64, LONGEST_RESULT = BOX_LONGEST_SENT };
+enum { MOST_WAITING = 64 };
 
 /* A thread that waits for an answer. */
 struct waiting {
@@ -50,10 +50,7 @@ bool box_is_refusing(void) {
 
 void box_begin_cleanup(void) {
   if (cancel_reason == OSTLER_CANCEL_NONE || atomic_exchange(&cleaning_up, true)) return;
-  unsigned char bytes[16];
-  struct box_frame frame;
-  box_begin(&frame, BOX_CLEANUP, bytes, sizeof bytes);
-  box_send(&frame);
+  box_say(BOX_CLEANUP, "");
 }
 
 static void tell_plugin(int32_t reason) {
@@ -126,7 +123,7 @@ void box_take(const ostler_sink_t *sink, ostler_text_t value) {
 }
 
 /* NULL: as many threads wait as there is room for. */
-static struct waiting *begin_waiting(void) {
+static struct waiting *begin_waiting(const ostler_sink_t *error) {
   struct waiting *mine = NULL;
   pthread_mutex_lock(&lock);
   for (int i = 0; i < MOST_WAITING && mine == NULL; ++i) {
@@ -137,93 +134,42 @@ static struct waiting *begin_waiting(void) {
     *mine = (struct waiting){.id = last_id};
   }
   pthread_mutex_unlock(&lock);
+  if (mine == NULL) box_take(error, box_text("more than 64 threads wait for the host"));
   return mine;
 }
 
-static void end_waiting(struct waiting *mine) {
+/* Waits for the answer to what was sent, or says that it could not be. */
+static ostler_status_t end_waiting(struct waiting *mine, bool sent, const ostler_sink_t *value,
+                                   const ostler_sink_t *error) {
   pthread_mutex_lock(&lock);
-  mine->id = 0;
-  pthread_mutex_unlock(&lock);
-}
-
-static ostler_status_t fail(const ostler_sink_t *error, ostler_status_t status, const char *text) {
-  box_take(error, box_text(text));
-  return status;
-}
-
-/* Sends the frame and waits for its answer. */
-static ostler_status_t exchange(struct box_frame *frame, struct waiting *mine,
-                                const ostler_sink_t *value, const ostler_sink_t *error) {
-  if (!box_send(frame)) {
-    end_waiting(mine);
-    return fail(error, OSTLER_INVALID, "the call's values are longer than 256 KiB");
-  }
-  pthread_mutex_lock(&lock);
-  while (!mine->answered) pthread_cond_wait(&changed, &lock);
+  while (sent && !mine->answered) pthread_cond_wait(&changed, &lock);
   const struct waiting answer = *mine;
   mine->id = 0;
   pthread_mutex_unlock(&lock);
+  if (!sent) {
+    box_take(error, box_text("the values of the call are longer than 256 KiB"));
+    return OSTLER_INVALID;
+  }
   box_take(answer.status == OSTLER_OK ? value : error, answer.text);
   free(answer.memory);
   return answer.status;
 }
 
-/* Memory for a frame with these texts and a few numbers. */
-static bool begin_frame(struct box_frame *frame, enum box_message type, uint64_t text_size) {
-  if (text_size > BOX_LONGEST_SENT) return false;
-  const size_t capacity = (size_t)text_size + 256;
-  void *bytes = malloc(capacity);
-  if (bytes != NULL) box_begin(frame, type, bytes, capacity);
-  return bytes != NULL;
-}
-
 ostler_status_t box_ask(const char *method, ostler_text_t first, ostler_text_t second,
                         const ostler_sink_t *value, const ostler_sink_t *error) {
-  struct box_frame frame;
-  if (first.size > BOX_LONGEST_SENT || !begin_frame(&frame, BOX_ASK, first.size + second.size)) {
-    return fail(error, OSTLER_INVALID, "the call's values are longer than 256 KiB");
-  }
-  ostler_status_t status = OSTLER_UNAVAILABLE;
-  struct waiting *mine = begin_waiting();
-  if (mine == NULL) {
-    fail(error, status, "more than 64 threads wait for the host");
-  } else {
-    box_put(&frame, mine->id, 4);
-    box_put_text(&frame, box_text(method));
-    box_put_text(&frame, first);
-    box_put_text(&frame, second);
-    status = exchange(&frame, mine, value, error);
-  }
-  free(frame.bytes);
-  return status;
+  struct waiting *mine = begin_waiting(error);
+  if (mine == NULL) return OSTLER_UNAVAILABLE;
+  const bool sent = box_say(BOX_ASK, "wttt", mine->id, box_text(method), first, second);
+  return end_waiting(mine, sent, value, error);
 }
 
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {
-  const ostler_text_t texts[] = {result->reason, result->message, result->hint, result->detail};
-  uint64_t size = 0;
-  for (int i = 0; i < 4; ++i) {
-    if (texts[i].size > LONGEST_RESULT)
-      return fail(error, OSTLER_INVALID, "the result is too long");
-    size += texts[i].size;
-  }
-  struct box_frame frame;
-  if (!begin_frame(&frame, BOX_RESULT, size)) {
-    return fail(error, OSTLER_INVALID, "the result is too long");
-  }
-  ostler_status_t status = OSTLER_UNAVAILABLE;
-  struct waiting *mine = begin_waiting();
-  if (mine == NULL) {
-    fail(error, status, "more than 64 threads wait for the host");
-  } else {
-    box_put(&frame, mine->id, 4);
-    box_put(&frame, (uint32_t)result->outcome, 4);
-    box_put(&frame, (uint32_t)result->exit_status, 4);
-    box_put(&frame, (uint32_t)result->retryable, 4);
-    for (int i = 0; i < 4; ++i) box_put_text(&frame, texts[i]);
-    status = exchange(&frame, mine, NULL, error);
-  }
-  free(frame.bytes);
-  return status;
+  struct waiting *mine = begin_waiting(error);
+  if (mine == NULL) return OSTLER_UNAVAILABLE;
+  const bool sent = box_say(BOX_RESULT, "wwwwtttt", mine->id, (uint32_t)result->outcome,
+                            (uint32_t)result->exit_status, (uint32_t)result->retryable,
+                            result->reason, result->message, result->hint, result->detail);
+  return end_waiting(mine, sent, NULL, error);
 }
 
 bool box_enter_run(const ostler_step_t *step) {

@@ -131,51 +131,19 @@ static bool restrict_files(const struct box_start *start, uint32_t *measures) {
 /* Ways around the other measures, into other processes and into the kernel; and starting programs,
  * for the host starts those; and leaving the process group. The first is allowed to a plugin with a
  * network. */
-static const unsigned kRefused[] = {__NR_socket,
-                                    __NR_execve,
-                                    __NR_execveat,
-                                    __NR_io_uring_setup,
-                                    __NR_ptrace,
-                                    __NR_process_vm_readv,
-                                    __NR_process_vm_writev,
-                                    __NR_pidfd_getfd,
-                                    __NR_kcmp,
-                                    __NR_bpf,
-                                    __NR_userfaultfd,
-                                    __NR_perf_event_open,
-                                    __NR_keyctl,
-                                    __NR_add_key,
-                                    __NR_request_key,
-                                    __NR_open_by_handle_at,
-                                    __NR_name_to_handle_at,
-                                    __NR_mount,
-                                    __NR_umount2,
-                                    __NR_pivot_root,
-                                    __NR_chroot,
-                                    __NR_move_mount,
-                                    __NR_fsopen,
-                                    __NR_open_tree,
-                                    __NR_mount_setattr,
-                                    __NR_setns,
-                                    __NR_unshare,
-                                    __NR_init_module,
-                                    __NR_finit_module,
-                                    __NR_delete_module,
-                                    __NR_kexec_load,
-                                    __NR_reboot,
-                                    __NR_swapon,
-                                    __NR_swapoff,
-                                    __NR_personality,
-                                    __NR_quotactl,
-                                    __NR_acct,
-                                    __NR_syslog,
-                                    __NR_settimeofday,
-                                    __NR_clock_settime,
-                                    __NR_adjtimex,
-                                    __NR_sethostname,
-                                    __NR_setdomainname,
-                                    __NR_setsid,
-                                    __NR_setpgid};
+#define REFUSED_CALLS(X)                                                                          \
+  X(socket)                                                                                       \
+  X(execve)                                                                                       \
+  X(execveat) X(io_uring_setup) X(ptrace) X(process_vm_readv) X(process_vm_writev) X(pidfd_getfd) \
+      X(kcmp) X(bpf) X(userfaultfd) X(perf_event_open) X(keyctl) X(add_key) X(request_key)        \
+          X(open_by_handle_at) X(name_to_handle_at) X(mount) X(umount2) X(pivot_root) X(chroot)   \
+              X(move_mount) X(fsopen) X(open_tree) X(mount_setattr) X(setns) X(unshare)           \
+                  X(init_module) X(finit_module) X(delete_module) X(kexec_load) X(reboot)         \
+                      X(swapon) X(swapoff) X(personality) X(quotactl) X(acct) X(syslog)           \
+                          X(settimeofday) X(clock_settime) X(adjtimex) X(sethostname)             \
+                              X(setdomainname) X(setsid) X(setpgid)
+#define NUMBER_OF(call) __NR_##call,
+static const unsigned kRefused[] = {REFUSED_CALLS(NUMBER_OF)};
 
 enum { REFUSED = sizeof kRefused / sizeof *kRefused, CALLS_OF_X32 = 0x40000000 };
 

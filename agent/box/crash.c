@@ -114,16 +114,11 @@ static void tell_crash(int number, siginfo_t *info, void *context) {
   find_place(context, &place, &stack);
   const struct module *module = module_at(place);
   const uintptr_t caller = module == plugin ? 0 : likely_caller(stack);
-  unsigned char bytes[512];
-  struct box_frame frame;
-  box_begin(&frame, BOX_CRASH, bytes, sizeof bytes);
-  box_put(&frame, (uint64_t)number, 4);
-  box_put(&frame, (uintptr_t)info->si_addr, 8);
-  box_put_text(&frame, box_text(module == NULL ? "" : module->name));
-  box_put(&frame, module == NULL ? place : place - module->base, 8);
-  box_put_text(&frame, box_text(module == NULL ? "" : module->build_id));
-  box_put(&frame, caller == 0 ? 0 : caller - plugin->base, 8);
-  box_send_from_handler(&frame);
+  box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)number, (uint64_t)(uintptr_t)info->si_addr,
+                       box_text(module == NULL ? "" : module->name),
+                       (uint64_t)(module == NULL ? place : place - module->base),
+                       box_text(module == NULL ? "" : module->build_id),
+                       (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
   signal(number, SIG_DFL);
   raise(number);
 }

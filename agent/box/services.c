@@ -15,15 +15,10 @@ enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
 static const struct box_start *given;
 
 static void log_write(const ostler_host_t *host, ostler_severity_t severity, ostler_text_t bytes) {
-  unsigned char memory[LOG_PIECE + 64];
   do {
     const uint64_t size = bytes.size < LOG_PIECE ? bytes.size : LOG_PIECE;
-    struct box_frame frame;
-    box_begin(&frame, BOX_LOG, memory, sizeof memory);
-    box_put(&frame, (uint32_t)severity, 4);
-    box_put(&frame, size == bytes.size, 1);
-    box_put_text(&frame, (ostler_text_t){bytes.data, size});
-    if (!box_send(&frame)) return;
+    const ostler_text_t piece = {bytes.data, size};
+    if (!box_say(BOX_LOG, "wbt", (uint32_t)severity, (unsigned)(size == bytes.size), piece)) return;
     bytes.data += size;
     bytes.size -= size;
   } while (bytes.size > 0);
@@ -38,23 +33,12 @@ static ostler_text_t cut(ostler_text_t text, uint64_t longest) {
 
 static void log_begin_group(const ostler_host_t *host, ostler_group_style_t style,
                             ostler_text_t title) {
-  unsigned char memory[LONGEST_TITLE + 64];
-  struct box_frame frame;
-  box_begin(&frame, BOX_GROUP, memory, sizeof memory);
-  box_put(&frame, (uint32_t)style, 4);
-  box_put_text(&frame, cut(title, LONGEST_TITLE));
-  box_send(&frame);
+  box_say(BOX_GROUP, "wt", (uint32_t)style, cut(title, LONGEST_TITLE));
 }
 
 static void progress_report(const ostler_host_t *host, const ostler_progress_report_t *report) {
-  unsigned char memory[LONGEST_PHASE + LONGEST_TITLE + 64];
-  struct box_frame frame;
-  box_begin(&frame, BOX_PROGRESS, memory, sizeof memory);
-  box_put(&frame, (uint32_t)report->done, 4);
-  box_put(&frame, (uint32_t)report->attempt, 4);
-  box_put_text(&frame, cut(report->phase, LONGEST_PHASE));
-  box_put_text(&frame, cut(report->message, LONGEST_TITLE));
-  box_send(&frame);
+  box_say(BOX_PROGRESS, "wwtt", (uint32_t)report->done, (uint32_t)report->attempt,
+          cut(report->phase, LONGEST_PHASE), cut(report->message, LONGEST_TITLE));
 }
 
 static ostler_cancel_reason_t cancel_reason(const ostler_host_t *host) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,13 +23,15 @@ bool box_equal(ostler_text_t one, const char *other) {
   return one.size == strlen(other) && memcmp(one.data, other, one.size) == 0;
 }
 
-void box_begin(struct box_frame *frame, enum box_message type, void *bytes, size_t capacity) {
-  *frame = (struct box_frame){bytes, HEADER, capacity, false};
-  memset(frame->bytes, 0, HEADER);
-  frame->bytes[4] = (unsigned char)type;
-}
+/* A frame that is being made. Fields that no longer fit set `full`. */
+struct frame {
+  unsigned char *bytes;
+  size_t size;
+  size_t capacity;
+  bool full;
+};
 
-void box_put(struct box_frame *frame, uint64_t value, unsigned width) {
+static void put(struct frame *frame, uint64_t value, unsigned width) {
   if (frame->capacity - frame->size < width) frame->full = true;
   if (frame->full) return;
   for (unsigned i = 0; i < width; ++i) {
@@ -36,15 +39,43 @@ void box_put(struct box_frame *frame, uint64_t value, unsigned width) {
   }
 }
 
-void box_put_text(struct box_frame *frame, ostler_text_t text) {
-  if (frame->capacity - frame->size < sizeof(uint32_t) ||
-      frame->capacity - frame->size - sizeof(uint32_t) < text.size) {
-    frame->full = true;
-  }
-  if (frame->full) return;
-  box_put(frame, text.size, sizeof(uint32_t));
-  if (text.size > 0) memcpy(frame->bytes + frame->size, text.data, text.size);
+static void put_text(struct frame *frame, ostler_text_t text) {
+  put(frame, text.size, sizeof(uint32_t));
+  if (frame->capacity - frame->size < text.size) frame->full = true;
+  if (frame->full || text.size == 0) return;
+  memcpy(frame->bytes + frame->size, text.data, text.size);
   frame->size += text.size;
+}
+
+static bool make(struct frame *frame, enum box_message type, const char *fields, va_list values) {
+  put(frame, 0, 4);
+  put(frame, type, 4);
+  for (; *fields != '\0'; ++fields) {
+    switch (*fields) {
+      case 'b': put(frame, va_arg(values, unsigned), 1); break;
+      case 'w': put(frame, va_arg(values, uint32_t), 4); break;
+      case 'q': put(frame, va_arg(values, uint64_t), 8); break;
+      default: put_text(frame, va_arg(values, ostler_text_t)); break;
+    }
+  }
+  for (unsigned i = 0; i < 4; ++i)
+    frame->bytes[i] = (unsigned char)((frame->size - HEADER) >> (8 * i));
+  return !frame->full;
+}
+
+/* What texts of these fields need, numbers and header included; more than any frame when too much.
+ */
+static size_t room_for(const char *fields, va_list values) {
+  size_t room = 256;
+  for (; *fields != '\0' && room <= BOX_LONGEST_SENT; ++fields) {
+    if (*fields == 'b') va_arg(values, unsigned);
+    if (*fields == 'w') va_arg(values, uint32_t);
+    if (*fields == 'q') va_arg(values, uint64_t);
+    if (*fields != 't') continue;
+    const uint64_t size = va_arg(values, ostler_text_t).size;
+    room += size < BOX_LONGEST_SENT ? size : BOX_LONGEST_SENT;
+  }
+  return room;
 }
 
 static bool send_all(const unsigned char *bytes, size_t size) {
@@ -58,29 +89,38 @@ static bool send_all(const unsigned char *bytes, size_t size) {
   return true;
 }
 
-static bool finish(struct box_frame *frame) {
-  const size_t payload = frame->size - HEADER;
-  if (frame->full || payload > BOX_LONGEST_SENT) return false;
-  for (unsigned i = 0; i < 4; ++i) frame->bytes[i] = (unsigned char)(payload >> (8 * i));
-  return true;
-}
-
-bool box_send(struct box_frame *frame) {
-  if (!finish(frame)) return false;
+bool box_say(enum box_message type, const char *fields, ...) {
+  unsigned char few[1024];
+  va_list values;
+  va_start(values, fields);
+  const size_t room = room_for(fields, values);
+  va_end(values);
+  if (room > BOX_LONGEST_SENT) return false;
+  struct frame frame = {room > sizeof few ? malloc(room) : few, 0, room, false};
+  if (frame.bytes == NULL) return false;
+  va_start(values, fields);
+  bool sent = make(&frame, type, fields, values);
+  va_end(values);
   pthread_mutex_lock(&sending);
-  const bool sent = send_all(frame->bytes, frame->size);
+  sent = sent && send_all(frame.bytes, frame.size);
   pthread_mutex_unlock(&sending);
+  if (frame.bytes != few) free(frame.bytes);
   return sent;
 }
 
 /* The thread that crashed holds no lock: memory of the plugin is read before one is taken. */
-bool box_send_from_handler(struct box_frame *frame) {
-  if (!finish(frame)) return false;
+bool box_say_from_handler(enum box_message type, const char *fields, ...) {
+  unsigned char few[512];
+  struct frame frame = {few, 0, sizeof few, false};
+  va_list values;
+  va_start(values, fields);
+  bool sent = make(&frame, type, fields, values);
+  va_end(values);
   for (int i = 0; pthread_mutex_trylock(&sending) != 0; ++i) {
     if (i == HANDLER_PATIENCE) return false;
     nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
   }
-  const bool sent = send_all(frame->bytes, frame->size);
+  sent = sent && send_all(frame.bytes, frame.size);
   pthread_mutex_unlock(&sending);
   return sent;
 }

@@ -33,23 +33,13 @@ enum box_message {
 ostler_text_t box_text(const char *text);
 bool box_equal(ostler_text_t one, const char *other);
 
-/* A frame that is being made, in memory of its maker. Fields that no longer fit set `full`. */
-struct box_frame {
-  unsigned char *bytes;
-  size_t size;
-  size_t capacity;
-  bool full;
-};
-
-/* Begins a frame in `bytes`; the header is filled in when it is sent. */
-void box_begin(struct box_frame *frame, enum box_message type, void *bytes, size_t capacity);
-void box_put(struct box_frame *frame, uint64_t value, unsigned width);
-void box_put_text(struct box_frame *frame, ostler_text_t text);
-/* Sends a whole frame, after those that are being sent by other threads. False: it does not fit, or
- * the host is gone. */
-bool box_send(struct box_frame *frame);
-/* The same from a signal handler: gives up when another thread does not let it. */
-bool box_send_from_handler(struct box_frame *frame);
+/* Sends a frame, after those that are being sent by other threads. Its fields are told by letters:
+ * b a byte, w 4 bytes, q 8 (all as unsigned numbers of that width), t an ostler_text_t. False: it
+ * is too long, or the host is gone. */
+bool box_say(enum box_message type, const char *fields, ...);
+/* The same from a signal handler, at most 512 bytes: gives up when another thread does not let it.
+ */
+bool box_say_from_handler(enum box_message type, const char *fields, ...);
 
 /* A payload that is being read. Reading past its end gives zeros and sets `short_of_bytes`. */
 struct box_payload {

@@ -194,5 +194,23 @@ TEST(IncludeRules, FilesStayBelowTheWall) {
   }
 }
 
+/// Lines that are neither blank nor a comment's own.
+int lines_of_code(const std::string& text) {
+  static const std::regex none(R"(^\s*(/\*.*|\*.*|//.*|)$)");
+  int count = 0;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) count += std::regex_match(line, none) ? 0 : 1;
+  return count;
+}
+
+TEST(IncludeRules, TheBoxStaysSmall) {
+  int lines = 0;
+  for (const auto& entry : fs::directory_iterator(source_root() / "agent/box")) {
+    if (entry.path().extension() == ".c") lines += lines_of_code(read(entry.path()));
+  }
+  EXPECT_GT(lines, 500);
+  EXPECT_LT(lines, 1000);
+}
+
 }  // namespace
 }  // namespace ostler
