@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/condition.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/job_environment.hpp"
+#include "pipeline/condition_check.hpp"
 #include "pipeline/condition_names.hpp"
-#include "pipeline/condition_parser.hpp"
-#include "pipeline/interpolate.hpp"
+#include "pipeline/condition_regex.hpp"
+#include "pipeline/condition_shell.hpp"
 
 namespace ostler::pipeline {
 namespace {
 
 using Texts = std::vector<std::string>;
 
+/// Of all texts that one condition works with.
+constexpr std::size_t kMostText = 1u << 20;
+
 bool is_true(const ConditionValue& value) {
   const bool* truth = std::get_if<bool>(&value);
   return truth != nullptr && *truth;
 }
 
-/// What a condition may ask for: what a job of the build would get.
 VariableTable environment_of(const BuildFacts& facts) {
   model::JobSurroundings surroundings;
   surroundings.organization = facts.organization;
@@ -40,16 +41,49 @@ VariableTable environment_of(const BuildFacts& facts) {
 /// Works the value of a condition out. Its types have been checked.
 class ConditionEvaluator {
  public:
-  explicit ConditionEvaluator(const BuildFacts& facts) : facts_(facts) {}
+  ConditionEvaluator(const BuildFacts& facts, const VariableTable& environment,
+                     std::int64_t& work_left)
+      : facts_(facts), environment_(environment), work_left_(work_left) {}
 
   Result<ConditionValue> value_of(const ConditionNode& node) {
+    OSTLER_TRY(auto value, unbounded_value_of(node));
+    const bool is_new = node.children.empty() || node.kind == ConditionKind::Call;
+    if (is_new) {
+      OSTLER_TRY(take_text(size_of(value)));
+    }
+    return value;
+  }
+
+ private:
+  static std::size_t size_of(const ConditionValue& value) {
+    if (const std::string* text = std::get_if<std::string>(&value)) return text->size();
+    std::size_t size = 0;
+    if (const Texts* list = std::get_if<Texts>(&value)) {
+      for (const std::string& text : *list) size += text.size();
+    }
+    return size;
+  }
+
+  Result<void> take_text(std::size_t bytes) {
+    OSTLER_TRY(require_room(bytes));
+    text_left_ -= bytes;
+    return success();
+  }
+
+  Result<void> require_room(std::size_t bytes) const {
+    if (bytes <= text_left_) return success();
+    return Error(Errc::UserFault,
+                 "it works with more than 1 MiB of text; shorten the variables that it uses");
+  }
+
+  Result<ConditionValue> unbounded_value_of(const ConditionNode& node) {
     switch (node.kind) {
       case ConditionKind::Null:
       case ConditionKind::Regex: return ConditionValue();
       case ConditionKind::Boolean: return ConditionValue(node.number != 0);
       case ConditionKind::Integer: return ConditionValue(node.number);
       case ConditionKind::Text: return text_of(node);
-      case ConditionKind::Shell: return expanded(node.text);
+      case ConditionKind::Shell: return shell_value(node);
       case ConditionKind::Name: return find_condition_name(node.text)->value(facts_);
       case ConditionKind::List: return list_of(node);
       case ConditionKind::Call: return call(node);
@@ -66,37 +100,45 @@ class ConditionEvaluator {
     return ConditionValue();
   }
 
- private:
   Result<ConditionValue> text_of(const ConditionNode& node) {
-    std::string text;
-    for (const ConditionTextPart& part : node.parts) {
-      if (!part.is_variable) {
-        text += part.text;
-        continue;
-      }
-      OSTLER_TRY(const auto value, expanded(part.text));
-      text += std::get<std::string>(value);
-    }
+    OSTLER_TRY(auto text, joined(node.parts));
     return ConditionValue(std::move(text));
   }
 
-  /// Value of "$NAME" or "${...}". Besides what interpolation knows there are ":?" and ":+".
-  Result<ConditionValue> expanded(std::string_view shell) {
-    const std::string_view inner =
-        shell[1] == '{' ? shell.substr(2, shell.size() - 3) : shell.substr(1);
-    const std::string name(inner.substr(0, inner.find_first_of(":-?+")));
-    OSTLER_TRY(check_may_ask(name));
-    const std::string_view rest = inner.substr(name.size());
-    const auto found = environment().find(name);
-    const bool has_text = found != environment().end() && !found->second.empty();
-    if (rest.starts_with(":+") && !has_text) return ConditionValue(std::string());
-    if (rest.starts_with(":?") && !has_text) {
-      return Error(Errc::UserFault, "$" + name + ": " + std::string(rest.substr(2)));
+  Result<ConditionValue> shell_value(const ConditionNode& node) {
+    OSTLER_TRY(auto text, expanded(node.text));
+    return ConditionValue(std::move(text));
+  }
+
+  Result<std::string> joined(const std::vector<ConditionTextPart>& parts) const {
+    std::string text;
+    for (const ConditionTextPart& part : parts) {
+      OSTLER_TRY(const auto piece, part.is_variable ? expanded(part.text) : part.text);
+      OSTLER_TRY(require_room(text.size() + piece.size()));
+      text += piece;
     }
-    std::string text = rest.starts_with(":?") ? "${" + name + "}" : std::string(shell);
-    if (rest.starts_with(":+")) text = rest.substr(2);
-    OSTLER_TRY(auto value, interpolate(text, environment()));
-    return ConditionValue(std::move(value));
+    return text;
+  }
+
+  Result<std::string> operand_of(const ShellVariable& variable) const {
+    return joined(split_shell_operand(variable.operand));
+  }
+
+  Result<std::string> expanded(std::string_view shell) const {
+    const ShellVariable variable = split_shell_variable(shell);
+    const std::string_view operation = variable.operation;
+    if (operation == ":") return interpolate(shell, environment_);
+    const auto found = environment_.find(variable.name);
+    const bool is_set = found != environment_.end();
+    const bool wants_text = operation.starts_with(':');
+    const bool counts = is_set && !(wants_text && found->second.empty());
+    if (operation == ":+") return counts ? operand_of(variable) : std::string();
+    if (counts) return found->second;
+    if (operation.ends_with('-')) return operand_of(variable);
+    if (!operation.ends_with('?')) return std::string();
+    OSTLER_TRY(const auto message, operand_of(variable));
+    return Error(Errc::UserFault,
+                 "$" + std::string(variable.name) + ": " + (message.empty() ? "not set" : message));
   }
 
   static Result<void> check_may_ask(const std::string& name) {
@@ -119,8 +161,8 @@ class ConditionEvaluator {
     const std::string* name = std::get_if<std::string>(&value);
     if (name == nullptr) return ConditionValue();
     OSTLER_TRY(check_may_ask(*name));
-    const auto found = environment().find(*name);
-    if (found != environment().end()) return ConditionValue(found->second);
+    const auto found = environment_.find(*name);
+    if (found != environment_.end()) return ConditionValue(found->second);
     return node.text == "env" ? ConditionValue(std::string()) : ConditionValue();
   }
 
@@ -145,14 +187,13 @@ class ConditionEvaluator {
     return ConditionValue((left == right) == (node.kind == ConditionKind::Equal));
   }
 
-  static bool matches(const std::string& text, const ConditionNode& regex) {
-    return re2::RE2::PartialMatch(text, *regex.regex);
-  }
-
   Result<ConditionValue> matched(const ConditionNode& node) {
     OSTLER_TRY(const auto left, value_of(node.children[0]));
     const std::string* text = std::get_if<std::string>(&left);
-    const bool found = text != nullptr && matches(*text, node.children[1]);
+    bool found = false;
+    if (text != nullptr) {
+      OSTLER_TRY(found, matches(*text, *node.children[1].regex, work_left_));
+    }
     return ConditionValue(found == (node.kind == ConditionKind::Match));
   }
 
@@ -163,11 +204,17 @@ class ConditionEvaluator {
     Texts texts;
     if (const Texts* list = std::get_if<Texts>(&left)) texts = *list;
     if (const std::string* text = std::get_if<std::string>(&left)) texts = {*text};
-    const bool is_regex = node.children[1].kind == ConditionKind::Regex;
+    if (node.children[1].kind == ConditionKind::Regex) return matched_one_of(texts, node);
     const std::string* wanted = std::get_if<std::string>(&right);
-    return ConditionValue(std::ranges::any_of(texts, [&](const std::string& text) {
-      return is_regex ? matches(text, node.children[1]) : wanted != nullptr && *wanted == text;
-    }));
+    return ConditionValue(wanted != nullptr && std::ranges::find(texts, *wanted) != texts.end());
+  }
+
+  Result<ConditionValue> matched_one_of(const Texts& texts, const ConditionNode& node) {
+    for (const std::string& text : texts) {
+      OSTLER_TRY(const auto found, matches(text, *node.children[1].regex, work_left_));
+      if (found) return ConditionValue(true);
+    }
+    return ConditionValue(false);
   }
 
   Result<ConditionValue> chosen_side(const ConditionNode& node) {
@@ -175,34 +222,31 @@ class ConditionEvaluator {
     return value_of(node.children[is_true(value) ? 1 : 2]);
   }
 
-  const VariableTable& environment() {
-    if (!environment_) environment_ = environment_of(facts_);
-    return *environment_;
-  }
-
   const BuildFacts& facts_;
-  std::optional<VariableTable> environment_;  ///< none: nothing has asked for it yet
+  const VariableTable& environment_;
+  std::int64_t& work_left_;
+  std::size_t text_left_ = kMostText;
 };
-
-std::optional<ConditionFault> read_checked(std::string_view text, ConditionPlace place,
-                                           ConditionNode& root) {
-  if (auto fault = read_condition(text, root)) return fault;
-  return fault_in_types(root, place);
-}
 
 }  // namespace
 
-std::optional<ConditionFault> fault_in_condition(std::string_view text, ConditionPlace place) {
-  ConditionNode root;
-  return read_checked(text, place, root);
+BuildConditions::BuildConditions(const BuildFacts& facts)
+    : facts_(facts), environment_(environment_of(facts)) {}
+
+Result<bool> BuildConditions::hold(std::string_view text) {
+  if (const auto known = answers_.find(text); known != answers_.end()) return known->second;
+  OSTLER_TRY(const auto answered, answer(text));
+  answers_.emplace(text, answered);
+  return answered;
 }
 
-Result<bool> holds(std::string_view text, const BuildFacts& facts) {
+Result<bool> BuildConditions::answer(std::string_view text) {
   ConditionNode root;
-  if (const auto fault = read_checked(text, ConditionPlace::Step, root)) {
-    return Error(Errc::UserFault, fault->text);
+  if (auto fault = read_checked_condition(text, ConditionPlace::Step, budget_, root)) {
+    return Error(Errc::UserFault, std::move(fault->text));
   }
-  OSTLER_TRY(const auto value, ConditionEvaluator(facts).value_of(root));
+  ConditionEvaluator evaluator(facts_, environment_, work_left_);
+  OSTLER_TRY(const auto value, evaluator.value_of(root));
   return is_true(value);
 }
 

@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "pipeline/build_facts.hpp"
-#include "pipeline/condition_types.hpp"
+#include "pipeline/condition_parser.hpp"
+#include "pipeline/interpolate.hpp"
 
 namespace ostler::pipeline {
 
-/// What is wrong with a condition whatever the build: its form, its names, its types.
-/// Source: reference/pipeline-yaml.md 21.
-std::optional<ConditionFault> fault_in_condition(std::string_view text, ConditionPlace place);
+/// Answers the conditions of one build's steps, equal ones once. The facts have to outlive it.
+class BuildConditions {
+ public:
+  explicit BuildConditions(const BuildFacts& facts);
 
-/// Whether a condition holds for a build. A truth that is null counts as false.
-/// Errors: UserFault when it is no condition, or asks for a variable that is not there.
-Result<bool> holds(std::string_view text, const BuildFacts& facts);
+  /// Whether a condition holds for the build. A truth that is null counts as false.
+  /// Errors: UserFault when it is no condition, asks for a variable that is not there, or takes
+  /// more work or space than it may.
+  /// Source: reference/pipeline-yaml.md 21.
+  Result<bool> hold(std::string_view text);
+
+ private:
+  Result<bool> answer(std::string_view text);
+
+  const BuildFacts& facts_;
+  VariableTable environment_;  ///< what conditions may ask for: what a job of the build would get
+  std::map<std::string, bool, std::less<>> answers_;
+  ConditionBudget budget_;
+  /// Of regexes: bytes of texts times instructions. At their worst these take about a second.
+  std::int64_t work_left_ = std::int64_t{1} << 27;
+};
 
 }  // namespace ostler::pipeline

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/condition_shell.hpp"
+
 namespace ostler::pipeline {
 namespace {
 
@@ -119,10 +121,12 @@ class ConditionLexer {
     while (at_ < text_.size() && peek() != '"') {
       if (peek() == '\\') {
         read_escape(text);
-      } else if (const std::size_t length = shell_length(); length > 0) {
+      } else if (const std::size_t length = shell_variable_length(text_.substr(at_)); length > 0) {
         token.parts.push_back({false, std::exchange(text, {})});
         token.parts.push_back({true, std::string(text_.substr(at_, length))});
         at_ += length;
+      } else if (peek() == '$' && peek(1) == '{') {
+        return fail(at_, "a ${ that does not end; close it with }, or write \\$ for a dollar");
       } else {
         text += text_[at_++];
       }
@@ -154,27 +158,9 @@ class ConditionLexer {
     }
   }
 
-  /// How long the variable is that begins here; 0: none does.
-  std::size_t shell_length() const {
-    if (peek() != '$') return 0;
-    std::size_t length = 1;
-    if (begins_word(peek(1))) {
-      while (continues_word(peek(length))) ++length;
-      return length;
-    }
-    if (peek(1) != '{') return 0;
-    std::size_t open = 0;
-    while (at_ + length < text_.size()) {
-      const char c = peek(length++);
-      if (c == '{') ++open;
-      if (c == '}' && --open == 0) return length;
-    }
-    return 0;
-  }
-
   void read_shell() {
     const std::size_t begin = at_;
-    const std::size_t length = shell_length();
+    const std::size_t length = shell_variable_length(text_.substr(at_));
     if (length == 0) return fail(begin, "a $ without a variable; write $NAME or ${NAME}");
     at_ += length;
     add(ConditionTokenKind::Shell, begin);

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/condition_parser.hpp"
 
-#include <re2/re2.h>
-
 #include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pipeline/condition_lexer.hpp"
+#include "pipeline/condition_regex.hpp"
 
 namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kLongestCondition = 10'000;
 constexpr int kDeepestCondition = 64;
-constexpr std::int64_t kRegexMemory = 1 << 20;
+constexpr int kMostRegexes = 16;
 
 using TokenKind = ConditionTokenKind;
 
@@ -32,7 +31,8 @@ constexpr InfixOperator kComparisons[] = {{"==", ConditionKind::Equal},
 /// By recursive descent; the depth is bounded.
 class ConditionParser {
  public:
-  explicit ConditionParser(std::vector<ConditionToken> tokens) : tokens_(std::move(tokens)) {}
+  ConditionParser(std::vector<ConditionToken> tokens, ConditionBudget& budget)
+      : tokens_(std::move(tokens)), budget_(budget) {}
 
   std::optional<ConditionFault> run(ConditionNode& root) {
     root = choice();
@@ -186,19 +186,22 @@ class ConditionParser {
   }
 
   ConditionNode regex(const ConditionToken& token) {
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(kRegexMemory);
-    options.set_case_sensitive(!token.ignores_case);
-    auto made = std::make_shared<const re2::RE2>(token.text, options);
-    if (!made->ok()) {
-      return fail(token.at, "the regex cannot be used: " + made->error() +
-                                "; write it in the syntax of RE2, without looking ahead or behind");
+    if (++regexes_ > kMostRegexes) {
+      return fail(token.at, "more than 16 regexes; join some of them with |");
     }
-    return {.kind = ConditionKind::Regex, .at = token.at, .regex = std::move(made)};
+    if (--budget_.regexes < 0) {
+      return fail(
+          token.at,
+          "the conditions of this pipeline have more than 1000 regexes; use == or includes");
+    }
+    auto made = compile_condition_regex(token.text, token.ignores_case);
+    if (!made) return fail(token.at, made.error().message());
+    return {.kind = ConditionKind::Regex, .at = token.at, .regex = std::move(made).value()};
   }
 
   std::vector<ConditionToken> tokens_;
+  ConditionBudget& budget_;
+  int regexes_ = 0;
   std::size_t at_ = 0;
   int depth_ = 0;
   std::optional<ConditionFault> fault_;
@@ -211,13 +214,18 @@ std::optional<std::string> literal_text(const ConditionNode& node) {
   return node.parts[0].text;
 }
 
-std::optional<ConditionFault> read_condition(std::string_view text, ConditionNode& root) {
+std::optional<ConditionFault> read_condition(std::string_view text, ConditionBudget& budget,
+                                             ConditionNode& root) {
   if (text.size() > kLongestCondition) {
     return ConditionFault{0, "it is longer than 10000 bytes; simplify it"};
   }
+  if (text.size() > budget.bytes) {
+    return ConditionFault{0, "the conditions of this pipeline have more than 1 MiB; simplify them"};
+  }
+  budget.bytes -= text.size();
   std::vector<ConditionToken> tokens;
   if (auto fault = read_condition_tokens(text, tokens)) return fault;
-  return ConditionParser(std::move(tokens)).run(root);
+  return ConditionParser(std::move(tokens), budget).run(root);
 }
 
 }  // namespace ostler::pipeline

@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "pipeline/condition.hpp"
-
 namespace ostler::pipeline {
 namespace {
 
@@ -27,7 +25,7 @@ std::optional<model::ConditionText> read_condition_text(ValueReader& values, con
                                                         std::string_view name) {
   std::string text = values.text(value, name);
   if (text.find_first_not_of(" \t\r\n") == text.npos) return std::nullopt;
-  if (const auto fault = fault_in_condition(text, ConditionPlace::Step)) {
+  if (const auto fault = values.conditions().fault_in(text)) {
     values.faults().add(place_in(value, text, fault->at), std::string(name) + ": " + fault->text);
     return std::nullopt;
   }

@@ -9,6 +9,7 @@
 
 #include "base/nearest_word.hpp"
 #include "pipeline/condition_names.hpp"
+#include "pipeline/condition_shell.hpp"
 
 namespace ostler::pipeline {
 namespace {
@@ -61,8 +62,8 @@ class ConditionTypes {
       case ConditionKind::Null: return {};
       case ConditionKind::Boolean: return {ConditionType::Boolean};
       case ConditionKind::Integer: return {ConditionType::Integer};
-      case ConditionKind::Text:
-      case ConditionKind::Shell: return {ConditionType::Text};
+      case ConditionKind::Text: return check_text(node);
+      case ConditionKind::Shell: return check_shell(node, node.text);
       case ConditionKind::Regex: return {ConditionType::Regex};
       case ConditionKind::Name: return check_name(node);
       case ConditionKind::List: return check_list(node);
@@ -78,6 +79,18 @@ class ConditionTypes {
       case ConditionKind::Choice: return check_choice(node);
     }
     return {};
+  }
+
+  TypeOfNode check_text(const ConditionNode& node) {
+    for (const ConditionTextPart& part : node.parts) {
+      if (part.is_variable) check_shell(node, part.text);
+    }
+    return {ConditionType::Text};
+  }
+
+  TypeOfNode check_shell(const ConditionNode& node, std::string_view shell) {
+    if (auto text = fault_in_shell_variable(shell)) fail(node, std::move(*text));
+    return {ConditionType::Text};
   }
 
   TypeOfNode check_name(const ConditionNode& node) {

@@ -21,12 +21,13 @@ bool depends_on_build(const model::StepDefinition& step) {
 
 /// Why the step is not for this build; none: it is. Errors: UserFault.
 Result<std::optional<std::string_view>> reason_against(const model::StepDefinition& step,
-                                                       const BuildFacts& facts) {
+                                                       const BuildFacts& facts,
+                                                       BuildConditions& conditions) {
   if (!matches_branch(step.branches, facts.build.request.branch)) {
     return std::optional(kOtherBranch);
   }
   for (const model::ConditionText& condition : step.conditions) {
-    const auto answer = holds(condition.text, facts);
+    const auto answer = conditions.hold(condition.text);
     if (!answer) {
       return Error(Errc::UserFault, "if: " + condition.text + ": " + answer.error().message());
     }
@@ -46,9 +47,10 @@ bool has_choice(const Plan& plan) {
 }
 
 Result<void> choose_steps(model::PipelineDefinition& definition, const BuildFacts& facts) {
+  BuildConditions conditions(facts);
   for (model::StepDefinition& step : definition.steps) {
     if (step.skip || !depends_on_build(step)) continue;
-    OSTLER_TRY(const auto reason, reason_against(step, facts));
+    OSTLER_TRY(const auto reason, reason_against(step, facts, conditions));
     if (reason) step.skip = *reason;
   }
   return success();

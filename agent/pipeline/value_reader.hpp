@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/pipeline_definition.hpp"
+#include "pipeline/condition_check.hpp"
 #include "pipeline/fault_list.hpp"
 #include "pipeline/interpolate.hpp"
 #include "pipeline/yaml_document.hpp"
@@ -46,6 +47,7 @@ class ValueReader {
   bool is_exhausted() const;
 
   FaultList& faults() { return faults_; }
+  ConditionCheck& conditions() { return conditions_; }
 
  private:
   bool is_text(const YamlNode& node) const;
@@ -56,6 +58,7 @@ class ValueReader {
   FaultList& faults_;
   std::optional<VariableTable> variables_;
   std::size_t produced_bytes_ = 0;
+  ConditionCheck conditions_;
 };
 
 }  // namespace ostler::pipeline

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "pipeline/condition.hpp"
+#include "pipeline/condition_check.hpp"
 
 // What passes the checks has an answer, or asks for a variable that is not there.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -13,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   pipeline::BuildFacts facts;
   facts.env = {{"A", "alpha"}, {"E", ""}};
   facts.build.request.branch = "main";
-  const auto fault = pipeline::fault_in_condition(text, pipeline::ConditionPlace::Step);
-  const auto answer = pipeline::holds(text, facts);
+  const auto fault = pipeline::ConditionCheck().fault_in(text);
+  const auto answer = pipeline::BuildConditions(facts).hold(text);
   if (fault && answer) __builtin_trap();
   if (fault && fault->at > size) __builtin_trap();
   return 0;

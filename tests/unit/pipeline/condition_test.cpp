@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
+#include "pipeline/condition_check.hpp"
 #include "pipeline/parse.hpp"
 #include "pipeline/step_choice.hpp"
 
@@ -29,13 +32,14 @@ BuildFacts facts() {
 
 /// "true", "false", or what is wrong.
 std::string answer(std::string_view text) {
-  const auto result = holds(text, facts());
+  const BuildFacts build = facts();
+  const auto result = BuildConditions(build).hold(text);
   if (!result) return result.error().message();
   return result.value() ? "true" : "false";
 }
 
 std::string fault(std::string_view text, ConditionPlace place = ConditionPlace::Step) {
-  const auto found = fault_in_condition(text, place);
+  const auto found = ConditionCheck(place).fault_in(text);
   return found ? std::to_string(found->at) + " " + found->text : "none";
 }
 
@@ -93,8 +97,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"${DEPLOY:+set} == 'set'", "true"}, Row{"${EMPTY:+set} == ''", "true"},
         Row{"\"${PATHS}/c\" == 'a/b/c'", "true"},
         Row{"${EMPTY:?is not set} == ''", "$EMPTY: is not set"},
-        Row{"\"$BUILDKITE_AGENT_NAME\" == ''",
-            "a condition cannot ask for BUILDKITE_AGENT_NAME, which no build has"}));
+        Row{"${NOPE:-${EMPTY:+no}${DEPLOY:+a$$b}} == 'a$b'", "true"},
+        Row{"${NOPE:-{x} == '{x'", "true"}, Row{"\"$_X\" == '$_X'", "true"},
+        Row{"${NOPE?${DEPLOY} not} == ''", "$NOPE: yes not"},
+        Row{"${NOPE:?} == ''", "$NOPE: not set"}));
 
 class ConditionFaults : public testing::TestWithParam<Row> {};
 TEST_P(ConditionFaults, AreNamedWithTheirPlace) {
@@ -134,7 +140,19 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"exec('x') == ''", "0 there is no function \"exec\""},
         Row{"\"\\400\" == ''", "1 the largest octal"}, Row{"1.5 == 1", "0 only whole"},
         Row{"99999999999999999999 == 1", "0 the number is too large"},
-        Row{"# true", "0 a character that means nothing"}));
+        Row{"# true", "0 a character that means nothing"},
+        Row{"true && $BUILDKITE_AGENT_NAME == 'x'", "8 a condition cannot ask for BUILDKITE_AGENT"},
+        Row{"\"a$BUILDKITE_AGENT_NAME\" == ''", "0 a condition cannot ask for BUILDKITE_AGENT_NA"},
+        Row{"${A:-${B-\\$C$BUILDKITE_JOB_ID}} == ''", "0 a condition cannot ask for BUILDKITE_JOB"},
+        Row{"${A:+$BUILDKITE_JOB_ID} == ''", "0 a condition cannot ask for BUILDKITE_JOB_ID"},
+        Row{"$_X == ''", "0 a $ without a variable"},
+        Row{"${_X} == ''", "0 \"${_X}\" needs a name that starts with a letter"},
+        Row{"${A*B} == ''", "0 \"${A*B}\" has an unknown operator"},
+        Row{"${A:x} == ''", "0 \"${A:x}\" needs whole numbers"},
+        Row{"\"a ${A\" == ''", "3 a ${ that does not end"},
+        Row{"build.branch =~ /\\pL{40}/", "16 the regex is too large"},
+        Row{"build.branch =~ /.{800}/", "16 the regex is too large"},
+        Row{"build.branch =~ /\\p{L}\\pL\\PN\\pN\\pL/", "16 the regex has more than 4 classes"}));
 
 TEST(Condition, MayNameTheStepInANotification) {
   EXPECT_EQ(fault("step.outcome == 'hard_failed'", ConditionPlace::Notification), "none");
@@ -147,6 +165,75 @@ TEST(Condition, IsBoundedInDepthAndSize) {
   std::string many = "true";
   for (int i = 0; i < 1'000; ++i) many += " && true";
   EXPECT_EQ(answer(many), "true");
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string all;
+  while (times-- > 0) all += text;
+  return all;
+}
+
+TEST(Condition, IsBoundedInItsRegexes) {
+  EXPECT_EQ(fault("true" + repeated(" && null =~ /a/", 16)), "none");
+  EXPECT_EQ(fault("true" + repeated(" && null =~ /a/", 17)),
+            "256 more than 16 regexes; join some of them with |");
+  EXPECT_THAT(fault("null =~ /" + std::string(1'001, 'a') + "/"), StartsWith("8 the regex is lon"));
+}
+
+TEST(Condition, IsBoundedTogetherWithTheOthersOfItsPipeline) {
+  ConditionCheck check;
+  for (int i = 0; i < 2'000; ++i) ASSERT_FALSE(check.fault_in("null =~ /the same/"));
+  std::string found;
+  for (int i = 0; i < 1'000 && found.empty(); ++i) {
+    const auto fault = check.fault_in("null =~ /" + std::to_string(i) + "/");
+    if (fault) found = std::to_string(i) + " " + fault->text;
+  }
+  EXPECT_THAT(found, StartsWith("999 the conditions of this pipeline have more than 1000 regexes"));
+  for (int i = 1'000; i < 1'200 && !found.starts_with("more"); ++i) {
+    const auto fault = check.fault_in(std::to_string(i) + " == 1" + std::string(9'000, ' '));
+    if (fault) found = fault->text;
+  }
+  EXPECT_THAT(found, HasSubstr("more than 1 MiB"));
+}
+
+TEST(Condition, IsBoundedInTheTextThatARegexLooksAt) {
+  BuildFacts build = facts();
+  build.build.request.message = std::string(65'536, 'a');
+  EXPECT_TRUE(BuildConditions(build).hold("build.message =~ /a$/").value());
+  build.build.request.message += 'a';
+  for (const char* text : {"build.message =~ /a$/", "[build.message] includes /a$/"}) {
+    const auto answer = BuildConditions(build).hold(text);
+    ASSERT_FALSE(answer) << text;
+    EXPECT_THAT(answer.error().message(), StartsWith("a text of 65537 bytes is too long"));
+  }
+}
+
+TEST(Condition, IsBoundedInTheWorkOfAllRegexesOfABuild) {
+  BuildFacts build = facts();
+  build.build.request.message = std::string(60'000, 'a');
+  BuildConditions conditions(build);
+  std::string found;
+  for (int i = 0; i < 10 && found.empty(); ++i) {
+    const auto answer = conditions.hold("build.message =~ /.{170}" + std::to_string(i) + "/");
+    if (!answer) found = std::to_string(i) + " " + answer.error().message();
+  }
+  EXPECT_THAT(found, StartsWith("1 the conditions of this build have too many"));
+}
+
+TEST(Condition, IsBoundedInTheTextItWorksWith) {
+  BuildFacts build = facts();
+  build.env = {{"A", std::string(50'000, 'a')}};
+  const auto outcome = [&](const std::string& text) {
+    const auto answer = BuildConditions(build).hold(text);
+    return answer ? "none" : answer.error().message();
+  };
+  EXPECT_EQ(outcome('"' + repeated("$A", 20) + "\" == ''"), "none");
+  for (const std::string& text :
+       {'"' + repeated("$A", 4'000) + '"', "${B:-" + repeated("$A", 4'000) + '}',
+        '[' + repeated("$A,", 1'500) + "$A] includes 'x' || 'a'",
+        '[' + repeated("env('A'),", 100) + "'a'] includes 'x' || 'a'"}) {
+    EXPECT_THAT(outcome(text + " == ''"), StartsWith("it works with more than 1 MiB of text"));
+  }
 }
 
 TEST(Condition, OfAStepIsPlacedInItsFile) {

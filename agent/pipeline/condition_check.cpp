@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/condition_check.hpp"
+
+namespace ostler::pipeline {
+
+std::optional<ConditionFault> read_checked_condition(std::string_view text, ConditionPlace place,
+                                                     ConditionBudget& budget, ConditionNode& root) {
+  if (auto fault = read_condition(text, budget, root)) return fault;
+  return fault_in_types(root, place);
+}
+
+std::optional<ConditionFault> ConditionCheck::fault_in(std::string_view text) {
+  if (sound_.contains(text)) return std::nullopt;
+  ConditionNode root;
+  if (auto fault = read_checked_condition(text, place_, budget_, root)) return fault;
+  sound_.emplace(text);
+  return std::nullopt;
+}
+
+}  // namespace ostler::pipeline
