@@ -60,9 +60,17 @@ struct Before {
 
   /// Whether steps behind it wait for it: it is a wait or a block, and is to run.
   static bool holds_up(const model::StepDefinition& definition) {
-    const bool is_barrier =
-        definition.kind == model::StepKind::Wait || definition.kind == model::StepKind::Block;
-    return is_barrier && !definition.skip;
+    return is_barrier(definition) && !definition.skip;
+  }
+  /// Whether it is a wait or a block, and is not to run: it waits for nothing, so that many of
+  /// them do not make an edge to each step each.
+  static bool is_left_out(const model::StepDefinition& definition) {
+    return is_barrier(definition) && definition.skip;
+  }
+
+ private:
+  static bool is_barrier(const model::StepDefinition& definition) {
+    return definition.kind == model::StepKind::Wait || definition.kind == model::StepKind::Block;
   }
 };
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "model/step_jobs.hpp"
@@ -37,7 +39,7 @@ class EdgePlanner {
   std::vector<Edge> next() {
     const StepDefinition& step = definition_.steps[index_];
     enter_group(step.group);
-    std::vector<Edge> edges = step.group ? edges_in_group(step) : edges_behind(step, outside_);
+    std::vector<Edge> edges = edges_of(step);
     normalise(edges, step.allow_dependency_failure);
     if (step.group) {
       inside_.pass(index_, step);
@@ -60,12 +62,19 @@ class EdgePlanner {
   std::vector<Edge> named(const Dependencies& dependencies, bool allow_any_failure) const {
     std::vector<Edge> edges;
     if (!dependencies) return edges;
+    std::set<std::pair<std::string_view, bool>> seen;
     for (const model::StepDependency& dependency : *dependencies) {
+      if (!seen.emplace(dependency.key, dependency.allow_failure).second) continue;
       for (const std::size_t index : keys_.steps_of(dependency.key)) {
         edges.push_back({index, dependency.allow_failure || allow_any_failure});
       }
     }
     return edges;
+  }
+
+  std::vector<Edge> edges_of(const StepDefinition& step) const {
+    if (outside_.is_left_out(step)) return {};
+    return step.group ? edges_in_group(step) : edges_behind(step, outside_);
   }
 
   /// Those that a step says or that its place among others gives it.

@@ -49,7 +49,7 @@ std::size_t count_jobs(const Plan& plan);
 /// - a block is like a wait; one with a `depends_on` of its own depends on those alone, and what
 ///   comes behind depends on it and on what it would have depended on without the block;
 /// - an input depends on what it says alone, and nothing depends on it that does not say so;
-/// - a wait or a block that is not to run holds nothing up;
+/// - a wait or a block that is not to run holds nothing up, and waits for nothing;
 /// - a wait in a group is one for the steps of the group; each of these depends on what the group
 ///   depends on, and without that on the last wait before the group;
 /// - the key of a group stands for all its steps.

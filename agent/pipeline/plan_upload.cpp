@@ -104,6 +104,7 @@ class UploadPlanner {
   }
 
   std::vector<PresentEdge> present_edges(const StepDefinition& step, Wish& wish) {
+    if (site_.before.is_left_out(step)) return {};
     std::vector<PresentEdge> edges = std::move(wish.named);
     for (PresentEdge& edge : edges) edge.allow_failure |= step.continue_on_failure;
     edges.push_back({site_.uploader});

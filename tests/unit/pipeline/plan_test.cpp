@@ -198,6 +198,19 @@ TEST(Plan, KeepsEdgesLinearInSteps) {
   EXPECT_LT(count, 10'000u);
 }
 
+TEST(Plan, LetsWhatIsLeftOutWaitForNothing) {
+  auto definition = parse(
+      "- {command: a, key: a}\n- {wait: ~, if: 'false'}\n- {wait: ~, depends_on: a, if: 'false'}\n"
+      "- {block: b, if: 'false'}\n- wait\n",
+      {});
+  ASSERT_TRUE(definition);
+  for (std::size_t at = 1; at < 4; ++at) definition.value().steps.at(at).skip = "no";
+  const auto plan = pipeline::plan(std::move(definition).value());
+  ASSERT_TRUE(plan);
+  for (std::size_t at = 1; at < 4; ++at) EXPECT_THAT(edges(plan, at), IsEmpty());
+  EXPECT_THAT(edges(plan, 4), ElementsAre(Edge{0}, Edge{1}, Edge{2}, Edge{3}));
+}
+
 TEST(Plan, FollowsALongChainWithoutRecursion) {
   std::string yaml;
   for (int i = 0; i < 10'000; ++i) {
