@@ -188,17 +188,32 @@ class UploadInsertion {
     return success();
   }
 
+  struct Awaited {
+    StepId id;
+    bool is_strict = false;
+  };
+
+  /// Whether it stops later waits after a failure, those that continue on failures too.
+  static bool is_strict_barrier(const UploadedStep& step) {
+    const model::StepDefinition& definition = step.planned.definition;
+    const bool stops = pipeline::Before<StepId>::holds_up(definition);
+    return stops && !definition.continue_on_failure && !definition.group;
+  }
+
   Result<void> connect_dependents() {
-    std::vector<StepId> awaited;
+    std::vector<Awaited> awaited;
     for (std::size_t at = 0; at < steps_.size(); ++at) {
       // Nothing waits for an input that does not say so.
       const auto kind = plan_.steps[at].planned.definition.kind;
-      if (kind != model::StepKind::Input) awaited.push_back(steps_[at].id);
+      if (kind == model::StepKind::Input) continue;
+      awaited.push_back({steps_[at].id, is_strict_barrier(plan_.steps[at])});
     }
     const auto count = static_cast<std::int64_t>(awaited.size());
     for (const SiteDependent& dependent : site_.dependents) {
-      for (const StepId step : awaited) {
-        OSTLER_TRY(insertion_.connect(step, dependent.step, dependent.allow_failure));
+      const bool is_wait = site_.find(dependent.step)->kind == model::StepKind::Wait;
+      for (const Awaited& step : awaited) {
+        const bool allow_failure = dependent.allow_failure && !(is_wait && step.is_strict);
+        OSTLER_TRY(insertion_.connect(step.id, dependent.step, allow_failure));
       }
       OSTLER_TRY(
           database_.run("UPDATE steps SET unmet = unmet + ? WHERE id = ?", count, dependent.step));

@@ -161,7 +161,51 @@ TEST_P(StepChoice, LetsAWaitThatGoesOnCoverWhatIsUploaded) {
   EXPECT_EQ(state("z"), JobState::Waiting);
   upload("b", R"(["wait", {"command": "c", "key": "c"}])");
   EXPECT_EQ(state("c"), JobState::WaitingFailed) << "a's failure is before that wait";
-  EXPECT_EQ(state("z"), JobState::Scheduled);
+  EXPECT_EQ(state("z"), JobState::WaitingFailed) << "that wait is before z's, too";
+}
+
+TEST_P(StepChoice, StopsWaitsThatGoOnAtAnUploadedOneThatDoesNot) {
+  build("[{command: up, key: up}, {wait: ~, continue_on_failure: true}, {command: z, key: z}]");
+  upload("up", R"([{"command": "a", "key": "a"}, "wait", {"command": "b", "key": "b"}])");
+  run("a", 1);
+  EXPECT_EQ(state("b"), JobState::WaitingFailed);
+  EXPECT_EQ(state("z"), JobState::WaitingFailed);
+  EXPECT_EQ(house_.state_of(build_), BuildState::Failed);
+}
+
+TEST_P(StepChoice, GoesOnAfterUploadsWithoutAStrictWait) {
+  build(R"([{command: up, key: up}, {wait: ~, continue_on_failure: true}, {command: z, key: z},
+            {command: y, key: y, depends_on: [{step: up, allow_failure: true}]}])");
+  upload("up", R"([{"command": "a", "key": "a"}, {"wait": null, "branches": "other"},
+                   {"command": "b", "key": "b"}])");
+  run("b", 1);
+  run("a", 1);
+  EXPECT_EQ(state("z"), JobState::Scheduled) << "the wait is left out";
+  EXPECT_EQ(state("y"), JobState::Scheduled);
+}
+
+TEST_P(StepChoice, KeepsDependenciesThatAllowFailuresOfAStrictWaitThatIsUploaded) {
+  build(R"([{command: up, key: up},
+            {command: y, key: y, depends_on: [{step: up, allow_failure: true}]}])");
+  upload("up", R"([{"command": "a", "key": "a"}, "wait", {"command": "b", "key": "b"}])");
+  run("a", 1);
+  EXPECT_EQ(state("y"), JobState::Scheduled);
+}
+
+TEST_P(StepChoice, LetsUploadsDependOnAWaitThatIsLeftOut) {
+  build("[{command: up, key: up}, {wait: ~, key: w, branches: other}, {command: z, key: z}]");
+  const auto change = upload("up", R"([{"command": "c", "key": "c", "depends_on": "w"}])");
+  EXPECT_EQ(change.upload.message, "");
+  EXPECT_EQ(state("c"), JobState::Scheduled);
+}
+
+TEST_P(StepChoice, TakesBuildsOfManyWaitsThatAreLeftOut) {
+  std::string yaml = "[";
+  for (int i = 0; i < 460; ++i) yaml += "{wait: ~, if: 'false'}, ";
+  build(yaml + "{command: a, key: a}]");
+  EXPECT_EQ(state("a"), JobState::Scheduled);
+  run("a");
+  EXPECT_EQ(house_.state_of(build_), BuildState::Passed);
 }
 
 TEST_P(StepChoice, DoesNotGoOnAfterACancellation) {
