@@ -52,7 +52,8 @@ int run_job_unblock(const Arguments& arguments) {
   options.build.add_to(app);
   app.add_option("--step", options.step, "Key or label of the block, when a build is given");
   app.add_option("--field", options.fields,
-                 "KEY=VALUE: what to say to a field; again with the same key to choose several");
+                 "KEY=VALUE: what to say to a field; again with the same key to choose several")
+      ->allow_extra_args(false);
   app.footer(kUnblockExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.build.client, [&](HubClient& hub) { return unblock(hub, options); });

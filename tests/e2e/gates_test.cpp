@@ -140,7 +140,7 @@ TEST_F(GateCommands, SurviveAKilledHub) {
   hub_.kill();
   hub_.start_again();
   EXPECT_EQ(hub_.build("app", 1)["blocked"], true);
-  EXPECT_EQ(person_.ostler({"job", "unblock", "app/1", "--field", "version=1"}).code, 0);
+  EXPECT_EQ(person_.ostler({"job", "unblock", "--field", "version=1", "app/1"}).code, 0);
   hub_.kill();
   hub_.start_again();
   EXPECT_EQ(person_.ostler({"build", "watch", "app/1"}).code, 0);

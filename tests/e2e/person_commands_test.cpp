@@ -373,9 +373,10 @@ TEST_F(PersonCommands, PrintTheAddressOfABuildWhereThereIsNoScreen) {
 
 TEST_F(PersonCommands, TeachWithExamples) {
   constexpr const char* kCommands[][2] = {
-      {"build", "list"},  {"build", "show"},    {"build", "log"},    {"build", "create"},
-      {"build", "watch"}, {"build", "open"},    {"build", "cancel"}, {"build", "retry"},
-      {"job", "retry"},   {"artifact", "list"}, {"job", "log"},      {"artifact", "download"}};
+      {"build", "list"},       {"build", "show"},  {"build", "log"},     {"build", "create"},
+      {"build", "watch"},      {"build", "open"},  {"build", "cancel"},  {"build", "retry"},
+      {"job", "retry"},        {"job", "unblock"}, {"artifact", "list"}, {"job", "log"},
+      {"artifact", "download"}};
   for (const auto& [first, second] : kCommands) {
     const auto help = ostler({first, second, "--help"});
     EXPECT_EQ(help.code, 0);
