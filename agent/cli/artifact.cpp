@@ -23,7 +23,8 @@ std::size_t processors() { return std::max(1u, std::thread::hardware_concurrency
 void tell(const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); }
 
 constexpr const char* kDestinationHelp =
-    "A store of your own, s3://, gs:// or rt:// with BUCKET/PREFIX; left out: the server's";
+    "A store of your own, s3://, gs:// or rt:// with BUCKET/PREFIX, or a URL of Azure's; left out: "
+    "the server's";
 
 struct UploadFlags {
   std::string paths;

@@ -30,7 +30,7 @@ constexpr int kExtraDescriptor = 3;
 bool is_inherited(std::string_view variable) {
   for (const std::string_view prefix :
        {"OSTLER_HUB_KEEP_", "OSTLER_HUB_MIN_FREE_DISK=", "BUILDKITE_S3_", "BUILDKITE_GS_",
-        "BUILDKITE_GCS_", "BUILDKITE_ARTIFACTORY_"}) {
+        "BUILDKITE_GCS_", "BUILDKITE_ARTIFACTORY_", "BUILDKITE_AZURE_BLOB_"}) {
     if (variable.starts_with(prefix)) return true;
   }
   for (const std::string_view prefix :

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "object_store/artifactory_store.hpp"
+#include "object_store/azure_store.hpp"
 #include "object_store/google_store.hpp"
 #include "object_store/s3_store.hpp"
 
@@ -25,11 +26,13 @@ Result<std::unique_ptr<ObjectStore>> open_store(const std::string& destination,
   if (destination.starts_with(kArtifactoryScheme)) {
     return open_artifactory_store(destination, options);
   }
+  if (is_azure_destination(destination)) return open_azure_store(destination, options);
   if (destination.starts_with(kGoogleScheme)) return open_google_store(destination, options);
   return Error(Errc::UserFault, "artifact destination \"" + destination +
                                     "\" is of no known kind: write s3://BUCKET/PREFIX, "
-                                    "gs://BUCKET/PREFIX or rt://REPOSITORY/PREFIX, or leave it "
-                                    "out to use the server's own store");
+                                    "gs://BUCKET/PREFIX, rt://REPOSITORY/PREFIX or "
+                                    "https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX, or "
+                                    "leave it out to use the server's own store");
 }
 
 }  // namespace ostler::object_store
