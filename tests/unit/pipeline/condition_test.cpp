@@ -196,6 +196,12 @@ TEST(Condition, IsBoundedTogetherWithTheOthersOfItsPipeline) {
   EXPECT_THAT(found, HasSubstr("more than 1 MiB"));
 }
 
+TEST(Condition, IsReadOnceForABuildHoweverManyStepsHaveIt) {
+  const BuildFacts build = facts();
+  BuildConditions conditions(build);
+  for (int i = 0; i < 1'001; ++i) ASSERT_TRUE(conditions.hold("build.branch =~ /x$/")) << i;
+}
+
 TEST(Condition, IsBoundedInTheTextThatARegexLooksAt) {
   BuildFacts build = facts();
   build.build.request.message = std::string(65'536, 'a');
