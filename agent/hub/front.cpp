@@ -24,10 +24,14 @@ boost::asio::awaitable<net::ServerResponse> Front::handle(net::ServerRequest& re
   const auto& segments = request.parts.segments;
   const std::string_view room = segments.empty() ? "" : std::string_view(segments.front());
   if (room == "v3" || room == wire::kEdgeService) co_return co_await agent_api_.handle(request);
-  if (room == "v2") co_return co_await rest_api_.handle(request);
+  if (room == "v2") {
+    if (auto refused = web_.let_in(request)) co_return std::move(*refused);
+    co_return co_await rest_api_.handle(request);
+  }
   if (room == "blobs") co_return co_await blobs_.handle(request);
   if (room == ".well-known") co_return co_await well_known_.handle(request);
   if (room == "healthz" || room == "metrics") co_return co_await monitor_.handle(request);
+  if (Web::wants_page(request)) co_return co_await web_.handle(request);
   if (room.empty()) co_return net::json_response(200, greeting());
   co_return net::json_response(404, wire::encode_message("nothing is here"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hub/web/web.hpp"
 #include "net/http_server.hpp"
 
 namespace ostler::hub {
@@ -9,12 +10,13 @@ namespace ostler::hub {
 class Front final : public net::RequestHandler {
  public:
   Front(net::RequestHandler& agent_api, net::RequestHandler& rest_api, net::RequestHandler& blobs,
-        net::RequestHandler& well_known, net::RequestHandler& monitor)
+        net::RequestHandler& well_known, net::RequestHandler& monitor, Web& web)
       : agent_api_(agent_api),
         rest_api_(rest_api),
         blobs_(blobs),
         well_known_(well_known),
-        monitor_(monitor) {}
+        monitor_(monitor),
+        web_(web) {}
 
   boost::asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override;
 
@@ -24,6 +26,7 @@ class Front final : public net::RequestHandler {
   net::RequestHandler& blobs_;
   net::RequestHandler& well_known_;
   net::RequestHandler& monitor_;
+  Web& web_;  ///< for browsers
 };
 
 }  // namespace ostler::hub

@@ -36,6 +36,7 @@
 #include "hub/upkeep/housekeeper.hpp"
 #include "hub/upkeep/hub_files.hpp"
 #include "hub/upkeep/key_check.hpp"
+#include "hub/web/web.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "net/tls_identity.hpp"
@@ -177,6 +178,8 @@ struct House {
   BlobApi blob_api;
   WellKnown well_known;
   Monitor monitor;
+  BrowserSessions sessions;
+  Web web;
   Front front;
   net::HttpServer server;
   LocalApi local_api;
