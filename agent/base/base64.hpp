@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,7 @@ namespace ostler {
 std::string base64(std::string_view bytes);
 /// The same in the alphabet for URLs of section 5, without padding.
 std::string base64_url(std::string_view bytes);
+/// The bytes of a text that `base64` makes; none of any other.
+std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace ostler

@@ -15,6 +15,7 @@
 namespace ostler::rest_api {
 namespace {
 
+constexpr std::string_view kGraphql = "graphql";  ///< its route, and its scope among the limits
 constexpr std::string_view kBearer = "bearer ";
 
 /// The token of "Authorization: Bearer <token>"; empty when there is none.
@@ -61,14 +62,16 @@ net::ServerResponse too_many(const RateWindow& window) {
   return response;
 }
 
-/// One token is one user of one organization here, so both windows are the same.
-void add_rate_headers(const RateWindow& window, net::ServerResponse& response) {
+/// One token is one user of one organization here, so both windows are the same, and that of
+/// GraphQL is that of REST: a document counts as one call.
+void add_rate_headers(const RateWindow& window, std::string_view kind,
+                      net::ServerResponse& response) {
   if (window.limit == 0) return;
   const auto remaining = std::max<std::int64_t>(0, window.limit - window.used);
-  for (const auto& [prefix, scope] :
-       {std::pair("RateLimit-", "rest"), std::pair("RateLimit-User-", "rest_user")}) {
+  for (const auto& [prefix, suffix] :
+       {std::pair("RateLimit-", ""), std::pair("RateLimit-User-", "_user")}) {
     const std::string name(prefix);
-    response.headers.emplace_back(name + "Scope", scope);
+    response.headers.emplace_back(name + "Scope", std::string(kind) + suffix);
     response.headers.emplace_back(name + "Limit", std::to_string(window.limit));
     response.headers.emplace_back(name + "Remaining", std::to_string(remaining));
     response.headers.emplace_back(name + "Reset", std::to_string(window.reset.count()));
@@ -153,7 +156,9 @@ boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& 
   }
   net::ServerResponse response = std::move(answered).value();
   add_common_headers(response);
-  add_rate_headers(progress.window, response);
+  const bool is_graphql = route && route->pattern == kGraphql;
+  add_rate_headers(progress.window, is_graphql ? kGraphql : "rest", response);
+  if (is_graphql) response.headers.emplace_back("RateLimit-Complexity-Requested", "1");
   co_return response;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "hub/rest_api/document_handlers.hpp"
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/routes.hpp"
 
@@ -8,6 +9,7 @@ namespace ostler::rest_api {
 namespace {
 
 constexpr std::array kAccountRoutes = {
+    Route{"POST", "graphql", "graphql", graphql},
     Route{"GET", "meta", kNoToken, get_meta},
     Route{"GET", "access-token", kAnyToken, get_access_token},
     Route{"DELETE", "access-token", kAnyToken, delete_access_token},

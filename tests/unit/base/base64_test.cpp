@@ -15,6 +15,18 @@ TEST(Base64, EncodesTheExamplesOfItsRfc) {
   EXPECT_EQ(base64("\xfb\xff"), "+/8=");
 }
 
+TEST(Base64, ReadsWhatItWritesAndNothingElse) {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) {
+    bytes += static_cast<char>(byte);
+    EXPECT_EQ(decode_base64(base64(bytes)), bytes);
+  }
+  EXPECT_EQ(decode_base64(""), "");
+  for (const char* text : {"Z", "Zg", "Zg=", "Zg==x", "Zh==", "Zm9v=", "Zm 9v", "-_8=", "===="}) {
+    EXPECT_FALSE(decode_base64(text)) << text;
+  }
+}
+
 TEST(Base64, ForUrlsHasAnAlphabetOfItsOwnAndNoPadding) {
   EXPECT_EQ(base64_url("f"), "Zg");
   EXPECT_EQ(base64_url("\xfb\xff"), "-_8");

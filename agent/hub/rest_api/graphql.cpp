@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// GraphQL as far as command lines need it: not the language, but the documents that they send.
+// Source: rest-api, 19.
+#include "wire/graphql.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "hub/rest_api/document_handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "wire/rest_build.hpp"
+#include "wire/rest_job.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using wire::GraphqlRequest;
+using wire::JsonObjectText;
+
+/// The `data` of an answer, as JSON. Errors: those whose text the client is shown.
+using Data = Lookup<std::string>;
+
+/// The caller's organization, when `slug` names it.
+Lookup<std::optional<model::Organization>> organization_named(const Backend& backend,
+                                                              const Call& call, std::string slug) {
+  OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
+  if (organization.slug != slug) co_return std::optional<model::Organization>();
+  co_return std::optional(std::move(organization));
+}
+
+std::string data_of(std::string_view field, std::string_view value) {
+  return JsonObjectText().raw(field, value).finish();
+}
+
+/// What a connection holds, all of it on one page.
+std::string connection(const std::vector<std::string>& nodes) {
+  std::vector<std::string> edges;
+  for (const std::string& node : nodes) edges.push_back(data_of("node", node));
+  return JsonObjectText()
+      .raw("edges", wire::json_array(edges))
+      .raw("pageInfo", R"({"hasNextPage":false,"endCursor":null})")
+      .finish();
+}
+
+Data organization_id(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  OSTLER_CO_TRY(const auto found,
+                co_await organization_named(backend, call, request.variable("slug")));
+  if (!found) co_return data_of("organization", "null");
+  const std::string object =
+      JsonObjectText().text("id", wire::graphql_id("Organization", found->id.uuid)).finish();
+  co_return data_of("organization", object);
+}
+
+Data find_clusters(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  OSTLER_CO_TRY(const auto found,
+                co_await organization_named(backend, call, request.variable("org")));
+  if (!found) co_return data_of("organization", "null");
+  OSTLER_CO_TRY(const auto clusters, co_await backend.store.clusters(found->id));
+  std::vector<std::string> nodes;
+  for (const model::Cluster& cluster : clusters) {
+    nodes.push_back(JsonObjectText()
+                        .text("id", wire::graphql_id("Cluster", cluster.id.uuid))
+                        .text("name", cluster.name)
+                        .finish());
+  }
+  co_return data_of("organization", data_of("clusters", connection(nodes)));
+}
+
+Data find_queues(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  OSTLER_CO_TRY(const auto organization, co_await find_organization(backend, call));
+  OSTLER_CO_TRY(const auto clusters, co_await backend.store.clusters(organization.id));
+  OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization.id));
+  const auto wanted = wire::uuid_of_graphql_id(request.variable("clusterId"), "Cluster");
+  for (const model::Cluster& cluster : clusters) {
+    if (cluster.id.uuid != wanted) continue;
+    std::vector<std::string> nodes;
+    for (const model::Queue& queue : queues) {
+      if (queue.cluster != cluster.id) continue;
+      nodes.push_back(JsonObjectText()
+                          .text("id", wire::graphql_id("ClusterQueue", queue.id.uuid))
+                          .text("key", queue.key)
+                          .finish());
+    }
+    co_return data_of("node", JsonObjectText()
+                                  .text("__typename", "Cluster")
+                                  .text("id", wire::graphql_id("Cluster", cluster.id.uuid))
+                                  .text("name", cluster.name)
+                                  .raw("queues", connection(nodes))
+                                  .finish());
+  }
+  co_return data_of("node", "null");
+}
+
+std::string build_object(const FoundBuild& found, const wire::RestUrls& urls) {
+  const model::Build& build = found.build;
+  const std::string& slug = found.pipeline.settings.slug;
+  const std::string pipeline =
+      JsonObjectText()
+          .text("slug", slug)
+          .raw("organization", JsonObjectText().text("slug", found.organization.slug).finish())
+          .finish();
+  return JsonObjectText()
+      .text("uuid", build.id.str())
+      .number("number", build.number)
+      .text("state", wire::graphql_build_state(wire::rest_build_state(build.state)))
+      .text("branch", build.request.branch)
+      .text("commit", build.request.commit)
+      .text_or_null("message", build.request.message)
+      .text("url", urls.web_build(slug, build.number))
+      .time("createdAt", build.created_at)
+      .time("startedAt", build.started_at)
+      .time("finishedAt", build.finished_at)
+      .raw("pipeline", pipeline)
+      .finish();
+}
+
+Data build_by_uuid(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
+  const auto id = BuildId::parse(request.variable("u"));
+  if (!id) co_return data_of("build", "null");
+  auto build = co_await backend.store.build(*id);
+  if (!build && build.error().code() == Errc::NotFound) co_return data_of("build", "null");
+  if (!build) co_return build.error();
+  OSTLER_CO_TRY(auto pipeline, co_await backend.store.pipeline(build.value().pipeline));
+  if (pipeline.organization != organization.id) co_return data_of("build", "null");
+  const wire::RestUrls urls = urls_of(backend, organization);
+  const FoundBuild found{std::move(organization), std::move(pipeline), std::move(build).value()};
+  co_return data_of("build", build_object(found, urls));
+}
+
+/// The job of an id of either kind, which is of the caller's organization.
+Lookup<FoundJob> job_of_id(const Backend& backend, Call call, const std::string& id) {
+  auto uuid = wire::uuid_of_graphql_id(id, "JobTypeCommand");
+  if (!uuid) uuid = wire::uuid_of_graphql_id(id, "Job");
+  call.parameters = {{"job", uuid ? uuid->str() : ""}};
+  co_return co_await find_job(backend, call);
+}
+
+Data cancel(const Backend& backend, const Call& call, const std::string& id) {
+  OSTLER_CO_TRY(FoundJob found, co_await job_of_id(backend, call, id));
+  if (found.job.step.kind != model::StepKind::Command) co_return not_found("No job found");
+  OSTLER_CO_TRY(const auto canceled,
+                co_await backend.store.cancel_job({found.job.id, backend.clock.now()}));
+  backend.listener.changed(canceled.follow_ups);
+  OSTLER_CO_TRY(found.job, co_await backend.store.job(found.job.id));
+  const wire::RestUrls urls = urls_of(backend, found.in.organization);
+  const wire::RestBuildAddress build = address_of(found.in);
+  const std::string job =
+      JsonObjectText()
+          .text("id", wire::graphql_id("JobTypeCommand", found.job.id.uuid))
+          .text("uuid", found.job.id.str())
+          .text("state", wire::graphql_job_state(wire::rest_job_state(found.job)))
+          .text("url", urls.web_job(build.pipeline, build.number, found.job.id))
+          .finish();
+  const std::string payload =
+      JsonObjectText().null("clientMutationId").raw("jobTypeCommand", job).finish();
+  co_return data_of("jobTypeCommandCancel", payload);
+}
+
+Data cancel_job_by_id(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  co_return co_await cancel(backend, call, request.variable("jobId"));
+}
+Data cancel_job_by_input(const Backend& backend, const Call& call, const GraphqlRequest& request) {
+  co_return co_await cancel(backend, call, request.variable("i"));
+}
+
+struct Document {
+  std::string_view text;  ///< without what means nothing
+  Data (*answer)(const Backend&, const Call&, const GraphqlRequest&);
+};
+
+constexpr std::array kDocuments = {
+    Document{"query GetOrganizationID ( $ slug : ID ! ) { organization ( slug : $ slug ) { id } }",
+             organization_id},
+    Document{"query FindClusters ( $ org : ID ! $ cursor : String ) { organization ( slug : $ org "
+             ") { clusters ( first : 100 after : $ cursor ) { edges { node { id name } } pageInfo "
+             "{ hasNextPage endCursor } } } }",
+             find_clusters},
+    Document{"query FindQueuesForCluster ( $ clusterId : ID ! $ cursor : String ) { node ( id : $ "
+             "clusterId ) { ... on Cluster { id name queues ( first : 100 after : $ cursor ) { "
+             "edges { node { id key } } pageInfo { hasNextPage endCursor } } } } }",
+             find_queues},
+    Document{"mutation CancelJob ( $ jobId : ID ! ) { jobTypeCommandCancel ( input : { id : $ "
+             "jobId } ) { clientMutationId jobTypeCommand { id uuid state url } } }",
+             cancel_job_by_id},
+    Document{"mutation ( $ i : JobTypeCommandCancelInput ! ) { jobTypeCommandCancel ( input : $ i "
+             ") { jobTypeCommand { id state } } }",
+             cancel_job_by_input},
+    Document{"query ( $ u : ID ! ) { build ( uuid : $ u ) { uuid number state branch commit "
+             "message url createdAt startedAt finishedAt pipeline { slug organization { slug } } "
+             "} }",
+             build_by_uuid},
+};
+
+/// Whether an error is one of the call, for which GraphQL answers 200.
+bool is_of_call(const Error& error) {
+  return error.code() == Errc::NotFound || error.code() == Errc::Conflict ||
+         error.code() == Errc::UserFault;
+}
+
+}  // namespace
+
+Answer graphql(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const GraphqlRequest request, wire::decode_graphql_request(call.body));
+  const std::string text = wire::normalised_graphql(request.query);
+  for (const Document& document : kDocuments) {
+    if (document.text != text) continue;
+    const auto data = co_await document.answer(backend, call, request);
+    if (data) co_return json(200, wire::encode_graphql_answer(data.value()));
+    if (!is_of_call(data.error())) co_return data.error();
+    co_return json(200, wire::encode_graphql_refusal("null", data.error().message()));
+  }
+  co_return json(200, wire::encode_graphql_refusal(
+                          "null",
+                          "This hub knows the GraphQL documents of the command lines that "
+                          "it serves, and not this one; see the REST API"));
+}
+
+}  // namespace ostler::rest_api
