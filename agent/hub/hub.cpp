@@ -140,9 +140,11 @@ struct House {
         rest_api({store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
                   url, options.calls_per_minute}),
         blob_api(store, blobs, clock, links, blocking),
-        well_known(issuer, blocking),
+        well_known(issuer, blocking, url),
         monitor(store, disk, metrics, clock),
-        front(agent_api, rest_api, blob_api, well_known, monitor),
+        sessions(clock, url),
+        web(store, clock, sessions, url),
+        front(agent_api, rest_api, blob_api, well_known, monitor, web),
         server(io.get_executor(), front),
         local_api(store, clock, url),
         local_server(io.get_executor(), local_api) {}

@@ -9,6 +9,7 @@ namespace ostler::rest_api {
 namespace {
 
 constexpr std::array kAccountRoutes = {
+    Route{"GET", "openapi.json", kNoToken, get_open_api},
     Route{"POST", "graphql", "graphql", graphql},
     Route{"GET", "meta", kNoToken, get_meta},
     Route{"GET", "access-token", kAnyToken, get_access_token},

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "hub/rest_api/routes.hpp"
+#include "open_api_document.hpp"
 
 namespace ostler::rest_api {
 namespace {
@@ -59,6 +61,19 @@ boost::asio::awaitable<Reply> exchange(RestApi& api, net::ServerRequest& request
   Reply reply{.status = response.status, .headers = response.headers, .body = {}};
   if (request.method != "HEAD") reply.body = co_await whole_body(response);
   co_return reply;
+}
+
+/// Whatever a test asks for: an answer that is not as the API's document says fails it.
+void compare_with_document(const net::ServerRequest& request, const Reply& reply) {
+  const std::span<const std::string> segments(request.parts.segments);
+  const RouteSearch search = find_route(routes(), request.method, segments.subspan(1));
+  const auto* found = std::get_if<RouteMatch>(&search);
+  if (found == nullptr || request.method == "HEAD") return;
+  EXPECT_EQ(OpenApiDocument::get().fault_in(request.method, found->route->pattern, reply.status,
+                                            reply.header("Content-Type"), reply.body),
+            "")
+      << request.method << " " << request.target << "\n"
+      << reply.body.substr(0, 2000);
 }
 
 std::string gzipped(std::string_view bytes) {
@@ -115,7 +130,9 @@ Reply RestFixture::send(std::string method, std::string target, net::HttpHeaders
   request.headers = std::move(headers);
   request.body = &bytes;
   request.peer = &peer;
-  return support::run_task(io_, exchange(*api_, request));
+  const Reply reply = support::run_task(io_, exchange(*api_, request));
+  compare_with_document(request, reply);
+  return reply;
 }
 
 Reply RestFixture::call(std::string method, std::string target, const nlohmann::json& body) {
