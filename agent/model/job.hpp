@@ -67,6 +67,7 @@ struct Job {
   std::optional<Unblocking> unblocking;  ///< of a gate that was opened
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;  ///< orders dispatch
+  std::optional<Timestamp> limited_at;    ///< when only its concurrency group was in its way
   std::optional<Timestamp> runnable_at;   ///< when it became Scheduled
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;

@@ -20,9 +20,12 @@ using enum JobEvent;
 constexpr std::array kJobSteps{
     Step{Waiting, Break, Broken},
     Step{Waiting, Satisfy, Scheduled},
+    Step{Waiting, Limit, Limited},
     Step{Waiting, Obstruct, WaitingFailed},
     Step{WaitingFailed, Revive, Waiting},
     Step{Waiting, Cancel, Canceled},
+    Step{Limited, Admit, Scheduled},
+    Step{Limited, Cancel, Canceled},
     Step{Scheduled, Accept, Accepted},
     Step{Scheduled, Cancel, Canceled},
     Step{Scheduled, Expire, Expired},
@@ -96,6 +99,8 @@ bool is_with_agent(JobState state) {
   return state == Accepted || state == Running || state == TimingOut || state == Canceling;
 }
 
+bool holds_slot(JobState state) { return state == Scheduled || is_with_agent(state); }
+
 std::string_view to_string(JobState state) {
   switch (state) {
     case Waiting: return "waiting";
@@ -113,6 +118,7 @@ std::string_view to_string(JobState state) {
     case Blocked: return "blocked";
     case BlockedFailed: return "blocked_failed";
     case Unblocked: return "unblocked";
+    case Limited: return "limited";
   }
   return "unknown";
 }
@@ -121,6 +127,8 @@ std::string_view to_string(JobEvent event) {
   switch (event) {
     case Break: return "break";
     case Satisfy: return "satisfy";
+    case Limit: return "limit";
+    case Admit: return "admit";
     case Obstruct: return "obstruct";
     case Revive: return "revive";
     case Accept: return "accept";

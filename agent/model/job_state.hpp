@@ -20,6 +20,9 @@ namespace ostler::model {
 ///                                   ^                              |        Finished (status 0)
 ///                                   +-----------Finish, Lose-------+
 ///
+/// A job of a concurrency group goes from Waiting to Limited (Limit) and from there, when its group
+/// has room, to Scheduled (Admit).
+///
 /// By Revive a job that is WaitingFailed waits again: what failed before it runs again.
 ///
 /// A waiter goes from Waiting straight to Finished (Satisfy), WaitingFailed (Obstruct) or Broken.
@@ -47,11 +50,14 @@ enum class JobState : std::uint8_t {
   Blocked = 13,        ///< a gate that waits for a person alone
   BlockedFailed = 14,  ///< a gate that nobody can open any more: a dependency failed
   Unblocked = 15,      ///< a person opened the gate
+  Limited = 17,        ///< ready, but for room in its concurrency group
 };
 
 enum class JobEvent : std::uint8_t {
   Break,     ///< it is not to run
   Satisfy,   ///< every dependency is met
+  Limit,     ///< the same, of a job in a concurrency group
+  Admit,     ///< its concurrency group has room for it
   Obstruct,  ///< a dependency failed and may not
   Revive,    ///< what obstructed it runs again
   Accept,
@@ -80,6 +86,8 @@ Result<JobState> transition_gate(JobState state, JobEvent event);
 bool is_terminal(JobState state);
 /// Whether an agent holds the job: accepted, running, timing out or canceling.
 bool is_with_agent(JobState state);
+/// Whether a job takes up room in its concurrency group.
+bool holds_slot(JobState state);
 
 /// For logs and errors: "timing_out".
 std::string_view to_string(JobState state);

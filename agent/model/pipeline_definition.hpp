@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/carried_attributes.hpp"
+#include "model/concurrency.hpp"
 #include "model/gate.hpp"
 #include "model/matrix.hpp"
 #include "model/retry.hpp"
@@ -66,10 +67,12 @@ struct StepDefinition {
   std::optional<int> timeout_in_minutes;       ///< at least 1
   RetryPolicy retry;
   SoftFail soft_fail;
-  std::optional<int> parallelism;         ///< how many jobs; none: one, without a number
-  std::optional<Matrix> matrix;           ///< not together with parallelism
-  std::optional<std::string> skip;        ///< its jobs never run; the reason, which may be empty
-  std::int64_t priority = 0;              ///< of its jobs; higher runs earlier
+  std::optional<int> parallelism;   ///< how many jobs; none: one, without a number
+  std::optional<Matrix> matrix;     ///< not together with parallelism
+  std::optional<std::string> skip;  ///< its jobs never run; the reason, which may be empty
+  std::int64_t priority = 0;        ///< of its jobs; higher runs earlier
+  std::optional<Concurrency> concurrency;
+  bool cancel_on_build_failing = false;   ///< its jobs are canceled when the build turns failing
   std::string branches;                   ///< it is for these branches; blank: for all
   std::vector<ConditionText> conditions;  ///< its own and its group's; all are to hold
   bool continue_on_failure = false;       ///< of a wait: failures before it do not stop it

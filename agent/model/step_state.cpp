@@ -12,6 +12,7 @@ namespace {
 StepState state_of(const Job& job) {
   switch (job.state) {
     case JobState::Waiting: return StepState::WaitingForDependencies;
+    case JobState::Limited:
     case JobState::Scheduled: return StepState::Ready;
     case JobState::Blocked: return StepState::WaitingForInput;
     case JobState::Accepted:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/joined.hpp"
+#include "pipeline/concurrency_reader.hpp"
 #include "pipeline/matrix_reader.hpp"
 #include "pipeline/retry_reader.hpp"
 #include "pipeline/soft_fail_reader.hpp"
@@ -51,6 +52,10 @@ void read_skip_of(StepDraft& draft, const YamlNode& value, std::string_view) {
   draft.step.skip = read_skip(draft.values, value);
 }
 
+void read_cancel_on_build_failing(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.cancel_on_build_failing = draft.values.boolish(value, name);
+}
+
 void read_soft_fail_of(StepDraft& draft, const YamlNode& value, std::string_view) {
   draft.step.soft_fail = read_soft_fail(draft.values, value);
 }
@@ -67,11 +72,11 @@ constexpr StepAttribute kCommandAttributes[] = {
     {"timeout_in_minutes", "timeout_in_minutes", read_timeout},
     {"timeout", "timeout_in_minutes", read_timeout},
     {"cache", "cache", nullptr},
-    {"cancel_on_build_failing", "cancel_on_build_failing", nullptr},
+    {"cancel_on_build_failing", "cancel_on_build_failing", read_cancel_on_build_failing},
     {"checkout", "checkout", nullptr},
-    {"concurrency", "concurrency", nullptr},
-    {"concurrency_group", "concurrency_group", nullptr},
-    {"concurrency_method", "concurrency_method", nullptr},
+    {"concurrency", "concurrency", read_concurrency},
+    {"concurrency_group", "concurrency_group", read_concurrency_group},
+    {"concurrency_method", "concurrency_method", read_concurrency_method},
     {"if_changed", "if_changed", nullptr},
     {"image", "image", nullptr},
     {"matrix", "matrix", read_matrix_of},

@@ -102,6 +102,12 @@ Json matrix(const model::Matrix& matrix) {
   return {{"setup", std::move(setup)}, {"adjustments", std::move(adjustments)}};
 }
 
+void put_concurrency(Json& object, const model::Concurrency& concurrency) {
+  object["concurrency"] = concurrency.limit;
+  put(object, "concurrency_group", concurrency.group);
+  object["concurrency_method"] = to_string(concurrency.method);
+}
+
 /// How many jobs it makes, when, and what their failures mean.
 void put_jobs(Json& object, const model::StepDefinition& definition) {
   if (definition.retry != model::RetryPolicy()) object["retry"] = retry(definition.retry);
@@ -111,6 +117,8 @@ void put_jobs(Json& object, const model::StepDefinition& definition) {
   if (definition.parallelism) object["parallelism"] = *definition.parallelism;
   if (definition.matrix) object["matrix"] = matrix(*definition.matrix);
   if (definition.skip) object["skip"] = skip(*definition.skip);
+  if (definition.concurrency) put_concurrency(object, *definition.concurrency);
+  if (definition.cancel_on_build_failing) object["cancel_on_build_failing"] = true;
   if (definition.priority != 0) object["priority"] = definition.priority;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/nearest_word.hpp"
+#include "pipeline/concurrency_reader.hpp"
 #include "pipeline/matrix_reader.hpp"
 #include "pipeline/step_attributes.hpp"
 #include "pipeline/step_kinds.hpp"
@@ -141,6 +142,7 @@ void StepReader::check_whole(const YamlNode& node) {
     values_.faults().add(node.at,
                          "if and branches do not go together; ask for build.branch in the if");
   }
+  check_concurrency(step_, seen_, values_.faults());
   check_matrix_tokens(step_, values_.faults());
 }
 

@@ -13,6 +13,7 @@
 #include "base/uuid.hpp"
 #include "model/artifact.hpp"
 #include "model/build_state.hpp"
+#include "model/concurrency.hpp"
 #include "model/job.hpp"
 #include "store/follow_ups.hpp"
 
@@ -97,6 +98,15 @@ struct RemoveLog {
 struct ReprioritizeJob {
   JobId job;
   std::int64_t priority = 0;
+};
+
+/// Who is in the way of a Limited job.
+struct GroupStanding {
+  model::Concurrency terms;           ///< of the job
+  std::int64_t held = 0;              ///< slots of its group
+  std::vector<model::Job> holders{};  ///< the oldest of those that hold them
+  std::int64_t ahead_count = 0;       ///< jobs that go before it, ready or not; at most 1,000
+  std::vector<model::Job> ahead{};    ///< the first of them
 };
 
 /// How much of a log can be read: everything before the first gap, or all of it once it is

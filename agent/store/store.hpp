@@ -163,6 +163,8 @@ class Store {
   /// The jobs, at most 100, that keep a job from being scheduled: not over yet, or over in a way
   /// that its step does not allow. Empty when nothing does. Errors: NotFound.
   virtual Awaitable<std::vector<model::Job>> blockers(JobId job) = 0;
+  /// None when the job is not Limited. Errors: NotFound.
+  virtual Awaitable<std::optional<GroupStanding>> group_standing(JobId job) = 0;
   /// Applies what time has done: lost agents, ended pauses, expired leases, jobs not started in
   /// time, timeouts, jobs nobody took. Call it every few seconds.
   virtual Awaitable<SweepResult> sweep(Sweep command) = 0;

@@ -78,6 +78,12 @@ void add_outcome(JsonObjectText& object, const model::Job& job) {
   object.text_or_null("broken_reason", job.broken_reason);
 }
 
+/// In milliseconds, once it is over.
+std::optional<std::int64_t> concurrency_wait(const model::Job& job) {
+  if (!job.limited_at || !job.runnable_at) return std::nullopt;
+  return (*job.runnable_at - *job.limited_at) / std::chrono::milliseconds(1);
+}
+
 void add_times(JsonObjectText& object, const model::Job& job) {
   object.time("created_at", job.created_at)
       .time("scheduled_at", job.scheduled_at)
@@ -85,7 +91,7 @@ void add_times(JsonObjectText& object, const model::Job& job) {
       .time("started_at", job.started_at)
       .time("finished_at", job.finished_at)
       .time("expired_at", job.expired_at)
-      .null("concurrency_wait_time_ms");
+      .number("concurrency_wait_time_ms", concurrency_wait(job));
 }
 
 std::string encode_retry_source(const model::Attempt& attempt) {
@@ -123,6 +129,7 @@ std::string_view rest_job_state(const model::Job& job) {
   switch (job.state) {
     case JobState::Waiting: return "waiting";
     case JobState::WaitingFailed: return "waiting_failed";
+    case JobState::Limited:
     case JobState::Scheduled: return "scheduled";
     case JobState::Accepted: return "accepted";
     case JobState::Running: return "running";

@@ -25,7 +25,8 @@ std::string encode_step(const model::StepDefinition& step) {
       .strings("env", step.env)
       .number("timeout_in_minutes", step.timeout_in_minutes)
       .texts("agent_query_rules", step.agent_query_rules)
-      .null("concurrency")
+      .number("concurrency",
+              step.concurrency ? std::optional(step.concurrency->limit) : std::nullopt)
       .number("parallelism", step.parallelism);
   return object.finish();
 }

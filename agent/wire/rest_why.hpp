@@ -12,7 +12,7 @@ namespace ostler::wire {
 
 struct RestWhy {
   struct Reason {
-    std::string kind;     ///< "dependency", "gate", "queue", "agent", "tag" or "state"
+    std::string kind;     ///< "dependency", "gate", "concurrency", "queue", "agent", "tag" or "state"
     std::string message;  ///< a sentence for people
   };
 

@@ -28,10 +28,12 @@ support::OpenStore store_with_roomy_limits() {
 
 void check(bool succeeded) { OSTLER_ASSERT(succeeded); }
 
-std::vector<JobId> make_jobs(StoreHouse& house, std::size_t count) {
+std::vector<JobId> make_jobs(StoreHouse& house, std::size_t count,
+                             const std::optional<model::Concurrency>& concurrency = {}) {
   CreateBuild command;
   command.pipeline = house.pipeline();
   command.plan.steps.resize(count);
+  for (auto& step : command.plan.steps) step.definition.concurrency = concurrency;
   command.now = house.now();
   return house.get(house.store().create_build(std::move(command))).follow_ups.runnable;
 }
@@ -68,6 +70,25 @@ void BM_JobLife(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(agents * jobs_each));
 }
 BENCHMARK(BM_JobLife)->Arg(1)->Arg(8)->Arg(64)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// One job's life in a concurrency group in which many others wait for its slot.
+void BM_CrowdedGroup(benchmark::State& state) {
+  const support::TempDirectory directory;
+  StoreHouse house(directory.path());
+  const Worker agent = house.connect_agent();
+  const auto method = static_cast<model::ConcurrencyMethod>(state.range(1));
+  auto next = make_jobs(house, static_cast<std::size_t>(state.range(0)),
+                        model::Concurrency{.group = "g", .limit = 10, .method = method});
+  for (auto _ : state) {
+    house.accept(agent, next.back());
+    house.start(agent, next.back());
+    next.back() = house.finish(agent, next.back()).follow_ups.runnable.at(0);
+  }
+}
+BENCHMARK(BM_CrowdedGroup)
+    ->ArgsProduct({{1'000, 9'900}, {1, 2}})
+    ->Iterations(500)
+    ->Unit(benchmark::kMillisecond);
 
 /// 100 KB of what compilers print.
 std::string log_text() {

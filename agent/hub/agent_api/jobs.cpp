@@ -19,6 +19,7 @@ constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 wire::JobState wire_state(model::JobState state) {
   switch (state) {
     case model::JobState::Waiting:
+    case model::JobState::Limited:
     case model::JobState::Scheduled: return wire::JobState::Scheduled;
     case model::JobState::Accepted: return wire::JobState::Accepted;
     case model::JobState::Running: return wire::JobState::Running;
@@ -128,6 +129,9 @@ Answer acquire(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
   if (found.state == model::JobState::Waiting) {
     co_return locked("the job waits for others; try again when they are over");
+  }
+  if (found.state == model::JobState::Limited) {
+    co_return locked("the job waits for room in its concurrency group; try again later");
   }
   co_return co_await take_job(backend, std::move(call), job, Claim::Acquire);
 }

@@ -4,6 +4,7 @@
 
 #include "hub/rest_api/build_json.hpp"
 #include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/job_limits.hpp"
 #include "hub/rest_api/job_why.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/responses.hpp"
@@ -117,6 +118,7 @@ Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob
     co_return std::vector{
         WhyReason{"gate", "it waits until somebody opens it: " + unblock_command(found.in, job)}};
   }
+  if (job.state == JobState::Limited) co_return co_await why_limited(backend, job.id);
   const std::vector<model::Job> jobs{job};
   OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
   const model::Agent* agent = agent_of(job, agents);

@@ -12,7 +12,7 @@ namespace ostler::rest_api {
 
 /// Why a job does not run, as one sentence for people, and what it is about for programs.
 struct WhyReason {
-  std::string kind;     ///< "dependency", "gate", "queue", "agent", "tag", "state"
+  std::string kind;     ///< "dependency", "gate", "concurrency", "queue", "agent", "tag", "state"
   std::string message;  ///< "no agent of queue linux has gpu=true; the nearest is box-7"
 };
 

@@ -9,7 +9,8 @@ namespace {
 
 /// Jobs that can still run or do, and gates; a canceling one ends by itself.
 constexpr std::string_view kOpenJobs =
-    "SELECT id FROM jobs WHERE build_id = ? AND state IN (1, 3, 4, 5, 7, 13) ORDER BY sort_key, id";
+    "SELECT id FROM jobs WHERE build_id = ? AND state IN (1, 3, 4, 5, 7, 13, 17) ORDER BY "
+    "sort_key, id";
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
 

@@ -56,7 +56,10 @@ void EventLog::job_changed(const JobRow& job) {
   auto& entries = entries_[job.build];
   if (const auto created = created_.find(job.id); created != created_.end()) {
     entries[created->second] = entry_of(job, BuildEventKind::JobCreated);
+  } else if (const auto limited = limited_.find(job.id); limited != limited_.end()) {
+    entries[limited->second] = entry_of(job, BuildEventKind::JobChanged);
   } else {
+    if (job.state == model::JobState::Limited) limited_.emplace(job.id, entries.size());
     entries.push_back(entry_of(job, BuildEventKind::JobChanged));
   }
 }

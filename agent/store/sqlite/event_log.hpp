@@ -19,7 +19,7 @@ namespace ostler::store::sqlite {
 struct JobRow;
 
 /// Events of builds that one transaction makes happen. A job that is created and moved on in one
-/// transaction gives one event.
+/// transaction gives one event, and so does one that its concurrency group lets in at once.
 class EventLog {
  public:
   EventLog(Connection& database, Timestamp now) : database_(database), now_(now) {}
@@ -55,7 +55,9 @@ class EventLog {
   Connection& database_;
   Timestamp now_;
   std::map<BuildId, std::vector<Entry>> entries_;
-  std::unordered_map<JobId, std::size_t> created_;  ///< their places among their build's entries
+  /// Places among their builds' entries.
+  std::unordered_map<JobId, std::size_t> created_;
+  std::unordered_map<JobId, std::size_t> limited_;  ///< that may be let in at once
 };
 
 }  // namespace ostler::store::sqlite

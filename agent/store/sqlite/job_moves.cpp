@@ -2,6 +2,7 @@
 #include "store/sqlite/job_moves.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "store/sqlite/durations.hpp"
 #include "store/sqlite/job_texts.hpp"
@@ -16,14 +17,15 @@ using model::JobState;
 
 constexpr std::string_view kLoad =
     "SELECT j.id, j.build_id, j.step_id, s.kind, "
-    "coalesce(j.timeout_in_minutes, s.timeout_in_minutes), j.state, j.agent_id, "
+    "coalesce(j.timeout_in_minutes, s.timeout_in_minutes), j.state, j.concurrency_group_id, "
+    "j.agent_id, "
     "j.exit_status, j.promised_exit_status, j.soft_fail, j.soft_failed, j.signal, j.signal_reason, "
-    "j.due_at, j.runnable_at, "
+    "j.due_at, j.limited_at, j.runnable_at, "
     "j.started_at, "
     "j.finished_at, j.expired_at FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
-    "due_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ?, "
+    "due_at = ?, limited_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ?, "
     "soft_failed = ? WHERE id = ?";
 constexpr std::string_view kJobsInState =
     "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
@@ -46,10 +48,10 @@ constexpr std::string_view kFirstGate =
 
 JobRow read_job_row(Row& row) {
   JobRow job;
-  row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.agent,
-           job.exit_status, job.promised_exit_status, job.soft_fail, job.soft_failed, job.signal,
-           job.signal_reason, job.due_at, job.runnable_at, job.started_at, job.finished_at,
-           job.expired_at);
+  row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.group,
+           job.agent, job.exit_status, job.promised_exit_status, job.soft_fail, job.soft_failed,
+           job.signal, job.signal_reason, job.due_at, job.limited_at, job.runnable_at,
+           job.started_at, job.finished_at, job.expired_at);
   return job;
 }
 
@@ -125,8 +127,11 @@ Result<void> JobMoves::move_alone(JobRow& job, JobEvent event) {
 
 Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   const JobState from = job.state;
+  if (event == JobEvent::Satisfy && job.group) event = JobEvent::Limit;
   OSTLER_TRY(job.state, next_state(job, event));
   OSTLER_TRY(judge(job));
+  if (job.group && !(holds_slot(from) && holds_slot(job.state))) groups_.insert(*job.group);
+  if (is_gate(job.kind)) gated_.insert(job.build);
   stamp(job, from);
   count(job, from);
   note(job, from);
@@ -139,12 +144,14 @@ Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
 
 void JobMoves::count_new(const JobRow& job) {
   deltas_[job.build] += standing_of(job.kind, job.state);
+  if (is_gate(job.kind) || job.group) gated_.insert(job.build);
   events_.job_created(job);
 }
 
 void JobMoves::count_removed(const JobRow& job) {
   deltas_[job.build] -= standing_of(job.kind, job.state);
   if (job.state == JobState::Scheduled) follow_ups_.dropped.push_back(job.id);
+  if (job.group) groups_.insert(*job.group);
   events_.job_removed(job);
 }
 
@@ -152,6 +159,7 @@ void JobMoves::stamp(JobRow& job, JobState from) const {
   if (job.state == from) return;
   const bool awaits_start = from == JobState::Accepted && job.state == JobState::Canceling;
   if (!awaits_start) job.due_at.reset();
+  if (job.state == JobState::Limited) job.limited_at = now_;
   if (job.state == JobState::Scheduled) {
     job.runnable_at = now_;
     job.due_at = now_ + kScheduledExpiry;
@@ -192,8 +200,9 @@ void JobMoves::note(const JobRow& job, JobState from) {
 
 Result<void> JobMoves::save(const JobRow& job) {
   OSTLER_TRY(database_.run(kSave, job.state, job.agent, job.exit_status, job.signal,
-                           job.signal_reason, job.due_at, job.runnable_at, job.started_at,
-                           job.finished_at, job.expired_at, job.soft_failed, job.id));
+                           job.signal_reason, job.due_at, job.limited_at, job.runnable_at,
+                           job.started_at, job.finished_at, job.expired_at, job.soft_failed,
+                           job.id));
   return success();
 }
 
@@ -261,11 +270,25 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
   return events_.write(id);
 }
 
-Result<FollowUps> JobMoves::finish() {
+Result<void> JobMoves::settle_all_dependents() {
   while (!ended_.empty()) {
     const EndedStep ended = ended_.back();
     ended_.pop_back();
     OSTLER_TRY(settle_dependents(ended));
+  }
+  return success();
+}
+
+Result<FollowUps> JobMoves::finish() {
+  OSTLER_TRY(settle_all_dependents());
+  OSTLER_TRY(stop_failing_builds());
+  OSTLER_TRY(settle_all_dependents());
+  for (const BuildId build : gated_) {
+    OSTLER_TRY(place_behind_gates(build));
+  }
+  // In the order of their ids, as every writer takes them.
+  for (const auto group : std::exchange(groups_, {})) {
+    OSTLER_TRY(admit(group));
   }
   for (const auto& [build, delta] : deltas_) {
     OSTLER_TRY(settle_build(build, delta));

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/build_state.hpp"
+#include "model/concurrency.hpp"
 #include "model/dependency.hpp"
 #include "model/job.hpp"
 #include "store/follow_ups.hpp"
@@ -26,6 +28,7 @@ struct JobRow {
   model::StepKind kind = model::StepKind::Command;
   std::optional<int> timeout_in_minutes;
   model::JobState state = model::JobState::Waiting;
+  std::optional<model::ConcurrencyGroupId> group;
   std::optional<AgentId> agent;
   std::optional<int> exit_status;
   std::optional<int> promised_exit_status;  ///< the failure that it promised
@@ -34,6 +37,7 @@ struct JobRow {
   std::string signal;
   std::string signal_reason;
   std::optional<Timestamp> due_at;
+  std::optional<Timestamp> limited_at;
   std::optional<Timestamp> runnable_at;
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
@@ -45,8 +49,9 @@ model::DependencyResult result_of(const JobRow& job);
 bool is_failure(const JobRow& job);
 
 /// Moves jobs from state to state within one transaction, with all that follows: another attempt at
-/// what failed, the steps that depend on them, the counters and the state of their builds, the
-/// agents that held them, their logs. It touches dependents only.
+/// what failed, the steps that depend on them, those that wait in their concurrency groups, the
+/// counters and the state of their builds, the agents that held them, their logs. It touches
+/// dependents only.
 class JobMoves {
  public:
   JobMoves(Connection& database, Timestamp now)
@@ -80,7 +85,7 @@ class JobMoves {
   /// Takes notice of builds that changed in another way.
   void touch(BuildId build) { deltas_[build]; }
 
-  /// Settles dependents and builds. Call it once, last.
+  /// Settles dependents, builds and concurrency groups. Call it once, last.
   Result<FollowUps> finish();
 
  private:
@@ -121,6 +126,13 @@ class JobMoves {
   Result<void> release_agent(const JobRow& job);
   Result<void> settle_dependents(const EndedStep& ended);
   Result<std::optional<model::BlockedState>> blocked_state_of(BuildId build);
+  Result<void> settle_all_dependents();
+  /// Cancels what is not to go on in builds that turn failing.
+  Result<void> stop_failing_builds();
+  Result<void> cancel_on_failing(BuildId build);
+  /// Keeps account of who waits behind gates in a build.
+  Result<void> place_behind_gates(BuildId build);
+  Result<void> admit(model::ConcurrencyGroupId group);
   Result<void> settle_build(BuildId build, const model::JobCounts& delta);
 
   Connection& database_;
@@ -128,6 +140,8 @@ class JobMoves {
   FollowUps follow_ups_;
   std::map<BuildId, model::JobCounts> deltas_;
   std::vector<EndedStep> ended_;
+  std::set<BuildId> gated_;  ///< with new jobs in groups, or gates that have moved
+  std::set<model::ConcurrencyGroupId> groups_;  ///< in which somebody may have got room
   EventLog events_;
 };
 

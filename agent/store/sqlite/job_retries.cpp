@@ -20,10 +20,11 @@ constexpr std::string_view kRetriesOf = "SELECT rule_retries FROM jobs WHERE id 
 constexpr std::string_view kInsertAttempt =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, priority, created_at, "
     "scheduled_at, retries_count, rule_retries, source_job_id, source_retry_type, parallel_index, "
-    "parallel_total, matrix, soft_fail) "
+    "parallel_total, matrix, soft_fail, concurrency_group_id, concurrency_limit, "
+    "concurrency_method) "
     "SELECT ?2, build_id, step_id, queue_id, sort_key, ?3, priority, ?4, scheduled_at, "
-    "retries_count + 1, ?5, id, ?6, parallel_index, parallel_total, matrix, soft_fail "
-    "FROM jobs WHERE id = ?1";
+    "retries_count + 1, ?5, id, ?6, parallel_index, parallel_total, matrix, soft_fail, "
+    "concurrency_group_id, concurrency_limit, concurrency_method FROM jobs WHERE id = ?1";
 constexpr std::string_view kMarkRetried =
     "UPDATE jobs SET retried_in_job_id = ?, retry_type = ?, retried_by = ? WHERE id = ?";
 constexpr std::string_view kTimeoutOfStep = "SELECT timeout_in_minutes FROM steps WHERE id = ?";
@@ -86,6 +87,7 @@ Result<JobRow> JobMoves::insert_attempt(const JobRow& job, const Retry& how) {
   attempt.build = job.build;
   attempt.step = job.step;
   attempt.kind = job.kind;
+  attempt.group = job.group;
   attempt.soft_fail = job.soft_fail;
   OSTLER_TRY(
       attempt.timeout_in_minutes,

@@ -19,6 +19,8 @@ constexpr std::string_view kHeld =
     "ON j.id = a.job_id WHERE a.job_id IS NOT NULL GROUP BY j.state";
 constexpr std::string_view kScheduled =
     "SELECT count(*) FROM jobs INDEXED BY jobs_scheduled WHERE state = 3";
+constexpr std::string_view kLimited =
+    "SELECT count(*) FROM jobs INDEXED BY jobs_limited WHERE state = 17";
 constexpr std::string_view kOpen =
     "SELECT coalesce(sum(open_jobs), 0) FROM builds WHERE state IN (1, 2, 3, 6)";
 constexpr std::string_view kConnected = "SELECT count(*) FROM agents WHERE state = 2";
@@ -40,12 +42,14 @@ Result<Levels> load_levels(Connection& database) {
   OSTLER_TRY(const auto held, database.list(kHeld, read_state));
   OSTLER_TRY(const auto scheduled, require(database.find(kScheduled, read_int), "count"));
   OSTLER_TRY(const auto open, require(database.find(kOpen, read_int), "count"));
-  std::int64_t begun = scheduled;
+  OSTLER_TRY(const auto limited, require(database.find(kLimited, read_int), "count"));
+  std::int64_t begun = scheduled + limited;
   for (const auto& [state, count] : held) {
     levels.jobs[state] = count;
     begun += count;
   }
   levels.jobs[JobState::Scheduled] = scheduled;
+  levels.jobs[JobState::Limited] = limited;
   // The statements see one moment each, not the same one.
   levels.jobs[JobState::Waiting] = std::max<std::int64_t>(open - begun, 0);
   OSTLER_TRY(levels.connected_agents, require(database.find(kConnected, read_int), "count"));

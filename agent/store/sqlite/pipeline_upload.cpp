@@ -8,6 +8,7 @@
 #include "pipeline/utf8.hpp"
 #include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/concurrency.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -108,6 +109,9 @@ class UploadInsertion {
       OSTLER_TRY(const auto job, moves_.load(id));
       moves_.count_removed(job);
       OSTLER_TRY(database_.run("DELETE FROM jobs WHERE id = ?", id));
+      if (job.group) {
+        OSTLER_TRY(forget_unused_group(database_, *job.group));
+      }
     }
     return success();
   }

@@ -23,7 +23,7 @@ constexpr std::string_view kRunning =
 constexpr std::string_view kWaiting =
     "SELECT j.queue_id, count(*), 0 FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
     "JOIN steps s ON s.id = j.step_id "
-    "WHERE b.state IN (1, 2, 3, 6) AND j.state = 1 AND s.kind = 0 GROUP BY j.queue_id";
+    "WHERE b.state IN (1, 2, 3, 6) AND j.state IN (1, 17) AND s.kind = 0 GROUP BY j.queue_id";
 
 using Queues = std::map<QueueId, QueueLevels>;
 

@@ -9,6 +9,7 @@
 #include "model/job_state.hpp"
 #include "store/retention.hpp"
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/concurrency.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sessions.hpp"
@@ -190,9 +191,13 @@ class Removal {
     OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependency_id = ?", step));
     OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", step));
     OSTLER_TRY(const auto agents, database_.list(kAgents, read_value<AgentId>, step));
+    OSTLER_TRY(const auto groups, groups_of_step(database_, step));
     OSTLER_TRY(database_.run("DELETE FROM jobs WHERE step_id = ?", step));
     for (const AgentId agent : agents) {
       OSTLER_TRY(forget_unused_agent(database_, agent));
+    }
+    for (const auto group : groups) {
+      OSTLER_TRY(forget_unused_group(database_, group));
     }
     OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", step));
     return success();

@@ -195,6 +195,9 @@ class SqliteStore final : public Store {
   Awaitable<std::vector<model::Job>> blockers(JobId job) override {
     return read(job, sqlite::list_blockers);
   }
+  Awaitable<std::optional<GroupStanding>> group_standing(JobId job) override {
+    return read(job, sqlite::load_group_standing);
+  }
   Awaitable<void> limit_job(LimitJob command) override {
     return write(std::move(command), sqlite::limit_job);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/sqlite/concurrency.hpp"
 #include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -15,6 +16,8 @@ constexpr std::string_view kInsertStep =
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
     "open_jobs, continue_on_failure, gate) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kCancelOnFailing =
+    "UPDATE steps SET cancel_on_build_failing = 1 WHERE id = ?";
 constexpr std::string_view kInsertJob =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
     "scheduled_at, priority, parallel_index, parallel_total, matrix, soft_fail, broken_reason) "
@@ -62,6 +65,9 @@ Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
       step.needs.unmet, step.uploader, is_full_wait, retry_text(definition.retry),
       step.needs.obstructed, static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure,
       definition.gate));
+  if (definition.cancel_on_build_failing) {
+    OSTLER_TRY(database_.run(kCancelOnFailing, inserted.id));
+  }
   for (std::size_t at = 0; at < jobs.size(); ++at) {
     OSTLER_TRY(insert_job(step, jobs[at], step.queues.at(at), inserted));
   }
@@ -81,6 +87,10 @@ Result<void> StepInsertion::insert_job(const NewStep& step, const model::StepJob
                            now_, step.scheduled_at, step.definition.priority,
                            job.variation.parallel_index, job.variation.parallel_total,
                            job.variation.matrix, row.soft_fail, job.broken_reason.value_or("")));
+  if (step.definition.concurrency) {
+    OSTLER_TRY(row.group,
+               join_group(database_, pipeline_.organization, row.id, *step.definition.concurrency));
+  }
   moves_.count_new(row);
   inserted.jobs.push_back(std::move(row));
   inserted.broken.push_back(job.broken_reason.has_value());

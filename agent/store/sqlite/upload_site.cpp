@@ -15,7 +15,7 @@ constexpr std::string_view kSteps =
     "s.failed_jobs, s.barred_jobs, "
     "(SELECT count(*) FROM jobs j WHERE j.step_id = s.id AND j.retried_in_job_id IS NULL), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12, 13, "
-    "14)), "
+    "14, 17)), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1), "
     "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12) "
     "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";

@@ -39,6 +39,15 @@ TEST_P(StoreLevels, CountsJobsThatAreNotOverAndAgentsThatAreThere) {
   EXPECT_EQ(levels.connected_agents, 1);
 }
 
+TEST_P(StoreLevels, CountsJobsThatTheirGroupsHoldBack) {
+  house_.create_build(
+      "steps: [{command: a, parallelism: 3, concurrency: 1, concurrency_group: g}]");
+  auto levels = house_.get(house_.store().levels());
+  EXPECT_EQ(levels.jobs[JobState::Scheduled], 1);
+  EXPECT_EQ(levels.jobs[JobState::Limited], 2);
+  EXPECT_EQ(levels.jobs[JobState::Waiting], 0);
+}
+
 TEST_P(StoreLevels, CountsWhatEachQueueHasToDo) {
   const auto levels = [&] {
     const auto all = house_.get(house_.store().queue_levels(house_.agent_token().cluster));

@@ -108,6 +108,35 @@ TEST_F(RestJobChanges, ShowALogAsAPageInWhichNothingActs) {
   EXPECT_EQ(get(path("/log.html"), {{"Range", "bytes=-4"}}).status, 400);
 }
 
+TEST_F(RestJobChanges, SayWhichJobsOfItsConcurrencyGroupAreInTheWay) {
+  const std::string yaml =
+      "steps: [{command: t}, wait, {command: d, label: deploy, concurrency: 1, "
+      "concurrency_group: app/deploy}]";
+  const json one = build_of(yaml);
+  const json two = build_of(yaml);
+  const auto agent = connect_agent();
+  start(agent, job_at(two, 0));
+  finish(agent, job_at(two, 0), 0);
+  const JobId held_back = job_at(two, 2);
+  EXPECT_THAT(reasons(held_back),
+              ElementsAre("concurrency group \"app/deploy\" has room for one job like it; step "
+                          "\"deploy\" of q1 #1 goes before it"));
+  EXPECT_EQ(get(path(held_back, "")).json().at("state"), "scheduled") << "as other servers say";
+  EXPECT_EQ(get(path(held_back, "")).json().at("runnable_at"), nullptr);
+  start(agent, job_at(one, 0));
+  finish(agent, job_at(one, 0), 0);
+  EXPECT_THAT(reasons(held_back),
+              ElementsAre("concurrency group \"app/deploy\" has room for one job like it, which "
+                          "step \"deploy\" of q1 #1 takes"));
+  EXPECT_EQ(get(path(held_back, "")).json().at("concurrency_wait_time_ms"), nullptr);
+  clock_.at = clock_.at + std::chrono::milliseconds(1'500);
+  start(agent, job_at(one, 2));
+  finish(agent, job_at(one, 2), 0);
+  EXPECT_EQ(get(path(held_back, "")).json().at("concurrency_wait_time_ms"), 1'500);
+  EXPECT_EQ(get("/organizations/ostler/pipelines/q1").json().at("steps").at(2).at("concurrency"),
+            1);
+}
+
 TEST_F(RestJobChanges, SayWhyAJobHasNoAgent) {
   EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("no agent of queue default is connected")));
   const auto agent = connect_agent();

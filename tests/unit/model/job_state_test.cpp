@@ -14,8 +14,9 @@ using Cell = std::optional<JobState>;
 
 constexpr Cell X = std::nullopt;  // illegal
 
-constexpr std::array kStates{Waiting,   WaitingFailed, Scheduled, Accepted, Running, Finished,
-                             TimingOut, TimedOut,      Canceling, Canceled, Expired, Broken};
+constexpr std::array kStates{Waiting,  WaitingFailed, Scheduled, Accepted,  Running,
+                             Finished, TimingOut,     TimedOut,  Canceling, Canceled,
+                             Expired,  Broken,        Limited};
 constexpr std::array kEvents{JobEvent::Satisfy, JobEvent::Obstruct,   JobEvent::Accept,
                              JobEvent::Start,   JobEvent::FinishZero, JobEvent::FinishNonzero,
                              JobEvent::Lose,    JobEvent::TimeOut,    JobEvent::Cancel,
@@ -36,6 +37,7 @@ constexpr Cell kJob[kStates.size()][kEvents.size()] = {
     {X,           X,             X,        X,         Canceled,  Canceled,     X,        X,         X,         X},        // Canceled
     {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Expired
     {X,           X,             X,        X,         X,         X,            X,        X,         X,         X},        // Broken
+    {X,           X,             X,        X,         X,         X,            X,        X,         Canceled,  X},        // Limited
 };
 // clang-format on
 
@@ -86,6 +88,18 @@ TEST(JobState, LetsAPersonOpenAGate) {
     }
   }
   EXPECT_TRUE(is_terminal(Unblocked) && is_terminal(BlockedFailed) && !is_terminal(Blocked));
+}
+
+TEST(JobState, OfAJobInAConcurrencyGroupIsLimitedUntilItIsAdmitted) {
+  for (const JobState state : kStates) {
+    const auto limited = transition(state, JobEvent::Limit);
+    ASSERT_EQ(limited.has_value(), state == Waiting) << to_string(state);
+    if (limited) EXPECT_EQ(limited.value(), Limited);
+    const auto admitted = transition(state, JobEvent::Admit);
+    ASSERT_EQ(admitted.has_value(), state == Limited) << to_string(state);
+    if (admitted) EXPECT_EQ(admitted.value(), Scheduled);
+    EXPECT_EQ(holds_slot(state), state == Scheduled || is_with_agent(state));
+  }
 }
 
 TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {

@@ -49,6 +49,8 @@ steps:
       - {select: S, key: s/1, multiple: true, default: [x, "$$A"],
          options: [{label: X, value: x}, {label: "$$A", value: "$$A"}]}
   - input
+  - {command: e, concurrency: 2, concurrency_group: "g$$A", concurrency_method: eager,
+     cancel_on_build_failing: true}
   - {command: d, skip: why, matrix: {setup: {os: [a], x: [1]}, adjustments: [{with: {x: 1, os: b}}]}}
 )yaml",
                         {});
@@ -56,7 +58,7 @@ steps:
   const auto again = printed_and_parsed(original.value());
   EXPECT_EQ(print(again), print(original.value()));
   EXPECT_EQ(again.env, original.value().env);
-  ASSERT_EQ(again.steps.size(), 9u);
+  ASSERT_EQ(again.steps.size(), 10u);
   EXPECT_EQ(again.steps[0].command, "a\n$A");
   EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
   EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);
@@ -68,6 +70,9 @@ steps:
     EXPECT_EQ(again.steps[at].gate, original.value().steps[at].gate);
     EXPECT_EQ(again.steps[at].skip, original.value().steps[at].skip);
     EXPECT_EQ(again.steps[at].parallelism, original.value().steps[at].parallelism);
+    EXPECT_EQ(again.steps[at].concurrency, original.value().steps[at].concurrency);
+    EXPECT_EQ(again.steps[at].cancel_on_build_failing,
+              original.value().steps[at].cancel_on_build_failing);
     EXPECT_EQ(again.steps[at].priority, original.value().steps[at].priority);
   }
   EXPECT_EQ(again.steps[1].kind, model::StepKind::Wait);
