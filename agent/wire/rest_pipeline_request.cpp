@@ -81,7 +81,7 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   fields.read("allow_rebuilds", settings.allow_rebuilds);
   refuse_switch(fields, "skip_queued_branch_builds");
   fields.read("skip_queued_branch_builds_filter", settings.skip_queued_branch_builds_filter);
-  refuse_switch(fields, "cancel_running_branch_builds");
+  fields.read("cancel_running_branch_builds", settings.cancel_running_branch_builds);
   fields.read("cancel_running_branch_builds_filter", settings.cancel_running_branch_builds_filter);
   read_timeout(fields, "default_command_step_timeout", settings.default_command_step_timeout);
   read_timeout(fields, "maximum_command_step_timeout", settings.maximum_command_step_timeout);

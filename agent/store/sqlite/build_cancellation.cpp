@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/build_cancellation.hpp"
+
+#include "pipeline/branch_filter.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/queries.hpp"
@@ -11,6 +14,12 @@ namespace {
 constexpr std::string_view kOpenJobs =
     "SELECT id FROM jobs WHERE build_id = ? AND state IN (1, 3, 4, 5, 7, 13, 17) ORDER BY "
     "sort_key, id";
+/// That have begun; a blocked one may not have.
+constexpr std::string_view kOlderOfBranch =
+    "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
+    "AND state IN (2, 3, 9) AND started_at IS NOT NULL AND removing = 0 AND branch = ? AND number "
+    "< ? "
+    "ORDER BY number";
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
 
@@ -20,20 +29,43 @@ bool may_cancel(model::BuildState state) {
 
 }  // namespace
 
+Result<void> cancel_all_jobs(Connection& database, JobMoves& moves, BuildId build,
+                             const std::string& reason) {
+  OSTLER_TRY(database.run(kRequest, reason, build));
+  moves.touch(build);
+  OSTLER_TRY(const auto jobs, database.list(kOpenJobs, read_value<JobId>, build));
+  for (const JobId id : jobs) {
+    OSTLER_TRY(auto job, moves.load(id));
+    OSTLER_TRY(moves.move_alone(job, model::JobEvent::Cancel));
+  }
+  return success();
+}
+
+Result<void> cancel_superseded(Connection& database, JobMoves& moves,
+                               const model::Pipeline& pipeline, const std::string& branch,
+                               std::int64_t number) {
+  const model::PipelineSettings& settings = pipeline.settings;
+  const bool is_wanted =
+      settings.cancel_running_branch_builds &&
+      pipeline::matches_branch(settings.cancel_running_branch_builds_filter, branch);
+  if (!is_wanted) return success();
+  OSTLER_TRY(const auto builds,
+             database.list(kOlderOfBranch, read_value<BuildId>, pipeline.id, branch, number));
+  for (const BuildId build : builds) {
+    OSTLER_TRY(
+        cancel_all_jobs(database, moves, build, "superseded by build " + std::to_string(number)));
+  }
+  return success();
+}
+
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command) {
   OSTLER_TRY(const auto before, load_build(database, command.build));
   if (!may_cancel(before.state)) {
     return Error(Errc::Conflict, "build is " + std::string(to_string(before.state)) +
                                      ": it can no longer be canceled");
   }
-  OSTLER_TRY(database.run(kRequest, command.reason, command.build));
   JobMoves moves(database, command.now);
-  moves.touch(command.build);
-  OSTLER_TRY(const auto jobs, database.list(kOpenJobs, read_value<JobId>, command.build));
-  for (const JobId id : jobs) {
-    OSTLER_TRY(auto job, moves.load(id));
-    OSTLER_TRY(moves.move_alone(job, model::JobEvent::Cancel));
-  }
+  OSTLER_TRY(cancel_all_jobs(database, moves, command.build, command.reason));
   OSTLER_TRY(auto follow_ups, moves.finish());
   OSTLER_TRY(auto build, load_build(database, command.build));
   return BuildChange{.build = std::move(build), .follow_ups = std::move(follow_ups)};

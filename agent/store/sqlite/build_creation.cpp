@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variables.hpp"
 #include "pipeline/step_choice.hpp"
+#include "store/sqlite/build_cancellation.hpp"
 #include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/job_moves.hpp"
@@ -39,6 +40,7 @@ class BuildInsertion {
       OSTLER_TRY(insert_edges(at));
     }
     OSTLER_TRY(insert_meta_data(database_, id_, command_.meta_data));
+    OSTLER_TRY(cancel_superseded(database_, moves_, pipeline_, command_.request.branch, number_));
     OSTLER_TRY(begin_steps());
     OSTLER_TRY(auto follow_ups, moves_.finish());
     OSTLER_TRY(auto build, load_build(database_, id_));
@@ -48,8 +50,7 @@ class BuildInsertion {
  private:
   Result<void> insert_build() {
     const model::BuildRequest& request = command_.request;
-    OSTLER_TRY(const auto number,
-               require(database_.find(kNextNumber, read_int, pipeline_.id), "pipeline"));
+    OSTLER_TRY(number_, require(database_.find(kNextNumber, read_int, pipeline_.id), "pipeline"));
     const auto of_author = [&](auto field) {
       return request.author ? std::optional((*request.author).*field) : std::nullopt;
     };
@@ -57,7 +58,7 @@ class BuildInsertion {
       return request.pull_request ? std::optional((*request.pull_request).*field) : std::nullopt;
     };
     OSTLER_TRY(database_.run(
-        kInsertBuild, id_, pipeline_.id, number, model::BuildState::Scheduled, command_.source,
+        kInsertBuild, id_, pipeline_.id, number_, model::BuildState::Scheduled, command_.source,
         request.commit, request.branch, request.message, request.tag,
         model::overlaid(pipeline_.settings.env, command_.plan.env), request.env,
         request.clean_checkout, of_author(&model::Author::name), of_author(&model::Author::email),
@@ -113,6 +114,7 @@ class BuildInsertion {
   model::Pipeline pipeline_;
   JobMoves moves_;
   BuildId id_ = BuildId::make();
+  std::int64_t number_ = 0;
   pipeline::Plan chosen_;  ///< the command's, once it is clear which steps run; empty: as it is
   const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};

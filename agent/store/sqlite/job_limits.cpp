@@ -29,7 +29,16 @@ constexpr std::string_view kPlaceBehindGates =
     "AND concurrency_group_id IS NOT NULL AND state = 1 "
     "AND awaits_gate <> (step_id IN (SELECT id FROM behind)) RETURNING concurrency_group_id";
 
+constexpr std::string_view kWaitedInVain =
+    "SELECT id FROM jobs INDEXED BY jobs_by_build WHERE build_id = ? AND state = 2";
+
 }  // namespace
+
+Result<void> JobMoves::end_logs_of(BuildId build) {
+  OSTLER_TRY(const auto jobs, database_.list(kWaitedInVain, read_value<JobId>, build));
+  follow_ups_.logs.insert(follow_ups_.logs.end(), jobs.begin(), jobs.end());
+  return success();
+}
 
 Result<void> JobMoves::place_behind_gates(BuildId build) {
   OSTLER_TRY(const auto gate, database_.find(kHasGate, read_int, build));

@@ -266,6 +266,9 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
                            counts.blocked, counts.executed, counts.hard_failed,
                            now_if(counts.executed > 0), now_if(state == model::BuildState::Failing),
                            now_if(is_at_rest(state)), blocked_state, id));
+  if (is_terminal(state)) {
+    OSTLER_TRY(end_logs_of(id));
+  }
   follow_ups_.builds.push_back(id);
   return events_.write(id);
 }

@@ -132,6 +132,8 @@ class JobMoves {
   Result<void> cancel_on_failing(BuildId build);
   /// Keeps account of who waits behind gates in a build.
   Result<void> place_behind_gates(BuildId build);
+  /// Those of jobs that waited in vain end with the build.
+  Result<void> end_logs_of(BuildId build);
   Result<void> admit(model::ConcurrencyGroupId group);
   Result<void> settle_build(BuildId build, const model::JobCounts& delta);
 

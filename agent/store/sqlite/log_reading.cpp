@@ -25,18 +25,20 @@ Piece read_piece(Row& row) {
 
 struct ExtentRow {
   model::JobState state = model::JobState::Waiting;
+  bool is_build_over = false;
   std::optional<std::int64_t> readable;
   std::optional<bool> complete;
 };
 
 ExtentRow read_extent_row(Row& row) {
   ExtentRow extent;
-  row.take(extent.state, extent.readable, extent.complete);
+  row.take(extent.state, extent.is_build_over, extent.readable, extent.complete);
   return extent;
 }
 
 constexpr std::string_view kExtent =
-    "SELECT j.state, l.readable, l.complete FROM jobs j LEFT JOIN job_logs l ON l.job_id = j.id "
+    "SELECT j.state, b.state IN (4, 5, 7, 8), l.readable, l.complete FROM jobs j "
+    "JOIN builds b ON b.id = j.build_id LEFT JOIN job_logs l ON l.job_id = j.id "
     "WHERE j.id = ?";
 constexpr std::string_view kFirstStart =
     "SELECT start FROM log_chunks WHERE job_id = ? AND start <= ? ORDER BY start DESC LIMIT 1";
@@ -67,10 +69,21 @@ std::string_view cut(std::string_view bytes, std::int64_t start, std::int64_t fr
 
 }  // namespace
 
+namespace {
+
+/// Whether a job that no agent ever held will have no log either. One that waits in vain may be
+/// revived by a retry as long as its build goes on.
+bool has_no_more(const ExtentRow& row) {
+  if (row.state == model::JobState::WaitingFailed) return row.is_build_over;
+  return is_terminal(row.state);
+}
+
+}  // namespace
+
 Result<LogExtent> log_extent(Connection& database, JobId job) {
   OSTLER_TRY(const auto row, require(database.find(kExtent, read_extent_row, job), "job"));
   return LogExtent{.size = row.readable.value_or(0),
-                   .complete = row.complete.value_or(is_terminal(row.state))};
+                   .complete = row.complete.value_or(has_no_more(row))};
 }
 
 Result<std::string> read_log(Connection& database, const BlobStore& blobs, const ReadLog& query) {

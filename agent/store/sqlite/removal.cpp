@@ -23,6 +23,7 @@ constexpr std::int64_t kSmallRows = 50;
 constexpr std::int64_t kLargeRows = 5;
 
 constexpr std::string_view kState = "SELECT state FROM builds WHERE id = ?";
+constexpr std::string_view kMarkRemoving = "UPDATE builds SET removing = 1 WHERE id = ?";
 constexpr std::string_view kLogOfStep =
     "SELECT l.job_id, l.stored, j.sort_key FROM jobs j JOIN job_logs l ON l.job_id = j.id "
     "WHERE j.step_id = ? LIMIT 1";
@@ -154,6 +155,7 @@ class Removal {
 
   /// From the leaves to the root.
   Done remove_build() {
+    OSTLER_TRY(run_on_build(kMarkRemoving));
     OSTLER_TRY(const bool artifacts, remove_artifacts());
     if (!artifacts) return false;
     for (const auto sql : {kRemoveAnnotations, kRemoveMetaData, kRemoveUploads}) {

@@ -88,5 +88,57 @@ TEST_P(Cancellation, OfAJobThatIsOverIsRefused) {
   EXPECT_EQ(house_.error_of(house_.store().cancel_job({job, house_.now()})), Errc::Conflict);
 }
 
+class Superseded : public StoreSuite {
+ protected:
+  void settle(bool cancels, std::string filter = "") {
+    auto before = house_.get(house_.store().pipeline(house_.pipeline()));
+    before.settings.cancel_running_branch_builds = cancels;
+    before.settings.cancel_running_branch_builds_filter = std::move(filter);
+    house_.get(house_.store().update_pipeline({.pipeline = before.id,
+                                               .cluster = before.cluster,
+                                               .settings = before.settings,
+                                               .now = house_.now()}));
+  }
+  BuildChange build_of(std::string branch) {
+    model::BuildRequest request;
+    request.branch = std::move(branch);
+    return house_.create_build("steps: [{command: a, key: a}, {command: b, key: b}]", request);
+  }
+  BuildId running_build(std::string branch) {
+    const BuildId build = build_of(std::move(branch)).build.id;
+    const auto agent = house_.connect_agent();
+    house_.accept(agent, house_.job_of(build, "a").id);
+    house_.start(agent, house_.job_of(build, "a").id);
+    return build;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Store, Superseded, testing::ValuesIn(store_kinds()), name_of);
+
+TEST_P(Superseded, BuildsOfTheBranchAreCanceledByANewerOneWhereThePipelineSaysSo) {
+  settle(true);
+  const BuildId queued = build_of("main").build.id;
+  const BuildId other = running_build("other");
+  const BuildId old = running_build("main");
+  const auto made = build_of("main");
+  EXPECT_EQ(house_.state_of(old), model::BuildState::Canceling);
+  EXPECT_EQ(house_.get(house_.store().build(old)).cancel_reason, "superseded by build 4");
+  EXPECT_EQ(house_.job_of(old, "b").state, model::JobState::Canceled);
+  EXPECT_EQ(made.follow_ups.canceling, std::vector{house_.job_of(old, "a").id});
+  EXPECT_EQ(house_.state_of(other), model::BuildState::Running);
+  EXPECT_EQ(house_.state_of(queued), model::BuildState::Scheduled) << "it has not begun";
+  EXPECT_EQ(made.build.state, model::BuildState::Scheduled);
+}
+
+TEST_P(Superseded, BuildsGoOnWhereTheBranchIsNotMeant) {
+  settle(true, "!main");
+  const BuildId old = running_build("main");
+  build_of("main");
+  EXPECT_EQ(house_.state_of(old), model::BuildState::Running);
+  settle(false);
+  const BuildId other = running_build("other");
+  build_of("other");
+  EXPECT_EQ(house_.state_of(other), model::BuildState::Running);
+}
+
 }  // namespace
 }  // namespace ostler::store

@@ -65,6 +65,34 @@ TEST_P(Retention, BuildsGoWhenTheirTimeSinceTheirEndIsOver) {
   remove({build});
 }
 
+TEST_P(Retention, BuildsThatHaveBegunToGoAreNotTakenUpAgain) {
+  constexpr std::string_view kTwo =
+      "steps: [{command: a, key: a, retry: {manual: {permit_on_passed: true}}}, {command: b}]";
+  const BuildId build = house_.create_build(kTwo).build.id;
+  const JobId job = house_.job_of(build, "a").id;
+  for (const model::Job& one : house_.get(house_.store().jobs({.builds = {build}}))) {
+    house_.run_job(agent_, one.id);
+  }
+  EXPECT_TRUE(house_.get(house_.store().remove_expired({{build}, 0us})).more);
+  EXPECT_EQ(house_.error_of(house_.store().retry_job({.job = job, .now = house_.now()})),
+            Errc::Conflict);
+  EXPECT_EQ(
+      house_.error_of(house_.store().retry_failed_jobs({.build = build, .now = house_.now()})),
+      Errc::Conflict);
+  remove({build});
+  EXPECT_FALSE(is_there(build));
+}
+
+TEST_P(Retention, BuildsThatARetryHasTakenUpStay) {
+  constexpr std::string_view kOne =
+      "steps: [{command: a, key: a, retry: {manual: {permit_on_passed: true}}}]";
+  const BuildId build = house_.create_build(kOne).build.id;
+  const JobId job = house_.job_of(build, "a").id;
+  house_.run_job(agent_, job);
+  house_.get(house_.store().retry_job({.job = job, .now = house_.now()}));
+  EXPECT_EQ(house_.error_of(house_.store().remove_expired({{build}})), Errc::Conflict);
+}
+
 TEST_P(Retention, FilesAreNamedUntilSomebodySaysThatTheyAreGone) {
   const BuildId build = finished_build();
   const JobId job = house_.job_of(build, "a").id;

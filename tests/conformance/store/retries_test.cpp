@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "store_suite.hpp"
 
 namespace ostler::store {
@@ -315,6 +317,26 @@ steps:
   end("d", 0);
   end("new", 0);
   EXPECT_EQ(state(), BuildState::Passed);
+}
+
+TEST_P(Retries, KeepTheLogsOpenOfWhatTheyMayRevive) {
+  build(R"(
+steps:
+  - {command: a, key: a}
+  - {command: b, key: b, depends_on: a}
+  - {command: c, key: c}
+)");
+  const JobId failed = job("a").id;
+  const JobId waits = job("b").id;
+  end("a", 1);
+  EXPECT_EQ(job("b").state, JobState::WaitingFailed);
+  EXPECT_FALSE(house_.get(house_.store().log_extent(waits)).complete);
+  retry(failed);
+  end("a", 1);
+  const auto last = end("c", 0);
+  EXPECT_EQ(state(), BuildState::Failed);
+  EXPECT_TRUE(house_.get(house_.store().log_extent(waits)).complete);
+  EXPECT_EQ(std::ranges::count(last.follow_ups.logs, waits), 1) << "who follows it hears its end";
 }
 
 }  // namespace

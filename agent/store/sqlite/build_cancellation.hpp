@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "model/pipeline.hpp"
+#include "store/sqlite/job_moves.hpp"
+
+namespace ostler::store::sqlite {
+
+/// Cancels what a build has left to do. Requires: it is neither over nor being canceled.
+Result<void> cancel_all_jobs(Connection& database, JobMoves& moves, BuildId build,
+                             const std::string& reason);
+
+/// Cancels the builds that a new one makes pointless, as its pipeline's settings say.
+/// Source: reference/pipeline-yaml.md 18.6.
+Result<void> cancel_superseded(Connection& database, JobMoves& moves,
+                               const model::Pipeline& pipeline, const std::string& branch,
+                               std::int64_t number);
+
+}  // namespace ostler::store::sqlite
