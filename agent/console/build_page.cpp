@@ -2,6 +2,7 @@
 #include "console/build_page.hpp"
 
 #include "console/duration_text.hpp"
+#include "console/job_folds.hpp"
 #include "console/job_words.hpp"
 #include "console/log_marks.hpp"
 #include "console/plain_text.hpp"
@@ -50,18 +51,25 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
+void add_jobs(const JobFold& fold, Timestamp now, Rows& rows) {
+  if (fold.is_folded()) return rows.push_back(folded_row(fold));
+  if (!fold.title.empty()) rows.push_back({{fold.title, Style::Bold}});
+  for (const RestJobAnswer* job : fold.jobs) {
+    Cell verdict = job_verdict(*job);
+    if (job->retries_count > 0) {
+      verdict.text += ", attempt " + std::to_string(job->retries_count + 1);
+    }
+    rows.push_back({{title_in(fold, *job)},
+                    std::move(verdict),
+                    {job_time(*job, now)},
+                    {job_reason(*job)},
+                    {plain_line(job->agent_name), Style::Faint}});
+  }
+}
+
 void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
   Rows rows;
-  for (const RestJobAnswer& job : build.jobs) {
-    if (job.type == "waiter") continue;
-    Cell verdict = job_verdict(job);
-    if (job.retries_count > 0) verdict.text += ", attempt " + std::to_string(job.retries_count + 1);
-    rows.push_back({{job_title(job)},
-                    std::move(verdict),
-                    {job_time(job, now)},
-                    {job_reason(job)},
-                    {plain_line(job.agent_name), Style::Faint}});
-  }
+  for (const JobFold& fold : folds_of(build.jobs)) add_jobs(fold, now, rows);
   print_rows(rows, 0, terminal);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "console/duration_text.hpp"
+#include "console/job_folds.hpp"
 #include "console/job_words.hpp"
 #include "console/log_marks.hpp"
 #include "console/plain_text.hpp"
@@ -71,9 +72,16 @@ void BuildView::summarise(const wire::RestBuildAnswer& build) {
 
 void BuildView::show_table(const wire::RestBuildAnswer& build) {
   std::vector<std::vector<Cell>> rows;
-  for (const RestJobAnswer& job : build.jobs) {
-    if (job.type == "waiter") continue;
-    rows.push_back({{job_title(job)}, job_verdict(job), {time_of(job)}, {job_reason(job)}});
+  for (const JobFold& fold : folds_of(build.jobs)) {
+    if (fold.is_folded()) {
+      rows.push_back(folded_row(fold));
+      continue;
+    }
+    if (!fold.title.empty()) rows.push_back({{fold.title, Style::Bold}});
+    for (const RestJobAnswer* job : fold.jobs) {
+      rows.push_back(
+          {{title_in(fold, *job)}, job_verdict(*job), {time_of(*job)}, {job_reason(*job)}});
+    }
   }
   for (const std::string& line : table_lines(rows, terminal_)) terminal_.print_line(line);
 }

@@ -49,9 +49,14 @@ std::string head_line(const LivePage& page, const Terminal& terminal) {
   return table_lines({std::move(row)}, terminal, 2).front();
 }
 
+std::string title_with_group(const RestJobAnswer& job) {
+  const std::string group = plain_line(job.group_name);
+  return (group.empty() ? "" : group + ": ") + job_title(job);
+}
+
 std::vector<Cell> job_row(const RestJobAnswer& job, bool is_chosen, Timestamp now) {
   return {{is_chosen ? ">" : " ", Style::Bold},
-          {job_title(job), is_chosen ? Style::Bold : Style::Plain},
+          {title_with_group(job), is_chosen ? Style::Bold : Style::Plain},
           job_verdict(job),
           {job_time(job, now)},
           {job_reason(job)},

@@ -10,11 +10,7 @@ namespace ostler::model {
 struct CarriedAttributes {
   std::string image;
   std::string plugins;    ///< list of {"source": configuration or null}
-  std::string secrets;    ///< list of {"key": ..., "environment_variable": ...}
-  std::string checkout;   ///< object
-  std::string cache;      ///< object or false
   std::string signature;  ///< object
-  std::string notify;     ///< list
 
   friend bool operator==(const CarriedAttributes&, const CarriedAttributes&) = default;
 };

@@ -16,6 +16,13 @@
 
 namespace ostler::model {
 
+/// What steps of a build are shown under.
+struct StepGroup {
+  StepId id;
+  std::string key;    ///< empty: none
+  std::string label;  ///< empty: none
+};
+
 /// One step of a build. A step has jobs; edges run between steps.
 struct Step {
   StepId id;
@@ -30,6 +37,8 @@ struct Step {
   std::vector<std::string> agent_query_rules;  ///< "tag=value"
   std::string artifact_paths;                  ///< globs joined by ";"
   std::optional<int> timeout_in_minutes;       ///< of a job: its own, where it has one
+  std::optional<StepGroup> group;
+  CarriedAttributes carried;
 };
 
 /// How a job ended, in its agent's words or in the hub's own when its agent is lost.

@@ -48,6 +48,17 @@ void put_parallel(Environment& environment, const Variation& variation) {
   environment["BUILDKITE_PARALLEL_JOB_COUNT"] = std::to_string(*variation.parallel_total);
 }
 
+void put_group(Environment& environment, const StepGroup& group) {
+  environment["BUILDKITE_GROUP_ID"] = group.id.str();
+  environment["BUILDKITE_GROUP_KEY"] = group.key;
+  environment["BUILDKITE_GROUP_LABEL"] = group.label;
+}
+
+void put_carried(Environment& environment, const CarriedAttributes& carried) {
+  if (!carried.plugins.empty()) environment["BUILDKITE_PLUGINS"] = carried.plugins;
+  if (!carried.image.empty()) environment["BUILDKITE_IMAGE"] = carried.image;
+}
+
 void put_step(Environment& environment, const Job& job) {
   const Step& step = job.step;
   environment["BUILDKITE_JOB_ID"] = job.id.str();
@@ -61,6 +72,8 @@ void put_step(Environment& environment, const Job& job) {
     environment["BUILDKITE_RETRY_TYPE"] = to_string(*job.attempt.source_retry_type);
   }
   put_parallel(environment, job.variation);
+  if (step.group) put_group(environment, *step.group);
+  put_carried(environment, step.carried);
   environment["BUILDKITE_TIMEOUT"] =
       step.timeout_in_minutes ? std::to_string(*step.timeout_in_minutes) : "false";
 }

@@ -15,11 +15,35 @@ std::optional<int> number_of(char letter, const Variation& variation) {
   }
 }
 
+/// As it stands between the quotes of a JSON text.
+std::string json_escaped(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20) {
+      escaped.append("\\u00").append(1, kDigits[byte >> 4u]).append(1, kDigits[byte & 15u]);
+    } else {
+      if (c == '"' || c == '\\') escaped += '\\';
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
 }  // namespace
 
 std::string varied(std::string text, const Variation& variation) {
   if (variation.matrix.empty() || text.find("{{") == text.npos) return text;
   return with_matrix_values(text, variation.matrix);
+}
+
+std::string varied_json(std::string json, const Variation& variation) {
+  Variation escaped;
+  for (const auto& [name, value] : variation.matrix) {
+    escaped.matrix.emplace_back(name, json_escaped(value));
+  }
+  return varied(std::move(json), escaped);
 }
 
 std::string varied_label(std::string label, const Variation& variation) {

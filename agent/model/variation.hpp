@@ -19,6 +19,8 @@ struct Variation {
 
 /// A text of a step as it is for one of its jobs.
 std::string varied(std::string text, const Variation& variation);
+/// The same of a JSON text, in whose texts the tokens stand.
+std::string varied_json(std::string json, const Variation& variation);
 /// The same of a label: "%n" is the job's number from 0, "%N" from 1, "%t" and "%T" how many jobs
 /// there are.
 std::string varied_label(std::string label, const Variation& variation);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/joined.hpp"
+#include "pipeline/carried_reader.hpp"
 #include "pipeline/concurrency_reader.hpp"
 #include "pipeline/matrix_reader.hpp"
 #include "pipeline/retry_reader.hpp"
@@ -60,6 +61,26 @@ void read_soft_fail_of(StepDraft& draft, const YamlNode& value, std::string_view
   draft.step.soft_fail = read_soft_fail(draft.values, value);
 }
 
+void read_image(StepDraft& draft, const YamlNode& value, std::string_view name) {
+  draft.step.carried.image = draft.values.text(value, name);
+}
+
+void read_plugins_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.carried.plugins = read_plugins(draft.values, value);
+}
+
+void read_signature_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.carried.signature = read_signature(draft.values, value);
+}
+
+void read_notify(StepDraft& draft, const YamlNode& value, std::string_view) {
+  check_notify(draft.values, value);
+}
+
+/// `cache` is for machines that their provider keeps; `if_changed` is for whoever has the commits
+/// at hand, which is the agent that uploads the step.
+void pass_over(StepDraft&, const YamlNode&, std::string_view) {}
+
 constexpr StepAttribute kCommandAttributes[] = {
     {"command", "command", read_command},
     {"commands", "command", read_command},
@@ -71,22 +92,22 @@ constexpr StepAttribute kCommandAttributes[] = {
     {"artifacts", "artifact_paths", read_artifact_paths},
     {"timeout_in_minutes", "timeout_in_minutes", read_timeout},
     {"timeout", "timeout_in_minutes", read_timeout},
-    {"cache", "cache", nullptr},
+    {"cache", "cache", pass_over},
     {"cancel_on_build_failing", "cancel_on_build_failing", read_cancel_on_build_failing},
     {"checkout", "checkout", nullptr},
     {"concurrency", "concurrency", read_concurrency},
     {"concurrency_group", "concurrency_group", read_concurrency_group},
     {"concurrency_method", "concurrency_method", read_concurrency_method},
-    {"if_changed", "if_changed", nullptr},
-    {"image", "image", nullptr},
+    {"if_changed", "if_changed", pass_over},
+    {"image", "image", read_image},
     {"matrix", "matrix", read_matrix_of},
-    {"notify", "notify", nullptr},
+    {"notify", "notify", read_notify},
     {"parallelism", "parallelism", read_parallelism},
-    {"plugins", "plugins", nullptr},
+    {"plugins", "plugins", read_plugins_of},
     {"priority", "priority", read_priority_of},
     {"retry", "retry", read_retry_of},
     {"secrets", "secrets", nullptr},
-    {"signature", "signature", nullptr},
+    {"signature", "signature", read_signature_of},
     {"skip", "skip", read_skip_of},
     {"soft_fail", "soft_fail", read_soft_fail_of},
 };

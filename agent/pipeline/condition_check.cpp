@@ -9,11 +9,13 @@ std::optional<ConditionFault> read_checked_condition(std::string_view text, Cond
   return fault_in_types(root, place);
 }
 
-std::optional<ConditionFault> ConditionCheck::fault_in(std::string_view text) {
-  if (sound_.contains(text)) return std::nullopt;
+std::optional<ConditionFault> ConditionCheck::fault_in(std::string_view text,
+                                                       ConditionPlace place) {
+  auto& sound = place == ConditionPlace::Step ? sound_ : sound_in_notifications_;
+  if (sound.contains(text)) return std::nullopt;
   ConditionNode root;
-  if (auto fault = read_checked_condition(text, place_, budget_, root)) return fault;
-  sound_.emplace(text);
+  if (auto fault = read_checked_condition(text, place, budget_, root)) return fault;
+  sound.emplace(text);
   return std::nullopt;
 }
 

@@ -20,15 +20,14 @@ std::optional<ConditionFault> read_checked_condition(std::string_view text, Cond
 /// Source: reference/pipeline-yaml.md 21.
 class ConditionCheck {
  public:
-  explicit ConditionCheck(ConditionPlace place = ConditionPlace::Step) : place_(place) {}
-
   /// What is wrong with a condition whatever the build.
-  std::optional<ConditionFault> fault_in(std::string_view text);
+  std::optional<ConditionFault> fault_in(std::string_view text,
+                                         ConditionPlace place = ConditionPlace::Step);
 
  private:
-  ConditionPlace place_;
   ConditionBudget budget_;
-  std::set<std::string, std::less<>> sound_;
+  std::set<std::string, std::less<>> sound_;  ///< of steps
+  std::set<std::string, std::less<>> sound_in_notifications_;
 };
 
 }  // namespace ostler::pipeline

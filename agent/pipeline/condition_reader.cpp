@@ -22,10 +22,11 @@ model::SourcePosition place_in(const YamlNode& node, std::string_view text, std:
 }  // namespace
 
 std::optional<model::ConditionText> read_condition_text(ValueReader& values, const YamlNode& value,
-                                                        std::string_view name) {
+                                                        std::string_view name,
+                                                        ConditionPlace place) {
   std::string text = values.text(value, name);
   if (text.find_first_not_of(" \t\r\n") == text.npos) return std::nullopt;
-  if (const auto fault = values.conditions().fault_in(text)) {
+  if (const auto fault = values.conditions().fault_in(text, place)) {
     values.faults().add(place_in(value, text, fault->at), std::string(name) + ": " + fault->text);
     return std::nullopt;
   }

@@ -161,7 +161,48 @@ bool DocumentJson::take_from_budget(std::size_t bytes, model::SourcePosition at)
   return false;
 }
 
+/// Makes the JSON of a value in a document that is read for its meaning.
+class ValueJson {
+ public:
+  ValueJson(ValueReader& values, bool verbatim) : values_(values), verbatim_(verbatim) {}
+
+  Json value(const YamlNode& node, int depth = 0) {
+    text("", node.at);
+    if (values_.is_exhausted()) return nullptr;
+    if (depth > kDeepestValue) {
+      values_.faults().add(node.at,
+                           "values stand more than 128 deep in each other; use fewer aliases");
+      return nullptr;
+    }
+    if (node.kind == YamlNode::Kind::Scalar) return scalar(node);
+    if (node.kind == YamlNode::Kind::Null) return nullptr;
+    Json all = node.kind == YamlNode::Kind::Mapping ? Json::object() : Json::array();
+    for (const YamlNode* item : node.items) all.push_back(value(*item, depth + 1));
+    for (const YamlEntry& entry : node.entries) {
+      all[text(entry.key, entry.at)] = value(*entry.value, depth + 1);
+    }
+    return all;
+  }
+
+ private:
+  Json scalar(const YamlNode& node) {
+    auto meant = node.plain ? typed(node.text) : std::nullopt;
+    return meant ? *std::move(meant) : Json(text(node.text, node.at));
+  }
+  std::string text(std::string_view written, model::SourcePosition at) {
+    return verbatim_ ? values_.verbatim(written, at) : values_.interpolated(written, at);
+  }
+
+  ValueReader& values_;
+  bool verbatim_;
+};
+
 }  // namespace
+
+std::string value_json(ValueReader& values, const YamlNode& node, bool verbatim) {
+  const Json made = ValueJson(values, verbatim).value(node);
+  return made.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string document_json(const YamlNode& root, FaultList& faults,
                           std::optional<VariableTable> variables) {

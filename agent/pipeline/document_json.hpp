@@ -6,6 +6,7 @@
 
 #include "pipeline/fault_list.hpp"
 #include "pipeline/interpolate.hpp"
+#include "pipeline/value_reader.hpp"
 #include "pipeline/yaml_document.hpp"
 
 namespace ostler::pipeline {
@@ -17,5 +18,8 @@ namespace ostler::pipeline {
 /// are. A list stands for its `steps`.
 std::string document_json(const YamlNode& root, FaultList& faults,
                           std::optional<VariableTable> variables);
+
+/// One value in a pipeline as JSON; interpolated unless it is `verbatim`.
+std::string value_json(ValueReader& values, const YamlNode& node, bool verbatim = false);
 
 }  // namespace ostler::pipeline

@@ -162,7 +162,8 @@ class MatrixReader {
 
 /// Texts of a step into which values of its matrix go.
 std::vector<std::string_view> texts_with_tokens(const model::StepDefinition& step) {
-  std::vector<std::string_view> texts{step.command, step.label};
+  std::vector<std::string_view> texts{step.command, step.label, step.carried.image,
+                                      step.carried.plugins};
   for (const auto& [name, value] : step.env) texts.push_back(value);
   for (const std::string& rule : step.agent_query_rules) texts.push_back(rule);
   return texts;

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/nearest_word.hpp"
+#include "pipeline/carried_reader.hpp"
+#include "pipeline/group_reader.hpp"
 #include "pipeline/step_keys.hpp"
 #include "pipeline/step_reader.hpp"
 #include "pipeline/value_reader.hpp"
@@ -19,8 +21,9 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostSteps = 10'000;
-constexpr std::string_view kSupportedKeys[] = {"steps", "env", "agents", "priority"};
-constexpr std::string_view kUnsupportedKeys[] = {"notify", "image", "secrets", "cache", "checkout"};
+constexpr std::string_view kSupportedKeys[] = {"steps",  "env",   "agents", "priority",
+                                               "notify", "image", "cache"};
+constexpr std::string_view kUnsupportedKeys[] = {"secrets", "checkout"};
 
 bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -66,6 +69,8 @@ class PipelineReader {
     if (const YamlNode* priority = value_of(root, "priority")) {
       priority_ = values_.priority(*priority, "priority");
     }
+    if (const YamlNode* image = value_of(root, "image")) image_ = values_.text(*image, "image");
+    if (const YamlNode* notify = value_of(root, "notify")) check_notify(values_, *notify);
     if (steps != nullptr) {
       read_steps(*steps);
     } else if (faults_.empty()) {
@@ -107,6 +112,22 @@ class PipelineReader {
   }
 
   void read_step(const YamlNode& node) {
+    if (!is_group(node)) return read_single(node, nullptr);
+    faults_.enter_step(step_number_ + 1);
+    GroupText group = read_group(values_, node);
+    definition_.groups.push_back(std::move(group.definition));
+    for (const YamlNode* step : group.steps) {
+      if (is_group(*step)) {
+        faults_.add(step->at, "a group cannot stand in a group; put its steps behind the group");
+      } else if (!values_.is_exhausted()) {
+        read_single(*step, &group);
+      }
+    }
+  }
+
+  /// `group`: the one that it stands in, the last of the definition; null: none.
+  void read_single(const YamlNode& node, const GroupText* group) {
+    if (step_number_ == kMostSteps) return refuse_more_steps(node);
     StepReader reader(values_, ++step_number_);
     faults_.enter_step(step_number_);
     auto step = reader.read(node);
@@ -114,8 +135,21 @@ class PipelineReader {
     if (step->kind == model::StepKind::Command) {
       if (!reader.has("agents")) step->agent_query_rules = agents_;
       if (!reader.has("priority")) step->priority = priority_;
+      if (!reader.has("image")) step->carried.image = image_;
     }
+    if (group != nullptr) put_in_group(*step, *group);
     definition_.steps.push_back(std::move(*step));
+  }
+
+  void refuse_more_steps(const YamlNode& node) {
+    if (!has_too_many_) faults_.add(node.at, "more than 10000 steps; split the pipeline");
+    has_too_many_ = true;
+  }
+
+  void put_in_group(model::StepDefinition& step, const GroupText& group) {
+    step.group = definition_.groups.size() - 1;
+    if (group.condition) step.conditions.insert(step.conditions.begin(), *group.condition);
+    if (!step.skip) step.skip = group.skip;
   }
 
   FaultList& faults_;
@@ -123,7 +157,9 @@ class PipelineReader {
   model::PipelineDefinition definition_;
   std::vector<std::string> agents_;
   std::int64_t priority_ = 0;
+  std::string image_;
   std::size_t step_number_ = 0;
+  bool has_too_many_ = false;
 };
 
 }  // namespace

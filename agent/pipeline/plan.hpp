@@ -33,7 +33,6 @@ struct Plan {
   model::Variables env{};
   std::vector<PlannedStep> steps{};
   std::vector<model::GroupDefinition> groups{};
-  std::string notify{};
 };
 
 /// How many jobs a build has that is made of them.

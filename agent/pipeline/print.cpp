@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/print.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string_view>
 
 #include "base/assert.hpp"
@@ -122,8 +124,10 @@ void put_jobs(Json& object, const model::StepDefinition& definition) {
   if (definition.priority != 0) object["priority"] = definition.priority;
 }
 
+using Conditions = std::span<const model::ConditionText>;
+
 /// Several as one that holds when all do.
-std::string condition(const std::vector<model::ConditionText>& conditions) {
+std::string condition(Conditions conditions) {
   if (conditions.size() == 1) return conditions[0].text;
   std::string text;
   for (const model::ConditionText& one : conditions) {
@@ -171,14 +175,36 @@ const char* type_of(model::StepKind kind) {
   OSTLER_ASSERT(false);
 }
 
-Json step(const model::StepDefinition& definition) {
+/// JSON that is kept as text, with its texts such that interpolation gives them back.
+Json literal_json(const Json& value) {
+  if (value.is_string()) return literal(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;
+  Json all = value.is_object() ? Json::object() : Json::array();
+  for (const auto& [key, member] : value.items()) {
+    if (value.is_object()) {
+      all[literal(key)] = literal_json(member);
+    } else {
+      all.push_back(literal_json(member));
+    }
+  }
+  return all;
+}
+
+void put_carried(Json& object, const model::CarriedAttributes& carried) {
+  put(object, "image", carried.image);
+  if (!carried.plugins.empty()) object["plugins"] = literal_json(Json::parse(carried.plugins));
+  if (!carried.signature.empty()) object["signature"] = Json::parse(carried.signature);
+}
+
+/// `conditions`: those of its own that its group does not have anyway.
+Json step(const model::StepDefinition& definition, Conditions conditions) {
   Json object = {{"type", type_of(definition.kind)}};
   put(object, "key", definition.key);
   put(object, "label", definition.label);
   if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
   if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
   put(object, "branches", definition.branches);
-  put(object, "if", condition(definition.conditions));
+  put(object, "if", condition(conditions));
   if (definition.continue_on_failure) object["continue_on_failure"] = true;
   if (definition.gate) put_gate(object, *definition.gate);
   if (definition.kind != model::StepKind::Command) return object;
@@ -191,6 +217,39 @@ Json step(const model::StepDefinition& definition) {
   put(object, "artifact_paths", definition.artifact_paths);
   if (definition.timeout_in_minutes) object["timeout_in_minutes"] = *definition.timeout_in_minutes;
   put_jobs(object, definition);
+  put_carried(object, definition.carried);
+  return object;
+}
+
+using Steps = std::span<const model::StepDefinition>;
+
+/// The steps that stand in one group with the first, or the first alone.
+Steps first_steps(Steps steps) {
+  std::size_t count = 1;
+  const auto group = steps[0].group;
+  while (group && count < steps.size() && steps[count].group == group) ++count;
+  return steps.first(count);
+}
+
+/// Whether all of them begin with the same condition, which then may be their group's.
+bool share_condition(Steps steps) {
+  return std::ranges::all_of(steps, [&](const model::StepDefinition& step) {
+    const bool has_both = !step.conditions.empty() && !steps[0].conditions.empty();
+    return has_both && step.conditions[0].text == steps[0].conditions[0].text;
+  });
+}
+
+Json group(const model::GroupDefinition& definition, Steps steps) {
+  Json object = {{"group", literal(definition.label)}};
+  put(object, "key", definition.key);
+  if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
+  if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
+  const std::size_t shared = share_condition(steps) ? 1 : 0;
+  put(object, "if", condition(Conditions(steps[0].conditions).first(shared)));
+  object["steps"] = Json::array();
+  for (const model::StepDefinition& one : steps) {
+    object["steps"].push_back(step(one, Conditions(one.conditions).subspan(shared)));
+  }
   return object;
 }
 
@@ -198,7 +257,13 @@ Json step(const model::StepDefinition& definition) {
 
 std::string print(const model::PipelineDefinition& definition) {
   Json object = {{"env", variables(definition.env)}, {"steps", Json::array()}};
-  for (const model::StepDefinition& one : definition.steps) object["steps"].push_back(step(one));
+  for (Steps left = definition.steps; !left.empty();) {
+    const Steps together = first_steps(left);
+    const auto index = together[0].group;
+    object["steps"].push_back(index ? group(definition.groups[*index], together)
+                                    : step(together[0], together[0].conditions));
+    left = left.subspan(together.size());
+  }
   return object.dump();
 }
 

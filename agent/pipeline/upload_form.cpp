@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "pipeline/plugin_source.hpp"
+#include "pipeline/plugin_list.hpp"
 
 namespace ostler::pipeline {
 namespace {
@@ -102,7 +102,6 @@ class UploadForm {
   void join_commands(Json& step);
   void texts_of(Json& object, std::string_view what);
   void list_plugins(Json& plugins);
-  void add_plugin(const Json& item, Json& list);
   void list_secrets(Json& secrets);
   void fault(std::string_view text);
 
@@ -230,26 +229,9 @@ void UploadForm::texts_of(Json& object, std::string_view what) {
 }
 
 void UploadForm::list_plugins(Json& plugins) {
-  Json list = Json::array();
-  if (plugins.is_object()) add_plugin(plugins, list);
-  if (plugins.is_string()) fault("plugins must be a list; write \"- \" before the plugin");
-  if (plugins.is_array()) {
-    for (const Json& item : plugins) add_plugin(item, list);
-  }
-  plugins = std::move(list);
-}
-
-void UploadForm::add_plugin(const Json& item, Json& list) {
-  if (item.is_string()) {
-    list.push_back({{full_plugin_source(item.get_ref<const std::string&>()), nullptr}});
-    return;
-  }
-  if (!item.is_object()) {
-    return fault("a plugin must be a name, or a mapping of its name to its configuration");
-  }
-  for (const auto& [source, configuration] : item.items()) {
-    list.push_back({{full_plugin_source(source), configuration}});
-  }
+  const auto list = plugin_list(plugins.dump());
+  if (!list) return fault(list.error().message());
+  plugins = Json::parse(list.value());
 }
 
 void UploadForm::list_secrets(Json& secrets) {

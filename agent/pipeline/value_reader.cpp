@@ -49,6 +49,11 @@ std::string ValueReader::interpolated(std::string_view text, model::SourcePositi
   return take_from_budget(result.value().size(), at) ? std::move(result).value() : std::string();
 }
 
+std::string ValueReader::verbatim(std::string_view text, model::SourcePosition at) {
+  const bool fits = !is_exhausted() && take_from_budget(text.size(), at);
+  return fits ? std::string(text) : std::string();
+}
+
 std::string ValueReader::text(const YamlNode& node, std::string_view what) {
   if (!is_text(node)) {
     faults_.add(node.at, std::string(what) + " must be text; write it as one value");

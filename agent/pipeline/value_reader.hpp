@@ -26,6 +26,8 @@ class ValueReader {
   /// Text of a scalar; empty for null.
   std::string text(const YamlNode& node, std::string_view what);
   std::string interpolated(std::string_view text, model::SourcePosition at);
+  /// The text as it is; empty when the pipeline has grown beyond its limit.
+  std::string verbatim(std::string_view text, model::SourcePosition at);
   /// A scalar, or a list of them; empty for null.
   std::vector<std::string> texts(const YamlNode& node, std::string_view what);
   /// A mapping of scalars. Keys are interpolated too; the last of equal names wins.

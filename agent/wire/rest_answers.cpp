@@ -69,6 +69,14 @@ std::string name_in(const json& object, const char* key) {
   return found != object.end() && found->is_object() ? text_in(*found, "name") : std::string();
 }
 
+void read_group(const json& object, RestJobAnswer& job) {
+  const auto group = object.find("group");
+  if (group == object.end() || !group->is_object()) return;
+  job.group_id = text_in(*group, "id");
+  job.group_name = text_in(*group, "label");
+  if (job.group_name.empty()) job.group_name = text_in(*group, "key");
+}
+
 Result<RestJobAnswer> read_job(const json& object) {
   RestJobAnswer job;
   ObjectReader reader(object, "job");
@@ -95,6 +103,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   if (job.type == "manual") {
     OSTLER_TRY(job.gate, decode_rest_gate(object));
   }
+  read_group(object, job);
   read_build_address(text_in(object, "build_url"), job);
   return job;
 }

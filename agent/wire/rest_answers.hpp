@@ -31,6 +31,8 @@ struct RestJobAnswer {
   std::string type;  ///< "script", "waiter", "manual"
   std::string name;  ///< its label; empty: none
   std::string step_key;
+  std::string group_id;    ///< empty: it is in no group
+  std::string group_name;  ///< label or key of that; empty: it has none
   std::string command;
   std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;

@@ -17,14 +17,31 @@ namespace {
 
 using model::JobState;
 
+std::string encode_group(const model::Step& step) {
+  if (!step.group) return "null";
+  return JsonObjectText()
+      .text("id", step.group->id.str())
+      .text_or_null("key", step.group->key)
+      .text_or_null("label", step.group->label)
+      .finish();
+}
+
+std::string encode_step(const model::Step& step) {
+  JsonObjectText object;
+  object.text("id", step.id.str());
+  if (!step.carried.signature.empty()) object.raw("signature", step.carried.signature);
+  return object.finish();
+}
+
 void add_identity(JsonObjectText& object, const model::Job& job) {
   object.text("id", job.id.str())
       .text("graphql_id", graphql_id("Job", job.id.uuid))
       .text("type", rest_job_type(job.step.kind))
       .text_or_null("name", job.step.label)
       .text_or_null("step_key", job.step.key)
-      .null("group_key")
-      .raw("step", JsonObjectText().text("id", job.step.id.str()).finish())
+      .text_or_null("group_key", job.step.group ? job.step.group->key : "")
+      .raw("group", encode_group(job.step))
+      .raw("step", encode_step(job.step))
       .text("state", rest_job_state(job));
 }
 

@@ -65,8 +65,8 @@ TEST_F(BadInput, UnknownKeysAreRefused) {
 }
 
 TEST_F(BadInput, KnownButUnsupportedKeysAreRefusedByName) {
-  expect_one_error(run_pipeline("steps:\n  - command: make\n    notify: [x]\n"), 2,
-                   {"not supported yet: notify, step 1, line 3"});
+  expect_one_error(run_pipeline("steps:\n  - command: make\n    checkout: {}\n"), 2,
+                   {"not supported yet: checkout, step 1, line 3"});
 }
 
 TEST_F(BadInput, UnsupportedKeysAnswer422OverRest) {
@@ -76,9 +76,9 @@ TEST_F(BadInput, UnsupportedKeysAnswer422OverRest) {
       hub.rest("POST", "/organizations/ostler/pipelines",
                {{"name", "notify"},
                 {"repository", "x"},
-                {"configuration", "steps:\n  - command: make\n    notify: [a]\n"}});
+                {"configuration", "steps:\n  - command: make\n    checkout: {}\n"}});
   EXPECT_EQ(refused.status, 422);
-  EXPECT_NE(refused.body.find("not supported yet: notify, step 1, line 3"), std::string::npos)
+  EXPECT_NE(refused.body.find("not supported yet: checkout, step 1, line 3"), std::string::npos)
       << refused.body;
 }
 

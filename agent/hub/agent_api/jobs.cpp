@@ -47,6 +47,9 @@ std::string step_json(const model::Step& step) {
   nlohmann::json object = {{"command", step.command}};
   wire::put_unless_empty(object, "key", step.key);
   wire::put_unless_empty(object, "label", step.label);
+  if (!step.carried.signature.empty()) {
+    object["signature"] = nlohmann::json::parse(step.carried.signature, nullptr, false);
+  }
   return wire::to_text(object);
 }
 

@@ -33,6 +33,7 @@ class BuildInsertion {
   Result<BuildChange> run() {
     OSTLER_TRY(insert_build());
     OSTLER_TRY(choose_steps());
+    OSTLER_TRY(groups_, insertion_.insert_groups(plan_->groups));
     for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
       OSTLER_TRY(insert_step(at));
     }
@@ -88,9 +89,14 @@ class BuildInsertion {
                     .queues = queues,
                     .sort_key = static_cast<std::int64_t>(at) * kSortStep,
                     .needs = {.unmet = static_cast<std::int64_t>(planned.dependencies.size())},
+                    .group = group_of(planned.definition),
                     .scheduled_at = command_.now}));
     steps_.push_back(std::move(step));
     return success();
+  }
+
+  std::optional<StepId> group_of(const model::StepDefinition& step) const {
+    return step.group ? std::optional(groups_[*step.group]) : std::nullopt;
   }
 
   Result<void> insert_edges(std::size_t at) {
@@ -118,6 +124,7 @@ class BuildInsertion {
   pipeline::Plan chosen_;  ///< the command's, once it is clear which steps run; empty: as it is
   const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};
+  std::vector<StepId> groups_;       ///< of the plan
   std::vector<InsertedStep> steps_;  ///< of the plan
 };
 

@@ -34,6 +34,12 @@ constexpr std::string_view kInsert =
     "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kLastNumber =
     "SELECT coalesce(max(number), 0) FROM pipeline_uploads WHERE build_id = ?";
+constexpr std::string_view kGroupOfStep =
+    "SELECT g.id FROM steps s JOIN step_groups g ON g.id = s.group_id "
+    "WHERE s.id = ? AND g.label = ?";
+constexpr std::string_view kRemoveEmptyGroups =
+    "DELETE FROM step_groups WHERE build_id = ? AND NOT EXISTS "
+    "(SELECT 1 FROM steps s WHERE s.group_id = step_groups.id)";
 model::PipelineUpload read_upload(Row& row) {
   model::PipelineUpload upload;
   row.take(upload.state, upload.message);
@@ -99,6 +105,8 @@ class UploadInsertion {
       OSTLER_TRY(database_.run("DELETE FROM step_edges WHERE dependent_id = ?", step));
       OSTLER_TRY(database_.run("DELETE FROM steps WHERE id = ?", step));
     }
+    if (site_.removed.empty()) return success();
+    OSTLER_TRY(database_.run(kRemoveEmptyGroups, uploader_.build));
     return success();
   }
 
@@ -122,15 +130,35 @@ class UploadInsertion {
                                       read_value<Timestamp>, uploader_.id),
                        "job"));
     OSTLER_TRY(auto sort_key, make_room());
+    OSTLER_TRY(groups_, insertion_.insert_groups(plan_.groups));
+    OSTLER_TRY(join_group_of_uploader());
     for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
       OSTLER_TRY(auto step, insertion_.insert({.definition = plan_.steps[at].planned.definition,
                                                .queues = queues_[at],
                                                .sort_key = sort_key += spacing_,
                                                .needs = needs_of(plan_.steps[at]),
                                                .uploader = uploader_.step,
+                                               .group = group_of(plan_.steps[at]),
                                                .scheduled_at = scheduled_at}));
       steps_.push_back(std::move(step));
     }
+    return success();
+  }
+
+  std::optional<StepId> group_of(const UploadedStep& step) const {
+    const auto group = step.planned.definition.group;
+    return group ? std::optional(groups_[*group]) : std::nullopt;
+  }
+
+  /// A first group that is named like the uploader's is shown as one with it.
+  Result<void> join_group_of_uploader() {
+    const bool begins_with_group = !plan_.steps.empty() && plan_.steps[0].planned.definition.group;
+    if (!begins_with_group || !plan_.groups[0].key.empty()) return success();
+    OSTLER_TRY(const auto same, database_.find(kGroupOfStep, read_value<StepId>, uploader_.step,
+                                               plan_.groups[0].label));
+    if (!same) return success();
+    OSTLER_TRY(database_.run("DELETE FROM step_groups WHERE id = ?", groups_[0]));
+    groups_[0] = *same;
     return success();
   }
 
@@ -244,6 +272,7 @@ class UploadInsertion {
   Site site_;
   pipeline::UploadPlan plan_;
   std::vector<std::vector<QueueId>> queues_;  ///< of the plan's steps
+  std::vector<StepId> groups_;                ///< of the plan
   std::vector<InsertedStep> steps_;           ///< of the plan
   std::int64_t spacing_ = kSortStep;
 };

@@ -50,6 +50,9 @@ constexpr std::string_view kRemoveEvents =
 constexpr std::string_view kRemoveMetaData =
     "DELETE FROM meta_data WHERE build_id = ?1 AND key IN "
     "(SELECT key FROM meta_data WHERE build_id = ?1 LIMIT ?2)";
+constexpr std::string_view kRemoveGroups =
+    "DELETE FROM step_groups WHERE id IN "
+    "(SELECT id FROM step_groups WHERE build_id = ? LIMIT ?)";
 constexpr std::string_view kRemoveUploads =
     "DELETE FROM pipeline_uploads WHERE build_id = ?1 AND number IN "
     "(SELECT number FROM pipeline_uploads WHERE build_id = ?1 LIMIT ?2)";
@@ -166,6 +169,8 @@ class Removal {
     if (!events) return false;
     OSTLER_TRY(const bool steps, remove_steps());
     if (!steps) return false;
+    OSTLER_TRY(const bool groups, remove_rows(kRemoveGroups, kSmallRows));
+    if (!groups) return false;
     OSTLER_TRY(run_on_build("DELETE FROM builds WHERE id = ?"));
     return true;
   }

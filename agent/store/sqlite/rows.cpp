@@ -107,12 +107,23 @@ model::Build read_build(Row& row) {
 
 namespace {
 
+std::optional<model::StepGroup> take_group(Row& row) {
+  std::optional<StepId> id;
+  model::StepGroup group;
+  row.take(id, group.key, group.label);
+  if (!id) return std::nullopt;
+  group.id = *id;
+  return group;
+}
+
 /// Makes the texts of a step those of one of its jobs.
 void vary(model::Step& step, const model::Variation& variation) {
   step.label = model::varied_label(std::move(step.label), variation);
   step.command = model::varied(std::move(step.command), variation);
   for (auto& [name, value] : step.env) value = model::varied(std::move(value), variation);
   vary_rules(step.agent_query_rules, variation.matrix);
+  step.carried.image = model::varied(std::move(step.carried.image), variation);
+  step.carried.plugins = model::varied_json(std::move(step.carried.plugins), variation);
 }
 
 }  // namespace
@@ -126,8 +137,10 @@ const std::string_view kSelectJob =
     "j.parallel_index, j.parallel_total, j.matrix, j.soft_failed, j.broken_reason, "
     "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
     "u.id, u.name, u.email, u.created_at, s.gate, j.unblocked_at, v.id, v.name, v.email, "
-    "v.created_at FROM jobs j JOIN steps s ON s.id = j.step_id "
-    "LEFT JOIN users u ON u.id = j.retried_by LEFT JOIN users v ON v.id = j.unblocked_by ";
+    "v.created_at, g.id, g.key, g.label, s.image, s.plugins, s.signature "
+    "FROM jobs j JOIN steps s ON s.id = j.step_id "
+    "LEFT JOIN users u ON u.id = j.retried_by LEFT JOIN users v ON v.id = j.unblocked_by "
+    "LEFT JOIN step_groups g ON g.id = s.group_id ";
 model::Job read_job(Row& row) {
   model::Job job;
   model::Attempt& attempt = job.attempt;
@@ -146,6 +159,9 @@ model::Job read_job(Row& row) {
   row.take(job.step.gate, unblocked_at);
   auto unblocker = take_user(row);
   if (unblocked_at) job.unblocking = {std::move(unblocker), *unblocked_at};
+  job.step.group = take_group(row);
+  model::CarriedAttributes& carried = job.step.carried;
+  row.take(carried.image, carried.plugins, carried.signature);
   vary(job.step, job.variation);
   if (exit_status) {
     outcome.exit_status = *exit_status;

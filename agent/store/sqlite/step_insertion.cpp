@@ -14,14 +14,16 @@ namespace {
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
-    "open_jobs, continue_on_failure, gate) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "open_jobs, continue_on_failure, gate, group_id, image, plugins, signature) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kCancelOnFailing =
     "UPDATE steps SET cancel_on_build_failing = 1 WHERE id = ?";
 constexpr std::string_view kInsertJob =
     "INSERT INTO jobs (id, build_id, step_id, queue_id, sort_key, state, created_at, "
     "scheduled_at, priority, parallel_index, parallel_total, matrix, soft_fail, broken_reason) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kInsertGroup =
+    "INSERT INTO step_groups (id, build_id, key, label) VALUES (?, ?, ?, ?)";
 constexpr std::string_view kInsertEdge =
     "INSERT INTO step_edges (dependency_id, dependent_id, allow_failure) VALUES (?, ?, ?)";
 
@@ -33,6 +35,16 @@ std::optional<int> limited_timeout(std::optional<int> minutes, const model::Pipe
 }
 
 }  // namespace
+
+Result<std::vector<StepId>> StepInsertion::insert_groups(
+    const std::vector<model::GroupDefinition>& groups) {
+  std::vector<StepId> ids;
+  for (const model::GroupDefinition& group : groups) {
+    ids.push_back(StepId::make());
+    OSTLER_TRY(database_.run(kInsertGroup, ids.back(), build_, group.key, group.label));
+  }
+  return ids;
+}
 
 Result<std::vector<QueueId>> StepInsertion::queues_of(const model::StepDefinition& step) {
   std::vector<QueueId> queues;
@@ -64,7 +76,8 @@ Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
       definition.artifact_paths, limited_timeout(definition.timeout_in_minutes, pipeline_.settings),
       step.needs.unmet, step.uploader, is_full_wait, retry_text(definition.retry),
       step.needs.obstructed, static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure,
-      definition.gate));
+      definition.gate, step.group, definition.carried.image, definition.carried.plugins,
+      definition.carried.signature));
   if (definition.cancel_on_build_failing) {
     OSTLER_TRY(database_.run(kCancelOnFailing, inserted.id));
   }

@@ -23,6 +23,7 @@ struct NewStep {
   std::int64_t sort_key = 0;
   StepNeeds needs{};
   std::optional<StepId> uploader{};  ///< the step whose job uploaded it
+  std::optional<StepId> group{};
   Timestamp scheduled_at{};
 };
 
@@ -39,6 +40,8 @@ class StepInsertion {
                 BuildId build, Timestamp now)
       : database_(database), moves_(moves), pipeline_(pipeline), build_(build), now_(now) {}
 
+  /// The ids of groups that come into the build, in their order.
+  Result<std::vector<StepId>> insert_groups(const std::vector<model::GroupDefinition>& groups);
   /// The queues of a step's jobs. Errors: UserFault when its rules name one that is not there.
   Result<std::vector<QueueId>> queues_of(const model::StepDefinition& step);
   /// The step's jobs, which are Waiting but for those that are not to run; see `begin`.

@@ -17,8 +17,10 @@ constexpr std::string_view kSteps =
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12, 13, "
     "14, 17)), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1), "
-    "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12) "
-    "FROM steps s WHERE s.build_id = ? ORDER BY s.sort_key";
+    "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12), "
+    "g.id IS NOT NULL, coalesce(g.key, '') "
+    "FROM steps s LEFT JOIN step_groups g ON g.id = s.group_id WHERE s.build_id = ? "
+    "ORDER BY s.sort_key";
 /// What the job uploaded itself only runs after it; it does not wait for more of the same.
 constexpr std::string_view kDependents =
     "SELECT e.dependent_id, e.allow_failure FROM step_edges e "
@@ -37,7 +39,8 @@ SiteStep read_step(Row& row) {
   SiteStep step;
   row.take(step.id, step.key, step.kind, step.is_full_wait, step.sort_key, step.uploader,
            step.counts.open, step.counts.failed, step.counts.barred, step.jobs, step.has_begun,
-           step.is_waiting, step.continues_on_failure, step.is_broken);
+           step.is_waiting, step.continues_on_failure, step.is_broken, step.is_grouped,
+           step.group_key);
   return step;
 }
 
@@ -123,17 +126,20 @@ pipeline::UploadSite planner_site(const Site& site) {
   pipeline::UploadSite planner;
   planner.uploader = site.uploader;
   for (const SiteStep& step : site.steps) {
-    if (step.key.empty()) continue;
-    planner.keyed_steps.push_back({step.id, step.key, waits_for_upload(site, step.id)});
+    for (const std::string& key : {step.key, step.group_key}) {
+      if (key.empty()) continue;
+      planner.keyed_steps.push_back({step.id, key, waits_for_upload(site, step.id)});
+    }
   }
   for (std::size_t at = 0; at <= site.place; ++at) {
     const SiteStep& step = site.steps[at];
     // A step may stand before the uploading one and yet wait for it.
     if (waits_for_upload(site, step.id)) continue;
     if (step.kind == model::StepKind::Input) continue;
-    if (step.kind == model::StepKind::Wait && !step.is_broken) {
+    const bool may_hold_up = !step.is_broken && !step.is_grouped;
+    if (step.kind == model::StepKind::Wait && may_hold_up) {
       planner.before.pass_wait(step.id, step.is_full_wait, step.continues_on_failure);
-    } else if (step.kind == model::StepKind::Block && !step.is_broken) {
+    } else if (step.kind == model::StepKind::Block && may_hold_up) {
       planner.before.pass_block(step.id, step.is_full_wait);
     } else {
       planner.before.pass(step.id);

@@ -28,6 +28,8 @@ struct SiteStep {
   bool is_waiting = false;  ///< a job of it waits for dependencies
   bool continues_on_failure = false;
   bool is_broken = false;  ///< a job of it is not to run
+  bool is_grouped = false;
+  std::string group_key;  ///< empty: none
 };
 
 /// A step that waits for the uploading one, and so for what that uploads.

@@ -81,11 +81,11 @@ TEST_F(PipelineUpload, SaysWhyItIsRejected) {
   const json pipeline = json::parse(R"({"steps": [
       {"command": "a", "key": "a"},
       {"command": "b", "depends_on": "nobody"},
-      {"command": "c", "plugins": [{"docker#v1": null}]}]})");
+      {"command": "c", "checkout": {"skip": true}}]})");
   const std::string uuid = Uuid::make().str();
   EXPECT_EQ(upload(body(pipeline, uuid)).status, 202);
   EXPECT_EQ(status(uuid),
-            (json{{"state", "rejected"}, {"message", "not supported yet: plugins, step 3"}}));
+            (json{{"state", "rejected"}, {"message", "not supported yet: checkout, step 3"}}));
   EXPECT_EQ(commands().size(), 3u);
 }
 

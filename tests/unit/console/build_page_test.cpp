@@ -54,6 +54,33 @@ RestBuildAnswer sample_build() {
   return build;
 }
 
+RestJobAnswer job_in_group(std::string name, std::string group, RestJobProgress progress) {
+  RestJobAnswer job = failed_job(std::move(name), 3'000'000);
+  job.group_id = group;
+  job.group_name = std::move(group);
+  job.progress = progress;
+  return job;
+}
+
+TEST(BuildPage, FoldsAGroupWhoseJobsHaveAllPassed) {
+  PageTerminal terminal;
+  auto build = sample_build();
+  RestJobAnswer wait;
+  wait.type = "waiter";
+  wait.group_id = "Green";
+  build.jobs = {job_in_group("a", "Green", RestJobProgress::Passed), wait,
+                job_in_group("b", "Green", RestJobProgress::Passed),
+                job_in_group("c", "Red\x1b[31m", RestJobProgress::Passed),
+                job_in_group("d", "Red\x1b[31m", RestJobProgress::Failed)};
+  print_build(build, kNow, terminal);
+  const std::vector<std::string> last(terminal.lines.end() - 4, terminal.lines.end());
+  EXPECT_THAT(last[0], testing::MatchesRegex("Green +passed +2 jobs"));
+  EXPECT_THAT(last[1], testing::StartsWith("Red"));
+  EXPECT_THAT(last[1], Not(HasSubstr("\x1b")));
+  EXPECT_THAT(last[2], testing::MatchesRegex("  c +passed .*"));
+  EXPECT_THAT(last[3], testing::MatchesRegex("  d +failed .*"));
+}
+
 TEST(BuildPage, TellsWhatABuildIsAndWhatBecameOfItsJobs) {
   PageTerminal terminal;
   print_build(sample_build(), kNow, terminal);

@@ -39,7 +39,7 @@ std::string answer(std::string_view text) {
 }
 
 std::string fault(std::string_view text, ConditionPlace place = ConditionPlace::Step) {
-  const auto found = ConditionCheck(place).fault_in(text);
+  const auto found = ConditionCheck().fault_in(text, place);
   return found ? std::to_string(found->at) + " " + found->text : "none";
 }
 

@@ -141,10 +141,10 @@ TEST(ParseUpload, GivesAgentsOfTheTopToStepsWithoutAny) {
 
 TEST(ParseUpload, NamesWhatIsNotSupportedByItsStep) {
   const auto fault = [](std::string_view json) { return parse_upload(json).error().message(); };
-  EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"plugins": [{"docker#v1": null}]}]})"),
-            "not supported yet: plugins, step 2");
-  EXPECT_EQ(fault(R"({"notify": [], "steps": [{"trigger": "x"}]})"),
-            "not supported yet: notify\nnot supported yet: trigger, step 1");
+  EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"command": "b", "secrets": ["A"]}]})"),
+            "not supported yet: secrets, step 2");
+  EXPECT_EQ(fault(R"({"checkout": {}, "steps": [{"trigger": "x"}]})"),
+            "not supported yet: checkout\nnot supported yet: trigger, step 1");
   EXPECT_EQ(fault(R"({"steps": [{"command": "a", "retrys": 1}]})"),
             "pipeline: step 1: unknown key \"retrys\" in a command step; did you mean "
             "\"retry\"?");

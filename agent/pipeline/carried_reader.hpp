@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/value_reader.hpp"
+#include "pipeline/yaml_document.hpp"
+
+namespace ostler::pipeline {
+
+/// Reads `plugins` as a JSON list; empty when there is none in it.
+std::string read_plugins(ValueReader& values, const YamlNode& value);
+/// Reads `signature` as it is, as a JSON object.
+std::string read_signature(ValueReader& values, const YamlNode& value);
+/// Looks at `notify`, of a pipeline, a step or a group, without keeping it: this hub sends nothing
+/// yet. Faults: no list, an `if` that is no condition.
+void check_notify(ValueReader& values, const YamlNode& value);
+
+}  // namespace ostler::pipeline

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/plugin_list.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "pipeline/plugin_source.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using PluginJson = nlohmann::ordered_json;
+
+Result<void> add_plugin(const PluginJson& item, PluginJson& list) {
+  if (item.is_string()) {
+    list.push_back({{full_plugin_source(item.get_ref<const std::string&>()), nullptr}});
+    return success();
+  }
+  if (!item.is_object()) {
+    return Error(Errc::UserFault,
+                 "a plugin must be a name, or a mapping of its name to its configuration");
+  }
+  for (const auto& [source, configuration] : item.items()) {
+    list.push_back({{full_plugin_source(source), configuration}});
+  }
+  return success();
+}
+
+}  // namespace
+
+Result<std::string> plugin_list(std::string_view json) {
+  const PluginJson plugins = PluginJson::parse(json, nullptr, false);
+  PluginJson list = PluginJson::array();
+  if (plugins.is_object()) {
+    OSTLER_TRY(add_plugin(plugins, list));
+  } else if (plugins.is_array()) {
+    for (const PluginJson& item : plugins) {
+      OSTLER_TRY(add_plugin(item, list));
+    }
+  } else if (!plugins.is_null()) {
+    return Error(Errc::UserFault, "plugins must be a list; write \"- \" before the plugin");
+  }
+  return list.dump();
+}
+
+}  // namespace ostler::pipeline

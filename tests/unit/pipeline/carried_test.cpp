@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+using testing::HasSubstr;
+
+model::CarriedAttributes carried(const std::string& keys, const std::string& top = "") {
+  const auto result = parse(top + "steps:\n- {command: a, " + keys + "}", {{"V", "v\"1"}});
+  if (result) return result.value().steps.at(0).carried;
+  ADD_FAILURE() << result.error().message();
+  return {};
+}
+std::string fault(const std::string& keys) {
+  const auto result = parse("- {command: a, " + keys + "}", {});
+  return result ? "none" : result.error().message();
+}
+
+TEST(Carried, PluginsHaveOneFormWhateverTheyAreWrittenLike) {
+  EXPECT_EQ(carried("plugins: [\"docker#v1\", org/x: {a: 1, b: [true, \"1\", ~]}]").plugins,
+            R"([{"github.com/buildkite-plugins/docker-buildkite-plugin#v1":null},)"
+            R"({"github.com/org/x-buildkite-plugin":{"a":1,"b":[true,"1",null]}}])");
+  EXPECT_EQ(carried("plugins: {\"a#1\": ~, \"./b\": {x: \"$V\"}}").plugins,
+            R"([{"github.com/buildkite-plugins/a-buildkite-plugin#1":null},)"
+            R"({"./b":{"x":"v\"1"}}])");
+  for (const char* none : {"plugins: ~", "plugins: []", "plugins: {}"}) {
+    EXPECT_EQ(carried(none).plugins, "");
+  }
+  EXPECT_EQ(parse("- plugins: [a]", {}).value().steps.at(0).kind, model::StepKind::Command);
+}
+
+TEST(Carried, AnImageOfThePipelineIsEveryStepsWithoutOne) {
+  EXPECT_EQ(carried("image: \"debian:$V\"").image, "debian:v\"1");
+  EXPECT_EQ(carried("label: L", "image: alpine\n").image, "alpine");
+  EXPECT_EQ(carried("image: debian", "image: alpine\n").image, "debian");
+}
+
+TEST(Carried, ASignatureStaysAsItIs) {
+  EXPECT_EQ(carried("signature: {algorithm: HS256, value: \"a..$V\", signed_fields: [command]}")
+                .signature,
+            R"({"algorithm":"HS256","value":"a..$V","signed_fields":["command"]})");
+}
+
+TEST(Carried, WhatHasNoEffectHereIsAccepted) {
+  for (const char* keys :
+       {"cache: a", "cache: [a, b]", "cache: {paths: [a], size: 20g}", "cache: false",
+        "if_changed: \"**.go\"", "if_changed: [a, b]", "if_changed: {include: a, exclude: [b]}",
+        "notify: [github_check, {slack: {channels: [\"#a\"], message: m}, if: \"true\"}]"}) {
+    EXPECT_EQ(fault(keys), "none") << keys;
+  }
+  EXPECT_TRUE(
+      parse("cache: x\nnotify: [{webhook: \"https://x\"}, {email: a@b, if: "
+            "pipeline.started_failing}]\nsteps: []\n",
+            {}));
+}
+
+TEST(Carried, FaultsAreNamed) {
+  EXPECT_THAT(fault("plugins: docker"), HasSubstr("plugins must be a list; write \"- \""));
+  EXPECT_THAT(fault("plugins: [7]"), HasSubstr("a plugin must be a name, or a mapping"));
+  EXPECT_THAT(fault("signature: x"), HasSubstr("signature must be a mapping"));
+  EXPECT_THAT(fault("notify: slack"), HasSubstr("notify must be a list"));
+  EXPECT_THAT(fault("notify: [{slack: x, if: build.nope}]"), HasSubstr("there is no \"build.nope"));
+  EXPECT_THAT(fault("matrix: [a], plugins: [{x: {y: \"{{matrix.os}}\"}}]"),
+              HasSubstr("{{matrix.os}} names no dimension"));
+}
+
+}  // namespace
+}  // namespace ostler::pipeline
