@@ -17,6 +17,7 @@
 #include "store/blob_store.hpp"
 #include "store/build_events.hpp"
 #include "store/builds.hpp"
+#include "store/caches.hpp"
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -70,8 +71,8 @@ class Store {
   virtual Awaitable<model::Cluster> create_cluster(CreateCluster command) = 0;
   /// Errors: NotFound, also of the default queue; Conflict when the name is taken.
   virtual Awaitable<model::Cluster> update_cluster(UpdateCluster command) = 0;
-  /// Deletes its queues, tokens and secrets, too. Errors: NotFound; Conflict, with the reason, when
-  /// it is the organization's only one, has pipelines, or agents are connected to it.
+  /// Deletes its queues, tokens, secrets and caches, too. Errors: NotFound; Conflict, with the
+  /// reason, when it is the organization's only one, has pipelines, or agents are connected to it.
   virtual Awaitable<void> delete_cluster(DeleteCluster command) = 0;
 
   /// By the names of their clusters, then by key.
@@ -306,6 +307,18 @@ class Store {
   /// The secret of that key, letter case ignored, in the cluster in which the job runs.
   /// Errors: NotFound.
   virtual Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) = 0;
+
+  // Caches of clusters.
+
+  /// Errors: NotFound when there is no such cluster.
+  virtual Awaitable<CacheId> store_cache(StoreCache command) = 0;
+  /// In place of the entry that has the same key, if there is one. A repeat is fine.
+  /// Errors: NotFound.
+  virtual Awaitable<void> commit_cache(CommitCache command) = 0;
+  /// What is committed and has not expired; none when nothing is.
+  virtual Awaitable<std::optional<FoundCache>> find_cache(FindCache query) = 0;
+  /// What is not there is fine.
+  virtual Awaitable<void> expire_cache(ExpireCache command) = 0;
 
   // Upkeep.
 

@@ -52,6 +52,14 @@ Answer pipeline_upload_status(const Backend& backend, Call call);
 Answer annotate(const Backend& backend, Call call);
 Answer remove_annotation(const Backend& backend, Call call);
 
+// caches.cpp
+Answer describe_cache_registry(const Backend& backend, Call call);
+Answer peek_cache(const Backend& backend, Call call);
+Answer retrieve_cache(const Backend& backend, Call call);
+Answer store_cache(const Backend& backend, Call call);
+Answer commit_cache(const Backend& backend, Call call);
+Answer expire_cache(const Backend& backend, Call call);
+
 // steps.cpp
 Answer export_step(const Backend& backend, Call call);
 Answer update_step(const Backend& backend, Call call);

@@ -69,6 +69,13 @@ constexpr std::array kRoutes = {
 
     Route{"GET", "jobs/:id/secrets", Access::Job, kNoBody, get_secret},
     Route{"POST", "jobs/:id/oidc/tokens", Access::Job, kSmall, request_oidc_token},
+
+    Route{"GET", "cache_registries/:any", Access::AnyJob, kNoBody, describe_cache_registry},
+    Route{"POST", "cache_registries/:any/peek", Access::AnyJob, kSmall, peek_cache},
+    Route{"PUT", "cache_registries/:any/store", Access::AnyJob, kSmall, store_cache},
+    Route{"PUT", "cache_registries/:any/commit", Access::AnyJob, kSmall, commit_cache},
+    Route{"POST", "cache_registries/:any/retrieve", Access::AnyJob, kSmall, retrieve_cache},
+    Route{"POST", "cache_registries/:any/expire", Access::AnyJob, kSmall, expire_cache},
 };
 
 /// Not below /v3: agents look for it at the root, whatever path their endpoint has.

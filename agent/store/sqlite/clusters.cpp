@@ -35,6 +35,7 @@ constexpr std::string_view kAgentsOfCluster =
 constexpr std::string_view kDeleteInCluster[] = {
     "DELETE FROM tokens WHERE cluster_id = ?1",
     "DELETE FROM secrets WHERE cluster_id = ?1",
+    "DELETE FROM caches WHERE cluster_id = ?1",
 };
 /// The next sweep forgets the agents with their tokens.
 constexpr std::string_view kEndSessionsOfCluster =

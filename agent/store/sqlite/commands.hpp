@@ -8,6 +8,7 @@
 #include "store/annotations.hpp"
 #include "store/blob_store.hpp"
 #include "store/builds.hpp"
+#include "store/caches.hpp"
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -98,6 +99,12 @@ Result<void> postpone_poll(Connection& database, const PostponePoll& command);
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command);
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);
 Result<void> delete_secret(Connection& database, const DeleteSecret& command);
+
+Result<CacheId> store_cache(Connection& database, const StoreCache& command);
+Result<void> commit_cache(Connection& database, const CommitCache& command);
+Result<void> expire_cache(Connection& database, const ExpireCache& command);
+/// Removes what has expired; whether there may be more than `limit`.
+Result<bool> forget_caches(Connection& database, Timestamp now, std::int64_t limit);
 
 Result<RemovedSlice> remove_log(Connection& database, const RemoveLog& command);
 Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& command);

@@ -12,6 +12,7 @@
 #include "store/blob_store.hpp"
 #include "store/build_events.hpp"
 #include "store/builds.hpp"
+#include "store/caches.hpp"
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
@@ -112,6 +113,7 @@ Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
 Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id);
 
 Result<std::vector<ClusterSecret>> list_secrets(Connection& database, ClusterId cluster);
+Result<std::optional<FoundCache>> find_cache(Connection& database, const FindCache& query);
 Result<ClusterSecret> load_secret_of_job(Connection& database, JobId job, const std::string& key);
 
 }  // namespace ostler::store::sqlite

@@ -366,6 +366,19 @@ class SqliteStore final : public Store {
     return read(job, std::move(key), sqlite::load_secret_of_job);
   }
 
+  Awaitable<CacheId> store_cache(StoreCache command) override {
+    return write(std::move(command), sqlite::store_cache);
+  }
+  Awaitable<void> commit_cache(CommitCache command) override {
+    return write(command, sqlite::commit_cache);
+  }
+  Awaitable<std::optional<FoundCache>> find_cache(FindCache query) override {
+    return read(std::move(query), sqlite::find_cache);
+  }
+  Awaitable<void> expire_cache(ExpireCache command) override {
+    return write(std::move(command), sqlite::expire_cache);
+  }
+
   Awaitable<Levels> levels() override {
     auto levels = co_await read<Levels>(sqlite::load_levels);
     if (levels) {

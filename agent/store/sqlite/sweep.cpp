@@ -80,6 +80,8 @@ class SweepPass {
     OSTLER_TRY(give_up_jobs_of_lost_agents());
     OSTLER_TRY(move_due_jobs());
     OSTLER_TRY(forget_expired_tokens());
+    OSTLER_TRY(const bool more_caches, forget_caches(database_, now_, kMostPerSweep));
+    more_ = more_ || more_caches;
     result.more = more_;
     OSTLER_TRY(result.follow_ups, moves_.finish());
     OSTLER_TRY(result.overdue, describe_overdue());
@@ -192,10 +194,10 @@ namespace {
 /// were last heard by, and a job that has started since then was timed by the new one.
 Result<void> follow_clock(Connection& database, const Sweep& command, Timestamp previous) {
   const std::int64_t jump = command.jump.count();
-  OSTLER_TRY(database.run(
-      "UPDATE tokens SET expires_at = expires_at + ? WHERE expires_at IS NOT NULL AND "
-      "kind IN (2, 3)",
-      jump));
+  OSTLER_TRY(
+      database.run("UPDATE tokens SET expires_at = expires_at + ? WHERE expires_at IS NOT NULL AND "
+                   "kind IN (2, 3)",
+                   jump));
   OSTLER_TRY(renew_terms(database, command.now));
   OSTLER_TRY(
       database.run("UPDATE jobs SET due_at = due_at + ? WHERE due_at IS NOT NULL AND NOT "
