@@ -5,11 +5,11 @@
 #include "cli/exit.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
+#include "cli/local_hub.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
-#include "net/http_client.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -21,22 +21,9 @@ struct LoginOptions {
 
 /// A new token from the hub whose directory this is.
 Result<wire::HubAccess> ask_own_hub(const std::filesystem::path& data_path) {
-  net::HttpRequest request{.method = "POST",
-                           .url = "http://hub" + std::string(wire::kApiTokensPath),
-                           .unix_socket = data_path / "hub.sock",
-                           .body = wire::encode_new_api_token("ostler login")};
-  net::BlockingHttpClient client;
-  const auto answer = client.send(request);
-  if (!answer) {
-    return Error(Errc::Unavailable,
-                 "no hub answers at " + request.unix_socket +
-                     "; start one with \"ostler up\", or name another with \"ostler login URL\"");
-  }
-  if (!answer.value().ok()) {
-    return Error(Errc::Unavailable,
-                 "the hub refused a token: " + wire::rest_error_text(answer.value().body));
-  }
-  return wire::decode_hub_access(answer.value().body);
+  OSTLER_TRY(const auto json, ask_local_hub(data_path, "POST", wire::kApiTokensPath,
+                                            wire::encode(wire::NewApiToken{"ostler login"})));
+  return wire::decode_hub_access(json);
 }
 
 /// The hub at an address, with a token that the person gives.

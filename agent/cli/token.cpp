@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/joined.hpp"
+#include "cli/api_token.hpp"
 #include "cli/exit.hpp"
 #include "cli/fleet_client.hpp"
 #include "cli/options.hpp"
@@ -104,9 +105,16 @@ Result<void> revoke(FleetClient& fleet, const TokenOptions& options) {
   return success();
 }
 
+/// For those who read the help; a command line that has it is another command's.
+void mention_api_tokens(CLI::App& app) {
+  app.add_flag("--api")->description(
+      "Tokens for the REST API instead; --api --help shows its own options");
+}
+
 }  // namespace
 
 int run_token_create(const Arguments& arguments) {
+  if (is_about_api_tokens(arguments)) return create_api_token(arguments);
   TokenOptions options;
   CLI::App app(
       "Makes a token with which agents join a cluster, and prints it. It cannot be shown again",
@@ -120,6 +128,7 @@ int run_token_create(const Arguments& arguments) {
                  "How long it lets agents in, such as 720h (10 minutes at least); default: until "
                  "it is revoked");
   app.add_flag("--json", options.as_json, "Print all of it as the REST API says it");
+  mention_api_tokens(app);
   take_fleet_flags(app, options.fleet);
   app.footer(
       "Example:\n  (umask 077; ostler token create \"box 7\" --ttl 720h > box-7.token)\n"
@@ -132,10 +141,12 @@ int run_token_create(const Arguments& arguments) {
 }
 
 int run_token_list(const Arguments& arguments) {
+  if (is_about_api_tokens(arguments)) return list_api_tokens(arguments);
   TokenOptions options;
   CLI::App app("Shows the tokens with which agents join a cluster, but not their texts",
                "token list");
   app.add_flag("--json", options.as_json, "Print them as the REST API says them");
+  mention_api_tokens(app);
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler token list --json");
   if (const auto end = read_options(app, arguments)) return *end;
@@ -144,9 +155,11 @@ int run_token_list(const Arguments& arguments) {
 }
 
 int run_token_revoke(const Arguments& arguments) {
+  if (is_about_api_tokens(arguments)) return revoke_api_token(arguments);
   TokenOptions options;
   CLI::App app("Makes a token worthless. Agents that registered with it stay", "token revoke");
   app.add_option("TOKEN", options.name, "Its id or its description")->required();
+  mention_api_tokens(app);
   take_fleet_flags(app, options.fleet);
   app.footer("Example:\n  ostler token revoke \"box 7\"");
   if (const auto end = read_options(app, arguments)) return *end;

@@ -70,7 +70,17 @@ struct CreateApiToken {
   OrganizationId organization;
   std::string description{};
   std::vector<std::string> scopes{};
+  std::optional<Timestamp> expires_at{};
   Timestamp now{};
+};
+
+/// An API token without its text.
+struct ApiToken {
+  TokenId id;
+  std::string description{};
+  std::vector<std::string> scopes{};  ///< sorted
+  Timestamp created_at{};
+  std::optional<Timestamp> expires_at{};
 };
 
 struct RegisterAgent {
@@ -119,7 +129,7 @@ struct AgentFilter {
   std::optional<QueueId> queue{};
 };
 
-/// Ends an API token, which its holder no longer wants.
+/// Ends an API token, which nobody wants any longer.
 struct DeleteApiToken {
   TokenId token;
 };

@@ -55,6 +55,9 @@ class Store {
   virtual Awaitable<Secret> create_api_token(CreateApiToken command) = 0;
   /// Errors: NotFound.
   virtual Awaitable<void> delete_api_token(DeleteApiToken command) = 0;
+  /// Those that have not expired, oldest first.
+  virtual Awaitable<std::vector<ApiToken>> api_tokens(OrganizationId organization,
+                                                      Timestamp now) = 0;
   /// Who holds a token. Errors: Denied when nobody does, or it has expired.
   virtual Awaitable<Principal> authenticate(Secret token, Timestamp now) = 0;
   /// Oldest first.

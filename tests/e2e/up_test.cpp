@@ -321,6 +321,53 @@ TEST_F(Up, LogsInToItsOwnHubAndToOthers) {
   EXPECT_EQ(empty.code, 2);
 }
 
+TEST_F(Up, MakesListsAndRevokesApiTokensWithoutOne) {
+  auto program = home_.up();
+  std::filesystem::remove(home_.client_file());
+  const auto made = home_.ostler({"token", "create", "--api", "dashboard", "--scopes",
+                                  "write_builds,read_builds", "--ttl", "720h"});
+  ASSERT_EQ(made.code, 0) << made.err;
+  ASSERT_TRUE(made.out.starts_with("ostu_")) << made.out;
+  const std::string token = made.out.substr(0, made.out.size() - 1);
+  const auto call = [&](const std::string& path) {
+    return support::http_call({.method = "GET",
+                               .url = home_.url() + "/v2/" + path,
+                               .headers = {"Authorization: Bearer " + token},
+                               .body = ""})
+        .status;
+  };
+  EXPECT_EQ(call("builds"), 200);
+  EXPECT_EQ(call("organizations/acme/pipelines"), 403) << "it is not one of its scopes";
+
+  const auto listed = nlohmann::json::parse(home_.ostler({"token", "list", "--api", "--json"}).out);
+  ASSERT_EQ(listed.size(), 2u) << "the first start makes one";
+  EXPECT_EQ(listed[1]["description"], "dashboard");
+  EXPECT_EQ(listed[1]["scopes"], nlohmann::json({"read_builds", "write_builds"}));
+  EXPECT_TRUE(listed[1]["expires_at"].is_string());
+  const auto table = home_.ostler({"token", "list", "--api"});
+  EXPECT_THAT(table.out, HasSubstr("read_builds write_builds"));
+  EXPECT_THAT(table.out + listed.dump(), Not(HasSubstr(token)));
+
+  EXPECT_EQ(home_.ostler({"token", "revoke", "--api", "dashboard"}).code, 0);
+  EXPECT_EQ(call("builds"), 401);
+  EXPECT_THAT(home_.ostler({"token", "revoke", "--api", "dashboard"}).err,
+              HasSubstr("no API token dashboard"));
+}
+
+TEST_F(Up, RefusesApiTokensThatNobodyCanMean) {
+  auto program = home_.up();
+  EXPECT_THAT(home_.ostler({"token", "create", "--api", "x"}).err, HasSubstr("--scopes all"));
+  EXPECT_THAT(home_.ostler({"token", "create", "--api", "x", "--scopes", "read_bulds"}).err,
+              HasSubstr("did you mean read_builds?"));
+  const auto elsewhere =
+      home_.ostler({"token", "list", "--api", "--data-path", (directory_ / "none").string()});
+  EXPECT_EQ(elsewhere.code, 1);
+  EXPECT_THAT(elsewhere.err, HasSubstr("no hub answers"));
+  const auto everything =
+      home_.ostler({"token", "create", "--api", "x", "--scopes", "all", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(everything.out)["organization"], "acme") << everything.err;
+}
+
 TEST_F(Up, KeepsATokenFromOtherHubs) {
   auto program = home_.up();
   auto person = home_.person();

@@ -54,7 +54,8 @@ Result<void> store_api_token(Connection& database, const Secret& token, UserId u
                       .user = user,
                       .description = about.description,
                       .scopes = std::move(scopes),
-                      .created_at = about.now});
+                      .created_at = about.now,
+                      .expires_at = about.expires_at});
 }
 
 }  // namespace

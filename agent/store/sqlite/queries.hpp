@@ -28,6 +28,8 @@
 namespace ostler::store::sqlite {
 
 Result<Principal> authenticate(Connection& database, const Secret& token, Timestamp now);
+Result<std::vector<ApiToken>> list_api_tokens(Connection& database, OrganizationId organization,
+                                              Timestamp now);
 Result<std::vector<model::Organization>> list_organizations(Connection& database);
 Result<model::Organization> load_organization(Connection& database, OrganizationId id);
 Result<model::Organization> load_organization_by_slug(Connection& database,

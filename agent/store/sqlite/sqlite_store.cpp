@@ -60,6 +60,9 @@ class SqliteStore final : public Store {
   Awaitable<void> delete_api_token(DeleteApiToken command) override {
     return write(command, sqlite::delete_api_token);
   }
+  Awaitable<std::vector<ApiToken>> api_tokens(OrganizationId organization, Timestamp now) override {
+    return read(organization, now, sqlite::list_api_tokens);
+  }
   Awaitable<Principal> authenticate(Secret token, Timestamp now) override {
     return read<Principal>([token = std::move(token), now](Connection& database) {
       return sqlite::authenticate(database, token, now);

@@ -34,6 +34,10 @@ constexpr std::string_view kSelect =
     "coalesce(a.instance, '') "
     "FROM tokens t LEFT JOIN agents a ON a.id = t.agent_id "
     "WHERE t.hash = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)";
+constexpr std::string_view kSelectApi =
+    "SELECT id, description, scopes, created_at, expires_at FROM tokens "
+    "WHERE organization_id = ? AND kind = ? AND (expires_at IS NULL OR expires_at > ?) "
+    "ORDER BY created_at, id";
 constexpr std::string_view kSelectUser =
     "SELECT id, name, email, created_at FROM users WHERE id = ?";
 
@@ -47,6 +51,12 @@ FoundToken read_token(Row& row) {
   row.take(token.id, token.kind, token.organization, token.cluster, token.user, token.agent,
            token.job, token.description, token.scopes, token.allowed_ip_addresses, token.created_at,
            token.expires_at, token.instance);
+  return token;
+}
+
+ApiToken read_api_token(Row& row) {
+  ApiToken token;
+  row.take(token.id, token.description, token.scopes, token.created_at, token.expires_at);
   return token;
 }
 
@@ -102,6 +112,11 @@ Result<void> delete_api_token(Connection& database, const DeleteApiToken& comman
                                               command.token, TokenKind::Api));
   if (deleted == 0) return Error(Errc::NotFound, "no such token");
   return success();
+}
+
+Result<std::vector<ApiToken>> list_api_tokens(Connection& database, OrganizationId organization,
+                                              Timestamp now) {
+  return database.list(kSelectApi, read_api_token, organization, TokenKind::Api, now);
 }
 
 Result<Principal> authenticate(Connection& database, const Secret& token, Timestamp now) {

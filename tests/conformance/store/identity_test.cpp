@@ -21,16 +21,46 @@ TEST_P(Identity, IsFoundedOnce) {
 
 TEST_P(Identity, NewApiTokensAreOfTheFirstUser) {
   const OrganizationId organization = house_.api().organization;
-  const Secret token = house_.get(house_.store().create_api_token(
-      {organization, "laptop", {"write_builds", "read_builds"}, house_.now()}));
+  const Secret token =
+      house_.get(house_.store().create_api_token({.organization = organization,
+                                                  .description = "laptop",
+                                                  .scopes = {"write_builds", "read_builds"},
+                                                  .now = house_.now()}));
   const auto holder =
       std::get<ApiHolder>(house_.get(house_.store().authenticate(token, house_.now())));
   EXPECT_EQ(holder.organization, organization);
   EXPECT_EQ(holder.user.id, house_.api().user.id);
   EXPECT_EQ(holder.description, "laptop");
   EXPECT_EQ(holder.scopes, (std::vector<std::string>{"read_builds", "write_builds"}));
-  EXPECT_EQ(house_.error_of(house_.store().create_api_token({OrganizationId::make(), "", {}, {}})),
-            Errc::NotFound);
+  EXPECT_EQ(
+      house_.error_of(house_.store().create_api_token({.organization = OrganizationId::make()})),
+      Errc::NotFound);
+}
+
+TEST_P(Identity, ApiTokensAreListedUntilTheyExpireOrAreRevoked) {
+  const OrganizationId organization = house_.api().organization;
+  const auto listed = [&] {
+    return house_.get(house_.store().api_tokens(organization, house_.now()));
+  };
+  ASSERT_EQ(listed().size(), 1u) << "that of the first start";
+  house_.pass(std::chrono::seconds(1));
+  const Secret token = house_.get(
+      house_.store().create_api_token({.organization = organization,
+                                       .description = "short",
+                                       .scopes = {"write_builds", "read_builds"},
+                                       .expires_at = house_.now() + std::chrono::minutes(1),
+                                       .now = house_.now()}));
+  ASSERT_EQ(listed().size(), 2u);
+  EXPECT_EQ(listed()[1].description, "short");
+  EXPECT_EQ(listed()[1].scopes, (std::vector<std::string>{"read_builds", "write_builds"}));
+  EXPECT_EQ(listed()[1].created_at, house_.now());
+  EXPECT_EQ(listed()[1].expires_at, house_.now() + std::chrono::minutes(1));
+  EXPECT_TRUE(house_.get(house_.store().api_tokens(OrganizationId::make(), house_.now())).empty());
+  house_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(listed().size(), 1u);
+  EXPECT_EQ(house_.error_of(house_.store().authenticate(token, house_.now())), Errc::Denied);
+  house_.get(house_.store().delete_api_token({listed()[0].id}));
+  EXPECT_TRUE(listed().empty());
 }
 
 TEST_P(Identity, OfTheOrganizationAreListed) {
