@@ -58,9 +58,10 @@ TEST(Routes, AskForScopesThatCanBeGranted) {
 
 TEST(Routes, LetNobodyWriteWithAReadScope) {
   for (const Route& route : routes()) {
-    // A token may end itself, whatever else it may do.
+    // A token may end itself, whatever else it may do. GraphQL has a scope of its own, and changes
+    // nothing without that of what it changes.
     const bool ends_itself = route.pattern == "access-token" && route.method == "DELETE";
-    if (route.method == "GET" || ends_itself) continue;
+    if (route.method == "GET" || ends_itself || route.scope == "graphql") continue;
     EXPECT_TRUE(route.scope.starts_with("write_")) << route.method << " " << route.pattern;
   }
 }
