@@ -126,6 +126,7 @@ struct JobFilter {
   std::optional<std::string> step_key{};
   bool include_retried = true;          ///< else the last attempt at each job only
   std::optional<JobId> after{};         ///< the last job of the page before
+  std::optional<JobId> before{};        ///< the first job of the page after; with one build only
   std::optional<std::int64_t> limit{};  ///< none: all of them
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_job.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +18,13 @@ namespace ostler::wire {
 namespace {
 
 using model::JobState;
+
+/// Source: rest-api, 10.4.
+constexpr std::array<std::string_view, 21> kRestJobStates = {
+    "pending",          "waiting",    "waiting_failed", "blocked",   "blocked_failed", "unblocked",
+    "unblocked_failed", "scheduled",  "assigned",       "accepted",  "running",        "passed",
+    "failed",           "timing_out", "timed_out",      "canceling", "canceled",       "skipped",
+    "broken",           "expired",    "limited"};
 
 std::string encode_group(const model::Step& step) {
   if (!step.group) return "null";
@@ -173,6 +182,10 @@ std::string_view rest_job_type(model::StepKind kind) {
     case model::StepKind::Input: return "manual";
   }
   OSTLER_ASSERT(false);
+}
+
+bool is_rest_job_state(std::string_view name) {
+  return std::ranges::find(kRestJobStates, name) != kRestJobStates.end();
 }
 
 std::string encode_rest_job(const model::Job& job, const model::Agent* agent,

@@ -17,6 +17,10 @@ namespace ostler::wire {
 /// "passed": a job's state as REST prints it. Source: rest-api, 10.4.
 std::string_view rest_job_state(const model::Job& job);
 
+/// Whether REST knows a state of that name, also one that no job of this hub has. Not "finished",
+/// which it prints as "passed" or "failed".
+bool is_rest_job_state(std::string_view name);
+
 /// Where the job's build is found.
 struct RestBuildAddress {
   std::string_view pipeline;  ///< slug

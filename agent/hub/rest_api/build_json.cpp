@@ -77,8 +77,7 @@ Lookup<void> add_jobs(const Backend& backend, const std::vector<model::Build>& b
 BuildView BuildView::read(const Query& query) {
   return {.jobs = !query.flag("exclude_jobs", false),
           .pipeline = !query.flag("exclude_pipeline", false),
-          .retried_jobs = query.flag("include_retried_jobs", false),
-          .job_states = query.values("job_states")};
+          .retried_jobs = query.flag("include_retried_jobs", false)};
 }
 
 Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view) {

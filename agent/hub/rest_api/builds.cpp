@@ -4,6 +4,7 @@
 
 #include "hub/rest_api/build_json.hpp"
 #include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/job_states.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
 #include "hub/rest_api/responses.hpp"
@@ -72,6 +73,7 @@ Answer list_builds(const Backend& backend, Call call) {
 Answer get_build(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundBuild found, co_await find_build(backend, call));
   BuildView view = BuildView::read(call.query);
+  OSTLER_CO_TRY(view.job_states, read_job_states(call.query, "job_states"));
   view.job_counts = true;
   OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, view));
   net::ServerResponse response = json(200, std::move(body));

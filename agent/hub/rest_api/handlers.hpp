@@ -71,6 +71,9 @@ Answer cancel_build(const Backend& backend, Call call);
 // build_creation.cpp
 Answer create_build(const Backend& backend, Call call);
 
+// job_list.cpp
+Answer list_jobs(const Backend& backend, Call call);
+
 // jobs.cpp
 Answer get_job(const Backend& backend, Call call);
 Answer get_env(const Backend& backend, Call call);

@@ -64,13 +64,19 @@ Query::Parameters Query::entries(std::string_view name) const {
   return found;
 }
 
-std::string Query::with_page(std::int64_t page) const {
+std::string Query::without(std::initializer_list<std::string_view> names) const {
   std::string text;
   for (const auto& [key, value] : parameters_) {
-    if (key == "page") continue;
-    text += wire::percent_encode(key) + '=' + wire::percent_encode(value) + '&';
+    if (std::ranges::find(names, key) != names.end()) continue;
+    if (!text.empty()) text += '&';
+    text += wire::percent_encode(key) + '=' + wire::percent_encode(value);
   }
-  return text + "page=" + std::to_string(page);
+  return text;
+}
+
+std::string Query::with_page(std::int64_t page) const {
+  const std::string others = without({"page"});
+  return others + (others.empty() ? "" : "&") + "page=" + std::to_string(page);
 }
 
 }  // namespace ostler::rest_api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ class Query {
   /// Pairs (key, value) of "name[key]=value", in their order.
   Parameters entries(std::string_view name) const;
 
+  /// Every parameter but those of `names`, percent-encoded, each segment "key=value".
+  std::string without(std::initializer_list<std::string_view> names) const;
   /// The query with `page` set to `page`, percent-encoded, each segment "key=value".
   std::string with_page(std::int64_t page) const;
 

@@ -8,6 +8,8 @@ namespace ostler::rest_api {
 namespace {
 
 constexpr std::array kJobRoutes = {
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs", "read_builds",
+          list_jobs},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/jobs/:job/annotations",
           "read_builds", list_annotations},
     Route{"GET", "organizations/:org/jobs/:job/annotations", "read_builds", list_annotations},

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "model/dependency.hpp"
 #include "model/variables.hpp"
 #include "store/sqlite/queries.hpp"
@@ -11,6 +13,10 @@ namespace {
 constexpr std::string_view kNextRunnable = "WHERE j.state = 3 AND j.id > ? ORDER BY j.id LIMIT ?";
 constexpr std::string_view kOfBuild =
     "WHERE j.build_id = ?1 AND (j.sort_key, j.id) > (?2, ?3) ORDER BY j.sort_key, j.id LIMIT ?4";
+
+constexpr std::string_view kOfBuildBackwards =
+    "WHERE j.build_id = ?1 AND (j.sort_key, j.id) < (?2, ?3) "
+    "ORDER BY j.sort_key DESC, j.id DESC LIMIT ?4";
 
 /// Where the next page of a build's jobs begins.
 struct Cursor {
@@ -43,32 +49,45 @@ class JobList {
   JobList(Connection& database, const JobFilter& filter) : database_(database), filter_(filter) {}
 
   Result<std::vector<model::Job>> run() {
+    if (filter_.before) return run_backwards(*filter_.before);
     Cursor begin;
     if (filter_.after) {
-      OSTLER_TRY(begin,
-                 require(database_.find("SELECT build_id, sort_key, id FROM jobs WHERE id = ?",
-                                        read_cursor, *filter_.after),
-                         "job"));
+      OSTLER_TRY(begin, cursor_at(*filter_.after));
     }
     bool is_reached = !filter_.after;
     for (const BuildId build : filter_.builds) {
       const bool is_begin = !is_reached && build == begin.build;
       is_reached = is_reached || is_begin;
       if (is_reached) {
-        OSTLER_TRY(add_build(is_begin ? begin : Cursor{.build = build, .job = {}}));
+        OSTLER_TRY(add_jobs(kOfBuild, is_begin ? begin : Cursor{.build = build, .job = {}}));
       }
     }
     return std::move(jobs_);
   }
 
  private:
+  Result<Cursor> cursor_at(JobId job) {
+    return require(
+        database_.find("SELECT build_id, sort_key, id FROM jobs WHERE id = ?", read_cursor, job),
+        "job");
+  }
+
+  Result<std::vector<model::Job>> run_backwards(JobId before) {
+    OSTLER_TRY(Cursor from, cursor_at(before));
+    if (std::ranges::find(filter_.builds, from.build) == filter_.builds.end())
+      return std::move(jobs_);
+    OSTLER_TRY(add_jobs(kOfBuildBackwards, from));
+    std::ranges::reverse(jobs_);
+    return std::move(jobs_);
+  }
+
   bool is_full() const {
     return filter_.limit && static_cast<std::int64_t>(jobs_.size()) >= *filter_.limit;
   }
 
-  Result<void> add_build(Cursor from) {
+  Result<void> add_jobs(std::string_view those, Cursor from) {
     while (!is_full()) {
-      OSTLER_TRY(auto rows, database_.list(sql(kSelectJob, kOfBuild), read_job, from.build,
+      OSTLER_TRY(auto rows, database_.list(sql(kSelectJob, those), read_job, from.build,
                                            from.sort_key, from.job, kRowsPerRead));
       if (rows.empty()) return success();
       from.sort_key = rows.back().step.position;
