@@ -25,13 +25,15 @@ struct PipelineListOptions {
   ClientFlags client;
   std::string name;
   std::string repository;
+  bool is_archived = false;
   bool as_json = false;
 };
 
 Result<int> list_pipelines(HubClient& hub, const PipelineListOptions& options) {
   OSTLER_TRY(const auto text,
              hub.all_pages("/pipelines?name=" + wire::percent_encode(options.name) +
-                           "&repository=" + wire::percent_encode(options.repository)));
+                           "&repository=" + wire::percent_encode(options.repository) +
+                           "&archived=" + (options.is_archived ? "true" : "false")));
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
     terminal.print_line(text);
@@ -68,6 +70,8 @@ int run_pipeline_list(const Arguments& arguments) {
   app.add_option("--name", options.name, "Only those with this in their name");
   app.add_option("--repository", options.repository,
                  "Only those with this in the address of their repository");
+  app.add_flag("--archived", options.is_archived,
+               "Those that are archived, in place of the others");
   app.add_flag("--json", options.as_json, "Print the REST API's answer as it is");
   take_client_flags(app, options.client);
   app.footer(kPipelineListExamples);

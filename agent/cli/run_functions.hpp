@@ -26,6 +26,8 @@ int run_list_branches(const Arguments& arguments);
 int run_login(const Arguments& arguments);
 int run_pipeline_convert_to_json(const Arguments& arguments);
 int run_pipeline_create(const Arguments& arguments);
+int run_pipeline_archive(const Arguments& arguments);
+int run_pipeline_unarchive(const Arguments& arguments);
 int run_pipeline_delete(const Arguments& arguments);
 int run_pipeline_lint(const Arguments& arguments);
 int run_pipeline_list(const Arguments& arguments);

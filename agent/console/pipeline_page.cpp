@@ -62,6 +62,9 @@ void print_pipeline(const RestPipelineAnswer& pipeline, Terminal& terminal) {
   if (pipeline.created_at) {
     print_field("made", format_rfc3339(*pipeline.created_at, 0), terminal);
   }
+  if (pipeline.archived_at) {
+    print_field("archived", format_rfc3339(*pipeline.archived_at, 0), terminal);
+  }
   terminal.print_line("");
   print_lines(pipeline.configuration, terminal);
 }

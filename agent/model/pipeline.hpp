@@ -76,6 +76,7 @@ struct Pipeline {
   PipelineCounts counts;
   std::optional<User> created_by;
   Timestamp created_at;
+  std::optional<Timestamp> archived_at;  ///< none: it is in use
 };
 
 }  // namespace ostler::model

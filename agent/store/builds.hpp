@@ -38,11 +38,28 @@ struct UpdatePipeline {
   Timestamp now{};
 };
 
+/// An archived pipeline gets no builds and is not looked at. What was seen in its repository is
+/// forgotten, so that it builds nothing old when it is taken back.
+struct ArchivePipeline {
+  PipelineId pipeline;
+  bool is_archived = true;  ///< false: takes it back
+  Timestamp now{};
+};
+
 struct PipelineFilter {
   OrganizationId organization;
   std::string name{};        ///< part of the name, whatever the letter case; empty: any
   std::string repository{};  ///< part of the repository, whatever the letter case; empty: any
+  std::optional<bool> is_archived{};  ///< none: both
 };
+
+/// A request that counts once, however often its sender repeats it within kRequestKeyLife.
+struct RequestKey {
+  TokenId token;
+  std::string key{};
+  std::string digest{};  ///< of all that the request asks for
+};
+inline constexpr std::chrono::hours kRequestKeyLife{24};
 
 struct CreateBuild {
   PipelineId pipeline;
@@ -54,11 +71,18 @@ struct CreateBuild {
   /// The build is of a branch's head that a look at the repository has found: the head is then
   /// remembered, in the same transaction.
   bool is_polled = false;
+  std::optional<RequestKey> once{};  ///< a repeat gets the build of the first
   Timestamp now{};
 };
 struct BuildChange {
   model::Build build;  ///< as it is after the change
   FollowUps follow_ups;
+};
+
+/// The build that a request with such a key has made.
+struct FindRequest {
+  RequestKey key;
+  Timestamp now{};
 };
 
 struct CancelBuild {

@@ -209,6 +209,8 @@ class Store {
   virtual Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) = 0;
   /// Errors: as create_pipeline; NotFound.
   virtual Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) = 0;
+  /// A repeat is fine. Errors: NotFound.
+  virtual Awaitable<model::Pipeline> archive_pipeline(ArchivePipeline command) = 0;
   /// Errors: NotFound; Conflict while it has builds.
   virtual Awaitable<void> delete_pipeline(PipelineId id) = 0;
   /// Errors: NotFound.
@@ -232,7 +234,10 @@ class Store {
 
   /// Errors: NotFound when there is no such pipeline; of a polled build also when nobody looks at
   /// its repository any more, and Conflict when its commit was built on its branch already.
+  /// Conflict also when the pipeline is archived, or a key came with another request before.
   virtual Awaitable<BuildChange> create_build(CreateBuild command) = 0;
+  /// None when no such request was made lately. Errors: Conflict when another one had its key.
+  virtual Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Build> build(BuildId id) = 0;
   virtual Awaitable<model::Build> build_by_number(PipelineId pipeline, std::int64_t number) = 0;

@@ -180,6 +180,7 @@ Result<RestPipelineAnswer> read_pipeline(const json& object) {
   reader.read("running_builds_count", pipeline.running_builds);
   reader.read("running_jobs_count", pipeline.running_jobs);
   reader.read("created_at", pipeline.created_at);
+  reader.read("archived_at", pipeline.archived_at);
   reader.require(!pipeline.slug.empty(), "slug", "a slug");
   OSTLER_TRY(reader.finish());
   return pipeline;

@@ -91,6 +91,7 @@ struct RestPipelineAnswer {
   std::int64_t running_builds = 0;
   std::int64_t running_jobs = 0;
   std::optional<Timestamp> created_at;
+  std::optional<Timestamp> archived_at;  ///< none: it is in use
 };
 
 /// An API token as its holder sees it.

@@ -107,7 +107,7 @@ std::string encode_rest_pipeline(const model::Pipeline& pipeline, std::string_vi
       .text("cluster_url", urls.cluster(pipeline.cluster))
       .raw("created_by", pipeline.created_by ? encode_rest_user(*pipeline.created_by) : "null")
       .time("created_at", pipeline.created_at)
-      .null("archived_at")
+      .time("archived_at", pipeline.archived_at)
       .number("scheduled_builds_count", pipeline.counts.scheduled_builds)
       .number("running_builds_count", pipeline.counts.running_builds)
       .number("scheduled_jobs_count", pipeline.counts.scheduled_jobs)

@@ -121,6 +121,21 @@ TEST_F(PipelineCommands, DeleteOneOnlyWhenItIsSaidTwice) {
   EXPECT_EQ(person_.ostler({"pipeline", "show", "app"}).code, 2);
 }
 
+TEST_F(PipelineCommands, PutOneAwayAndTakeItBack) {
+  hub_.make_pipeline("App", "steps:\n  - command: a\n");
+  EXPECT_EQ(person_.said({"pipeline", "archive", "app"}), "archived pipeline app\n");
+  EXPECT_THAT(person_.said({"pipeline", "list"}), Not(HasSubstr("app")));
+  EXPECT_THAT(person_.said({"pipeline", "list", "--archived"}), HasSubstr("app"));
+  EXPECT_THAT(person_.said({"pipeline", "show", "app"}), HasSubstr("archived"));
+  const auto refused = person_.ostler({"build", "create", "--pipeline", "app"});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("archived"));
+  EXPECT_EQ(person_.said({"pipeline", "unarchive", "app"}), "took back pipeline app\n");
+  EXPECT_THAT(person_.said({"pipeline", "list"}), HasSubstr("app"));
+  hub_.make_build("app");
+  EXPECT_EQ(person_.ostler({"pipeline", "archive", "none"}).code, 2);
+}
+
 TEST_F(PipelineCommands, LintShowsEveryFaultAtItsPlace) {
   write("p.yml", "steps:\n  - comand: make\n  - command: a\n    lable: ünï\n");
   const auto linted = person_.ostler({"pipeline", "lint", "p.yml"});

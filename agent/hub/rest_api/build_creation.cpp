@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "crypto/digest.hpp"
 #include "hub/rest_api/build_json.hpp"
 #include "hub/rest_api/build_plan.hpp"
 #include "hub/rest_api/handlers.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 /// When a client asks again while the disk is full: room is made by people.
 constexpr int kFullDiskSeconds = 60;
+constexpr std::size_t kLongestKey = 255;
 
 /// Whether the pipeline's branch filter lets a build in; it says nothing about pull requests.
 bool is_admitted(const model::PipelineSettings& settings, const wire::RestBuildRequest& request) {
@@ -37,6 +39,30 @@ Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& fou
   co_return plan;
 }
 
+/// The key of a request that its sender may repeat. None: it has none.
+/// Errors: UserFault when it is too long.
+Result<std::optional<store::RequestKey>> read_request_key(const Call& call, PipelineId pipeline) {
+  if (call.idempotency_key.empty()) return std::optional<store::RequestKey>();
+  if (call.idempotency_key.size() > kLongestKey) {
+    return bad_request("Idempotency-Key has more than 255 characters");
+  }
+  return std::optional(
+      store::RequestKey{.token = call.caller.token,
+                        .key = call.idempotency_key,
+                        .digest = crypto::sha256_hex(pipeline.str() + "\n" + call.body)});
+}
+
+/// The answer to a request that made its build before. None: it is a new one.
+Lookup<std::optional<net::ServerResponse>> repeated(const Backend& backend, const FoundPipeline& in,
+                                                    const std::optional<store::RequestKey>& once) {
+  if (!once) co_return std::optional<net::ServerResponse>();
+  OSTLER_CO_TRY(auto known, co_await backend.store.build_of_request({*once, backend.clock.now()}));
+  if (!known) co_return std::optional<net::ServerResponse>();
+  const FoundBuild found{in.organization, in.pipeline, std::move(*known)};
+  OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView()));
+  co_return std::optional(json(201, std::move(body)));
+}
+
 /// What makes no build is 422, not 400 as wrong input is elsewhere.
 Result<net::ServerResponse> refused(Error error) {
   if (error.code() == Errc::UserFault) return message(422, error.message());
@@ -46,12 +72,15 @@ Result<net::ServerResponse> refused(Error error) {
 }  // namespace
 
 Answer create_build(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
+  OSTLER_CO_TRY(const auto once, read_request_key(call, in.pipeline.id));
+  OSTLER_CO_TRY(auto known, co_await repeated(backend, in, once));
+  if (known) co_return std::move(*known);
   if (const auto admitted = backend.disk.admit(); !admitted) {
     net::ServerResponse refused = message(503, admitted.error().message());
     refused.headers.emplace_back("Retry-After", std::to_string(kFullDiskSeconds));
     co_return refused;
   }
-  OSTLER_CO_TRY(FoundPipeline in, co_await find_pipeline(backend, call));
   OSTLER_CO_TRY(auto decoded, wire::decode_rest_build_request(call.body));
   if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
   wire::RestBuildRequest& request = decoded.value;
@@ -69,6 +98,7 @@ Answer create_build(const Backend& backend, Call call) {
                              .request = std::move(request.build),
                              .meta_data = std::move(request.meta_data),
                              .plan = std::move(plan).value(),
+                             .once = once,
                              .now = backend.clock.now()};
   auto created = co_await backend.store.create_build(std::move(command));
   if (!created) co_return refused(std::move(created).error());

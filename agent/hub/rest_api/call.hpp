@@ -70,6 +70,7 @@ struct Call {
   std::string accept = {};
   std::string range = {};
   std::string last_event_id = {};
+  std::string idempotency_key = {};
   net::Peer* peer = nullptr;  ///< never null in a handler
   std::string body = {};
   store::ApiHolder caller = {};

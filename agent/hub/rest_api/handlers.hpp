@@ -60,6 +60,10 @@ Answer create_pipeline(const Backend& backend, Call call);
 Answer get_pipeline(const Backend& backend, Call call);
 Answer update_pipeline(const Backend& backend, Call call);
 
+// pipeline_archive.cpp
+Answer archive_pipeline(const Backend& backend, Call call);
+Answer unarchive_pipeline(const Backend& backend, Call call);
+
 // pipeline_deletion.cpp
 Answer delete_pipeline(const Backend& backend, Call call);
 

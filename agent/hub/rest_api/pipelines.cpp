@@ -76,7 +76,8 @@ Answer list_pipelines(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
   store::PipelineFilter filter{.organization = organization.id,
                                .name = call.query.value("name").value_or(""),
-                               .repository = call.query.value("repository").value_or("")};
+                               .repository = call.query.value("repository").value_or(""),
+                               .is_archived = call.query.flag("archived", false)};
   OSTLER_CO_TRY(const auto found, co_await backend.store.pipelines(std::move(filter), page));
   const wire::RestUrls urls = urls_of(backend, organization);
   std::vector<std::string> items;

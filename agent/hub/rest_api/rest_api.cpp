@@ -49,7 +49,8 @@ net::ServerResponse preflight(const RouteSearch& search) {
   net::ServerResponse response{.status = 204};
   response.headers = {
       {"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
-      {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Last-Event-ID, Range"},
+      {"Access-Control-Allow-Headers",
+       "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Range"},
       {"Access-Control-Max-Age", "86400"}};
   return response;
 }
@@ -112,6 +113,7 @@ Call make_call(const Backend& backend, const net::ServerRequest& request, RouteM
               .accept = std::string(request.header("Accept")),
               .range = std::string(request.header("Range")),
               .last_event_id = std::string(request.header("Last-Event-ID")),
+              .idempotency_key = std::string(request.header("Idempotency-Key")),
               .peer = request.peer};
 }
 

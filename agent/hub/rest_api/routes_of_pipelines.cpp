@@ -12,6 +12,10 @@ constexpr std::array kPipelineRoutes = {
     Route{"POST", "organizations/:org/pipelines", "write_pipelines", create_pipeline},
     Route{"GET", "organizations/:org/pipelines/:pipeline", "read_pipelines", get_pipeline},
     Route{"PATCH", "organizations/:org/pipelines/:pipeline", "write_pipelines", update_pipeline},
+    Route{"POST", "organizations/:org/pipelines/:pipeline/archive", "write_pipelines",
+          archive_pipeline},
+    Route{"POST", "organizations/:org/pipelines/:pipeline/unarchive", "write_pipelines",
+          unarchive_pipeline},
     Route{"DELETE", "organizations/:org/pipelines/:pipeline", "write_pipelines", delete_pipeline},
 };
 

@@ -132,11 +132,23 @@ class BuildInsertion {
 
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command) {
   OSTLER_TRY(auto pipeline, load_pipeline(database, command.pipeline));
+  if (command.once) {
+    OSTLER_TRY(auto known, find_build_of_request(database, {*command.once, command.now}));
+    if (known) return BuildChange{.build = std::move(*known), .follow_ups = {}};
+  }
+  if (pipeline.archived_at) {
+    return Error(Errc::Conflict, "The pipeline " + pipeline.settings.slug +
+                                     " is archived and gets no builds; unarchive it first");
+  }
   if (command.is_polled) {
     OSTLER_TRY(begin_polled_build(
         database, {command.pipeline, {command.request.branch, command.request.commit}}));
   }
-  return BuildInsertion(database, command, std::move(pipeline)).run();
+  OSTLER_TRY(auto created, BuildInsertion(database, command, std::move(pipeline)).run());
+  if (command.once) {
+    OSTLER_TRY(keep_request_key(database, *command.once, created.build.id, command.now));
+  }
+  return created;
 }
 
 }  // namespace ostler::store::sqlite

@@ -53,8 +53,12 @@ Result<void> end_pause(Connection& database, AgentId agent);
 
 Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeline& command);
 Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeline& command);
+Result<model::Pipeline> archive_pipeline(Connection& database, const ArchivePipeline& command);
 Result<void> delete_pipeline(Connection& database, const PipelineId& id);
 Result<BuildChange> create_build(Connection& database, const CreateBuild& command);
+/// Remembers which build a request has made.
+Result<void> keep_request_key(Connection& database, const RequestKey& key, BuildId build,
+                              Timestamp now);
 Result<BuildChange> cancel_build(Connection& database, const CancelBuild& command);
 Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadPipeline& command);
 

@@ -32,6 +32,7 @@ constexpr std::string_view kList =
     "WHERE p.organization_id = ?1 "
     "AND (?2 = '' OR instr(lower(p.name), lower(?2)) > 0) "
     "AND (?3 = '' OR instr(lower(p.repository), lower(?3)) > 0) "
+    "AND (?6 IS NULL OR (p.archived_at IS NOT NULL) = ?6) "
     "ORDER BY p.created_at DESC, p.id DESC LIMIT ?4 OFFSET ?5";
 /// Builds in a state that is not terminal are few, whatever the history.
 constexpr std::string_view kCounts =
@@ -169,9 +170,9 @@ Result<model::Pipeline> load_pipeline_by_slug(Connection& database, Organization
 Result<Page<model::Pipeline>> list_pipelines(Connection& database, const PipelineFilter& filter,
                                              const PageRequest& page) {
   OSTLER_TRY(const auto window, window_of(page));
-  OSTLER_TRY(auto rows,
-             database.list(sql(kSelectPipeline, kList), read_pipeline, filter.organization,
-                           filter.name, filter.repository, window.limit, window.offset));
+  OSTLER_TRY(auto rows, database.list(sql(kSelectPipeline, kList), read_pipeline,
+                                      filter.organization, filter.name, filter.repository,
+                                      window.limit, window.offset, filter.is_archived));
   for (auto& pipeline : rows) {
     OSTLER_TRY(pipeline, with_counts(database, std::move(pipeline)));
   }

@@ -58,6 +58,9 @@ Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& 
 Result<model::Pipeline> load_pipeline(Connection& database, PipelineId id);
 Result<model::Pipeline> load_pipeline_by_slug(Connection& database, OrganizationId organization,
                                               const std::string& slug);
+Result<std::optional<model::Build>> find_build_of_request(Connection& database,
+                                                          const FindRequest& query);
+
 Result<Page<model::Pipeline>> list_pipelines(Connection& database, const PipelineFilter& filter,
                                              const PageRequest& page);
 

@@ -51,7 +51,7 @@ const std::string_view kSelectPipeline =
     "p.cancel_running_branch_builds_filter, p.default_command_step_timeout, "
     "p.maximum_command_step_timeout, p.poll_seconds, p.keep_builds_days, "
     "p.keep_logs_days, p.keep_artifacts_days, p.keep_newest_builds, p.keep_newest_logs, "
-    "p.keep_newest_artifacts, p.created_at, u.id, u.name, u.email, u.created_at "
+    "p.keep_newest_artifacts, p.created_at, p.archived_at, u.id, u.name, u.email, u.created_at "
     "FROM pipelines p LEFT JOIN users u ON u.id = p.created_by ";
 model::Pipeline read_pipeline(Row& row) {
   model::Pipeline pipeline;
@@ -64,7 +64,7 @@ model::Pipeline read_pipeline(Row& row) {
            set.skip_queued_branch_builds_filter, set.cancel_running_branch_builds_filter,
            set.default_command_step_timeout, set.maximum_command_step_timeout, set.poll_seconds,
            keep.builds_days, keep.logs_days, keep.artifacts_days, keep.newest_builds,
-           keep.newest_logs, keep.newest_artifacts, pipeline.created_at);
+           keep.newest_logs, keep.newest_artifacts, pipeline.created_at, pipeline.archived_at);
   pipeline.created_by = take_user(row);
   return pipeline;
 }

@@ -256,6 +256,9 @@ class SqliteStore final : public Store {
   Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) override {
     return write(std::move(command), sqlite::update_pipeline);
   }
+  Awaitable<model::Pipeline> archive_pipeline(ArchivePipeline command) override {
+    return write(command, sqlite::archive_pipeline);
+  }
   Awaitable<void> delete_pipeline(PipelineId id) override {
     return write(id, sqlite::delete_pipeline);
   }
@@ -286,6 +289,9 @@ class SqliteStore final : public Store {
   }
   Awaitable<BuildChange> create_build(CreateBuild command) override {
     return write(std::move(command), sqlite::create_build);
+  }
+  Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) override {
+    return read(std::move(query), sqlite::find_build_of_request);
   }
   Awaitable<model::Build> build(BuildId id) override { return read(id, sqlite::load_build); }
   Awaitable<model::Build> build_by_number(PipelineId pipeline, std::int64_t number) override {

@@ -40,6 +40,9 @@ constexpr std::string_view kOverdueJob =
     "LEFT JOIN agents a ON a.id = j.agent_id WHERE j.id = ?";
 constexpr std::string_view kExpiredTokens =
     "SELECT hash, agent_id FROM tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
+constexpr std::string_view kForgetRequestKeys =
+    "DELETE FROM request_keys WHERE (token_id, key) IN (SELECT token_id, key FROM request_keys "
+    "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";
 constexpr std::string_view kSessionsWithJobs =
     "UPDATE tokens SET expires_at = ? WHERE kind = ? AND expires_at IS NOT NULL AND agent_id IN "
     "(SELECT id FROM agents WHERE job_id IS NOT NULL)";
@@ -80,6 +83,7 @@ class SweepPass {
     OSTLER_TRY(give_up_jobs_of_lost_agents());
     OSTLER_TRY(move_due_jobs());
     OSTLER_TRY(forget_expired_tokens());
+    OSTLER_TRY(database_.run(kForgetRequestKeys, now_, kMostPerSweep));
     OSTLER_TRY(const bool more_caches, forget_caches(database_, now_, kMostPerSweep));
     more_ = more_ || more_caches;
     result.more = more_;

@@ -189,6 +189,23 @@ TEST_F(RestPipelines, MoveToAnotherCluster) {
   EXPECT_EQ(moved.at("cluster_id"), made.at("id"));
 }
 
+TEST_F(RestPipelines, ArePutAwayAndTakenBack) {
+  make_pipeline("App");
+  const std::string path = std::string(kPipelines) + "/app";
+  const Reply archived = call("POST", path + "/archive");
+  EXPECT_EQ(archived.status, 200);
+  EXPECT_EQ(archived.json().at("archived_at"), "2026-01-02T03:04:05.678Z");
+  EXPECT_EQ(get(path).json().at("archived_at"), archived.json().at("archived_at"));
+  EXPECT_EQ(get(std::string(kPipelines)).json().size(), 0u);
+  EXPECT_EQ(get(std::string(kPipelines) + "?archived=true").json().size(), 1u);
+  const Reply refused = call("POST", path + "/builds", {{"commit", "HEAD"}, {"branch", "main"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.message(), testing::HasSubstr("archived"));
+  EXPECT_EQ(call("POST", path + "/unarchive").json().at("archived_at"), nullptr);
+  EXPECT_EQ(get(std::string(kPipelines) + "?archived=true").json().size(), 0u);
+  make_build("app");
+}
+
 TEST_F(RestPipelines, DeleteEverythingOfOneThatHasNoOpenBuild) {
   make_pipeline("App");
   make_pipeline("Other");
