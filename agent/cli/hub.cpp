@@ -138,6 +138,11 @@ int run_hub(const Arguments& arguments) {
       ->envname("OSTLER_HUB_REST_RATE_LIMIT")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->capture_default_str();
+  app.add_option("--max-jobs-per-build", options.most_jobs,
+                 "jobs that a build may have, waits counted; one with more is refused")
+      ->envname("OSTLER_HUB_MAX_JOBS_PER_BUILD")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
+      ->capture_default_str();
   Keeping keeping;
   keeping.add_to(app, options.least_free_percent);
   Logging logging;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -22,6 +23,7 @@ struct HubOptions {
   store::RetentionTerms retention;        ///< what is removed when
   int least_free_percent = 5;             ///< of the disk; with less no new builds and artifacts
   std::int64_t calls_per_minute = 6'000;  ///< through REST with one token; 0: any number
+  std::size_t most_jobs = 4'000;          ///< of a build
   std::string organization;  ///< slug of the one that the first start makes; empty: "ostler"
 };
 

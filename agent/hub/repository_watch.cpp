@@ -49,13 +49,15 @@ model::BuildRequest request_for(const model::BranchHead& head) {
 
 RepositoryWatch::RepositoryWatch(const asio::any_io_executor& executor, store::Store& store,
                                  const Clock& clock, rest_api::ChangeListener& listener,
-                                 BlockingPool& blocking, DiskGuard& disk, std::string public_url)
+                                 BlockingPool& blocking, DiskGuard& disk, std::string public_url,
+                                 std::size_t most_jobs)
     : store_(store),
       clock_(clock),
       listener_(listener),
       blocking_(blocking),
       disk_(disk),
-      public_url_(std::move(public_url)) {
+      public_url_(std::move(public_url)),
+      most_jobs_(most_jobs) {
   for (int lane = 0; lane < kAtOnce; ++lane) pauses_.push_back(std::make_unique<Waiter>(executor));
 }
 
@@ -156,7 +158,8 @@ asio::awaitable<Result<void>> RepositoryWatch::create(model::Pipeline pipeline,
                                        .pipeline = pipeline,
                                        .request = request,
                                        .creator = nobody,
-                                       .public_url = public_url_};
+                                       .public_url = public_url_,
+                                       .most_jobs = most_jobs_};
   pipeline::Plan plan;
   OSTLER_CO_TRY(co_await blocking_.run([&]() -> Result<void> {
     OSTLER_TRY(plan, rest_api::plan_build(planned));

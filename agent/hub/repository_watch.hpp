@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,7 +30,7 @@ class RepositoryWatch {
   /// `executor`: where every lane lives. All that is referred to outlives it.
   RepositoryWatch(const boost::asio::any_io_executor& executor, store::Store& store,
                   const Clock& clock, rest_api::ChangeListener& listener, BlockingPool& blocking,
-                  DiskGuard& disk, std::string public_url);
+                  DiskGuard& disk, std::string public_url, std::size_t most_jobs);
 
   /// One of kAtOnce lanes, `lane` from 0; looks until `stop`.
   boost::asio::awaitable<void> run(int lane);
@@ -49,6 +50,7 @@ class RepositoryWatch {
   BlockingPool& blocking_;
   DiskGuard& disk_;
   const std::string public_url_;
+  const std::size_t most_jobs_;                  ///< of a build
   std::vector<std::unique_ptr<Waiter>> pauses_;  ///< one for each lane
   Guarded<std::set<PipelineId>> busy_;           ///< claimed by a lane
   std::atomic<bool> stopping_ = false;

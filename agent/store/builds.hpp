@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -162,7 +164,8 @@ struct UploadPipeline {
   /// Removes the steps behind the uploading one that have not begun.
   bool replace = false;
   model::PipelineDefinition definition{};
-  std::string fault{};  ///< why there is no definition; empty: there is one
+  std::string fault{};            ///< why there is no definition; empty: there is one
+  std::size_t most_jobs = 4'000;  ///< of the build, with those it has
   Timestamp now{};
 };
 struct PipelineUploadChange {

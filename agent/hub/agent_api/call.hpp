@@ -44,7 +44,8 @@ struct Backend {
   hub::DiskGuard& disk;
   diag::HubMetrics& metrics;
   hub::LineBudget& lines;
-  std::string public_url;  ///< base of every address, without a slash at its end
+  std::string public_url;         ///< base of every address, without a slash at its end
+  std::size_t most_jobs = 4'000;  ///< of a build
 };
 
 /// One request that has passed the checks of its route.

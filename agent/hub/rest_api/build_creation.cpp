@@ -30,7 +30,8 @@ Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& fou
                            .pipeline = found.pipeline,
                            .request = request.build,
                            .creator = creator,
-                           .public_url = backend.public_url};
+                           .public_url = backend.public_url,
+                           .most_jobs = backend.most_jobs};
   pipeline::Plan plan;
   OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
     OSTLER_TRY(plan, plan_build(build));

@@ -43,9 +43,6 @@ constexpr std::array<std::string_view, 3> kKnownLater = {
     "BUILDKITE_BUILD_URL",
 };
 
-/// Of one build, waits counted. Source: pipeline-yaml, 24.
-constexpr std::size_t kMostJobs = 4'000;
-
 /// Source: pipeline-yaml, 12: the step's own, else the pipeline's default, below its maximum.
 void limit_time(model::StepDefinition& step, const model::PipelineSettings& settings) {
   if (step.kind != model::StepKind::Command) return;
@@ -83,9 +80,9 @@ Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
   OSTLER_TRY(auto plan, pipeline::plan(std::move(definition)));
   const std::size_t jobs = count_jobs(plan);
-  if (jobs <= kMostJobs) return plan;
+  if (jobs <= build.most_jobs) return plan;
   return Error(Errc::UserFault, "pipeline.yml: the build would have " + std::to_string(jobs) +
-                                    " jobs, more than " + std::to_string(kMostJobs) +
+                                    " jobs, more than " + std::to_string(build.most_jobs) +
                                     "; divide it into several builds");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/result.hpp"
@@ -17,6 +18,7 @@ struct PlannedBuild {
   const model::BuildRequest& request;
   const model::User& creator;
   const std::string& public_url;
+  std::size_t most_jobs = 4'000;  ///< waits counted
 };
 
 /// The variables that a pipeline's configuration may use: the standard ones that are known before
@@ -26,7 +28,7 @@ model::Variables build_variables(const PlannedBuild& build);
 
 /// The steps that the pipeline's configuration has for this build, with the pipeline's environment
 /// and the pipeline's limits on the time of a step.
-/// Errors: UserFault with every fault of the configuration.
+/// Errors: UserFault with every fault of the configuration, or when it has too many jobs.
 Result<pipeline::Plan> plan_build(const PlannedBuild& build);
 
 }  // namespace ostler::rest_api

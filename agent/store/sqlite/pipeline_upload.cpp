@@ -76,7 +76,7 @@ class UploadInsertion {
     OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
     OSTLER_TRY(auto definition, chosen_definition());
     OSTLER_TRY(plan_, plan_upload(std::move(definition), planner_site(site_)));
-    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, plan_));
+    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, plan_, command_.most_jobs));
     for (const UploadedStep& step : plan_.steps) {
       OSTLER_TRY(queues_.emplace_back(), insertion_.queues_of(step.planned.definition));
     }

@@ -11,7 +11,6 @@ namespace {
 
 /// Source: reference/pipeline-yaml.md 24.
 constexpr std::size_t kMostJobsPerUpload = 500;
-constexpr std::size_t kMostJobsPerBuild = 4'000;
 /// So that one upload does not hold the writer up.
 constexpr std::size_t kMostEdges = 100'000;
 /// Of all uploads of a build together, which every job of it is given.
@@ -21,7 +20,7 @@ constexpr std::string_view kEnvSize =
 
 Error too_much(std::string text) { return Error(Errc::UserFault, "pipeline: " + std::move(text)); }
 
-Result<void> check_jobs(const Site& site, const pipeline::UploadPlan& plan) {
+Result<void> check_jobs(const Site& site, const pipeline::UploadPlan& plan, std::size_t most) {
   std::size_t jobs = 0;
   for (const auto& step : plan.steps) jobs += model::count_jobs(step.planned.definition);
   if (jobs > kMostJobsPerUpload) {
@@ -29,9 +28,9 @@ Result<void> check_jobs(const Site& site, const pipeline::UploadPlan& plan) {
                     " jobs are more than the 500 of one upload; upload it in parts");
   }
   for (const SiteStep& step : site.steps) jobs += static_cast<std::size_t>(step.jobs);
-  if (jobs <= kMostJobsPerBuild) return success();
-  return too_much("the build would have " + std::to_string(jobs) +
-                  " jobs, more than 4000; divide it into several builds");
+  if (jobs <= most) return success();
+  return too_much("the build would have " + std::to_string(jobs) + " jobs, more than " +
+                  std::to_string(most) + "; divide it into several builds");
 }
 
 Result<void> check_edges(const Site& site, const pipeline::UploadPlan& plan) {
@@ -48,8 +47,8 @@ Result<void> check_edges(const Site& site, const pipeline::UploadPlan& plan) {
 }  // namespace
 
 Result<void> check_upload_limits(Connection& database, BuildId build, const Site& site,
-                                 const pipeline::UploadPlan& plan) {
-  OSTLER_TRY(check_jobs(site, plan));
+                                 const pipeline::UploadPlan& plan, std::size_t most_jobs) {
+  OSTLER_TRY(check_jobs(site, plan, most_jobs));
   OSTLER_TRY(check_edges(site, plan));
   OSTLER_TRY(auto size, require(database.find(kEnvSize, read_int, build), "build"));
   for (const auto& [name, value] : plan.env) {
