@@ -59,6 +59,7 @@ struct Backend {
   hub::JobWatch& logs;                    ///< of jobs: have more, or are complete
   std::string public_url;                 ///< base of every address, without a slash at its end
   std::int64_t calls_per_minute = 6'000;  ///< of one token; 0: any number
+  std::size_t most_jobs = 4'000;          ///< of a build
 };
 
 /// One request that has passed the checks of its route.
