@@ -37,7 +37,8 @@ class RestJobList : public RestFixture {
 
   std::string slug_ = make_pipeline(
       "p",
-      "steps:\n  - {label: a, command: make, key: a}\n  - {label: b, command: make}\n  - wait\n"
+      "steps:\n  - {label: a, command: make, key: a}\n"
+      "  - {group: G, key: g, steps: [{label: b, command: make}]}\n  - wait\n"
       "  - {label: c, command: make}\n"
       "  - {label: 'many %N', command: make, key: many, parallelism: 120}\n");
   json build_ = make_build(slug_);
@@ -81,6 +82,7 @@ TEST_F(RestJobList, FiltersAndKeepsTheFilterInItsLinks) {
   EXPECT_THAT(names(list("?step_key=a")), ElementsAre("a"));
   EXPECT_THAT(names(list("?step_key=none")), ElementsAre());
   EXPECT_THAT(names(list("?group_key=none")), ElementsAre());
+  EXPECT_THAT(names(list("?group_key=g")), ElementsAre("b"));
   const json page = list("?state[]=waiting&step_key=many&per_page=1");
   EXPECT_THAT(names(page), ElementsAre("many 1"));
   EXPECT_THAT(names(follow(page, "next")), ElementsAre("many 2"));
