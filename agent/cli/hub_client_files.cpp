@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a client reads of jobs' logs and of artifacts.
 #include "cli/hub_client.hpp"
-
 #include "wire/rest_urls.hpp"
 
 namespace ostler::cli {

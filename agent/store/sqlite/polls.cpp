@@ -16,7 +16,8 @@ constexpr std::string_view kForget = "UPDATE pipelines SET poll_seen = 0 WHERE i
 constexpr std::string_view kForgetHeads = "DELETE FROM polled_heads WHERE pipeline_id = ?";
 constexpr std::string_view kDue =
     "SELECT id, repository, poll_seconds, poll_failures FROM pipelines "
-    "WHERE poll_seconds IS NOT NULL AND poll_due <= ?1 AND archived_at IS NULL ORDER BY poll_due LIMIT ?2";
+    "WHERE poll_seconds IS NOT NULL AND poll_due <= ?1 AND archived_at IS NULL ORDER BY poll_due "
+    "LIMIT ?2";
 constexpr std::string_view kSeen =
     "SELECT poll_seen FROM pipelines WHERE id = ? AND poll_seconds IS NOT NULL";
 constexpr std::string_view kLooked =
