@@ -17,7 +17,7 @@ model::CarriedAttributes carried(const std::string& keys, const std::string& top
   ADD_FAILURE() << result.error().message();
   return {};
 }
-std::string fault(const std::string& keys) {
+std::string carried_fault(const std::string& keys) {
   const auto result = parse("- {command: a, " + keys + "}", {});
   return result ? "none" : result.error().message();
 }
@@ -52,7 +52,7 @@ TEST(Carried, WhatHasNoEffectHereIsAccepted) {
        {"cache: a", "cache: [a, b]", "cache: {paths: [a], size: 20g}", "cache: false",
         "if_changed: \"**.go\"", "if_changed: [a, b]", "if_changed: {include: a, exclude: [b]}",
         "notify: [github_check, {slack: {channels: [\"#a\"], message: m}, if: \"true\"}]"}) {
-    EXPECT_EQ(fault(keys), "none") << keys;
+    EXPECT_EQ(carried_fault(keys), "none") << keys;
   }
   EXPECT_TRUE(
       parse("cache: x\nnotify: [{webhook: \"https://x\"}, {email: a@b, if: "
@@ -61,12 +61,13 @@ TEST(Carried, WhatHasNoEffectHereIsAccepted) {
 }
 
 TEST(Carried, FaultsAreNamed) {
-  EXPECT_THAT(fault("plugins: docker"), HasSubstr("plugins must be a list; write \"- \""));
-  EXPECT_THAT(fault("plugins: [7]"), HasSubstr("a plugin must be a name, or a mapping"));
-  EXPECT_THAT(fault("signature: x"), HasSubstr("signature must be a mapping"));
-  EXPECT_THAT(fault("notify: slack"), HasSubstr("notify must be a list"));
-  EXPECT_THAT(fault("notify: [{slack: x, if: build.nope}]"), HasSubstr("there is no \"build.nope"));
-  EXPECT_THAT(fault("matrix: [a], plugins: [{x: {y: \"{{matrix.os}}\"}}]"),
+  EXPECT_THAT(carried_fault("plugins: docker"), HasSubstr("plugins must be a list; write \"- \""));
+  EXPECT_THAT(carried_fault("plugins: [7]"), HasSubstr("a plugin must be a name, or a mapping"));
+  EXPECT_THAT(carried_fault("signature: x"), HasSubstr("signature must be a mapping"));
+  EXPECT_THAT(carried_fault("notify: slack"), HasSubstr("notify must be a list"));
+  EXPECT_THAT(carried_fault("notify: [{slack: x, if: build.nope}]"),
+              HasSubstr("there is no \"build.nope"));
+  EXPECT_THAT(carried_fault("matrix: [a], plugins: [{x: {y: \"{{matrix.os}}\"}}]"),
               HasSubstr("{{matrix.os}} names no dimension"));
 }
 

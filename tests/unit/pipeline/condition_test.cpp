@@ -38,7 +38,7 @@ std::string answer(std::string_view text) {
   return result.value() ? "true" : "false";
 }
 
-std::string fault(std::string_view text, ConditionPlace place = ConditionPlace::Step) {
+std::string condition_fault(std::string_view text, ConditionPlace place = ConditionPlace::Step) {
   const auto found = ConditionCheck().fault_in(text, place);
   return found ? std::to_string(found->at) + " " + found->text : "none";
 }
@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class ConditionFaults : public testing::TestWithParam<Row> {};
 TEST_P(ConditionFaults, AreNamedWithTheirPlace) {
-  EXPECT_THAT(fault(GetParam().text), StartsWith(GetParam().result)) << GetParam().text;
+  EXPECT_THAT(condition_fault(GetParam().text), StartsWith(GetParam().result)) << GetParam().text;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -155,13 +155,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"build.branch =~ /\\p{L}\\pL\\PN\\pN\\pL/", "16 the regex has more than 4 classes"}));
 
 TEST(Condition, MayNameTheStepInANotification) {
-  EXPECT_EQ(fault("step.outcome == 'hard_failed'", ConditionPlace::Notification), "none");
+  EXPECT_EQ(condition_fault("step.outcome == 'hard_failed'", ConditionPlace::Notification), "none");
 }
 
 TEST(Condition, IsBoundedInDepthAndSize) {
-  EXPECT_THAT(fault(std::string(1'000, '(')), HasSubstr("nested too deeply"));
-  EXPECT_THAT(fault(std::string(1'000, '!') + "true"), HasSubstr("nested too deeply"));
-  EXPECT_THAT(fault(std::string(10'001, ' ')), HasSubstr("longer than 10000 bytes"));
+  EXPECT_THAT(condition_fault(std::string(1'000, '(')), HasSubstr("nested too deeply"));
+  EXPECT_THAT(condition_fault(std::string(1'000, '!') + "true"), HasSubstr("nested too deeply"));
+  EXPECT_THAT(condition_fault(std::string(10'001, ' ')), HasSubstr("longer than 10000 bytes"));
   std::string many = "true";
   for (int i = 0; i < 1'000; ++i) many += " && true";
   EXPECT_EQ(answer(many), "true");
@@ -174,10 +174,11 @@ std::string repeated(std::string_view text, std::size_t times) {
 }
 
 TEST(Condition, IsBoundedInItsRegexes) {
-  EXPECT_EQ(fault("true" + repeated(" && null =~ /a/", 16)), "none");
-  EXPECT_EQ(fault("true" + repeated(" && null =~ /a/", 17)),
+  EXPECT_EQ(condition_fault("true" + repeated(" && null =~ /a/", 16)), "none");
+  EXPECT_EQ(condition_fault("true" + repeated(" && null =~ /a/", 17)),
             "256 more than 16 regexes; join some of them with |");
-  EXPECT_THAT(fault("null =~ /" + std::string(1'001, 'a') + "/"), StartsWith("8 the regex is lon"));
+  EXPECT_THAT(condition_fault("null =~ /" + std::string(1'001, 'a') + "/"),
+              StartsWith("8 the regex is lon"));
 }
 
 TEST(Condition, IsBoundedTogetherWithTheOthersOfItsPipeline) {

@@ -17,18 +17,18 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-model::PipelineDefinition parsed(std::string_view yaml) {
+model::PipelineDefinition parsed_groups(std::string_view yaml) {
   auto result = parse(yaml, {}, "p.yml");
   if (result) return std::move(result).value();
   ADD_FAILURE() << result.error().message();
   return {};
 }
-std::string fault(std::string_view yaml) {
+std::string group_fault(std::string_view yaml) {
   const auto result = parse(yaml, {}, "p.yml");
   return result ? "none" : result.error().message();
 }
 Plan planned(std::string_view yaml) {
-  auto result = plan(parsed(yaml), "p.yml");
+  auto result = plan(parsed_groups(yaml), "p.yml");
   if (result) return std::move(result).value();
   ADD_FAILURE() << result.error().message();
   return {};
@@ -56,7 +56,7 @@ steps:
 )yaml";
 
 TEST(Group, HandsWhatItAsksToItsSteps) {
-  const auto definition = parsed(kGroups);
+  const auto definition = parsed_groups(kGroups);
   ASSERT_THAT(definition.groups, SizeIs(2));
   EXPECT_EQ(definition.groups[0].label, "Tests");
   EXPECT_EQ(definition.groups[0].key, "tests");
@@ -72,7 +72,7 @@ TEST(Group, HandsWhatItAsksToItsSteps) {
 }
 
 TEST(Group, StandsInADefinitionThatIsPrinted) {
-  const auto original = parsed(kGroups);
+  const auto original = parsed_groups(kGroups);
   const auto again = parse(print(original), {});
   ASSERT_TRUE(again) << again.error().message();
   EXPECT_EQ(print(again.value()), print(original));
@@ -114,20 +114,20 @@ TEST(Group, LosesItsPlaceToDependsOn) {
 }
 
 TEST(Group, IsRefusedWithItsPlace) {
-  EXPECT_EQ(fault("- group: G\n  steps:\n  - group: H\n    steps: [{command: a}]\n"),
+  EXPECT_EQ(group_fault("- group: G\n  steps:\n  - group: H\n    steps: [{command: a}]\n"),
             "p.yml:3:5: a group cannot stand in a group; put its steps behind the group");
-  EXPECT_THAT(fault("- group: G\n"), HasSubstr("p.yml:1:3: a group needs steps"));
-  EXPECT_THAT(fault("- {group: G, steps: []}"), HasSubstr("a group needs steps"));
-  EXPECT_THAT(fault("- {group: G, stebs: [wait]}"), HasSubstr("did you mean \"steps\"?"));
-  EXPECT_THAT(fault("- {group: G, branches: main, steps: [wait]}"),
+  EXPECT_THAT(group_fault("- group: G\n"), HasSubstr("p.yml:1:3: a group needs steps"));
+  EXPECT_THAT(group_fault("- {group: G, steps: []}"), HasSubstr("a group needs steps"));
+  EXPECT_THAT(group_fault("- {group: G, stebs: [wait]}"), HasSubstr("did you mean \"steps\"?"));
+  EXPECT_THAT(group_fault("- {group: G, branches: main, steps: [wait]}"),
               HasSubstr("unknown key \"branches\" in a group; remove it, or give it to its steps"));
-  EXPECT_THAT(fault("- {group: G, key: k, steps: [wait]}\n- {command: a, key: k}"),
+  EXPECT_THAT(group_fault("- {group: G, key: k, steps: [wait]}\n- {command: a, key: k}"),
               HasSubstr("the key \"k\" has already been used by another step in this build"));
-  EXPECT_THAT(fault("- {group: G, depends_on: nobody, steps: [wait]}"),
+  EXPECT_THAT(group_fault("- {group: G, depends_on: nobody, steps: [wait]}"),
               HasSubstr("depends_on names \"nobody\""));
-  EXPECT_THAT(fault("- {group: G, if: \"build.branch\", steps: [wait]}"),
+  EXPECT_THAT(group_fault("- {group: G, if: \"build.branch\", steps: [wait]}"),
               HasSubstr("p.yml:1:19: if: the condition is a text"));
-  EXPECT_THAT(fault("- {group: G, notify: [{slack: x, if: step.nope}], steps: [wait]}"),
+  EXPECT_THAT(group_fault("- {group: G, notify: [{slack: x, if: step.nope}], steps: [wait]}"),
               HasSubstr("there is no \"step.nope\""));
   const auto upload =
       parse_upload(R"([{"group": "G", "steps": [{"group": "H", "steps": ["wait"]}]}])");
@@ -140,7 +140,7 @@ TEST(Group, CannotMultiplyStepsWithoutEnd) {
   for (int i = 0; i < 5'000; ++i) yaml += "wait, ";
   yaml += "wait]\nsteps:\n";
   for (int i = 0; i < 5'000; ++i) yaml += "- {group: G, steps: *a}\n";
-  EXPECT_THAT(fault(yaml), HasSubstr("more than 10000 steps; split the pipeline"));
+  EXPECT_THAT(group_fault(yaml), HasSubstr("more than 10000 steps; split the pipeline"));
 }
 
 TEST(Group, OfAnUploadDependsOnTheBuild) {
