@@ -54,7 +54,7 @@ Result<std::string> choose(const FoundBuild& found, const std::string& step,
   const Jobs all = jobs_to_choose_from(found.build, "", is_fit);
   if (all.empty()) return Error(Errc::UserFault, none);
   return which_job(found, all, command,
-                   "this build has no such job with the key or label \"" + step + "\"");
+                   "this build has no job with the key or label \"" + step + "\"");
 }
 
 }  // namespace

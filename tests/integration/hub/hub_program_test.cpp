@@ -126,6 +126,8 @@ TEST(HubProgram, GivesItsOwnerNewTokens) {
   EXPECT_EQ(who.status, 200);
   EXPECT_EQ(who.json()["description"], "laptop");
   owner.send("GET /api-tokens HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(owner.read_answer(), testing::HasSubstr("\"description\":\"laptop\""));
+  owner.send("GET /pipelines HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(support::status_in(owner.read_answer()), 404);
 }
 
