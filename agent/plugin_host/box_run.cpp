@@ -208,6 +208,7 @@ asio::awaitable<void> BoxRun::State::kill_in_time() {
 /// False when there is nothing to carry now, or no more at all.
 bool BoxRun::State::carry_some(std::size_t& carried) {
   std::array<char, kPiece> piece;
+  errno = 0;  // at the end of the pipe read() leaves it as it was
   const ssize_t size = ::read(output->native_handle(), piece.data(), piece.size());
   if (size < 0 && errno == EINTR) return true;
   if (size <= 0) return false;
