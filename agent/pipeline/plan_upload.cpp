@@ -2,6 +2,8 @@
 #include "pipeline/plan_upload.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +15,9 @@ namespace {
 
 using model::StepDefinition;
 using model::StepKind;
+
+/// Bounds what one upload can make of the hub's memory.
+constexpr std::size_t kMostPresentEdges = 200'000;
 
 using Dependencies = std::optional<std::vector<model::StepDependency>>;
 
@@ -39,8 +44,11 @@ class UploadPlanner {
     OSTLER_TRY(Plan planned, plan(std::move(definition), name_));
     groups_ = std::move(planned.groups);
     UploadPlan result{std::move(planned.env), {}, {}};
+    std::size_t edge_count = 0;
     for (PlannedStep& step : planned.steps) {
       auto edges = present_edges(step.definition, wishes_[result.steps.size()]);
+      edge_count += edges.size();
+      if (edge_count > kMostPresentEdges) return too_many_edges();
       result.steps.push_back({std::move(step), std::move(edges)});
     }
     result.groups = std::move(groups_);
@@ -48,6 +56,13 @@ class UploadPlanner {
   }
 
  private:
+  static Error too_many_edges() {
+    return Error(Errc::UserFault, "pipeline: its steps have more than " +
+                                      std::to_string(kMostPresentEdges) +
+                                      " dependencies on steps of the build; name fewer in "
+                                      "depends_on, or put a wait between them");
+  }
+
   void check_keys(const model::PipelineDefinition& definition) {
     keys_.add_all(definition, faults_);
     for (const StepDefinition& step : definition.steps) {
@@ -80,7 +95,11 @@ class UploadPlanner {
     if (!dependencies) return wish;
     wish.has_depends_on = true;
     std::vector<model::StepDependency> within;
+    std::map<std::string, bool> named;  // whether a failure is allowed
     for (model::StepDependency& dependency : *dependencies) {
+      const auto [at, is_new] = named.try_emplace(dependency.key, dependency.allow_failure);
+      if (!is_new && (dependency.allow_failure || !at->second)) continue;
+      at->second = dependency.allow_failure;
       const auto found = present_.find(dependency.key);
       const bool is_within = keys_.contains(dependency.key) || found == present_.end();
       if (is_within) {

@@ -23,6 +23,8 @@ constexpr std::string_view kOlderOfBranch =
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
 
+constexpr std::string_view kIsGoing = "SELECT removing FROM builds WHERE id = ?";
+
 bool may_cancel(model::BuildState state) {
   return !is_terminal(state) && state != model::BuildState::Canceling;
 }
@@ -64,6 +66,10 @@ Result<BuildChange> cancel_build(Connection& database, const CancelBuild& comman
     return Error(Errc::Conflict, "build is " + std::string(to_string(before.state)) +
                                      ": it can no longer be canceled");
   }
+  OSTLER_TRY(const auto is_going,
+             require(database.find(kIsGoing, read_int, command.build), "build"));
+  if (is_going != 0)
+    return Error(Errc::Conflict, "build is being removed: it can no longer be canceled");
   JobMoves moves(database, command.now);
   OSTLER_TRY(cancel_all_jobs(database, moves, command.build, command.reason));
   OSTLER_TRY(auto follow_ups, moves.finish());

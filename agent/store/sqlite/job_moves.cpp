@@ -131,7 +131,8 @@ Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   OSTLER_TRY(job.state, next_state(job, event));
   OSTLER_TRY(judge(job));
   if (job.group && !(holds_slot(from) && holds_slot(job.state))) groups_.insert(*job.group);
-  if (is_gate(job.kind)) gated_.insert(job.build);
+  const bool is_back_in_line = job.group && event == JobEvent::Revive;
+  if (is_gate(job.kind) || is_back_in_line) gated_.insert(job.build);
   stamp(job, from);
   count(job, from);
   note(job, from);
@@ -255,7 +256,9 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
     return condition ? std::optional(now_) : std::nullopt;
   };
   const bool was_blocked = build.state == model::BuildState::Blocked;
-  if (state != build.state && (was_blocked || !is_terminal(state))) {
+  // Somebody who opens one block after another is at work on the build.
+  const bool was_opened = was_blocked && state == build.state && delta.executed > 0;
+  if (was_opened || (state != build.state && (was_blocked || !is_terminal(state)))) {
     OSTLER_TRY(database_.run(kReopenBuild, id, was_blocked));
   }
   std::optional<model::BlockedState> blocked_state;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kArchive =
     "UPDATE pipelines SET archived_at = coalesce(archived_at, ?2), poll_seen = 0 WHERE id = ?1";
 constexpr std::string_view kTakeBack =
-    "UPDATE pipelines SET archived_at = NULL, poll_failures = 0, "
+    "UPDATE pipelines SET archived_at = NULL, poll_failures = 0, poll_seen = 0, "
     "poll_due = CASE WHEN poll_seconds IS NULL THEN NULL ELSE ?2 END WHERE id = ?1";
 constexpr std::string_view kForgetHeads = "DELETE FROM polled_heads WHERE pipeline_id = ?";
 

@@ -19,7 +19,8 @@ constexpr std::string_view kDue =
     "WHERE poll_seconds IS NOT NULL AND poll_due <= ?1 AND archived_at IS NULL ORDER BY poll_due "
     "LIMIT ?2";
 constexpr std::string_view kSeen =
-    "SELECT poll_seen FROM pipelines WHERE id = ? AND poll_seconds IS NOT NULL";
+    "SELECT poll_seen FROM pipelines WHERE id = ? AND poll_seconds IS NOT NULL "
+    "AND archived_at IS NULL";
 constexpr std::string_view kLooked =
     "UPDATE pipelines SET poll_seen = 1, poll_failures = 0, poll_due = ?2 WHERE id = ?1";
 constexpr std::string_view kFailed =

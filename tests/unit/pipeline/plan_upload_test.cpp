@@ -113,6 +113,30 @@ TEST(PlanUpload, NamesEveryFaultByItsStep) {
   EXPECT_THAT(two, HasSubstr("\"up\""));
 }
 
+/// A group of a thousand steps whose key is "many".
+UploadSite site_of_many() {
+  UploadSite many = site();
+  for (int i = 0; i < 1'000; ++i) many.keyed_steps.push_back({StepId::make(), "many"});
+  return many;
+}
+
+TEST(PlanUpload, TakesAKeyThatIsNamedAgainOnce) {
+  std::string keys = "\"many\"";
+  for (int i = 0; i < 1'000; ++i) keys += ", \"many\"";
+  const auto plan =
+      planned_upload(R"([{"command": "a", "depends_on": [)" + keys + "]}]", site_of_many());
+  EXPECT_EQ(edges(plan, 0).size(), 1'001u);
+}
+
+TEST(PlanUpload, RefusesMoreDependenciesOnTheBuildThanItCanHold) {
+  std::string steps;
+  for (int i = 0; i < 250; ++i) steps += R"({"command": "a", "depends_on": "many"},)";
+  steps.back() = ']';
+  const auto plan = planned_upload("[" + steps, site_of_many());
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message(), HasSubstr("more than 200000 dependencies"));
+}
+
 TEST(PlanUpload, RefusesACircleWithoutNamingPlacesNobodySees) {
   const std::string circle = faults(
       R"([{"command": "a", "key": "a", "depends_on": "b"},
