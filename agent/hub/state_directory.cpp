@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/state_directory.hpp"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "crypto/random.hpp"
@@ -18,13 +20,25 @@ Error with_advice(Error error) {
       .with_native(error.native());
 }
 
+/// A hub that was told to end, or whose parent was killed, may still be at it.
+Result<files::FileLock> lock_of(const std::filesystem::path& path) {
+  constexpr auto kPause = std::chrono::milliseconds(50);
+  constexpr int kAttempts = 60;
+  for (int attempt = 1;; ++attempt) {
+    auto lock = files::FileLock::try_acquire(path / "hub.lock");
+    const bool is_held = !lock && lock.error().code() == Errc::Conflict;
+    if (!is_held || attempt == kAttempts) return lock;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 }  // namespace
 
 Result<StateDirectory> StateDirectory::open(std::filesystem::path path) {
   if (auto made = files::ensure_private_directory(path); !made) {
     return with_advice(std::move(made).error());
   }
-  auto lock = files::FileLock::try_acquire(path / "hub.lock");
+  auto lock = lock_of(path);
   if (lock) return StateDirectory(std::move(path), std::move(lock).value());
   if (lock.error().code() != Errc::Conflict) return with_advice(std::move(lock).error());
   return Error(Errc::Conflict, path.string() +
