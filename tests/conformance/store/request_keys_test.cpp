@@ -16,8 +16,10 @@ class RequestKeySuite : public StoreSuite {
  protected:
   RequestKey key(const std::string& digest) const { return {house_.api().token, "k", digest}; }
   CreateBuild command(std::optional<RequestKey> once) const {
+    model::BuildRequest request;
+    request.branch = "main";
     return {.pipeline = house_.pipeline(),
-            .request = {.branch = "main"},
+            .request = std::move(request),
             .meta_data = {},
             .plan = {},
             .once = std::move(once),
