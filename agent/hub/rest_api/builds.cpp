@@ -84,15 +84,10 @@ Answer get_build(const Backend& backend, Call call) {
 
 Answer cancel_build(const Backend& backend, Call call) {
   OSTLER_CO_TRY(FoundBuild found, co_await find_build(backend, call));
-  auto changed = co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()});
-  if (!changed) {
-    if (changed.error().code() != Errc::Conflict) co_return std::move(changed).error();
-    co_return message(422,
-                      "Only scheduled, running or failing builds can be canceled; this one is " +
-                          std::string(wire::rest_build_state(found.build.state)));
-  }
-  backend.listener.changed(changed.value().follow_ups);
-  found.build = std::move(changed).value().build;
+  OSTLER_CO_TRY(auto changed,
+                co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()}));
+  backend.listener.changed(changed.follow_ups);
+  found.build = std::move(changed.build);
   OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView::read(call.query)));
   co_return json(200, std::move(body));
 }

@@ -3,6 +3,7 @@
 
 #include "pipeline/branch_filter.hpp"
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/end_of_build.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -14,16 +15,14 @@ namespace {
 constexpr std::string_view kOpenJobs =
     "SELECT id FROM jobs WHERE build_id = ? AND state IN (1, 3, 4, 5, 7, 13, 17) ORDER BY "
     "sort_key, id";
-/// That have begun; a blocked one may not have.
+/// That have begun; a blocked one may not have. The rest is for the next builds: so many, that a
+/// setting that is switched on late does not hold the writer up.
 constexpr std::string_view kOlderOfBranch =
     "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
-    "AND state IN (2, 3, 9) AND started_at IS NOT NULL AND removing = 0 AND branch = ? AND number "
-    "< ? "
-    "ORDER BY number";
+    "AND state IN (2, 3, 9) AND started_at IS NOT NULL AND removing = 0 AND branch = ? "
+    "AND number < ? ORDER BY number DESC LIMIT 50";
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
-
-constexpr std::string_view kIsGoing = "SELECT removing FROM builds WHERE id = ?";
 
 bool may_cancel(model::BuildState state) {
   return !is_terminal(state) && state != model::BuildState::Canceling;
@@ -66,10 +65,8 @@ Result<BuildChange> cancel_build(Connection& database, const CancelBuild& comman
     return Error(Errc::Conflict, "build is " + std::string(to_string(before.state)) +
                                      ": it can no longer be canceled");
   }
-  OSTLER_TRY(const auto is_going,
-             require(database.find(kIsGoing, read_int, command.build), "build"));
-  if (is_going != 0)
-    return Error(Errc::Conflict, "build is being removed: it can no longer be canceled");
+  OSTLER_TRY(const auto end, load_end_of_build(database, command.build));
+  if (end.is_removing) return build_is_going();
   JobMoves moves(database, command.now);
   OSTLER_TRY(cancel_all_jobs(database, moves, command.build, command.reason));
   OSTLER_TRY(auto follow_ups, moves.finish());

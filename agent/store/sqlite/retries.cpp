@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/end_of_build.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/queries.hpp"
@@ -16,43 +17,29 @@ using model::FailureKind;
 using model::JobState;
 
 constexpr std::string_view kCircumstances =
-    "SELECT b.cancel_requested, b.removing, j.retried_in_job_id IS NOT NULL, s.retry FROM jobs j "
-    "JOIN steps s ON s.id = j.step_id JOIN builds b ON b.id = j.build_id WHERE j.id = ?";
+    "SELECT j.retried_in_job_id IS NOT NULL, s.retry FROM jobs j "
+    "JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kEndedJobs =
     "SELECT id FROM jobs WHERE build_id = ? AND state IN (6, 8, 10, 11) "
     "AND retried_in_job_id IS NULL ORDER BY sort_key, id";
-constexpr std::string_view kIsCanceled =
-    "SELECT cancel_requested, removing FROM builds WHERE id = ?";
-
-/// What keeps every job of a build from being retried.
-struct EndOfBuild {
-  bool is_canceled = false;
-  bool is_removing = false;
-};
-
-EndOfBuild read_end(Row& row) {
-  EndOfBuild end;
-  row.take(end.is_canceled, end.is_removing);
-  return end;
-}
 
 struct Circumstances {
-  EndOfBuild end;
   bool was_retried = false;
   std::string policy;
 };
 
 Circumstances read_circumstances(Row& row) {
   Circumstances found;
-  row.take(found.end.is_canceled, found.end.is_removing, found.was_retried, found.policy);
+  row.take(found.was_retried, found.policy);
   return found;
 }
 
 /// Errors: Conflict.
-Result<void> check_build(const EndOfBuild& end) {
+Result<void> check_build(Connection& database, BuildId build) {
+  OSTLER_TRY(const auto end, load_end_of_build(database, build));
   if (end.is_canceled) return Error(Errc::Conflict, "Jobs from canceled builds cannot be retried");
-  if (!end.is_removing) return success();
-  return Error(Errc::Conflict, "This build is being removed, as it is older than builds are kept");
+  if (end.is_removing) return build_is_going();
+  return success();
 }
 
 bool has_passed(const JobRow& job) {
@@ -71,7 +58,7 @@ Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
   if (!may_be) {
     return Error(Errc::UserFault, "Only failed, timed out or canceled jobs can be retried");
   }
-  OSTLER_TRY(check_build(found.end));
+  OSTLER_TRY(check_build(database, job.build));
   if (found.was_retried) {
     return Error(Errc::Conflict, "This job has already been retried; retry the newer one");
   }
@@ -111,8 +98,7 @@ Result<RetriedJob> retry_job(Connection& database, const RetryJob& command) {
 }
 
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command) {
-  OSTLER_TRY(const auto end, require(database.find(kIsCanceled, read_end, command.build), "build"));
-  OSTLER_TRY(check_build(end));
+  OSTLER_TRY(check_build(database, command.build));
   JobMoves moves(database, command.now);
   RetriedJobs retried;
   OSTLER_TRY(const auto ended, database.list(kEndedJobs, read_value<JobId>, command.build));

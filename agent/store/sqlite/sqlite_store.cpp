@@ -14,9 +14,9 @@
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/log_index.hpp"
+#include "store/sqlite/opening.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
-#include "store/sqlite/upgrade.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace ostler::store {
@@ -460,45 +460,16 @@ class SqliteStore final : public Store {
   std::optional<sqlite::ReaderPool> readers_;
 };
 
-Result<files::FileLock> lock_directory(const std::filesystem::path& directory) {
-  auto lock = files::FileLock::try_acquire(directory / "lock");
-  if (!lock && lock.error().code() == Errc::Conflict) {
-    return Error(Errc::Conflict, "another hub uses " + directory.string() +
-                                     "; stop it, or use another --data-path");
-  }
-  return lock;
-}
-
-Result<Connection> open_writer(const std::filesystem::path& file) {
-  OSTLER_TRY(auto database, Connection::open(file, Access::ReadWrite));
-  OSTLER_TRY(sqlite::upgrade(database, file));
-  OSTLER_TRY(
-      database.run_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                          "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-                          "PRAGMA cache_size = -16000;"));
-  return database;
-}
-
-Result<std::vector<Connection>> open_readers(const std::filesystem::path& file, unsigned count) {
-  std::vector<Connection> readers;
-  for (unsigned i = 0; i < count; ++i) {
-    OSTLER_TRY(auto reader, Connection::open(file, Access::ReadOnly));
-    OSTLER_TRY(reader.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;"));
-    readers.push_back(std::move(reader));
-  }
-  return readers;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, BlobStore& blobs) {
   OSTLER_TRY(files::ensure_private_directory(options.directory));
-  OSTLER_TRY(auto lock, lock_directory(options.directory));
+  OSTLER_TRY(auto lock, sqlite::lock_directory(options.directory));
   const auto file = options.directory / "ostler.db";
-  OSTLER_TRY(auto writer, open_writer(file));
+  OSTLER_TRY(auto writer, sqlite::open_writer(file));
   OSTLER_TRY(sqlite::renew_terms(writer, options.now));
   OSTLER_TRY(sqlite::cut_unindexed_tails(writer, blobs));
-  OSTLER_TRY(auto readers, open_readers(file, options.readers));
+  OSTLER_TRY(auto readers, sqlite::open_readers(file, options.readers));
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
       std::move(options), std::move(lock), std::move(writer), std::move(readers), blobs));
 }

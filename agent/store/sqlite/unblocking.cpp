@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/end_of_build.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/meta_data.hpp"
 #include "store/sqlite/queries.hpp"
@@ -11,33 +12,21 @@
 namespace ostler::store::sqlite {
 namespace {
 
-constexpr std::string_view kEndOfBuild =
-    "SELECT cancel_requested, removing FROM builds WHERE id = ?";
 constexpr std::string_view kIsKnown =
     "SELECT 1 FROM builds b JOIN pipelines p ON p.id = b.pipeline_id "
     "JOIN users u ON u.organization_id = p.organization_id WHERE b.id = ? AND u.id = ?";
 constexpr std::string_view kNote =
     "UPDATE jobs SET unblocked_by = ?, unblocked_at = ? WHERE id = ?";
 
-struct EndOfBuild {
-  bool is_canceled = false;
-  bool is_removing = false;
-};
-
-EndOfBuild read_end(Row& row) {
-  EndOfBuild end;
-  row.take(end.is_canceled, end.is_removing);
-  return end;
-}
-
 /// Errors: UserFault, Conflict.
 Result<void> check_may_be_unblocked(Connection& database, const JobRow& job,
                                     const std::optional<UserId>& by) {
   if (!is_gate(job.kind)) return Error(Errc::UserFault, "This job type cannot be unblocked");
-  OSTLER_TRY(const auto end, require(database.find(kEndOfBuild, read_end, job.build), "build"));
-  if (end.is_canceled)
+  OSTLER_TRY(const auto end, load_end_of_build(database, job.build));
+  if (end.is_canceled) {
     return Error(Errc::Conflict, "Jobs from canceled builds cannot be unblocked");
-  if (end.is_removing) return Error(Errc::Conflict, "This build is being removed");
+  }
+  if (end.is_removing) return build_is_going();
   if (job.state != model::JobState::Blocked) {
     return Error(Errc::Conflict, "The job's state must be blocked");
   }

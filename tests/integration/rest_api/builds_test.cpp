@@ -156,7 +156,7 @@ TEST_F(RestBuilds, AreCanceledOnce) {
   EXPECT_EQ(canceled.json().at("state"), "canceled");
   const Reply again = call("PUT", path("/1/cancel"));
   EXPECT_EQ(again.status, 422);
-  EXPECT_THAT(again.message(), HasSubstr("this one is canceled"));
+  EXPECT_THAT(again.message(), HasSubstr("build is canceled: it can no longer be canceled"));
 }
 
 TEST_F(RestBuilds, CancelReachesTheAgentOfARunningJob) {
