@@ -54,9 +54,4 @@ Result<AccessToken> ask_for_token(net::BlockingHttpClient& client, const net::Ht
   return token;
 }
 
-bool may_be_told_secrets(const std::string& url) {
-  return url.starts_with("https://") || url.starts_with("http://127.0.0.1:") ||
-         url.starts_with("http://localhost:");
-}
-
 }  // namespace ostler::object_store

@@ -24,7 +24,4 @@ struct AccessToken {
 Result<AccessToken> ask_for_token(net::BlockingHttpClient& client, const net::HttpRequest& request,
                                   const std::string& who, const Clock& clock);
 
-/// Whether a URL may be sent a secret: https, or this machine.
-bool may_be_told_secrets(const std::string& url);
-
 }  // namespace ostler::object_store

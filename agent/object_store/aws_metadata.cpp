@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "object_store/aws_metadata.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "files/file.hpp"
 #include "object_store/location.hpp"
+#include "object_store/secret_address.hpp"
 #include "object_store/send.hpp"
 #include "object_store/xml_text.hpp"
 #include "wire/json_reader.hpp"
@@ -53,14 +56,8 @@ Result<std::string> token_in(const std::string& file, const char* variable) {
   return text;
 }
 
-/// Plain HTTP only to addresses that lead to no other machine's network.
-bool is_safe_address(const std::string& url) {
-  for (const char* begin : {"https://", "http://127.", "http://localhost", "http://[::1]",
-                            "http://169.254.170.2/", "http://169.254.170.23/"}) {
-    if (url.starts_with(begin)) return true;
-  }
-  return false;
-}
+/// Of the credentials of a container; they lead to no other machine's network.
+constexpr std::array<std::string_view, 2> kContainerHosts = {"169.254.170.2", "169.254.170.23"};
 
 Result<net::HttpResponse> ask_instance(net::BlockingHttpClient& client, net::HttpRequest request) {
   request.connect_timeout = 1s;
@@ -110,7 +107,7 @@ Found container_credentials(const Variables& variables, net::BlockingHttpClient&
   const std::string url = relative.empty() ? variables("AWS_CONTAINER_CREDENTIALS_FULL_URI")
                                            : "http://169.254.170.2" + relative;
   if (url.empty()) return std::optional<AwsCredentials>();
-  if (!is_safe_address(url)) {
+  if (!may_be_told_secrets(url, kContainerHosts)) {
     return Error(Errc::UserFault, "AWS_CONTAINER_CREDENTIALS_FULL_URI is " + quoted_words(url) +
                                       ": only https, this machine, 169.254.170.2 and "
                                       "169.254.170.23 are asked for credentials");

@@ -3,6 +3,7 @@
 
 #include "files/file.hpp"
 #include "object_store/location.hpp"
+#include "object_store/secret_address.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::object_store {

@@ -6,6 +6,7 @@
 #include "base/base64.hpp"
 #include "crypto/rsa_key.hpp"
 #include "files/file.hpp"
+#include "object_store/secret_address.hpp"
 #include "object_store/send.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_urls.hpp"
