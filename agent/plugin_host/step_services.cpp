@@ -15,6 +15,7 @@ constexpr std::size_t kMostOutputs = 256;
 constexpr std::size_t kLongestOutput = 64 << 10;
 constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestVariable = 128 << 10;  // what execve takes
+constexpr std::int64_t kMostAdded = 1 << 20;  // bytes of variables; execve takes 2 MiB in all
 
 std::string place_of(const std::string& pointer) {
   return pointer.empty() ? "the configuration" : pointer;
@@ -128,6 +129,14 @@ Result<std::string> StepServices::set_variable(const std::string& name, const st
   if (protection != nullptr && !protection->job_mutable) {
     return Error(Errc::Denied, name + " may not be set: " + std::string(protection->reason));
   }
+  const auto known = environment_.find(name);
+  const auto former =
+      known == environment_.end() ? 0 : std::ssize(name) + std::ssize(known->second);
+  const auto added = added_ - former + std::ssize(name) + std::ssize(value);
+  if (added > kMostAdded) {
+    return Error(Errc::UserFault, "the variables that the step sets are more than 1 MiB: " + name);
+  }
+  added_ = added;
   environment_.insert_or_assign(name, value);
   return std::string();
 }

@@ -39,6 +39,7 @@ class StepServices {
 
   JsonValue config_;
   environment::Variables environment_;
+  std::int64_t added_ = 0;  ///< bytes by which the step has made it larger
   std::map<std::string, std::string> outputs_;
 };
 

@@ -49,6 +49,18 @@ TEST(StepServices, SetVariablesThatAreNotProtected) {
   EXPECT_EQ(answer("ostler.environment/1/set", "BUILDKITE_AGENT_ACCESS_TOKEN", "b"), "denied");
 }
 
+TEST(StepServices, BoundTheVariablesThatAStepSets) {
+  StepServices of = services();
+  const std::string value(100 << 10, 'v');
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(of.answer("ostler.environment/1/set", "V" + std::to_string(i), value));
+  }
+  EXPECT_FALSE(of.answer("ostler.environment/1/set", "V10", value));
+  EXPECT_TRUE(of.answer("ostler.environment/1/set", "V9", value)) << "it replaces as much";
+  EXPECT_TRUE(of.answer("ostler.environment/1/set", "V9", ""));
+  EXPECT_TRUE(of.answer("ostler.environment/1/set", "V10", value));
+}
+
 TEST(StepServices, BoundOutputs) {
   StepServices of = services();
   EXPECT_FALSE(of.answer("ostler.output/1/set", "Name", "1"));
