@@ -35,6 +35,7 @@ constexpr int kSocketFd = 3;
 constexpr int kLibraryFd = 4;
 constexpr std::size_t kPiece = 32 << 10;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
+constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is over, to be so
 constexpr std::chrono::seconds kSayLast{2};     // for what a dead box has still on its way
 
 std::int64_t ticks_now() {
@@ -99,7 +100,7 @@ supervise::BoxStart start_message(const BoxSpec& spec) {
 
 struct BoxRun::State {
   State(const asio::any_io_executor& on, StepServices& given, StepLog& into)
-      : executor(on), services(given), log(into), ended(on), killer(on), tasks(on) {}
+      : executor(on), services(given), log(into), over(on), ended(on), killer(on), tasks(on) {}
 
   // How far the box is; what it says must fit.
   enum class Stage { Started, Confined, Running, Over };
@@ -117,7 +118,8 @@ struct BoxRun::State {
   supervise::CancelReason reason{};
   std::string told;                            ///< a message in pieces
   std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
-  net::AsyncEvent ended;
+  net::AsyncEvent over;                        ///< `stage` is Over
+  net::AsyncEvent ended;                       ///< the process is gone
   asio::steady_timer killer;
   net::TaskGroup tasks;
 
@@ -129,6 +131,8 @@ struct BoxRun::State {
   asio::awaitable<void> kill_in_time();
   asio::awaitable<void> kill_unready();
   bool carry_some(std::size_t& carried);
+  asio::awaitable<void> kill_lingering();
+  void end_stage();
   void kill(std::string why);
   void send_cancel();
 
@@ -172,9 +176,14 @@ Result<void> BoxRun::State::start() {
   return success();
 }
 
+void BoxRun::State::end_stage() {
+  stage = Stage::Over;
+  over.set();
+}
+
 void BoxRun::State::kill(std::string why) {
   if (stage == Stage::Over) return;
-  stage = Stage::Over;
+  end_stage();
   evidence.killed_for = std::move(why);
   child->signal_group(SIGKILL);
 }
@@ -191,6 +200,20 @@ asio::awaitable<void> BoxRun::State::kill_unready() {
   if (is_ready || ended.is_set()) co_return;
   kill("it was not ready " + std::to_string(spec.ready_within.count()) +
        " s after its start and was killed; look at what its constructors of statics do");
+}
+
+/// Its word alone ends no process: a plugin can write to the socket as well.
+asio::awaitable<void> BoxRun::State::kill_lingering() {
+  if (!co_await over.wait()) co_return;
+  asio::steady_timer timer(executor, kEndLast);
+  const auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (ec || ended.is_set()) co_return;
+  if (evidence.killed_for.empty()) {
+    evidence.killed_for =
+        "it said that it was over, but its process did not end and was killed; "
+        "look for what it starts besides run()";
+  }
+  child->signal_group(SIGKILL);
 }
 
 asio::awaitable<void> BoxRun::State::kill_in_time() {
@@ -241,7 +264,7 @@ asio::awaitable<void> BoxRun::State::listen() {
     const auto taken = frame ? take(frame.value()) : Result<void>(frame.error());
     if (!taken) {
       evidence.violation = taken.error().message();
-      stage = Stage::Over;
+      end_stage();
       child->signal_group(SIGKILL);
       co_return;
     }
@@ -253,8 +276,8 @@ asio::awaitable<void> BoxRun::State::listen() {
 asio::awaitable<void> BoxRun::State::wait_for_end() {
   const int copy = ::dup(child->pidfd());
   if (copy < 0) co_return;
-  asio::posix::stream_descriptor over(executor, copy);
-  co_await over.async_wait(asio::posix::stream_descriptor::wait_read,
+  asio::posix::stream_descriptor gone(executor, copy);
+  co_await gone.async_wait(asio::posix::stream_descriptor::wait_read,
                            asio::as_tuple(asio::use_awaitable));
 }
 
@@ -264,6 +287,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   tasks.spawn(carry_output());
   tasks.spawn(kill_in_time());
   tasks.spawn(kill_unready());
+  tasks.spawn(kill_lingering());
   co_await wait_for_end();
   // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
   child->signal_group(SIGKILL);
@@ -330,7 +354,7 @@ Result<void> BoxRun::State::take_mapped(const Frame& frame) {
   if (stage != Stage::Confined) return out_of_place(frame);
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxMapped>(frame));
   if (said.id != spec.id || said.version != spec.version) {
-    stage = Stage::Over;
+    end_stage();
     evidence.refusal = "its manifest says " + spec.id + "#" + spec.version + ", the library says " +
                        said.id + "#" + said.version + "; build both from one source";
     child->signal_group(SIGKILL);
@@ -345,7 +369,7 @@ Result<void> BoxRun::State::take_mapped(const Frame& frame) {
 
 /// Its end is ours to choose: nothing of it ran but constructors.
 Result<void> BoxRun::State::end_after_mapping() {
-  stage = Stage::Over;
+  end_stage();
   evidence.ended.emplace();
   evidence.result = StepResult{.outcome = Outcome::Passed, .exit_status = 0};
   channel->close();
@@ -402,7 +426,7 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
 
 Result<void> BoxRun::State::take_ended(const Frame& frame) {
   OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
-  stage = Stage::Over;
+  end_stage();
   return success();
 }
 
@@ -410,7 +434,7 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
   if (stage == Stage::Over) return success();
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxFault>(frame));
   evidence.refusal = said.reason.empty() ? "it cannot be run" : said.reason;
-  stage = Stage::Over;
+  end_stage();
   return success();
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -173,6 +174,20 @@ TEST(BoxRun, LeavesNoChildOfThePluginBehind) {
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(zoo.run().result.message, "left one");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(BoxRun, KillsAProcessThatDoesNotEndThoughItSaysSo) {
+  ZooRun zoo("say ended");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Killed);
+  EXPECT_THAT(verdict.result.message, HasSubstr("its process did not end"));
+}
+
+TEST(BoxRun, RestsWhileAPluginThatHasClosedItsOutputWorks) {
+  ZooRun zoo("close output");
+  const std::clock_t begin = std::clock();
+  EXPECT_EQ(zoo.run().result.message, "silent");
+  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC / 2) << "it worked for a second";
 }
 
 TEST(BoxRun, RefusesCallsAroundTheConfinement) {

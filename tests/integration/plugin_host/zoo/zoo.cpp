@@ -186,6 +186,20 @@ ostler_status_t leave_a_child() {
   return end_with(OSTLER_PASSED, "left one");
 }
 
+/// Its frame `Ended` is right; its process goes on.
+ostler_status_t say_that_it_ended() {
+  const std::uint32_t frame[] = {8, 88, OSTLER_OK, 0};
+  if (::send(3, frame, sizeof frame, MSG_NOSIGNAL) != sizeof frame) return OSTLER_FAILED;
+  return wait_forever();
+}
+
+ostler_status_t close_output() {
+  ::close(STDOUT_FILENO);
+  ::close(STDERR_FILENO);
+  ::sleep(1);
+  return end_with(OSTLER_PASSED, "silent");
+}
+
 ostler_status_t break_result_rules() {
   std::string reason;
   const auto error = sink_into(reason);
@@ -252,6 +266,8 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "flood") return flood();
   if (what == "nonsense") return say_nonsense();
   if (what == "child") return leave_a_child();
+  if (what == "say ended") return say_that_it_ended();
+  if (what == "close output") return close_output();
   return OSTLER_INVALID;
 }
 
