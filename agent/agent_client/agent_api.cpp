@@ -7,6 +7,7 @@
 #include "agent_client/api_request.hpp"
 #include "agent_client/path.hpp"
 #include "agent_client/status_error.hpp"
+#include "wire/agent_api_pipelines.hpp"
 
 namespace ostler::agent_client {
 
@@ -57,7 +58,6 @@ net::HttpRequest json_request(const Peer& peer, std::string method, std::string_
   return request;
 }
 
-constexpr std::string_view kBackoffHeader = "X-Buildkite-Backoff-Sequence";
 
 /// The `Retry-After` of an answer, in seconds as a decimal number; none when there is none.
 std::optional<milliseconds> retry_after(const Result<net::HttpResponse>& response) {
@@ -102,7 +102,7 @@ AgentApi::Awaitable<AgentApi::Answer<T>> AgentApi::make(Call call,
   for (;;) {
     net::HttpRequest request = call.request;
     if (call.is_paced_by_server) {
-      request.headers.emplace_back(kBackoffHeader, std::to_string(attempts.failed()));
+      request.headers.emplace_back(wire::kBackoffHeader, std::to_string(attempts.failed()));
     }
     set_time_left(request,
                   attempts.time_left(duration_cast<milliseconds>(clock_.since_boot() - begun)));
@@ -224,6 +224,9 @@ AgentApi::Awaitable<net::HttpResponse> AgentApi::forward(Peer peer, ForwardedCal
   net::HttpRequest request = api_request(peer, std::move(call.method), call.path);
   if (!call.content_type.empty()) request.headers.emplace_back("Content-Type", call.content_type);
   if (!call.uuid.empty()) request.headers.emplace_back("Ostler-Request-Uuid", call.uuid);
+  if (!call.backoff_sequence.empty()) {
+    request.headers.emplace_back(wire::kBackoffHeader, call.backoff_sequence);
+  }
   request.body = std::move(call.body);
   co_return co_await send(std::move(request));
 }

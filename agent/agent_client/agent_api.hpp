@@ -42,6 +42,7 @@ struct ForwardedCall {
   std::string content_type;
   std::string body;
   std::string uuid;
+  std::string backoff_sequence;  ///< of the command's attempts; empty: it does not say
 };
 
 /// Every Agent API call that the agent makes, tried again as the table in retry.hpp says.

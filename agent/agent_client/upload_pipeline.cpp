@@ -90,7 +90,7 @@ class Upload {
 
  private:
   static ApiCall numbered(ApiCall call, int sequence) {
-    call.headers = {{"X-Buildkite-Backoff-Sequence", std::to_string(sequence)}};
+    call.headers = {{std::string(wire::kBackoffHeader), std::to_string(sequence)}};
     return call;
   }
 

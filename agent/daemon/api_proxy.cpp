@@ -85,10 +85,10 @@ boost::asio::awaitable<supervise::ApiReply> forward(agent_client::AgentApi& api,
     reply.body = wire::encode_message("a job may not call " + request.method + " " + request.path);
     co_return reply;
   }
-  auto answer =
-      co_await api.forward(std::move(peer), {std::move(request.method), std::move(request.path),
-                                             std::move(request.content_type),
-                                             std::move(request.body), std::move(request.uuid)});
+  auto answer = co_await api.forward(
+      std::move(peer),
+      {std::move(request.method), std::move(request.path), std::move(request.content_type),
+       std::move(request.body), std::move(request.uuid), std::move(request.backoff_sequence)});
   if (!answer) {
     reply.status = 502;
     reply.body = wire::encode_message(answer.error().message());

@@ -37,6 +37,7 @@ class FieldWriter {
   void operator()(const Fields&... fields) {
     (write(fields), ...);
   }
+  void since_minor(const std::string& field) { write(field); }
   void raw(const std::string& rest) { bytes_.put_raw(rest); }
 
  private:
@@ -62,6 +63,10 @@ class FieldReader {
   template <class... Fields>
   void operator()(Fields&... fields) {
     (read(fields), ...);
+  }
+  /// A field that a peer of an earlier minor version does not send.
+  void since_minor(std::string& field) {
+    if (!bytes_.rest().empty()) read(field);
   }
   void raw(std::string& rest) { rest.assign(bytes_.rest()); }
   bool ok() const { return ok_ && bytes_.ok(); }

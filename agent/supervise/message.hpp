@@ -15,7 +15,7 @@
 namespace ostler::supervise {
 
 inline constexpr std::uint16_t kProtocolMajor = 1;
-inline constexpr std::uint16_t kProtocolMinor = 0;
+inline constexpr std::uint16_t kProtocolMinor = 1;
 /// The longest payload of a frame.
 inline constexpr std::uint32_t kMaxFrame = 16u << 20;
 /// The longest Output a worker sends: the keeper's buffer stays small.
@@ -173,8 +173,10 @@ struct ApiRequest {
   std::string path;  ///< relative to the Agent API's base, with query
   std::string content_type;
   std::string body{};
+  std::string backoff_sequence{};  ///< how often it failed before, where servers want to know
   static void fields(auto& self, auto& visit) {
     visit(self.id, self.uuid, self.method, self.path, self.content_type, self.body);
+    visit.since_minor(self.backoff_sequence);
   }
 };
 

@@ -11,6 +11,9 @@
 // Source: reference/agent-api.md 2.16.
 namespace ostler::wire {
 
+/// Header of calls whose pace the server sets: how many attempts went before, from "0" on.
+inline constexpr std::string_view kBackoffHeader = "X-Buildkite-Backoff-Sequence";
+
 /// The body of `POST jobs/:id/pipelines`.
 struct PipelineUploadRequest {
   std::string uuid;      ///< the same in every repeat

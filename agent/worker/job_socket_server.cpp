@@ -14,6 +14,7 @@
 #include "environment/protected.hpp"
 #include "environment/redacted_vars.hpp"
 #include "net/http_server.hpp"
+#include "wire/agent_api_pipelines.hpp"
 #include "worker/job_context.hpp"
 #include "worker/promised_failures.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::string_view kAgentApi = "/api/ostler/v0/agent-api/";
 constexpr std::string_view kEnv = "/api/current-job/v0/env";
 constexpr std::string_view kPromise = "/api/current-job/v0/promise-failure";
 constexpr std::string_view kRedactions = "/api/current-job/v0/redactions";
+constexpr std::size_t kLongestNumber = 9;
 constexpr std::chrono::milliseconds kStopGrace{50};
 
 ServerResponse answer(int status, const Json& body) {
@@ -39,6 +41,13 @@ ServerResponse answer(int status, const Json& body) {
 
 ServerResponse refuse(int status, std::string_view why) {
   return answer(status, {{"error", std::string(why)}});
+}
+
+/// The header's value when it is a number; empty otherwise, for it goes out in the agent's name.
+std::string number_in(const ServerRequest& request, std::string_view header) {
+  const std::string_view value = request.header(header);
+  const bool is_number = value.find_first_not_of("0123456789") == value.npos;
+  return is_number ? std::string(value.substr(0, kLongestNumber)) : std::string();
 }
 
 /// The names that a job may not set, as the genuine agent says it; empty when there are none.
@@ -93,7 +102,8 @@ class JobSocketServer::Handler final : public net::RequestHandler {
                                  .method = request.method,
                                  .path = request.target.substr(kAgentApi.size()),
                                  .content_type = std::string(request.header("Content-Type")),
-                                 .body = std::move(body)});
+                                 .body = std::move(body),
+                                 .backoff_sequence = number_in(request, wire::kBackoffHeader)});
     if (!reply) co_return answer(503, {{"message", reply.error().message()}});
     ServerResponse response{.status = reply.value().status,
                             .headers = std::move(reply.value().headers)};

@@ -140,6 +140,11 @@ std::set<std::string> FakeHub::instances() const {
   return instances_;
 }
 
+std::vector<std::string> FakeHub::backoff_sequences() const {
+  const Lock lock(mutex_);
+  return backoff_sequences_;
+}
+
 void FakeHub::cut_streams() {
   const Lock lock(mutex_);
   for (auto& [token, stream] : streams_) {
@@ -238,6 +243,8 @@ asio::awaitable<ServerAnswer> FakeHub::answer(ServerRequest request) {
     requests_.push_back(line);
     const auto instance = request.headers.find("ostler-instance");
     instances_.insert(instance == request.headers.end() ? "" : instance->second);
+    const auto sequence = request.headers.find("x-buildkite-backoff-sequence");
+    if (sequence != request.headers.end()) backoff_sequences_.push_back(sequence->second);
     if (const Failure* found = failure_for(line)) failure = *found;
   }
   if (failure && !failure->obeys) co_return failure->answer;

@@ -97,6 +97,8 @@ class FakeHub {
   int live_sessions() const;
   /// Every value of the header Ostler-Instance that came; empty where it was missing.
   std::set<std::string> instances() const;
+  /// Every value of the header X-Buildkite-Backoff-Sequence, in order.
+  std::vector<std::string> backoff_sequences() const;
   /// "METHOD target" of every request, in order.
   std::vector<std::string> requests() const;
   int count(const std::string& part) const;
@@ -137,6 +139,7 @@ class FakeHub {
   std::vector<std::string> tokens_;
   std::vector<std::string> requests_;
   std::set<std::string> instances_;
+  std::vector<std::string> backoff_sequences_;
   std::vector<Failure> failures_;
   std::string action_;
   /// The last stream of pings of a session.

@@ -151,11 +151,12 @@ TEST_F(AgentApiTest, GivesAChunkUpOnAnyClientError) {
 TEST_F(AgentApiTest, ForwardsACallAndHandsItsStatusBack) {
   answers_ = {ServerReply{422, "no", {{"Retry-After", "3"}}}};
   const auto answer =
-      run(api_.forward(peer(), {"POST", "jobs/j/data/set", "application/json", "{}", "u-1"}));
+      run(api_.forward(peer(), {"POST", "jobs/j/data/set", "application/json", "{}", "u-1", "3"}));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer.value().status, 422);
   EXPECT_EQ(answer.value().header("Retry-After"), "3");
   EXPECT_EQ(seen_[0].headers["ostler-request-uuid"], "u-1");
+  EXPECT_EQ(seen_[0].headers["x-buildkite-backoff-sequence"], "3");
 }
 
 }  // namespace

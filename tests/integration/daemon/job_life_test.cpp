@@ -131,6 +131,15 @@ TEST_F(JobLife, CommandsOfAJobReachTheServerThroughTheAgent) {
   EXPECT_NE(log_of(job).find("colour=blue"), std::string::npos) << log_of(job);
 }
 
+TEST_F(JobLife, CommandsWhosePaceTheServerSetsTellItHowOftenTheyFailed) {
+  start_agent();
+  hub_->fail("/pipelines", support::ServerReply{503, R"({"message":"later"})"}, 1);
+  const auto job = hub_->add_job(
+      {{"BUILDKITE_COMMAND", "echo 'steps: [{command: x}]' | ostler pipeline upload || true"}});
+  ASSERT_TRUE(hub_->wait_finished(job));
+  EXPECT_EQ(hub_->backoff_sequences(), (std::vector<std::string>{"0", "1"})) << log_of(job);
+}
+
 TEST_F(JobLife, JobsDoNotInheritTheAgentsToken) {
   ::setenv("BUILDKITE_AGENT_TOKEN", "must-not-leak", 1);
   start_agent();

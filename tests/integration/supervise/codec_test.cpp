@@ -42,12 +42,25 @@ TEST(MessageCodec, RoundTripsEveryMessageAndRefusesEveryShorterOne) {
              Cancel{CancelReason::LeaseLost, 5, 6}, Lease{-7, journal::OnLeaseLost::Stop, 8},
              Notify{9}, ApiReply{1, 404, {{"Retry-After", "3"}, {"A", ""}}, "body"},
              Welcome{.state = KeeperState::Running, .records = 3, .output = 4},
-             Refused{1, 0, 5, "why"}, Wake{6, 7}, ApiRequest{1, "u", "PUT", "p?q=1", "t", "b"},
-             Done{}, Failed{"reason"}, Kill{}, StartedAck{}, PhaseBegin{"a", "b"},
-             PhaseEnd{"c", "d"}, Started{}, Event{"k", "{}"},
+             Refused{1, 0, 5, "why"}, Wake{6, 7}, Done{}, Failed{"reason"}, Kill{}, StartedAck{},
+             PhaseBegin{"a", "b"}, PhaseEnd{"c", "d"}, Started{}, Event{"k", "{}"},
              Report{-1, 9, journal::Cause::Signalled, "e"});
   expect_round_trip(Output{std::string("raw\0bytes", 9)});
   expect_round_trip(Artifact{"{}"});
+}
+
+TEST(MessageCodec, ReadsARequestThatAnEarlierMinorVersionWrote) {
+  const ApiRequest request{1, "u", "PUT", "p?q=1", "t", "b", "2"};
+  expect_round_trip(request);
+  const std::string whole = payload_of(request);
+  const auto earlier = decode<ApiRequest>(whole.substr(0, whole.size() - 5));
+  ASSERT_TRUE(earlier);
+  EXPECT_EQ(earlier.value().body, "b");
+  EXPECT_EQ(earlier.value().backoff_sequence, "");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const bool is_earlier = size == whole.size() - 5;
+    EXPECT_EQ(decode<ApiRequest>(whole.substr(0, size)).has_value(), is_earlier) << size;
+  }
 }
 
 TEST(MessageCodec, WritesTheDocumentedBytes) {
