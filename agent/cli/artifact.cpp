@@ -7,6 +7,7 @@
 #include "artifact/find.hpp"
 #include "artifact/upload.hpp"
 #include "cli/artifact_scope.hpp"
+#include "cli/exit.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t kMostDownloads = 64;  // at once
 std::size_t processors() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 // Progress is for people; what a script reads would go to standard output.
-void tell(const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); }
+void tell(const std::string& sentence) { remark(sentence); }
 
 constexpr const char* kDestinationHelp =
     "A store of your own, s3://, gs:// or rt:// with BUCKET/PREFIX, or a URL of Azure's; left out: "

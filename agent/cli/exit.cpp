@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/command.hpp"
+#include "console/plain_text.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -14,8 +15,7 @@ bool g_speaks_as_the_genuine_agent = false;
 
 void complain(std::string_view message) {
   const char* name = g_speaks_as_the_genuine_agent ? "buildkite-agent: fatal: " : "ostler: ";
-  const std::string line = name + std::string(message) + "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  remark(name + std::string(message));
 }
 
 int refused() { return g_speaks_as_the_genuine_agent ? kExitFailed : kExitRefused; }
@@ -28,6 +28,11 @@ void speak_as(std::string_view program) {
 }
 
 bool speaks_as_the_genuine_agent() { return g_speaks_as_the_genuine_agent; }
+
+void remark(std::string_view sentence) {
+  const std::string line = console::plain_lines(sentence) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
 
 int fail(std::string_view message) {
   complain(message);

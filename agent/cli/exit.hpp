@@ -12,7 +12,11 @@ namespace ostler::cli {
 void speak_as(std::string_view program);
 bool speaks_as_the_genuine_agent();
 
-/// Writes "ostler: <message>" as one line to standard error and returns kExitFailed.
+/// Writes a sentence to standard error, without what would steer a terminal: it may hold words of a
+/// server.
+void remark(std::string_view sentence);
+
+/// Writes "ostler: <message>", as remark does, as one line to standard error and returns kExitFailed.
 int fail(std::string_view message);
 /// The same for wrong usage or wrong input: returns kExitRefused.
 int refuse(std::string_view message);

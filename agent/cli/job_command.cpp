@@ -37,7 +37,7 @@ agent_client::ApiCall call_of(Question question) {
 agent_client::RetryClock telling_clock(std::string_view command) {
   return agent_client::RetryClock::telling(
       [command = std::string(command)](const std::string& sentence) {
-        std::fprintf(stderr, "ostler: %s: %s\n", command.c_str(), sentence.c_str());
+        remark("ostler: " + command + ": " + sentence);
       });
 }
 

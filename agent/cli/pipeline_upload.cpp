@@ -5,6 +5,7 @@
 
 #include "agent_client/upload_pipeline.hpp"
 #include "base/uuid.hpp"
+#include "cli/exit.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
 #include "cli/pipeline_faults.hpp"
@@ -100,9 +101,7 @@ struct Upload {
   pipeline::UploadDocument document;
 };
 
-void warn(const std::string& sentence) {
-  std::fprintf(stderr, "ostler: pipeline upload: %s\n", sentence.c_str());
-}
+void warn(const std::string& sentence) { remark("ostler: pipeline upload: " + sentence); }
 
 Result<void> refuse_later(const CLI::App& app) {
   for (const LaterFlag& flag : kLaterFlags) {
