@@ -60,8 +60,8 @@ class BuildFollower final : BuildFeed::Listener {
  private:
   void build_changed(const wire::RestBuildAnswer&) override {
     note_failures();
-    if (parts_.opens_gates) open_gates();
     changed_.set();
+    gates_changed_.set();
   }
   void hub_is_away() override {}
 
@@ -70,6 +70,7 @@ class BuildFollower final : BuildFeed::Listener {
     group.spawn(follow_build());
     group.spawn(show_jobs());
     group.spawn(take_signals());
+    if (parts_.opens_gates) group.spawn(open_gates());
     group.spawn(cancel_when_asked());
     group.spawn(give_up_in_time());
     group.spawn(watch_service(parts_.services.hub_pidfd()));
@@ -109,13 +110,29 @@ class BuildFollower final : BuildFeed::Listener {
   /// Whether only a person could let it go on, and nobody will.
   bool is_stuck() const { return feed_.build().state == "blocked" && !parts_.opens_gates; }
 
-  void open_gates() {
-    for (const RestJobAnswer& job : feed_.build().jobs) {
-      if (job.progress != RestJobProgress::Blocked || !opened_.insert(job.id).second) continue;
-      parts_.view.note("opening " + console::job_title(job));
-      auto opened = parts_.hub.unblock_job(job.id, {});
-      if (!opened) return end(std::move(opened).error().with_context(console::job_title(job)));
+  asio::awaitable<void> open_gates() {
+    while (!co_await net::is_cancelled()) {
+      gates_changed_.reset();
+      const RestJobAnswer* const gate = closed_gate();
+      if (gate == nullptr) {
+        co_await gates_changed_.wait();
+        continue;
+      }
+      const std::string title = console::job_title(*gate);
+      opened_.insert(gate->id);
+      parts_.view.note("opening " + title);
+      auto opened = co_await streams_.put("/jobs/" + gate->id + "/unblock");
+      if (!opened && !co_await net::is_cancelled()) {
+        co_return end(std::move(opened).error().with_context(title));
+      }
     }
+  }
+
+  const RestJobAnswer* closed_gate() const {
+    for (const RestJobAnswer& job : feed_.build().jobs) {
+      if (job.progress == RestJobProgress::Blocked && !opened_.contains(job.id)) return &job;
+    }
+    return nullptr;
   }
 
   const RestJobAnswer* next_job() const {
@@ -225,8 +242,9 @@ class BuildFollower final : BuildFeed::Listener {
   asio::io_context io_{1};
   net::SystemTimers timers_;
   net::AsyncEvent over_{io_.get_executor()};
-  net::AsyncEvent changed_{io_.get_executor()};   ///< the build is another than it was
-  net::AsyncEvent stopping_{io_.get_executor()};  ///< the build is being canceled
+  net::AsyncEvent changed_{io_.get_executor()};        ///< the build is another than it was
+  net::AsyncEvent gates_changed_{io_.get_executor()};  ///< the same, for who opens gates
+  net::AsyncEvent stopping_{io_.get_executor()};       ///< the build is being canceled
   HubStreams streams_;
   BuildFeed feed_;
   console::LogLines lines_;
