@@ -78,8 +78,8 @@ static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
 
 static void tell_mapped(const ostler_entry_t *entry) {
   const ostler_descriptor_t *descriptor = entry->get_descriptor();
-  if (descriptor == NULL || descriptor->struct_size < sizeof *descriptor) {
-    fault("it has no descriptor", NULL);
+  if (descriptor == NULL || !OSTLER_REACHES(ostler_descriptor_t, descriptor, version)) {
+    fault("it has no descriptor, or one without id and version", NULL);
   }
   if (!box_say(BOX_MAPPED, "ttt", descriptor->id, descriptor->version, box_text(box_build_id())))
     fault("its descriptor is too long", NULL);
@@ -114,7 +114,7 @@ static void keep_text(const ostler_sink_t *sink, ostler_text_t value) {
 
 static ostler_status_t set_result(const ostler_result_sink_t *sink, const ostler_result_t *result,
                                   const ostler_sink_t *error) {
-  if (result == NULL || result->struct_size < sizeof *result) {
+  if (result == NULL || !OSTLER_REACHES(ostler_result_t, result, detail)) {
     box_take(error, box_text("struct_size of the result is not set"));
     return OSTLER_INVALID;
   }

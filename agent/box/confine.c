@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -14,14 +13,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#if defined(__x86_64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
-#else
-#error "the box knows no system calls of this architecture"
-#endif
 
 /* What headers older than the kernel do not have. */
 #define ACCESS_REFER (1ULL << 13)        /* from version 2 */
@@ -35,27 +26,6 @@ struct ruleset {
   uint64_t files;
   uint64_t net;
   uint64_t scoped;
-};
-
-/* What a dynamic linker, a C library and its locales, time zones and certificates read. */
-static const struct box_path kSystem[] = {
-    {"/lib", false},
-    {"/lib64", false},
-    {"/usr/lib", false},
-    {"/usr/lib64", false},
-    {"/usr/local/lib", false},
-    {"/usr/share", false},
-    {"/etc/ld.so.cache", false},
-    {"/etc/localtime", false},
-    {"/etc/ssl/certs", false},
-    {"/etc/ssl/openssl.cnf", false},
-    {"/etc/pki/tls/certs", false},
-    {"/etc/pki/ca-trust", false},
-    {"/dev/null", true},
-    {"/dev/zero", false},
-    {"/dev/full", true},
-    {"/dev/random", false},
-    {"/dev/urandom", false},
 };
 
 static uint64_t all_rights(long version) {
@@ -96,9 +66,6 @@ static bool allow(int rules, const struct box_path *path, uint64_t all) {
 }
 
 static bool allow_all(int rules, const struct box_start *start, uint64_t all) {
-  for (size_t i = 0; i < sizeof kSystem / sizeof *kSystem; ++i) {
-    if (!allow(rules, &kSystem[i], all)) return false;
-  }
   for (size_t i = 0; i < start->path_count; ++i) {
     if (!allow(rules, &start->paths[i], all)) return false;
   }
@@ -130,45 +97,10 @@ static bool restrict_files(const struct box_start *start, uint32_t *measures) {
   return done;
 }
 
-/* Ways around the other measures, into other processes and into the kernel; and starting programs,
- * for the host starts those; and leaving the process group. The first is allowed to a plugin with a
- * network. */
-#define REFUSED_CALLS(X)                                                                          \
-  X(socket)                                                                                       \
-  X(execve)                                                                                       \
-  X(execveat) X(io_uring_setup) X(ptrace) X(process_vm_readv) X(process_vm_writev) X(pidfd_getfd) \
-      X(kcmp) X(bpf) X(userfaultfd) X(perf_event_open) X(keyctl) X(add_key) X(request_key)        \
-          X(open_by_handle_at) X(name_to_handle_at) X(mount) X(umount2) X(pivot_root) X(chroot)   \
-              X(move_mount) X(fsopen) X(open_tree) X(mount_setattr) X(setns) X(unshare)           \
-                  X(init_module) X(finit_module) X(delete_module) X(kexec_load) X(reboot)         \
-                      X(swapon) X(swapoff) X(personality) X(quotactl) X(acct) X(syslog)           \
-                          X(settimeofday) X(clock_settime) X(adjtimex) X(sethostname)             \
-                              X(setdomainname) X(setsid) X(setpgid)
-#define NUMBER_OF(call) __NR_##call,
-static const unsigned kRefused[] = {REFUSED_CALLS(NUMBER_OF)};
-
-enum { REFUSED = sizeof kRefused / sizeof *kRefused, CALLS_OF_X32 = 0x40000000 };
-
-/* Refuses also every number of another architecture. */
-static bool filter_calls(bool network) {
-  struct sock_filter filter[2 * REFUSED + 8];
-  unsigned short length = 0;
-  const uint32_t refuse = BPF_RET | BPF_K;
-  filter[length++] =
-      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-  filter[length++] =
-      (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0);
-  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | ENOSYS);
-  filter[length++] =
-      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-  filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, CALLS_OF_X32, 0, 1);
-  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | ENOSYS);
-  for (int i = network ? 1 : 0; i < REFUSED; ++i) {
-    filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kRefused[i], 0, 1);
-    filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ERRNO | EPERM);
-  }
-  filter[length++] = (struct sock_filter)BPF_STMT(refuse, SECCOMP_RET_ALLOW);
-  const struct sock_fprog program = {length, filter};
+/* Without a step that ends it the kernel takes no filter: an empty one is refused. */
+static bool filter_calls(ostler_text_t filter) {
+  const size_t size = sizeof(struct sock_filter);
+  const struct sock_fprog program = {(unsigned short)(filter.size / size), (void *)filter.data};
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
@@ -196,7 +128,7 @@ bool box_confine(const struct box_start *start, uint32_t *measures, const char *
   *failed = "confine with Landlock";
   if (!restrict_files(start, measures)) return false;
   *failed = "filter system calls";
-  if (!filter_calls(start->network)) return false;
+  if (!filter_calls(start->filter)) return false;
   *measures |= BOX_HAS_SECCOMP;
   return true;
 }

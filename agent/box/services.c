@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +15,21 @@ enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
 
 static const struct box_start *given;
 
+static pthread_mutex_t logging = PTHREAD_MUTEX_INITIALIZER;
+
+/* A message that goes in pieces is not parted by one of another thread. */
 static void log_write(const ostler_host_t *host, ostler_severity_t severity, ostler_text_t bytes) {
-  do {
+  pthread_mutex_lock(&logging);
+  bool more = true;
+  while (more) {
     const uint64_t size = bytes.size < LOG_PIECE ? bytes.size : LOG_PIECE;
     const ostler_text_t piece = {bytes.data, size};
-    if (!box_say(BOX_LOG, "wbt", (uint32_t)severity, (unsigned)(size == bytes.size), piece)) return;
-    bytes.data += size;
+    more = size < bytes.size;
+    if (!box_say(BOX_LOG, "wbt", (uint32_t)severity, (unsigned)!more, piece)) break;
+    bytes.data = more ? bytes.data + size : bytes.data;
     bytes.size -= size;
-  } while (bytes.size > 0);
+  }
+  pthread_mutex_unlock(&logging);
 }
 
 /* Cut at the begin of a character of UTF-8. */
@@ -33,10 +41,13 @@ static ostler_text_t cut(ostler_text_t text, uint64_t longest) {
 
 static void log_begin_group(const ostler_host_t *host, ostler_group_style_t style,
                             ostler_text_t title) {
+  pthread_mutex_lock(&logging);
   box_say(BOX_GROUP, "wt", (uint32_t)style, cut(title, LONGEST_TITLE));
+  pthread_mutex_unlock(&logging);
 }
 
 static void progress_report(const ostler_host_t *host, const ostler_progress_report_t *report) {
+  if (report == NULL || !OSTLER_REACHES(ostler_progress_report_t, report, message)) return;
   box_say(BOX_PROGRESS, "wwtt", (uint32_t)report->done, (uint32_t)report->attempt,
           cut(report->phase, LONGEST_PHASE), cut(report->message, LONGEST_TITLE));
 }
@@ -80,7 +91,8 @@ static int64_t with_jitter(int64_t delay) {
 static ostler_status_t clock_retry(const ostler_host_t *host, const ostler_retry_policy_t *policy,
                                    ostler_status_t (*attempt)(void *context, int32_t number),
                                    void *context) {
-  if (policy == NULL || attempt == NULL || policy->most_attempts < 1 ||
+  if (policy == NULL || attempt == NULL ||
+      !OSTLER_REACHES(ostler_retry_policy_t, policy, most_delay_ns) || policy->most_attempts < 1 ||
       policy->first_delay_ns < 0 || policy->most_delay_ns < policy->first_delay_ns) {
     return OSTLER_INVALID;
   }

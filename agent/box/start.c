@@ -54,6 +54,13 @@ static bool read_services(struct box_start *start, struct box_payload *payload) 
   return true;
 }
 
+/* Where anything may lie. */
+static ostler_text_t copy_of(ostler_text_t text) {
+  char *copy = malloc(text.size + 1);
+  if (copy != NULL && text.size > 0) memcpy(copy, text.data, text.size);
+  return (ostler_text_t){copy, copy == NULL ? 0 : text.size};
+}
+
 bool box_receive_start(struct box_start *start) {
   struct box_payload payload;
   void *memory = NULL; /* kept: the facts and names point into it */
@@ -73,5 +80,6 @@ bool box_receive_start(struct box_start *start) {
     const ostler_text_t name = box_get_text(&payload);
     set_fact(&start->facts, name, box_get_text(&payload));
   }
-  return !payload.short_of_bytes;
+  start->filter = copy_of(box_get_text(&payload));
+  return !payload.short_of_bytes && start->filter.data != NULL;
 }

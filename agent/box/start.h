@@ -5,7 +5,7 @@
 
 #include "box/wire.h"
 
-enum { BOX_MOST_PATHS = 64, BOX_MOST_SERVICES = 64 };
+enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64 };
 
 struct box_path {
   const char *path; /* ended by NUL */
@@ -20,6 +20,7 @@ struct box_start {
   ostler_text_t services[BOX_MOST_SERVICES];
   size_t service_count;
   ostler_job_facts_t facts;
+  ostler_text_t filter; /* a program for seccomp; it lies where words of 4 bytes may */
 };
 
 /* Receives the frame Start. What it points to stays for the life of the process. */

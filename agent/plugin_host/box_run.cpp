@@ -18,6 +18,8 @@
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 #include "plugin_host/box_verdict.hpp"
+#include "plugin_host/call_filter.hpp"
+#include "plugin_host/system_paths.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
 #include "supervise/async_channel.hpp"
@@ -33,6 +35,7 @@ namespace {
 
 constexpr int kSocketFd = 3;
 constexpr int kLibraryFd = 4;
+constexpr int kLandlockSeesTruncation = 3;
 constexpr std::size_t kPiece = 32 << 10;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
 constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is over, to be so
@@ -90,9 +93,12 @@ supervise::BoxStart start_message(const BoxSpec& spec) {
   start.network = spec.network ? 1 : 0;
   start.attempt = spec.attempt;
   start.library = spec.library_name;
-  start.paths = spec.paths;
+  start.paths = system_paths(spec.network);
+  start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
   for (const std::string& id : StepServices::ids()) start.services.emplace_back(id, "");
   start.facts = spec.facts;
+  start.filter = call_filter(
+      {.network = spec.network, .truncates = landlock_version() >= kLandlockSeesTruncation});
   return start;
 }
 
@@ -117,6 +123,7 @@ struct BoxRun::State {
   std::optional<std::int64_t> deadline;  ///< of a cancel
   supervise::CancelReason reason{};
   std::string told;                            ///< a message in pieces
+  Severity told_as{};                          ///< its severity
   std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
   net::AsyncEvent over;                        ///< `stage` is Over
   net::AsyncEvent ended;                       ///< the process is gone
@@ -307,6 +314,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   for (std::size_t carried = 0; carried < kMostLeftOver && carry_some(carried);) {
     co_await log.room();
   }
+  if (!told.empty()) log.message(told_as, std::exchange(told, {}));  // it died in the midst of it
   evidence.is_cancelled = deadline.has_value();
   co_return judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
 }
@@ -345,6 +353,7 @@ Result<void> BoxRun::State::take_confined(const Frame& frame) {
   if (!system_calls) return Error(Errc::Protocol, "it is not confined");
   log.confined({.system_calls = true,
                 .files = (said.measures & supervise::BoxConfined::kFiles) != 0,
+                .signals = (said.measures & supervise::BoxConfined::kScopes) != 0,
                 .network = spec.network});
   stage = Stage::Confined;
   return success();
@@ -380,8 +389,9 @@ Result<void> BoxRun::State::take_log(const Frame& frame) {
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxLog>(frame));
   const auto most = static_cast<std::int32_t>(Severity::PluginMisbehaving);
   told += said.text;
+  told_as = static_cast<Severity>(std::clamp(said.severity, 0, most));
   if (said.is_end == 0 && told.size() < supervise::kLongestFromBox) return success();
-  log.message(static_cast<Severity>(std::clamp(said.severity, 0, most)), std::exchange(told, {}));
+  log.message(told_as, std::exchange(told, {}));
   return success();
 }
 

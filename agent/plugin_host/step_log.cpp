@@ -8,7 +8,8 @@ std::string describe(const Confinement& confinement) {
   if (confinement.files) {
     return "confined by Landlock and seccomp: the files that its manifest names, " + network +
            ", no programs; not stopped: use of CPU and memory, files of the workspace that later "
-           "steps trust";
+           "steps trust" +
+           (confinement.signals ? "" : ", signals to processes of the agent's user");
   }
   return "confined by seccomp alone, for this kernel has no Landlock: " + network +
          ", no programs; not stopped: reading and writing every file of the agent's user, signals "

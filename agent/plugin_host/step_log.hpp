@@ -30,6 +30,7 @@ struct Progress {
 struct Confinement {
   bool system_calls = false;  ///< seccomp
   bool files = false;         ///< Landlock
+  bool signals = false;       ///< Landlock: those to other processes
   bool network = false;       ///< the plugin may use it
 };
 

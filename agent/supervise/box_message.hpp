@@ -32,9 +32,10 @@ struct BoxStart {
   Pairs paths;          ///< absolute path, "read" or "write"
   Pairs services;       ///< id of a service that the host gives, empty
   Pairs facts;          ///< name of a fact about the job, its value
+  std::string filter;   ///< a program for seccomp
   static void fields(auto& self, auto& visit) {
     visit(self.major, self.minor, self.network, self.attempt, self.library, self.paths,
-          self.services, self.facts);
+          self.services, self.facts, self.filter);
   }
 };
 

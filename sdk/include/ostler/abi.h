@@ -61,10 +61,13 @@ extern "C" {
 /* For the one symbol that a plugin exports. */
 #define OSTLER_EXPORT __attribute__((visibility("default")))
 
-/* Whether `table`, a struct of type `type`, was written with the function or pointer `member`. */
-#define OSTLER_HAS(type, table, member)                                       \
-  ((table)->struct_size >= offsetof(type, member) + sizeof((table)->member) && \
-   (table)->member != NULL)
+/* Whether `table`, a struct of type `type`, was written by one who knew its field `member`. */
+#define OSTLER_REACHES(type, table, member) \
+  ((table)->struct_size >= offsetof(type, member) + sizeof((table)->member))
+
+/* Whether it was written with the function or pointer `member`. */
+#define OSTLER_HAS(type, table, member) \
+  (OSTLER_REACHES(type, table, member) && (table)->member != NULL)
 
 /* Bytes with a length; not ended by NUL. `data` may be NULL when `size` is 0. */
 typedef struct ostler_text {
@@ -138,8 +141,8 @@ typedef struct ostler_result {
   int32_t retryable;     /* the same run may succeed later without anybody changing anything */
   ostler_text_t reason;  /* for programs: [a-z0-9_], at most 64 bytes; may be empty */
   ostler_text_t message; /* for people: what happened, one line, at most 4 KiB */
-  ostler_text_t hint;    /* for people: what to do about it, one line, at most 4 KiB; may be empty */
-  ostler_text_t detail;  /* JSON, at most 64 KiB; may be empty */
+  ostler_text_t hint;   /* for people: what to do about it, one line, at most 4 KiB; may be empty */
+  ostler_text_t detail; /* JSON, at most 64 KiB; may be empty */
 } ostler_result_t;
 
 /* Takes the result of a run. Valid until run() returns. */
@@ -160,7 +163,7 @@ typedef struct ostler_result_sink {
 /* One step. Made by create(), owned by the plugin, valid until destroy() returns. */
 typedef struct ostler_step {
   uint32_t struct_size;
-  uint32_t reserved;  /* 0 */
+  uint32_t reserved; /* 0 */
   void *plugin_data; /* the plugin's own */
   /*
    * Required. Takes the services that it needs and looks at its configuration, which has passed
@@ -222,7 +225,8 @@ typedef struct ostler_entry {
 
 OSTLER_EXPORT extern const ostler_entry_t ostler_plugin_entry;
 
-/* Services: each is an extension of the host. A change that breaks gets the next number in its id. */
+/* Services: each is an extension of the host. A change that breaks gets the next number in its id.
+ */
 
 /* What the job's log says. Never blocks for longer than the log takes to be written; works while
  * the job is cancelled, and inside sinks. */
@@ -312,7 +316,8 @@ typedef struct ostler_clock {
   int64_t (*now_ns)(const ostler_host_t *host);
   /* Ticks: nanoseconds that only grow, also while the machine sleeps. [any-thread] */
   int64_t (*ticks_ns)(const ostler_host_t *host);
-  /* Waits. OSTLER_CANCELLED: the job was cancelled first, or the deadline came. Blocks. [any-thread]
+  /* Waits. OSTLER_CANCELLED: the job was cancelled first, or the deadline came. Blocks.
+   * [any-thread]
    */
   ostler_status_t (*sleep)(const ostler_host_t *host, int64_t duration_ns);
   /*
@@ -330,8 +335,8 @@ typedef struct ostler_clock {
  * The configuration that the pipeline gives the step: valid by the manifest's schema, defaults
  * filled in. `pointer` is a JSON pointer (RFC 6901): "" is the whole, "/servers/0/name" a part.
  * Every function: OSTLER_NOT_FOUND when nothing is there, OSTLER_INVALID when it is of another type
- * or `pointer` is none. Each blocks for one message to the host and back, and works while the job is
- * cancelled. [any-thread]
+ * or `pointer` is none. Each blocks for one message to the host and back, and works while the job
+ * is cancelled. [any-thread]
  */
 #define OSTLER_CONFIG_ID "ostler.config/1"
 typedef int32_t ostler_json_type_t;
@@ -394,8 +399,8 @@ typedef struct ostler_job {
   const ostler_job_facts_t *(*facts)(const ostler_host_t *host);
 } ostler_job_t;
 
-/* The environment of the job, which the plugin's own process does not have. Each call blocks for one
- * message to the host and back, and works while the job is cancelled. [any-thread] */
+/* The environment of the job, which the plugin's own process does not have. Each call blocks for
+ * one message to the host and back, and works while the job is cancelled. [any-thread] */
 #define OSTLER_ENVIRONMENT_ID "ostler.environment/1"
 typedef struct ostler_environment {
   uint32_t struct_size;

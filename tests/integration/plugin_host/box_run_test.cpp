@@ -169,6 +169,23 @@ TEST(BoxRun, KillsAProcessThatSaysWhatIsNoFrame) {
   EXPECT_EQ(verdict.result.reason, "plugin_broke_protocol");
 }
 
+TEST(BoxRun, KeepsMessagesOfThreadsApart) {
+  ZooRun zoo("log from threads");
+  EXPECT_EQ(zoo.run().result.message, "logged");
+  ASSERT_EQ(zoo.log.messages.size(), 80u);
+  for (const auto& [severity, text] : zoo.log.messages) {
+    EXPECT_EQ(text.size(), 200'000u);
+    EXPECT_EQ(text.find_first_not_of(text.front()), text.npos) << "two messages in one";
+  }
+}
+
+TEST(BoxRun, ShowsWhatAPluginWasSayingWhenItDied) {
+  ZooRun zoo("die in a message");
+  EXPECT_EQ(zoo.run().end, BoxEnd::Crashed);
+  EXPECT_THAT(zoo.log.messages,
+              testing::ElementsAre(testing::Pair(Severity::Warning, "last words")));
+}
+
 TEST(BoxRun, LeavesNoChildOfThePluginBehind) {
   ZooRun zoo("child");
   const auto begin = std::chrono::steady_clock::now();
@@ -197,7 +214,7 @@ TEST(BoxRun, RefusesCallsAroundTheConfinement) {
   ASSERT_TRUE(zoo.log.confinement);
   EXPECT_TRUE(zoo.log.confinement->system_calls);
   if (!zoo.log.confinement->files) GTEST_SKIP() << "this kernel has no Landlock";
-  EXPECT_EQ(verdict.result.message, "worked:");
+  EXPECT_EQ(verdict.result.message, zoo.log.confinement->signals ? "worked:" : "worked: signal");
 }
 
 TEST(BoxRun, LetsAPluginWriteWhereItMay) {

@@ -55,6 +55,10 @@ TEST(Misfit, AMissingFactoryIsRefused) {
   EXPECT_THAT(refusal_of(misfit("misfit_no_factory")), HasSubstr("ostler.step/1"));
 }
 
+TEST(Misfit, ADescriptorWithoutVersionIsRefused) {
+  EXPECT_THAT(refusal_of(misfit("misfit_short")), HasSubstr("without id and version"));
+}
+
 TEST(Misfit, AnUnresolvedSymbolIsNamed) {
   EXPECT_THAT(refusal_of(misfit("misfit_unresolved")), HasSubstr("not_to_be_found"));
 }

@@ -19,6 +19,9 @@
 #include <thread>
 #include <vector>
 
+#include "escapes.hpp"
+#include "frames.hpp"
+
 namespace {
 
 const ostler_host_t* host;
@@ -234,6 +237,27 @@ ostler_status_t try_calls() {
   return end_with(OSTLER_PASSED, "worked:" + worked);
 }
 
+ostler_status_t reach() {
+  const std::string doors = configured("/path");
+  const std::size_t mark = doors.rfind(':');
+  return end_with(OSTLER_PASSED, "reached:" + zoo::reached(doors.substr(0, mark),
+                                                           std::stoi(doors.substr(mark + 1))));
+}
+
+/// Threads write messages of several frames at once.
+ostler_status_t log_from_threads() {
+  const auto* log = service<ostler_log_t>(OSTLER_LOG_ID);
+  std::vector<std::thread> threads;
+  for (char letter = 'a'; letter < 'e'; ++letter) {
+    threads.emplace_back([log, letter] {
+      const std::string message(200'000, letter);
+      for (int i = 0; i < 20; ++i) log->write(host, OSTLER_LOG_INFO, text(message));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return end_with(OSTLER_PASSED, "logged");
+}
+
 ostler_status_t init(const ostler_step_t*, const ostler_host_t* given, const ostler_sink_t* error) {
   host = given;
   if (configured("/do") != "fail in init") return OSTLER_OK;
@@ -264,6 +288,13 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "threads") return call_from_many_threads();
   if (what == "services") return use_every_service();
   if (what == "flood") return flood();
+  if (what == "escape")
+    return end_with(OSTLER_PASSED, "worked:" + zoo::escapes_that_worked(configured("/path")));
+  if (what == "work")
+    return end_with(OSTLER_PASSED, "failed:" + zoo::work_that_failed(configured("/path")));
+  if (what == "reach") return reach();
+  if (what == "log from threads") return log_from_threads();
+  if (what == "die in a message") zoo::die_in_a_message("last words");
   if (what == "nonsense") return say_nonsense();
   if (what == "child") return leave_a_child();
   if (what == "say ended") return say_that_it_ended();

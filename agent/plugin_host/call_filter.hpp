@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace ostler::plugin_host {
+
+/// What a box may do beyond what every box may.
+struct CallRights {
+  bool network = false;    ///< sockets of IPv4 and IPv6 may be made
+  bool truncates = false;  ///< Landlock sees who cuts files short
+};
+
+/// The system calls that a box may no longer make: a program for seccomp, as the kernel takes it.
+std::string call_filter(const CallRights& rights);
+
+/// The version of Landlock that this kernel has; 0: none.
+int landlock_version();
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace zoo {
+
+/// Says the first piece of a message on the box's own socket, and crashes.
+[[noreturn]] void die_in_a_message(std::string_view piece);
+
+}  // namespace zoo
