@@ -18,6 +18,7 @@
 #include <deque>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "base/assert.hpp"
@@ -52,6 +53,7 @@ struct BenchHub::State final : net::RequestHandler {
     JobOrder order;
     JobTrace trace;
     std::string agent;
+    bool is_to_be_told = false;  ///< that it is canceled
   };
 
   asio::io_context io{1};
@@ -61,6 +63,7 @@ struct BenchHub::State final : net::RequestHandler {
   std::map<std::string, Job> jobs;
   std::vector<std::string> sequence;
   std::deque<std::string> waiting;
+  std::set<asio::steady_timer*> held;  ///< calls that ask for a job's state
   std::uint16_t port = 0;
   int agents = 0;
   std::thread thread;
@@ -74,7 +77,8 @@ struct BenchHub::State final : net::RequestHandler {
   asio::awaitable<net::ServerResponse> handle_job(net::ServerRequest& request, std::string id,
                                                   std::string verb, std::string body);
   asio::awaitable<net::ServerResponse> ping(net::ServerRequest& request);
-  asio::awaitable<net::ServerResponse> job_state();
+  asio::awaitable<net::ServerResponse> job_state(std::string id);
+  bool tells_of_cancel(const std::string& id);
   net::ServerResponse accept(Job& job, const std::string& id);
   void take_chunk(Job& job, const net::ServerRequest& request, const std::string& body);
   net::ServerResponse registered();
@@ -151,11 +155,24 @@ void BenchHub::State::take_chunk(Job& job, const net::ServerRequest& request,
   if (job.trace.log.size() < kKeptLog) job.trace.log += inflate_start(body, size);
 }
 
-asio::awaitable<net::ServerResponse> BenchHub::State::job_state() {
+asio::awaitable<net::ServerResponse> BenchHub::State::job_state(std::string id) {
+  if (tells_of_cancel(id)) co_return net::json_response(200, R"({"state":"canceling"})");
   asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::seconds(20));
+  held.insert(&timer);
   boost::system::error_code ec;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-  co_return net::json_response(200, R"({"state":"running"})");
+  held.erase(&timer);
+  const char* state = tells_of_cancel(id) ? R"({"state":"canceling"})" : R"({"state":"running"})";
+  co_return net::json_response(200, state);
+}
+
+/// Whether the agent has yet to hear that the job is canceled, which it does now.
+bool BenchHub::State::tells_of_cancel(const std::string& id) {
+  const auto found = jobs.find(id);
+  if (found == jobs.end() || !found->second.is_to_be_told) return false;
+  found->second.is_to_be_told = false;
+  found->second.trace.canceled = std::chrono::steady_clock::now();
+  return true;
 }
 
 asio::awaitable<net::ServerResponse> BenchHub::State::handle_job(net::ServerRequest& request,
@@ -167,7 +184,7 @@ asio::awaitable<net::ServerResponse> BenchHub::State::handle_job(net::ServerRequ
   if (verb == "accept") co_return accept(job, id);
   if (verb.empty() && request.method == "GET") {
     request.peer->cancel_on_hang_up();
-    co_return co_await job_state();
+    co_return co_await job_state(id);
   }
   if (verb == "chunks") take_chunk(job, request, body);
   if (verb == "finish") {
@@ -221,6 +238,13 @@ bool BenchHub::await_idle(int count) {
   std::unique_lock lock(state_->mutex);
   return state_->changed.wait_for(lock, std::chrono::seconds(30),
                                   [&] { return state_->idle >= count; });
+}
+
+void BenchHub::cancel() {
+  asio::post(state_->io, [state = state_.get()] {
+    for (auto& [id, job] : state->jobs) job.is_to_be_told = true;
+    for (asio::steady_timer* timer : state->held) timer->cancel();
+  });
 }
 
 std::vector<JobTrace> BenchHub::run(const std::vector<JobOrder>& orders) {

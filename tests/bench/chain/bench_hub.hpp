@@ -20,6 +20,7 @@ struct JobOrder {
 /// What the hub saw of one job.
 struct JobTrace {
   Moment offered;               ///< the ping that offers it was answered
+  Moment canceled;              ///< the agent was told that the job is canceled
   Moment finished;              ///< finish was answered
   WallMicros accepted_at = 0;   ///< wall clock when accept was answered
   std::uint64_t log_bytes = 0;  ///< as its chunks declared
@@ -41,6 +42,8 @@ class BenchHub {
   /// Gives all of `orders` out as agents ask, waits until the last is finished, and returns what
   /// it saw, in the order of `orders`. Ends the program when that takes more than 5 minutes.
   std::vector<JobTrace> run(const std::vector<JobOrder>& orders);
+  /// Cancels every job that is given out now; from another thread than the one in run().
+  void cancel();
 
  private:
   struct State;

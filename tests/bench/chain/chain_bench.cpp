@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chain of real processes (agent, keeper, worker, shell) against a hub in memory, and what each
 // process costs. Prints rows of one table: figure, minimum, median, aim; of all
-// figures, or of those that its arguments name (no-op, throughput, log, memory).
+// figures, or of those that its arguments name (no-op, throughput, cancel, log, memory).
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "bench/chain/cancel_bench.hpp"
 #include "bench/chain/fixture.hpp"
 #include "bench/chain/log_bench.hpp"
 #include "bench/chain/process_memory.hpp"
@@ -29,15 +30,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kRepeats = 300;
-
-void row_of_times(const std::string& figure, std::vector<double> millis, const std::string& aim) {
-  std::sort(millis.begin(), millis.end());
-  row(figure, number(millis.front(), "ms"), number(millis[millis.size() / 2], "ms"), aim);
-}
-
-double millis_between(Moment from, Moment to) {
-  return std::chrono::duration<double, std::milli>(to - from).count();
-}
 
 /// What one no-op job and one that tells the time took.
 struct NoOpTimes {
@@ -154,10 +146,8 @@ void measure_throughput() {
 /// All figures, or those that are named; with `against BUILD` those of two builds in turn.
 int run(std::span<char*> names) {
   constexpr std::pair<std::string_view, void (*)()> kFigures[] = {
-      {"no-op", measure_no_op},
-      {"throughput", measure_throughput},
-      {"log", measure_logs},
-      {"memory", measure_memory},
+      {"no-op", measure_no_op}, {"throughput", measure_throughput}, {"cancel", measure_cancels},
+      {"log", measure_logs},    {"memory", measure_memory},
   };
   row("figure", "minimum/best", "median", "aim");
   if (names.size() == 2 && std::string_view(names[0]) == "against") {

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/assert.hpp"
 #include "bench/chain/bench_hub.hpp"
@@ -14,9 +16,14 @@ namespace ostler::bench {
 
 /// An agent with `slots` on the bench hub, in directories of its own.
 struct Fixture {
-  explicit Fixture(int slots)
-      : agent(hub.endpoint(), make_token(), directory.path(), {"--spawn", std::to_string(slots)}) {
+  explicit Fixture(int slots, std::vector<std::string> flags = {})
+      : agent(hub.endpoint(), make_token(), directory.path(), with_slots(std::move(flags), slots)) {
     OSTLER_ASSERT(hub.await_idle(slots));
+  }
+
+  static std::vector<std::string> with_slots(std::vector<std::string> flags, int slots) {
+    flags.insert(flags.end(), {"--spawn", std::to_string(slots)});
+    return flags;
   }
 
   std::filesystem::path make_token() const {

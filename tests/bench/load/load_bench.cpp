@@ -29,11 +29,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double millis_between(Moment from, Moment to) {
-  return std::chrono::duration<double, std::milli>(to - from).count();
-}
-
-void row_of_times(const std::string& figure, std::vector<double> millis, const std::string& aim) {
+/// A row of their median and of the 99th of a hundred.
+void row_of_tail(const std::string& figure, std::vector<double> millis, const std::string& aim) {
   std::ranges::sort(millis);
   row(figure, number(millis[millis.size() / 2], "ms"),
       number(millis[millis.size() * 99 / 100], "ms"), aim);
@@ -74,9 +71,9 @@ void measure_dispatch(std::size_t agents, Waits waits) {
     whole.push_back(millis_between(asked, times.offered));
     answered.push_back(millis_between(asked, made));
   }
-  row_of_times("build asked for to job offered" + of_agents(agents, waits), whole,
-               "median 5 ms, p99 50 ms");
-  row_of_times("  of which the build's own answer took", answered, "");
+  row_of_tail("build asked for to job offered" + of_agents(agents, waits), whole,
+              "median 5 ms, p99 50 ms");
+  row_of_tail("  of which the build's own answer took", answered, "");
 }
 
 /// Builds of 500 jobs, all of them runnable at once.
@@ -99,7 +96,7 @@ void measure_throughput(std::size_t agents) {
   std::ranges::sort(rates);
   row("jobs per second (median, best)" + of_agents(agents), number(rates[kBuilds / 2], "/s"),
       number(rates.back(), "/s"), "1,000 dispatches/s");
-  row_of_times("  assign to start" + of_agents(agents), assign, "");
+  row_of_tail("  assign to start" + of_agents(agents), assign, "");
 }
 
 void measure_memory(Waits waits) {
@@ -130,7 +127,7 @@ void measure_cancel() {
                             std::to_string(build) + "/cancel");
     told.push_back(millis_between(asked, fleet.take(1).front().canceled));
   }
-  row_of_times("cancel asked for to the job's agent told", told, "");
+  row_of_tail("cancel asked for to the job's agent told", told, "");
 }
 
 /// A build of 300 jobs that 100 agents run, followed by so many: what they hear, from the first
