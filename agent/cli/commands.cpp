@@ -65,6 +65,7 @@ constexpr Command kCommands[] = {
     {"plugin show", "Shows a step plugin and its configuration", run_plugin_show},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},
     {"job-checkout", "", run_job_checkout},
+    {"job-plugins", "", run_job_plugins},
     {"list-branches", "", run_list_branches},
     {"queue list", "Shows the queues in which jobs wait for agents", run_queue_list},
     {"queue create", "Makes a queue", run_queue_create},

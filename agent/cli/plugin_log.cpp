@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plugin_log.hpp"
 
-#include <array>
-#include <cstdio>
+#include <utility>
 
 #include "console/plain_text.hpp"
 
@@ -26,26 +25,6 @@ std::string_view prefix_of(Severity severity) {
     case Severity::PluginMisbehaving: return "fault of the plugin: ";
   }
   return "";
-}
-
-std::string_view prefix_of(GroupStyle style) {
-  switch (style) {
-    case GroupStyle::Collapsed: return "--- ";
-    case GroupStyle::Expanded: return "+++ ";
-    case GroupStyle::Muted: return "~~~ ";
-  }
-  return "--- ";
-}
-
-std::string text_of(const plugin_host::Progress& progress) {
-  std::array<char, 32> share{};
-  std::snprintf(share.data(), share.size(), "[%3d.%02d %%]", progress.done / 100,
-                progress.done % 100);
-  std::string text = share.data();
-  if (!progress.phase.empty()) text += " " + progress.phase;
-  if (progress.attempt > 1) text += ", attempt " + std::to_string(progress.attempt);
-  if (!progress.message.empty()) text += ": " + progress.message;
-  return text;
 }
 
 }  // namespace
@@ -78,16 +57,16 @@ void PluginLog::message(Severity severity, std::string_view text) {
 
 void PluginLog::group(GroupStyle style, std::string_view title) {
   show_progress();
-  print(title, prefix_of(style));
+  print(title, plugin_host::prefix_of(style));
 }
 
 void PluginLog::progress(const plugin_host::Progress& progress) {
-  progress_ = text_of(progress);
+  progress_ = plugin_host::describe(progress);
   if (std::chrono::steady_clock::now() - shown_at_ >= kBetweenProgress) show_progress();
 }
 
 void PluginLog::confined(const plugin_host::Confinement& confinement) {
-  print(plugin_host::describe(confinement), prefix_of(GroupStyle::Muted));
+  print(plugin_host::describe(confinement), plugin_host::prefix_of(GroupStyle::Muted));
 }
 
 boost::asio::awaitable<void> PluginLog::room() { co_return; }

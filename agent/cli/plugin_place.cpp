@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plugin_place.hpp"
 
-#include <stdlib.h>
-
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdlib>
 
-#include "files/remove_tree.hpp"
+#include "config/agent_config.hpp"
+#include "plugin_host/plugin_store.hpp"
 
 namespace ostler::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path standard_store() {
-  const char* data = std::getenv("XDG_DATA_HOME");
-  if (data != nullptr && *data != '\0') return fs::path(data) / "ostler/plugins";
-  const char* home = std::getenv("HOME");
-  return fs::path(home == nullptr ? "." : home) / ".local/share/ostler/plugins";
-}
 
 /// "./hello", "build/hello/plugin.json", as opposed to "hello#1.0.0".
 bool is_path(const std::string& plugin) {
@@ -35,17 +26,36 @@ void PluginPlace::add_to(CLI::App& app) {
   app.add_option("PLUGIN", plugin_,
                  "The directory with its plugin.json, or ID or ID#VERSION of one in the store")
       ->required();
-  app.add_option("--store", store_,
-                 "Directory with plugins as ID/VERSION/plugin.json; without it "
-                 "$XDG_DATA_HOME/ostler/plugins")
-      ->envname("OSTLER_STEP_PLUGINS_PATH");
+  app.add_option(
+      "--store", store_,
+      "Directory with plugins as ID/VERSION/plugin.json; without it $OSTLER_PLUGIN_STORE, "
+      "else the one of an agent that was told no state-path");
 }
 
 Result<plugin_host::Bundle> PluginPlace::open() const {
   if (is_path(plugin_)) return plugin_host::open_bundle(plugin_);
-  const fs::path store = store_.empty() ? standard_store() : fs::path(store_);
-  OSTLER_TRY(const fs::path directory, plugin_host::find_in_store(store, plugin_));
+  OSTLER_TRY(const fs::path store, plugin_store(store_));
+  OSTLER_TRY(const fs::path directory,
+             plugin_host::find_in_store(store, plugin_host::read_step_reference(plugin_)));
   return plugin_host::open_bundle(directory);
+}
+
+Result<fs::path> standard_plugin_store() {
+  const char* named = std::getenv("OSTLER_PLUGIN_STORE");
+  if (named != nullptr && *named != '\0') return fs::absolute(named);
+  OSTLER_TRY(const fs::path state, config::default_state_path());
+  return state / config::kPluginStoreName;
+}
+
+std::vector<std::string> plugin_store_flag() {
+  const auto store = standard_plugin_store();
+  if (!store) return {};
+  return {"--plugin-store", store.value().string()};
+}
+
+Result<fs::path> plugin_store(const std::string& named) {
+  if (named.empty()) return standard_plugin_store();
+  return fs::absolute(named);
 }
 
 Result<std::string> box_program() {
@@ -55,18 +65,9 @@ Result<std::string> box_program() {
   return (self.parent_path() / "ostler-box").string();
 }
 
-Result<ScratchDirectory> ScratchDirectory::make() {
+Result<plugin_host::ScratchDirectory> make_scratch_directory() {
   const char* parent = std::getenv("TMPDIR");
-  std::string path =
-      (parent == nullptr || *parent == '\0' ? "/tmp" : std::string(parent)) + "/ostler-step-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr)
-    return Error::from_errno(errno, "make a directory " + path);
-  return ScratchDirectory(fs::canonical(path).string());
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  if (path_.empty()) return;
-  [[maybe_unused]] const auto done = files::remove_tree(path_);
+  return plugin_host::ScratchDirectory::make(parent == nullptr ? "" : parent);
 }
 
 }  // namespace ostler::cli

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/scratch_directory.hpp"
 
 namespace CLI {
 class App;
@@ -24,21 +27,17 @@ class PluginPlace {
   std::string store_;
 };
 
+/// The store that OSTLER_PLUGIN_STORE names, else that of an agent that was told no state-path.
+Result<std::filesystem::path> standard_plugin_store();
+/// The words that give an agent that store, none where there is none.
+std::vector<std::string> plugin_store_flag();
+/// The directory that --store names, or the standard one.
+Result<std::filesystem::path> plugin_store(const std::string& named);
+
 /// The program of a box, beside this one.
 Result<std::string> box_program();
 
-/// A directory for one run of a plugin, removed with everything in it when this goes.
-class ScratchDirectory {
- public:
-  static Result<ScratchDirectory> make();
-  ScratchDirectory(ScratchDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ScratchDirectory& operator=(ScratchDirectory&&) = delete;
-  ~ScratchDirectory();
-  const std::string& path() const { return path_; }
-
- private:
-  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
+/// A directory for one run of a plugin, where temporary files go.
+Result<plugin_host::ScratchDirectory> make_scratch_directory();
 
 }  // namespace ostler::cli

@@ -23,6 +23,7 @@
 #include "cli/stop_signals.hpp"
 #include "console/plain_text.hpp"
 #include "files/file.hpp"
+#include "plugin_host/box_run.hpp"
 #include "plugin_host/config_schema.hpp"
 
 namespace ostler::cli {
@@ -87,8 +88,8 @@ std::string own_host_name() {
 }
 
 Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bundle,
-                              const ScratchDirectory& scratch) {
-  using Workspace = plugin_host::Permissions::Workspace;
+                              const plugin_host::ScratchDirectory& scratch) {
+  using plugin_host::WorkspaceAccess;
   const plugin_host::Manifest& manifest = bundle.manifest;
   BoxSpec spec;
   OSTLER_TRY(spec.program, box_program());
@@ -101,8 +102,8 @@ Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bun
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};
   spec.facts = {{"host_name", own_host_name()}, {"scratch", scratch.path()}};
-  if (manifest.permissions.workspace != Workspace::None) {
-    const bool writes = manifest.permissions.workspace == Workspace::Write;
+  if (manifest.permissions.workspace != WorkspaceAccess::None) {
+    const bool writes = manifest.permissions.workspace == WorkspaceAccess::Write;
     spec.paths.emplace_back(workspace, writes ? "write" : "read");
     spec.facts.emplace_back("workspace", workspace);
     spec.directory = workspace;
@@ -160,7 +161,7 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
 Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const Bundle bundle, options.place.open());
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
-  OSTLER_TRY(const ScratchDirectory scratch, ScratchDirectory::make());
+  OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
   plugin_host::StepServices services(std::move(config), environment::variables_of_process());
   auto terminal = console::Terminal::of_standard_output();

@@ -13,6 +13,7 @@
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
+#include "plugin_host/box_run.hpp"
 #include "plugin_host/config_schema.hpp"
 
 namespace ostler::cli {
@@ -88,7 +89,7 @@ void end_program_on_fault(const std::exception_ptr& fault) {
 
 /// Maps the plugin in a box, and says why that does not work; empty when it does.
 Result<std::string> fault_when_mapped(const Bundle& bundle) {
-  OSTLER_TRY(const ScratchDirectory scratch, ScratchDirectory::make());
+  OSTLER_TRY(const auto scratch, make_scratch_directory());
   plugin_host::BoxSpec spec;
   OSTLER_TRY(spec.program, box_program());
   OSTLER_TRY(auto copy, plugin_host::sealed_copy(bundle.directory / bundle.manifest.library));

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "cli/plugin_place.hpp"
 #include "cli/service_process.hpp"
 #include "process/stray.hpp"
 #include "supervise/lost_keeper.hpp"
@@ -90,18 +91,18 @@ Result<void> RunServices::start_hub() {
 Result<void> RunServices::start_agent() {
   OSTLER_TRY(const UniqueFd log, open_log(directory_.agent_log()));
   const unsigned slots = std::max(1u, std::thread::hardware_concurrency());
-  OSTLER_TRY(
-      auto agent,
-      start_service({.words = {"agent", "start", "--endpoint", url_ + "/v3", "--token",
-                               "file://" + (directory_.hub_data() / "agent-token").string(),
-                               "--state-path", directory_.agent_state(), "--build-path",
-                               directory_.builds(), "--git-mirrors-path", directory_.mirrors(),
-                               "--name", "local-%spawn", "--spawn", std::to_string(slots)},
-                     .variables = {run_variable(directory_)},
-                     .directory = directory_.path(),
-                     .output = log.get(),
-                     .errors = log.get(),
-                     .parent_death_signal = kCancelJobs}));
+  ServiceStart start{
+      .words = {"agent", "start", "--endpoint", url_ + "/v3", "--token",
+                "file://" + (directory_.hub_data() / "agent-token").string(), "--state-path",
+                directory_.agent_state(), "--build-path", directory_.builds(), "--git-mirrors-path",
+                directory_.mirrors(), "--name", "local-%spawn", "--spawn", std::to_string(slots)},
+      .variables = {run_variable(directory_)},
+      .directory = directory_.path(),
+      .output = log.get(),
+      .errors = log.get(),
+      .parent_death_signal = kCancelJobs};
+  for (std::string& word : plugin_store_flag()) start.words.push_back(std::move(word));
+  OSTLER_TRY(auto agent, start_service(start));
   agent_ = std::move(agent);
   return success();
 }

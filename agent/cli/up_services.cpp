@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 
+#include "cli/plugin_place.hpp"
 #include "cli/service_process.hpp"
 #include "diag/log.hpp"
 
@@ -88,6 +89,7 @@ Result<void> UpServices::start_agent() {
       .output = STDERR_FILENO,
       .errors = STDERR_FILENO,
       .parent_death_signal = kDetachJobs};
+  for (std::string& word : plugin_store_flag()) start.words.push_back(std::move(word));
   add_flag(start.words, "--tags", options_.tags);
   OSTLER_TRY(auto child, start_service(start));
   agent_.begin(std::move(child));

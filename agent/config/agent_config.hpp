@@ -59,6 +59,10 @@ struct AgentConfig {
   bool no_command_eval = false;
   bool no_plugins = false;
   bool no_local_hooks = false;
+  std::filesystem::path plugin_store;     ///< of step plugins
+  std::vector<std::string> plugin_allow;  ///< "id" or "id#version"; empty: all of the store
+  std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
+  bool plugin_require_pinned = false;
   bool no_feature_reporting = false;
   bool skip_checkout = false;
   int checkout_attempts = 6;
@@ -106,6 +110,9 @@ struct HelpText {
 /// Errors: UserFault, naming flag, variable or file:line, and what is expected.
 Result<std::variant<AgentConfig, HelpText>> read_agent_config(
     const std::vector<std::string>& arguments, const std::filesystem::path& program_directory);
+
+/// The store of step plugins in an agent's state directory, unless it was given another.
+inline constexpr const char* kPluginStoreName = "plugins";
 
 /// Where an agent keeps its state when nobody says otherwise.
 /// Errors: UserFault when HOME is needed and not set.

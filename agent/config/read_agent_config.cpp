@@ -139,6 +139,7 @@ Result<void> check(AgentConfig& config) {
   if (config.state_path.empty()) {
     OSTLER_TRY(config.state_path, default_state_path());
   }
+  if (config.plugin_store.empty()) config.plugin_store = config.state_path / kPluginStoreName;
   if (config.debug) config.log_level = "debug";
   OSTLER_TRY(settle_spawn(config));
   OSTLER_TRY(check_acquire(config));

@@ -37,6 +37,10 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugins_enabled =
       !config.no_plugins && !config.no_command_eval && !config.no_local_hooks;
   settings.local_hooks_enabled = !config.no_local_hooks;
+  settings.plugin_store = config.plugin_store.string();
+  settings.plugin_allow = joined(config.plugin_allow, ",");
+  settings.plugin_names = joined(config.plugin_names, ",");
+  settings.plugin_require_pinned = config.plugin_require_pinned;
   settings.no_http2 = config.no_http2;
   settings.artifact_upload_concurrency = config.artifact_upload_concurrency;
   settings.no_multipart_artifact_upload = config.no_multipart_artifact_upload;

@@ -31,6 +31,10 @@ struct AgentSettings {
   std::string hooks_path;
   std::string additional_hooks_paths;  ///< comma list
   std::string plugins_path;
+  std::string plugin_store;  ///< of step plugins
+  std::string plugin_allow;  ///< comma list
+  std::string plugin_names;  ///< comma list
+  bool plugin_require_pinned = false;
   std::string git_mirrors_path;
   bool git_mirrors_skip_update = false;
   int git_mirrors_lock_timeout = 300;  ///< seconds

@@ -48,6 +48,10 @@ constexpr std::array kTable = {
     Protection{"BUILDKITE_REPO", true, kPerJob},
     Protection{"BUILDKITE_SHELL", false, kProgram},
     Protection{"BUILDKITE_SSH_KEYSCAN", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_ALLOW", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_NAMES", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_STORE", false, kPlace},
 };
 static_assert(std::ranges::is_sorted(kTable, {}, &Protection::name));
 

@@ -21,7 +21,7 @@ namespace ostler::plugin_host {
 /// A run of a plugin that is about to begin.
 struct BoxSpec {
   std::string program;       ///< path of ostler-box
-  UniqueFd library;          ///< the plugin's shared object; see sealed_copy
+  UniqueFd library;          ///< the plugin's shared object; see sealed_copy.hpp
   std::string library_name;  ///< by which people know it: "hello.so"
   std::string id;            ///< who the plugin must be
   std::string version;       ///< the same
@@ -47,6 +47,7 @@ enum class BoxEnd {
 struct BoxVerdict {
   BoxEnd end = BoxEnd::Finished;
   StepResult result;
+  int signal = 0;  ///< that it crashed with; 0: it did not
 };
 
 /// One run of one plugin. Runs on: the executor, which must be a strand or have one thread.
@@ -69,13 +70,5 @@ class BoxRun {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// A copy of a file that nobody can change any more, in memory, and its SHA-256 in hex.
-struct SealedCopy {
-  UniqueFd fd;
-  std::string sha256;
-};
-/// Errors: NotFound; UserFault for more than 256 MiB or what is no file.
-Result<SealedCopy> sealed_copy(const std::string& path);
 
 }  // namespace ostler::plugin_host

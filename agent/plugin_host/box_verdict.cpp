@@ -86,7 +86,8 @@ BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status)
   if (!evidence.killed_for.empty()) return {BoxEnd::Killed, killed_result(evidence)};
   if (const auto* signalled = std::get_if<process::Signalled>(&status)) {
     return {BoxEnd::Crashed,
-            error_result("plugin_crashed", crash_text(evidence, signalled->signal))};
+            error_result("plugin_crashed", crash_text(evidence, signalled->signal)),
+            signalled->signal};
   }
   if (evidence.ended) return {BoxEnd::Finished, finished_result(evidence)};
   return {BoxEnd::Left, left_result(std::get<process::Exited>(status))};

@@ -4,10 +4,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
 #include "base/joined.hpp"
-#include "base/nearest_word.hpp"
+#include "crypto/digest.hpp"
 #include "files/file.hpp"
 
 namespace ostler::plugin_host {
@@ -44,30 +42,6 @@ class Mapped {
   std::size_t size_ = 0;
 };
 
-std::vector<std::string> names_in(const fs::path& directory) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.is_directory(error)) names.push_back(entry.path().filename());
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
-Error not_in_store(const fs::path& store, const std::string& id) {
-  const std::vector<std::string> names = names_in(store);
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  const std::string_view near = nearest_word(id, views);
-  return Error(
-      Errc::NotFound,
-      "no plugin " + id + " in " + store.string() +
-          (near.empty() ? std::string() : ", did you mean \"" + std::string(near) + "\"?"));
-}
-
-bool is_part(const std::string& name) {
-  return !name.empty() && name.front() != '.' && name.find('/') == name.npos;
-}
-
 }  // namespace
 
 Result<Bundle> open_bundle(const fs::path& path) {
@@ -83,34 +57,26 @@ Result<Bundle> open_bundle(const fs::path& path) {
         Errc::UserFault,
         file.string() + ": " + (faults.size() == 1 ? "" : "has faults\n") + joined(faults, "\n"));
   }
-  return Bundle{directory, std::move(*manifest)};
+  return Bundle{directory, crypto::sha256_hex(text.value()), std::move(*manifest)};
 }
 
-Result<fs::path> find_in_store(const fs::path& store, const std::string& reference) {
-  const std::size_t mark = reference.find('#');
-  const std::string id = reference.substr(0, mark);
-  const std::string version = mark == reference.npos ? "" : reference.substr(mark + 1);
-  std::error_code error;
-  if (!is_part(id) || !fs::is_directory(store / id, error)) return not_in_store(store, id);
-  const std::vector<std::string> versions = names_in(store / id);
-  if (version.empty() && versions.size() == 1) return store / id / versions.front();
-  if (std::ranges::find(versions, version) != versions.end()) return store / id / version;
-  return Error(Errc::NotFound, "the plugin " + id + " is there in version " +
-                                   joined(versions, ", ") + "; write " + id + "#VERSION");
+Result<void> take_library(const Bundle& bundle, int into) {
+  const Manifest& manifest = bundle.manifest;
+  OSTLER_TRY(const std::string sha256, copy_and_seal(bundle.directory / manifest.library, into));
+  if (sha256 != manifest.sha256_of(manifest.library)) {
+    return Error(Errc::UserFault, manifest.library + " is not the file that its manifest names: " +
+                                      "its SHA-256 is " + sha256);
+  }
+  std::vector<std::string> faults;
+  read_library(Mapped(into).bytes(), faults);
+  if (faults.empty()) return success();
+  return Error(Errc::UserFault, manifest.library + ": " + joined(faults, "; "));
 }
 
 Result<UniqueFd> take_library(const Bundle& bundle) {
-  const Manifest& manifest = bundle.manifest;
-  OSTLER_TRY(SealedCopy copy, sealed_copy(bundle.directory / manifest.library));
-  if (copy.sha256 != manifest.sha256_of(manifest.library)) {
-    return Error(Errc::UserFault, manifest.library + " is not the file that its manifest names: " +
-                                      "its SHA-256 is " + copy.sha256);
-  }
-  std::vector<std::string> faults;
-  read_library(Mapped(copy.fd.get()).bytes(), faults);
-  if (!faults.empty())
-    return Error(Errc::UserFault, manifest.library + ": " + joined(faults, "; "));
-  return std::move(copy.fd);
+  OSTLER_TRY(UniqueFd library, memory_file());
+  OSTLER_TRY(take_library(bundle, library.get()));
+  return library;
 }
 
 Inspection inspect_files(const Bundle& bundle) {

@@ -103,11 +103,10 @@ void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& 
   if (permissions == nullptr) return;
   refuse_unknown(*permissions, {"network", "workspace"}, "permissions/", faults);
   if (const JsonValue* workspace = permissions->member("workspace")) {
-    using Workspace = Permissions::Workspace;
     if (workspace->text == "read") {
-      manifest.permissions.workspace = Workspace::Read;
+      manifest.permissions.workspace = WorkspaceAccess::Read;
     } else if (workspace->text == "write") {
-      manifest.permissions.workspace = Workspace::Write;
+      manifest.permissions.workspace = WorkspaceAccess::Write;
     } else if (workspace->text != "none") {
       faults.push_back("permissions/workspace: must be \"none\", \"read\" or \"write\"");
     }
@@ -162,12 +161,11 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
 }
 
 std::string describe(const Permissions& permissions) {
-  using Workspace = Permissions::Workspace;
   std::string text;
   switch (permissions.workspace) {
-    case Workspace::None: text = "does not see the workspace"; break;
-    case Workspace::Read: text = "reads the workspace"; break;
-    case Workspace::Write: text = "reads and writes the workspace"; break;
+    case WorkspaceAccess::None: text = "does not see the workspace"; break;
+    case WorkspaceAccess::Read: text = "reads the workspace"; break;
+    case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
   }
   return text + (permissions.network ? ", any host of the network" : ", no network");
 }

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "plugin_host/json_value.hpp"
+#include "plugin_host/step_plan.hpp"
 
 namespace ostler::plugin_host {
 
 /// What a plugin may touch; what it does not ask for it does not get.
 struct Permissions {
-  enum class Workspace { None, Read, Write };
-  Workspace workspace = Workspace::None;
+  WorkspaceAccess workspace = WorkspaceAccess::None;
   bool network = false;  ///< any host
 };
 

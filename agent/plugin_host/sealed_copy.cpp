@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/sealed_copy.hpp"
+
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,25 +10,12 @@
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
-#include "plugin_host/box_run.hpp"
-
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U  // Linux 6.3
-#endif
 
 namespace ostler::plugin_host {
 namespace {
 
 constexpr off_t kLargest = off_t{256} << 20;
 constexpr std::size_t kCopyPiece = 64 << 10;
-
-/// Where machines refuse memory files that could be executed, one that is only mapped still serves.
-Result<UniqueFd> memory_file() {
-  UniqueFd fd(::memfd_create("ostler-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
-  if (!fd) fd.reset(::memfd_create("ostler-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!fd) return Error::from_errno(errno, "make a file in memory");
-  return fd;
-}
 
 Result<UniqueFd> open_plugin(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -41,9 +29,8 @@ Result<UniqueFd> open_plugin(const std::string& path) {
 
 }  // namespace
 
-Result<SealedCopy> sealed_copy(const std::string& path) {
+Result<std::string> copy_and_seal(const std::string& path, int into) {
   OSTLER_TRY(const UniqueFd from, open_plugin(path));
-  OSTLER_TRY(UniqueFd to, memory_file());
   crypto::Digest digest(crypto::Algorithm::Sha256);
   std::array<char, kCopyPiece> piece{};
   off_t copied = 0;
@@ -56,11 +43,17 @@ Result<SealedCopy> sealed_copy(const std::string& path) {
     if (copied > kLargest) return Error(Errc::UserFault, path + " is larger than 256 MiB");
     const std::string_view bytes(piece.data(), static_cast<std::size_t>(size));
     digest.update(bytes);
-    OSTLER_TRY(files::write_all(to.get(), bytes));
+    OSTLER_TRY(files::write_all(into, bytes));
   }
   constexpr int kSeals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
-  if (::fcntl(to.get(), F_ADD_SEALS, kSeals) != 0) return Error::from_errno(errno, "seal a copy");
-  return SealedCopy{std::move(to), digest.finish_hex()};
+  if (::fcntl(into, F_ADD_SEALS, kSeals) != 0) return Error::from_errno(errno, "seal a copy");
+  return digest.finish_hex();
+}
+
+Result<SealedCopy> sealed_copy(const std::string& path) {
+  OSTLER_TRY(UniqueFd to, memory_file());
+  OSTLER_TRY(std::string sha256, copy_and_seal(path, to.get()));
+  return SealedCopy{std::move(to), std::move(sha256)};
 }
 
 }  // namespace ostler::plugin_host

@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/step_log.hpp"
 
+#include <array>
+#include <cstdio>
+
 namespace ostler::plugin_host {
+
+std::string_view prefix_of(GroupStyle style) {
+  switch (style) {
+    case GroupStyle::Collapsed: return "--- ";
+    case GroupStyle::Expanded: return "+++ ";
+    case GroupStyle::Muted: return "~~~ ";
+  }
+  return "--- ";
+}
+
+std::string describe(const Progress& progress) {
+  std::array<char, 32> share{};
+  std::snprintf(share.data(), share.size(), "[%3d.%02d %%]", progress.done / 100,
+                progress.done % 100);
+  std::string text = share.data();
+  if (!progress.phase.empty()) text += " " + progress.phase;
+  if (progress.attempt > 1) text += ", attempt " + std::to_string(progress.attempt);
+  if (!progress.message.empty()) text += ": " + progress.message;
+  return text;
+}
 
 std::string describe(const Confinement& confinement) {
   const std::string network = confinement.network ? "any host of the network" : "no network";

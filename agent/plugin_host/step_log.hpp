@@ -26,6 +26,12 @@ struct Progress {
   std::string message;
 };
 
+/// For people, one line: "[ 45.50 %] download, attempt 2: what it does".
+std::string describe(const Progress& progress);
+
+/// What makes a title the head of a group in a log: "--- ".
+std::string_view prefix_of(GroupStyle style);
+
 /// What keeps a plugin from harm, and what does not.
 struct Confinement {
   bool system_calls = false;  ///< seccomp

@@ -138,6 +138,7 @@ Result<std::string> StepServices::set_variable(const std::string& name, const st
   }
   added_ = added;
   environment_.insert_or_assign(name, value);
+  variable_set(name, value);
   return std::string();
 }
 

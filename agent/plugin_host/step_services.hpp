@@ -18,6 +18,7 @@ class StepServices {
   /// `config` is valid by the plugin's schema.
   StepServices(JsonValue config, environment::Variables variables)
       : config_(std::move(config)), environment_(std::move(variables)) {}
+  virtual ~StepServices() = default;
 
   /// The services that a plugin can have, by id, those included that the box gives by itself.
   static std::vector<std::string> ids();
@@ -30,6 +31,10 @@ class StepServices {
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }
   const environment::Variables& environment() const { return environment_; }
+
+ protected:
+  /// The plugin has set a variable, which it may.
+  virtual void variable_set(const std::string&, const std::string&) {}
 
  private:
   Result<std::string> config_key(const std::string& pointer, const std::string& index) const;

@@ -3,27 +3,22 @@
 
 namespace ostler::worker {
 
-Cancellation::Foreground::Foreground(Cancellation& cancellation, process::Child& child, Spare spare)
-    : cancellation_(cancellation) {
-  cancellation_.child_ = &child;
-  cancellation_.spare_ = spare;
+void Cancellation::ForegroundChild::cancel(const Cancellation& cancellation) {
+  if (spare_ == Spare::Nothing) child_.signal_group(cancellation.signal());
 }
 
-Cancellation::Foreground::~Foreground() { cancellation_.child_ = nullptr; }
+void Cancellation::ForegroundChild::kill() { child_.signal_group(SIGKILL); }
 
-void Cancellation::cancel(supervise::CancelReason reason) {
+void Cancellation::cancel(supervise::CancelReason reason, std::chrono::milliseconds grace) {
   if (reason_) return;
   reason_ = reason;
-  if (spare_ == Spare::Nothing) signal_foreground(signal_);
+  grace_ = grace;
+  if (foreground_ != nullptr) foreground_->cancel(*this);
 }
 
 void Cancellation::kill() {
   killed_ = true;
-  signal_foreground(SIGKILL);
-}
-
-void Cancellation::signal_foreground(int number) {
-  if (child_ != nullptr) child_->signal_group(number);
+  if (foreground_ != nullptr) foreground_->kill();
 }
 
 }  // namespace ostler::worker

@@ -2,8 +2,11 @@
 #include "worker/child_run.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -20,8 +23,8 @@ using process::FdAt;
 namespace {
 
 constexpr int kResultFd = 4;
-constexpr std::size_t kLongestResult = 64 << 10;  // bytes, what a pipe holds
-constexpr int kPipeSize = 256 << 10;              // bytes
+constexpr std::size_t kLongestResult = 8 << 20;  // bytes
+constexpr int kPipeSize = 256 << 10;             // bytes
 
 struct Pipe {
   UniqueFd readable;
@@ -53,10 +56,25 @@ Result<Output> open_output(bool terminal) {
   return Output{std::move(pipe.readable), std::move(pipe.writable)};
 }
 
-std::string read_result(const UniqueFd& readable) {
-  std::string text(kLongestResult, '\0');
-  const ssize_t size = ::read(readable.get(), text.data(), text.size());
-  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+/// Where a child leaves its result: a file in memory, which holds more than a pipe.
+Result<UniqueFd> open_result_file() {
+  UniqueFd fd(::memfd_create("ostler-result", MFD_CLOEXEC));
+  if (!fd) return Error::from_errno(errno, "make a file in memory");
+  return fd;
+}
+
+std::string read_result(const UniqueFd& file) {
+  struct stat found{};
+  if (::fstat(file.get(), &found) != 0 || found.st_size <= 0) return {};
+  std::string text(std::min(static_cast<std::size_t>(found.st_size), kLongestResult), '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t more =
+        ::pread(file.get(), text.data() + size, text.size() - size, static_cast<off_t>(size));
+    if (more <= 0) break;
+    size += static_cast<std::size_t>(more);
+  }
+  text.resize(size);
   return text;
 }
 
@@ -79,6 +97,8 @@ Result<process::Child> start(JobContext& job, const ChildSpec& spec, const Uniqu
   options.fds = {FdAt{end, STDOUT_FILENO}, FdAt{end, STDERR_FILENO}};
   if (job.terminal) options.fds.push_back({end, STDIN_FILENO});
   if (result) options.fds.push_back({result.get(), kResultFd});
+  int place = kResultFd;
+  for (const int fd : spec.more_fds) options.fds.push_back({fd, ++place});
   OSTLER_TRY(process::Child child, process::spawn(options));
   output.child_end.reset();
   job.pumps.push_back(
@@ -92,17 +112,17 @@ asio::awaitable<Result<process::ExitStatus>> run_child(JobContext& job, ChildSpe
   const bool stopped = spec.spare == Cancellation::Spare::Nothing ? job.cancellation.is_cancelled()
                                                                   : job.cancellation.is_killed();
   if (stopped) co_return Error(Errc::Cancelled, "the job was cancelled");
-  Pipe result;
+  UniqueFd result;
   if (spec.result != nullptr) {
-    OSTLER_CO_TRY(result, open_pipe());
+    OSTLER_CO_TRY(result, open_result_file());
   }
-  OSTLER_CO_TRY(process::Child child, start(job, spec, result.writable));
+  OSTLER_CO_TRY(process::Child child, start(job, spec, result));
   OutputPump& pump = *job.pumps.back();
   job.tasks.spawn(pump.run());
-  const Cancellation::Foreground foreground(job.cancellation, child, spec.spare);
+  const Cancellation::ForegroundChild foreground(job.cancellation, child, spec.spare);
   OSTLER_CO_TRY(const process::ExitStatus status, co_await process::async_wait(child));
   co_await pump.drain();
-  if (spec.result != nullptr) *spec.result = read_result(result.readable);
+  if (spec.result != nullptr) *spec.result = read_result(result);
   co_return status;
 }
 

@@ -12,8 +12,10 @@ namespace ostler::worker {
 struct ChildSpec {
   std::vector<std::string> words;  ///< program (a path, or a name in the job's PATH) and arguments
   Cancellation::Spare spare = Cancellation::Spare::Nothing;
-  /// What the child writes to descriptor 4 ends up here, 64 KiB at most; null: no descriptor 4.
+  /// What the child writes to descriptor 4 ends up here, 8 MiB at most; null: no descriptor 4.
   std::string* result = nullptr;
+  /// What the child gets as descriptors 5, 6, ...
+  std::vector<int> more_fds = {};
 };
 
 /// Runs a program in the job's directory with the job's environment, its output in the job's log.

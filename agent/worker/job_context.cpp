@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "environment/redacted_vars.hpp"
+
 namespace ostler::worker {
 
 std::string JobContext::variable(std::string_view name) const {
@@ -10,6 +12,12 @@ std::string JobContext::variable(std::string_view name) const {
   if (own != env.end()) return own->second;
   const char* inherited = std::getenv(std::string(name).c_str());
   return inherited == nullptr ? std::string() : std::string(inherited);
+}
+
+void JobContext::hide_secret_variables() {
+  for (const std::string& secret : environment::redacted_values(env).values) {
+    log.needles().add(secret);
+  }
 }
 
 }  // namespace ostler::worker

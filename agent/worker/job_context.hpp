@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "environment/variables.hpp"
+#include "plugin_host/step_plan.hpp"
 #include "worker/cancellation.hpp"
 #include "worker/event.hpp"
 #include "worker/job_log.hpp"
@@ -17,6 +19,12 @@
 namespace ostler::worker {
 
 class JobSocketServer;
+
+/// A step plugin that is ready to run, and its shared object.
+struct StepPlugin {
+  plugin_host::PlannedStep plan;
+  UniqueFd library;
+};
 
 /// What the phases of one job share. Runs on: one thread.
 struct JobContext {
@@ -36,6 +44,9 @@ struct JobContext {
   std::string directory = {};           ///< where children run
   bool directory_is_temporary = false;  ///< removed by the teardown phase
   std::unique_ptr<JobSocketServer> socket = {};
+  std::size_t step_plugin_count = 0;
+  // Written by the plugins phase: what runs in the place of the command, in order.
+  std::vector<StepPlugin> step_plugins = {};
   // Written by every phase that ends badly, and by the command phase.
   JobResult result = {};
   // Output of every child that has run: a process in the background may still write.
@@ -43,6 +54,8 @@ struct JobContext {
 
   /// A variable as a child sees it: the job's own, else the process's.
   std::string variable(std::string_view name) const;
+  /// Keeps the values of variables out of the log whose names say that they are secret.
+  void hide_secret_variables();
 };
 
 }  // namespace ostler::worker

@@ -34,6 +34,14 @@ void JobLog::line(std::string_view text) {
   append(redacted_);
 }
 
+std::string JobLog::redacted(std::string_view text) {
+  redact::Redactor whole(needles_);
+  std::string clean;
+  whole.write(text, clean);
+  whole.flush(clean);
+  return clean;
+}
+
 void JobLog::output(redact::Redactor& stream, std::string_view bytes) {
   redacted_.clear();
   stream.write(bytes, redacted_);

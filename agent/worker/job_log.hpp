@@ -30,6 +30,8 @@ class JobLog {
   void line(std::string_view text);
   /// Output of a child, through the redactor of its stream.
   void output(redact::Redactor& stream, std::string_view bytes);
+  /// The text with every secret of the job replaced.
+  std::string redacted(std::string_view text);
   /// The stream's child has ended: what was withheld goes out.
   void flush(redact::Redactor& stream);
 

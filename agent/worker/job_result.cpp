@@ -29,16 +29,16 @@ Report end_of_command(const ExitStatus& status) {
 Report report_uncancelled(const JobResult& result) {
   if (result.preparation) return failed(Cause::SetupFailed, *result.preparation);
   if (result.checkout) return failed(Cause::SetupFailed, *result.checkout);
+  if (result.plugins) return failed(Cause::SetupFailed, *result.plugins);
   if (!result.command) {
     return {.exit_status = -1, .cause = Cause::SetupFailed, .evidence = "the command never ran"};
-  }
-  if (!result.command_evidence.empty()) {
-    return {.exit_status = exit_status_of(*result.command), .evidence = result.command_evidence};
   }
   if (result.artifacts && exit_status_of(*result.command) == 0) {
     return failed(Cause::Exited, *result.artifacts);
   }
-  return end_of_command(*result.command);
+  Report report = end_of_command(*result.command);
+  if (!result.command_evidence.empty()) report.evidence = result.command_evidence;
+  return report;
 }
 
 }  // namespace

@@ -20,11 +20,12 @@ struct PhaseFailure {
 struct JobResult {
   std::optional<PhaseFailure> preparation;  ///< -1: nothing of the job ran
   std::optional<PhaseFailure> checkout;
+  std::optional<PhaseFailure> plugins;
   std::optional<process::ExitStatus> command;  ///< none: it was not attempted
-  std::string command_evidence;                ///< why it could not be run at all, else empty
+  std::string command_evidence;                ///< what more is known of its end, else empty
   std::optional<PhaseFailure> artifacts;
 
-  bool may_run_command() const { return !preparation && !checkout; }
+  bool may_run_command() const { return !preparation && !checkout && !plugins; }
 };
 
 /// Exit status of the command as scripts see it: -1 when a signal killed it.

@@ -12,7 +12,6 @@
 #include "base/uuid.hpp"
 #include "crypto/random.hpp"
 #include "environment/protected.hpp"
-#include "environment/redacted_vars.hpp"
 #include "net/http_server.hpp"
 #include "wire/agent_api_pipelines.hpp"
 #include "worker/job_context.hpp"
@@ -157,9 +156,7 @@ class JobSocketServer::Handler final : public net::RequestHandler {
       (job_.env.contains(name) ? updated : added).push_back(name);
       job_.env[name] = value.get<std::string>();
     }
-    for (const std::string& secret : environment::redacted_values(job_.env).values) {
-      job_.log.needles().add(secret);
-    }
+    job_.hide_secret_variables();
     return answer(200, {{"added", added}, {"updated", updated}});
   }
 

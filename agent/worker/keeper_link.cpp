@@ -48,7 +48,7 @@ Result<void> KeeperLink::obey(const supervise::Frame& frame) {
   switch (frame.type) {
     case MessageType::Cancel: {
       OSTLER_TRY(const auto message, supervise::decode<supervise::Cancel>(frame));
-      cancel(message.reason);
+      cancel(message);
       return success();
     }
     case MessageType::Kill: cancellation_.kill(); return success();
@@ -67,10 +67,10 @@ Result<void> KeeperLink::obey(const supervise::Frame& frame) {
   }
 }
 
-void KeeperLink::cancel(supervise::CancelReason reason) {
+void KeeperLink::cancel(const supervise::Cancel& message) {
   if (cancellation_.is_cancelled()) return;
   log_.line(log::comment("Received cancellation signal, interrupting"));
-  cancellation_.cancel(reason);
+  cancellation_.cancel(message.reason, std::chrono::milliseconds(message.signal_timeout_ms));
 }
 
 asio::awaitable<Result<void>> KeeperLink::declare_started() {

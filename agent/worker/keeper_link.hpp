@@ -54,7 +54,7 @@ class KeeperLink {
 
  private:
   Result<void> obey(const supervise::Frame& frame);
-  void cancel(supervise::CancelReason reason);
+  void cancel(const supervise::Cancel& message);
 
   supervise::AsyncChannel& channel_;
   Cancellation& cancellation_;

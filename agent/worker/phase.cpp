@@ -13,8 +13,12 @@ bool is_prepared(const JobContext& job) {
   return !job.result.preparation && !job.cancellation.is_cancelled();
 }
 
-bool is_checked_out(const JobContext& job) {
+bool is_ready_for_command(const JobContext& job) {
   return job.result.may_run_command() && !job.cancellation.is_cancelled();
+}
+
+bool has_plugins_to_find(const JobContext& job) {
+  return job.step_plugin_count > 0 && is_ready_for_command(job);
 }
 
 bool has_artifacts(const JobContext& job) {
@@ -25,7 +29,8 @@ bool has_artifacts(const JobContext& job) {
 constexpr Phase kPhases[] = {
     {"prepare", always, prepare},
     {"checkout", is_prepared, check_out},
-    {"command", is_checked_out, run_command},
+    {"plugins", has_plugins_to_find, find_plugins},
+    {"command", is_ready_for_command, run_command},
     {"artifacts", has_artifacts, upload_artifacts},
     {"teardown", always, tear_down},
 };

@@ -26,6 +26,7 @@ boost::asio::awaitable<void> run_phases(JobContext& job);
 // One file each: phase_<name>.cpp.
 boost::asio::awaitable<void> prepare(JobContext& job);
 boost::asio::awaitable<void> check_out(JobContext& job);
+boost::asio::awaitable<void> find_plugins(JobContext& job);
 boost::asio::awaitable<void> run_command(JobContext& job);
 boost::asio::awaitable<void> upload_artifacts(JobContext& job);
 boost::asio::awaitable<void> tear_down(JobContext& job);

@@ -11,6 +11,7 @@
 #include "log/lines.hpp"
 #include "worker/child_run.hpp"
 #include "worker/phase.hpp"
+#include "worker/plugin_command.hpp"
 
 namespace ostler::worker {
 
@@ -110,9 +111,7 @@ void tell_end(JobContext& job, const process::ExitStatus& status) {
   job.log.line("user command error: " + what);
 }
 
-}  // namespace
-
-asio::awaitable<void> run_command(JobContext& job) {
+asio::awaitable<void> run_shell(JobContext& job) {
   const auto status = co_await run(job);
   if (status) {
     job.result.command = status.value();
@@ -122,6 +121,16 @@ asio::awaitable<void> run_command(JobContext& job) {
     job.result.command_evidence = status.error().message();
     job.log.line(log::error(status.error().message()));
     job.log.line("user command error: " + status.error().message());
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> run_command(JobContext& job) {
+  if (job.step_plugins.empty()) {
+    co_await run_shell(job);
+  } else {
+    co_await run_step_plugins(job);
   }
   if (!job.result.command) co_return;
   job.env["BUILDKITE_COMMAND_EXIT_STATUS"] = std::to_string(exit_status_of(*job.result.command));

@@ -155,7 +155,7 @@ Result<void> try_to_prepare(JobContext& job) {
   OSTLER_TRY(open_socket(job));
   hide_secrets(job);
   name_ignored_variables(job);
-  OSTLER_TRY(refuse_plugins(job.env));
+  OSTLER_TRY(job.step_plugin_count, count_step_plugins(job.env));
   OSTLER_TRY(refuse_agent_hooks(job.env));
   return choose_directory(job);
 }

@@ -9,8 +9,9 @@
 // A job that asks for what this version does not do fails by name; it is never green without it.
 namespace ostler::worker {
 
-/// Errors: UserFault when the job has plugins.
-Result<void> refuse_plugins(const environment::Variables& env);
+/// How many step plugins the job has. Errors: UserFault when it has plugins of hooks, which are not
+/// supported, or too many; Denied when the agent runs no plugins.
+Result<std::size_t> count_step_plugins(const environment::Variables& env);
 /// Errors: UserFault when the agent's hooks directories hold a hook of a job.
 Result<void> refuse_agent_hooks(const environment::Variables& env);
 /// Errors: UserFault when the repository in `directory` has a hook.

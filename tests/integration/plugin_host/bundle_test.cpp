@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "files/file.hpp"
+#include "plugin_host/plugin_store.hpp"
 #include "zoo_run.hpp"
 
 namespace ostler::plugin_host {
@@ -61,12 +62,13 @@ TEST(Bundle, IsFoundInAStoreByNameAndVersion) {
   const fs::path store = copy.directory().path() / "store";
   fs::create_directories(store / "zoo");
   fs::copy(copy.path(), store / "zoo/1.0.0", fs::copy_options::recursive);
-  EXPECT_EQ(find_in_store(store, "zoo#1.0.0").value(), store / "zoo/1.0.0");
-  EXPECT_EQ(find_in_store(store, "zoo").value(), store / "zoo/1.0.0");
-  EXPECT_THAT(find_in_store(store, "zoo#2.0.0").error().message(), HasSubstr("version 1.0.0"));
-  EXPECT_THAT(find_in_store(store, "zoos#1.0.0").error().message(),
+  EXPECT_EQ(find_in_store(store, read_step_reference("zoo#1.0.0")).value(), store / "zoo/1.0.0");
+  EXPECT_EQ(find_in_store(store, read_step_reference("zoo")).value(), store / "zoo/1.0.0");
+  EXPECT_THAT(find_in_store(store, read_step_reference("zoo#2.0.0")).error().message(),
+              HasSubstr("version 1.0.0"));
+  EXPECT_THAT(find_in_store(store, read_step_reference("zoos#1.0.0")).error().message(),
               HasSubstr("did you mean \"zoo\""));
-  EXPECT_FALSE(find_in_store(store, "../store/zoo"));
+  EXPECT_FALSE(find_in_store(store, read_step_reference("../store/zoo")));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "plugin_host/sealed_copy.hpp"
 #include "support/child_program.hpp"
 #include "support/run_task.hpp"
 

@@ -36,7 +36,7 @@ TEST(Manifest, IsReadWhole) {
   ASSERT_TRUE(manifest) << faults.front();
   EXPECT_EQ(manifest->reference(), "greet#1.2.3-rc.1");
   EXPECT_EQ(manifest->sha256_of("greet.so"), std::string(64, 'a'));
-  EXPECT_EQ(manifest->permissions.workspace, Permissions::Workspace::Write);
+  EXPECT_EQ(manifest->permissions.workspace, WorkspaceAccess::Write);
   EXPECT_TRUE(manifest->permissions.network);
   EXPECT_TRUE(manifest->schema);
 }
@@ -48,7 +48,7 @@ TEST(Manifest, AsksForNothingByDefault) {
   std::vector<std::string> faults;
   const auto manifest = read_manifest(document.dump(), faults);
   ASSERT_TRUE(manifest);
-  EXPECT_EQ(manifest->permissions.workspace, Permissions::Workspace::None);
+  EXPECT_EQ(manifest->permissions.workspace, WorkspaceAccess::None);
   EXPECT_FALSE(manifest->permissions.network);
   EXPECT_FALSE(manifest->schema);
 }

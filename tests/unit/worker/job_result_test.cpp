@@ -66,7 +66,7 @@ TEST(JobResult, OfACancelledJobIsTheCancelSignalWhateverTheCommandMadeOfIt) {
     result.command = status;
     Cancellation cancellation;
     cancellation.set_signal(SIGINT);
-    cancellation.cancel(supervise::CancelReason::UserCancel);
+    cancellation.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(10));
     EXPECT_EQ(report_of(result, cancellation).exit_status, -1);
     EXPECT_EQ(report_of(result, cancellation).signal, SIGINT);
     EXPECT_THAT(report_of(result, cancellation).evidence, HasSubstr(process::describe(status)));
@@ -76,12 +76,12 @@ TEST(JobResult, OfACancelledJobIsTheCancelSignalWhateverTheCommandMadeOfIt) {
 TEST(JobResult, KeepsTheTwoSpecialCancelSignals) {
   Cancellation quit;
   quit.set_signal(SIGQUIT);
-  quit.cancel(supervise::CancelReason::UserCancel);
+  quit.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(10));
   EXPECT_EQ(report_of(JobResult(), quit).exit_status, 131);
   EXPECT_EQ(report_of(JobResult(), quit).signal, 0) << "it exits, no signal ends it";
   Cancellation kill;
   kill.set_signal(SIGKILL);
-  kill.cancel(supervise::CancelReason::UserCancel);
+  kill.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(10));
   EXPECT_EQ(report_of(JobResult(), kill).signal, SIGTERM);
 }
 

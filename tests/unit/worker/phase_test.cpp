@@ -10,8 +10,8 @@ namespace {
 TEST(Phases, ComeInTheOrderOfAJob) {
   std::vector<std::string_view> names;
   for (const Phase& phase : phases()) names.push_back(phase.name);
-  EXPECT_THAT(names,
-              testing::ElementsAre("prepare", "checkout", "command", "artifacts", "teardown"));
+  EXPECT_THAT(names, testing::ElementsAre("prepare", "checkout", "plugins", "command", "artifacts",
+                                          "teardown"));
 }
 
 }  // namespace

@@ -171,6 +171,17 @@ ostler_status_t use_every_service() {
                   "{\"refusal\": " + std::to_string(refusal.size()) + "}");
 }
 
+/// Passes, with the value of the variable that "path" names.
+ostler_status_t say_variable() {
+  std::string value;
+  const auto sink = sink_into(value);
+  const std::string name = configured("/path");
+  const auto* environment = service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID);
+  const auto status = environment->get(host, text(name), &sink, nullptr);
+  std::printf("%s\n", value.c_str());
+  return status == OSTLER_OK ? end_with(OSTLER_PASSED, value) : status;
+}
+
 ostler_status_t flood() {
   const std::string line(60'000, 'x');
   const auto* log = service<ostler_log_t>(OSTLER_LOG_ID);
@@ -287,6 +298,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "retry") return retry();
   if (what == "threads") return call_from_many_threads();
   if (what == "services") return use_every_service();
+  if (what == "variable") return say_variable();
   if (what == "flood") return flood();
   if (what == "escape")
     return end_with(OSTLER_PASSED, "worked:" + zoo::escapes_that_worked(configured("/path")));

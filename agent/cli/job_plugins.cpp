@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+
+#include "cli/exit.hpp"
+#include "cli/run_functions.hpp"
+#include "environment/variables.hpp"
+#include "files/file.hpp"
+#include "plugin_host/step_planner.hpp"
+
+namespace ostler::cli {
+namespace {
+
+using plugin_host::LockedPlugin;
+using plugin_host::PlannedStep;
+
+constexpr int kPlanFd = 4;
+constexpr int kFirstLibraryFd = 5;              // one for each plugin, in order
+constexpr std::size_t kLongestLock = 1u << 20;  // bytes
+
+/// Of the checkout, which is where this process stands.
+Result<std::vector<LockedPlugin>> read_own_lock() {
+  const auto text = files::read_file(plugin_host::kLockFileName, kLongestLock);
+  if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
+  if (!text) return text.error();
+  return plugin_host::read_lock_file(text.value());
+}
+
+Result<std::string> make_plan() {
+  const auto variables = environment::variables_of_process();
+  const auto policy = plugin_host::plugin_policy(variables);
+  OSTLER_TRY(const auto calls,
+             plugin_host::read_plugin_calls(environment::value_of(variables, "BUILDKITE_PLUGINS")));
+  OSTLER_TRY(const auto lock, read_own_lock());
+  std::vector<PlannedStep> steps;
+  int library = kFirstLibraryFd;
+  for (const auto& call : calls) {
+    const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
+    if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
+    OSTLER_TRY(PlannedStep step,
+               plugin_host::plan_step(*wanted, call.config, policy, lock, library));
+    ++library;
+    steps.push_back(std::move(step));
+  }
+  return plugin_host::encode_plan(steps);
+}
+
+}  // namespace
+
+// Started by the worker: the job's environment in; on descriptor 4 the plan, or with exit status 1
+// why there is none; the shared objects in the memory files from descriptor 5 on.
+int run_job_plugins(const Arguments&) {
+  if (::fcntl(kPlanFd, F_GETFD) < 0) {
+    return fail(Error(Errc::UserFault, "job-plugins is started by the worker of a job"));
+  }
+  const auto plan = make_plan();
+  const auto told = files::write_all(kPlanFd, plan ? plan.value() : plan.error().message() + "\n");
+  return plan && told ? kExitOk : kExitFailed;
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+// plugins.lock of a repository: which bytes its step plugins are.
+namespace ostler::plugin_host {
+
+inline constexpr const char* kLockFileName = "plugins.lock";
+
+/// One line: "greet 1.0.0 linux-x86_64-glibc sha256:ab12...".
+struct LockedPlugin {
+  std::string id;
+  std::string version;
+  std::string platform;
+  std::string sha256;  ///< of the plugin's plugin.json, which has those of its other files
+};
+
+/// Errors: UserFault with the number of the line.
+Result<std::vector<LockedPlugin>> read_lock_file(std::string_view text);
+/// Sorted, with a line that says where it comes from.
+std::string write_lock_file(std::vector<LockedPlugin> plugins);
+
+/// Of the plugins that this program can run: "linux-x86_64-glibc".
+std::string own_platform();
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/plugin_policy.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace ostler::plugin_host {
+namespace {
+
+std::vector<std::string> names_of(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    if (end > 0) names.emplace_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return names;
+}
+
+}  // namespace
+
+PluginPolicy plugin_policy(const environment::Variables& variables) {
+  using environment::value_of;
+  return {.store = value_of(variables, "OSTLER_PLUGIN_STORE"),
+          .bare_names = names_of(value_of(variables, "OSTLER_PLUGIN_NAMES")),
+          .allowed = names_of(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
+          .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true"};
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "environment/variables.hpp"
+
+namespace ostler::plugin_host {
+
+/// The operator's decision on step plugins; a job reads it in variables that it cannot set.
+struct PluginPolicy {
+  std::filesystem::path store;
+  std::vector<std::string> bare_names;  ///< that mean step plugins without "ostler://"
+  std::vector<std::string> allowed;     ///< "id" or "id#1"; empty: every one in the store
+  bool requires_pin = false;            ///< only what plugins.lock names
+};
+
+/// As the agent has put it into OSTLER_PLUGIN_STORE, _NAMES, _ALLOW and _REQUIRE_PINNED.
+PluginPolicy plugin_policy(const environment::Variables& variables);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/step_plan.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+
+constexpr JsonLimits kPlanLimits{.size = 8u << 20, .depth = 70};  // configurations are within 64
+
+JsonValue text_value(std::string text) { return {.type = Type::String, .text = std::move(text)}; }
+
+std::string text_of(const JsonValue& object, std::string_view name) {
+  const JsonValue* value = object.member(name);
+  return value == nullptr ? std::string() : value->text;
+}
+
+std::string name_of(WorkspaceAccess access) {
+  switch (access) {
+    case WorkspaceAccess::None: return "none";
+    case WorkspaceAccess::Read: return "read";
+    case WorkspaceAccess::Write: return "write";
+  }
+  return "none";
+}
+
+WorkspaceAccess workspace_access(const std::string& name) {
+  if (name == "write") return WorkspaceAccess::Write;
+  return name == "read" ? WorkspaceAccess::Read : WorkspaceAccess::None;
+}
+
+JsonValue to_json(const PlannedStep& step) {
+  JsonValue object{.type = Type::Object};
+  object.add_member("id", text_value(step.id));
+  object.add_member("version", text_value(step.version));
+  object.add_member("library", text_value(step.library));
+  object.add_member("network", text_value(step.network ? "direct" : "none"));
+  object.add_member("workspace", text_value(name_of(step.workspace)));
+  object.add_member("config", step.config);
+  return object;
+}
+
+Result<PlannedStep> from_json(const JsonValue& object) {
+  PlannedStep step{.id = text_of(object, "id"),
+                   .version = text_of(object, "version"),
+                   .library = text_of(object, "library"),
+                   .network = text_of(object, "network") == "direct",
+                   .workspace = workspace_access(text_of(object, "workspace")),
+                   .config = {}};
+  const JsonValue* config = object.member("config");
+  if (config == nullptr || step.library.empty()) {
+    return Error(Errc::Protocol, "no plan of a step plugin");
+  }
+  step.config = *config;
+  return step;
+}
+
+}  // namespace
+
+std::string encode_plan(const std::vector<PlannedStep>& steps) {
+  JsonValue list{.type = Type::Array};
+  for (const PlannedStep& step : steps) list.items.push_back(to_json(step));
+  return canonical_json(list);
+}
+
+Result<std::vector<PlannedStep>> decode_plan(std::string_view text) {
+  const auto list = parse_json(text, kPlanLimits);
+  if (!list || list.value().type != Type::Array) {
+    return Error(Errc::Protocol, "no plan of step plugins");
+  }
+  std::vector<PlannedStep> steps;
+  for (const JsonValue& item : list.value().items) {
+    OSTLER_TRY(PlannedStep step, from_json(item));
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/step_planner.hpp"
+
+#include <algorithm>
+
+#include "base/joined.hpp"
+#include "plugin_host/bundle.hpp"
+#include "plugin_host/config_schema.hpp"
+#include "plugin_host/plugin_store.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+/// What the lock has for the plugin; null when it does not name it.
+/// Errors: NotFound when it names others than the one that is meant.
+Result<const LockedPlugin*> locked_as(const StepReference& wanted,
+                                      const std::vector<LockedPlugin>& lock) {
+  const LockedPlugin* best = nullptr;
+  std::vector<std::string> others;
+  for (const LockedPlugin& plugin : lock) {
+    if (plugin.id != wanted.id) continue;
+    others.push_back(plugin.version + " for " + plugin.platform);
+    const bool fits =
+        plugin.platform == own_platform() && version_fits(plugin.version, wanted.version);
+    if (fits && (best == nullptr || is_earlier(best->version, plugin.version))) best = &plugin;
+  }
+  if (best != nullptr || others.empty()) return best;
+  return Error(Errc::NotFound, std::string(kLockFileName) + " has " + wanted.id + " " +
+                                   joined(others, ", ") + ", but not for " + own_platform() +
+                                   "; run `ostler plugin lock` here and commit it");
+}
+
+Result<void> check_pin(const Bundle& bundle, const LockedPlugin& locked) {
+  if (bundle.sha256 == locked.sha256) return success();
+  return Error(Errc::Denied, std::string(kLockFileName) + " pins sha256:" + locked.sha256 +
+                                 ", but what is installed here has sha256:" + bundle.sha256 +
+                                 "; install the one that was locked, or lock anew");
+}
+
+bool is_allowed(const Manifest& manifest, const std::vector<std::string>& allowed) {
+  return allowed.empty() || std::ranges::any_of(allowed, [&](const std::string& entry) {
+           const StepReference one = read_step_reference(entry);
+           return one.id == manifest.id &&
+                  (one.version.empty() || version_fits(manifest.version, one.version));
+         });
+}
+
+Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,
+                           const std::vector<LockedPlugin>& lock) {
+  OSTLER_TRY(const LockedPlugin* locked, locked_as(wanted, lock));
+  if (locked == nullptr && policy.requires_pin) {
+    return Error(Errc::Denied, "this agent runs only plugins that " + std::string(kLockFileName) +
+                                   " names (plugin-require-pinned); run `ostler plugin lock` and "
+                                   "commit it");
+  }
+  const StepReference exact =
+      locked == nullptr ? wanted : StepReference{locked->id, locked->version};
+  OSTLER_TRY(const auto directory, find_in_store(policy.store, exact));
+  OSTLER_TRY(Bundle bundle, open_bundle(directory));
+  if (bundle.manifest.id != directory.parent_path().filename() ||
+      bundle.manifest.version != directory.filename()) {
+    return Error(Errc::UserFault, directory.string() + " holds " + bundle.manifest.reference() +
+                                      "; install it with `ostler plugin install`");
+  }
+  if (locked != nullptr) {
+    OSTLER_TRY(check_pin(bundle, *locked));
+  }
+  if (!is_allowed(bundle.manifest, policy.allowed)) {
+    return Error(Errc::Denied,
+                 "this agent does not allow " + bundle.manifest.reference() + " (plugin-allow)");
+  }
+  return bundle;
+}
+
+}  // namespace
+
+Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
+                              const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
+                              int library) {
+  auto bundle = find_bundle(wanted, policy, lock);
+  if (!bundle) return std::move(bundle).error().with_context("ostler://" + wanted.text());
+  const Manifest& manifest = bundle.value().manifest;
+  auto complete = complete_config(manifest.schema, config);
+  if (!complete) return std::move(complete).error().with_context(manifest.reference());
+  auto taken = take_library(bundle.value(), library);
+  if (!taken) return std::move(taken).error().with_context(manifest.reference());
+  return PlannedStep{.id = manifest.id,
+                     .version = manifest.version,
+                     .library = manifest.library,
+                     .network = manifest.permissions.network,
+                     .workspace = manifest.permissions.workspace,
+                     .config = std::move(complete).value()};
+}
+
+}  // namespace ostler::plugin_host

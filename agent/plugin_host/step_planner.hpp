@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "plugin_host/lock_file.hpp"
+#include "plugin_host/plugin_policy.hpp"
+#include "plugin_host/step_plan.hpp"
+#include "plugin_host/step_reference.hpp"
+
+// From what a pipeline asks for to what is run.
+namespace ostler::plugin_host {
+
+/// Finds the plugin that is meant, holds it against the lock and the policy, and completes its
+/// configuration; puts a sealed copy of its shared object into the memory file `library`.
+/// Errors: UserFault, NotFound, Denied; say which plugin.
+Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
+                              const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
+                              int library);
+
+}  // namespace ostler::plugin_host

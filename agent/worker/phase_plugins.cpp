@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <vector>
+
+#include "log/lines.hpp"
+#include "plugin_host/sealed_copy.hpp"
+#include "worker/child_run.hpp"
+#include "worker/phase.hpp"
+
+namespace ostler::worker {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// Runs the child that makes the plan; `libraries` are for it to fill.
+asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
+    JobContext& job, const std::vector<UniqueFd>& libraries) {
+  std::string found;
+  ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found};
+  for (const UniqueFd& library : libraries) spec.more_fds.push_back(library.get());
+  OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
+  if (exit_status_of(status) == 0) co_return plugin_host::decode_plan(found);
+  const std::string why = first_line_of(found);
+  co_return Error(Errc::UserFault,
+                  why.empty() ? "job-plugins ended with " + process::describe(status) : why);
+}
+
+asio::awaitable<Result<void>> prepare_plugins(JobContext& job) {
+  std::vector<UniqueFd> libraries;
+  while (libraries.size() < job.step_plugin_count) {
+    OSTLER_CO_TRY(UniqueFd library, plugin_host::memory_file());
+    libraries.push_back(std::move(library));
+  }
+  OSTLER_CO_TRY(auto plan, co_await make_plan(job, libraries));
+  if (plan.size() != libraries.size()) {
+    co_return Error(Errc::Protocol, "job-plugins made a plan for another number of plugins");
+  }
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    job.step_plugins.push_back({std::move(plan[i]), std::move(libraries[i])});
+  }
+  co_return success();
+}
+
+}  // namespace
+
+/// Schemas, manifests and shared objects are read by a child: the libraries for that are large, and
+/// a plugin's author or a repository wrote what they read.
+asio::awaitable<void> find_plugins(JobContext& job) {
+  const auto done = co_await prepare_plugins(job);
+  if (done || job.cancellation.is_cancelled()) co_return;
+  const std::string& why = done.error().message();
+  job.log.line(log::error(why));
+  job.result.plugins = PhaseFailure{1, "plugins: " + job.log.redacted(why)};
+}
+
+}  // namespace ostler::worker

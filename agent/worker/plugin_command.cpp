@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/plugin_command.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <string>
+
+#include "log/lines.hpp"
+#include "plugin_host/box_run.hpp"
+#include "plugin_host/scratch_directory.hpp"
+#include "worker/child_environment.hpp"
+#include "worker/step_output.hpp"
+
+namespace ostler::worker {
+
+namespace asio = boost::asio;
+using environment::value_of;
+using plugin_host::BoxRun;
+using plugin_host::BoxSpec;
+using plugin_host::BoxVerdict;
+using plugin_host::PlannedStep;
+using plugin_host::ScratchDirectory;
+using plugin_host::WorkspaceAccess;
+
+namespace {
+
+/// Facts about the job and the variables in which they stand.
+constexpr std::pair<const char*, const char*> kStepFacts[] = {
+    {"job_id", "BUILDKITE_JOB_ID"},
+    {"build_id", "BUILDKITE_BUILD_ID"},
+    {"build_number", "BUILDKITE_BUILD_NUMBER"},
+    {"organization", "BUILDKITE_ORGANIZATION_SLUG"},
+    {"pipeline", "BUILDKITE_PIPELINE_SLUG"},
+    {"step_key", "BUILDKITE_STEP_KEY"},
+    {"step_label", "BUILDKITE_LABEL"},
+    {"branch", "BUILDKITE_BRANCH"},
+    {"commit", "BUILDKITE_COMMIT"},
+    {"agent_name", "BUILDKITE_AGENT_NAME"}};
+
+/// With these a plugin could speak for the job in ways that its manifest does not say.
+constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
+                                          "BUILDKITE_AGENT_JOB_API_TOKEN"};
+
+environment::Variables variables_for_plugin(const JobContext& job) {
+  environment::Variables variables = inherited_environment();
+  for (const auto& [name, value] : job.env) variables.insert_or_assign(name, value);
+  for (const char* name : kNotForPlugins) variables.erase(name);
+  return variables;
+}
+
+/// The services of a step in a job: what it sets holds for the rest of the job.
+class JobStepServices final : public plugin_host::StepServices {
+ public:
+  JobStepServices(JobContext& job, plugin_host::JsonValue config)
+      : StepServices(std::move(config), variables_for_plugin(job)), job_(job) {}
+
+ private:
+  void variable_set(const std::string& name, const std::string& value) override {
+    job_.env.insert_or_assign(name, value);
+    job_.hide_secret_variables();
+  }
+
+  JobContext& job_;
+};
+
+/// The box of a step feels the end of the job.
+class ForegroundBox final : public Cancellation::Foreground {
+ public:
+  ForegroundBox(Cancellation& cancellation, BoxRun& run)
+      : Foreground(cancellation), cancellation_(cancellation), run_(run) {}
+  void cancel(const Cancellation& cancellation) override {
+    run_.cancel(*cancellation.reason(), cancellation.grace());
+  }
+  /// Without a cancel before it the keeper is gone.
+  void kill() override {
+    run_.cancel(cancellation_.reason().value_or(supervise::CancelReason::LeaseLost),
+                std::chrono::nanoseconds(0));
+  }
+
+ private:
+  const Cancellation& cancellation_;
+  BoxRun& run_;
+};
+
+std::string host_name() {
+  std::string name(256, '\0');
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.c_str()) : "";
+}
+
+std::int32_t attempt_of(const JobContext& job) {
+  const std::string& retries = value_of(job.env, "BUILDKITE_RETRY_COUNT");
+  std::int32_t count = 0;
+  std::from_chars(retries.data(), retries.data() + retries.size(), count);
+  return std::max(count, 0) + 1;
+}
+
+Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
+                         const ScratchDirectory& scratch) {
+  BoxSpec spec;
+  spec.program = std::filesystem::path(job.host_program).parent_path() / "ostler-box";
+  spec.library_name = step.library;
+  spec.id = step.id;
+  spec.version = step.version;
+  spec.network = step.network;
+  spec.attempt = attempt_of(job);
+  spec.directory = scratch.path();
+  spec.paths = {{scratch.path(), "write"}};
+  for (const auto& [fact, variable] : kStepFacts) {
+    spec.facts.emplace_back(fact, value_of(job.env, variable));
+  }
+  spec.facts.emplace_back("host_name", host_name());
+  spec.facts.emplace_back("scratch", scratch.path());
+  if (step.workspace == WorkspaceAccess::None) return spec;
+  std::error_code error;
+  const auto workspace = std::filesystem::canonical(job.directory, error);
+  if (error) return Error::from_errno(error.value(), "the workspace " + job.directory);
+  spec.paths.emplace_back(workspace, step.workspace == WorkspaceAccess::Write ? "write" : "read");
+  spec.facts.emplace_back("workspace", workspace);
+  spec.directory = workspace;
+  return spec;
+}
+
+asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin) {
+  const PlannedStep& step = plugin.plan;
+  OSTLER_CO_TRY(const ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
+  OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, scratch));
+  spec.library = std::move(plugin.library);
+  JobStepServices services(job, step.config);
+  StepOutput output(job.log);
+  BoxRun run(job.executor, services, output);
+  if (job.cancellation.is_cancelled()) co_return Error(Errc::Cancelled, "the job was cancelled");
+  const ForegroundBox foreground(job.cancellation, run);
+  auto verdict = co_await run.run(std::move(spec));
+  output.finish();
+  co_return verdict;
+}
+
+/// How a script would see it: a crash as the signal, all else as an exit status.
+process::ExitStatus status_of(const BoxVerdict& verdict) {
+  if (verdict.signal != 0) return process::Signalled{verdict.signal};
+  return process::Exited{verdict.result.exit_status};
+}
+
+void tell_step_end(JobContext& job, const PlannedStep& step, const BoxVerdict& verdict) {
+  const plugin_host::StepResult& result = verdict.result;
+  if (!result.detail.empty()) job.log.line(log::comment("detail " + result.detail));
+  const std::string text = step.reference() + " " + plugin_host::describe(result);
+  job.log.line(result.exit_status == 0 ? log::comment(text) : log::error(text));
+  job.result.command = status_of(verdict);
+  job.result.command_evidence = job.log.redacted(text);
+}
+
+void tell_unstarted(JobContext& job, const PlannedStep& step, const Error& error) {
+  if (error.code() == Errc::Cancelled) return;
+  const std::string text = step.reference() + " could not be run: " + error.message();
+  job.log.line(log::error(text));
+  job.result.command = process::Exited{1};
+  job.result.command_evidence = job.log.redacted(text);
+}
+
+bool has_failed(const JobContext& job) {
+  return job.cancellation.is_cancelled() || !job.result.command ||
+         exit_status_of(*job.result.command) != 0;
+}
+
+}  // namespace
+
+asio::awaitable<void> run_step_plugins(JobContext& job) {
+  const auto started = co_await job.link.declare_started();
+  if (!started) co_return;
+  for (StepPlugin& plugin : job.step_plugins) {
+    const PlannedStep& step = plugin.plan;
+    if (&plugin != &job.step_plugins.front()) {
+      job.log.line(log::warning(
+          "more than one plugin is there for the command: " + step.reference() + " runs, too"));
+    }
+    job.log.line(log::section("Running plugin " + step.reference()));
+    const auto verdict = co_await run_box(job, plugin);
+    if (verdict) {
+      tell_step_end(job, step, verdict.value());
+    } else {
+      tell_unstarted(job, step, verdict.error());
+    }
+    if (has_failed(job)) co_return;
+  }
+}
+
+}  // namespace ostler::worker

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "plugin_host/step_log.hpp"
+#include "worker/job_log.hpp"
+
+namespace ostler::worker {
+
+/// What a step plugin says, in the job's log, without its secrets. Runs on: one thread.
+class StepOutput final : public plugin_host::StepLog {
+ public:
+  /// Requires: `log` outlives it.
+  explicit StepOutput(JobLog& log) : log_(log), stream_(log.needles()) {}
+
+  void output(std::string_view bytes) override { log_.output(stream_, bytes); }
+  void message(plugin_host::Severity severity, std::string_view text) override;
+  void group(plugin_host::GroupStyle style, std::string_view title) override;
+  void progress(const plugin_host::Progress& progress) override;
+  void confined(const plugin_host::Confinement& confinement) override;
+  boost::asio::awaitable<void> room() override { return log_.room(); }
+  /// The step is over: says what was held back.
+  void finish();
+
+ private:
+  void show_progress();
+
+  JobLog& log_;
+  redact::Redactor stream_;
+  std::string progress_;  ///< not shown yet; empty: none
+  std::chrono::steady_clock::time_point shown_at_;
+};
+
+}  // namespace ostler::worker

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step plugins in pipelines: a real hub, agents and boxes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "support/agent_process.hpp"
+#include "support/hub_process.hpp"
+#include "support/person.hpp"
+#include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
+
+namespace ostler {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::HasSubstr;
+
+/// A hub, an agent that knows the plugin of the zoo, and a person.
+class PluginPipeline : public testing::Test {
+ protected:
+  PluginPipeline() {
+    const fs::path built = std::getenv("OSTLER_BUILD_DIR");
+    fs::create_directories(directory_ / "state/plugins/zoo/1.0.0");
+    fs::permissions(directory_ / "state", fs::perms::owner_all);
+    fs::copy(built / "tests/integration/plugin_host/zoo", directory_ / "state/plugins/zoo/1.0.0");
+  }
+
+  int build_of(const std::string& steps) const {
+    const std::string skip = "env: {BUILDKITE_SKIP_CHECKOUT: \"true\"}\n";
+    hub_.make_pipeline("app", skip + "steps:\n" + steps);
+    return hub_.make_build("app");
+  }
+  json finished(const std::string& steps) const {
+    return hub_.finished_build("app", build_of(steps), 60s).value();
+  }
+  std::string log(std::size_t job) const { return support::plain_log(hub_.log("app", 1, job)); }
+
+  const support::TempDirectory directory_;
+  support::HubProcess hub_{directory_.path()};
+  support::AgentProcess agent_{hub_, directory_.path(), {"--plugin-names", "zoo"}};
+  support::Person person_{hub_, directory_.path()};
+};
+
+TEST_F(PluginPipeline, RunsAPluginForEachJobOfAMatrix) {
+  const json build = finished(R"yaml(
+  - matrix: [one, two]
+    env: {WHICH: "number {{matrix}}"}
+    plugins:
+      - ostler://zoo#1: {do: variable, path: WHICH}
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1);
+  ASSERT_EQ(build["jobs"].size(), 2u);
+  EXPECT_THAT(log(0), HasSubstr("zoo#1.0.0 passed: number one"));
+  EXPECT_THAT(log(1), HasSubstr("zoo#1.0.0 passed: number two"));
+}
+
+TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
+  const json build = finished(R"yaml(
+  - soft_fail: true
+    retry: {automatic: [{signal: SIGSEGV, limit: 1}]}
+    plugins: ["ostler://zoo#1": {do: segv}]
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1);
+  const json& job = build["jobs"].back();
+  EXPECT_EQ(job["state"], "failed");
+  EXPECT_EQ(job["exit_status"], -1);
+  EXPECT_EQ(job["retries_count"], 1) << job.dump(1);
+  EXPECT_THAT(log(build["jobs"].size() - 1), HasSubstr("the plugin crashed: SIGSEGV at zoo.so+"));
+}
+
+TEST_F(PluginPipeline, ACancelReachesThePluginWithItsReason) {
+  build_of("  - plugins: [\"ostler://zoo#1\": {do: stop}]\n");
+  ASSERT_TRUE(
+      support::wait_until(30s, [&] { return log(0).find("waiting") != std::string::npos; }));
+  person_.said({"build", "cancel", "app/1"});
+  const auto build = hub_.finished_build("app", 1, 60s);
+  ASSERT_TRUE(build);
+  EXPECT_EQ((*build)["state"], "canceled");
+  EXPECT_THAT(log(0), HasSubstr("zoo#1.0.0 cancelled: reason 1"));
+}
+
+TEST_F(PluginPipeline, OutlivesTheAgent) {
+  build_of("  - plugins: [\"ostler://zoo#1\": {do: stop}]\n");
+  ASSERT_TRUE(
+      support::wait_until(30s, [&] { return log(0).find("waiting") != std::string::npos; }));
+  agent_.kill();
+  agent_.start_again();
+  person_.said({"build", "cancel", "app/1"});
+  const auto build = hub_.finished_build("app", 1, 60s);
+  ASSERT_TRUE(build);
+  EXPECT_THAT(log(0), HasSubstr("zoo#1.0.0 cancelled: reason 1"));
+}
+
+TEST_F(PluginPipeline, KnowsABareNameInAnUploadedStep) {
+  const json build = finished(R"yaml(
+  - command: |
+      echo 'steps: [{plugins: [{"zoo#1": {do: pass}}]}]' | buildkite-agent pipeline upload
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1);
+  ASSERT_EQ(build["jobs"].size(), 2u);
+  EXPECT_THAT(log(1), HasSubstr("zoo#1.0.0 passed: done"));
+}
+
+TEST_F(PluginPipeline, FailsByNameWhatIsNotInstalledAndRunsNoCommand) {
+  const json build = finished(R"yaml(
+  - command: echo the shell ran
+    plugins: ["ostler://zou#1"]
+)yaml");
+  EXPECT_EQ(build["state"], "failed");
+  EXPECT_EQ(build["jobs"][0]["exit_status"], 1);
+  EXPECT_THAT(log(0), HasSubstr("no plugin zou in"));
+  EXPECT_THAT(log(0), HasSubstr("did you mean \"zoo\"?"));
+  EXPECT_THAT(log(0), testing::Not(HasSubstr("the shell ran")));
+}
+
+}  // namespace
+}  // namespace ostler

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step plugins as the command of a job: real keepers, workers and boxes, most plugins bad.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "integration/worker/driven_job.hpp"
+#include "plugin_host/lock_file.hpp"
+
+namespace ostler::worker {
+namespace {
+
+namespace fs = std::filesystem;
+using journal::Cause;
+using testing::HasSubstr;
+using testing::Not;
+
+/// A host with the plugin of the zoo in its store, and jobs on it.
+class PluginCommand : public testing::Test {
+ protected:
+  PluginCommand() { install("zoo/1.0.0"); }
+
+  void install(const std::string& place) {
+    fs::create_directories(store_ / place);
+    fs::copy(ZOO_DIRECTORY, store_ / place);
+  }
+
+  /// A job whose command is the zoo's `what`.
+  std::unique_ptr<DrivenJob> job(const std::string& what, DrivenJob::Variables more = {}) const {
+    more.try_emplace("BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": ")" + what + R"("}}])");
+    more.try_emplace("OSTLER_PLUGIN_STORE", store_);
+    more.try_emplace("BUILDKITE_ARTIFACT_PATHS", "*.txt");
+    return std::make_unique<DrivenJob>("echo the shell ran", more);
+  }
+  FinishedJob run(const std::string& what, DrivenJob::Variables more = {}) const {
+    return job(what, std::move(more))->finish();
+  }
+  /// The same with these plugins instead.
+  FinishedJob run_plugins(const std::string& plugins, DrivenJob::Variables more = {}) const {
+    more["BUILDKITE_PLUGINS"] = plugins;
+    return run("", std::move(more));
+  }
+
+  support::TempDirectory directory_;
+  fs::path store_ = directory_ / "store";
+};
+
+void expect_failed_before_command(const FinishedJob& job, const std::string& why) {
+  EXPECT_EQ(job.verdict.cause, Cause::SetupFailed);
+  EXPECT_EQ(job.verdict.exit_status, 1);
+  EXPECT_FALSE(job.started);
+  EXPECT_THAT(job.verdict.evidence, HasSubstr(why));
+  EXPECT_THAT(job.text, HasSubstr(why));
+}
+
+TEST_F(PluginCommand, RunsInThePlaceOfTheShell) {
+  const FinishedJob job = run("pass");
+  EXPECT_EQ(job.verdict.cause, Cause::Exited);
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_EQ(job.verdict.evidence, "zoo#1.0.0 passed: done");
+  EXPECT_TRUE(job.started);
+  EXPECT_THAT(job.text, HasSubstr("~~~ Running plugin zoo#1.0.0\n"));
+  EXPECT_THAT(job.text, HasSubstr("confined by"));
+  EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 passed: done"));
+  EXPECT_THAT(job.text, HasSubstr("Uploading artifacts"));
+  EXPECT_THAT(job.text, Not(HasSubstr("the shell ran")));
+}
+
+TEST_F(PluginCommand, ThatCrashesCostsOnlyItsBox) {
+  const FinishedJob job = run("segv");
+  EXPECT_EQ(job.verdict.cause, Cause::Signalled);
+  EXPECT_EQ(job.verdict.exit_status, -1);
+  EXPECT_EQ(job.verdict.signal, SIGSEGV);
+  EXPECT_THAT(job.verdict.evidence, HasSubstr("the plugin crashed: SIGSEGV at zoo.so+0x"));
+  EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 error (plugin_crashed): the plugin crashed: SIGSEGV"));
+  EXPECT_THAT(job.text, HasSubstr("Uploading artifacts"));
+}
+
+TEST_F(PluginCommand, ThatMisbehavesIsNamed) {
+  const std::pair<const char*, const char*> kinds[] = {{"exit", "(plugin_exited)"},
+                                                       {"no result", "(no_result)"},
+                                                       {"nonsense", "(plugin_broke_protocol)"}};
+  for (const auto& [what, named] : kinds) {
+    const FinishedJob job = run(what);
+    EXPECT_EQ(job.verdict.exit_status, 1) << what;
+    EXPECT_EQ(job.verdict.cause, Cause::Exited) << what;
+    EXPECT_THAT(job.text, HasSubstr(named));
+    EXPECT_THAT(job.verdict.evidence, HasSubstr(named));
+  }
+}
+
+TEST_F(PluginCommand, IsToldOfACancelAndItsReason) {
+  const auto driven = job("stop");
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  driven->cancel(supervise::CancelReason::Timeout, std::chrono::seconds(20));
+  const FinishedJob finished = driven->finish();
+  EXPECT_EQ(finished.verdict.cause, Cause::TimedOut);
+  EXPECT_EQ(finished.verdict.exit_status, -1);
+  EXPECT_THAT(finished.verdict.evidence, HasSubstr("zoo#1.0.0 cancelled: reason 2"));
+  EXPECT_THAT(finished.text, HasSubstr("zoo#1.0.0 cancelled: reason 2"));
+}
+
+TEST_F(PluginCommand, ThatIsDeafToACancelIsKilledAtTheEndOfTheGrace) {
+  const auto driven = job("hang");
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  driven->cancel(supervise::CancelReason::UserCancel, std::chrono::milliseconds(500));
+  const FinishedJob finished = driven->finish();
+  EXPECT_EQ(finished.verdict.cause, Cause::Cancelled);
+  EXPECT_THAT(finished.verdict.evidence, HasSubstr("did not stop in time after the cancel"));
+  EXPECT_THAT(finished.text, HasSubstr("(plugin_killed)"));
+}
+
+TEST_F(PluginCommand, SetsVariablesForWhatComesAfter) {
+  const FinishedJob job = run_plugins(
+      R"([{"ostler://zoo#1": {"do": "services"}},
+          {"ostler://zoo#1": {"do": "variable", "path": "MADE"}}])");
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_EQ(job.verdict.evidence, "zoo#1.0.0 passed: here");
+  EXPECT_THAT(job.text, HasSubstr("\n+++ a group\n"));
+  EXPECT_THAT(job.text, HasSubstr("Warning: careful"));
+  EXPECT_THAT(job.text, HasSubstr("[ 50.00 %] build: half"));
+}
+
+TEST_F(PluginCommand, ShowsNoSecretAndHasNoToken) {
+  const std::string plugin =
+      R"([{"ostler://zoo#1": {"do": "variable", "path": "OSTLER_TEST_SECRET"}}])";
+  const FinishedJob job = run_plugins(
+      plugin, {{"OSTLER_TEST_SECRET", "a thing to hide"}, {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
+  EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 passed: [REDACTED]"));
+  EXPECT_THAT(job.text + job.verdict.evidence, Not(HasSubstr("a thing to hide")));
+  const FinishedJob curious = run_plugins(
+      R"([{"ostler://zoo#1": {"do": "variable", "path": "BUILDKITE_AGENT_ACCESS_TOKEN"}}])",
+      {{"BUILDKITE_AGENT_ACCESS_TOKEN", "tokentoken"}});
+  EXPECT_EQ(curious.verdict.exit_status, 1) << curious.text;
+}
+
+TEST_F(PluginCommand, IsFoundByNameOnlyWhereTheHostSaysSo) {
+  const std::string written_out =
+      R"([{"github.com/buildkite-plugins/zoo-buildkite-plugin#v1.0.0": {"do": "pass"}}])";
+  EXPECT_EQ(run_plugins(written_out, {{"OSTLER_PLUGIN_NAMES", "other,zoo"}}).verdict.exit_status,
+            0);
+  EXPECT_EQ(run_plugins(R"([{"zoo#1": {"do": "pass"}}])", {{"OSTLER_PLUGIN_NAMES", "zoo"}})
+                .verdict.exit_status,
+            0);
+  const FinishedJob refused = run_plugins(R"([{"zooo": {"do": "pass"}}])");
+  EXPECT_EQ(refused.verdict.exit_status, -1);
+  EXPECT_THAT(refused.verdict.evidence,
+              HasSubstr("hook plugins are not supported yet: zooo, did you mean ostler://zoo?"));
+}
+
+TEST_F(PluginCommand, ThatIsNotThereOrNotConfiguredFailsByName) {
+  expect_failed_before_command(
+      run_plugins(R"(["ostler://zou#1"])"),
+      "ostler://zou#1: no plugin zou in " + store_.string() + ", did you mean \"zoo\"?");
+  expect_failed_before_command(run_plugins(R"(["ostler://zoo#2"])"), "is there in version 1.0.0");
+  expect_failed_before_command(run_plugins(R"([{"ostler://zoo#1": {"do": 7}}])"),
+                               "zoo#1.0.0: configuration: /do: ");
+}
+
+TEST_F(PluginCommand, WhoseBytesAreOthersThanItsManifestSaysIsNotMapped) {
+  std::ofstream(store_ / "zoo/1.0.0/zoo.so", std::ios::app) << "x";
+  expect_failed_before_command(run("pass"), "is not the file that its manifest names");
+}
+
+TEST_F(PluginCommand, IsHeldAgainstThePolicyOfTheHost) {
+  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#2"}}),
+                               "this agent does not allow zoo#1.0.0 (plugin-allow)");
+  EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#1"}}).verdict.exit_status, 0);
+  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_REQUIRE_PINNED", "true"}}),
+                               "plugin-require-pinned");
+  const FinishedJob disabled = run("pass", {{"BUILDKITE_PLUGINS_ENABLED", "false"}});
+  EXPECT_EQ(disabled.verdict.exit_status, -1);
+  EXPECT_THAT(disabled.verdict.evidence, HasSubstr("--no-plugins"));
+}
+
+TEST_F(PluginCommand, IsTheOneThatTheLockOfTheRepositoryPins) {
+  const std::string manifest = files::read_file(store_ / "zoo/1.0.0/plugin.json").value();
+  plugin_host::LockedPlugin locked{"zoo", "1.0.0", plugin_host::own_platform(),
+                                   crypto::sha256_hex(manifest)};
+  const auto pinned = job("pass", {{"OSTLER_PLUGIN_REQUIRE_PINNED", "true"}});
+  std::ofstream(pinned->directory() / "plugins.lock") << plugin_host::write_lock_file({locked});
+  EXPECT_EQ(pinned->finish().verdict.exit_status, 0);
+  locked.sha256.front() = locked.sha256.front() == '0' ? '1' : '0';
+  const auto other = job("pass");
+  std::ofstream(other->directory() / "plugins.lock") << plugin_host::write_lock_file({locked});
+  expect_failed_before_command(other->finish(), "plugins.lock pins sha256:" + locked.sha256);
+}
+
+TEST_F(PluginCommand, RunsEachOfSeveralUntilOneDoesNotPass) {
+  const FinishedJob job = run_plugins(
+      R"([{"ostler://zoo#1": {"do": "pass"}}, {"ostler://zoo#1": {"do": "exit"}},
+          {"ostler://zoo#1": {"do": "segv"}}])");
+  EXPECT_EQ(job.verdict.exit_status, 1);
+  EXPECT_THAT(job.text, HasSubstr("more than one plugin is there for the command"));
+  EXPECT_THAT(job.text, HasSubstr("(plugin_exited)"));
+  EXPECT_THAT(job.text, Not(HasSubstr("plugin_crashed")));
+}
+
+}  // namespace
+}  // namespace ostler::worker
