@@ -61,6 +61,7 @@ constexpr Command kCommands[] = {
     {"pipeline lint", "Says what is wrong with pipeline files", run_pipeline_lint},
     {"pipeline convert-to-json", "Prints pipeline files as JSON", run_pipeline_convert_to_json},
     {"pipeline upload", "Adds steps to the build of a job", pipeline_upload},
+    {"plugin new", "Makes a step plugin that builds and runs as it is", run_plugin_new},
     {"plugin run", "Runs one step plugin here, outside any build", run_plugin_run},
     {"plugin show", "Shows a step plugin and its configuration", run_plugin_show},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},

@@ -35,6 +35,7 @@ int run_pipeline_list(const Arguments& arguments);
 int run_pipeline_show(const Arguments& arguments);
 int run_pipeline_update(const Arguments& arguments);
 int run_plugin_check(const Arguments& arguments);
+int run_plugin_new(const Arguments& arguments);
 int run_plugin_run(const Arguments& arguments);
 int run_plugin_show(const Arguments& arguments);
 int run_queue_create(const Arguments& arguments);

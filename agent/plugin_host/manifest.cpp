@@ -19,11 +19,6 @@ constexpr std::size_t kLongestId = 64;
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_id(const std::string& text) {
-  return !text.empty() && text.size() <= kLongestId && is_lower(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
-}
-
 /// MAJOR.MINOR.PATCH, and perhaps -PRERELEASE.
 bool is_version(const std::string& text) {
   const std::string numbers = text.substr(0, text.find('-'));
@@ -121,6 +116,11 @@ void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& 
 
 }  // namespace
 
+bool is_plugin_id(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestId && is_lower(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
 std::string Manifest::sha256_of(std::string_view file) const {
   const auto found =
       std::ranges::find_if(files, [&](const auto& entry) { return entry.first == file; });
@@ -140,7 +140,7 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
                  "", faults);
   Reader reader(document.value(), faults);
   Manifest manifest;
-  manifest.id = reader.text("id", is_id, "[a-z][a-z0-9-]*, at most 64 bytes");
+  manifest.id = reader.text("id", is_plugin_id, "[a-z][a-z0-9-]*, at most 64 bytes");
   manifest.version = reader.text("version", is_version, "a semantic version such as 1.2.3");
   manifest.library = reader.text("library", is_file_name, "the file name of the shared object");
   manifest.description = reader.text(

@@ -33,6 +33,9 @@ struct Manifest {
   std::string sha256_of(std::string_view file) const;
 };
 
+/// Whether a plugin can have that name: [a-z][a-z0-9-]*, at most 64 bytes.
+bool is_plugin_id(const std::string& text);
+
 /// None when it has faults, all of which are appended, one line each.
 std::optional<Manifest> read_manifest(std::string_view text, std::vector<std::string>& faults);
 

@@ -27,3 +27,30 @@ function(ostler_step_plugin name)
     COMMAND ${CMAKE_COMMAND} -DMANIFEST=${manifest} -DLIBRARY=$<TARGET_FILE:${name}>
             -DOUTPUT=${directory}/plugin.json -P ${OSTLER_SDK_CMAKE_DIRECTORY}/WriteManifest.cmake)
 endfunction()
+
+# ostler_rust_plugin(NAME SOURCES root.rs ... MANIFEST plugin.json)
+#
+# The same in Rust: the first source is the root of a crate of type cdylib, which has no others.
+function(ostler_rust_plugin name)
+  cmake_parse_arguments(PLUGIN "" "MANIFEST" "SOURCES" ${ARGN})
+  find_program(OSTLER_RUSTC rustc)
+  if(NOT PLUGIN_SOURCES OR NOT PLUGIN_MANIFEST)
+    message(FATAL_ERROR "ostler_rust_plugin(${name}): SOURCES and MANIFEST are needed")
+  elseif(NOT OSTLER_RUSTC)
+    message(FATAL_ERROR "ostler_rust_plugin(${name}): rustc is not found; install Rust or set OSTLER_RUSTC")
+  endif()
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/${PLUGIN_MANIFEST})
+  list(TRANSFORM PLUGIN_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  list(GET PLUGIN_SOURCES 0 root)
+  string(MAKE_C_IDENTIFIER ${name} crate)
+  add_custom_command(OUTPUT ${directory}/plugin.json VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${directory}
+    COMMAND ${OSTLER_RUSTC} --edition 2021 --crate-type cdylib --crate-name ${crate} -O
+            -C strip=debuginfo -C link-arg=-Wl,-z,defs -C link-arg=-Wl,--build-id
+            -o ${directory}/${name}.so ${root}
+    COMMAND ${CMAKE_COMMAND} -DMANIFEST=${manifest} -DLIBRARY=${directory}/${name}.so
+            -DOUTPUT=${directory}/plugin.json -P ${OSTLER_SDK_CMAKE_DIRECTORY}/WriteManifest.cmake
+    DEPENDS ${PLUGIN_SOURCES} ${manifest} BYPRODUCTS ${directory}/${name}.so)
+  add_custom_target(${name} ALL DEPENDS ${directory}/plugin.json)
+endfunction()

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "files/file.hpp"
@@ -161,6 +162,58 @@ OSTLER_STEP_PLUGIN("greet-cpp", "1.0.0", Nothing, run);
   const auto ran = ostler({"plugin", "run", author.build(place, "greet-cpp")});
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.out, HasSubstr("error (failed): /name is no whole number of 64 bits\n"));
+}
+
+/// Makes a plugin in an empty directory and runs the commands that this has told.
+ProgramResult new_and_next(const Author& author, const std::string& language) {
+  const fs::path place = author / ("place-" + language);
+  fs::create_directories(place);
+  const std::string bin = fs::path(ostler_program()).parent_path();
+  const ProgramOptions options{
+      {{"PATH", bin + ":" + std::getenv("PATH")}, {"CMAKE_PREFIX_PATH", author.prefix()}}, place};
+  const auto made =
+      run_program({ostler_program(), "plugin", "new", "my-step", "--lang", language}, options);
+  EXPECT_EQ(made.code, 0) << made.err;
+  std::string next = "set -euo pipefail\n";
+  std::istringstream lines(made.out);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  ")) next += line + "\n";
+  }
+  std::ofstream(place / "next.sh") << next;
+  return run_program({"/bin/bash", place / "next.sh"}, options);
+}
+
+class NewPlugin : public testing::TestWithParam<const char*> {};
+
+TEST_P(NewPlugin, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
+  const Author author;
+  const auto ran = new_and_next(author, GetParam());
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("my-step#1.0.0: no faults"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
+}
+INSTANTIATE_TEST_SUITE_P(Languages, NewPlugin, testing::Values("c", "cpp"));
+
+TEST(NewPluginInRust, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const Author author;
+  const auto ran = new_and_next(author, "rust");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("my-step#1.0.0: no faults"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
+}
+
+TEST(NewPlugins, OverwriteNothingAndHaveNamesThatPluginsMayHave) {
+  const TempDirectory directory;
+  const ProgramOptions options{{}, directory.path()};
+  const auto make = [&](const std::string& name) {
+    return run_program({ostler_program(), "plugin", "new", name}, options);
+  };
+  std::ofstream(directory / "mine") << "mine";
+  EXPECT_THAT(make("mine").err, HasSubstr("mine is there already"));
+  EXPECT_EQ(files::read_file(directory / "mine").value(), "mine");
+  EXPECT_EQ(make("My_Step").code, 2);
+  EXPECT_EQ(make("../other").code, 2);
 }
 
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
