@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "environment/git_credentials.hpp"
 #include "environment/shell_words.hpp"
 #include "git/remote_url.hpp"
 #include "git/ssh_address.hpp"
@@ -109,6 +110,11 @@ Result<void> read_repository(const Variables& variables, Settings& settings) {
   settings.repository = value_of(variables, "BUILDKITE_REPO");
   if (settings.repository.empty()) {
     return fault("BUILDKITE_REPO is empty; set the pipeline's repository");
+  }
+  if (environment::reaches_github_by_token(variables) &&
+      settings.repository.starts_with(environment::kGithubOverSsh)) {
+    settings.repository.replace(0, environment::kGithubOverSsh.size(),
+                                environment::kGithubOverHttps);
   }
   const std::string shown = git::without_credentials(settings.repository);
   switch (git::remote_kind(settings.repository)) {
@@ -221,8 +227,6 @@ constexpr std::string_view kWithoutEffect[][3] = {
     {"BUILDKITE_GIT_MIRROR_CHECKOUT_MODE", "reference", ""},
     {"BUILDKITE_GIT_SPARSE_CHECKOUT_PATHS", "", ""},
     {"BUILDKITE_GIT_REMOTE_MIRROR_URL", "", ""},
-    {"BUILDKITE_USE_REPOSITORY_PROVIDER_GIT_CREDENTIALS", "false", ""},
-    {"BUILDKITE_USE_GITHUB_APP_GIT_CREDENTIALS", "false", ""},
 };
 
 void warn_of_settings_without_effect(const Variables& variables, Settings& settings) {

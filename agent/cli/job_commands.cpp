@@ -4,6 +4,7 @@
 #include "cli/agent_control.hpp"
 #include "cli/annotate.hpp"
 #include "cli/env.hpp"
+#include "cli/git_credentials.hpp"
 #include "cli/job.hpp"
 #include "cli/lock.hpp"
 #include "cli/meta_data.hpp"
@@ -30,6 +31,8 @@ constexpr Command kJobCommands[] = {
     {"resume", "Lets the agent that runs this job take jobs again", resume_agent},
     {"stop", "Ends the agent that runs this job", stop_agent},
     {"secret get", "Prints secrets of the cluster", secret_get},
+    {"git-credentials-helper", "Answers git with the server's token for a repository",
+     git_credentials_helper},
     {"oidc request-token", "Prints an identity token of the job", oidc_request_token},
     {"redactor add", "Hides texts in the job's log", redactor_add},
     {"lock acquire", "Waits for a lock of this machine", lock_acquire},

@@ -57,7 +57,7 @@ Result<void> request_and_print(agent_client::Transport& transport, const OidcFla
   OSTLER_TRY(
       const auto token,
       ask(transport, "oidc request-token", {"POST", std::move(path), wire::encode(flags.request)},
-          kRequest, [](const std::string& body) { return wire::decode_oidc_token(body); }));
+          kRequest, [](const std::string& body) { return wire::decode_token(body); }));
   return print_secret({.command = "oidc request-token",
                        .variable = "BUILDKITE_AGENT_OIDC_REQUEST_TOKEN_SKIP_TOKEN_REDACTION",
                        .skip_redaction = flags.skip_redaction},

@@ -10,6 +10,7 @@
 #include "cli/job_api.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
+#include "environment/shell_words.hpp"
 #include "wire/agent_api_secrets.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_urls.hpp"
@@ -58,18 +59,6 @@ Result<Values> fetch_all(agent_client::Transport& transport, const SecretFlags& 
   return Error(code, "secret get: some secrets could not be fetched: " + failures);
 }
 
-std::string shell_quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
 std::string as_env(const Values& values) {
   std::string text;
   for (const auto& [key, value] : values) {
@@ -77,7 +66,7 @@ std::string as_env(const Values& values) {
     std::ranges::transform(name, name.begin(), [](char c) {
       return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
     });
-    text += name + "=" + shell_quoted(value) + "\n";
+    text += name + "=" + environment::shell_quoted(value) + "\n";
   }
   return text;
 }

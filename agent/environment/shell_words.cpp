@@ -78,4 +78,16 @@ Result<std::vector<std::string>> split_shell_words(std::string_view text) {
   return Splitter(text).split();
 }
 
+std::string shell_quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
 }  // namespace ostler::environment

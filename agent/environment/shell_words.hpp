@@ -13,4 +13,7 @@ namespace ostler::environment {
 /// nothing is expanded. Errors: UserFault when a quote is not closed or a backslash ends the text.
 Result<std::vector<std::string>> split_shell_words(std::string_view text);
 
+/// `text` as one word of a POSIX shell.
+std::string shell_quoted(std::string_view text);
+
 }  // namespace ostler::environment

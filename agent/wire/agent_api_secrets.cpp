@@ -49,9 +49,22 @@ Result<OidcTokenRequest> decode_oidc_token_request(std::string_view text) {
   return request;
 }
 
-std::string encode_oidc_token(const Secret& token) { return to_text({{"token", token.reveal()}}); }
+std::string encode_repository_token_request(std::string_view repository_url) {
+  return to_text({{"repo_url", repository_url}});
+}
 
-Result<Secret> decode_oidc_token(std::string_view text) {
+Result<std::string> decode_repository_token_request(std::string_view text) {
+  OSTLER_TRY(const auto object, parse_json(text.empty() ? "{}" : text, "token request"));
+  ObjectReader reader(object, "token request");
+  std::string url;
+  reader.read("repo_url", url);
+  OSTLER_TRY(reader.finish());
+  return url;
+}
+
+std::string encode_token(const Secret& token) { return to_text({{"token", token.reveal()}}); }
+
+Result<Secret> decode_token(std::string_view text) {
   OSTLER_TRY(const auto object, parse_json(text, "token answer"));
   ObjectReader reader(object, "token answer");
   Secret token;

@@ -9,7 +9,8 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
-// Secrets and identity tokens of jobs in the Agent API. Source: reference/agent-api.md 2.18.
+// Secrets of jobs, their identity tokens and tokens for repositories in the Agent API. Source:
+// reference/agent-api.md 2.18.
 namespace ostler::wire {
 
 struct JobSecret {
@@ -33,8 +34,13 @@ std::string encode(const OidcTokenRequest& request);
 /// Errors: Protocol also for a negative lifetime.
 Result<OidcTokenRequest> decode_oidc_token_request(std::string_view json);
 
-std::string encode_oidc_token(const Secret& token);
+std::string encode_repository_token_request(std::string_view repository_url);
+/// The URL; empty when there is none, for agents send the body once only.
+Result<std::string> decode_repository_token_request(std::string_view json);
+
+/// The answer to a request for a token of either kind.
+std::string encode_token(const Secret& token);
 /// Errors: Protocol also when there is none.
-Result<Secret> decode_oidc_token(std::string_view json);
+Result<Secret> decode_token(std::string_view json);
 
 }  // namespace ostler::wire

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <vector>
 
 #include "base/joined.hpp"
+#include "environment/git_credentials.hpp"
 #include "environment/redacted_vars.hpp"
+#include "environment/shell_words.hpp"
 #include "log/lines.hpp"
 #include "process/signal_name.hpp"
 #include "worker/child_environment.hpp"
@@ -82,11 +85,36 @@ void choose_ssh(JobContext& job) {
                                " -o StrictHostKeyChecking=" + (strict ? "yes" : "accept-new");
 }
 
+/// Gives every git of the job one more setting, beside those that are given so already.
+void configure_git(JobContext& job, const std::string& key, const std::string& value) {
+  const std::string known = job.variable("GIT_CONFIG_COUNT");
+  int count = 0;
+  std::from_chars(known.data(), known.data() + known.size(), count);
+  const std::string number = std::to_string(count);
+  job.env["GIT_CONFIG_KEY_" + number] = key;
+  job.env["GIT_CONFIG_VALUE_" + number] = value;
+  job.env["GIT_CONFIG_COUNT"] = std::to_string(count + 1);
+}
+
+// The server has tokens for the job's repositories; git asks for them by our command. Not in the
+// user's configuration, which other jobs share. Source: job-lifecycle 2.14.
+void use_credentials_of_server(JobContext& job) {
+  if (!environment::takes_credentials_from_server(job.env)) return;
+  const std::string program = value_of(job.env, "BUILDKITE_BIN_PATH") + "/ostler";
+  configure_git(job, "credential.useHttpPath", "true");
+  configure_git(job, "credential.helper",
+                "!" + environment::shell_quoted(program) + " git-credentials-helper");
+  if (!environment::reaches_github_by_token(job.env)) return;
+  configure_git(job, "url." + std::string(environment::kGithubOverHttps) + ".insteadOf",
+                std::string(environment::kGithubOverSsh));
+}
+
 void complete_environment(JobContext& job) {
   job.env = job.document.env;
   job.env["BUILDKITE_JOB_ID"] = job.document.job_id;
   job.env["GIT_TERMINAL_PROMPT"] = "0";
   choose_ssh(job);
+  use_credentials_of_server(job);
   const std::string& bin = value_of(job.env, "BUILDKITE_BIN_PATH");
   if (bin.empty()) return;
   const std::string path = job.variable("PATH");

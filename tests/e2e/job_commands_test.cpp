@@ -134,6 +134,37 @@ steps:
   }
 }
 
+TEST_F(JobCommands, OpenRepositoriesWithTheTokenOfTheServer) {
+  const std::string cluster = hub_.rest("GET", "/organizations/ostler/clusters").json()[0]["id"];
+  ASSERT_EQ(hub_.rest("POST", "/organizations/ostler/clusters/" + cluster + "/secrets",
+                      {{"key", "REPOSITORY_TOKEN"}, {"value", "correct-horse-battery"}})
+                .status,
+            201);
+  slug_ = hub_.make_pipeline("p", R"yaml(
+env:
+  BUILDKITE_SKIP_CHECKOUT: "true"
+  BUILDKITE_USE_REPOSITORY_PROVIDER_GIT_CREDENTIALS: "true"
+steps:
+  - command: |
+      ask() { printf 'protocol=https\nhost=%s\npath=acme/app.git\n\n' "$$1"; }
+      ask github.com | git credential fill >answer
+      cat answer
+      grep -qx password=correct-horse-battery answer && echo "git has it"
+      ask gitlab.com | buildkite-agent git-credentials-helper get || echo "refused $$?"
+      ask github.com | buildkite-agent git-credentials-helper store && echo "stores nothing"
+      echo "rewritten: $$(git ls-remote --get-url git@github.com:acme/app.git)"
+)yaml",
+                             "git@github.com:acme/app.git");
+  const auto build = hub_.finished_build(slug_, hub_.make_build(slug_), 60s);
+  ASSERT_TRUE(build) << agent_.program().err();
+  for (const char* line :
+       {"username=token\npassword=[REDACTED]\n", "\ngit has it\n",
+        "\nusername=fail\npassword=fail\n", "\nrefused 1\n", "\nstores nothing\n",
+        "\nrewritten: https://github.com/acme/app.git\n"}) {
+    EXPECT_THAT(log(), HasSubstr(line));
+  }
+}
+
 /// A sandbox without a network has a socket only.
 TEST(UnixEndpoint, ServesAWholeJob) {
   const support::TempDirectory directory;

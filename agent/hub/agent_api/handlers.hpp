@@ -80,6 +80,7 @@ Answer queues_metrics(const Backend& backend, Call call);
 Answer queue_metrics(const Backend& backend, Call call);
 
 Answer get_secret(const Backend& backend, Call call);
+Answer request_repository_token(const Backend& backend, Call call);
 
 // oidc.cpp
 Answer request_oidc_token(const Backend& backend, Call call);

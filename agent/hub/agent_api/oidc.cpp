@@ -166,7 +166,7 @@ Answer request_oidc_token(const Backend& backend, Call call) {
     OSTLER_TRY(token, backend.issuer.sign(claims));
     return success();
   }));
-  co_return ok(wire::encode_oidc_token(token));
+  co_return ok(wire::encode_token(token));
 }
 
 }  // namespace ostler::agent_api

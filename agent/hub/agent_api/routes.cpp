@@ -69,6 +69,11 @@ constexpr std::array kRoutes = {
 
     Route{"GET", "jobs/:id/secrets", Access::Job, kNoBody, get_secret},
     Route{"POST", "jobs/:id/oidc/tokens", Access::Job, kSmall, request_oidc_token},
+    Route{"POST", "jobs/:id/repository_access_token", Access::Job, kSmall,
+          request_repository_token},
+    // Agents from 3.63 to 3.135.
+    Route{"POST", "jobs/:id/github_code_access_token", Access::Job, kSmall,
+          request_repository_token},
 
     Route{"GET", "cache_registries/:any", Access::AnyJob, kNoBody, describe_cache_registry},
     Route{"POST", "cache_registries/:any/peek", Access::AnyJob, kSmall, peek_cache},

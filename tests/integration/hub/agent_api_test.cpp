@@ -65,7 +65,7 @@ TEST_F(AgentApi, WhatItDoesNotHaveIs404AsJson) {
   ScriptedAgent agent(hub_);
   ASSERT_EQ(agent.ping(10), job);
   agent.accept(job);
-  for (const std::string path : {"secrets", "repository_access_token"}) {
+  for (const std::string path : {"secrets", "promises"}) {
     const auto answer = agent.job_call("POST", "jobs/" + job + "/" + path, json::object());
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_TRUE(answer.json()["message"].is_string()) << answer.body;

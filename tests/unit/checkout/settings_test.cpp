@@ -73,6 +73,22 @@ TEST(Settings, RefuseACommitThatIsNoRevision) {
   }
 }
 
+TEST(Settings, ReachGithubOverHttpsWhereTheServerHasTheToken) {
+  const std::string over_ssh = "git@github.com:acme/app.git";
+  const auto repository = [&](const Variables& more) {
+    Variables all{{"BUILDKITE_REPO", over_ssh}};
+    all.insert(more.begin(), more.end());
+    return read_settings(job(all)).value().repository;
+  };
+  EXPECT_EQ(repository({}), over_ssh);
+  for (const char* name : {"BUILDKITE_USE_REPOSITORY_PROVIDER_GIT_CREDENTIALS",
+                           "BUILDKITE_USE_GITHUB_APP_GIT_CREDENTIALS"}) {
+    EXPECT_EQ(repository({{name, "true"}}), "https://github.com/acme/app.git");
+    EXPECT_EQ(repository({{name, "false"}}), over_ssh);
+    EXPECT_TRUE(read_settings(job({{name, "true"}})).value().warnings.empty());
+  }
+}
+
 TEST(Settings, WarnOfEachSettingWithoutEffect) {
   const auto usual = read_settings(job({{"BUILDKITE_GIT_CLONE_FLAGS", "-v"},
                                         {"BUILDKITE_GIT_FETCH_FLAGS", "-v --prune"},

@@ -35,9 +35,17 @@ TEST(AgentApiSecrets, ATokenRequestLeavesOutWhatIsNotAskedFor) {
 }
 
 TEST(AgentApiSecrets, AnAnswerWithoutATokenIsNone) {
-  EXPECT_EQ(decode_oidc_token(encode_oidc_token(Secret("a.b.c"))).value().reveal(), "a.b.c");
-  EXPECT_FALSE(decode_oidc_token("{}"));
-  EXPECT_FALSE(decode_oidc_token(R"({"token":""})"));
+  EXPECT_EQ(decode_token(encode_token(Secret("a.b.c"))).value().reveal(), "a.b.c");
+  EXPECT_FALSE(decode_token("{}"));
+  EXPECT_FALSE(decode_token(R"({"token":""})"));
+}
+
+TEST(RepositoryTokens, AreAskedForByUrlOrWithoutABody) {
+  const auto asked = encode_repository_token_request("https://host/path");
+  EXPECT_EQ(asked, R"({"repo_url":"https://host/path"})");
+  EXPECT_EQ(decode_repository_token_request(asked).value(), "https://host/path");
+  EXPECT_EQ(decode_repository_token_request("").value(), "") << "agents send the body once";
+  EXPECT_FALSE(decode_repository_token_request(R"({"repo_url":1})"));
 }
 
 }  // namespace
