@@ -39,6 +39,11 @@ static void confine(void) {
   box_say(BOX_CONFINED, "w", measures);
 }
 
+static _Noreturn void execute(void) {
+  box_execute(&start);
+  fault(start.command[0], strerror(errno));
+}
+
 static const ostler_entry_t *map(void) {
   static const char path[] = "/proc/self/fd/4";
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -141,6 +146,7 @@ int main(void) {
   }
   box_note_stack();
   confine();
+  if (start.command[0] != NULL) execute();
   const ostler_entry_t *entry = map();
   box_watch_crashes(entry, start.library);
   const ostler_step_factory_t *factory = find_factory(entry);

@@ -7,8 +7,10 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -36,7 +38,7 @@ static uint64_t all_rights(long version) {
   return rights;
 }
 
-/* Nobody may execute; who may write may also not make devices. */
+/* Nobody may execute but what is to be; who may write may also not make devices. */
 static uint64_t rights_of(const struct box_path *path, bool is_directory, uint64_t all) {
   uint64_t rights = LANDLOCK_ACCESS_FS_READ_FILE;
   if (is_directory) rights |= LANDLOCK_ACCESS_FS_READ_DIR;
@@ -44,8 +46,9 @@ static uint64_t rights_of(const struct box_path *path, bool is_directory, uint64
     rights = all & ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
                                LANDLOCK_ACCESS_FS_MAKE_BLOCK | ACCESS_IOCTL_DEVICE);
   }
-  const uint64_t of_files =
-      LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE;
+  if (path->runs) rights |= LANDLOCK_ACCESS_FS_EXECUTE;
+  const uint64_t of_files = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                            ACCESS_TRUNCATE | LANDLOCK_ACCESS_FS_EXECUTE;
   return is_directory ? rights : rights & of_files;
 }
 
@@ -97,11 +100,33 @@ static bool restrict_files(const struct box_start *start, uint32_t *measures) {
   return done;
 }
 
+static int listener = -1; /* of execve(), when a program is to be executed */
+
 /* Without a step that ends it the kernel takes no filter: an empty one is refused. */
-static bool filter_calls(ostler_text_t filter) {
-  const size_t size = sizeof(struct sock_filter);
-  const struct sock_fprog program = {(unsigned short)(filter.size / size), (void *)filter.data};
-  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+static bool filter_calls(const struct box_start *start) {
+  const unsigned short steps = (unsigned short)(start->filter.size / sizeof(struct sock_filter));
+  const struct sock_fprog program = {steps, (void *)start->filter.data};
+  if (start->command[0] == NULL) {
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+  }
+  listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                          &program);
+  return listener >= 0;
+}
+
+/* Lets one call pass. It ends this thread and closes the listener; the kernel refuses the next. */
+static void *let_pass(void *unused) {
+  struct seccomp_notif call = {0};
+  if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0) return unused;
+  struct seccomp_notif_resp answer = {.id = call.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+  ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+  return unused;
+}
+
+void box_execute(const struct box_start *start) {
+  pthread_t thread;
+  errno = pthread_create(&thread, NULL, let_pass, NULL);
+  if (errno == 0) execv(start->command[0], (char *const *)start->command);
 }
 
 /* Those over files stay: Landlock bounds them, and a workspace may belong to many users. */
@@ -128,7 +153,7 @@ bool box_confine(const struct box_start *start, uint32_t *measures, const char *
   *failed = "confine with Landlock";
   if (!restrict_files(start, measures)) return false;
   *failed = "filter system calls";
-  if (!filter_calls(start->filter)) return false;
+  if (!filter_calls(start)) return false;
   *measures |= BOX_HAS_SECCOMP;
   return true;
 }

@@ -16,4 +16,8 @@ enum box_measure {
  * False: `*failed` says which call failed, errno why. */
 bool box_confine(const struct box_start *start, uint32_t *measures, const char **failed);
 
+/* Executes what Start says, the only program that this process will ever start. Returns when that
+ * did not work; errno says why. Call it after box_confine. */
+void box_execute(const struct box_start *start);
+
 #endif

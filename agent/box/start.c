@@ -39,7 +39,8 @@ static bool read_paths(struct box_start *start, struct box_payload *payload) {
     const ostler_text_t access = box_get_text(payload);
     char *copy = strndup(path.data == NULL ? "" : path.data, path.size);
     if (copy == NULL) return false;
-    start->paths[start->path_count++] = (struct box_path){copy, box_equal(access, "write")};
+    start->paths[start->path_count++] =
+        (struct box_path){copy, box_equal(access, "write"), box_equal(access, "run")};
   }
   return true;
 }
@@ -50,6 +51,18 @@ static bool read_services(struct box_start *start, struct box_payload *payload) 
   for (uint64_t i = 0; i < count; ++i) {
     start->services[start->service_count++] = box_get_text(payload);
     box_get_text(payload);
+  }
+  return true;
+}
+
+static bool read_command(struct box_start *start, struct box_payload *payload) {
+  const uint64_t count = box_get(payload, 2);
+  if (count > BOX_MOST_WORDS) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    const ostler_text_t word = box_get_text(payload);
+    box_get_text(payload);
+    start->command[i] = strndup(word.data == NULL ? "" : word.data, word.size);
+    if (start->command[i] == NULL) return false;
   }
   return true;
 }
@@ -81,5 +94,5 @@ bool box_receive_start(struct box_start *start) {
     set_fact(&start->facts, name, box_get_text(&payload));
   }
   start->filter = copy_of(box_get_text(&payload));
-  return !payload.short_of_bytes && start->filter.data != NULL;
+  return read_command(start, &payload) && !payload.short_of_bytes && start->filter.data != NULL;
 }

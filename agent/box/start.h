@@ -5,11 +5,12 @@
 
 #include "box/wire.h"
 
-enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64 };
+enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64, BOX_MOST_WORDS = 64 };
 
 struct box_path {
   const char *path; /* ended by NUL */
   bool writable;
+  bool runs; /* may be executed */
 };
 
 struct box_start {
@@ -20,6 +21,7 @@ struct box_start {
   ostler_text_t services[BOX_MOST_SERVICES];
   size_t service_count;
   ostler_job_facts_t facts;
+  const char *command[BOX_MOST_WORDS + 1]; /* to be executed instead of mapping; ends with NULL */
   ostler_text_t filter; /* a program for seccomp; it lies where words of 4 bytes may */
 };
 

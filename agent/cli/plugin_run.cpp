@@ -96,6 +96,7 @@ Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bun
   OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
   OSTLER_TRY(const std::string workspace, workspace_of(options));
   spec.library_name = manifest.library;
+  spec.interpreter = manifest.interpreter;
   spec.id = manifest.id;
   spec.version = manifest.version;
   spec.network = manifest.permissions.network;

@@ -62,6 +62,7 @@ void show_plugin(const Bundle& bundle) {
   const plugin_host::Manifest& manifest = bundle.manifest;
   print_plain(manifest.reference() + ": " + manifest.description);
   print_plain("permissions: " + plugin_host::describe(manifest.permissions));
+  if (!manifest.interpreter.empty()) print_plain("run by: " + joined(manifest.interpreter, " "));
   for (const auto& [name, sha256] : manifest.files)
     print_plain("file: " + name + " sha256:" + sha256);
   show_configuration(manifest);
@@ -95,6 +96,7 @@ Result<std::string> fault_when_mapped(const Bundle& bundle) {
   OSTLER_TRY(auto copy, plugin_host::sealed_copy(bundle.directory / bundle.manifest.library));
   spec.library = std::move(copy.fd);
   spec.library_name = bundle.manifest.library;
+  spec.interpreter = bundle.manifest.interpreter;
   spec.id = bundle.manifest.id;
   spec.version = bundle.manifest.version;
   spec.only_map = true;
@@ -121,6 +123,11 @@ Result<void> check_bundle(const Bundle& bundle) {
   if (!found.faults.empty()) {
     return Error(Errc::UserFault,
                  bundle.manifest.reference() + " has faults\n" + joined(found.faults, "\n"));
+  }
+  if (!bundle.manifest.interpreter.empty()) {
+    print_plain(bundle.manifest.reference() + ": no faults; run by " +
+                joined(bundle.manifest.interpreter, " "));
+    return success();
   }
   const std::string& glibc = found.library.least_glibc;
   print_plain(bundle.manifest.reference() + ": no faults; runs with glibc " +

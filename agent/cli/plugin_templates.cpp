@@ -28,7 +28,12 @@ constexpr TemplateFile kRust[] = {{"plugin.json", kManifest},
                                   {"CMakeLists.txt", kTexts[6]},
                                   {"plugin.rs", kTexts[7]},
                                   {"ostler.rs", kTexts[8]}};
-constexpr std::string_view kLanguages[] = {"c", "cpp", "rust"};
+constexpr TemplateFile kPython[] = {{"plugin.json", kTexts[9]},
+                                    {".gitignore", kIgnored},
+                                    {"CMakeLists.txt", kTexts[10]},
+                                    {"__main__.py", kTexts[11]},
+                                    {"ostler_step.py", kTexts[12]}};
+constexpr std::string_view kLanguages[] = {"c", "cpp", "rust", "python"};
 
 }  // namespace
 
@@ -37,8 +42,9 @@ std::span<const std::string_view> template_languages() { return kLanguages; }
 std::span<const TemplateFile> template_files(std::string_view language) {
   if (language == "c") return kC;
   if (language == "cpp") return kCpp;
-  OSTLER_ASSERT(language == "rust");
-  return kRust;
+  if (language == "rust") return kRust;
+  OSTLER_ASSERT(language == "python");
+  return kPython;
 }
 
 }  // namespace ostler::cli

@@ -19,6 +19,7 @@
 #include "net/task_group.hpp"
 #include "plugin_host/box_verdict.hpp"
 #include "plugin_host/call_filter.hpp"
+#include "plugin_host/interpreter.hpp"
 #include "plugin_host/system_paths.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
@@ -35,6 +36,7 @@ namespace {
 
 constexpr int kSocketFd = 3;
 constexpr int kLibraryFd = 4;
+constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for an interpreter
 constexpr int kLandlockSeesTruncation = 3;
 constexpr std::size_t kPiece = 32 << 10;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
@@ -88,7 +90,16 @@ std::int32_t status_of(Errc code) {
   return 8;
 }
 
-supervise::BoxStart start_message(const BoxSpec& spec) {
+supervise::BoxGo go_message(const BoxSpec& spec) {
+  supervise::BoxGo go;
+  go.attempt = spec.attempt;
+  for (const std::string& id : StepServices::ids()) go.services.emplace_back(id, "");
+  go.facts = spec.facts;
+  return go;
+}
+
+/// Errors: as find_interpreter.
+Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
   supervise::BoxStart start;
   start.network = spec.network ? 1 : 0;
   start.attempt = spec.attempt;
@@ -97,8 +108,15 @@ supervise::BoxStart start_message(const BoxSpec& spec) {
   start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
   for (const std::string& id : StepServices::ids()) start.services.emplace_back(id, "");
   start.facts = spec.facts;
-  start.filter = call_filter(
-      {.network = spec.network, .truncates = landlock_version() >= kLandlockSeesTruncation});
+  if (!spec.interpreter.empty()) {
+    OSTLER_TRY(Interpreter found, find_interpreter(spec.interpreter));
+    start.paths.insert(start.paths.end(), found.paths.begin(), found.paths.end());
+    for (std::string& word : found.command) start.command.emplace_back(std::move(word), "");
+    start.command.emplace_back(kLibraryPath, "");
+  }
+  start.filter = call_filter({.network = spec.network,
+                              .program = !spec.interpreter.empty(),
+                              .truncates = landlock_version() >= kLandlockSeesTruncation});
   return start;
 }
 
@@ -158,6 +176,7 @@ struct BoxRun::State {
 };
 
 Result<void> BoxRun::State::start() {
+  OSTLER_TRY(auto message, start_message(spec));
   OSTLER_TRY(auto sockets, supervise::make_socket_pair());
   OSTLER_TRY(OutputPipe pipe, make_output_pipe());
   // The box waits in its calls, we do not.
@@ -179,7 +198,8 @@ Result<void> BoxRun::State::start() {
                                                      supervise::kLongestFromBox));
   output.emplace(executor, pipe.readable.release());
   evidence.library = spec.library_name;
-  channel->post(start_message(spec));
+  evidence.is_program = !spec.interpreter.empty();
+  channel->post(message);
   return success();
 }
 
@@ -371,7 +391,7 @@ Result<void> BoxRun::State::take_mapped(const Frame& frame) {
   }
   if (spec.only_map) return end_after_mapping();
   stage = Stage::Running;
-  channel->post(supervise::BoxGo{});
+  channel->post(go_message(spec));
   if (deadline) send_cancel();
   return success();
 }

@@ -23,11 +23,13 @@ struct BoxSpec {
   std::string program;       ///< path of ostler-box
   UniqueFd library;          ///< the plugin's shared object; see sealed_copy.hpp
   std::string library_name;  ///< by which people know it: "hello.so"
-  std::string id;            ///< who the plugin must be
-  std::string version;       ///< the same
-  bool network = false;      ///< the plugin may use the network itself
-  supervise::Pairs paths;    ///< what it may touch: absolute path, "read" or "write"
-  supervise::Pairs facts;    ///< about the job, by the names in agent/docs/box-protocol.md
+  /// That runs `library` instead of its being mapped: program and arguments; empty: none.
+  std::vector<std::string> interpreter;
+  std::string id;          ///< who the plugin must be
+  std::string version;     ///< the same
+  bool network = false;    ///< the plugin may use the network itself
+  supervise::Pairs paths;  ///< what it may touch: absolute path, "read" or "write"
+  supervise::Pairs facts;  ///< about the job, by the names in agent/docs/box-protocol.md
   std::int32_t attempt = 1;
   bool only_map = false;                  ///< end it as passed once it is known to be that plugin
   std::string directory;                  ///< where it stands

@@ -59,12 +59,13 @@ StepResult finished_result(const BoxEvidence& evidence) {
   return result;
 }
 
-StepResult left_result(const process::Exited& exited) {
+StepResult left_result(const process::Exited& exited, bool is_program) {
   return error_result(
       "plugin_exited",
       "the plugin ended its process with exit status " + std::to_string(exited.code) +
           ", without a result",
-      "a step ends by returning from run(); look for exit() in it and its libraries");
+      is_program ? "a program says Ended before it exits; its output may say why it did not"
+                 : "a step ends by returning from run(); look for exit() in it and its libraries");
 }
 
 StepResult killed_result(const BoxEvidence& evidence) {
@@ -90,7 +91,7 @@ BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status)
             signalled->signal};
   }
   if (evidence.ended) return {BoxEnd::Finished, finished_result(evidence)};
-  return {BoxEnd::Left, left_result(std::get<process::Exited>(status))};
+  return {BoxEnd::Left, left_result(std::get<process::Exited>(status), evidence.is_program)};
 }
 
 }  // namespace ostler::plugin_host

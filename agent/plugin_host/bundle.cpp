@@ -67,6 +67,7 @@ Result<void> take_library(const Bundle& bundle, int into) {
     return Error(Errc::UserFault, manifest.library + " is not the file that its manifest names: " +
                                       "its SHA-256 is " + sha256);
   }
+  if (!manifest.interpreter.empty()) return success();
   std::vector<std::string> faults;
   read_library(Mapped(into).bytes(), faults);
   if (faults.empty()) return success();
@@ -91,7 +92,7 @@ Inspection inspect_files(const Bundle& bundle) {
       inspection.faults.push_back(name + ": its SHA-256 is " + copy.value().sha256 +
                                   ", not that of the manifest");
     }
-    if (name != bundle.manifest.library) continue;
+    if (name != bundle.manifest.library || !bundle.manifest.interpreter.empty()) continue;
     std::vector<std::string> faults;
     inspection.library = read_library(Mapped(copy.value().fd.get()).bytes(), faults);
     for (const std::string& fault : faults) inspection.faults.push_back(name + ": " + fault);

@@ -31,15 +31,15 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 
 /// Ways around the other measures, into other processes and into the kernel.
 #define INTO_OTHERS                                                                               \
-  __NR_execve, __NR_execveat, __NR_io_uring_setup, __NR_ptrace, __NR_process_vm_readv,            \
-      __NR_process_vm_writev, __NR_pidfd_getfd, __NR_kcmp, __NR_bpf, __NR_userfaultfd,            \
-      __NR_perf_event_open, __NR_keyctl, __NR_add_key, __NR_request_key, __NR_open_by_handle_at,  \
-      __NR_name_to_handle_at, __NR_mount, __NR_umount2, __NR_pivot_root, __NR_chroot,             \
-      __NR_move_mount, __NR_fsopen, __NR_open_tree, __NR_mount_setattr, __NR_setns, __NR_unshare, \
-      __NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load, __NR_reboot,      \
-      __NR_swapon, __NR_swapoff, __NR_personality, __NR_quotactl, __NR_acct, __NR_syslog,         \
-      __NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_sethostname, __NR_setdomainname, \
-      __NR_setsid, __NR_setpgid, __NR_process_madvise, __NR_migrate_pages, __NR_move_pages
+  __NR_execveat, __NR_io_uring_setup, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev, \
+      __NR_pidfd_getfd, __NR_kcmp, __NR_bpf, __NR_userfaultfd, __NR_perf_event_open, __NR_keyctl, \
+      __NR_add_key, __NR_request_key, __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_mount, \
+      __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_move_mount, __NR_fsopen, __NR_open_tree,   \
+      __NR_mount_setattr, __NR_setns, __NR_unshare, __NR_init_module, __NR_finit_module,          \
+      __NR_delete_module, __NR_kexec_load, __NR_reboot, __NR_swapon, __NR_swapoff,                \
+      __NR_personality, __NR_quotactl, __NR_acct, __NR_syslog, __NR_settimeofday,                 \
+      __NR_clock_settime, __NR_adjtimex, __NR_sethostname, __NR_setdomainname, __NR_setsid,       \
+      __NR_setpgid, __NR_process_madvise, __NR_migrate_pages, __NR_move_pages
 /// Modes, owners and attributes, which Landlock does not know.
 #define OVER_ATTRIBUTES                                                                  \
   __NR_fchmod, __NR_fchmodat, __NR_fchown, __NR_fchownat, __NR_setxattr, __NR_lsetxattr, \
@@ -99,6 +99,9 @@ class Program {
     rule();
     steps_[at].jf = static_cast<std::uint8_t>(steps_.size() - at - 1);
   }
+  void ask_listener(std::uint32_t call) {
+    on(call, [&] { step(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF); });
+  }
   void refuse_call(std::uint32_t call, std::uint32_t error) {
     on(call, [&] { refuse(error); });
   }
@@ -153,6 +156,16 @@ void refuse_strangers(Program& program) {
   program.refuse(ENOSYS);
 }
 
+/// A thread of the box lets its one execve() pass; that ends the thread and with it the listener,
+/// and without one the kernel answers ENOSYS.
+void filter_start(Program& program, bool may_start) {
+  if (may_start) {
+    program.ask_listener(__NR_execve);
+  } else {
+    program.refuse_call(__NR_execve, EPERM);
+  }
+}
+
 /// A pair of datagram sockets could be turned to a path; a pair of streams is joined for good.
 void filter_sockets(Program& program, bool network) {
   if (network) {
@@ -201,6 +214,7 @@ std::string call_filter(const CallRights& rights) {
   Program program;
   refuse_strangers(program);
   for (const std::uint32_t call : kRefusedCalls) program.refuse_call(call, EPERM);
+  filter_start(program, rights.program);
   filter_sockets(program, rights.network);
   filter_processes(program);
   if (!rights.truncates) filter_truncation(program);

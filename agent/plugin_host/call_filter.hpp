@@ -8,6 +8,7 @@ namespace ostler::plugin_host {
 /// What a box may do beyond what every box may.
 struct CallRights {
   bool network = false;    ///< sockets of IPv4 and IPv6 may be made
+  bool program = false;    ///< one program may be started, by the box itself
   bool truncates = false;  ///< Landlock sees who cuts files short
 };
 

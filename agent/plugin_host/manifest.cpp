@@ -15,6 +15,7 @@ using Faults = std::vector<std::string>;
 
 constexpr std::string_view kAbi = "0.1";
 constexpr std::size_t kLongestId = 64;
+constexpr std::size_t kMostWords = 32;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -94,6 +95,34 @@ void read_files(const JsonValue* files, Manifest& manifest, Faults& faults) {
   }
 }
 
+bool is_word(const JsonValue& value) {
+  return value.type == Type::String && !value.text.empty() &&
+         value.text.find('\0') == std::string::npos;
+}
+
+/// {"runtime": "exec", "interpreter": ["python3", "-I"]}.
+void read_runtime(const JsonValue& document, Manifest& manifest, Faults& faults) {
+  const JsonValue* runtime = document.member("runtime");
+  const JsonValue* interpreter = document.member("interpreter");
+  if (runtime == nullptr && interpreter == nullptr) return;
+  if (runtime == nullptr || runtime->text != "exec") {
+    faults.push_back("runtime: must be \"exec\", or not be there for a shared object");
+  }
+  const bool fits = interpreter != nullptr && interpreter->type == Type::Array &&
+                    !interpreter->items.empty() && interpreter->items.size() <= kMostWords &&
+                    std::ranges::all_of(interpreter->items, is_word);
+  if (!fits) {
+    faults.push_back(
+        "interpreter: must be a list of a program (a name, or an absolute path) and its arguments");
+    return;
+  }
+  for (const JsonValue& word : interpreter->items) manifest.interpreter.push_back(word.text);
+  const std::string& program = manifest.interpreter.front();
+  if (program.find('/') != program.npos && program.front() != '/') {
+    faults.push_back("interpreter: " + program + " is neither a name nor an absolute path");
+  }
+}
+
 void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& faults) {
   if (permissions == nullptr) return;
   refuse_unknown(*permissions, {"network", "workspace"}, "permissions/", faults);
@@ -135,8 +164,8 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
     return std::nullopt;
   }
   refuse_unknown(document.value(),
-                 {"abi", "configuration", "description", "files", "id", "kind", "library",
-                  "permissions", "version"},
+                 {"abi", "configuration", "description", "files", "id", "interpreter", "kind",
+                  "library", "permissions", "runtime", "version"},
                  "", faults);
   Reader reader(document.value(), faults);
   Manifest manifest;
@@ -150,6 +179,7 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
   reader.text(
       "abi", [](const std::string& abi) { return abi == kAbi; },
       "\"" + std::string(kAbi) + "\", the version of the plugin ABI of this host");
+  read_runtime(document.value(), manifest, faults);
   read_files(reader.object("files"), manifest, faults);
   read_permissions(reader.object("permissions"), manifest, faults);
   if (const JsonValue* schema = reader.object("configuration")) {

@@ -23,7 +23,8 @@ struct Manifest {
   std::string id;
   std::string version;
   std::string description;
-  std::string library;                                     ///< file name of the shared object
+  std::string library;  ///< file name of the shared object, or of what the interpreter runs
+  std::vector<std::string> interpreter;  ///< program and arguments; empty: none, a shared object
   std::vector<std::pair<std::string, std::string>> files;  ///< name, SHA-256 in hex; sorted
   Permissions permissions;
   std::optional<JsonValue> schema;  ///< of the configuration; none: the step takes none

@@ -15,6 +15,14 @@ std::string text_of(const JsonValue& object, std::string_view name) {
   return value == nullptr ? std::string() : value->text;
 }
 
+std::vector<std::string> words_of(const JsonValue& object, std::string_view name) {
+  std::vector<std::string> words;
+  const JsonValue* list = object.member(name);
+  if (list == nullptr) return words;
+  for (const JsonValue& word : list->items) words.push_back(word.text);
+  return words;
+}
+
 std::string name_of(WorkspaceAccess access) {
   switch (access) {
     case WorkspaceAccess::None: return "none";
@@ -34,6 +42,9 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("id", text_value(step.id));
   object.add_member("version", text_value(step.version));
   object.add_member("library", text_value(step.library));
+  JsonValue interpreter{.type = Type::Array};
+  for (const std::string& word : step.interpreter) interpreter.items.push_back(text_value(word));
+  object.add_member("interpreter", std::move(interpreter));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
   object.add_member("workspace", text_value(name_of(step.workspace)));
   object.add_member("config", step.config);
@@ -44,6 +55,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
   PlannedStep step{.id = text_of(object, "id"),
                    .version = text_of(object, "version"),
                    .library = text_of(object, "library"),
+                   .interpreter = words_of(object, "interpreter"),
                    .network = text_of(object, "network") == "direct",
                    .workspace = workspace_access(text_of(object, "workspace")),
                    .config = {}};

@@ -16,7 +16,8 @@ enum class WorkspaceAccess { None, Read, Write };
 struct PlannedStep {
   std::string id;
   std::string version;
-  std::string library;  ///< file name of the shared object
+  std::string library;  ///< file name of the shared object, or of what the interpreter runs
+  std::vector<std::string> interpreter = {};  ///< program and arguments; empty: none
   bool network = false;
   WorkspaceAccess workspace = WorkspaceAccess::None;
   JsonValue config;  ///< complete and valid

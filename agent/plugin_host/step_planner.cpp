@@ -87,6 +87,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   return PlannedStep{.id = manifest.id,
                      .version = manifest.version,
                      .library = manifest.library,
+                     .interpreter = manifest.interpreter,
                      .network = manifest.permissions.network,
                      .workspace = manifest.permissions.workspace,
                      .config = std::move(complete).value()};

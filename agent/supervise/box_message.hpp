@@ -29,20 +29,29 @@ struct BoxStart {
   std::uint8_t network = 0;  ///< 1: the plugin may open sockets
   std::int32_t attempt = 1;
   std::string library;  ///< file name, for messages
-  Pairs paths;          ///< absolute path, "read" or "write"
+  Pairs paths;          ///< absolute path, "read", "write" or "run"
   Pairs services;       ///< id of a service that the host gives, empty
   Pairs facts;          ///< name of a fact about the job, its value
   std::string filter;   ///< a program for seccomp
+  Pairs command;        ///< words of what is executed instead of mapping the plugin, empty
   static void fields(auto& self, auto& visit) {
     visit(self.major, self.minor, self.network, self.attempt, self.library, self.paths,
-          self.services, self.facts, self.filter);
+          self.services, self.facts, self.filter, self.command);
   }
 };
 
-/// The plugin is who it should be: create and run it.
+/// The plugin is who it should be: create and run it. A program has seen no BoxStart: what it needs
+/// of that stands here too.
 struct BoxGo {
   static constexpr auto kType = box_type(65);
-  static void fields(auto&, auto&) {}
+  std::uint16_t major = kBoxMajor;
+  std::uint16_t minor = kBoxMinor;
+  std::int32_t attempt = 1;
+  Pairs services;  ///< as in BoxStart
+  Pairs facts;
+  static void fields(auto& self, auto& visit) {
+    visit(self.major, self.minor, self.attempt, self.services, self.facts);
+  }
 };
 
 /// The job was cancelled. A later one can only bring the deadline forward.

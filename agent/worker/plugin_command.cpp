@@ -102,6 +102,7 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
   BoxSpec spec;
   spec.program = std::filesystem::path(job.host_program).parent_path() / "ostler-box";
   spec.library_name = step.library;
+  spec.interpreter = step.interpreter;
   spec.id = step.id;
   spec.version = step.version;
   spec.network = step.network;

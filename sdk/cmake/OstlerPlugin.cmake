@@ -54,3 +54,33 @@ function(ostler_rust_plugin name)
     DEPENDS ${PLUGIN_SOURCES} ${manifest} BYPRODUCTS ${directory}/${name}.so)
   add_custom_target(${name} ALL DEPENDS ${directory}/plugin.json)
 endfunction()
+
+# ostler_program_plugin(NAME FILES __main__.py ... MANIFEST plugin.json)
+#
+# A plugin that the interpreter of its manifest runs: an archive NAME.zip of the files, as Python takes
+# it. One file alone is taken as it is.
+function(ostler_program_plugin name)
+  cmake_parse_arguments(PLUGIN "" "MANIFEST" "FILES" ${ARGN})
+  if(NOT PLUGIN_FILES OR NOT PLUGIN_MANIFEST)
+    message(FATAL_ERROR "ostler_program_plugin(${name}): FILES and MANIFEST are needed")
+  endif()
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/${PLUGIN_MANIFEST})
+  list(TRANSFORM PLUGIN_FILES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
+  list(LENGTH PLUGIN_FILES count)
+  if(count EQUAL 1)
+    set(program ${directory}/${PLUGIN_FILES})
+    set(pack ${CMAKE_COMMAND} -E copy ${sources} ${program})
+  else()
+    set(program ${directory}/${name}.zip)
+    set(pack ${CMAKE_COMMAND} -E tar cf ${program} --format=zip --mtime=2000-01-01 ${PLUGIN_FILES})
+  endif()
+  add_custom_command(OUTPUT ${directory}/plugin.json VERBATIM
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${directory}
+    COMMAND ${pack}
+    COMMAND ${CMAKE_COMMAND} -DMANIFEST=${manifest} -DLIBRARY=${program}
+            -DOUTPUT=${directory}/plugin.json -P ${OSTLER_SDK_CMAKE_DIRECTORY}/WriteManifest.cmake
+    DEPENDS ${sources} ${manifest} BYPRODUCTS ${program})
+  add_custom_target(${name} ALL DEPENDS ${directory}/plugin.json)
+endfunction()

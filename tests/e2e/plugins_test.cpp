@@ -203,6 +203,15 @@ TEST(NewPluginInRust, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
   EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
 }
 
+TEST(NewPluginInPython, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  const auto ran = new_and_next(author, "python");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("my-step#1.0.0: no faults; run by python3"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
+}
+
 TEST(NewPlugins, OverwriteNothingAndHaveNamesThatPluginsMayHave) {
   const TempDirectory directory;
   const ProgramOptions options{{}, directory.path()};

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "supervise/box_message.hpp"
+
+namespace ostler::plugin_host {
+
+/// A program of this machine that runs the files of plugins.
+struct Interpreter {
+  std::vector<std::string> command;  ///< absolute path, arguments
+  supervise::Pairs paths;            ///< what it needs of the system to begin
+};
+
+/// Finds the program of a manifest: a name on the system's own path, or an absolute path.
+/// Errors: NotFound, Denied.
+Result<Interpreter> find_interpreter(const std::vector<std::string>& words);
+
+}  // namespace ostler::plugin_host

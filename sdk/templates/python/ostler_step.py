@@ -1,0 +1,222 @@
+"""A step plugin of Ostler in Python: the wire of agent/docs/box-protocol.md, version 0.1, on
+descriptor 3. The standard library is all it needs. Every method may be called from any thread."""
+
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+import traceback
+
+DEBUG, INFO, WARNING, ERROR = range(4)  # severities of log()
+COLLAPSED, EXPANDED, MUTED = range(3)  # styles of group()
+PASSED, FAILED, SKIPPED, ERROR_OF_STEP, CANCELLED = range(5)  # outcomes
+
+_GO, _CANCEL, _ANSWER = 65, 66, 67
+_MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 84, 85, 86, 87, 88
+_PIECE = 64 << 10  # of a message; a frame has at most 256 KiB
+_STATUS_CANCELLED, _STATUS_FAILED = 1, 8
+
+
+class CallFailed(Exception):
+    """What the host answers when a call does not work. `status` is one of ostler/abi.h."""
+
+    def __init__(self, status, reason):
+        super().__init__(reason)
+        self.status = status
+
+
+class End:
+    """How a step ended; see ostler_result in ostler/abi.h. `detail` is anything for json.dumps."""
+
+    def __init__(self, outcome, message, reason="", hint="", detail=None, exit_status=0,
+                 retryable=False):
+        self.outcome, self.message, self.reason, self.hint = outcome, message, reason, hint
+        self.detail = "" if detail is None else json.dumps(detail)
+        self.exit_status, self.retryable = exit_status, int(retryable)
+
+
+def passed(message):
+    return End(PASSED, message)
+
+
+def failed(reason, message, **more):
+    """The step did its work, and the answer is no. `reason` is for programs: [a-z0-9_]*."""
+    return End(FAILED, message, reason, **more)
+
+
+def _bytes(text):
+    return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogateescape")
+
+
+def _text(text):
+    encoded = _bytes(text)
+    return struct.pack("<I", len(encoded)) + encoded
+
+
+class _Reader:
+    """Fields of a payload, one after the other."""
+
+    def __init__(self, payload):
+        self._payload, self._at = payload, 0
+
+    def number(self, kind):
+        (value,) = struct.unpack_from("<" + kind, self._payload, self._at)
+        self._at += struct.calcsize("<" + kind)
+        return value
+
+    def text(self):
+        size = self.number("I")
+        self._at += size
+        return self._payload[self._at - size:self._at].decode("utf-8", "surrogateescape")
+
+    def pairs(self):
+        return {self.text(): self.text() for _ in range(self.number("H"))}
+
+
+class Step:
+    """What the host gives. `facts` has those of the job ("branch", "workspace" ...)."""
+
+    def __init__(self, wire):
+        self._wire = wire
+        self._sending, self._logging = threading.Lock(), threading.Lock()
+        self._waiting, self._answered, self._last = {}, threading.Condition(), 0
+        self._cancelled = threading.Event()
+        self.cancel_reason, self.deadline = 0, None
+        self.facts, self.attempt = {}, 1
+
+    def log(self, text, severity=INFO):
+        """Lines for the log of the job."""
+        rest = _bytes(text)
+        with self._logging:
+            while True:
+                piece, rest = rest[:_PIECE], rest[_PIECE:]
+                self._say(_LOG, struct.pack("<iB", severity, not rest) + _text(piece))
+                if not rest:
+                    return
+
+    def group(self, title, style=COLLAPSED):
+        """Begins a group of lines."""
+        with self._logging:
+            self._say(_GROUP, struct.pack("<i", style) + _text(title))
+
+    def progress(self, share, message="", phase="", attempt=0):
+        """How far the step is: `share` goes from 0 to 1."""
+        done = round(10000 * share)
+        self._say(_PROGRESS, struct.pack("<ii", done, attempt) + _text(phase) + _text(message))
+
+    def config(self, pointer=""):
+        """The configuration, or the part of it at a JSON pointer."""
+        return json.loads(self.ask("ostler.config/1/json", pointer))
+
+    def get_variable(self, name):
+        """Of the job's environment; raises CallFailed when it is not set."""
+        return self.ask("ostler.environment/1/get", name)
+
+    def set_variable(self, name, value):
+        self.ask("ostler.environment/1/set", name, value)
+
+    def output(self, name, value):
+        """Leaves a value for others, as JSON."""
+        self.ask("ostler.output/1/set", name, json.dumps(value))
+
+    @property
+    def is_cancelled(self):
+        return self._cancelled.is_set()
+
+    def sleep(self, seconds):
+        """True when the job was cancelled meanwhile: clean up, and return until `deadline`, in
+        seconds of time.clock_gettime(time.CLOCK_BOOTTIME)."""
+        return self._cancelled.wait(seconds)
+
+    def begin_cleanup(self):
+        self._say(_CLEANUP, b"")
+
+    def ask(self, method, first="", second=""):
+        """Any method of the wire."""
+        return self._request(_ASK, _text(method) + _text(first) + _text(second))
+
+    def _say(self, kind, payload):
+        with self._sending:
+            self._wire.sendall(struct.pack("<IHH", len(payload), kind, 0) + payload)
+
+    def _request(self, kind, payload):
+        with self._answered:
+            self._last += 1
+            number = self._last
+            self._waiting[number] = None
+        self._say(kind, struct.pack("<I", number) + payload)
+        with self._answered:
+            self._answered.wait_for(lambda: self._waiting[number] is not None)
+            status, text = self._waiting.pop(number)
+        if status != 0:
+            raise CallFailed(status, text)
+        return text
+
+    def _tell_end(self, end):
+        numbers = struct.pack("<iii", end.outcome, end.exit_status, end.retryable)
+        texts = map(_text, (end.reason, end.message, end.hint, end.detail))
+        self._request(_RESULT, numbers + b"".join(texts))
+
+    def _receive(self):
+        header = self._receive_bytes(8)
+        size, kind, _ = struct.unpack("<IHH", header)
+        return kind, _Reader(self._receive_bytes(size))
+
+    def _receive_bytes(self, size):
+        got = b""
+        while len(got) < size:
+            more = self._wire.recv(size - len(got))
+            if not more:
+                os._exit(1)  # the host is gone, or only wanted to know who this is
+            got += more
+        return got
+
+    def _await_go(self):
+        kind, fields = self._receive()
+        if kind != _GO:
+            os._exit(1)
+        fields.number("H"), fields.number("H")
+        self.attempt = fields.number("i")
+        fields.pairs()
+        self.facts = fields.pairs()
+
+    def _listen(self):
+        while True:
+            kind, fields = self._receive()
+            if kind == _ANSWER:
+                with self._answered:
+                    number = fields.number("I")
+                    if number in self._waiting:
+                        self._waiting[number] = (fields.number("i"), fields.text())
+                    self._answered.notify_all()
+            elif kind == _CANCEL:
+                reason, deadline = fields.number("B"), fields.number("q") / 1e9
+                self.deadline = min(self.deadline or deadline, deadline)
+                self.cancel_reason = self.cancel_reason or reason
+                self._cancelled.set()
+
+
+def _run(step, function):
+    """Status and reason of Ended."""
+    try:
+        step._tell_end(function(step))
+        return 0, ""
+    except Exception as error:
+        traceback.print_exc()
+        status = _STATUS_CANCELLED if step.is_cancelled else _STATUS_FAILED
+        return status, f"{type(error).__name__}: {error}"
+
+
+def run(plugin_id, version, function):
+    """Runs a plugin: `function` takes a Step and returns an End. Does not return."""
+    step = Step(socket.socket(fileno=3))
+    step._say(_MAPPED, _text(plugin_id) + _text(version) + _text(""))
+    step._await_go()
+    threading.Thread(target=step._listen, daemon=True).start()
+    status, reason = _run(step, function)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    step._say(_ENDED, struct.pack("<i", status) + _text(reason.splitlines()[0] if reason else ""))
+    os._exit(0)  # threads that were forgotten do not hold it up

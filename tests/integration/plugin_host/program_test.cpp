@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plugins that an interpreter runs: they speak the wire themselves, as confined as shared objects.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "files/file.hpp"
+#include "plugin_host/interpreter.hpp"
+#include "zoo_run.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::HasSubstr;
+
+const std::vector<std::string> kPython = {"python3", "-I", "-S"};
+
+class Program : public testing::Test {
+ protected:
+  Program() {
+    const std::filesystem::path root = std::getenv("OSTLER_SOURCE_DIR");
+    std::ofstream(script())
+        << files::read_file(root / "sdk/templates/python/ostler_step.py").value()
+        << files::read_file(root / "tests/integration/plugin_host/zoo/program.py").value();
+  }
+  void SetUp() override {
+    if (!find_interpreter(kPython)) GTEST_SKIP() << "no python3 here";
+  }
+
+  std::string script() const { return directory_.path() / "program.py"; }
+  ZooRun& make(ZooRun& zoo) const {
+    zoo.with_library(script());
+    zoo.spec.interpreter = kPython;
+    return zoo;
+  }
+  BoxVerdict run(const std::string& what, const std::string& path = "") const {
+    ZooRun zoo(what, path);
+    return make(zoo).run();
+  }
+
+ private:
+  support::TempDirectory directory_;
+};
+
+TEST_F(Program, UsesServicesAsASharedObjectDoes) {
+  ZooRun zoo("services");
+  const auto verdict = make(zoo).run();
+  EXPECT_EQ(verdict.result.message, "here 4 main");
+  EXPECT_EQ(zoo.services.outputs().at("made"), "[1,2]");
+  EXPECT_EQ(zoo.log.confinement->system_calls, true);
+}
+
+TEST_F(Program, StartsNoOtherProgramAndTouchesNothingElse) {
+  const support::TempDirectory outside;
+  std::ofstream(outside.path() / "file") << "theirs";
+  ZooRun zoo("escape", outside.path() / "file");
+  const auto verdict = make(zoo).run();
+  if (!zoo.log.confinement->files) GTEST_SKIP() << "this kernel has no Landlock";
+  EXPECT_EQ(verdict.result.message, zoo.log.confinement->signals ? "worked: " : "worked: signal");
+}
+
+TEST_F(Program, HasNoMoreCapabilitiesThanABox) {
+  EXPECT_EQ(run("capabilities").result.message, "above files: 0");
+}
+
+TEST_F(Program, WritesToItsScratchDirectory) { EXPECT_EQ(run("scratch").result.message, "x"); }
+
+TEST_F(Program, EndsAsAnErrorByAnException) {
+  const auto verdict = run("throw");
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Error);
+  EXPECT_EQ(verdict.result.message, "ValueError: out of act");
+}
+
+TEST_F(Program, IsToldFromOneThatExits) {
+  const auto verdict = run("exit");
+  EXPECT_EQ(verdict.end, BoxEnd::Left);
+  EXPECT_THAT(verdict.result.message, HasSubstr("exit status 3"));
+}
+
+TEST_F(Program, KeepsMessagesOfThreadsApart) {
+  ZooRun zoo("threads");
+  EXPECT_EQ(make(zoo).run().result.message, "logged");
+  ASSERT_EQ(zoo.log.messages.size(), 4u);
+  for (const auto& [severity, text] : zoo.log.messages) {
+    EXPECT_EQ(text, std::string(200'000, text.front()));
+  }
+}
+
+TEST_F(Program, IsToldOfACancel) {
+  ZooRun zoo("stop");
+  const auto verdict = make(zoo).run_and_cancel(std::chrono::seconds(20));
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+  EXPECT_EQ(verdict.result.message, "reason 2");
+}
+
+TEST_F(Program, IsRefusedWhenItSaysAnotherNameThanItsManifest) {
+  ZooRun zoo("services");
+  make(zoo).spec.version = "2.0.0";
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Refused);
+  EXPECT_THAT(verdict.result.message, HasSubstr("zoo#1.0.0"));
+}
+
+TEST(Interpreter, IsFoundOnTheSystemsPathAlone) {
+  const support::TempDirectory directory;
+  const auto path = directory.path() / "own-python";
+  std::ofstream(path) << "#!/bin/sh\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  EXPECT_EQ(find_interpreter({path, "-x"}).value().command.back(), "-x");
+  ::setenv("PATH", (directory.path().string() + ":" + std::getenv("PATH")).c_str(), 1);
+  const auto missing = find_interpreter({"own-python"});
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message(), HasSubstr("own-python"));
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
