@@ -5,6 +5,8 @@
 
 #include "integration/checkout/checkout_fixture.hpp"
 #include "support/git_http_server.hpp"
+#include "support/hub_process.hpp"
+#include "support/test_certificate.hpp"
 #include "support/wait_until.hpp"
 
 namespace ostler {
@@ -44,6 +46,29 @@ TEST_F(HttpCheckoutTest, AsksNobodyForACommitThatTheMirrorHas) {
       from(url, {{"BUILDKITE_COMMIT", tip}, {"BUILDKITE_GIT_COMMIT_VERIFICATION", "off"}}));
   EXPECT_EQ(again.commit, tip);
   EXPECT_EQ(server_.requests(), requests);
+}
+
+/// A hub is no repository, but a server that speaks TLS.
+TEST_F(HttpCheckoutTest, TrustsTheAuthoritiesThatAreNamedInTheEnvironment) {
+  const auto files = support::make_certificate(root_.path(), "DNS:localhost");
+  const std::string certificate = files.certificate.string();
+  const support::HubProcess hub(root_.path(),
+                                {"--tls-cert", certificate, "--tls-key", files.key.string()});
+  const std::string url = "https://localhost:" + std::to_string(hub.port()) + "/none.git";
+  const auto log_with = [&](const Variables& named) {
+    Variables variables = from(url, {{"GIT_SSL_CAINFO", ""},
+                                     {"GIT_SSL_CAPATH", ""},
+                                     {"SSL_CERT_FILE", ""},
+                                     {"SSL_CERT_DIR", ""},
+                                     {"BUILDKITE_CHECKOUT_ATTEMPTS", "1"}});
+    for (const auto& [name, value] : named) variables[name] = value;
+    return check_out(variables).log;
+  };
+  EXPECT_THAT(log_with({}), HasSubstr("certificate"));
+  for (const char* name : {"SSL_CERT_FILE", "GIT_SSL_CAINFO"}) {
+    EXPECT_THAT(log_with({{name, certificate}}),
+                testing::AllOf(Not(HasSubstr("certificate")), HasSubstr("404")));
+  }
 }
 
 TEST_F(HttpCheckoutTest, FetchesACommitByItsId) {
