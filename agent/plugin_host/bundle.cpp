@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kManifestName = "plugin.json";
 constexpr std::size_t kLongestManifest = 1u << 20;
 
 /// A file that is mapped for reading.

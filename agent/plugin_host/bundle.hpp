@@ -12,6 +12,8 @@
 // A plugin as it lies on a disk: a directory with plugin.json and the files that it lists.
 namespace ostler::plugin_host {
 
+inline constexpr const char* kManifestName = "plugin.json";
+
 struct Bundle {
   std::filesystem::path directory;
   std::string sha256;  ///< of plugin.json, in hex

@@ -23,7 +23,7 @@ std::vector<std::string> words_of(const JsonValue& object, std::string_view name
   return words;
 }
 
-std::string name_of(WorkspaceAccess access) {
+std::string access_name(WorkspaceAccess access) {
   switch (access) {
     case WorkspaceAccess::None: return "none";
     case WorkspaceAccess::Read: return "read";
@@ -46,7 +46,7 @@ JsonValue to_json(const PlannedStep& step) {
   for (const std::string& word : step.interpreter) interpreter.items.push_back(text_value(word));
   object.add_member("interpreter", std::move(interpreter));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
-  object.add_member("workspace", text_value(name_of(step.workspace)));
+  object.add_member("workspace", text_value(access_name(step.workspace)));
   object.add_member("config", step.config);
   return object;
 }

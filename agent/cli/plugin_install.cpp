@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler plugin install|list|remove`: the step plugins of this machine.
+#include "plugin_host/plugin_install.hpp"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/plugin_place.hpp"
+#include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
+#include "console/table.hpp"
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "net/http_client.hpp"
+#include "plugin_host/plugin_store.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+using plugin_host::Bundle;
+
+namespace {
+
+constexpr const char* kInstallExamples =
+    "Examples:\n"
+    "  ostler plugin install build/greet\n"
+    "  ostler plugin install greet-1.0.0.tar.gz\n"
+    "  ostler plugin install https://example.com/greet-1.0.0.tar.gz#SHA256\n";
+constexpr const char* kPluginListExamples =
+    "Examples:\n"
+    "  ostler plugin list\n"
+    "  ostler plugin list --store /srv/plugins\n";
+constexpr const char* kRemoveExamples =
+    "Examples:\n"
+    "  ostler plugin remove greet#1.0.0\n";
+constexpr const char* kStoreHelp =
+    "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent that was told "
+    "no state-path";
+constexpr std::size_t kLongestArchive = 512u << 20;  // bytes
+
+void say_plainly(const std::string& line) {
+  console::Terminal::of_standard_output().print_line(console::plain_line(line));
+}
+
+bool is_url(const std::string& source) {
+  return source.starts_with("https://") || source.starts_with("http://");
+}
+
+/// Whoever sends it: the bytes are those of the digest that the person has from elsewhere.
+Result<fs::path> download_archive(const std::string& source, const fs::path& into) {
+  const std::size_t mark = source.find('#');
+  std::string digest = mark == source.npos ? "" : source.substr(mark + 1);
+  if (digest.starts_with("sha256:")) digest.erase(0, 7);
+  if (digest.size() != 64) {
+    return Error(Errc::UserFault, "write URL#SHA256, with the digest of the archive in hex");
+  }
+  const fs::path path = into / "archive";
+  const std::string url = source.substr(0, mark);
+  const auto answer = net::BlockingHttpClient().send(
+      {.url = url, .download_to = path, .total_timeout = std::chrono::milliseconds(0)});
+  if (!answer) return answer.error();
+  if (!answer.value().ok()) {
+    return Error(Errc::Unavailable, url + " was answered " + std::to_string(answer.value().status));
+  }
+  OSTLER_TRY(const std::string bytes, files::read_file(path, kLongestArchive));
+  const std::string sha256 = crypto::sha256_hex(bytes);
+  if (sha256 == digest) return path;
+  return Error(Errc::Denied,
+               url + " has the SHA-256 " + sha256 + ", not " + digest + "; it was not installed");
+}
+
+/// The bundle that `source` names, unpacked into `scratch` where it is packed.
+Result<Bundle> open_source(const std::string& source, const fs::path& scratch) {
+  std::error_code error;
+  if (!is_url(source) && (fs::is_directory(source, error) || source.ends_with(".json"))) {
+    return plugin_host::open_bundle(source);
+  }
+  fs::path archive = source;
+  if (is_url(source)) {
+    OSTLER_TRY(archive, download_archive(source, scratch));
+  }
+  fs::create_directory(scratch / "bundle", error);
+  OSTLER_TRY(const fs::path directory, plugin_host::unpack_bundle(archive, scratch / "bundle"));
+  return plugin_host::open_bundle(directory);
+}
+
+Result<void> install(const std::string& source, const std::string& named_store,
+                     plugin_host::Replace replace) {
+  OSTLER_TRY(const fs::path store, plugin_store(named_store));
+  OSTLER_TRY(const auto scratch, make_scratch_directory());
+  OSTLER_TRY(const Bundle bundle, open_source(source, scratch.path()));
+  OSTLER_TRY(const bool is_new, plugin_host::install_bundle(bundle, store, replace));
+  const std::string reference = bundle.manifest.reference();
+  say_plainly(reference + (is_new ? " is installed in " : " was installed in ") + store.string() +
+              "; it " + plugin_host::describe(bundle.manifest.permissions));
+  say_plainly("in a pipeline: ostler://" + reference);
+  return success();
+}
+
+std::vector<console::Cell> plugin_row(const fs::path& store, const std::string& id,
+                                  const std::string& version) {
+  const auto bundle = plugin_host::open_bundle(store / id / version);
+  if (!bundle) {
+    return {{console::plain_line(id)}, {console::plain_line(version)}, {"cannot be read"}, {""}};
+  }
+  const auto& manifest = bundle.value().manifest;
+  return {{console::plain_line(id)},
+          {console::plain_line(version)},
+          {plugin_host::describe(manifest.permissions)},
+          {console::plain_line(manifest.description)}};
+}
+
+Result<void> list_plugins(const std::string& named_store) {
+  OSTLER_TRY(const fs::path store, plugin_store(named_store));
+  std::vector<std::vector<console::Cell>> rows = {
+      {{"ID"}, {"VERSION"}, {"PERMISSIONS"}, {"MEANING"}}};
+  for (const std::string& id : plugin_host::ids_in_store(store)) {
+    for (const std::string& version : plugin_host::versions_in_store(store, id)) {
+      rows.push_back(plugin_row(store, id, version));
+    }
+  }
+  if (rows.size() == 1) {
+    say_plainly("no plugins in " + store.string() + "; `ostler plugin install` puts one there");
+    return success();
+  }
+  auto terminal = console::Terminal::of_standard_output();
+  for (const auto& line : console::table_lines(rows, terminal, 2)) terminal.print_line(line);
+  return success();
+}
+
+Result<void> remove_plugin(const std::string& reference, const std::string& named_store) {
+  const auto wanted = plugin_host::read_step_reference(reference);
+  OSTLER_TRY(const fs::path store, plugin_store(named_store));
+  OSTLER_TRY(const fs::path place, plugin_host::find_in_store(store, wanted));
+  if (place.filename() != wanted.version) {
+    return Error(Errc::UserFault,
+                 "name the whole version, as in " + wanted.id + "#" + place.filename().string());
+  }
+  OSTLER_TRY(plugin_host::remove_from_store(store, wanted.id, wanted.version));
+  say_plainly(wanted.text() + " is removed from " + store.string());
+  return success();
+}
+
+}  // namespace
+
+int run_plugin_install(const Arguments& arguments) {
+  CLI::App app("Installs a step plugin for the agents of this machine; runs nothing of it",
+               "plugin install");
+  std::string source;
+  std::string store;
+  bool replaces = false;
+  app.add_option("SOURCE", source, "A directory with plugin.json, a tar archive, or URL#SHA256")
+      ->required();
+  app.add_option("--store", store, kStoreHelp);
+  app.add_flag("--replace", replaces, "Put it in the place of another one of that version");
+  app.footer(kInstallExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done =
+      install(source, store, replaces ? plugin_host::Replace::Yes : plugin_host::Replace::No);
+  return done ? kExitOk : fail(done.error());
+}
+
+int run_plugin_list(const Arguments& arguments) {
+  CLI::App app("Lists the step plugins that are installed", "plugin list");
+  std::string store;
+  app.add_option("--store", store, kStoreHelp);
+  app.footer(kPluginListExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = list_plugins(store);
+  return done ? kExitOk : fail(done.error());
+}
+
+int run_plugin_remove(const Arguments& arguments) {
+  CLI::App app("Removes an installed step plugin; jobs that run it now are not disturbed",
+               "plugin remove");
+  std::string reference;
+  std::string store;
+  app.add_option("PLUGIN", reference, "ID#VERSION")->required();
+  app.add_option("--store", store, kStoreHelp);
+  app.footer(kRemoveExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = remove_plugin(reference, store);
+  return done ? kExitOk : fail(done.error());
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler plugin lock`: pins the step plugins of a repository.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/pipeline_faults.hpp"
+#include "cli/pipeline_input.hpp"
+#include "cli/pipeline_variables.hpp"
+#include "cli/plugin_place.hpp"
+#include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
+#include "console/terminal.hpp"
+#include "environment/variables.hpp"
+#include "files/file.hpp"
+#include "pipeline/parse.hpp"
+#include "plugin_host/bundle.hpp"
+#include "plugin_host/lock_file.hpp"
+#include "plugin_host/plugin_policy.hpp"
+#include "plugin_host/plugin_store.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+using plugin_host::LockedPlugin;
+using plugin_host::StepReference;
+
+namespace {
+
+constexpr const char* kLockExamples =
+    "Examples:\n"
+    "  ostler plugin lock\n"
+    "  ostler plugin lock .buildkite/pipeline.yml --plugin deploy#1\n";
+constexpr std::size_t kLongestLockFile = 1u << 20;  // bytes
+constexpr mode_t kLockFileMode = 0644;
+
+/// At the top of the repository that this directory is in, where jobs look for it.
+fs::path own_lock_file() {
+  const fs::path here = fs::current_path();
+  std::error_code error;
+  for (fs::path at = here;; at = at.parent_path()) {
+    if (fs::exists(at / ".git", error)) return at / plugin_host::kLockFileName;
+    if (at == at.root_path()) return here / plugin_host::kLockFileName;
+  }
+}
+
+/// The step plugins of one pipeline.
+Result<void> collect(const PipelineInput& input, const std::vector<std::string>& bare_names,
+                     std::vector<StepReference>& wanted) {
+  pipeline::FaultList faults(input.name);
+  const auto table = pipeline_variables(environment::variables_of_process());
+  const auto definition = pipeline::parse(input.text, {table.begin(), table.end()}, faults);
+  if (!definition) return shown_faults(faults, input.text);
+  for (const auto& step : definition->steps) {
+    OSTLER_TRY(const auto calls, plugin_host::read_plugin_calls(step.carried.plugins));
+    for (const auto& call : calls) {
+      auto reference = plugin_host::step_reference(call.source, bare_names);
+      if (reference) wanted.push_back(std::move(*reference));
+    }
+  }
+  return success();
+}
+
+Result<LockedPlugin> pin(const StepReference& wanted, const fs::path& store) {
+  OSTLER_TRY(const fs::path directory, plugin_host::find_in_store(store, wanted));
+  OSTLER_TRY(const auto bundle, plugin_host::open_bundle(directory));
+  return LockedPlugin{bundle.manifest.id, bundle.manifest.version, plugin_host::own_platform(),
+                      bundle.sha256};
+}
+
+/// What other platforms have stays as it is.
+Result<std::vector<LockedPlugin>> locked_elsewhere(const fs::path& file) {
+  const auto text = files::read_file(file, kLongestLockFile);
+  if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
+  if (!text) return text.error();
+  OSTLER_TRY(auto plugins, plugin_host::read_lock_file(text.value()));
+  std::erase_if(plugins, [](const LockedPlugin& plugin) {
+    return plugin.platform == plugin_host::own_platform();
+  });
+  return plugins;
+}
+
+bool is_in(const std::vector<LockedPlugin>& list, const LockedPlugin& plugin) {
+  return std::ranges::any_of(list, [&](const LockedPlugin& other) {
+    return other.id == plugin.id && other.version == plugin.version &&
+           other.platform == plugin.platform;
+  });
+}
+
+struct LockOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> plugins;
+  std::string store;
+};
+
+Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
+  std::vector<StepReference> wanted;
+  for (const std::string& plugin : options.plugins) {
+    wanted.push_back(plugin_host::read_step_reference(plugin));
+  }
+  if (options.files.empty() && !wanted.empty()) return wanted;
+  const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
+  OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
+  for (const PipelineInput& input : inputs) {
+    OSTLER_TRY(collect(input, policy.bare_names, wanted));
+  }
+  return wanted;
+}
+
+Result<void> lock_plugins(const LockOptions& options) {
+  OSTLER_TRY(const fs::path store, plugin_store(options.store));
+  OSTLER_TRY(const auto wanted, wanted_plugins(options));
+  const fs::path file = own_lock_file();
+  OSTLER_TRY(std::vector<LockedPlugin> plugins, locked_elsewhere(file));
+  auto terminal = console::Terminal::of_standard_output();
+  for (const StepReference& reference : wanted) {
+    OSTLER_TRY(const LockedPlugin plugin, pin(reference, store));
+    if (is_in(plugins, plugin)) continue;
+    terminal.print_line(console::plain_line(reference.text() + " is " + plugin.id + "#" +
+                                            plugin.version + " sha256:" + plugin.sha256));
+    plugins.push_back(plugin);
+  }
+  OSTLER_TRY(files::write_file_atomically(file, plugin_host::write_lock_file(std::move(plugins)),
+                                          kLockFileMode));
+  terminal.print_line(console::plain_line("wrote " + file.string() + "; commit it"));
+  return success();
+}
+
+}  // namespace
+
+int run_plugin_lock(const Arguments& arguments) {
+  CLI::App app(
+      "Writes plugins.lock: which bytes the step plugins of this repository are, as they are "
+      "installed here",
+      "plugin lock");
+  LockOptions options;
+  app.add_option("FILES", options.files,
+                 "Pipeline files; without any: standard input, else the file with a customary "
+                 "name, such as .buildkite/pipeline.yml");
+  app.add_option("--plugin", options.plugins,
+                 "ID or ID#VERSION of one that no file names, as steps that are uploaded later do; "
+                 "may be given several times");
+  app.add_option("--store", options.store,
+                 "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent "
+                 "that was told no state-path");
+  app.footer(kLockExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto done = lock_plugins(options);
+  return done ? kExitOk : fail(done.error());
+}
+
+}  // namespace ostler::cli

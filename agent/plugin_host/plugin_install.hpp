@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "plugin_host/bundle.hpp"
+
+// Puts plugins into a store and takes them out. Nothing of a plugin is run or mapped by it.
+namespace ostler::plugin_host {
+
+enum class Replace { No, Yes };
+
+/// Copies what the manifest of `bundle` lists, and the manifest, into the store, read-only: all of
+/// it or nothing. Returns whether there was anything to do: false when just that is there.
+/// Errors: UserFault with every fault of the bundle; Conflict when the store has other bytes under
+/// that version and may not replace them.
+Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& store,
+                            Replace replace);
+
+/// Jobs that run it now are not disturbed. What is not there is no error.
+Result<void> remove_from_store(const std::filesystem::path& store, const std::string& id,
+                               const std::string& version);
+
+/// Unpacks a bundle: a tar archive, compressed or not, of files that lie at its top or in one
+/// directory. `into` is an empty directory. Returns the directory of the plugin.
+/// Errors: UserFault for anything else; more than 64 files; more than 512 MiB.
+Result<std::filesystem::path> unpack_bundle(const std::filesystem::path& archive,
+                                            const std::filesystem::path& into);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store of step plugins as a person keeps it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+#include "support/scripted_server.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler {
+namespace {
+
+namespace fs = std::filesystem;
+using support::ProgramResult;
+using testing::HasSubstr;
+
+class PluginStore : public testing::Test {
+ protected:
+  PluginStore() {
+    const fs::path built = std::getenv("OSTLER_BUILD_DIR");
+    fs::create_directories(zoo_);
+    for (const char* name : {"plugin.json", "zoo.so"}) {
+      fs::copy(built / "tests/integration/plugin_host/zoo" / name, zoo_ / name);
+    }
+    fs::create_directories(tree_ / ".git");
+    fs::create_directories(tree_ / ".buildkite");
+    std::ofstream(tree_ / ".buildkite/pipeline.yml")
+        << "steps: [{plugins: [{\"ostler://zoo#1\": {do: pass}}]}, {command: make}]\n";
+  }
+
+  ProgramResult ostler(std::vector<std::string> words) const {
+    words.insert(words.begin(), {support::ostler_program(), "plugin"});
+    support::ProgramOptions options;
+    options.directory = tree_;
+    options.environment["OSTLER_PLUGIN_STORE"] = store_;
+    return support::run_program(words, options);
+  }
+  /// Its output; it must succeed.
+  std::string said(std::vector<std::string> words) const {
+    const auto result = ostler(std::move(words));
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.out;
+  }
+  fs::path archive() const {
+    const fs::path path = directory_ / "zoo.tar.gz";
+    const auto packed = support::run_program({"tar", "-czf", path, "-C", directory_.path(), "zoo"});
+    EXPECT_EQ(packed.code, 0) << packed.err;
+    return path;
+  }
+  /// The zoo in another version, or with other bytes in the same.
+  void change_zoo(const std::string& from, const std::string& to) const {
+    std::string text = files::read_file(zoo_ / "plugin.json").value();
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(zoo_ / "plugin.json") << text;
+  }
+
+  const support::TempDirectory directory_;
+  const fs::path zoo_ = directory_ / "zoo";
+  const fs::path store_ = directory_ / "store";
+  const fs::path tree_ = directory_ / "tree";
+};
+
+TEST_F(PluginStore, TakesADirectoryAndKeepsItReadOnly) {
+  EXPECT_THAT(said({"install", zoo_}), HasSubstr("zoo#1.0.0 is installed in " + store_.string()));
+  struct stat found{};
+  ASSERT_EQ(::stat((store_ / "zoo/1.0.0/zoo.so").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777u, 0444u);
+  ASSERT_EQ(::stat((store_ / "zoo/1.0.0").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777u, 0555u);
+  EXPECT_THAT(said({"list"}), testing::ContainsRegex("zoo +1\\.0\\.0 +does not see the workspace"));
+  EXPECT_THAT(said({"check", "zoo#1"}), HasSubstr("no faults"));
+  EXPECT_THAT(said({"install", zoo_}), HasSubstr("was installed"));
+}
+
+TEST_F(PluginStore, ReplacesAVersionOnlyWhenToldSo) {
+  said({"install", zoo_});
+  change_zoo("mostly wrong", "otherwise");
+  const auto refused = ostler({"install", zoo_});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("another zoo#1.0.0 is installed"));
+  EXPECT_THAT(said({"list"}), HasSubstr("mostly wrong"));
+  said({"install", zoo_, "--replace"});
+  EXPECT_THAT(said({"list"}), HasSubstr("otherwise"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(store_ / "zoo"), {}), 1) << "something is left";
+  said({"remove", "zoo#1.0.0"});
+  EXPECT_FALSE(fs::exists(store_ / "zoo"));
+}
+
+TEST_F(PluginStore, RefusesWhatHasFaultsAndLeavesNothing) {
+  std::ofstream(zoo_ / "zoo.so", std::ios::app) << "x";
+  const auto refused = ostler({"install", zoo_});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("not that of the manifest"));
+  EXPECT_FALSE(fs::exists(store_));
+}
+
+TEST_F(PluginStore, TakesAnArchiveAndNothingThatLeadsOutOfIt) {
+  EXPECT_THAT(said({"install", archive()}), HasSubstr("zoo#1.0.0 is installed"));
+  fs::create_symlink("/etc/passwd", zoo_ / "link");
+  EXPECT_THAT(ostler({"install", archive()}).err, HasSubstr("is no file at the top"));
+  const fs::path upward = directory_ / "up.tar";
+  support::run_program({"tar", "-cPf", upward, "-C", tree_, "../zoo/plugin.json"});
+  EXPECT_THAT(ostler({"install", upward}).err, HasSubstr("is no file at the top"));
+  std::ofstream(directory_ / "text.tar") << "no archive\n";
+  EXPECT_THAT(ostler({"install", directory_ / "text.tar"}).err, HasSubstr("no tar archive"));
+}
+
+TEST_F(PluginStore, TakesAnAddressOnlyWithTheDigestOfWhatIsThere) {
+  const std::string bytes = files::read_file(archive()).value();
+  const support::ScriptedServer server(
+      [&](const support::ServerRequest& request) -> boost::asio::awaitable<support::ServerAnswer> {
+        const bool is_there = request.target == "/zoo.tar.gz";
+        co_return support::ServerReply{is_there ? 200 : 404, is_there ? bytes : ""};
+      });
+  const std::string url = server.url() + "/zoo.tar.gz";
+  EXPECT_THAT(ostler({"install", url}).err, HasSubstr("write URL#SHA256"));
+  const auto wrong = ostler({"install", url + "#" + std::string(64, '0')});
+  EXPECT_THAT(wrong.err, HasSubstr("it was not installed"));
+  EXPECT_FALSE(fs::exists(store_));
+  const std::string digest = crypto::sha256_hex(bytes);
+  EXPECT_THAT(ostler({"install", server.url() + "/no#" + digest}).err, HasSubstr("answered 404"));
+  EXPECT_THAT(said({"install", url + "#" + digest}), HasSubstr("zoo#1.0.0 is installed"));
+}
+
+TEST_F(PluginStore, IsLockedForARepository) {
+  EXPECT_THAT(ostler({"lock"}).err, HasSubstr("no plugin zoo in"));
+  said({"install", zoo_});
+  const std::string elsewhere = "zoo 0.9.0 linux-other-glibc sha256:" + std::string(64, 'a');
+  std::ofstream(tree_ / "plugins.lock") << elsewhere << "\n";
+  const std::string manifest = files::read_file(zoo_ / "plugin.json").value();
+  EXPECT_THAT(said({"lock"}),
+              HasSubstr("zoo#1 is zoo#1.0.0 sha256:" + crypto::sha256_hex(manifest)));
+  const std::string lock = files::read_file(tree_ / "plugins.lock").value();
+  EXPECT_THAT(lock, HasSubstr("zoo 1.0.0 linux-"));
+  EXPECT_THAT(lock, HasSubstr(crypto::sha256_hex(manifest)));
+  EXPECT_THAT(lock, HasSubstr(elsewhere));
+}
+
+}  // namespace
+}  // namespace ostler
