@@ -156,6 +156,7 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
   const auto& result = verdict.result;
   if (!result.detail.empty()) terminal.print_line(console::plain_line("detail " + result.detail));
   terminal.print_line(console::plain_line(plugin_host::describe(result)));
+  terminal.print_line(plugin_host::describe(verdict.usage));
   return result.outcome == Outcome::Cancelled ? kExitStepCancelled : result.exit_status;
 }
 

@@ -20,6 +20,8 @@
 #include "plugin_host/box_verdict.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "plugin_host/interpreter.hpp"
+#include "plugin_host/library_symbol.hpp"
+#include "plugin_host/mapped_file.hpp"
 #include "plugin_host/system_paths.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
@@ -193,7 +195,6 @@ Result<void> BoxRun::State::start() {
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));
-  spec.library.reset();
   OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),
                                                      supervise::kLongestFromBox));
   output.emplace(executor, pipe.readable.release());
@@ -316,6 +317,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   tasks.spawn(kill_unready());
   tasks.spawn(kill_lingering());
   co_await wait_for_end();
+  const BoxUsage usage = usage_of_ended(child->pid());
   // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
   child->signal_group(SIGKILL);
   const auto status = co_await process::async_wait(*child);
@@ -336,7 +338,10 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   }
   if (!told.empty()) log.message(told_as, std::exchange(told, {}));  // it died in the midst of it
   evidence.is_cancelled = deadline.has_value();
-  co_return judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
+  BoxVerdict verdict =
+      judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
+  verdict.usage = usage;
+  co_return verdict;
 }
 
 namespace {
@@ -469,7 +474,12 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
-  OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
+  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxCrash>(frame));
+  evidence.crash = said;
+  const MappedFile library(spec.library.get());
+  const bool is_own = said.module == spec.library_name;
+  if (is_own) evidence.symbol = symbol_at(library.bytes(), said.offset);
+  if (said.caller != 0) evidence.caller_symbol = symbol_at(library.bytes(), said.caller);
   return success();
 }
 

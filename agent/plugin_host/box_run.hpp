@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "plugin_host/box_usage.hpp"
 #include "plugin_host/step_log.hpp"
 #include "plugin_host/step_result.hpp"
 #include "plugin_host/step_services.hpp"
@@ -50,6 +51,7 @@ struct BoxVerdict {
   BoxEnd end = BoxEnd::Finished;
   StepResult result;
   int signal = 0;  ///< that it crashed with; 0: it did not
+  BoxUsage usage = {};
 };
 
 /// One run of one plugin. Runs on: the executor, which must be a strand or have one thread.

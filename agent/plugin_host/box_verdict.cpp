@@ -26,12 +26,19 @@ std::string hex(std::uint64_t number) {
   return text.data();
 }
 
-/// " at deploy.so+0x1100 (build-id ab12)".
-std::string place_of(const supervise::BoxCrash& crash, const std::string& library) {
+std::string inside(const std::string& symbol) { return symbol.empty() ? "" : " in " + symbol; }
+
+/// " at deploy.so+0x1100 in deploy_run (build-id ab12)".
+std::string place_of(const BoxEvidence& evidence) {
+  const supervise::BoxCrash& crash = *evidence.crash;
   std::string text = " at " + (crash.module.empty() ? "" : crash.module + "+") + hex(crash.offset);
   if (crash.module.empty()) text += ", which is in no library";
+  text += inside(evidence.symbol);
   if (!crash.build_id.empty()) text += " (build-id " + crash.build_id + ")";
-  if (crash.caller != 0) text += ", called from about " + library + "+" + hex(crash.caller);
+  if (crash.caller != 0) {
+    text += ", called from about " + evidence.library + "+" + hex(crash.caller) +
+            inside(evidence.caller_symbol);
+  }
   if (crash.signal == SIGSEGV || crash.signal == SIGBUS) text += ", address " + hex(crash.address);
   return text;
 }
@@ -39,7 +46,7 @@ std::string place_of(const supervise::BoxCrash& crash, const std::string& librar
 std::string crash_text(const BoxEvidence& evidence, int signal) {
   std::string text = "the plugin crashed: " + process::signal_name(signal);
   if (evidence.crash && evidence.crash->signal == signal) {
-    text += place_of(*evidence.crash, evidence.library);
+    text += place_of(evidence);
   } else if (signal == SIGKILL) {
     text += ", from outside; perhaps memory ran out";
   }

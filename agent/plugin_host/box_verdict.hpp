@@ -18,6 +18,8 @@ struct BoxEvidence {
   std::string killed_for;                    ///< why we killed it
   bool is_cancelled = false;                 ///< the job was
   std::optional<supervise::BoxCrash> crash;  ///< said by its handler
+  std::string symbol;                        ///< of the plugin, that it crashed in
+  std::string caller_symbol;                 ///< of the plugin, that called what crashed
   std::optional<supervise::BoxEnded> ended;  ///< its last function returned
   std::optional<StepResult> result;          ///< that it set
 };

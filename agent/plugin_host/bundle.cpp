@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/bundle.hpp"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
+#include "plugin_host/mapped_file.hpp"
 
 namespace ostler::plugin_host {
 
@@ -15,31 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLongestManifest = 1u << 20;
-
-/// A file that is mapped for reading.
-class Mapped {
- public:
-  explicit Mapped(int fd) {
-    struct stat found{};
-    if (::fstat(fd, &found) != 0 || found.st_size <= 0) return;
-    size_ = static_cast<std::size_t>(found.st_size);
-    void* at = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (at != MAP_FAILED) data_ = at;
-  }
-  ~Mapped() {
-    if (data_ != nullptr) ::munmap(data_, size_);
-  }
-  Mapped(const Mapped&) = delete;
-  Mapped& operator=(const Mapped&) = delete;
-  std::string_view bytes() const {
-    return data_ == nullptr ? std::string_view()
-                            : std::string_view(static_cast<char*>(data_), size_);
-  }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 }  // namespace
 
@@ -68,7 +41,7 @@ Result<void> take_library(const Bundle& bundle, int into) {
   }
   if (!manifest.interpreter.empty()) return success();
   std::vector<std::string> faults;
-  read_library(Mapped(into).bytes(), faults);
+  read_library(MappedFile(into).bytes(), faults);
   if (faults.empty()) return success();
   return Error(Errc::UserFault, manifest.library + ": " + joined(faults, "; "));
 }
@@ -93,7 +66,7 @@ Inspection inspect_files(const Bundle& bundle) {
     }
     if (name != bundle.manifest.library || !bundle.manifest.interpreter.empty()) continue;
     std::vector<std::string> faults;
-    inspection.library = read_library(Mapped(copy.value().fd.get()).bytes(), faults);
+    inspection.library = read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
     for (const std::string& fault : faults) inspection.faults.push_back(name + ": " + fault);
   }
   return inspection;

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "base/joined.hpp"
+#include "plugin_host/elf_bytes.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -40,30 +41,6 @@ constexpr std::string_view kAllowed[] = {"libc.so.6",
                                          "ld-linux-x86-64.so.2",
                                          "ld-linux-aarch64.so.1"};
 
-/// Reads structs and texts out of bytes that may be anything.
-class Bytes {
- public:
-  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
-
-  template <class T>
-  std::optional<T> at(std::uint64_t offset) const {
-    if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T)) return std::nullopt;
-    T value;
-    std::memcpy(&value, bytes_.data() + offset, sizeof value);
-    return value;
-  }
-  /// Up to its NUL; empty when there is none.
-  std::string text(std::uint64_t offset) const {
-    if (offset >= bytes_.size()) return {};
-    const std::string_view rest = bytes_.substr(offset, 4096);
-    const std::size_t end = rest.find('\0');
-    return end == rest.npos ? std::string() : std::string(rest.substr(0, end));
-  }
-
- private:
-  std::string_view bytes_;
-};
-
 /// The sections and segments that matter.
 struct Layout {
   std::vector<Elf64_Shdr> sections;
@@ -80,7 +57,7 @@ std::string unfit_header(const Elf64_Ehdr& head) {
   return "";
 }
 
-std::optional<Layout> read_layout(const Bytes& file, Faults& faults) {
+std::optional<Layout> read_layout(const ElfBytes& file, Faults& faults) {
   const auto head = file.at<Elf64_Ehdr>(0);
   const std::string unfit = head ? unfit_header(*head) : "no shared object (no ELF file)";
   if (!unfit.empty()) {
@@ -105,7 +82,7 @@ std::optional<Layout> read_layout(const Bytes& file, Faults& faults) {
 
 /// Calls `use(entry, offset of its texts)` for each entry of the sections of a type.
 template <class Entry, class Use>
-void each_entry(const Bytes& file, const Layout& layout, std::uint32_t type, const Use& use) {
+void each_entry(const ElfBytes& file, const Layout& layout, std::uint32_t type, const Use& use) {
   for (const Elf64_Shdr& section : layout.sections) {
     if (section.sh_type != type || section.sh_link >= layout.sections.size()) continue;
     const std::uint64_t texts = layout.sections[section.sh_link].sh_offset;
@@ -138,7 +115,7 @@ std::pair<int, int> glibc_of(std::string_view version) {
 }
 
 /// The newest version of glibc that it asks for. Its records are chained by offsets.
-std::string read_least_glibc(const Bytes& file, const Layout& layout) {
+std::string read_least_glibc(const ElfBytes& file, const Layout& layout) {
   std::pair<int, int> least{0, 0};
   for (const Elf64_Shdr& section : layout.sections) {
     if (section.sh_type != SHT_GNU_verneed || section.sh_link >= layout.sections.size()) continue;
@@ -190,7 +167,7 @@ void judge_library(const LibraryFile& library, Faults& faults) {
 }  // namespace
 
 LibraryFile read_library(std::string_view bytes, Faults& faults) {
-  const Bytes file(bytes);
+  const ElfBytes file(bytes);
   LibraryFile library;
   const auto layout = read_layout(file, faults);
   if (!layout) return library;

@@ -82,7 +82,7 @@ TEST(Plugins, AreBuiltAgainstTheInstalledPackageAndRun) {
   const auto ran = ostler({"plugin", "run", greet, "--config", author / "ada.json"});
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("confined by"));
-  EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!\npassed: greeted one\n"));
+  EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!\npassed: greeted one\nused 0."));
 }
 
 TEST(Plugins, AreFoundInAStore) {

@@ -62,15 +62,28 @@ TEST(BoxRun, SaysWhereAPluginCrashed) {
   EXPECT_EQ(verdict.end, BoxEnd::Crashed);
   EXPECT_EQ(verdict.result.outcome, Outcome::Error);
   EXPECT_EQ(verdict.result.reason, "plugin_crashed");
-  EXPECT_THAT(verdict.result.message,
-              MatchesRegex(R"(the plugin crashed: SIGSEGV at zoo\.so\+0x[0-9a-f]+ )"
-                           R"(\(build-id [0-9a-f]+\), address 0x18)"));
+  EXPECT_THAT(
+      verdict.result.message,
+      MatchesRegex(
+          R"(the plugin crashed: SIGSEGV at zoo\.so\+0x[0-9a-f]+ in )"
+          R"(\(anonymous namespace\)::write_to_nowhere\(\) \(build-id [0-9a-f]+\), address 0x18)"));
 }
 
 TEST(BoxRun, NamesThePlaceInThePluginThatCalledACrashingLibrary) {
   ZooRun zoo("segv in library");
-  EXPECT_THAT(zoo.run().result.message,
-              MatchesRegex(R"(.*SIGSEGV at libc\.so\.6\+.*called from about zoo\.so\+0x.*)"));
+  EXPECT_THAT(
+      zoo.run().result.message,
+      MatchesRegex(
+          R"(.*SIGSEGV at libc\.so\.6\+.*called from about zoo\.so\+0x[0-9a-f]+ in .*crash_in_library\(\).*)"));
+}
+
+TEST(BoxRun, SaysWhatItTook) {
+  ZooRun zoo("work hard");
+  const auto usage = zoo.run().usage;
+  EXPECT_GT(usage.processor, std::chrono::milliseconds(50));
+  EXPECT_LT(usage.processor, std::chrono::seconds(20));
+  EXPECT_GT(usage.memory, 64 << 20);
+  EXPECT_LT(usage.memory, 1 << 30);
 }
 
 TEST(BoxRun, SurvivesWhatAPluginThrows) {

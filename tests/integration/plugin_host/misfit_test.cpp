@@ -7,6 +7,7 @@
 
 #include "files/file.hpp"
 #include "plugin_host/library_file.hpp"
+#include "plugin_host/library_symbol.hpp"
 #include "zoo_run.hpp"
 
 namespace ostler::plugin_host {
@@ -96,6 +97,7 @@ TEST(Misfit, ATornLibraryIsNoDanger) {
     std::vector<std::string> faults;
     read_library(std::string_view(whole).substr(0, size), faults);
     EXPECT_FALSE(faults.empty()) << size;
+    EXPECT_EQ(symbol_at(std::string_view(whole).substr(0, size), 0x1100), "") << size;
   }
 }
 

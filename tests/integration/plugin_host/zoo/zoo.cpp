@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -248,6 +249,17 @@ ostler_status_t try_calls() {
   return end_with(OSTLER_PASSED, "worked:" + worked);
 }
 
+/// For 50 ms, in 64 MiB.
+ostler_status_t work_hard() {
+  std::vector<char> memory(64 << 20, 'x');
+  timespec used{};
+  do {
+    for (std::size_t i = 0; i < memory.size(); i += 4096) ++memory[i];
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  } while (used.tv_sec == 0 && used.tv_nsec < 60'000'000);
+  return end_with(OSTLER_PASSED, "worked");
+}
+
 ostler_status_t reach() {
   const std::string doors = configured("/path");
   const std::size_t mark = doors.rfind(':');
@@ -305,6 +317,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "work")
     return end_with(OSTLER_PASSED, "failed:" + zoo::work_that_failed(configured("/path")));
   if (what == "reach") return reach();
+  if (what == "work hard") return work_hard();
   if (what == "log from threads") return log_from_threads();
   if (what == "die in a message") zoo::die_in_a_message("last words");
   if (what == "nonsense") return say_nonsense();
