@@ -13,6 +13,9 @@ class AgentClockJump : public AgentOnFakeHub {
  protected:
   AgentClockJump() { hub_.emplace(support::FakeHubOptions{.heartbeat_interval = 1}); }
 
+  std::string await(const std::string& name) {
+    return "until [ -e " + gate(name) + " ]; do sleep 0.01; done";
+  }
   void set_clock(long by) { EXPECT_TRUE(files::write_file_atomically(clock_, std::to_string(by))); }
   void start_agent_with_this_clock() {
     const auto build = std::filesystem::path(std::getenv("OSTLER_BUILD_DIR"));
@@ -42,14 +45,23 @@ class AgentClockJump : public AgentOnFakeHub {
 TEST_F(AgentClockJump, EitherWayEndsNoJobAndKeepsHeartbeatsAndJobsComing) {
   set_clock(0);
   start_agent_with_this_clock();
-  const auto job = add_waiting_job("first");
+  const auto job =
+      hub_->add_job({{"BUILDKITE_COMMAND", "echo up; " + await("tick") + "; echo tick; " +
+                                               await("end") + "; echo gone"}});
   ASSERT_TRUE(wait_up(job)) << agent_->program().err();
+  hub_->fail("/v3/heartbeat", support::ServerReply{502, ""});  // nothing renews the lease
+  set_clock(kMonth);
+  open("tick");  // what is printed makes the keeper look at its lease
+  ASSERT_TRUE(hub_->wait_for(job, [](const support::FakeJob& one) {
+    return one.log().find("tick\r\n") != std::string::npos;
+  })) << agent_->program().err();
+  hub_->heal();
   for (const long by : {kMonth, -kMonth}) {
     set_clock(by);
     ASSERT_TRUE(await_heartbeats(3)) << by;
     EXPECT_EQ(hub_->job(job).finishes, 0) << "a lease went by the calendar";
   }
-  open("first");
+  open("end");
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
   EXPECT_LT(last_stamp(job), -kMonth / 2) << "the clock was not set";
   EXPECT_EQ(hub_->job(job).finish["exit_status"], "0") << log_of(job);
