@@ -91,6 +91,18 @@ TEST_P(Lists, FilterBuildsByTime) {
   EXPECT_EQ(numbers({.finished_from = middle}), Numbers{1});
 }
 
+/// Of so many builds the list is walked; of few, each is looked at.
+TEST_P(Lists, FilterManyBuildsByTwoCriteria) {
+  for (int i = 0; i < 1'000; ++i) make("main", i % 2 == 0 ? "even" : "odd");
+  make("feature/x", "even");
+  const auto creator = house_.api().user.id;
+  EXPECT_EQ(numbers({.branches = {"main"}, .creator = creator}, {1, 2}), (Numbers{1000, 999}));
+  EXPECT_EQ(numbers({.branches = {"main"}, .commits = {"even"}}, {1, 2}), (Numbers{999, 997}));
+  EXPECT_EQ(numbers({.branches = {"feature/*"}, .creator = creator}), Numbers{1001});
+  EXPECT_EQ(numbers({.branches = {"*x", "main"}, .commits = {"even"}}, {1, 2}),
+            (Numbers{1001, 999}));
+}
+
 TEST_P(Lists, FilterBuildsByMetaData) {
   const auto first = make("main");
   const auto second = make("main");
