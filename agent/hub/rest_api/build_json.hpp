@@ -26,10 +26,6 @@ struct BuildView {
 /// A build object with the parts of `view`.
 Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view);
 
-/// The build objects of a page, in its order.
-Lookup<std::vector<std::string>> builds_json(const Backend& backend, wire::RestUrls urls,
-                                             std::vector<model::Build> builds, BuildView view);
-
 /// A job object.
 Lookup<std::string> job_json(const Backend& backend, const FoundBuild& in, const model::Job& job);
 /// That of the job which an agent holds. Requires: it holds one. Errors: NotFound when it is gone.

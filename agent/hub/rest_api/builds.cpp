@@ -3,6 +3,7 @@
 #include <map>
 
 #include "hub/rest_api/build_json.hpp"
+#include "hub/rest_api/build_page.hpp"
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/job_states.hpp"
 #include "hub/rest_api/lookup.hpp"
@@ -65,9 +66,10 @@ Answer list_builds(const Backend& backend, Call call) {
   if (!filter) co_return list(call, {}, page, false);
   if (in) filter->pipeline = in->pipeline.id;
   OSTLER_CO_TRY(const auto found, co_await backend.store.builds(std::move(*filter), page));
-  OSTLER_CO_TRY(const auto items, co_await builds_json(backend, urls_of(backend, organization),
-                                                       found.items, BuildView::read(call.query)));
-  co_return list(call, items, page, found.has_next);
+  net::ServerResponse response = list(call, {}, page, found.has_next);
+  OSTLER_CO_TRY(response.body, co_await build_page(backend, urls_of(backend, organization),
+                                                   found.items, BuildView::read(call.query)));
+  co_return response;
 }
 
 Answer get_build(const Backend& backend, Call call) {

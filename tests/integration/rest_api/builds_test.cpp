@@ -159,6 +159,26 @@ TEST_F(RestBuilds, AreCanceledOnce) {
   EXPECT_THAT(again.message(), HasSubstr("build is canceled: it can no longer be canceled"));
 }
 
+TEST_F(RestBuilds, AreListedWithThousandsOfJobs) {
+  const auto pipeline_of = [&](const std::string& name, int jobs) {
+    return make_pipeline(
+        name, "steps:\n  - command: make\n    parallelism: " + std::to_string(jobs) + "\n");
+  };
+  const std::string pipelines[] = {pipeline_of("wide", 700), pipeline_of("wider", 1'300),
+                                   pipeline_of("narrow", 1)};
+  for (int i = 0; i < 4; ++i) make_build(pipelines[i % 3]);
+  make_build(pipelines[1]);
+  const json listed = get("/organizations/ostler/builds").json();
+  ASSERT_EQ(listed.size(), 5U);
+  const std::size_t of[] = {1, 0, 2, 1, 0};
+  const std::size_t jobs[] = {700, 1'300, 1};
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    EXPECT_EQ(listed[i].at("pipeline").at("slug"), pipelines[of[i]]) << i;
+    EXPECT_EQ(listed[i].at("jobs").size(), jobs[of[i]]) << i;
+  }
+  EXPECT_EQ(get("/organizations/ostler/builds?branch=none").json(), json::array());
+}
+
 TEST_F(RestBuilds, CancelReachesTheAgentOfARunningJob) {
   const JobId job = first_job(make_build(slug_));
   start(connect_agent(), job);
