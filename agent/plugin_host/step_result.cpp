@@ -70,6 +70,25 @@ Result<StepResult> read_result(const supervise::BoxResult& said) {
                     .detail = said.detail};
 }
 
+std::string encode_result(const StepResult& result) {
+  using Type = JsonValue::Type;
+  JsonValue object{.type = Type::Object};
+  object.add_member("outcome",
+                    {.type = Type::String, .text = std::string(to_string(result.outcome))});
+  object.add_member("exit_status",
+                    {.type = Type::Number, .text = std::to_string(result.exit_status)});
+  object.add_member("retryable",
+                    {.type = Type::Boolean, .text = result.is_retryable ? "true" : "false"});
+  const std::pair<const char*, const std::string*> texts[] = {
+      {"reason", &result.reason}, {"message", &result.message}, {"hint", &result.hint}};
+  for (const auto& [name, text] : texts) {
+    if (!text->empty()) object.add_member(name, {.type = Type::String, .text = *text});
+  }
+  auto detail = parse_json(result.detail, {.size = kLongestDetail});
+  if (detail) object.add_member("detail", std::move(detail).value());
+  return canonical_json(object);
+}
+
 std::string describe(const StepResult& result) {
   std::string text(to_string(result.outcome));
   if (!result.reason.empty()) text += " (" + result.reason + ")";

@@ -32,6 +32,10 @@ struct StepResult {
 /// The result that a plugin has set. Errors: UserFault when it breaks a rule of the ABI.
 Result<StepResult> read_result(const supervise::BoxResult& said);
 
+/// As one JSON object: outcome, exit_status, retryable, and reason, message, hint and detail where
+/// there are any.
+std::string encode_result(const StepResult& result);
+
 /// For people: "failed (no_such_host): what happened; what to do about it".
 std::string describe(const StepResult& result);
 

@@ -11,6 +11,7 @@ namespace {
 
 using Type = JsonValue::Type;
 
+constexpr std::string_view kResultName = "result";
 constexpr std::size_t kMostOutputs = 256;
 constexpr std::size_t kLongestOutput = 64 << 10;
 constexpr std::size_t kLongestName = 64;
@@ -146,6 +147,10 @@ Result<std::string> StepServices::set_output(const std::string& name, const std:
   if (!is_output_name(name)) {
     return Error(Errc::UserFault,
                  "the name of an output is [a-z][a-z0-9_-]*, at most 64 bytes: " + name);
+  }
+  if (name == kResultName) {
+    return Error(Errc::UserFault,
+                 "the output result is the step's own result; choose another name");
   }
   auto value = parse_json(json, {.size = kLongestOutput});
   if (!value) return std::move(value).error().with_context("output " + name);

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "log/lines.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/scratch_directory.hpp"
 #include "worker/child_environment.hpp"
+#include "worker/plugin_outputs.hpp"
 #include "worker/step_output.hpp"
 
 namespace ostler::worker {
@@ -124,7 +126,9 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
   return spec;
 }
 
-asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin) {
+using Outputs = std::map<std::string, std::string>;
+
+asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(const ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, scratch));
@@ -136,6 +140,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin)
   const ForegroundBox foreground(job.cancellation, run);
   auto verdict = co_await run.run(std::move(spec));
   output.finish();
+  if (verdict) outputs = services.outputs();
   co_return verdict;
 }
 
@@ -154,9 +159,8 @@ void tell_step_end(JobContext& job, const PlannedStep& step, const BoxVerdict& v
   job.result.command_evidence = job.log.redacted(text);
 }
 
-void tell_unstarted(JobContext& job, const PlannedStep& step, const Error& error) {
-  if (error.code() == Errc::Cancelled) return;
-  const std::string text = step.reference() + " could not be run: " + error.message();
+/// What is not the plugin's own doing.
+void tell_fault(JobContext& job, const std::string& text) {
   job.log.line(log::error(text));
   job.result.command = process::Exited{1};
   job.result.command_evidence = job.log.redacted(text);
@@ -165,6 +169,24 @@ void tell_unstarted(JobContext& job, const PlannedStep& step, const Error& error
 bool has_failed(const JobContext& job) {
   return job.cancellation.is_cancelled() || !job.result.command ||
          exit_status_of(*job.result.command) != 0;
+}
+
+/// What a log shows of a value that it need not keep whole.
+std::string beginning_of(const std::string& text) {
+  constexpr std::size_t kShown = 200;  // bytes
+  return text.size() <= kShown ? text : text.substr(0, kShown) + "...";
+}
+
+/// A step whose outputs are lost has not passed.
+asio::awaitable<void> keep_outputs(JobContext& job, const PlannedStep& step, Outputs outputs,
+                                   const BoxVerdict& verdict) {
+  for (const auto& [name, json] : outputs) {
+    job.log.line(log::comment("output " + name + " = " + beginning_of(job.log.redacted(json))));
+  }
+  const auto stored = co_await store_outputs(job, std::move(outputs), verdict.result);
+  if (!stored && !has_failed(job)) {
+    tell_fault(job, step.reference() + ": " + stored.error().message());
+  }
 }
 
 }  // namespace
@@ -179,11 +201,13 @@ asio::awaitable<void> run_step_plugins(JobContext& job) {
           "more than one plugin is there for the command: " + step.reference() + " runs, too"));
     }
     job.log.line(log::section("Running plugin " + step.reference()));
-    const auto verdict = co_await run_box(job, plugin);
+    Outputs outputs;
+    const auto verdict = co_await run_box(job, plugin, outputs);
     if (verdict) {
       tell_step_end(job, step, verdict.value());
-    } else {
-      tell_unstarted(job, step, verdict.error());
+      co_await keep_outputs(job, step, std::move(outputs), verdict.value());
+    } else if (verdict.error().code() != Errc::Cancelled) {
+      tell_fault(job, step.reference() + " could not be run: " + verdict.error().message());
     }
     if (has_failed(job)) co_return;
   }

@@ -106,6 +106,21 @@ TEST_F(PluginPipeline, KnowsABareNameInAnUploadedStep) {
   EXPECT_THAT(log(1), HasSubstr("zoo#1.0.0 passed: done"));
 }
 
+TEST_F(PluginPipeline, HandsOutputsToLaterSteps) {
+  const json build = finished(R"yaml(
+  - key: zoo
+    plugins: ["ostler://zoo#1": {do: services}]
+  - wait
+  - command: |
+      echo "made $$(buildkite-agent meta-data get ostler:zoo:made)"
+      buildkite-agent meta-data get ostler:zoo:result
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1);
+  const std::string said = log(build["jobs"].size() - 1);
+  EXPECT_THAT(said, HasSubstr("made [1,2]"));
+  EXPECT_THAT(said, HasSubstr(R"("outcome":"passed")"));
+}
+
 TEST_F(PluginPipeline, FailsByNameWhatIsNotInstalledAndRunsNoCommand) {
   const json build = finished(R"yaml(
   - command: echo the shell ran

@@ -418,9 +418,10 @@ typedef struct ostler_environment {
 typedef struct ostler_output {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Name: [a-z][a-z0-9_-]*, at most 64 bytes; value: JSON, at most 64 KiB; at most 256 names. The
-   * last of several values of one name counts. OSTLER_INVALID: one of these does not hold. Blocks
-   * for one message to the host and back, works while the job is cancelled. [any-thread] */
+  /* Name: [a-z][a-z0-9_-]*, at most 64 bytes, not "result"; value: JSON, at most 64 KiB; at most 256
+   * names. The last of several values of one name counts. OSTLER_INVALID: one of these does not
+   * hold. Blocks for one message to the host and back, works while the job is cancelled.
+   * [any-thread] */
   ostler_status_t (*set)(const ostler_host_t *host, ostler_text_t name, ostler_text_t json,
                          const ostler_sink_t *error);
 } ostler_output_t;

@@ -6,12 +6,14 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "integration/worker/driven_job.hpp"
 #include "plugin_host/lock_file.hpp"
+#include "wire/agent_api.hpp"
 
 namespace ostler::worker {
 namespace {
@@ -36,7 +38,16 @@ class PluginCommand : public testing::Test {
     more.try_emplace("BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": ")" + what + R"("}}])");
     more.try_emplace("OSTLER_PLUGIN_STORE", store_);
     more.try_emplace("BUILDKITE_ARTIFACT_PATHS", "*.txt");
-    return std::make_unique<DrivenJob>("echo the shell ran", more);
+    more.try_emplace("BUILDKITE_STEP_KEY", "zoo-step");
+    auto driven = std::make_unique<DrivenJob>("echo the shell ran", more);
+    driven->answer_with([this](const supervise::ApiRequest& request) {
+      if (request.path.ends_with("/data/set")) {
+        const auto datum = wire::decode_meta_datum(request.body).value();
+        meta_data_[datum.key] = datum.value;
+      }
+      return supervise::ApiReply{.status = status_};
+    });
+    return driven;
   }
   FinishedJob run(const std::string& what, DrivenJob::Variables more = {}) const {
     return job(what, std::move(more))->finish();
@@ -49,6 +60,9 @@ class PluginCommand : public testing::Test {
 
   support::TempDirectory directory_;
   fs::path store_ = directory_ / "store";
+  // What the server was told, and how it answers.
+  mutable std::map<std::string, std::string> meta_data_;
+  std::uint16_t status_ = 200;
 };
 
 void expect_failed_before_command(const FinishedJob& job, const std::string& why) {
@@ -129,13 +143,46 @@ TEST_F(PluginCommand, SetsVariablesForWhatComesAfter) {
   EXPECT_THAT(job.text, HasSubstr("[ 50.00 %] build: half"));
 }
 
+TEST_F(PluginCommand, MakesOutputsAndResultsMetaDataOfTheBuild) {
+  const FinishedJob job = run("services");
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_EQ(meta_data_["ostler:zoo-step:made"], "[1,2]");
+  EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("outcome":"passed")"));
+  EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("detail":{"refusal":)"));
+  EXPECT_THAT(job.text, HasSubstr("output made = [1,2]"));
+  run("segv");
+  EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("reason":"plugin_crashed")"));
+}
+
+TEST_F(PluginCommand, WhoseOutputsTheServerRefusesHasNotPassed) {
+  status_ = 422;
+  const FinishedJob job = run("services");
+  EXPECT_EQ(job.verdict.exit_status, 1);
+  EXPECT_THAT(job.verdict.evidence, HasSubstr("output made: the server answered 422"));
+  const FinishedJob without = run("pass");
+  EXPECT_EQ(without.verdict.exit_status, 0);
+  EXPECT_THAT(without.text, HasSubstr("The result is not in the build's meta-data"));
+}
+
+TEST_F(PluginCommand, WaitsForNoServerWhenTheJobIsCancelled) {
+  status_ = 503;
+  const auto driven = job("pass");
+  driven->start();
+  driven->await_output("zoo#1.0.0 passed");
+  driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(driven->finish().verdict.cause, Cause::Cancelled);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
 TEST_F(PluginCommand, ShowsNoSecretAndHasNoToken) {
   const std::string plugin =
       R"([{"ostler://zoo#1": {"do": "variable", "path": "OSTLER_TEST_SECRET"}}])";
   const FinishedJob job = run_plugins(
       plugin, {{"OSTLER_TEST_SECRET", "a thing to hide"}, {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
   EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 passed: [REDACTED]"));
-  EXPECT_THAT(job.text + job.verdict.evidence, Not(HasSubstr("a thing to hide")));
+  EXPECT_THAT(job.text + job.verdict.evidence + meta_data_["ostler:zoo-step:result"],
+              Not(HasSubstr("a thing to hide")));
   const FinishedJob curious = run_plugins(
       R"([{"ostler://zoo#1": {"do": "variable", "path": "BUILDKITE_AGENT_ACCESS_TOKEN"}}])",
       {{"BUILDKITE_AGENT_ACCESS_TOKEN", "tokentoken"}});

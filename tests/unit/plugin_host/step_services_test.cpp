@@ -64,6 +64,7 @@ TEST(StepServices, BoundTheVariablesThatAStepSets) {
 TEST(StepServices, BoundOutputs) {
   StepServices of = services();
   EXPECT_FALSE(of.answer("ostler.output/1/set", "Name", "1"));
+  EXPECT_FALSE(of.answer("ostler.output/1/set", "result", "1")) << "that is the step's own";
   EXPECT_FALSE(of.answer("ostler.output/1/set", "name", "{"));
   EXPECT_FALSE(of.answer("ostler.output/1/set", "name", '"' + std::string(65536, 'a') + '"'));
   for (int i = 0; i < 256; ++i) {

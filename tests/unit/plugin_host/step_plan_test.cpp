@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/step_plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ostler::plugin_host {
+namespace {
+
+TEST(StepPlan, ArrivesAsItWasMade) {
+  PlannedStep step;
+  step.id = "deploy";
+  step.version = "1.2.3";
+  step.library = "deploy.so";
+  step.interpreter = {"python3", "-I"};
+  step.network = true;
+  step.workspace = WorkspaceAccess::Read;
+  step.config = parse_json(R"({"count": 12345678901234567890, "name": "a\"b"})").value();
+  const auto plan = decode_plan(encode_plan({step, step})).value();
+  ASSERT_EQ(plan.size(), 2u);
+  EXPECT_EQ(plan[1].reference(), "deploy#1.2.3");
+  EXPECT_EQ(plan[1].library, "deploy.so");
+  EXPECT_EQ(plan[1].interpreter, step.interpreter);
+  EXPECT_TRUE(plan[1].network);
+  EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
+  EXPECT_EQ(canonical_json(plan[1].config), canonical_json(step.config));
+}
+
+TEST(StepPlan, IsRefusedWhenItIsNone) {
+  for (const char* other : {"", "{}", "[{}]", "[1]", R"([{"id": "a", "library": "a.so"}])"}) {
+    EXPECT_FALSE(decode_plan(other)) << other;
+  }
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
