@@ -36,11 +36,13 @@ Result<void> copy_files(const Bundle& bundle, const fs::path& into) {
   return copy_checked(bundle.directory / kManifestName, into / kManifestName, bundle.sha256);
 }
 
-/// A store of one's own is for oneself; one that is there may be shared with others.
+/// A store of one's own is for oneself, and so is the agent's state directory that it lies in,
+/// which no agent takes when others may enter it. One that is there may be shared.
 Result<void> make_store(const fs::path& store, const fs::path& of_plugin) {
   std::error_code error;
-  if (!fs::is_directory(store, error)) {
-    OSTLER_TRY(files::ensure_private_directory(store));
+  for (const fs::path& directory : {store.parent_path(), store}) {
+    if (fs::is_directory(directory, error)) continue;
+    OSTLER_TRY(files::ensure_private_directory(directory));
   }
   fs::create_directory(of_plugin, error);
   if (error) return Error::from_errno(error.value(), "make " + of_plugin.string());

@@ -32,10 +32,11 @@ Error unknown_plugin(const fs::path& store, const std::string& id) {
   const std::vector<std::string> names = ids_in_store(store);
   const std::vector<std::string_view> views(names.begin(), names.end());
   const std::string_view near = nearest_word(id, views);
-  return Error(Errc::NotFound,
-               "no plugin " + id + " in " + store.string() +
-                   (near.empty() ? "; `ostler plugin install` puts one there"
-                                 : ", did you mean \"" + std::string(near) + "\"?"));
+  return Error(
+      Errc::NotFound,
+      "no plugin " + id + " in " + store.string() +
+          (near.empty() ? "; `ostler plugin install --store " + store.string() + "` puts one there"
+                        : ", did you mean \"" + std::string(near) + "\"?"));
 }
 
 std::string major_of(const std::string& version) { return version.substr(0, version.find('.')); }

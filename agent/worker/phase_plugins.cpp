@@ -12,6 +12,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr std::size_t kLongestReason = 16 << 10;  // bytes; a plugin with faults has several lines
+
 std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 /// Runs the child that makes the plan; `libraries` are for it to fill.
@@ -22,7 +24,8 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
   for (const UniqueFd& library : libraries) spec.more_fds.push_back(library.get());
   OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
   if (exit_status_of(status) == 0) co_return plugin_host::decode_plan(found);
-  const std::string why = first_line_of(found);
+  std::string why = found.substr(0, kLongestReason);
+  while (why.ends_with('\n')) why.pop_back();
   co_return Error(Errc::UserFault,
                   why.empty() ? "job-plugins ended with " + process::describe(status) : why);
 }
@@ -52,7 +55,7 @@ asio::awaitable<void> find_plugins(JobContext& job) {
   if (done || job.cancellation.is_cancelled()) co_return;
   const std::string& why = done.error().message();
   job.log.line(log::error(why));
-  job.result.plugins = PhaseFailure{1, "plugins: " + job.log.redacted(why)};
+  job.result.plugins = PhaseFailure{1, "plugins: " + job.log.redacted(first_line_of(why))};
 }
 
 }  // namespace ostler::worker

@@ -79,6 +79,14 @@ TEST_F(PluginStore, TakesADirectoryAndKeepsItReadOnly) {
   EXPECT_THAT(said({"install", zoo_}), HasSubstr("was installed"));
 }
 
+TEST_F(PluginStore, IsMadeBeforeTheAgentThatUsesIt) {
+  const fs::path state = directory_ / "home/ostler/agent";
+  said({"install", zoo_, "--store", state / "plugins"});
+  struct stat found{};
+  ASSERT_EQ(::stat(state.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777u, 0700u) << "an agent refuses it";
+}
+
 TEST_F(PluginStore, ReplacesAVersionOnlyWhenToldSo) {
   said({"install", zoo_});
   change_zoo("mostly wrong", "otherwise");

@@ -212,6 +212,14 @@ TEST_F(PluginCommand, ThatIsNotThereOrNotConfiguredFailsByName) {
                                "zoo#1.0.0: configuration: /do: ");
 }
 
+TEST_F(PluginCommand, WithFaultsInItsManifestShowsThemAll) {
+  std::ofstream(store_ / "zoo/1.0.0/plugin.json") << R"({"id": "zoo", "kind": "stop"})";
+  const FinishedJob job = run("pass");
+  expect_failed_before_command(job, "plugin.json: has faults");
+  EXPECT_THAT(job.text, HasSubstr("version: is missing"));
+  EXPECT_THAT(job.text, HasSubstr("kind: must be"));
+}
+
 TEST_F(PluginCommand, WhoseBytesAreOthersThanItsManifestSaysIsNotMapped) {
   std::ofstream(store_ / "zoo/1.0.0/zoo.so", std::ios::app) << "x";
   expect_failed_before_command(run("pass"), "is not the file that its manifest names");
