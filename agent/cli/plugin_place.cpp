@@ -40,6 +40,11 @@ Result<plugin_host::Bundle> PluginPlace::open() const {
   return plugin_host::open_bundle(directory);
 }
 
+std::optional<fs::path> PluginPlace::path() const {
+  if (!is_path(plugin_)) return std::nullopt;
+  return plugin_;
+}
+
 Result<fs::path> standard_plugin_store() {
   const char* named = std::getenv("OSTLER_PLUGIN_STORE");
   if (named != nullptr && *named != '\0') return fs::absolute(named);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class PluginPlace {
   void add_to(CLI::App& app);
   /// Errors: as open_bundle and find_in_store.
   Result<plugin_host::Bundle> open() const;
+  /// Where it lies, when it was named by that.
+  std::optional<std::filesystem::path> path() const;
 
  private:
   std::string plugin_;

@@ -113,6 +113,15 @@ Result<std::string> fault_when_mapped(const Bundle& bundle) {
   return said.result.outcome == plugin_host::Outcome::Passed ? "" : said.result.message;
 }
 
+/// A plugin whose manifest is wrong may have a wrong library as well.
+Error with_library_faults(const Error& error, const PluginPlace& place) {
+  const auto path = place.path();
+  if (!path) return error;
+  const auto faults = plugin_host::faults_of_libraries(*path);
+  if (faults.empty()) return error;
+  return Error(error.code(), error.message() + "\n" + joined(faults, "\n"));
+}
+
 /// A library that cannot be a plugin is not mapped: the fault would be said twice.
 Result<void> check_bundle(const Bundle& bundle) {
   plugin_host::Inspection found = plugin_host::inspect_files(bundle);
@@ -158,7 +167,7 @@ int run_plugin_check(const Arguments& arguments) {
   app.footer(kPluginCheckExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto bundle = place.open();
-  if (!bundle) return fail(bundle.error());
+  if (!bundle) return fail(with_library_faults(bundle.error(), place));
   const auto done = check_bundle(bundle.value());
   return done ? kExitOk : fail(done.error());
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/bundle.hpp"
 
+#include <algorithm>
+
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
@@ -70,6 +72,26 @@ Inspection inspect_files(const Bundle& bundle) {
     for (const std::string& fault : faults) inspection.faults.push_back(name + ": " + fault);
   }
   return inspection;
+}
+
+std::vector<std::string> faults_of_libraries(const fs::path& path) {
+  std::error_code error;
+  const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();
+  std::vector<std::string> said;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() != ".so") continue;
+    const std::string name = entry.path().filename();
+    const auto copy = sealed_copy(entry.path());
+    std::vector<std::string> faults;
+    if (copy) {
+      read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
+    } else {
+      faults.push_back(copy.error().message());
+    }
+    for (const std::string& fault : faults) said.push_back(name + ": " + fault);
+  }
+  std::ranges::sort(said);
+  return said;
 }
 
 }  // namespace ostler::plugin_host

@@ -36,5 +36,7 @@ struct Inspection {
   LibraryFile library;
 };
 Inspection inspect_files(const Bundle& bundle);
+/// What else is wrong where open_bundle has failed: with each shared object that lies there.
+std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 
 }  // namespace ostler::plugin_host

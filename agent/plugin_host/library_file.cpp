@@ -45,6 +45,7 @@ constexpr std::string_view kAllowed[] = {"libc.so.6",
 struct Layout {
   std::vector<Elf64_Shdr> sections;
   std::size_t tls = 0;  ///< bytes
+  bool has_executable_stack = false;
 };
 
 std::string unfit_header(const Elf64_Ehdr& head) {
@@ -76,6 +77,9 @@ std::optional<Layout> read_layout(const ElfBytes& file, Faults& faults) {
   for (unsigned i = 0; i < head->e_phnum; ++i) {
     const auto segment = file.at<Elf64_Phdr>(head->e_phoff + std::uint64_t{i} * sizeof(Elf64_Phdr));
     if (segment && segment->p_type == PT_TLS) layout.tls = segment->p_memsz;
+    if (segment && segment->p_type == PT_GNU_STACK) {
+      layout.has_executable_stack = (segment->p_flags & PF_X) != 0;
+    }
   }
   return layout;
 }
@@ -164,6 +168,20 @@ void judge_library(const LibraryFile& library, Faults& faults) {
   }
 }
 
+void judge_linking(const LibraryFile& library, Faults& faults) {
+  if (!library.search_path.empty()) {
+    faults.push_back("looks for libraries in " + library.search_path +
+                     ", which other machines lack; link without -rpath (CMake: "
+                     "SKIP_BUILD_RPATH)");
+  }
+  if (library.has_text_relocations) {
+    faults.push_back("writes into its own code when it is mapped; compile all of it with -fPIC");
+  }
+  if (library.has_executable_stack) {
+    faults.push_back("asks for a stack that can be executed; link with -z noexecstack");
+  }
+}
+
 }  // namespace
 
 LibraryFile read_library(std::string_view bytes, Faults& faults) {
@@ -177,11 +195,18 @@ LibraryFile read_library(std::string_view bytes, Faults& faults) {
   bool has_static_tls = false;
   each_entry<Elf64_Dyn>(file, *layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
     if (entry.d_tag == DT_NEEDED) library.needed.push_back(file.text(texts + entry.d_un.d_val));
-    if (entry.d_tag == DT_FLAGS && (entry.d_un.d_val & DF_STATIC_TLS) != 0) has_static_tls = true;
+    if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {
+      library.search_path = file.text(texts + entry.d_un.d_val);
+    }
+    const std::uint64_t flags = entry.d_tag == DT_FLAGS ? entry.d_un.d_val : 0;
+    if ((flags & DF_STATIC_TLS) != 0) has_static_tls = true;
+    if (entry.d_tag == DT_TEXTREL || (flags & DF_TEXTREL) != 0) library.has_text_relocations = true;
   });
   if (has_static_tls) library.static_tls = layout->tls;
   library.least_glibc = read_least_glibc(file, *layout);
+  library.has_executable_stack = layout->has_executable_stack;
   judge_library(library, faults);
+  judge_linking(library, faults);
   return library;
 }
 

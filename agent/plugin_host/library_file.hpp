@@ -12,7 +12,10 @@ struct LibraryFile {
   std::vector<std::string> exported;  ///< symbols that others can see
   std::vector<std::string> needed;    ///< libraries that it loads
   std::string least_glibc;            ///< "2.34"; empty: any
-  std::size_t static_tls = 0;         ///< bytes of thread-local memory that it wants at once
+  std::string search_path;            ///< where it looks for libraries; empty: nowhere of its own
+  bool has_text_relocations = false;  ///< it writes into its code when it is mapped
+  bool has_executable_stack = false;
+  std::size_t static_tls = 0;  ///< bytes of thread-local memory that it wants at once
 };
 
 /// Reads a 64-bit shared object of this machine's kind, and appends what makes it unfit as a

@@ -225,6 +225,31 @@ TEST(NewPlugins, OverwriteNothingAndHaveNamesThatPluginsMayHave) {
   EXPECT_EQ(make("../other").code, 2);
 }
 
+TEST(PluginCheck, SaysAllFaultsOfManifestAndLibraryAtOnce) {
+  const TempDirectory directory;
+  std::ofstream(directory / "plugin.json") << R"({"id": "Greet", "kind": "step", "abi": "9.9"})";
+  std::ofstream(directory / "greet.so") << "some notes";
+  const auto said = ostler({"plugin", "check", directory.path()}).err;
+  for (const char* part :
+       {"id: must be", "version: is missing", "abi: must be", "greet.so: no shared"}) {
+    EXPECT_THAT(said, HasSubstr(part));
+  }
+  std::ofstream(directory / "plugin.json") << R"({"configuration": {"type": )";
+  const auto torn = ostler({"plugin", "check", directory.path()});
+  EXPECT_EQ(torn.code, 2);
+  EXPECT_THAT(torn.err, HasSubstr("plugin.json"));
+  EXPECT_THAT(torn.err, HasSubstr("greet.so: no shared object"));
+}
+
+TEST(PluginCheck, TakesALibraryThatHasNoManifestYet) {
+  const TempDirectory directory;
+  std::ofstream(directory / "greet.so") << "some notes";
+  const auto said = ostler({"plugin", "check", directory / "greet.so"});
+  EXPECT_NE(said.code, 0);
+  EXPECT_THAT(said.err, HasSubstr("plugin.json"));
+  EXPECT_THAT(said.err, HasSubstr("greet.so: no shared object"));
+}
+
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   const Author author;
   const std::string page = files::read_file(source_root() / "sdk/README.md").value();

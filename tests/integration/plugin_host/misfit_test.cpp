@@ -87,6 +87,35 @@ TEST(Misfit, ASecondSymbolIsAFault) {
               testing::ElementsAre(HasSubstr("another_symbol")));
 }
 
+TEST(Misfit, WhatAMachineMayLackIsAFault) {
+  EXPECT_THAT(faults_of(misfit("misfit_needs")),
+              testing::ElementsAre(HasSubstr("needs libmisfit_needed.so"),
+                                   HasSubstr("looks for libraries in /")));
+}
+
+TEST(Misfit, ThreadLocalMemoryThatIsWantedAtOnceIsAFault) {
+  EXPECT_THAT(faults_of(misfit("misfit_static_tls")),
+              testing::ElementsAre(HasSubstr("wants 2048 bytes of initial-exec")));
+}
+
+TEST(Misfit, AStackThatCanBeExecutedIsAFault) {
+  EXPECT_THAT(faults_of(misfit("misfit_stack")),
+              testing::ElementsAre(HasSubstr("stack that can be executed")));
+}
+
+TEST(Misfit, AnotherKindOfObjectIsNamed) {
+  std::string object = files::read_file(ZooRun::directory() + "/zoo.so").value();
+  const auto first_fault = [&] {
+    std::vector<std::string> faults;
+    read_library(object, faults);
+    return faults.empty() ? "" : faults.front();
+  };
+  object[18] = 40;  // e_machine: ARM of 32 bits
+  EXPECT_THAT(first_fault(), HasSubstr("another kind of machine"));
+  object[4] = 1;  // EI_CLASS
+  EXPECT_THAT(first_fault(), HasSubstr("32-bit"));
+}
+
 TEST(Misfit, AFitLibraryHasNoFaults) {
   EXPECT_THAT(faults_of(ZooRun::directory() + "/zoo.so"), testing::IsEmpty());
 }

@@ -23,6 +23,12 @@ enum { MINOR = OSTLER_ABI_MINOR };
 #if defined(MISFIT_UNRESOLVED)
 int not_to_be_found(void);
 #endif
+#if defined(MISFIT_NEEDS)
+int needed(void);
+#endif
+#if defined(MISFIT_STATIC_TLS)
+static __thread __attribute__((tls_model("initial-exec"))) char large[2048];
+#endif
 
 /* Its writer knew no version. */
 #if defined(MISFIT_SHORT)
@@ -42,6 +48,12 @@ static const ostler_descriptor_t *get_descriptor(void) {
   static const ostler_descriptor_t descriptor = {DESCRIPTOR_SIZE, 0, {"zoo", 3}, {"1.0.0", 5}};
 #if defined(MISFIT_UNRESOLVED)
   if (not_to_be_found() != 0) return NULL;
+#endif
+#if defined(MISFIT_NEEDS)
+  if (needed() != 1) return NULL;
+#endif
+#if defined(MISFIT_STATIC_TLS)
+  if (large[getpid() % 2048] != 0) return NULL;
 #endif
   return &descriptor;
 }
