@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMostEntries = 64;
+constexpr int kMostFilesInArchive = 64;
 constexpr std::uint64_t kMostUnpacked = std::uint64_t{512} << 20;
 constexpr std::size_t kUnpackPiece = 64 << 10;
 
@@ -92,7 +92,7 @@ Result<fs::path> unpack_bundle(const fs::path& path, const fs::path& into) {
     const int read = archive_read_next_header(from.get(), &entry);
     if (read == ARCHIVE_EOF) break;
     if (read < ARCHIVE_WARN) return unpack_error(path, "no tar archive, or a damaged one");
-    if (count == kMostEntries) return unpack_error(path, "more than 64 files");
+    if (count == kMostFilesInArchive) return unpack_error(path, "more than 64 files");
     OSTLER_TRY(const auto place, split_entry(path, entry));
     if (count == 0) top = place.first;
     if (place.first != top) return unpack_error(path, "files in more than one directory");
