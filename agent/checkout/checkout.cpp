@@ -11,6 +11,7 @@
 #include "files/remove_tree.hpp"
 #include "git/clean.hpp"
 #include "git/fetch.hpp"
+#include "git/native_error.hpp"
 #include "git/ref_copy.hpp"
 #include "git/remote_url.hpp"
 #include "git/working_tree.hpp"
@@ -163,7 +164,9 @@ Error Checkout::explain(Error error) const {
       git::without_credentials(settings_.repository) + ", commit " + settings_.commit;
   if (!settings_.branch.empty()) text += ", branch " + settings_.branch;
   text += ": " + error.message();
-  const std::string advice = what_to_do(error.code(), git::remote_kind(settings_.repository));
+  const std::string advice = error.native() == git::kUntrusted
+                                 ? "name the certificate of its authority in SSL_CERT_FILE"
+                                 : what_to_do(error.code(), git::remote_kind(settings_.repository));
   if (!advice.empty()) text += "; " + advice;
   return Error(error.code(), std::move(text))
       .with_native(error.native())

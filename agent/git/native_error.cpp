@@ -74,7 +74,23 @@ int http_status(int error_class, std::string_view text) {
   return status;
 }
 
+/// TLS libraries tell each fault of a certificate in a line of its own.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    if (c != '\n') {
+      line += c;
+    } else if (!line.ends_with("; ")) {
+      line += "; ";
+    }
+  }
+  if (line.ends_with("; ")) line.resize(line.size() - 2);
+  return line;
+}
+
 }  // namespace
+
+static_assert(kUntrusted == GIT_ECERTIFICATE);
 
 Error native_error(int code, std::string_view what) {
   const git_error* last = git_error_last();
@@ -82,7 +98,7 @@ Error native_error(int code, std::string_view what) {
   const int error_class = last != nullptr ? last->klass : GIT_ERROR_NONE;
   const int status = http_status(error_class, text);
   const Classified classified = classify(code, error_class, status, text);
-  return Error(classified.code, std::string(what) + ": " + text)
+  return Error(classified.code, std::string(what) + ": " + in_one_line(text))
       .with_native(status != 0 ? status : code)
       .with_retryable(classified.retryable);
 }

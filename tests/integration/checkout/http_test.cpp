@@ -64,10 +64,15 @@ TEST_F(HttpCheckoutTest, TrustsTheAuthoritiesThatAreNamedInTheEnvironment) {
     for (const auto& [name, value] : named) variables[name] = value;
     return check_out(variables).log;
   };
-  EXPECT_THAT(log_with({}), HasSubstr("certificate"));
+  // Neither the signer nor the name is right: two faults, in one line.
+  const std::string refused = log_with(
+      {{"BUILDKITE_REPO", "https://127.0.0.1:" + std::to_string(hub.port()) + "/none.git"}});
+  EXPECT_THAT(refused, testing::ContainsRegex("the SSL certificate is invalid: [^\n]*; name the "
+                                              "certificate of its authority in SSL_CERT_FILE"));
+  EXPECT_THAT(refused, Not(HasSubstr("check the credentials")));
   for (const char* name : {"SSL_CERT_FILE", "GIT_SSL_CAINFO"}) {
     EXPECT_THAT(log_with({{name, certificate}}),
-                testing::AllOf(Not(HasSubstr("certificate")), HasSubstr("404")));
+                testing::AllOf(Not(HasSubstr("certificate is")), HasSubstr("404")));
   }
 }
 
