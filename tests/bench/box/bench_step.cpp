@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says its process, then as many lines as it is told.
+#include <unistd.h>
+
+#include <ostler/cpp/step_plugin.hpp>
+
+namespace {
+
+struct Config {
+  std::int64_t lines;
+
+  static Config read(const ostler::ConfigReader& reader) { return {reader.integer("/lines")}; }
+};
+
+ostler::StepEnd run(const ostler::Services& services, const Config& config) {
+  services.log(std::to_string(::getpid()));
+  const std::string line = "a line such as a compiler writes, with a path and a number of it: 42";
+  for (std::int64_t i = 0; i < config.lines; ++i) services.log(line);
+  return ostler::passed("said");
+}
+
+}  // namespace
+
+OSTLER_STEP_PLUGIN("bench-step", "1.0.0", Config, run);
