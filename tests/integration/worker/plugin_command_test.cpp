@@ -226,9 +226,9 @@ TEST_F(PluginCommand, WhoseBytesAreOthersThanItsManifestSaysIsNotMapped) {
 }
 
 TEST_F(PluginCommand, IsHeldAgainstThePolicyOfTheHost) {
-  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#2"}}),
+  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@2"}}),
                                "this agent does not allow zoo#1.0.0 (plugin-allow)");
-  EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#1"}}).verdict.exit_status, 0);
+  EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@1"}}).verdict.exit_status, 0);
   expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_REQUIRE_PINNED", "true"}}),
                                "plugin-require-pinned");
   const FinishedJob disabled = run("pass", {{"BUILDKITE_PLUGINS_ENABLED", "false"}});
