@@ -150,6 +150,8 @@ TEST_F(PluginCommand, MakesOutputsAndResultsMetaDataOfTheBuild) {
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("outcome":"passed")"));
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("detail":{"refusal":)"));
   EXPECT_THAT(job.text, HasSubstr("output made = [1,2]"));
+  EXPECT_LT(job.text.find("output made"), job.text.find("zoo#1.0.0 passed"))
+      << "the last line says how it ended";
   run("segv");
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("reason":"plugin_crashed")"));
 }
