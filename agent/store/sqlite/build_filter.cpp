@@ -199,9 +199,22 @@ Alternatives leading_branches(const BuildFilter& filter) {
   return list;
 }
 
+/// Of the filter's pipeline only, if it has one.
+Alternatives in_pipeline(Alternatives list, const BuildFilter& filter) {
+  if (!filter.pipeline) return list;
+  for (Condition& condition : list) {
+    Condition both = where("b.pipeline_id = ? AND ", *filter.pipeline);
+    both.sql += condition.sql;
+    both.values.insert(both.values.end(), condition.values.begin(), condition.values.end());
+    condition = std::move(both);
+  }
+  return list;
+}
+
 /// What an index answers, though not in the order of the list.
 std::vector<Alternatives> leaders_of(const BuildFilter& filter) {
-  std::vector<Alternatives> all{commits_of(filter), leading_branches(filter), states_of(filter)};
+  std::vector<Alternatives> all{commits_of(filter), in_pipeline(leading_branches(filter), filter),
+                                in_pipeline(states_of(filter), filter)};
   if (filter.creator) all.push_back({where("b.creator_id = ?", *filter.creator)});
   if (filter.finished_from) all.push_back({where("b.finished_at >= ?", *filter.finished_from)});
   if (filter.pipeline) all.push_back({where("b.pipeline_id = ?", *filter.pipeline)});

@@ -99,6 +99,10 @@ TEST_P(Lists, FilterManyBuildsByTwoCriteria) {
   EXPECT_EQ(numbers({.branches = {"main"}, .creator = creator}, {1, 2}), (Numbers{1000, 999}));
   EXPECT_EQ(numbers({.branches = {"main"}, .commits = {"even"}}, {1, 2}), (Numbers{999, 997}));
   EXPECT_EQ(numbers({.branches = {"feature/*"}, .creator = creator}), Numbers{1001});
+  EXPECT_EQ(numbers({.pipeline = house_.pipeline(), .branches = {"f*"}, .creator = creator}),
+            Numbers{1001});
+  EXPECT_EQ(numbers({.pipeline = PipelineId::make(), .branches = {"f*"}, .creator = creator}),
+            Numbers{});
   EXPECT_EQ(numbers({.branches = {"*x", "main"}, .commits = {"even"}}, {1, 2}),
             (Numbers{1001, 999}));
 }
