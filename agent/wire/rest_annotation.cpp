@@ -4,12 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/agent_api_annotations.hpp"
-#include "wire/html_text.hpp"
 #include "wire/rest_fields.hpp"
 #include "wire/rest_json.hpp"
 
 namespace ostler::wire {
-std::string encode_rest_annotation(const model::Annotation& annotation, bool has_body) {
+
+std::string encode_rest_annotation(const model::Annotation& annotation,
+                                   const std::optional<std::string>& body_html) {
   using model::AnnotationScope;
   const AnnotationScope scope = annotation.job ? AnnotationScope::Job : AnnotationScope::Build;
   JsonObjectText object;
@@ -19,7 +20,7 @@ std::string encode_rest_annotation(const model::Annotation& annotation, bool has
       .text("scope", name_of(scope))
       .text_or_null("job_id", annotation.job ? annotation.job->str() : "")
       .number("priority", annotation.priority);
-  if (has_body) object.text("body_html", "<pre>" + html_of(annotation.body) + "</pre>");
+  if (body_html) object.text("body_html", *body_html);
   return object.time("created_at", annotation.created_at)
       .time("updated_at", annotation.updated_at)
       .finish();

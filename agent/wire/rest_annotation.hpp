@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,9 @@
 
 namespace ostler::wire {
 
-/// An annotation object. `body_html` is the Markdown as it was written, escaped, in a "pre"
-/// element; it is left out without `has_body`. Source: rest-api, 12.
-std::string encode_rest_annotation(const model::Annotation& annotation, bool has_body);
+/// An annotation object, with its body as HTML if that is wanted. Source: rest-api, 12.
+std::string encode_rest_annotation(const model::Annotation& annotation,
+                                   const std::optional<std::string>& body_html);
 
 /// The body of a request that makes an annotation, or changes the one of its context.
 struct RestAnnotationRequest {

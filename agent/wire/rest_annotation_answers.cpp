@@ -31,6 +31,13 @@ char take_entity(std::string_view& html) {
   return '&';
 }
 
+/// What a tag says where there is no markup.
+std::string_view text_of_tag(std::string_view tag) {
+  if (tag == "li" || tag.starts_with("li ")) return "- ";
+  if (tag == "hr") return "---";
+  return tag == "/td" || tag == "/th" ? "  " : "";
+}
+
 }  // namespace
 
 Result<std::vector<RestAnnotationAnswer>> decode_rest_annotations(std::string_view text) {
@@ -54,10 +61,15 @@ Result<std::vector<RestAnnotationAnswer>> decode_rest_annotations(std::string_vi
 }
 
 std::string text_of_html(std::string_view html) {
+  const std::size_t last_end = html.rfind('>');
+  const std::size_t tags = last_end == html.npos ? 0 : last_end + 1;
+  const std::size_t whole = html.size();
   std::string text;
   while (!html.empty()) {
-    const std::size_t end = html.front() == '<' ? html.find('>') : html.npos;
-    if (end != html.npos) {
+    const bool is_in_tags = whole - html.size() < tags;
+    if (html.front() == '<' && is_in_tags) {
+      const std::size_t end = html.find('>');
+      text += text_of_tag(html.substr(1, end - 1));
       html.remove_prefix(end + 1);
     } else if (html.front() == '&') {
       text += take_entity(html);

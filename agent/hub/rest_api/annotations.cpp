@@ -3,6 +3,7 @@
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
 #include "hub/rest_api/responses.hpp"
+#include "markdown/markdown.hpp"
 #include "wire/agent_api_annotations.hpp"
 #include "wire/rest_annotation.hpp"
 
@@ -27,6 +28,22 @@ Result<std::optional<model::AnnotationScope>> read_scope(const Query& query) {
   return std::optional(scope);
 }
 
+/// A hundred bodies of 1 MiB are no work for a thread that answers others as well.
+Lookup<std::vector<std::string>> objects_of(const Backend& backend,
+                                            std::vector<model::Annotation> annotations,
+                                            bool has_body) {
+  std::vector<std::string> objects;
+  OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
+    for (const model::Annotation& annotation : annotations) {
+      std::optional<std::string> html;
+      if (has_body) html = markdown::html_of(annotation.body);
+      objects.push_back(wire::encode_rest_annotation(annotation, html));
+    }
+    return success();
+  }));
+  co_return objects;
+}
+
 /// Wakes those who follow the build.
 void tell(const Backend& backend, BuildId build) {
   store::FollowUps changes;
@@ -46,10 +63,7 @@ Answer list_annotations(const Backend& backend, Call call) {
   }
   OSTLER_CO_TRY(const auto found, co_await backend.store.annotations(std::move(filter), page));
   const bool has_body = !call.query.flag("omit_body", false);
-  std::vector<std::string> items;
-  for (const model::Annotation& annotation : found.items) {
-    items.push_back(wire::encode_rest_annotation(annotation, has_body));
-  }
+  OSTLER_CO_TRY(const auto items, co_await objects_of(backend, found.items, has_body));
   co_return list(call, items, page, found.has_next);
 }
 
@@ -67,7 +81,8 @@ Answer create_annotation(const Backend& backend, Call call) {
   }
   if (!made) co_return made.error();
   tell(backend, filter.build);
-  co_return json(201, wire::encode_rest_annotation(made.value(), true));
+  OSTLER_CO_TRY(const auto objects, co_await objects_of(backend, {made.value()}, true));
+  co_return json(201, objects.front());
 }
 
 Answer delete_annotation(const Backend& backend, Call call) {

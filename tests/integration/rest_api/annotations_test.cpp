@@ -33,7 +33,7 @@ TEST_F(RestAnnotations, AreListedAsObjects) {
   object.erase("id");
   EXPECT_EQ(object, json::parse(R"({"context": "junit", "style": "error", "scope": "build",
                                     "job_id": null, "priority": 9,
-                                    "body_html": "<pre>&lt;b&gt; &amp; &quot;c&quot;</pre>",
+                                    "body_html": "<p>&lt;b&gt; &amp; &quot;c&quot;</p>\n",
                                     "created_at": "2026-01-02T03:04:05.678Z",
                                     "updated_at": "2026-01-02T03:04:05.678Z"})"));
   EXPECT_FALSE(list("?omit_body=true").at(0).contains("body_html"));
@@ -68,12 +68,12 @@ TEST_F(RestAnnotations, AreMadeChangedAndDeleted) {
   const Reply made = call("POST", path, {{"body", "<b>one</b>"}, {"style", "warning"}});
   ASSERT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(made.json().at("context"), "default");
-  EXPECT_EQ(made.json().at("body_html"), "<pre>&lt;b&gt;one&lt;/b&gt;</pre>");
+  EXPECT_EQ(made.json().at("body_html"), "<p>&lt;b&gt;one&lt;/b&gt;</p>\n");
   const Reply more = call("POST", path, {{"body", " two"}, {"append", true}, {"priority", 10}});
   EXPECT_EQ(more.json().at("id"), made.json().at("id"));
   EXPECT_EQ(more.json().at("style"), "warning");
   EXPECT_EQ(more.json().at("priority"), 10);
-  EXPECT_EQ(list()[0].at("body_html"), "<pre>&lt;b&gt;one&lt;/b&gt; two</pre>");
+  EXPECT_EQ(list()[0].at("body_html"), "<p>&lt;b&gt;one&lt;/b&gt; two</p>\n");
   const std::string own = path + "/" + made.json().at("id").get<std::string>();
   EXPECT_EQ(call("DELETE", own).status, 204);
   EXPECT_EQ(list(), json::array());

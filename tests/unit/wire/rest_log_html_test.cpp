@@ -75,6 +75,10 @@ TEST(TextOfHtml, IsWhatItSays) {
   EXPECT_EQ(text_of_html("<p class=\"a\">1 &lt; 2 &amp;&amp; 3</p>\n"), "1 < 2 && 3\n");
   EXPECT_EQ(text_of_html("a < b & c"), "a < b & c");
   EXPECT_EQ(text_of_html(""), "");
+  EXPECT_EQ(text_of_html("<ul>\n<li>a</li>\n</ul>\n<hr>\n<tr><td>1</td><td>2</td></tr>"),
+            "\n- a\n\n---\n1  2  ");
+  EXPECT_EQ(text_of_html("<b>a</b> < b"), "a < b");
+  EXPECT_EQ(text_of_html(std::string(1 << 20, '<')), std::string(1 << 20, '<'));
 }
 
 }  // namespace
