@@ -71,6 +71,31 @@ TEST(Manifest, RefusesAPermissionThatThisHostDoesNotKnow) {
   EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("permissions/secrets")));
 }
 
+TEST(Manifest, NamesAnInterpreter) {
+  nlohmann::json document = good();
+  document["runtime"] = "exec";
+  document["interpreter"] = {"python3", "-I"};
+  std::vector<std::string> faults;
+  const auto manifest = read_manifest(document.dump(), faults);
+  ASSERT_TRUE(manifest) << faults.front();
+  EXPECT_THAT(manifest->interpreter, ElementsAre("python3", "-I"));
+}
+
+TEST(Manifest, RefusesAnInterpreterThatCannotBe) {
+  nlohmann::json document = good();
+  document["interpreter"] = {"python3"};
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("runtime")));
+  document["runtime"] = "exec";
+  for (const char* other : {R"("python3")", "[]", "[1]", R"([""])", R"(["a", "b\u0000"])"}) {
+    document["interpreter"] = nlohmann::json::parse(other);
+    EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("interpreter"))) << other;
+  }
+  document["interpreter"] = {"bin/python3"};
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("neither a name nor an absolute path")));
+  document.erase("interpreter");
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("interpreter")));
+}
+
 TEST(Manifest, WantsADigestOfItsLibrary) {
   nlohmann::json document = good();
   document["files"] = {{"other", std::string(64, 'b')}};
