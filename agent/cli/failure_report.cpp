@@ -21,6 +21,11 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
                             console::Terminal& terminal) {
   const wire::RestJobAnswer* job = console::first_failure(build);
   if (job == nullptr) return success();
+  if (job->type == "trigger") {
+    const std::string name = console::triggered_name(*job);
+    console::print_failure(*job, {}, name.empty() ? "" : "ostler build show " + name, terminal);
+    return success();
+  }
   OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
   console::print_failure(*job, console::last_log_lines(end, is_whole, kLinesShown),

@@ -16,6 +16,8 @@ using Jobs = std::vector<const wire::RestJobAnswer*>;
 
 bool runs_commands(const wire::RestJobAnswer& job) { return job.type == "script"; }
 
+bool runs(const wire::RestJobAnswer& job) { return runs_commands(job) || job.type == "trigger"; }
+
 bool waits_for_a_person(const wire::RestJobAnswer& job) {
   return job.progress == wire::RestJobProgress::Blocked;
 }
@@ -61,7 +63,9 @@ Result<std::string> choose(const FoundBuild& found, const std::string& step,
 
 Result<std::string> choose_job(const FoundBuild& found, const std::string& step,
                                const std::string& command) {
-  return choose(found, step, command, runs_commands, "this build has no jobs that run commands");
+  const bool is_for_any = command == "job cancel" || command == "job retry" || command == "job why";
+  return choose(found, step, command, is_for_any ? runs : runs_commands,
+                "this build has no jobs that run commands");
 }
 
 Result<std::string> choose_gate(const FoundBuild& found, const std::string& step) {

@@ -69,7 +69,9 @@ std::vector<std::string> unexplained_jobs(const wire::RestBuildAnswer& build) {
     const bool waits = job.progress == wire::RestJobProgress::Waiting;
     const bool is_gate = job.progress == wire::RestJobProgress::Blocked;
     const bool never_ran = job.state == "waiting_failed";
-    if ((job.type == "script" && (waits || never_ran)) || is_gate) ids.push_back(job.id);
+    const bool runs = job.type == "script" || job.type == "trigger";
+    const bool is_open_trigger = job.type == "trigger" && job.state == "running";
+    if ((runs && (waits || never_ran)) || is_open_trigger || is_gate) ids.push_back(job.id);
   }
   return ids;
 }

@@ -126,12 +126,17 @@ void print_failure(const RestJobAnswer& job, const std::vector<std::string>& las
   terminal.print_line("");
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));
-  if (last_lines.empty()) terminal.print_line(std::string(kInset) + "its log is empty");
+  const bool has_log = job.type != "trigger";
+  if (last_lines.empty() && has_log) {
+    terminal.print_line(std::string(kInset) + "its log is empty");
+  }
   for (const std::string& line : last_lines) {
     terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
   }
   terminal.print_line("");
-  terminal.print_line("the whole log: " + std::string(next));
+  if (!next.empty()) {
+    terminal.print_line((has_log ? "the whole log: " : "its build: ") + std::string(next));
+  }
 }
 
 }  // namespace ostler::console

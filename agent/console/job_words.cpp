@@ -64,6 +64,7 @@ bool has_failed(const RestJobAnswer& job) {
 std::string job_title(const RestJobAnswer& job) {
   std::string title = job.name.empty() ? job.step_key : job.name;
   if (title.empty()) title = job.command;
+  if (title.empty() && !job.triggers.empty()) title = "trigger " + job.triggers;
   if (title.empty() && job.gate) {
     title = job.gate->prompt.empty() ? job.gate->submit : job.gate->prompt;
   }
@@ -72,8 +73,15 @@ std::string job_title(const RestJobAnswer& job) {
   return shortened(title, kLongestTitle);
 }
 
+std::string triggered_name(const RestJobAnswer& job) {
+  if (!job.triggered) return "";
+  return plain_line(job.triggered->pipeline) + "/" + std::to_string(job.triggered->number);
+}
+
 std::string job_reason(const RestJobAnswer& job) {
   if (job.state == "broken") return plain_line(job.broken_reason);
+  if (!job.trigger_error.empty()) return plain_line(job.trigger_error);
+  if (job.triggered) return triggered_name(job) + " is " + plain_line(job.triggered->state);
   if (!has_failed(job)) return "";
   if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
   if (const auto words = words_of(job.signal_reason); !words.empty()) return std::string(words);

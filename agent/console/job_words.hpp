@@ -14,6 +14,9 @@ namespace ostler::console {
 /// what it asks a person.
 std::string job_title(const wire::RestJobAnswer& job);
 
+/// The build that a trigger has made, as commands take it: "app/42"; empty: none.
+std::string triggered_name(const wire::RestJobAnswer& job);
+
 /// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is
 /// no more to say.
 std::string job_reason(const wire::RestJobAnswer& job);

@@ -4,6 +4,7 @@
 #include "hub/dispatch.hpp"
 #include "hub/rest_api/call.hpp"
 #include "hub/rest_api/event_feeds.hpp"
+#include "hub/trigger_driver.hpp"
 #include "hub/watch.hpp"
 #include "store/follow_ups.hpp"
 
@@ -18,10 +19,12 @@ class Changes final : public rest_api::ChangeListener {
     JobWatch& logs;
     rest_api::EventFeeds& events;
   };
-  Changes(Dispatch& dispatch, Watches watches) : dispatch_(dispatch), watches_(watches) {}
+  Changes(Dispatch& dispatch, TriggerDriver& triggers, Watches watches)
+      : dispatch_(dispatch), triggers_(triggers), watches_(watches) {}
 
   void changed(const store::FollowUps& follow_ups) override {
     dispatch_.changed(follow_ups);
+    triggers_.changed(follow_ups.triggers);
     watches_.jobs.changed(follow_ups.canceling);
     watches_.jobs.changed(follow_ups.finished);
     watches_.agents.changed(follow_ups.agents);
@@ -36,6 +39,7 @@ class Changes final : public rest_api::ChangeListener {
 
  private:
   Dispatch& dispatch_;
+  TriggerDriver& triggers_;
   Watches watches_;
 };
 

@@ -33,6 +33,7 @@
 #include "hub/secret_vault.hpp"
 #include "hub/state_directory.hpp"
 #include "hub/sweeper.hpp"
+#include "hub/trigger_driver.hpp"
 #include "hub/upkeep/housekeeper.hpp"
 #include "hub/upkeep/hub_files.hpp"
 #include "hub/upkeep/key_check.hpp"
@@ -122,12 +123,13 @@ struct House {
         const HubOptions& options)
       : store(the_store),
         url(std::move(public_url)),
-        dispatch(dispatch_strand, store, clock, lines),
-        events(store),
-        changes(dispatch, {job_watch, agent_watch, log_watch, events}),
-        sweeper(sweeper_strand, store, clock, changes),
         disk([path = options.data_path] { return files::disk_space(path); }, clock,
              options.least_free_percent),
+        dispatch(dispatch_strand, store, clock, lines),
+        triggers(triggers_strand, store, clock, blocking, disk, {url, options.most_jobs}),
+        events(store),
+        changes(dispatch, triggers, {job_watch, agent_watch, log_watch, events}),
+        sweeper(sweeper_strand, store, clock, changes),
         housekeeper(housekeeper_strand, store, blobs, blocking, clock,
                     {.directory = options.data_path, .terms = options.retention}),
         repositories(repositories_strand, store, clock, changes, blocking, disk, url,
@@ -157,6 +159,7 @@ struct House {
   Strand sweeper_strand = asio::make_strand(io);
   Strand housekeeper_strand = asio::make_strand(io);
   Strand repositories_strand = asio::make_strand(io);
+  Strand triggers_strand = asio::make_strand(io);
   store::Store& store;
   std::string url;
   BlockingPool blocking{kBlockingThreads};
@@ -164,11 +167,12 @@ struct House {
   AgentWatch agent_watch;
   JobWatch log_watch;
   LineBudget lines{clock};
+  DiskGuard disk;
   Dispatch dispatch;
+  TriggerDriver triggers;
   rest_api::EventFeeds events;
   Changes changes;
   Sweeper sweeper;
-  DiskGuard disk;
   diag::HubMetrics metrics;
   Housekeeper housekeeper;
   RepositoryWatch repositories;
@@ -225,6 +229,7 @@ void rethrow(const std::exception_ptr& bug) {
 
 void start_loops(House& house) {
   asio::co_spawn(house.dispatch_strand, house.dispatch.run(), rethrow);
+  asio::co_spawn(house.triggers_strand, house.triggers.run(house.changes), rethrow);
   asio::co_spawn(house.sweeper_strand, house.sweeper.run(), rethrow);
   asio::co_spawn(house.housekeeper_strand, house.housekeeper.run(), rethrow);
   for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
@@ -234,6 +239,7 @@ void start_loops(House& house) {
 
 void stop_loops(House& house) {
   house.dispatch.stop();
+  house.triggers.stop();
   house.sweeper.stop();
   house.housekeeper.stop();
   house.repositories.stop();

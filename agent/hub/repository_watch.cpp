@@ -159,6 +159,7 @@ asio::awaitable<Result<void>> RepositoryWatch::create(model::Pipeline pipeline,
                                        .request = request,
                                        .creator = nobody,
                                        .public_url = public_url_,
+                                       .source = model::BuildSource::Webhook,
                                        .most_jobs = most_jobs_};
   pipeline::Plan plan;
   OSTLER_CO_TRY(co_await blocking_.run([&]() -> Result<void> {

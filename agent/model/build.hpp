@@ -46,6 +46,14 @@ struct BuildRequest {
   std::optional<PullRequest> pull_request;
 };
 
+/// The build that another one comes from, as it was then: it may be gone.
+struct BuildOrigin {
+  BuildId id;
+  std::int64_t number = 0;
+  std::string pipeline;      ///< its slug
+  std::optional<JobId> job;  ///< whose trigger step made the build
+};
+
 struct Build {
   BuildId id;
   PipelineId pipeline;
@@ -55,6 +63,8 @@ struct Build {
   BuildRequest request;
   Variables meta_data;
   std::optional<User> creator;
+  std::optional<BuildOrigin> triggered_from;
+  std::optional<BuildOrigin> rebuilt_from;
   JobCounts counts;
   std::optional<BlockedState> blocked_state;  ///< of a blocked one: what its gate says
   std::string cancel_reason;                  ///< empty: none

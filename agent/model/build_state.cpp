@@ -27,7 +27,7 @@ JobCounts standing_of(StepKind kind, JobState state) {
   if (kind == StepKind::Wait) return {};
   if (is_gate(kind)) return {.blocked = int{state == JobState::Blocked}};
   return {.open = int{!is_terminal(state)},
-          .with_agent = int{is_with_agent(state)},
+          .with_agent = int{kind == StepKind::Command && is_with_agent(state)},
           .waiting = int{state == JobState::Waiting}};
 }
 
@@ -44,7 +44,8 @@ BuildState derive_build_state(const JobCounts& counts, bool cancel_requested) {
 
 bool is_terminal(BuildState state) {
   return state == BuildState::Passed || state == BuildState::Failed ||
-         state == BuildState::Canceled || state == BuildState::NotRun;
+         state == BuildState::Canceled || state == BuildState::NotRun ||
+         state == BuildState::Skipped;
 }
 
 bool is_at_rest(BuildState state) { return is_terminal(state) || state == BuildState::Blocked; }
@@ -60,6 +61,7 @@ std::string_view to_string(BuildState state) {
     case BuildState::Canceled: return "canceled";
     case BuildState::NotRun: return "not_run";
     case BuildState::Blocked: return "blocked";
+    case BuildState::Skipped: return "skipped";
   }
   return "unknown";
 }

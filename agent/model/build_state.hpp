@@ -14,7 +14,7 @@ namespace ostler::model {
 ///   Scheduled --> Running --> Passed
 ///       |            |  +---> Failing --> Failed
 ///       |            +--> Canceling --> Canceled
-///       +--> NotRun, Canceled
+///       +--> NotRun, Canceled, Skipped
 ///
 /// From any state that is not terminal to Blocked, and back when a person has opened the gate.
 /// A build's state is never set, it follows from its jobs; see `derive_build_state`.
@@ -26,8 +26,9 @@ enum class BuildState : std::uint8_t {
   Failed = 5,
   Canceling = 6,
   Canceled = 7,
-  NotRun = 8,   ///< it had nothing to run
-  Blocked = 9,  ///< a gate is all that it waits for
+  NotRun = 8,    ///< it had nothing to run
+  Blocked = 9,   ///< a gate is all that it waits for
+  Skipped = 10,  ///< a newer build took its place before it began
 };
 
 /// How many jobs of a build stand where; waiters are not counted, and gates only where it says so.

@@ -5,12 +5,15 @@
 
 namespace ostler::model {
 
-/// What a command step hands on to its jobs: the hub itself does nothing with it. All but the image
-/// are JSON texts, in the form that a job's step has towards agents; empty: none.
+/// What a step hands on to its jobs as it is. All but the image are JSON texts, in the form that a
+/// job's step has towards agents; empty: none.
 struct CarriedAttributes {
   std::string image;
-  std::string plugins;    ///< list of {"source": configuration or null}
-  std::string signature;  ///< object
+  std::string plugins;     ///< list of {"source": configuration or null}
+  std::string signature;   ///< object
+  std::string secrets{};   ///< list of {"key": ..., "environment_variable": ...}
+  std::string checkout{};  ///< object
+  std::string notify{};    ///< list
 
   friend bool operator==(const CarriedAttributes&, const CarriedAttributes&) = default;
 };

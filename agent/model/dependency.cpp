@@ -10,7 +10,7 @@ DependencyResult dependency_result(JobState state, std::optional<int> exit_statu
   OSTLER_ASSERT(is_terminal(state));
   if (state == JobState::Canceled || state == JobState::Expired) return DependencyResult::Barred;
   const bool has_passed = state == JobState::Broken || state == JobState::Unblocked ||
-                          soft_failed ||
+                          state == JobState::Skipped || soft_failed ||
                           (state == JobState::Finished && exit_status.value_or(0) == 0);
   return has_passed ? DependencyResult::Met : DependencyResult::Failed;
 }

@@ -11,6 +11,7 @@
 #include "model/gate.hpp"
 #include "model/job_state.hpp"
 #include "model/pipeline_definition.hpp"
+#include "model/triggered_build.hpp"
 #include "model/user.hpp"
 #include "model/variation.hpp"
 
@@ -29,9 +30,10 @@ struct Step {
   BuildId build;
   std::int64_t position = 0;  ///< in the order of the pipeline, from 0
   StepKind kind = StepKind::Command;
-  std::string key;           ///< empty: none
-  std::string label;         ///< empty: none
-  std::optional<Gate> gate;  ///< of a block or an input
+  std::string key;                 ///< empty: none
+  std::string label;               ///< empty: none
+  std::optional<Gate> gate;        ///< of a block or an input
+  std::optional<Trigger> trigger;  ///< of a trigger
   std::string command;
   Variables env;                               ///< of this step only
   std::vector<std::string> agent_query_rules;  ///< "tag=value"
@@ -60,7 +62,7 @@ struct Attempt {
   std::optional<User> retried_by;              ///< the person who did
 };
 
-/// One attempt at a step. The job of a wait, a block or an input is for no agent to see.
+/// One attempt at a step. Only the job of a command step is for agents to see.
 struct Job {
   JobId id;
   Step step;
@@ -73,7 +75,9 @@ struct Job {
   std::string broken_reason;       ///< why it never runs; empty: no reason is known
   Variation variation;             ///< its `step` has the texts that are this job's own
   Attempt attempt;
-  std::optional<Unblocking> unblocking;  ///< of a gate that was opened
+  std::optional<Unblocking> unblocking;     ///< of a gate that was opened
+  std::optional<TriggeredBuild> triggered;  ///< of a trigger; none: not made yet, or removed
+  std::string trigger_fault;                ///< why a trigger made no build; empty: nothing did
   Timestamp created_at;
   std::optional<Timestamp> scheduled_at;  ///< orders dispatch
   std::optional<Timestamp> limited_at;    ///< when only its concurrency group was in its way

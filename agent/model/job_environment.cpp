@@ -105,6 +105,16 @@ void put_build(Environment& environment, const Build& build) {
   environment["BUILDKITE_PULL_REQUEST_BASE_BRANCH"] = pull_request.base_branch;
   environment["BUILDKITE_PULL_REQUEST_REPO"] = pull_request.repository;
   put_people(environment, build);
+  if (build.triggered_from) {
+    environment["BUILDKITE_TRIGGERED_FROM_BUILD_ID"] = build.triggered_from->id.str();
+    environment["BUILDKITE_TRIGGERED_FROM_BUILD_NUMBER"] =
+        std::to_string(build.triggered_from->number);
+    environment["BUILDKITE_TRIGGERED_FROM_BUILD_PIPELINE_SLUG"] = build.triggered_from->pipeline;
+  }
+  if (build.rebuilt_from) {
+    environment["BUILDKITE_REBUILT_FROM_BUILD_ID"] = build.rebuilt_from->id.str();
+    environment["BUILDKITE_REBUILT_FROM_BUILD_NUMBER"] = std::to_string(build.rebuilt_from->number);
+  }
 }
 
 void put_unblocker(Environment& environment, const std::optional<User>& unblocker) {

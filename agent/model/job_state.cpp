@@ -51,12 +51,15 @@ constexpr std::array kJobSteps{
     Step{Canceling, Lose, Canceled},
     Step{Canceled, FinishZero, Canceled},
     Step{Canceled, FinishNonzero, Canceled},
+    Step{Waiting, Skip, Skipped},
+    Step{Limited, Skip, Skipped},
+    Step{Scheduled, Skip, Skipped},
 };
 
 constexpr std::array kWaiterSteps{
     Step{Waiting, Break, Broken},           Step{Waiting, Satisfy, Finished},
     Step{Waiting, Obstruct, WaitingFailed}, Step{WaitingFailed, Revive, Waiting},
-    Step{Waiting, Cancel, Canceled},
+    Step{Waiting, Cancel, Canceled},        Step{Waiting, Skip, Skipped},
 };
 
 constexpr std::array kGateSteps{
@@ -64,6 +67,17 @@ constexpr std::array kGateSteps{
     Step{Waiting, Obstruct, BlockedFailed}, Step{Waiting, Cancel, Canceled},
     Step{Blocked, Unblock, Unblocked},      Step{Blocked, Obstruct, BlockedFailed},
     Step{Blocked, Cancel, Canceled},        Step{BlockedFailed, Revive, Waiting},
+    Step{Waiting, Skip, Skipped},           Step{Blocked, Skip, Skipped},
+};
+
+constexpr std::array kTriggerSteps{
+    Step{Waiting, Break, Broken},           Step{Waiting, Satisfy, Running},
+    Step{Waiting, Obstruct, WaitingFailed}, Step{WaitingFailed, Revive, Waiting},
+    Step{Waiting, Cancel, Canceled},        Step{Waiting, Skip, Skipped},
+    Step{Running, FinishZero, Finished},    Step{Running, FinishNonzero, Finished},
+    Step{Running, Skip, Skipped},           Step{Running, Cancel, Canceling},
+    Step{Canceling, FinishZero, Canceled},  Step{Canceling, FinishNonzero, Canceled},
+    Step{Canceling, Skip, Canceled},
 };
 
 template <std::size_t N>
@@ -90,9 +104,14 @@ Result<JobState> transition_gate(JobState state, JobEvent event) {
   return look_up(kGateSteps, state, event, "gate");
 }
 
+Result<JobState> transition_trigger(JobState state, JobEvent event) {
+  return look_up(kTriggerSteps, state, event, "trigger");
+}
+
 bool is_terminal(JobState state) {
   return state == WaitingFailed || state == Finished || state == TimedOut || state == Canceled ||
-         state == Expired || state == Broken || state == BlockedFailed || state == Unblocked;
+         state == Expired || state == Broken || state == BlockedFailed || state == Unblocked ||
+         state == Skipped;
 }
 
 bool is_with_agent(JobState state) {
@@ -118,6 +137,7 @@ std::string_view to_string(JobState state) {
     case Blocked: return "blocked";
     case BlockedFailed: return "blocked_failed";
     case Unblocked: return "unblocked";
+    case Skipped: return "skipped";
     case Limited: return "limited";
   }
   return "unknown";
@@ -140,6 +160,7 @@ std::string_view to_string(JobEvent event) {
     case Cancel: return "cancel";
     case Expire: return "expire";
     case Unblock: return "unblock";
+    case Skip: return "skip";
   }
   return "unknown";
 }

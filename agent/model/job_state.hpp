@@ -34,6 +34,14 @@ namespace ostler::model {
 ///      +-----Obstruct-------+--> BlockedFailed --Revive--> Waiting
 ///      +-----Cancel---------+--> Canceled
 ///      +-----Break-----> Broken
+///
+/// The job of a trigger, for which no agent is asked:
+///
+///   Waiting --Satisfy--> Running --Finish--> Finished
+///      |                    +--Cancel--> Canceling --Finish--> Canceled
+///      +--Obstruct, Cancel, Break: as any job
+///
+/// By Skip all that has not begun, and a trigger whose build was superseded, ends as Skipped.
 enum class JobState : std::uint8_t {
   Waiting = 1,        ///< behind a dependency
   WaitingFailed = 2,  ///< never ran because a dependency failed or was canceled
@@ -50,6 +58,7 @@ enum class JobState : std::uint8_t {
   Blocked = 13,        ///< a gate that waits for a person alone
   BlockedFailed = 14,  ///< a gate that nobody can open any more: a dependency failed
   Unblocked = 15,      ///< a person opened the gate
+  Skipped = 16,        ///< something outside its build made it needless
   Limited = 17,        ///< ready, but for room in its concurrency group
 };
 
@@ -69,6 +78,7 @@ enum class JobEvent : std::uint8_t {
   Cancel,
   Expire,
   Unblock,  ///< a person opens the gate
+  Skip,     ///< its build, or the one that it triggered, is superseded
 };
 
 /// What a job becomes by an event. Start of a canceling job leaves it canceling, and a report of
@@ -81,6 +91,9 @@ Result<JobState> transition_waiter(JobState state, JobEvent event);
 
 /// The same for a gate.
 Result<JobState> transition_gate(JobState state, JobEvent event);
+
+/// The same for the job of a trigger.
+Result<JobState> transition_trigger(JobState state, JobEvent event);
 
 /// Whether no event but a repeated report or Revive can come any more.
 bool is_terminal(JobState state);

@@ -31,10 +31,24 @@ enum class StepKind : std::uint8_t {
   Wait,     ///< a barrier: passes by itself once its dependencies are met
   Block,    ///< a barrier that a person opens
   Input,    ///< asks a person, and is no barrier
+  Trigger,  ///< makes a build of another pipeline
 };
 
 /// Whether a step of that kind waits for a person.
 constexpr bool is_gate(StepKind kind) { return kind == StepKind::Block || kind == StepKind::Input; }
+
+/// The build that a trigger step asks for. Source: reference/pipeline-yaml.md 6.
+struct Trigger {
+  std::string pipeline;   ///< its slug
+  bool is_async = false;  ///< the step does not wait for the build
+  std::string branch;     ///< empty: the default branch of that pipeline
+  std::string commit;     ///< empty: "HEAD"
+  std::string message;    ///< empty: the label of the step
+  Variables env;
+  Variables meta_data;
+
+  friend bool operator==(const Trigger&, const Trigger&) = default;
+};
 
 /// One entry of `depends_on`.
 struct StepDependency {
@@ -58,7 +72,8 @@ struct StepDefinition {
   /// leaves everything to hooks.
   std::string command;
   Variables env;
-  std::optional<Gate> gate;  ///< of a block or an input
+  std::optional<Gate> gate;        ///< of a block or an input
+  std::optional<Trigger> trigger;  ///< of a trigger
   /// None: the implicit dependencies (the last wait or block before it). Empty: depends on nothing.
   std::optional<std::vector<StepDependency>> depends_on;
   bool allow_dependency_failure = false;
@@ -97,6 +112,7 @@ struct PipelineDefinition {
   Variables env;  ///< of every job, below the build's and the step's own
   std::vector<StepDefinition> steps;
   std::vector<GroupDefinition> groups;
+  std::string notify{};  ///< of the build: JSON list; empty: none
 };
 
 }  // namespace ostler::model

@@ -24,6 +24,7 @@ StepState state_of(const Job& job) {
     case JobState::WaitingFailed:
     case JobState::BlockedFailed:
     case JobState::Unblocked:
+    case JobState::Skipped:
     case JobState::Finished:
     case JobState::TimedOut:
     case JobState::Expired: return StepState::Finished;
@@ -34,7 +35,7 @@ StepState state_of(const Job& job) {
 StepOutcome outcome_of(const Job& job) {
   const bool came_to_nothing = job.state == JobState::WaitingFailed ||
                                job.state == JobState::BlockedFailed ||
-                               job.state == JobState::Broken;
+                               job.state == JobState::Broken || job.state == JobState::Skipped;
   if (!is_terminal(job.state) || came_to_nothing) return StepOutcome::Neutral;
   if (job.state == JobState::Unblocked) return StepOutcome::Passed;
   if (job.state == JobState::Canceled || job.state == JobState::Expired) {

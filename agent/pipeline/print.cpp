@@ -165,12 +165,25 @@ void put_gate(Json& object, const model::Gate& gate) {
   for (const model::GateField& field : gate.fields) object["fields"].push_back(gate_field(field));
 }
 
+void put_trigger(Json& object, const model::Trigger& trigger) {
+  put(object, "trigger", trigger.pipeline);
+  if (trigger.is_async) object["async"] = true;
+  Json build = Json::object();
+  put(build, "branch", trigger.branch);
+  put(build, "commit", trigger.commit);
+  put(build, "message", trigger.message);
+  if (!trigger.env.empty()) build["env"] = variables(trigger.env);
+  if (!trigger.meta_data.empty()) build["meta_data"] = variables(trigger.meta_data);
+  object["build"] = std::move(build);
+}
+
 const char* type_of(model::StepKind kind) {
   switch (kind) {
     case model::StepKind::Command: return "command";
     case model::StepKind::Wait: return "wait";
     case model::StepKind::Block: return "block";
     case model::StepKind::Input: return "input";
+    case model::StepKind::Trigger: return "trigger";
   }
   OSTLER_ASSERT(false);
 }
@@ -207,6 +220,10 @@ Json step(const model::StepDefinition& definition, Conditions conditions) {
   put(object, "if", condition(conditions));
   if (definition.continue_on_failure) object["continue_on_failure"] = true;
   if (definition.gate) put_gate(object, *definition.gate);
+  if (definition.trigger) {
+    put_trigger(object, *definition.trigger);
+    put_jobs(object, definition);
+  }
   if (definition.kind != model::StepKind::Command) return object;
   put(object, "command", definition.command);
   object["env"] = variables(definition.env);

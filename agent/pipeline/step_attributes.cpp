@@ -11,6 +11,7 @@ std::array<StepAttributes, 2> attributes_of(model::StepKind kind) {
     case model::StepKind::Wait: return {wait_attributes(), common_attributes()};
     case model::StepKind::Block:
     case model::StepKind::Input: return {gate_attributes(), common_attributes()};
+    case model::StepKind::Trigger: return {trigger_attributes(), common_attributes()};
   }
   return {common_attributes(), {}};
 }

@@ -38,6 +38,9 @@ StepAttributes wait_attributes();
 /// Of blocks and inputs alone. Source: the same, 5.
 StepAttributes gate_attributes();
 
+/// Of triggers alone. Source: the same, 6.
+StepAttributes trigger_attributes();
+
 /// All that a step of that kind may have: its own, then the common ones.
 std::array<StepAttributes, 2> attributes_of(model::StepKind kind);
 /// Null when a step of that kind has none of that name.

@@ -10,7 +10,7 @@ constexpr KindWord kKindWords[] = {
     {"command", StepKind::Command}, {"commands", StepKind::Command}, {"script", StepKind::Command},
     {"plugins", StepKind::Command}, {"wait", StepKind::Wait},        {"waiter", StepKind::Wait},
     {"block", StepKind::Block},     {"input", StepKind::Input},      {"manual", StepKind::Block},
-    {"trigger", std::nullopt},      {"group", std::nullopt},
+    {"trigger", StepKind::Trigger}, {"group", std::nullopt},
 };
 
 bool may_nest(std::string_view key) {

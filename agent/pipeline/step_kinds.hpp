@@ -14,7 +14,7 @@ namespace ostler::pipeline {
 /// A word that stands for a step kind: as a key, as `type`, and some as a whole step.
 struct KindWord {
   std::string_view word;
-  std::optional<model::StepKind> kind;  ///< none: not supported yet
+  std::optional<model::StepKind> kind;  ///< none: a group, which is no step
 };
 
 /// In the order in which keys decide. Source: reference/pipeline-yaml.md 2.2.

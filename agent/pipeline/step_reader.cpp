@@ -21,6 +21,7 @@ std::string_view kind_name(StepKind kind) {
     case StepKind::Wait: return "a wait step";
     case StepKind::Block: return "a block step";
     case StepKind::Input: return "an input step";
+    case StepKind::Trigger: return "a trigger step";
   }
   return "a step";
 }
@@ -49,10 +50,6 @@ std::optional<model::StepDefinition> StepReader::read_scalar(const YamlNode& nod
     complain_of_kind(node);
     return std::nullopt;
   }
-  if (!word->kind) {
-    values_.faults().add_unsupported(node.text, number_, node.at);
-    return std::nullopt;
-  }
   begin(*word->kind);
   return std::move(step_);
 }
@@ -60,6 +57,7 @@ std::optional<model::StepDefinition> StepReader::read_scalar(const YamlNode& nod
 void StepReader::begin(StepKind kind) {
   step_.kind = kind;
   if (is_gate(kind)) step_.gate.emplace();
+  if (kind == StepKind::Trigger) step_.trigger.emplace();
 }
 
 std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
@@ -67,7 +65,6 @@ std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
   for (const KindWord& known : kind_words()) {
     const YamlEntry* entry = entry_of(node, known.word);
     if (entry == nullptr) continue;
-    if (!known.kind) values_.faults().add_unsupported(known.word, number_, entry->at);
     return known.kind;
   }
   complain_of_kind(node);
@@ -78,11 +75,10 @@ std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
   const std::string name = values_.text(type, "type");
   const KindWord* word = kind_word(name);
   if (word == nullptr || name == "plugins") {
-    values_.faults().add(type.at,
-                         "\"" + name + "\" is no type of step; use command, wait, block or input");
+    values_.faults().add(
+        type.at, "\"" + name + "\" is no type of step; use command, wait, block, input or trigger");
     return std::nullopt;
   }
-  if (!word->kind) values_.faults().add_unsupported(name, number_, type.at);
   return word->kind;
 }
 
@@ -120,7 +116,7 @@ void StepReader::complain_of_key(const YamlEntry& entry) {
 /// For what is no step: the key that was most likely meant to make it one.
 void StepReader::complain_of_kind(const YamlNode& node) {
   constexpr std::string_view kMakers[] = {"command", "commands", "script", "wait",
-                                          "waiter",  "block",    "input"};
+                                          "waiter",  "block",    "input",  "trigger"};
   const std::string step = "step " + std::to_string(number_);
   for (const YamlEntry& entry : node.entries) {
     const std::string_view near = nearest_word(entry.key, kMakers);
@@ -129,8 +125,8 @@ void StepReader::complain_of_kind(const YamlNode& node) {
                                               "; did you mean \"" + std::string(near) + "\"?");
   }
   const std::string what = node.kind == YamlNode::Kind::Scalar ? ": \"" + node.text + "\"" : "";
-  values_.faults().add(
-      node.at, step + " is no command, wait, block or input" + what + "; write \"- command: ...\"");
+  values_.faults().add(node.at, step + " is no command, wait, block, input or trigger" + what +
+                                    "; write \"- command: ...\"");
 }
 
 /// What only the whole step tells.
@@ -141,6 +137,9 @@ void StepReader::check_whole(const YamlNode& node) {
   if (seen_.contains("if") && seen_.contains("branches")) {
     values_.faults().add(node.at,
                          "if and branches do not go together; ask for build.branch in the if");
+  }
+  if (step_.trigger && !seen_.contains("trigger")) {
+    values_.faults().add(node.at, "a trigger step names a pipeline; write \"trigger: <slug>\"");
   }
   check_concurrency(step_, seen_, values_.faults());
   check_matrix_tokens(step_, values_.faults());

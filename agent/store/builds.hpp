@@ -74,6 +74,9 @@ struct CreateBuild {
   /// remembered, in the same transaction.
   bool is_polled = false;
   std::optional<RequestKey> once{};  ///< a repeat gets the build of the first
+  /// The job of a trigger step whose build it is: the job then has it, in the same transaction.
+  std::optional<JobId> triggered_by{};
+  std::optional<model::BuildOrigin> rebuilt_from{};
   Timestamp now{};
 };
 struct BuildChange {
@@ -84,6 +87,13 @@ struct BuildChange {
 /// The build that a request with such a key has made.
 struct FindRequest {
   RequestKey key;
+  Timestamp now{};
+};
+
+/// A trigger that cannot have its build: its job fails.
+struct RefuseTrigger {
+  JobId job;
+  std::string fault{};  ///< for people
   Timestamp now{};
 };
 

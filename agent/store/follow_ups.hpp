@@ -18,6 +18,7 @@ struct FollowUps {
   std::vector<BuildId> builds;   ///< have new events
   std::vector<AgentId> agents;   ///< took a job, are free of it, were lost, or are told something
   std::vector<QueueId> queues;   ///< were paused or resumed
+  std::vector<JobId> triggers;   ///< want their builds made
 };
 
 }  // namespace ostler::store

@@ -234,8 +234,13 @@ class Store {
 
   /// Errors: NotFound when there is no such pipeline; of a polled build also when nobody looks at
   /// its repository any more, and Conflict when its commit was built on its branch already.
-  /// Conflict also when the pipeline is archived, or a key came with another request before.
+  /// Conflict also when the pipeline is archived, a key came with another request before, or the
+  /// trigger that it is for wants none.
   virtual Awaitable<BuildChange> create_build(CreateBuild command) = 0;
+  /// Jobs of triggers that want their builds made.
+  virtual Awaitable<std::vector<JobId>> pending_triggers(std::int64_t limit) = 0;
+  /// Nothing when the trigger wants no build any more.
+  virtual Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) = 0;
   /// None when no such request was made lately. Errors: Conflict when another one had its key.
   virtual Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) = 0;
   /// Errors: NotFound.

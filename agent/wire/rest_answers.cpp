@@ -77,6 +77,26 @@ void read_group(const json& object, RestJobAnswer& job) {
   if (job.group_name.empty()) job.group_name = text_in(*group, "key");
 }
 
+Result<void> read_trigger(const json& object, RestJobAnswer& job) {
+  ObjectReader reader(object, "job");
+  reader.read("pipeline", job.triggers);
+  reader.read("trigger_error", job.trigger_error);
+  const json* const build = reader.object("triggered_build");
+  OSTLER_TRY(reader.finish());
+  if (build == nullptr) return success();
+  RestTriggeredAnswer triggered;
+  ObjectReader of_build(*build, "triggered build");
+  of_build.read("number", triggered.number);
+  of_build.read("pipeline", triggered.pipeline);
+  of_build.read("state", triggered.state);
+  OSTLER_TRY(of_build.finish());
+  if (triggered.pipeline.empty()) {
+    triggered.pipeline = segment_after(text_in(*build, "url"), kPipelines);
+  }
+  job.triggered = std::move(triggered);
+  return success();
+}
+
 Result<RestJobAnswer> read_job(const json& object) {
   RestJobAnswer job;
   ObjectReader reader(object, "job");
@@ -102,6 +122,9 @@ Result<RestJobAnswer> read_job(const json& object) {
   if (job.name.empty()) job.name = text_in(object, "label");
   if (job.type == "manual") {
     OSTLER_TRY(job.gate, decode_rest_gate(object));
+  }
+  if (job.type == "trigger") {
+    OSTLER_TRY(read_trigger(object, job));
   }
   read_group(object, job);
   read_build_address(text_in(object, "build_url"), job);

@@ -26,9 +26,16 @@ enum class RestJobProgress : std::uint8_t {
   NotRun,  ///< and never will: a job before it failed, it was skipped, or it expired
 };
 
+/// The build that a trigger has made.
+struct RestTriggeredAnswer {
+  std::string pipeline;  ///< its slug
+  std::int64_t number = 0;
+  std::string state;  ///< as on the wire
+};
+
 struct RestJobAnswer {
   std::string id;
-  std::string type;  ///< "script", "waiter", "manual"
+  std::string type;  ///< "script", "waiter", "manual", "trigger"
   std::string name;  ///< its label; empty: none
   std::string step_key;
   std::string group_id;    ///< empty: it is in no group
@@ -44,7 +51,10 @@ struct RestJobAnswer {
   std::string signal_reason;
   std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
   std::string agent_name;     ///< empty: no agent has it
-  std::optional<model::Gate> gate;  ///< of a "manual" one: what a person is asked
+  std::optional<model::Gate> gate;               ///< of a "manual" one: what a person is asked
+  std::optional<RestTriggeredAnswer> triggered;  ///< of a "trigger" one that has made it
+  std::string triggers;       ///< slug of the pipeline that a "trigger" one builds
+  std::string trigger_error;  ///< why it made no build; empty: nothing is said
   std::string pipeline;  ///< slug of the build's pipeline; empty when the job's build is not said
   std::int64_t build_number = 0;  ///< 0 when the job's build is not said
   std::optional<Timestamp> started_at;

@@ -22,11 +22,11 @@ constexpr std::array kStateNames = {
     StateName{BuildState::Failing, "failing"},     StateName{BuildState::Passed, "passed"},
     StateName{BuildState::Failed, "failed"},       StateName{BuildState::Canceling, "canceling"},
     StateName{BuildState::Canceled, "canceled"},   StateName{BuildState::NotRun, "not_run"},
-    StateName{BuildState::Blocked, "blocked"},
+    StateName{BuildState::Blocked, "blocked"},     StateName{BuildState::Skipped, "skipped"},
 };
 
-/// States of the reference that no build of this hub ever has.
-constexpr std::array<std::string_view, 2> kForeignStates = {"creating", "skipped"};
+/// Of the reference; no build of this hub ever has it.
+constexpr std::string_view kForeignState = "creating";
 
 std::string encode_author(const std::optional<model::Author>& author) {
   if (!author) return "null";
@@ -86,12 +86,32 @@ void add_times(JsonObjectText& object, const model::Build& build) {
       .time("finished_at", build.finished_at);
 }
 
-void add_relations(JsonObjectText& object, const model::Build& build) {
+std::string encode_rebuilt_from(const model::Build& build, std::string_view slug,
+                                const RestUrls& urls) {
+  if (!build.rebuilt_from) return "null";
+  return JsonObjectText()
+      .text("id", build.rebuilt_from->id.str())
+      .number("number", build.rebuilt_from->number)
+      .text("url", urls.build(slug, build.rebuilt_from->number))
+      .finish();
+}
+
+std::string encode_triggered_from(const model::Build& build) {
+  if (!build.triggered_from) return "null";
+  return JsonObjectText()
+      .text("build_id", build.triggered_from->id.str())
+      .number("build_number", build.triggered_from->number)
+      .text("build_pipeline_slug", build.triggered_from->pipeline)
+      .finish();
+}
+
+void add_relations(JsonObjectText& object, const model::Build& build, std::string_view slug,
+                   const RestUrls& urls) {
   object.strings("meta_data", build.meta_data)
       .raw("pull_request", encode_pull_request(build.request.pull_request))
       .null("merge_queue")
-      .null("rebuilt_from")
-      .null("triggered_from");
+      .raw("rebuilt_from", encode_rebuilt_from(build, slug, urls))
+      .raw("triggered_from", encode_triggered_from(build));
 }
 
 void add_part(JsonObjectText& object, std::string_view key, const std::string& json) {
@@ -124,9 +144,7 @@ std::optional<std::vector<BuildState>> rest_build_state_filter(std::string_view 
   }
   const auto found = std::ranges::find(kStateNames, name, &StateName::name);
   if (found != kStateNames.end()) return std::vector{found->state};
-  if (std::ranges::find(kForeignStates, name) != kForeignStates.end()) {
-    return std::vector<BuildState>();
-  }
+  if (name == kForeignState) return std::vector<BuildState>();
   return std::nullopt;
 }
 
@@ -138,7 +156,7 @@ std::string encode_rest_build(const model::Build& build, const model::Pipeline& 
   add_part(object, "jobs", parts.jobs);
   add_part(object, "job_state_counts", parts.job_state_counts);
   add_times(object, build);
-  add_relations(object, build);
+  add_relations(object, build, pipeline.settings.slug, urls);
   add_part(object, "pipeline", parts.pipeline);
   if (parts.retried_jobs_count) object.number("retried_jobs_count", parts.retried_jobs_count);
   return object.text("cluster_id", pipeline.cluster.str())

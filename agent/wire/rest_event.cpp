@@ -27,6 +27,16 @@ std::string encode_agent(const model::JobEventSubject& subject) {
       .finish();
 }
 
+std::string encode_triggered_build(const std::optional<model::TriggeredBuild>& build) {
+  if (!build) return "null";
+  return JsonObjectText()
+      .text("id", build->id.str())
+      .number("number", build->number)
+      .text("pipeline", build->pipeline)
+      .text("state", rest_build_state(build->state))
+      .finish();
+}
+
 std::string encode(const model::JobEventSubject& subject) {
   const model::Job& job = subject.job;
   JsonObjectText object;
@@ -40,6 +50,9 @@ std::string encode(const model::JobEventSubject& subject) {
               job.outcome ? std::optional<std::int64_t>(job.outcome->exit_status) : std::nullopt)
       .text_or_null("signal", job.outcome ? job.outcome->signal : "")
       .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "");
+  if (job.step.kind == model::StepKind::Trigger) {
+    object.raw("triggered_build", encode_triggered_build(job.triggered));
+  }
   return object.raw("agent", encode_agent(subject))
       .flag("retried", job.attempt.retried_in.has_value())
       .text_or_null("retried_in_job_id",

@@ -28,6 +28,7 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.signal = news.signal;
   job.signal_reason = news.signal_reason;
   job.agent_name = news.agent_name;
+  if (news.triggered) job.triggered = news.triggered;
   job.retried = news.retried;
   job.soft_failed = news.soft_failed;
   if (job.state == "running" && !job.started_at) job.started_at = at;

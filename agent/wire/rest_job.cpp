@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_agent.hpp"
+#include "wire/rest_build.hpp"
 #include "wire/rest_fields.hpp"
 #include "wire/rest_gate.hpp"
 #include "wire/rest_json.hpp"
@@ -82,6 +83,17 @@ std::string encode_gate(const model::Job& job, const RestBuildAddress& build,
   return object.time("created_at", job.created_at).time("finished_at", job.finished_at).finish();
 }
 
+std::string encode_triggered(const model::TriggeredBuild& build, const RestUrls& urls) {
+  return JsonObjectText()
+      .text("id", build.id.str())
+      .number("number", build.number)
+      .text("pipeline", build.pipeline)
+      .text("state", rest_build_state(build.state))
+      .text("url", urls.build(build.pipeline, build.number))
+      .text("web_url", urls.web_build(build.pipeline, build.number))
+      .finish();
+}
+
 void add_addresses(JsonObjectText& object, const model::Job& job, const RestBuildAddress& build,
                    const RestUrls& urls) {
   const std::string url = urls.job(build.pipeline, build.number, job.id);
@@ -149,6 +161,25 @@ void add_variation(JsonObjectText& object, const model::Variation& variation) {
   }
 }
 
+/// `pipeline` and `trigger_error` are ours.
+std::string encode_trigger(const model::Job& job, const RestBuildAddress& build,
+                           const RestUrls& urls) {
+  JsonObjectText object;
+  add_identity(object, job);
+  object.text("build_url", urls.build(build.pipeline, build.number))
+      .text("web_url", urls.web_job(build.pipeline, build.number, job.id))
+      .text_or_null("pipeline", job.step.trigger ? job.step.trigger->pipeline : "")
+      .flag("async", job.step.trigger && job.step.trigger->is_async)
+      .raw("triggered_build", job.triggered ? encode_triggered(*job.triggered, urls) : "null")
+      .text_or_null("trigger_error", job.trigger_fault)
+      .flag("soft_failed", job.soft_failed)
+      .text_or_null("broken_reason", job.broken_reason);
+  add_times(object, job);
+  add_attempt(object, job.attempt);
+  add_variation(object, job.variation);
+  return object.finish();
+}
+
 }  // namespace
 
 std::string_view rest_job_state(const model::Job& job) {
@@ -170,6 +201,7 @@ std::string_view rest_job_state(const model::Job& job) {
     case JobState::Blocked: return "blocked";
     case JobState::BlockedFailed: return "blocked_failed";
     case JobState::Unblocked: return "unblocked";
+    case JobState::Skipped: return "skipped";
   }
   OSTLER_ASSERT(false);
 }
@@ -180,6 +212,7 @@ std::string_view rest_job_type(model::StepKind kind) {
     case model::StepKind::Wait: return "waiter";
     case model::StepKind::Block:
     case model::StepKind::Input: return "manual";
+    case model::StepKind::Trigger: return "trigger";
   }
   OSTLER_ASSERT(false);
 }
@@ -192,6 +225,7 @@ std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
                             const RestBuildAddress& build, const RestUrls& urls) {
   if (job.step.kind == model::StepKind::Wait) return encode_waiter(job, build, urls);
   if (is_gate(job.step.kind)) return encode_gate(job, build, urls);
+  if (job.step.kind == model::StepKind::Trigger) return encode_trigger(job, build, urls);
   JsonObjectText object;
   add_identity(object, job);
   add_addresses(object, job, build, urls);

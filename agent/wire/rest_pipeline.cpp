@@ -8,12 +8,24 @@
 namespace ostler::wire {
 namespace {
 
+void add_trigger(JsonObjectText& object, const model::Trigger& trigger) {
+  object.text("pipeline", trigger.pipeline)
+      .raw("build", JsonObjectText()
+                        .text_or_null("message", trigger.message)
+                        .text_or_null("branch", trigger.branch)
+                        .text_or_null("commit", trigger.commit)
+                        .strings("env", trigger.env)
+                        .finish())
+      .flag("async", trigger.is_async);
+}
+
 std::string encode_step(const model::StepDefinition& step) {
   JsonObjectText object;
   if (step.kind != model::StepKind::Command) {
     object.text("type", rest_job_type(step.kind))
         .text_or_null("name", step.label)
         .text_or_null("label", step.label);
+    if (step.trigger) add_trigger(object, *step.trigger);
     return object.finish();
   }
   object.text("type", "script")

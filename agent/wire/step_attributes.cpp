@@ -41,6 +41,7 @@ json dependencies_of(const model::StepView& step) {
 /// Source: pipeline-yaml, 21.3.
 const char* type_of(model::StepKind kind) {
   if (is_gate(kind)) return "input";
+  if (kind == model::StepKind::Trigger) return "trigger";
   return kind == model::StepKind::Wait ? "wait" : "command";
 }
 

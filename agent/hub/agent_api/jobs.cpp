@@ -30,6 +30,7 @@ wire::JobState wire_state(model::JobState state) {
     case model::JobState::Broken:
     case model::JobState::WaitingFailed:
     case model::JobState::Expired:
+    case model::JobState::Skipped:
     case model::JobState::Canceled: return wire::JobState::Canceled;
     case model::JobState::Blocked:
     case model::JobState::BlockedFailed:

@@ -13,7 +13,7 @@ namespace ostler::rest_api {
 namespace {
 
 /// Standard variables that every job of a build has alike and that are known before it is made.
-constexpr std::array<std::string_view, 21> kKnownBefore = {
+constexpr std::array<std::string_view, 26> kKnownBefore = {
     "BUILDKITE",
     "BUILDKITE_BRANCH",
     "BUILDKITE_BUILD_AUTHOR",
@@ -32,9 +32,14 @@ constexpr std::array<std::string_view, 21> kKnownBefore = {
     "BUILDKITE_PULL_REQUEST",
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
     "BUILDKITE_PULL_REQUEST_REPO",
+    "BUILDKITE_REBUILT_FROM_BUILD_ID",
+    "BUILDKITE_REBUILT_FROM_BUILD_NUMBER",
     "BUILDKITE_REPO",
     "BUILDKITE_SOURCE",
     "BUILDKITE_TAG",
+    "BUILDKITE_TRIGGERED_FROM_BUILD_ID",
+    "BUILDKITE_TRIGGERED_FROM_BUILD_NUMBER",
+    "BUILDKITE_TRIGGERED_FROM_BUILD_PIPELINE_SLUG",
 };
 
 constexpr std::array<std::string_view, 3> kKnownLater = {
@@ -61,6 +66,9 @@ model::Variables build_variables(const PlannedBuild& build) {
   surroundings.build.request = build.request;
   surroundings.build.request.env.clear();
   surroundings.build.creator = build.creator;
+  surroundings.build.source = build.source;
+  surroundings.build.triggered_from = build.triggered_from;
+  surroundings.build.rebuilt_from = build.rebuilt_from;
   surroundings.public_url = build.public_url;
   model::Variables standard;
   for (auto& [name, value] : model::render_job_environment(surroundings)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -18,6 +19,9 @@ struct PlannedBuild {
   const model::BuildRequest& request;
   const model::User& creator;
   const std::string& public_url;
+  model::BuildSource source = model::BuildSource::Api;
+  std::optional<model::BuildOrigin> triggered_from{};
+  std::optional<model::BuildOrigin> rebuilt_from{};
   std::size_t most_jobs = 4'000;  ///< waits counted
 };
 

@@ -20,7 +20,8 @@ Answer changed_job(const Backend& backend, FoundJob found) {
 
 Answer cancel_job(const Backend& backend, Call call) {
   OSTLER_CO_TRY(FoundJob found, co_await find_job(backend, call));
-  if (found.job.step.kind != model::StepKind::Command) {
+  const bool is_trigger = found.job.step.kind == model::StepKind::Trigger;
+  if (found.job.step.kind != model::StepKind::Command && !is_trigger) {
     co_return message(400, "This job type cannot be canceled");
   }
   const auto canceled = co_await backend.store.cancel_job({found.job.id, backend.clock.now()});

@@ -79,8 +79,8 @@ Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJo
   for (std::size_t at = 0; at < std::min(open.size(), kMostWaits); ++at) {
     OSTLER_CO_TRY(const auto blockers, co_await backend.store.blockers(open[at]));
     for (const model::Job& job : blockers) {
-      const bool is_barrier =
-          job.step.kind != model::StepKind::Command && job.state == JobState::Waiting;
+      const bool is_barrier = (job.step.kind == model::StepKind::Wait || is_gate(job.step.kind)) &&
+                              job.state == JobState::Waiting;
       if (is_barrier || never_came(job.state)) {
         open.push_back(job.id);
       } else if (reasons.size() < kMostReasons) {
@@ -107,6 +107,7 @@ WhyReason why_in_state(const model::Job& job, const std::string& agent) {
 
 Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob& found) {
   const model::Job& job = found.job;
+  if (auto reason = why_of_trigger(job)) co_return std::vector{std::move(*reason)};
   if (job.state == JobState::Scheduled) {
     OSTLER_CO_TRY(WhyReason reason, co_await why_scheduled(backend, found));
     co_return std::vector{std::move(reason)};

@@ -89,6 +89,27 @@ std::string name_of_step(const model::Job& job) {
   return job.id.str();
 }
 
+std::optional<WhyReason> why_of_trigger(const model::Job& job) {
+  if (job.step.kind != model::StepKind::Trigger) return std::nullopt;
+  if (!job.trigger_fault.empty()) {
+    return WhyReason{"build", "its build could not be made: " + job.trigger_fault};
+  }
+  if (!job.triggered) {
+    if (job.state != model::JobState::Running) return std::nullopt;
+    return WhyReason{
+        "build", "its build of pipeline " + job.step.trigger->pipeline + " is about to be made"};
+  }
+  const model::TriggeredBuild& build = *job.triggered;
+  const std::string name = build.pipeline + " #" + std::to_string(build.number);
+  const std::string state(to_string(build.state));
+  if (is_terminal(job.state)) {
+    return WhyReason{"build", "it is over: its build, " + name + ", is " + state};
+  }
+  return WhyReason{"build", "it waits for its build, " + name + ", which is " + state + ": " +
+                                "\"ostler build show " + build.pipeline + "/" +
+                                std::to_string(build.number) + "\""};
+}
+
 WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
                             const std::vector<Agent>& agents) {
   if (queue.pause) {

@@ -12,9 +12,13 @@ namespace ostler::rest_api {
 
 /// Why a job does not run, as one sentence for people, and what it is about for programs.
 struct WhyReason {
-  std::string kind;     ///< "dependency", "gate", "concurrency", "queue", "agent", "tag", "state"
+  std::string kind;     ///< "dependency", "gate", "concurrency", "queue", "agent", "tag", "build",
+                        ///< "state"
   std::string message;  ///< "no agent of queue linux has gpu=true; the nearest is box-7"
 };
+
+/// What is to be said of the job of a trigger that waits for its build or has had it.
+std::optional<WhyReason> why_of_trigger(const model::Job& job);
 
 /// Why a job that waits for an agent has none: its queue is paused, no agent of the queue is there
 /// or has its tags, or those that have are not free. `agents` are the connected ones of the queue.

@@ -20,7 +20,7 @@ constexpr std::string_view kOpenJobs =
 constexpr std::string_view kOlderOfBranch =
     "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
     "AND state IN (2, 3, 9) AND started_at IS NOT NULL AND removing = 0 AND branch = ? "
-    "AND number < ? ORDER BY number DESC LIMIT 50";
+    "AND number < ? AND id IS NOT ? ORDER BY number DESC LIMIT 50";
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
 
@@ -43,18 +43,18 @@ Result<void> cancel_all_jobs(Connection& database, JobMoves& moves, BuildId buil
 }
 
 Result<void> cancel_superseded(Connection& database, JobMoves& moves,
-                               const model::Pipeline& pipeline, const std::string& branch,
-                               std::int64_t number) {
+                               const model::Pipeline& pipeline, const NewerBuild& newer) {
   const model::PipelineSettings& settings = pipeline.settings;
   const bool is_wanted =
       settings.cancel_running_branch_builds &&
-      pipeline::matches_branch(settings.cancel_running_branch_builds_filter, branch);
+      pipeline::matches_branch(settings.cancel_running_branch_builds_filter, newer.branch);
   if (!is_wanted) return success();
-  OSTLER_TRY(const auto builds,
-             database.list(kOlderOfBranch, read_value<BuildId>, pipeline.id, branch, number));
+  OSTLER_TRY(const auto builds, database.list(kOlderOfBranch, read_value<BuildId>, pipeline.id,
+                                              newer.branch, newer.number, newer.triggered_from));
   for (const BuildId build : builds) {
-    OSTLER_TRY(
-        cancel_all_jobs(database, moves, build, "superseded by build " + std::to_string(number)));
+    OSTLER_TRY(database.run("UPDATE builds SET superseded = 1 WHERE id = ?", build));
+    OSTLER_TRY(cancel_all_jobs(database, moves, build,
+                               "superseded by build " + std::to_string(newer.number)));
   }
   return success();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "model/pipeline.hpp"
@@ -12,10 +14,16 @@ namespace ostler::store::sqlite {
 Result<void> cancel_all_jobs(Connection& database, JobMoves& moves, BuildId build,
                              const std::string& reason);
 
+/// A build that may take the place of others.
+struct NewerBuild {
+  const std::string& branch;
+  std::int64_t number = 0;
+  std::optional<BuildId> triggered_from;  ///< waits for it, and stays
+};
+
 /// Cancels the builds that a new one makes pointless, as its pipeline's settings say.
 /// Source: reference/pipeline-yaml.md 18.6.
 Result<void> cancel_superseded(Connection& database, JobMoves& moves,
-                               const model::Pipeline& pipeline, const std::string& branch,
-                               std::int64_t number);
+                               const model::Pipeline& pipeline, const NewerBuild& newer);
 
 }  // namespace ostler::store::sqlite

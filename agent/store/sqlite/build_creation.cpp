@@ -20,7 +20,19 @@ constexpr std::string_view kInsertBuild =
     "INSERT INTO builds (id, pipeline_id, number, state, source, commit_ref, branch, message, tag, "
     "pipeline_env, env, clean_checkout, author_name, author_email, author_username, "
     "pull_request_id, pull_request_base_branch, pull_request_repository, creator_id, created_at, "
-    "scheduled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "scheduled_at, triggered_by, triggered_from_id, triggered_from_number, triggered_from_slug, "
+    "trigger_depth, rebuilt_from_id, rebuilt_from_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kOrigin =
+    "SELECT b.id, b.number, p.slug FROM jobs j JOIN builds b ON b.id = j.build_id "
+    "JOIN pipelines p ON p.id = b.pipeline_id WHERE j.id = ?";
+
+model::BuildOrigin read_origin(Row& row) {
+  model::BuildOrigin origin;
+  row.take(origin.id, origin.number, origin.pipeline);
+  return origin;
+}
+
 /// Inserts the rows of one new build.
 class BuildInsertion {
  public:
@@ -31,6 +43,7 @@ class BuildInsertion {
         moves_(database, command.now) {}
 
   Result<BuildChange> run() {
+    OSTLER_TRY(take_origin());
     OSTLER_TRY(insert_build());
     OSTLER_TRY(choose_steps());
     OSTLER_TRY(groups_, insertion_.insert_groups(plan_->groups));
@@ -41,7 +54,10 @@ class BuildInsertion {
       OSTLER_TRY(insert_edges(at));
     }
     OSTLER_TRY(insert_meta_data(database_, id_, command_.meta_data));
-    OSTLER_TRY(cancel_superseded(database_, moves_, pipeline_, command_.request.branch, number_));
+    OSTLER_TRY(cancel_superseded(database_, moves_, pipeline_,
+                                 {.branch = command_.request.branch,
+                                  .number = number_,
+                                  .triggered_from = of(origin_, &model::BuildOrigin::id)}));
     OSTLER_TRY(begin_steps());
     OSTLER_TRY(auto follow_ups, moves_.finish());
     OSTLER_TRY(auto build, load_build(database_, id_));
@@ -49,15 +65,26 @@ class BuildInsertion {
   }
 
  private:
+  template <class Whole, class Field>
+  static std::optional<Field> of(const std::optional<Whole>& whole, Field Whole::* field) {
+    return whole ? std::optional((*whole).*field) : std::nullopt;
+  }
+
+  /// The job of a trigger has its build from here on.
+  Result<void> take_origin() {
+    if (!command_.triggered_by) return success();
+    OSTLER_TRY(trigger_depth_, moves_.attach_build(*command_.triggered_by, id_));
+    OSTLER_TRY(origin_, require(database_.find(kOrigin, read_origin, *command_.triggered_by),
+                                "build that triggers"));
+    return success();
+  }
+
   Result<void> insert_build() {
     const model::BuildRequest& request = command_.request;
     OSTLER_TRY(number_, require(database_.find(kNextNumber, read_int, pipeline_.id), "pipeline"));
-    const auto of_author = [&](auto field) {
-      return request.author ? std::optional((*request.author).*field) : std::nullopt;
-    };
-    const auto of_pull_request = [&](auto field) {
-      return request.pull_request ? std::optional((*request.pull_request).*field) : std::nullopt;
-    };
+    const auto of_author = [&](auto field) { return of(request.author, field); };
+    const auto of_pull_request = [&](auto field) { return of(request.pull_request, field); };
+    using Origin = model::BuildOrigin;
     OSTLER_TRY(database_.run(
         kInsertBuild, id_, pipeline_.id, number_, model::BuildState::Scheduled, command_.source,
         request.commit, request.branch, request.message, request.tag,
@@ -66,7 +93,9 @@ class BuildInsertion {
         of_author(&model::Author::username), of_pull_request(&model::PullRequest::id),
         of_pull_request(&model::PullRequest::base_branch),
         of_pull_request(&model::PullRequest::repository), command_.creator, command_.now,
-        command_.now));
+        command_.now, command_.triggered_by, of(origin_, &Origin::id), of(origin_, &Origin::number),
+        of(origin_, &Origin::pipeline), trigger_depth_, of(command_.rebuilt_from, &Origin::id),
+        of(command_.rebuilt_from, &Origin::number)));
     moves_.touch(id_);
     return success();
   }
@@ -121,6 +150,8 @@ class BuildInsertion {
   JobMoves moves_;
   BuildId id_ = BuildId::make();
   std::int64_t number_ = 0;
+  std::optional<model::BuildOrigin> origin_;  ///< whose trigger it comes from
+  std::int64_t trigger_depth_ = 0;
   pipeline::Plan chosen_;  ///< the command's, once it is clear which steps run; empty: as it is
   const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};

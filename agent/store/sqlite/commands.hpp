@@ -67,6 +67,7 @@ Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
 Result<UnblockedJob> unblock_job(Connection& database, const UnblockJob& command);
+Result<FollowUps> refuse_trigger(Connection& database, const RefuseTrigger& command);
 Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
 Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command);

@@ -8,6 +8,7 @@
 
 #include "base/assert.hpp"
 #include "store/sqlite/gate_text.hpp"
+#include "store/sqlite/trigger_text.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -114,6 +115,12 @@ void Row::read(int column, model::Gate& field) {
   if (gate) field = std::move(*gate);
 }
 
+void Row::read(int column, model::Trigger& field) {
+  auto trigger = read_trigger(text_of(statement_, column));
+  has_fault_ = has_fault_ || !trigger;
+  if (trigger) field = std::move(*trigger);
+}
+
 bool Row::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
@@ -149,6 +156,12 @@ void Statement::bind(int place, const model::Variables& value) {
 
 void Statement::bind(int place, const model::Gate& value) {
   const std::string text = gate_text(value);
+  OSTLER_ASSERT(sqlite3_bind_text64(statement_.get(), place, text.data(), text.size(),
+                                    SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
+}
+
+void Statement::bind(int place, const model::Trigger& value) {
+  const std::string text = trigger_text(value);
   OSTLER_ASSERT(sqlite3_bind_text64(statement_.get(), place, text.data(), text.size(),
                                     SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
 }

@@ -49,6 +49,7 @@ class Row {
   void read(int column, std::vector<std::string>& field);
   void read(int column, model::Variables& field);
   void read(int column, model::Gate& field);
+  void read(int column, model::Trigger& field);
   template <class Kind>
   void read(int column, Id<Kind>& field) {
     read(column, field.uuid);
@@ -98,6 +99,7 @@ class Statement {
   void bind(int place, const std::vector<std::string>& value);
   void bind(int place, const model::Variables& value);
   void bind(int place, const model::Gate& value);
+  void bind(int place, const model::Trigger& value);
   template <class Kind>
   void bind(int place, const Id<Kind>& value) {
     bind(place, value.uuid);

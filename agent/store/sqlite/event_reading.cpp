@@ -17,10 +17,12 @@ constexpr std::string_view kEvents =
     "e.signal, e.signal_reason, e.name, s.kind, substr(s.key, 1, 500), substr(s.label, 1, 500), "
     "j.source_job_id, j.retried_in_job_id, j.parallel_index, j.parallel_total, j.matrix, "
     "coalesce(j.soft_failed, 0), a.name, "
-    "substr(f.path, 1, 4096), f.file_size "
+    "substr(f.path, 1, 4096), f.file_size, t.id, t.number, p.slug, t.state "
     "FROM build_events e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN artifacts f ON e.kind = 7 AND f.id = "
-    "e.subject WHERE e.build_id = ? AND e.number > ? ORDER BY e.number LIMIT ?";
+    "e.subject LEFT JOIN builds t ON t.id = j.triggered_build_id "
+    "LEFT JOIN pipelines p ON p.id = t.pipeline_id WHERE e.build_id = ? AND e.number > ? ORDER BY "
+    "e.number LIMIT ?";
 
 struct EventRow {
   BuildEvent event;
@@ -37,6 +39,7 @@ struct EventRow {
   std::optional<model::Variables> matrix;
   bool soft_failed = false;
   std::optional<std::int64_t> file_size;
+  std::optional<model::TriggeredBuild> triggered;
 };
 
 template <class State>
@@ -63,6 +66,7 @@ model::JobEventSubject job_of(EventRow& row) {
       std::move(row.step_label).value_or(""),
       {row.parallel_index, row.parallel_total, std::move(row.matrix).value_or(model::Variables())});
   job.soft_failed = row.soft_failed && model::is_terminal(job.state);
+  job.triggered = std::move(row.triggered);
   job.attempt.source = row.retry_source;
   job.attempt.retried_in = row.retried_in;
   if (row.exit_status) {
@@ -99,6 +103,7 @@ BuildEvent read_event(Row& from) {
             row.step_key, row.step_label, row.retry_source, row.retried_in, row.parallel_index,
             row.parallel_total, row.matrix, row.soft_failed, row.agent_name, row.path,
             row.file_size);
+  row.triggered = take_triggered_build(from);
   row.event.subject = subject_of(row);
   return std::move(row.event);
 }

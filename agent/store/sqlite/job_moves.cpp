@@ -22,7 +22,8 @@ constexpr std::string_view kLoad =
     "j.exit_status, j.promised_exit_status, j.soft_fail, j.soft_failed, j.signal, j.signal_reason, "
     "j.due_at, j.limited_at, j.runnable_at, "
     "j.started_at, "
-    "j.finished_at, j.expired_at FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
+    "j.finished_at, j.expired_at, j.triggered_build_id FROM jobs j JOIN steps s ON s.id = "
+    "j.step_id WHERE j.id = ?";
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
     "due_at = ?, limited_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ?, "
@@ -31,7 +32,7 @@ constexpr std::string_view kJobsInState =
     "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
 constexpr std::string_view kLoadCounts =
     "SELECT open_jobs, waiting_jobs, with_agent_jobs, blocked_jobs, executed_jobs, "
-    "hard_failed_jobs, state, cancel_requested FROM builds WHERE id = ?";
+    "hard_failed_jobs, state, cancel_requested, superseded FROM builds WHERE id = ?";
 constexpr std::string_view kSaveBuild =
     "UPDATE builds SET state = ?1, open_jobs = ?2, waiting_jobs = ?3, with_agent_jobs = ?4, "
     "blocked_jobs = ?5, executed_jobs = ?6, hard_failed_jobs = ?7, "
@@ -51,7 +52,7 @@ JobRow read_job_row(Row& row) {
   row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.group,
            job.agent, job.exit_status, job.promised_exit_status, job.soft_fail, job.soft_failed,
            job.signal, job.signal_reason, job.due_at, job.limited_at, job.runnable_at,
-           job.started_at, job.finished_at, job.expired_at);
+           job.started_at, job.finished_at, job.expired_at, job.triggered_build);
   return job;
 }
 
@@ -59,13 +60,14 @@ struct BuildCounts {
   model::JobCounts counts;
   model::BuildState state = model::BuildState::Scheduled;
   bool cancel_requested = false;
+  bool is_superseded = false;
 };
 
 BuildCounts read_counts(Row& row) {
   BuildCounts build;
   model::JobCounts& counts = build.counts;
   row.take(counts.open, counts.waiting, counts.with_agent, counts.blocked, counts.executed,
-           counts.hard_failed, build.state, build.cancel_requested);
+           counts.hard_failed, build.state, build.cancel_requested, build.is_superseded);
   return build;
 }
 
@@ -83,7 +85,10 @@ Result<void> judge(JobRow& job) {
 Result<JobState> next_state(const JobRow& job, JobEvent event) {
   if (job.kind == model::StepKind::Wait) return transition_waiter(job.state, event);
   if (is_gate(job.kind)) return transition_gate(job.state, event);
-  return transition(job.state, event);
+  if (job.kind != model::StepKind::Trigger) return transition(job.state, event);
+  OSTLER_TRY(const auto next, transition_trigger(job.state, event));
+  const bool has_nothing_to_stop = next == JobState::Canceling && !job.triggered_build;
+  return has_nothing_to_stop ? JobState::Canceled : next;
 }
 
 }  // namespace
@@ -137,6 +142,9 @@ Result<void> JobMoves::apply(JobRow& job, JobEvent event) {
   count(job, from);
   note(job, from);
   OSTLER_TRY(save(job));
+  if (job.kind == model::StepKind::Trigger) {
+    OSTLER_TRY(note_trigger(job, from));
+  }
   if (is_with_agent(from) && is_terminal(job.state)) {
     OSTLER_TRY(release_agent(job));
   }
@@ -167,6 +175,7 @@ void JobMoves::stamp(JobRow& job, JobState from) const {
   }
   if (job.state == JobState::Accepted) job.due_at = now_ + kStartDeadline;
   if (job.state == JobState::Running) {
+    if (job.kind == model::StepKind::Trigger) job.runnable_at = now_;
     job.started_at = now_;
     if (job.timeout_in_minutes) job.due_at = now_ + std::chrono::minutes(*job.timeout_in_minutes);
   }
@@ -179,7 +188,10 @@ void JobMoves::count(const JobRow& job, JobState from) {
   model::JobCounts& delta = deltas_[job.build];
   if (job.kind == model::StepKind::Wait || job.state == from) return;
   const bool is_over = is_terminal(job.state);
-  const bool has_begun = from == JobState::Accepted && (job.state == JobState::Running || is_over);
+  const bool is_trigger = job.kind == model::StepKind::Trigger;
+  const bool has_begun =
+      is_trigger ? job.state == JobState::Running
+                 : from == JobState::Accepted && (job.state == JobState::Running || is_over);
   delta -= standing_of(job.kind, from);
   delta += standing_of(job.kind, job.state);
   delta.executed += int{has_begun || job.state == JobState::Unblocked};
@@ -196,7 +208,8 @@ void JobMoves::note(const JobRow& job, JobState from) {
   }
   if (is_with_agent(from) && is_terminal(job.state)) follow_ups_.finished.push_back(job.id);
   if (is_terminal(job.state)) follow_ups_.logs.push_back(job.id);
-  if (is_with_agent(from) != is_with_agent(job.state)) follow_ups_.agents.push_back(*job.agent);
+  const bool changes_agent = job.agent && is_with_agent(from) != is_with_agent(job.state);
+  if (changes_agent) follow_ups_.agents.push_back(*job.agent);
 }
 
 Result<void> JobMoves::save(const JobRow& job) {
@@ -251,7 +264,8 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
   OSTLER_TRY(auto build, require(database_.find(kLoadCounts, read_counts, id), "build"));
   model::JobCounts& counts = build.counts;
   counts += delta;
-  const auto state = derive_build_state(counts, build.cancel_requested);
+  auto state = derive_build_state(counts, build.cancel_requested);
+  if (state == model::BuildState::NotRun && build.is_superseded) state = model::BuildState::Skipped;
   const auto now_if = [&](bool condition) {
     return condition ? std::optional(now_) : std::nullopt;
   };
@@ -272,6 +286,7 @@ Result<void> JobMoves::settle_build(BuildId id, const model::JobCounts& delta) {
   if (is_terminal(state)) {
     OSTLER_TRY(end_logs_of(id));
   }
+  if (is_at_rest(state)) at_rest_.push_back(id);
   follow_ups_.builds.push_back(id);
   return events_.write(id);
 }
@@ -285,20 +300,31 @@ Result<void> JobMoves::settle_all_dependents() {
   return success();
 }
 
-Result<FollowUps> JobMoves::finish() {
+Result<void> JobMoves::settle_all_builds() {
+  OSTLER_TRY(stop_triggered_builds());
   OSTLER_TRY(settle_all_dependents());
   OSTLER_TRY(stop_failing_builds());
+  OSTLER_TRY(stop_triggered_builds());
   OSTLER_TRY(settle_all_dependents());
-  for (const BuildId build : gated_) {
+  for (const BuildId build : std::exchange(gated_, {})) {
     OSTLER_TRY(place_behind_gates(build));
   }
   // In the order of their ids, as every writer takes them.
   for (const auto group : std::exchange(groups_, {})) {
     OSTLER_TRY(admit(group));
   }
-  for (const auto& [build, delta] : deltas_) {
+  for (const auto& [build, delta] : std::exchange(deltas_, {})) {
     OSTLER_TRY(settle_build(build, delta));
   }
+  return success();
+}
+
+/// The end of a build may be that of a job in another one, and so on upwards.
+Result<FollowUps> JobMoves::finish() {
+  do {
+    OSTLER_TRY(settle_all_builds());
+    OSTLER_TRY(report_to_triggers());
+  } while (!deltas_.empty());
   return std::move(follow_ups_);
 }
 

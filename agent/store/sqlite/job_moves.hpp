@@ -42,6 +42,7 @@ struct JobRow {
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
   std::optional<Timestamp> expired_at;
+  std::optional<BuildId> triggered_build;  ///< of a trigger that has made it
 };
 
 /// What the end of a job means. Requires: is_terminal(job.state).
@@ -50,8 +51,8 @@ bool is_failure(const JobRow& job);
 
 /// Moves jobs from state to state within one transaction, with all that follows: another attempt at
 /// what failed, the steps that depend on them, those that wait in their concurrency groups, the
-/// counters and the state of their builds, the agents that held them, their logs. It touches
-/// dependents only.
+/// counters and the state of their builds, the builds that they trigger and those that triggered
+/// theirs, the agents that held them, their logs. It touches dependents only.
 class JobMoves {
  public:
   JobMoves(Connection& database, Timestamp now)
@@ -78,6 +79,10 @@ class JobMoves {
 
   /// Counts a job out that no agent ever held and whose rows the caller deletes.
   void count_removed(const JobRow& job);
+
+  /// Gives the job of a trigger its build; how deep in triggers that is.
+  /// Errors: Conflict when the job has one or is over, or would go too deep.
+  Result<std::int64_t> attach_build(JobId job, BuildId build);
 
   /// Tells of a key of meta-data that the transaction has set.
   void note_meta_data(BuildId build, const std::string& key) { events_.meta_data(build, key); }
@@ -119,6 +124,13 @@ class JobMoves {
   Result<void> reopen_dependents(const ReopenedStep& step, std::vector<ReopenedStep>& reopened);
   Result<void> revive(StepId step, std::vector<ReopenedStep>& reopened);
 
+  // trigger_moves.cpp
+  Result<void> note_trigger(const JobRow& job, model::JobState from);
+  /// Cancels the builds of triggers that are canceled.
+  Result<void> stop_triggered_builds();
+  /// Tells triggers what has become of their builds.
+  Result<void> report_to_triggers();
+
   void note(const JobRow& job, model::JobState from);
   void count(const JobRow& job, model::JobState from);
   void stamp(JobRow& job, model::JobState from) const;
@@ -127,6 +139,7 @@ class JobMoves {
   Result<void> settle_dependents(const EndedStep& ended);
   Result<std::optional<model::BlockedState>> blocked_state_of(BuildId build);
   Result<void> settle_all_dependents();
+  Result<void> settle_all_builds();
   /// Cancels what is not to go on in builds that turn failing.
   Result<void> stop_failing_builds();
   Result<void> cancel_on_failing(BuildId build);
@@ -144,6 +157,8 @@ class JobMoves {
   std::vector<EndedStep> ended_;
   std::set<BuildId> gated_;  ///< with new jobs in groups, or gates that have moved
   std::set<model::ConcurrencyGroupId> groups_;  ///< in which somebody may have got room
+  std::vector<JobId> to_cancel_;                ///< triggers whose builds are to be
+  std::vector<BuildId> at_rest_;                ///< have come to rest
   EventLog events_;
 };
 

@@ -52,8 +52,11 @@ Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
   OSTLER_TRY(const auto found,
              require(database.find(kCircumstances, read_circumstances, job.id), "job"));
   OSTLER_TRY(const auto policy, read_retry_policy(found.policy));
-  const bool may_be = job.kind == model::StepKind::Command && is_terminal(job.state) &&
+  const bool is_retriable =
+      job.kind == model::StepKind::Command || job.kind == model::StepKind::Trigger;
+  const bool may_be = is_retriable && is_terminal(job.state) &&
                       job.state != JobState::WaitingFailed && job.state != JobState::Broken &&
+                      job.state != JobState::Skipped &&
                       (!has_passed(job) || policy.permit_on_passed);
   if (!may_be) {
     return Error(Errc::UserFault, "Only failed, timed out or canceled jobs can be retried");

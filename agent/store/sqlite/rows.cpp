@@ -75,9 +75,34 @@ const std::string_view kSelectBuild =
     "b.pull_request_id, b.pull_request_base_branch, b.pull_request_repository, b.open_jobs, "
     "b.waiting_jobs, b.with_agent_jobs, b.blocked_jobs, b.executed_jobs, b.hard_failed_jobs, "
     "b.blocked_state, b.cancel_reason, b.created_at, "
-    "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, b.last_event, u.id, u.name, "
-    "u.email, "
+    "b.scheduled_at, b.started_at, b.failing_at, b.finished_at, b.last_event, b.triggered_from_id, "
+    "b.triggered_from_number, b.triggered_from_slug, b.triggered_by, b.rebuilt_from_id, "
+    "b.rebuilt_from_number, u.id, u.name, u.email, "
     "u.created_at FROM builds b LEFT JOIN users u ON u.id = b.creator_id ";
+namespace {
+
+std::optional<model::BuildOrigin> take_trigger_origin(Row& row) {
+  std::optional<BuildId> id;
+  std::optional<std::int64_t> number;
+  std::optional<std::string> slug;
+  std::optional<JobId> job;
+  row.take(id, number, slug, job);
+  if (!id) return std::nullopt;
+  return model::BuildOrigin{*id, number.value_or(0), slug.value_or(""), job};
+}
+
+}  // namespace
+
+std::optional<model::TriggeredBuild> take_triggered_build(Row& row) {
+  std::optional<BuildId> id;
+  std::optional<std::int64_t> number;
+  std::optional<std::string> slug;
+  std::optional<model::BuildState> state;
+  row.take(id, number, slug, state);
+  if (!id || !state) return std::nullopt;
+  return model::TriggeredBuild{*id, number.value_or(0), slug.value_or(""), *state};
+}
+
 model::Build read_build(Row& row) {
   model::Build build;
   model::BuildRequest& request = build.request;
@@ -100,6 +125,14 @@ model::Build read_build(Row& row) {
   if (pull_request_id) {
     pull_request.id = *pull_request_id;
     request.pull_request = pull_request;
+  }
+  build.triggered_from = take_trigger_origin(row);
+  std::optional<BuildId> rebuilt_from;
+  std::optional<std::int64_t> rebuilt_number;
+  row.take(rebuilt_from, rebuilt_number);
+  if (rebuilt_from) {
+    build.rebuilt_from = {
+        .id = *rebuilt_from, .number = rebuilt_number.value_or(0), .pipeline = {}, .job = {}};
   }
   build.creator = take_user(row);
   return build;
@@ -137,10 +170,13 @@ const std::string_view kSelectJob =
     "j.parallel_index, j.parallel_total, j.matrix, j.soft_failed, j.broken_reason, "
     "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
     "u.id, u.name, u.email, u.created_at, s.gate, j.unblocked_at, v.id, v.name, v.email, "
-    "v.created_at, g.id, g.key, g.label, s.image, s.plugins, s.signature "
+    "v.created_at, g.id, g.key, g.label, s.image, s.plugins, s.signature, s.build_request, "
+    "j.trigger_fault, t.id, t.number, p.slug, t.state "
     "FROM jobs j JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN users u ON u.id = j.retried_by LEFT JOIN users v ON v.id = j.unblocked_by "
-    "LEFT JOIN step_groups g ON g.id = s.group_id ";
+    "LEFT JOIN step_groups g ON g.id = s.group_id "
+    "LEFT JOIN builds t ON t.id = j.triggered_build_id LEFT JOIN pipelines p ON p.id = "
+    "t.pipeline_id ";
 model::Job read_job(Row& row) {
   model::Job job;
   model::Attempt& attempt = job.attempt;
@@ -161,7 +197,8 @@ model::Job read_job(Row& row) {
   if (unblocked_at) job.unblocking = {std::move(unblocker), *unblocked_at};
   job.step.group = take_group(row);
   model::CarriedAttributes& carried = job.step.carried;
-  row.take(carried.image, carried.plugins, carried.signature);
+  row.take(carried.image, carried.plugins, carried.signature, job.step.trigger, job.trigger_fault);
+  job.triggered = take_triggered_build(row);
   vary(job.step, job.variation);
   if (exit_status) {
     outcome.exit_status = *exit_status;

@@ -23,6 +23,9 @@ namespace ostler::store::sqlite {
 extern const std::string_view kSelectOrganization;
 model::Organization read_organization(Row& row);
 
+/// The build of a trigger: id, number, slug of its pipeline, state.
+std::optional<model::TriggeredBuild> take_triggered_build(Row& row);
+
 /// Reads id, name, email and created_at of an outer join.
 std::optional<model::User> take_user(Row& row);
 

@@ -290,6 +290,12 @@ class SqliteStore final : public Store {
   Awaitable<BuildChange> create_build(CreateBuild command) override {
     return write(std::move(command), sqlite::create_build);
   }
+  Awaitable<std::vector<JobId>> pending_triggers(std::int64_t limit) override {
+    return read(limit, sqlite::list_pending_triggers);
+  }
+  Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) override {
+    return write(std::move(command), sqlite::refuse_trigger);
+  }
   Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) override {
     return read(std::move(query), sqlite::find_build_of_request);
   }

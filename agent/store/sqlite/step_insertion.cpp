@@ -14,8 +14,9 @@ namespace {
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
-    "open_jobs, continue_on_failure, gate, group_id, image, plugins, signature) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "open_jobs, continue_on_failure, gate, group_id, image, plugins, signature, build_request) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kCancelOnFailing =
     "UPDATE steps SET cancel_on_build_failing = 1 WHERE id = ?";
 constexpr std::string_view kInsertJob =
@@ -27,7 +28,11 @@ constexpr std::string_view kInsertGroup =
 constexpr std::string_view kInsertEdge =
     "INSERT INTO step_edges (dependency_id, dependent_id, allow_failure) VALUES (?, ?, ?)";
 
-std::optional<int> limited_timeout(std::optional<int> minutes, const model::PipelineSettings& set) {
+/// Only what an agent runs has one.
+std::optional<int> limited_timeout(const model::StepDefinition& step,
+                                   const model::PipelineSettings& set) {
+  if (step.kind != model::StepKind::Command) return std::nullopt;
+  auto minutes = step.timeout_in_minutes;
   if (!minutes) minutes = set.default_command_step_timeout;
   const auto most = set.maximum_command_step_timeout;
   if (most && (!minutes || *minutes > *most)) return most;
@@ -73,11 +78,11 @@ Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
   OSTLER_TRY(database_.run(
       kInsertStep, inserted.id, build_, step.sort_key, definition.kind, definition.key,
       definition.label, definition.command, definition.env, definition.agent_query_rules,
-      definition.artifact_paths, limited_timeout(definition.timeout_in_minutes, pipeline_.settings),
-      step.needs.unmet, step.uploader, is_full_wait, retry_text(definition.retry),
-      step.needs.obstructed, static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure,
-      definition.gate, step.group, definition.carried.image, definition.carried.plugins,
-      definition.carried.signature));
+      definition.artifact_paths, limited_timeout(definition, pipeline_.settings), step.needs.unmet,
+      step.uploader, is_full_wait, retry_text(definition.retry), step.needs.obstructed,
+      static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure, definition.gate,
+      step.group, definition.carried.image, definition.carried.plugins,
+      definition.carried.signature, definition.trigger));
   if (definition.cancel_on_build_failing) {
     OSTLER_TRY(database_.run(kCancelOnFailing, inserted.id));
   }
@@ -94,7 +99,7 @@ Result<void> StepInsertion::insert_job(const NewStep& step, const model::StepJob
   row.build = build_;
   row.step = inserted.id;
   row.kind = step.definition.kind;
-  row.timeout_in_minutes = limited_timeout(step.definition.timeout_in_minutes, pipeline_.settings);
+  row.timeout_in_minutes = limited_timeout(step.definition, pipeline_.settings);
   row.soft_fail = soft_fail_text(job.soft_fail);
   OSTLER_TRY(database_.run(kInsertJob, row.id, build_, row.step, queue, step.sort_key, row.state,
                            now_, step.scheduled_at, step.definition.priority,

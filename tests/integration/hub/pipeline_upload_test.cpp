@@ -72,9 +72,10 @@ TEST_F(PipelineUpload, OffersItsJobsInOrderOnceTheUploaderIsDone) {
 TEST_F(PipelineUpload, IsDoneWhenTheCallerDoesNotWantToAsk) {
   EXPECT_EQ(upload(body(kTwoSteps), "").status, 200);
   EXPECT_EQ(commands().size(), 5u);
-  const auto refused = upload(body(json::parse(R"({"steps": [{"trigger": "Go?"}]})")), "");
+  const auto refused =
+      upload(body(json::parse(R"({"steps": [{"command": "a", "secrets": ["A"]}]})")), "");
   EXPECT_EQ(refused.status, 422);
-  EXPECT_EQ(refused.json()["message"], "not supported yet: trigger, step 1");
+  EXPECT_EQ(refused.json()["message"], "not supported yet: secrets, step 1");
 }
 
 TEST_F(PipelineUpload, SaysWhyItIsRejected) {

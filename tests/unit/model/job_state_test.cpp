@@ -116,6 +116,22 @@ TEST(JobState, LetsWaitersPassFailAndBeCanceledOnly) {
   }
 }
 
+TEST(JobState, LetsATriggerWaitForItsBuildWithoutAnAgent) {
+  const auto next = [](JobState state, JobEvent event) {
+    const auto moved = transition_trigger(state, event);
+    return moved ? Cell(moved.value()) : X;
+  };
+  EXPECT_EQ(next(Waiting, JobEvent::Satisfy), Running);
+  EXPECT_EQ(next(Running, JobEvent::FinishZero), Finished);
+  EXPECT_EQ(next(Running, JobEvent::FinishNonzero), Finished);
+  EXPECT_EQ(next(Running, JobEvent::Skip), Skipped);
+  EXPECT_EQ(next(Running, JobEvent::Cancel), Canceling);
+  EXPECT_EQ(next(Canceling, JobEvent::FinishNonzero), Canceled);
+  for (const JobEvent event : {JobEvent::Accept, JobEvent::Lose, JobEvent::TimeOut}) {
+    EXPECT_EQ(next(Running, event), X) << to_string(event);
+  }
+}
+
 TEST(JobState, IsRevivedFromWaitingInVainOnly) {
   for (auto* const move : {transition, transition_waiter}) {
     for (const JobState state : kStates) {

@@ -39,16 +39,9 @@ TEST(ParseFaults, NameAllOfThemInOrder) {
 }
 
 TEST(ParseFaults, SayWhatIsNotSupportedYet) {
-  for (const char* key :
-       {"checkout", "secrets"}) {
+  for (const char* key : {"checkout", "secrets"}) {
     EXPECT_EQ(fault(std::string("- wait\n- command: a\n  ") + key + ": x\n"),
               std::string("not supported yet: ") + key + ", step 2, line 3");
-  }
-  for (const char* kind : {"trigger"}) {
-    EXPECT_EQ(fault(std::string("- ") + kind + ": x\n"),
-              std::string("not supported yet: ") + kind + ", step 1, line 1");
-    EXPECT_EQ(fault(std::string("- type: ") + kind + "\n"),
-              std::string("not supported yet: ") + kind + ", step 1, line 1");
   }
   for (const char* key : {"secrets", "checkout"}) {
     EXPECT_EQ(fault(std::string(key) + ": x\nsteps: []\n"),
@@ -84,6 +77,16 @@ TEST(ParseFaults, RefuseWhatIsNoStep) {
                            "- trigger", "- {type: [x], command: a}", "- type: fancy"}) {
     EXPECT_THAT(fault(yaml), StartsWith("p.yml:1:")) << yaml;
   }
+}
+
+TEST(ParseFaults, SayWhatIsWrongWithATrigger) {
+  EXPECT_THAT(fault("- type: trigger"), HasSubstr("write \"trigger: <slug>\""));
+  EXPECT_THAT(fault("- trigger: ~"), HasSubstr("needs the slug of a pipeline"));
+  EXPECT_THAT(fault("- trigger: Not a slug"), HasSubstr("is no slug of a pipeline"));
+  EXPECT_THAT(fault("- {trigger: a, build: b}"), HasSubstr("build must be a mapping"));
+  EXPECT_THAT(fault("- {trigger: a, build: {brunch: b}}"), HasSubstr("did you mean \"branch\"?"));
+  EXPECT_THAT(fault("- {trigger: a, build: {x: b}}"), HasSubstr("use branch, commit, message"));
+  EXPECT_THAT(fault("- {trigger: a, command: b}"), HasSubstr("unknown key \"trigger\""));
 }
 
 TEST(ParseFaults, RefuseTheSameKeyTwice) {

@@ -167,8 +167,8 @@ TEST(ParseUpload, NamesWhatIsNotSupportedByItsStep) {
   const auto fault = [](std::string_view json) { return parse_upload(json).error().message(); };
   EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"command": "b", "secrets": ["A"]}]})"),
             "not supported yet: secrets, step 2");
-  EXPECT_EQ(fault(R"({"checkout": {}, "steps": [{"trigger": "x"}]})"),
-            "not supported yet: checkout\nnot supported yet: trigger, step 1");
+  EXPECT_EQ(fault(R"({"checkout": {}, "steps": [{"command": "x", "secrets": []}]})"),
+            "not supported yet: checkout\nnot supported yet: secrets, step 1");
   EXPECT_EQ(fault(R"({"steps": [{"command": "a", "retrys": 1}]})"),
             "pipeline: step 1: unknown key \"retrys\" in a command step; did you mean "
             "\"retry\"?");

@@ -49,6 +49,8 @@ steps:
       - {select: S, key: s/1, multiple: true, default: [x, "$$A"],
          options: [{label: X, value: x}, {label: "$$A", value: "$$A"}]}
   - input
+  - {trigger: t, async: true, parallelism: 2, soft_fail: true, skip: why, label: "$$A", build: {
+     branch: b, commit: c, message: "$$A", env: {E: "$$A"}, meta_data: {m: "1"}}}
   - {command: e, concurrency: 2, concurrency_group: "g$$A", concurrency_method: eager,
      cancel_on_build_failing: true}
   - {command: d, skip: why, matrix: {setup: {os: [a], x: [1]}, adjustments: [{with: {x: 1, os: b}}]}}
@@ -58,7 +60,7 @@ steps:
   const auto again = printed_and_parsed(original.value());
   EXPECT_EQ(print(again), print(original.value()));
   EXPECT_EQ(again.env, original.value().env);
-  ASSERT_EQ(again.steps.size(), 10u);
+  ASSERT_EQ(again.steps.size(), 11u);
   EXPECT_EQ(again.steps[0].command, "a\n$A");
   EXPECT_EQ(again.steps[0].agent_query_rules, original.value().steps[0].agent_query_rules);
   EXPECT_EQ(again.steps[0].timeout_in_minutes, 3);

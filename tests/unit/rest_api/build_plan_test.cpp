@@ -72,9 +72,9 @@ TEST_F(BuildPlan, LimitsTheTimeOfSteps) {
 }
 
 TEST_F(BuildPlan, SaysWhatIsNotSupportedAndWhere) {
-  const auto made = plan("steps:\n  - command: a\n  - trigger: stop\n");
+  const auto made = plan("steps:\n  - command: a\n  - {command: b, secrets: [A]}\n");
   ASSERT_FALSE(made);
-  EXPECT_THAT(made.error().message(), HasSubstr("not supported yet: trigger, step 2, line 3"));
+  EXPECT_THAT(made.error().message(), HasSubstr("not supported yet: secrets, step 2, line 3"));
 }
 
 }  // namespace

@@ -205,7 +205,7 @@ TEST(RestBuildStates, SelectsWhatAFilterNames) {
   EXPECT_EQ(rest_build_state_filter("not_run"), std::vector{NotRun});
   EXPECT_EQ(rest_build_state_filter("finished"), (std::vector{Passed, Failed, Blocked, Canceled}));
   EXPECT_EQ(rest_build_state_filter("blocked"), std::vector{Blocked});
-  EXPECT_EQ(rest_build_state_filter("skipped"), std::vector<model::BuildState>());
+  EXPECT_EQ(rest_build_state_filter("skipped"), std::vector{model::BuildState::Skipped});
   EXPECT_EQ(rest_build_state_filter("done"), std::nullopt);
 }
 
