@@ -15,6 +15,7 @@ int run_build_create(const Arguments& arguments);
 int run_build_list(const Arguments& arguments);
 int run_build_log(const Arguments& arguments);
 int run_build_open(const Arguments& arguments);
+int run_build_rebuild(const Arguments& arguments);
 int run_build_retry(const Arguments& arguments);
 int run_build_show(const Arguments& arguments);
 int run_build_watch(const Arguments& arguments);

@@ -42,6 +42,8 @@ constexpr Command kCommands[] = {
     {"build watch", "Tells what changes in a build until it is over", run_build_watch},
     {"build open", "Opens the page of a build in a browser", run_build_open},
     {"build log", "Prints the logs of a build", run_build_log},
+    {"build rebuild", "Makes a build once more: same commit, branch, message, env",
+     run_build_rebuild},
     {"build retry", "Runs the jobs of a build that failed once more", run_build_retry},
     {"job retry", "Runs a job that failed once more", run_job_retry},
     {"job unblock", "Opens a block or an input that waits for a person", run_job_unblock},

@@ -178,6 +178,15 @@ Result<std::int64_t> HubClient::retry_failed_jobs(const std::string& pipeline, s
   return wire::decode_rest_retried_count(response.body);
 }
 
+Result<std::string> HubClient::rebuild_text(const std::string& pipeline, std::int64_t number,
+                                            const std::string& key) {
+  OSTLER_TRY(auto response,
+             send({.method = "PUT",
+                   .url = builds_url(pipeline) + "/" + std::to_string(number) + "/rebuild",
+                   .headers = {{"Idempotency-Key", key}}}));
+  return std::move(response.body);
+}
+
 Result<void> HubClient::cancel_build(const std::string& pipeline, std::int64_t number) {
   OSTLER_TRY(send(
       {.method = "PUT", .url = builds_url(pipeline) + "/" + std::to_string(number) + "/cancel"}));

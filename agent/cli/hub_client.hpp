@@ -75,6 +75,9 @@ class HubClient {
   /// How many of the jobs that ended in one of `states` (all failed ones, when empty) run again.
   Result<std::int64_t> retry_failed_jobs(const std::string& pipeline, std::int64_t number,
                                          const std::vector<std::string>& states);
+  /// A new build of the same commit, branch, message and env. `key` makes a repeat the same one.
+  Result<std::string> rebuild_text(const std::string& pipeline, std::int64_t number,
+                                   const std::string& key);
   Result<void> cancel_build(const std::string& pipeline, std::int64_t number);
   /// Hands a job's whole log to `sink` while it comes. An error of `sink` ends it and is returned.
   Result<void> stream_log(const std::string& job,

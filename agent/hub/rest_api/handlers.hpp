@@ -74,6 +74,7 @@ Answer cancel_build(const Backend& backend, Call call);
 
 // build_creation.cpp
 Answer create_build(const Backend& backend, Call call);
+Answer rebuild(const Backend& backend, Call call);
 
 // job_list.cpp
 Answer list_jobs(const Backend& backend, Call call);

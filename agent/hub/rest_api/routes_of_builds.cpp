@@ -16,6 +16,8 @@ constexpr std::array kBuildRoutes = {
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build", "read_builds", get_build},
     Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/cancel", "write_builds",
           cancel_build},
+    Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/rebuild", "write_builds",
+          rebuild},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/events", "read_builds",
           stream_build_events},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/annotations", "read_builds",

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rest_fixture.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+using nlohmann::json;
+
+class RestRebuilds : public RestFixture {
+ protected:
+  const std::string kBuilds = "/organizations/ostler/pipelines/p/builds";
+  std::string slug_ = make_pipeline("p", "steps: [{command: \"echo $COLOR\"}]");
+  json old_ =
+      call("POST", kBuilds,
+           {{"commit", "abc"}, {"branch", "b"}, {"message", "m"}, {"env", {{"COLOR", "red"}}}})
+          .json();
+};
+
+TEST_F(RestRebuilds, MakeANewBuildOfTheSame) {
+  const Reply reply = call("PUT", kBuilds + "/1/rebuild");
+  EXPECT_EQ(reply.status, 200);
+  const json made = reply.json();
+  EXPECT_EQ(made.at("number"), 2);
+  for (const char* key : {"commit", "branch", "message", "env"}) {
+    EXPECT_EQ(made.at(key), old_.at(key)) << key;
+  }
+  EXPECT_EQ(made.at("source"), "api");
+  EXPECT_EQ(made.at("jobs")[0].at("command"), "echo red");
+  EXPECT_EQ(made.at("rebuilt_from"),
+            json({{"id", old_.at("id")}, {"number", 1}, {"url", old_.at("url")}}));
+  EXPECT_EQ(get(kBuilds + "/1").json().at("rebuilt_from"), nullptr);
+}
+
+TEST_F(RestRebuilds, AreRefusedWhereThePipelineSaysSo) {
+  call("PATCH", "/organizations/ostler/pipelines/p", {{"allow_rebuilds", false}});
+  const Reply refused = call("PUT", kBuilds + "/1/rebuild");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.message(), "The pipeline p does not allow rebuilds");
+  EXPECT_EQ(call("PUT", kBuilds + "/7/rebuild").status, 404);
+}
+
+}  // namespace
+}  // namespace ostler::rest_api
