@@ -60,7 +60,7 @@ struct AgentConfig {
   bool no_plugins = false;
   bool no_local_hooks = false;
   std::filesystem::path plugin_store;     ///< of step plugins
-  std::vector<std::string> plugin_allow;  ///< "id" or "id#version"; empty: all of the store
+  std::vector<std::string> plugin_allow;  ///< "id" or "id@version"; empty: all of the store
   std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
   bool plugin_require_pinned = false;
   bool no_feature_reporting = false;

@@ -127,4 +127,15 @@ Result<void> read_additional_hooks_paths(AgentConfig& config, std::string_view t
   return success();
 }
 
+/// In a configuration file "#" begins a comment: "deploy#1" would quietly allow every version.
+Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
+  config.plugin_allow = split_list(text);
+  for (const std::string& entry : config.plugin_allow) {
+    if (entry.find_first_of("#:/") == entry.npos) continue;
+    return Error(Errc::UserFault,
+                 "must be a list of ID or ID@VERSION, and \"" + entry + "\" is none");
+  }
+  return success();
+}
+
 }  // namespace ostler::config

@@ -20,6 +20,7 @@ constexpr std::size_t kLongestManifest = 1u << 20;
 
 Result<Bundle> open_bundle(const fs::path& path) {
   std::error_code error;
+  if (!fs::exists(path, error)) return Error(Errc::NotFound, "there is no " + path.string());
   const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();
   const fs::path file = directory / kManifestName;
   auto text = files::read_file(file, kLongestManifest);

@@ -13,7 +13,7 @@ namespace ostler::plugin_host {
 struct PluginPolicy {
   std::filesystem::path store;
   std::vector<std::string> bare_names;  ///< that mean step plugins without "ostler://"
-  std::vector<std::string> allowed;     ///< "id" or "id#1"; empty: every one in the store
+  std::vector<std::string> allowed;     ///< "id" or "id@1"; empty: every one in the store
   bool requires_pin = false;            ///< only what plugins.lock names
 };
 

@@ -37,12 +37,15 @@ Result<void> check_pin(const Bundle& bundle, const LockedPlugin& locked) {
                                  "; install the one that was locked, or lock anew");
 }
 
+bool allows(const std::string& entry, const Manifest& manifest) {
+  const std::size_t mark = std::min(entry.find('@'), entry.size());
+  if (entry.substr(0, mark) != manifest.id) return false;
+  return mark == entry.size() || version_fits(manifest.version, entry.substr(mark + 1));
+}
+
 bool is_allowed(const Manifest& manifest, const std::vector<std::string>& allowed) {
-  return allowed.empty() || std::ranges::any_of(allowed, [&](const std::string& entry) {
-           const StepReference one = read_step_reference(entry);
-           return one.id == manifest.id &&
-                  (one.version.empty() || version_fits(manifest.version, one.version));
-         });
+  return allowed.empty() ||
+         std::ranges::any_of(allowed, [&](const auto& entry) { return allows(entry, manifest); });
 }
 
 Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,

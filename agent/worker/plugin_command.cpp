@@ -177,12 +177,15 @@ std::string beginning_of(const std::string& text) {
   return text.size() <= kShown ? text : text.substr(0, kShown) + "...";
 }
 
-/// A step whose outputs are lost has not passed.
-asio::awaitable<void> keep_outputs(JobContext& job, const PlannedStep& step, Outputs outputs,
-                                   const BoxVerdict& verdict) {
+void show_outputs(JobContext& job, const Outputs& outputs) {
   for (const auto& [name, json] : outputs) {
     job.log.line(log::comment("output " + name + " = " + beginning_of(job.log.redacted(json))));
   }
+}
+
+/// A step whose outputs are lost has not passed.
+asio::awaitable<void> keep_outputs(JobContext& job, const PlannedStep& step, Outputs outputs,
+                                   const BoxVerdict& verdict) {
   const auto stored = co_await store_outputs(job, std::move(outputs), verdict.result);
   if (!stored && !has_failed(job)) {
     tell_fault(job, step.reference() + ": " + stored.error().message());
@@ -204,6 +207,7 @@ asio::awaitable<void> run_step_plugins(JobContext& job) {
     Outputs outputs;
     const auto verdict = co_await run_box(job, plugin, outputs);
     if (verdict) {
+      show_outputs(job, outputs);
       tell_step_end(job, step, verdict.value());
       co_await keep_outputs(job, step, std::move(outputs), verdict.value());
     } else if (verdict.error().code() != Errc::Cancelled) {

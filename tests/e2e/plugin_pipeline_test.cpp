@@ -5,7 +5,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
 #include "support/person.hpp"
@@ -57,6 +60,29 @@ TEST_F(PluginPipeline, RunsAPluginForEachJobOfAMatrix) {
   ASSERT_EQ(build["jobs"].size(), 2u);
   EXPECT_THAT(log(0), HasSubstr("zoo#1.0.0 passed: number one"));
   EXPECT_THAT(log(1), HasSubstr("zoo#1.0.0 passed: number two"));
+}
+
+TEST_F(PluginPipeline, RunsAPluginInPython) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
+  const fs::path place = directory_ / "state/plugins/snake/1.0.0";
+  fs::create_directories(place);
+  const std::string program =
+      files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
+      "run('snake', '1.0.0', lambda step: passed(f'{step.facts[\"step_label\"]} '\n"
+      "                                          f'{step.config(\"/length\")}'))\n";
+  std::ofstream(place / "snake.py") << program;
+  std::ofstream(place / "plugin.json")
+      << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
+             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
+             "configuration": {"type": "object"}, "files": {"snake.py": ")"
+      << crypto::sha256_hex(program) << "\"}}";
+  const json build = finished(R"yaml(
+  - label: "how long"
+    plugins: ["ostler://snake#1": {length: 7}]
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
+  EXPECT_THAT(log(0), HasSubstr("snake#1.0.0 passed: how long 7"));
 }
 
 TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {

@@ -45,6 +45,12 @@ TEST(Bundle, RefusesALibraryThatWasChanged) {
   EXPECT_THAT(inspect_files(bundle.value()).faults, testing::Contains(HasSubstr("SHA-256")));
 }
 
+TEST(Bundle, IsNotLookedForBesideWhatIsNotThere) {
+  const Copy copy;
+  EXPECT_THAT(open_bundle(copy.path() / "greet").error().message(), HasSubstr("zoo/greet"));
+  EXPECT_TRUE(open_bundle(copy.path() / "zoo.so"));
+}
+
 TEST(Bundle, NamesEveryFaultOfAManifest) {
   const support::TempDirectory directory;
   std::ofstream(directory.path() / "plugin.json")

@@ -150,6 +150,8 @@ TEST_F(PluginCommand, MakesOutputsAndResultsMetaDataOfTheBuild) {
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("outcome":"passed")"));
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("detail":{"refusal":)"));
   EXPECT_THAT(job.text, HasSubstr("output made = [1,2]"));
+  EXPECT_LT(job.text.find("output made"), job.text.find("zoo#1.0.0 passed"))
+      << "the last line says how it ended";
   run("segv");
   EXPECT_THAT(meta_data_["ostler:zoo-step:result"], HasSubstr(R"("reason":"plugin_crashed")"));
 }
@@ -226,9 +228,9 @@ TEST_F(PluginCommand, WhoseBytesAreOthersThanItsManifestSaysIsNotMapped) {
 }
 
 TEST_F(PluginCommand, IsHeldAgainstThePolicyOfTheHost) {
-  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#2"}}),
+  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@2"}}),
                                "this agent does not allow zoo#1.0.0 (plugin-allow)");
-  EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo#1"}}).verdict.exit_status, 0);
+  EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@1"}}).verdict.exit_status, 0);
   expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_REQUIRE_PINNED", "true"}}),
                                "plugin-require-pinned");
   const FinishedJob disabled = run("pass", {{"BUILDKITE_PLUGINS_ENABLED", "false"}});

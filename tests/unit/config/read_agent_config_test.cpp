@@ -107,6 +107,7 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
             std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", "warn"}).find("strict, off"), std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", ""}).find("strict, off"), std::string::npos);
+  EXPECT_NE(error({"--plugin-allow", "a,deploy#1"}).find("ID@VERSION"), std::string::npos);
 }
 
 TEST_F(ReadAgentConfig, NamesTheFlagThatWasProbablyMeant) {
