@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <string_view>
 
 namespace ostler::object_store {
 namespace {
@@ -18,7 +19,7 @@ bool is_this_machine(const boost::urls::url_view& url) {
 
 /// Boost 1.81 reads "127.0.0.1.evil.example/" as the host 127.0.0.1 and the path ".evil.example/".
 bool ends_with_its_host(const boost::urls::url_view& url) {
-  const std::string path = url.path();
+  const std::string_view path = url.encoded_path();
   return path.empty() || path.front() == '/';
 }
 

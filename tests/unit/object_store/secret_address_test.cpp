@@ -17,9 +17,10 @@ TEST(SecretAddress, IsSafeOverTlsAndOnThisMachine) {
 
 TEST(SecretAddress, IsNotWhatOnlyBeginsLikeOne) {
   for (const char* url : {"http://127.evil.example/", "http://127.0.0.1.evil.example/",
-                          "http://localhost.evil.example/", "http://localhost:x@evil.example/",
-                          "http://127.0.0.1:80@evil.example/", "https://user@evil.example/",
-                          "http://example.com/", "ftp://localhost/", "https://", "localhost", ""}) {
+                          "http://127.0.0.1%2f.evil.example/", "http://localhost.evil.example/",
+                          "http://localhost:x@evil.example/", "http://127.0.0.1:80@evil.example/",
+                          "https://user@evil.example/", "http://example.com/", "ftp://localhost/",
+                          "https://", "localhost", ""}) {
     EXPECT_FALSE(may_be_told_secrets(url)) << url;
   }
 }
