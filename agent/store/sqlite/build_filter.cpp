@@ -56,7 +56,7 @@ Condition where_branch_begins(const std::string& beginning) {
   const auto bind = [beginning](Statement& statement, int place) {
     statement.bind(place, beginning);
   };
-  return {"b.branch >= ? AND b.branch < ? || x'f48fbfbf'", {bind, bind}};
+  return {"b.branch >= ? AND b.branch < ? || x'ff'", {bind, bind}};
 }
 
 /// One list of alternatives: any of them must hold.
