@@ -27,7 +27,7 @@ int not_to_be_found(void);
 int needed(void);
 #endif
 #if defined(MISFIT_STATIC_TLS)
-static __thread __attribute__((tls_model("initial-exec"))) char large[2048];
+static __thread __attribute__((tls_model("initial-exec"))) volatile char large[2048];
 #endif
 
 /* Its writer knew no version. */

@@ -69,7 +69,7 @@ ostler_status_t open_file(const char* how, int flags) {
   return tell_errno(how, ::open(configured("/path").c_str(), flags, 0600));
 }
 
-ostler_status_t crash_in_library() {
+[[gnu::noinline]] ostler_status_t crash_in_library() {
   // What calls is ours, what crashes is not.
   return end_with(OSTLER_PASSED, std::to_string(std::strlen(reinterpret_cast<char*>(16))));
 }
