@@ -7,6 +7,8 @@
 #include <array>
 #include <cctype>
 #include <limits>
+#include <optional>
+#include <vector>
 
 #include "wire/html_text.hpp"
 
@@ -17,6 +19,9 @@ constexpr unsigned kDialect = MD_FLAG_TABLES | MD_FLAG_TASKLISTS | MD_FLAG_STRIK
                               MD_FLAG_PERMISSIVEAUTOLINKS | MD_FLAG_NOHTML;
 /// Nobody reads deeper ones, and browsers get slow.
 constexpr int kDeepestNesting = 32;
+/// For each link of a paragraph the parser may pass all of its lines: so many are a tenth of a
+/// second.
+constexpr std::size_t kMostLinesPassed = 250'000'000;
 
 std::string_view view_of(const MD_CHAR* text, MD_SIZE size) { return {text, size}; }
 
@@ -63,17 +68,25 @@ class Writer {
     return write(tags_of(type, detail).begin);
   }
   int leave(MD_BLOCKTYPE type, void* detail) {
+    close_spans(0);
     if (nests(type) && depth_-- > kDeepestNesting) return 0;
     return write(tags_of(type, detail).end);
   }
 
+  /// The parser does not always give both ends of a span, and links in links.
   int enter(MD_SPANTYPE type, void* detail) {
     if (type == MD_SPAN_IMG) return begin_image(*static_cast<MD_SPAN_IMG_DETAIL*>(detail));
-    return images_ > 0 ? 0 : write(tags_of(type, detail).begin);
+    if (images_ > 0) return 0;
+    Tags tags = tags_of(type, detail);
+    if (type == MD_SPAN_A && place_of(MD_SPAN_A)) tags = {};
+    spans_.push_back({type, std::move(tags.end)});
+    return write(tags.begin);
   }
   int leave(MD_SPANTYPE type, void* detail) {
     if (type == MD_SPAN_IMG) return end_image(*static_cast<MD_SPAN_IMG_DETAIL*>(detail));
-    return images_ > 0 ? 0 : write(tags_of(type, detail).end);
+    if (images_ > 0) return 0;
+    if (const auto place = place_of(type)) close_spans(*place);
+    return write("");
   }
 
   int add(MD_TEXTTYPE type, std::string_view text) {
@@ -97,6 +110,16 @@ class Writer {
     return html_.size() > limit_ ? 1 : 0;
   }
 
+  std::optional<std::size_t> place_of(MD_SPANTYPE type) const {
+    for (std::size_t i = spans_.size(); i > 0; --i) {
+      if (spans_[i - 1].type == type) return i - 1;
+    }
+    return std::nullopt;
+  }
+  void close_spans(std::size_t from) {
+    for (; spans_.size() > from; spans_.pop_back()) html_ += spans_.back().end;
+  }
+
   static Tags tags_of(MD_BLOCKTYPE type, void* detail);
   static Tags tags_of(MD_SPANTYPE type, void* detail);
 
@@ -106,14 +129,20 @@ class Writer {
     return write("<img src=\"" + wire::html_of(text_of(image.src)) + "\" alt=\"");
   }
   int end_image(const MD_SPAN_IMG_DETAIL& image) {
-    if (--images_ > 0 || !may_be_linked(text_of(image.src))) return 0;
+    if (images_ == 0 || --images_ > 0 || !may_be_linked(text_of(image.src))) return 0;
     return write("\">");
   }
 
+  struct Span {
+    MD_SPANTYPE type;
+    std::string end;
+  };
+
   std::string html_;
   std::size_t limit_;
-  int depth_ = 0;   ///< of quotes, lists and their items
-  int images_ = 0;  ///< whose words are being read
+  std::vector<Span> spans_;  ///< that are open, the outermost first
+  int depth_ = 0;            ///< of quotes, lists and their items
+  int images_ = 0;           ///< whose words are being read
 };
 
 Tags item(const MD_BLOCK_LI_DETAIL& detail) {
@@ -182,6 +211,27 @@ Tags Writer::tags_of(MD_SPANTYPE type, void* detail) {
   }
 }
 
+/// Whether no paragraph has so many lines and links that reading them takes long.
+bool is_read_quickly(std::string_view text) {
+  std::size_t lines = 0;
+  std::size_t links = 0;
+  std::size_t passed = 0;
+  while (!text.empty() && passed <= kMostLinesPassed) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end);
+    text.remove_prefix(text.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, text.size()));
+    ++lines;
+    links += static_cast<std::size_t>(std::ranges::count_if(
+        line, [](char c) { return c == '[' || c == ':' || c == '@' || c == 'w'; }));
+    const bool is_end = text.empty() || line.find_first_not_of(" \t") == line.npos;
+    if (!is_end) continue;
+    passed += lines * links;
+    lines = links = 0;
+  }
+  return passed <= kMostLinesPassed;
+}
+
 Writer& writer(void* user) { return *static_cast<Writer*>(user); }
 
 MD_PARSER parser() {
@@ -209,9 +259,10 @@ MD_PARSER parser() {
 
 std::string html_of(std::string_view text) {
   constexpr std::size_t kShort = 4096;
-  Writer into(kShort + 10 * text.size());
+  constexpr std::size_t kLong = 128 << 10;
+  Writer into(kShort + 8 * std::min(text.size(), kLong) + 2 * text.size());
   const MD_PARSER with = parser();
-  const bool fits = text.size() <= std::numeric_limits<MD_SIZE>::max();
+  const bool fits = text.size() <= std::numeric_limits<MD_SIZE>::max() && is_read_quickly(text);
   if (fits && ::md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &with, &into) == 0) {
     return into.take();
   }

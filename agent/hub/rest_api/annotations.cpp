@@ -28,19 +28,21 @@ Result<std::optional<model::AnnotationScope>> read_scope(const Query& query) {
   return std::optional(scope);
 }
 
-/// A hundred bodies of 1 MiB are no work for a thread that answers others as well.
+/// A body of 1 MiB is no work for a thread that answers others as well.
 Lookup<std::vector<std::string>> objects_of(const Backend& backend,
                                             std::vector<model::Annotation> annotations,
                                             bool has_body) {
   std::vector<std::string> objects;
-  OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
-    for (const model::Annotation& annotation : annotations) {
-      std::optional<std::string> html;
-      if (has_body) html = markdown::html_of(annotation.body);
-      objects.push_back(wire::encode_rest_annotation(annotation, html));
+  for (const model::Annotation& annotation : annotations) {
+    std::optional<std::string> html;
+    if (has_body) {
+      OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
+        html = markdown::html_of(annotation.body);
+        return success();
+      }));
     }
-    return success();
-  }));
+    objects.push_back(wire::encode_rest_annotation(annotation, html));
+  }
   co_return objects;
 }
 

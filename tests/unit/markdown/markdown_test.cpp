@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace ostler::markdown {
 namespace {
 
@@ -77,6 +80,37 @@ TEST(Markdown, ShowsATextThatWouldGrowWithoutBoundAsItIsWritten) {
   const std::string text = "[a]: /" + repeated("b", 100'000) + "\n\n" + repeated("[a] ", 10'000);
   EXPECT_THAT(html_of(text), StartsWith("<pre>[a]: /bbb"));
   EXPECT_THAT(html_of(text), SizeIs(Lt(text.size() + 100)));
+}
+
+/// The parser would take ten seconds for each.
+TEST(Markdown, ShowsATextOfManyLinksInOneParagraphAsItIsWritten) {
+  for (const char* line : {"[a]\n", "[a](\n", "[a](b\n", "[a][\r\n", "www.a.b\n", "http://a.b\n",
+                           "a@b.c\n", "[a]\r"}) {
+    const std::string text = "[a]: /b\n\n" + repeated(line, 200'000);
+    EXPECT_THAT(html_of(text), StartsWith("<pre>")) << line;
+  }
+  EXPECT_THAT(html_of(repeated("[INFO] built https://x.example/a\n", 5'000)),
+              StartsWith("<p>[INFO] built <a href"));
+}
+
+TEST(Markdown, ClosesWhatItOpens) {
+  for (const char* text : {"**www.a.b**(~~`", "~www.a.b~*- ****", " www.a.b[~(~",
+                           "*__[~~http://a.b~~(](/x)", "[a http://a.b c](/d)"}) {
+    std::vector<std::string> open;
+    const std::string html = html_of(text);
+    for (std::size_t at = 0; (at = html.find('<', at)) != html.npos; ++at) {
+      const std::string tag = html.substr(at + 1, html.find_first_of(" >", at) - at - 1);
+      if (tag.starts_with('/')) {
+        ASSERT_FALSE(open.empty()) << html;
+        EXPECT_EQ("/" + open.back(), tag) << html;
+        open.pop_back();
+      } else {
+        EXPECT_FALSE(tag == "a" && std::ranges::find(open, "a") != open.end()) << html;
+        open.push_back(tag);
+      }
+    }
+    EXPECT_TRUE(open.empty()) << html;
+  }
 }
 
 TEST(Markdown, BoundsNesting) {
