@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "box/calls.h"
+#include "box/command.h"
 
 enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
 
@@ -207,14 +208,17 @@ static const ostler_environment_t kEnvironment = {sizeof kEnvironment, 0, enviro
                                                   environment_set};
 static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set};
 
+static const ostler_command_t kCommand = {sizeof kCommand, 0, box_run_command};
+
 static const struct {
   const char *id;
   const void *table;
 } kServices[] = {
-    {OSTLER_LOG_ID, &kLog},       {OSTLER_PROGRESS_ID, &kProgress},
-    {OSTLER_CANCEL_ID, &kCancel}, {OSTLER_CLOCK_ID, &kClock},
-    {OSTLER_CONFIG_ID, &kConfig}, {OSTLER_JOB_ID, &kJob},
-    {OSTLER_OUTPUT_ID, &kOutput}, {OSTLER_ENVIRONMENT_ID, &kEnvironment},
+    {OSTLER_LOG_ID, &kLog},         {OSTLER_PROGRESS_ID, &kProgress},
+    {OSTLER_CANCEL_ID, &kCancel},   {OSTLER_CLOCK_ID, &kClock},
+    {OSTLER_CONFIG_ID, &kConfig},   {OSTLER_JOB_ID, &kJob},
+    {OSTLER_OUTPUT_ID, &kOutput},   {OSTLER_ENVIRONMENT_ID, &kEnvironment},
+    {OSTLER_COMMAND_ID, &kCommand},
 };
 
 /* What this box knows and the host has said that it gives. */

@@ -100,6 +100,7 @@ Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bun
   spec.id = manifest.id;
   spec.version = manifest.version;
   spec.network = manifest.permissions.network;
+  if (manifest.permissions.commands) spec.commands = {.directory = workspace};
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};
   spec.facts = {{"host_name", own_host_name()}, {"scratch", scratch.path()}};

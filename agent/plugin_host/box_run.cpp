@@ -92,10 +92,25 @@ std::int32_t status_of(Errc code) {
   return 8;
 }
 
+constexpr std::string_view kCommandService = "ostler.command/1";
+constexpr std::string_view kRunCommand = "ostler.command/1/run";
+
+supervise::BoxAnswer answer_of(std::uint32_t id, Result<std::string> found) {
+  if (found) return {id, 0, std::move(found).value()};
+  return {id, status_of(found.error().code()), found.error().message()};
+}
+
+supervise::Pairs services_for(const BoxSpec& spec) {
+  supervise::Pairs services;
+  for (const std::string& id : StepServices::ids()) services.emplace_back(id, "");
+  if (spec.commands) services.emplace_back(kCommandService, "");
+  return services;
+}
+
 supervise::BoxGo go_message(const BoxSpec& spec) {
   supervise::BoxGo go;
   go.attempt = spec.attempt;
-  for (const std::string& id : StepServices::ids()) go.services.emplace_back(id, "");
+  go.services = services_for(spec);
   go.facts = spec.facts;
   return go;
 }
@@ -108,7 +123,7 @@ Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
   start.library = spec.library_name;
   start.paths = system_paths(spec.network);
   start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
-  for (const std::string& id : StepServices::ids()) start.services.emplace_back(id, "");
+  start.services = services_for(spec);
   start.facts = spec.facts;
   if (!spec.interpreter.empty()) {
     OSTLER_TRY(Interpreter found, find_interpreter(spec.interpreter));
@@ -126,7 +141,14 @@ Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
 
 struct BoxRun::State {
   State(const asio::any_io_executor& on, StepServices& given, StepLog& into)
-      : executor(on), services(given), log(into), over(on), ended(on), killer(on), tasks(on) {}
+      : executor(on),
+        services(given),
+        log(into),
+        over(on),
+        ended(on),
+        killer(on),
+        tasks(on),
+        commands(on, into) {}
 
   // How far the box is; what it says must fit.
   enum class Stage { Started, Confined, Running, Over };
@@ -149,6 +171,7 @@ struct BoxRun::State {
   net::AsyncEvent ended;                       ///< the process is gone
   asio::steady_timer killer;
   net::TaskGroup tasks;
+  HostCommands commands;
 
   Result<void> start();
   asio::awaitable<BoxVerdict> follow();
@@ -162,6 +185,8 @@ struct BoxRun::State {
   void end_stage();
   void kill(std::string why);
   void send_cancel();
+  Result<void> start_command(const supervise::BoxAsk& asked);
+  asio::awaitable<void> send_answer(std::uint32_t id, Result<std::string> found);
 
   Result<void> take(const Frame& frame);
   Result<void> take_confined(const Frame& frame);
@@ -320,6 +345,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   const BoxUsage usage = usage_of_ended(child->pid());
   // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
   child->signal_group(SIGKILL);
+  commands.kill();
   const auto status = co_await process::async_wait(*child);
   asio::steady_timer last(executor, kSayLast);
   last.async_wait([this](const boost::system::error_code& ec) {
@@ -333,6 +359,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   output->cancel();
   tasks.cancel();
   co_await tasks.join();
+  co_await commands.end();
   for (std::size_t carried = 0; carried < kMostLeftOver && carry_some(carried);) {
     co_await log.room();
   }
@@ -367,7 +394,10 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
   if (frame.type == supervise::BoxResult::kType) return take_result(frame);
   if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
-  if (frame.type == supervise::BoxCleanup::kType) return success();
+  if (frame.type == supervise::BoxCleanup::kType) {
+    commands.begin_cleanup();
+    return success();
+  }
   return out_of_place(frame);
 }
 
@@ -379,7 +409,8 @@ Result<void> BoxRun::State::take_confined(const Frame& frame) {
   log.confined({.system_calls = true,
                 .files = (said.measures & supervise::BoxConfined::kFiles) != 0,
                 .signals = (said.measures & supervise::BoxConfined::kScopes) != 0,
-                .network = spec.network});
+                .network = spec.network,
+                .commands = spec.commands.has_value()});
   stage = Stage::Confined;
   return success();
 }
@@ -438,13 +469,31 @@ Result<void> BoxRun::State::take_progress(const Frame& frame) {
 
 Result<void> BoxRun::State::take_ask(const Frame& frame) {
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxAsk>(frame));
-  auto found = services.answer(said.method, said.first, said.second);
-  if (found) {
-    answer = {said.id, 0, std::move(found).value()};
-  } else {
-    answer = {said.id, status_of(found.error().code()), found.error().message()};
+  if (said.method == kRunCommand) {
+    const auto started = start_command(said);
+    if (!started) answer = answer_of(said.id, started.error());
+    return success();
   }
+  answer = answer_of(said.id, services.answer(said.method, said.first, said.second));
   return success();
+}
+
+/// Its answer comes when it has ended; meanwhile the box is listened to.
+Result<void> BoxRun::State::start_command(const supervise::BoxAsk& asked) {
+  if (!spec.commands) {
+    return Error(Errc::Denied,
+                 "the plugin may run no programs; its plugin.json asks for them by "
+                 "\"permissions\": {\"commands\": \"host\"}");
+  }
+  OSTLER_TRY(HostCommand command, read_host_command(asked.first, asked.second));
+  return commands.start(
+      std::move(command), *spec.commands, services.command_environment(),
+      [this, id = asked.id](Result<std::string> end) { return send_answer(id, std::move(end)); });
+}
+
+asio::awaitable<void> BoxRun::State::send_answer(std::uint32_t id, Result<std::string> found) {
+  // A box that is gone needs none.
+  (void)co_await channel->send(answer_of(id, std::move(found)));
 }
 
 Result<void> BoxRun::State::take_result(const Frame& frame) {
@@ -499,6 +548,7 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (!is_first && end >= *state_->deadline) return;
   if (is_first) state_->reason = reason;
   state_->deadline = end;
+  if (is_first) state_->commands.cancel(grace);
   // Before it may run it only waits for Go.
   if (state_->stage == State::Stage::Running) state_->send_cancel();
   state_->killer.cancel();

@@ -5,12 +5,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "plugin_host/box_usage.hpp"
+#include "plugin_host/host_commands.hpp"
 #include "plugin_host/step_log.hpp"
 #include "plugin_host/step_result.hpp"
 #include "plugin_host/step_services.hpp"
@@ -26,9 +28,10 @@ struct BoxSpec {
   std::string library_name;  ///< by which people know it: "hello.so"
   /// That runs `library` instead of its being mapped: program and arguments; empty: none.
   std::vector<std::string> interpreter;
-  std::string id;          ///< who the plugin must be
-  std::string version;     ///< the same
-  bool network = false;    ///< the plugin may use the network itself
+  std::string id;                             ///< who the plugin must be
+  std::string version;                        ///< the same
+  bool network = false;                       ///< the plugin may use the network itself
+  std::optional<CommandPlace> commands = {};  ///< none: it may run no programs
   supervise::Pairs paths;  ///< what it may touch: absolute path, "read" or "write"
   supervise::Pairs facts;  ///< about the job, by the names in agent/docs/box-protocol.md
   std::int32_t attempt = 1;

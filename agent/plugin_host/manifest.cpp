@@ -123,9 +123,21 @@ void read_runtime(const JsonValue& document, Manifest& manifest, Faults& faults)
   }
 }
 
+void read_commands(const std::string& profile, Manifest& manifest, Faults& faults) {
+  manifest.permissions.commands = profile == "host";
+  if (profile == "workspace") {
+    faults.push_back(
+        "permissions/commands: the profile \"workspace\" is not offered yet; \"host\" runs "
+        "commands "
+        "as a hook, with all rights of the agent's user");
+  } else if (profile != "host" && profile != "none") {
+    faults.push_back("permissions/commands: must be \"none\" or \"host\"");
+  }
+}
+
 void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& faults) {
   if (permissions == nullptr) return;
-  refuse_unknown(*permissions, {"network", "workspace"}, "permissions/", faults);
+  refuse_unknown(*permissions, {"commands", "network", "workspace"}, "permissions/", faults);
   if (const JsonValue* workspace = permissions->member("workspace")) {
     if (workspace->text == "read") {
       manifest.permissions.workspace = WorkspaceAccess::Read;
@@ -140,6 +152,9 @@ void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& 
     if (network->text != "direct" && network->text != "none") {
       faults.push_back("permissions/network: must be \"none\" or \"direct\"");
     }
+  }
+  if (const JsonValue* commands = permissions->member("commands")) {
+    read_commands(commands->text, manifest, faults);
   }
 }
 
@@ -197,7 +212,9 @@ std::string describe(const Permissions& permissions) {
     case WorkspaceAccess::Read: text = "reads the workspace"; break;
     case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
   }
-  return text + (permissions.network ? ", any host of the network" : ", no network");
+  text += permissions.network ? ", any host of the network" : ", no network";
+  if (permissions.commands) text += ", runs commands with all rights of the agent's user";
+  return text;
 }
 
 }  // namespace ostler::plugin_host

@@ -15,7 +15,8 @@ namespace ostler::plugin_host {
 /// What a plugin may touch; what it does not ask for it does not get.
 struct Permissions {
   WorkspaceAccess workspace = WorkspaceAccess::None;
-  bool network = false;  ///< any host
+  bool network = false;   ///< any host
+  bool commands = false;  ///< programs outside the box, as a hook would run them
 };
 
 /// The file plugin.json of a plugin.

@@ -6,6 +6,21 @@
 
 namespace ostler::plugin_host {
 
+namespace {
+
+class PassedOn final : public StepStream {
+ public:
+  explicit PassedOn(StepLog& log) : log_(log) {}
+  void write(std::string_view bytes) override { log_.output(bytes); }
+
+ private:
+  StepLog& log_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepStream> StepLog::program_output() { return std::make_unique<PassedOn>(*this); }
+
 std::string_view prefix_of(GroupStyle style) {
   switch (style) {
     case GroupStyle::Collapsed: return "--- ";
@@ -28,14 +43,19 @@ std::string describe(const Progress& progress) {
 
 std::string describe(const Confinement& confinement) {
   const std::string network = confinement.network ? "any host of the network" : "no network";
+  const std::string programs = confinement.commands
+                                   ? ", programs outside the box, which run as a hook does, with "
+                                     "all rights of the agent's user"
+                                   : ", no programs";
   if (confinement.files) {
     return "confined by Landlock and seccomp: the files that its manifest names, " + network +
-           ", no programs; not stopped: use of CPU and memory, files of the workspace that later "
+           programs +
+           "; not stopped: use of CPU and memory, files of the workspace that later "
            "steps trust" +
            (confinement.signals ? "" : ", signals to processes of the agent's user");
   }
-  return "confined by seccomp alone, for this kernel has no Landlock: " + network +
-         ", no programs; not stopped: reading and writing every file of the agent's user, signals "
+  return "confined by seccomp alone, for this kernel has no Landlock: " + network + programs +
+         "; not stopped: reading and writing every file of the agent's user, signals "
          "to its processes";
 }
 

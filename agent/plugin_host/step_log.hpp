@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -38,10 +39,18 @@ struct Confinement {
   bool files = false;         ///< Landlock
   bool signals = false;       ///< Landlock: those to other processes
   bool network = false;       ///< the plugin may use it
+  bool commands = false;      ///< the plugin may have programs run outside
 };
 
 /// For people, one line: what holds and what it does not stop.
 std::string describe(const Confinement& confinement);
+
+/// The output of one program, from its begin to its end: whole as long as this lives.
+class StepStream {
+ public:
+  virtual ~StepStream() = default;
+  virtual void write(std::string_view bytes) = 0;
+};
 
 /// Where a step says things. What it is given was written by a plugin: any bytes.
 /// Runs on: one thread.
@@ -50,6 +59,8 @@ class StepLog {
   virtual ~StepLog() = default;
   /// What came out of standard output and error.
   virtual void output(std::string_view bytes) = 0;
+  /// For a program that the step has run; the log outlives it. Several may write at once.
+  virtual std::unique_ptr<StepStream> program_output();
   /// A message, of one or more lines.
   virtual void message(Severity severity, std::string_view text) = 0;
   virtual void group(GroupStyle style, std::string_view title) = 0;

@@ -46,6 +46,7 @@ JsonValue to_json(const PlannedStep& step) {
   for (const std::string& word : step.interpreter) interpreter.items.push_back(text_value(word));
   object.add_member("interpreter", std::move(interpreter));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
+  object.add_member("commands", text_value(step.commands ? "host" : "none"));
   object.add_member("workspace", text_value(access_name(step.workspace)));
   object.add_member("config", step.config);
   return object;
@@ -57,6 +58,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .library = text_of(object, "library"),
                    .interpreter = words_of(object, "interpreter"),
                    .network = text_of(object, "network") == "direct",
+                   .commands = text_of(object, "commands") == "host",
                    .workspace = workspace_access(text_of(object, "workspace")),
                    .config = {}};
   const JsonValue* config = object.member("config");

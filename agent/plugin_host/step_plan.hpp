@@ -19,6 +19,7 @@ struct PlannedStep {
   std::string library;  ///< file name of the shared object, or of what the interpreter runs
   std::vector<std::string> interpreter = {};  ///< program and arguments; empty: none
   bool network = false;
+  bool commands = false;  ///< may have programs run outside its box
   WorkspaceAccess workspace = WorkspaceAccess::None;
   JsonValue config;  ///< complete and valid
 

@@ -92,6 +92,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .library = manifest.library,
                      .interpreter = manifest.interpreter,
                      .network = manifest.permissions.network,
+                     .commands = manifest.permissions.commands,
                      .workspace = manifest.permissions.workspace,
                      .config = std::move(complete).value()};
 }

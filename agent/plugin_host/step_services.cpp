@@ -87,6 +87,12 @@ std::vector<std::string> StepServices::ids() {
           "ostler.config/1", "ostler.job/1",      "ostler.environment/1", "ostler.output/1"};
 }
 
+std::vector<std::string> StepServices::command_environment() const {
+  std::vector<std::string> entries;
+  for (const auto& [name, value] : environment_) entries.push_back(name + "=" + value);
+  return entries;
+}
+
 Result<std::string> StepServices::answer(std::string_view method, const std::string& first,
                                          const std::string& second) {
   for (const auto& [name, read] : kReaders) {

@@ -20,7 +20,7 @@ class StepServices {
       : config_(std::move(config)), environment_(std::move(variables)) {}
   virtual ~StepServices() = default;
 
-  /// The services that a plugin can have, by id, those included that the box gives by itself.
+  /// The services that every plugin can have, by id, those included that the box gives by itself.
   static std::vector<std::string> ids();
 
   /// The answer to a call such as "ostler.config/1/text". Errors: those of the call, told to the
@@ -31,6 +31,8 @@ class StepServices {
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }
   const environment::Variables& environment() const { return environment_; }
+  /// What a command of the plugin gets, that is started now: one "NAME=value" each.
+  virtual std::vector<std::string> command_environment() const;
 
  protected:
   /// The plugin has set a variable, which it may.

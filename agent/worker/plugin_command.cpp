@@ -59,6 +59,8 @@ class JobStepServices final : public plugin_host::StepServices {
   JobStepServices(JobContext& job, plugin_host::JsonValue config)
       : StepServices(std::move(config), variables_for_plugin(job)), job_(job) {}
 
+  std::vector<std::string> command_environment() const override { return child_environment(job_); }
+
  private:
   void variable_set(const std::string& name, const std::string& value) override {
     job_.env.insert_or_assign(name, value);
@@ -108,6 +110,9 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
   spec.id = step.id;
   spec.version = step.version;
   spec.network = step.network;
+  if (step.commands) {
+    spec.commands = {.directory = job.directory, .stop_signal = job.cancellation.signal()};
+  }
   spec.attempt = attempt_of(job);
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};

@@ -32,7 +32,24 @@ std::string shown(Severity severity, std::string_view text) {
   return std::string(text);
 }
 
+/// With a redactor of its own: a secret of several lines is one secret, whatever others write
+/// meanwhile.
+class RedactedStream final : public plugin_host::StepStream {
+ public:
+  explicit RedactedStream(JobLog& log) : log_(log), stream_(log.needles()) {}
+  ~RedactedStream() override { log_.flush(stream_); }
+  void write(std::string_view bytes) override { log_.output(stream_, bytes); }
+
+ private:
+  JobLog& log_;
+  redact::Redactor stream_;
+};
+
 }  // namespace
+
+std::unique_ptr<plugin_host::StepStream> StepOutput::program_output() {
+  return std::make_unique<RedactedStream>(log_);
+}
 
 void StepOutput::message(Severity severity, std::string_view text) {
   log_.line(shown(severity, without_line_end(text)));

@@ -16,6 +16,7 @@ class StepOutput final : public plugin_host::StepLog {
   explicit StepOutput(JobLog& log) : log_(log), stream_(log.needles()) {}
 
   void output(std::string_view bytes) override { log_.output(stream_, bytes); }
+  std::unique_ptr<plugin_host::StepStream> program_output() override;
   void message(plugin_host::Severity severity, std::string_view text) override;
   void group(plugin_host::GroupStyle style, std::string_view title) override;
   void progress(const plugin_host::Progress& progress) override;

@@ -121,6 +121,17 @@ class Step:
         """Leaves a value for others, as JSON."""
         self.ask("ostler.output/1/set", name, json.dumps(value))
 
+    def run(self, arguments, input=b"", capture=False, time_limit=0):
+        """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
+        (minus the signal when one ended it) and what was captured. plugin.json must say
+        "permissions": {"commands": "host"}."""
+        options = {"arguments": arguments, "capture": capture,
+                   "time_limit_ns": round(time_limit * 1e9)}
+        answer = self.ask("ostler.command/1/run", json.dumps(options), input)
+        line, _, output = answer.partition("\n")
+        exit_status, signal, _ = map(int, line.split())
+        return (-signal if signal else exit_status), output
+
     @property
     def is_cancelled(self):
         return self._cancelled.is_set()

@@ -90,6 +90,17 @@ TEST_F(Program, KeepsMessagesOfThreadsApart) {
   }
 }
 
+/// It speaks the wire itself: nothing but the host refuses.
+TEST_F(Program, HasProgramsRunWhenItMay) {
+  EXPECT_EQ(run("command").result.message, "4");
+  ZooRun zoo("command");
+  zoo.spec.commands = CommandPlace{.directory = "/"};
+  EXPECT_EQ(make(zoo).run().result.message, "(3, 'ran\\n')");
+  ZooRun cancelled("command in a cancel");
+  cancelled.spec.commands = CommandPlace{.directory = "/"};
+  EXPECT_EQ(make(cancelled).run_and_cancel(std::chrono::seconds(20)).result.message, "1 (5, '')");
+}
+
 TEST_F(Program, IsToldOfACancel) {
   ZooRun zoo("stop");
   const auto verdict = make(zoo).run_and_cancel(std::chrono::seconds(20));

@@ -32,7 +32,8 @@ void RecordingLog::message(Severity severity, std::string_view text) {
 }
 
 ZooRun::ZooRun(const std::string& what, const std::string& path)
-    : services(zoo_config(what, path), {{"OSTLER_TEST_SECRET", "hidden"}}) {
+    : services(zoo_config(what, path),
+               {{"OSTLER_TEST_SECRET", "hidden"}, {"PATH", "/usr/bin:/bin"}}) {
   spec.program = std::filesystem::path(support::host_program()).parent_path() / "ostler-box";
   spec.id = "zoo";
   spec.version = "1.0.0";

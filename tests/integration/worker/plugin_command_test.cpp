@@ -33,6 +33,14 @@ class PluginCommand : public testing::Test {
     fs::copy(ZOO_DIRECTORY, store_ / place);
   }
 
+  /// What the author of the zoo would have to write for that.
+  void allow_commands() const {
+    const fs::path path = store_ / "zoo/1.0.0/plugin.json";
+    std::string manifest = files::read_file(path).value();
+    manifest.insert(manifest.find('{') + 1, R"("permissions": {"commands": "host"},)");
+    std::ofstream(path) << manifest;
+  }
+
   /// A job whose command is the zoo's `what`.
   std::unique_ptr<DrivenJob> job(const std::string& what, DrivenJob::Variables more = {}) const {
     more.try_emplace("BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": ")" + what + R"("}}])");
@@ -189,6 +197,41 @@ TEST_F(PluginCommand, ShowsNoSecretAndHasNoToken) {
       R"([{"ostler://zoo#1": {"do": "variable", "path": "BUILDKITE_AGENT_ACCESS_TOKEN"}}])",
       {{"BUILDKITE_AGENT_ACCESS_TOKEN", "tokentoken"}});
   EXPECT_EQ(curious.verdict.exit_status, 1) << curious.text;
+}
+
+TEST_F(PluginCommand, RunsProgramsOutsideItsBoxWhenItsManifestSaysSo) {
+  const std::string plugin =
+      R"([{"ostler://zoo#1": {"do": "command",
+           "path": "echo at $PWD in $BUILDKITE_STEP_KEY; printf %s $OSTLER_TEST_SECRET; exit 3"}}])";
+  const DrivenJob::Variables secret = {{"OSTLER_TEST_SECRET", "a-thing-to-hide"},
+                                       {"BUILDKITE_REDACTED_VARS", "*_SECRET"}};
+  const FinishedJob refused = run_plugins(plugin, secret);
+  EXPECT_THAT(refused.text, HasSubstr("no programs"));
+  EXPECT_THAT(refused.verdict.evidence, HasSubstr("ask for it in plugin.json"));
+  allow_commands();
+  const auto driven = job("", {{"BUILDKITE_PLUGINS", plugin},
+                               {"OSTLER_TEST_SECRET", "a-thing-to-hide"},
+                               {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
+  const std::string directory = driven->directory();
+  const FinishedJob allowed = driven->finish();
+  EXPECT_EQ(allowed.verdict.evidence, "zoo#1.0.0 passed: 3 0 ") << allowed.text;
+  EXPECT_THAT(allowed.text, HasSubstr("programs outside the box, which run as a hook does"));
+  EXPECT_THAT(allowed.text, HasSubstr("\nat " + directory + " in zoo-step\n[REDACTED]\n"));
+  EXPECT_THAT(allowed.text, Not(HasSubstr("a-thing-to-hide")));
+}
+
+TEST_F(PluginCommand, WhoseProgramIsStoppedWithTheJob) {
+  allow_commands();
+  const auto driven = job("", {{"BUILDKITE_PLUGINS",
+                                R"([{"ostler://zoo#1": {"do": "command",
+           "path": "trap 'echo told; exit 0' TERM; echo waiting; sleep 60 & wait"}}])"}});
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+  const FinishedJob finished = driven->finish();
+  EXPECT_EQ(finished.verdict.cause, Cause::Cancelled);
+  EXPECT_THAT(finished.text, HasSubstr("\ntold\n"));
+  EXPECT_THAT(finished.verdict.evidence, HasSubstr("status 1: the job was cancelled"));
 }
 
 TEST_F(PluginCommand, IsFoundByNameOnlyWhereTheHostSaysSo) {

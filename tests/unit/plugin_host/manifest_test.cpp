@@ -71,6 +71,20 @@ TEST(Manifest, RefusesAPermissionThatThisHostDoesNotKnow) {
   EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("permissions/secrets")));
 }
 
+TEST(Manifest, AsksForCommandsByTheirProfile) {
+  nlohmann::json document = good();
+  document["permissions"]["commands"] = "host";
+  std::vector<std::string> faults;
+  const auto manifest = read_manifest(document.dump(), faults);
+  ASSERT_TRUE(manifest) << faults.front();
+  EXPECT_TRUE(manifest->permissions.commands);
+  EXPECT_THAT(describe(manifest->permissions), HasSubstr("runs commands with all rights"));
+  document["permissions"]["commands"] = "workspace";
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("\"workspace\" is not offered yet")));
+  document["permissions"]["commands"] = true;
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("must be \"none\" or \"host\"")));
+}
+
 TEST(Manifest, NamesAnInterpreter) {
   nlohmann::json document = good();
   document["runtime"] = "exec";

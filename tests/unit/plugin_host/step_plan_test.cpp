@@ -13,6 +13,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.library = "deploy.so";
   step.interpreter = {"python3", "-I"};
   step.network = true;
+  step.commands = true;
   step.workspace = WorkspaceAccess::Read;
   step.config = parse_json(R"({"count": 12345678901234567890, "name": "a\"b"})").value();
   const auto plan = decode_plan(encode_plan({step, step})).value();
@@ -21,6 +22,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].library, "deploy.so");
   EXPECT_EQ(plan[1].interpreter, step.interpreter);
   EXPECT_TRUE(plan[1].network);
+  EXPECT_TRUE(plan[1].commands);
   EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
   EXPECT_EQ(canonical_json(plan[1].config), canonical_json(step.config));
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// The services of ostler/abi.h as classes. Contracts (threads, blocking, cancel) are stated there.
 namespace ostler {
@@ -107,6 +108,54 @@ class ConfigReader {
   const ostler_config_t* table_;
 };
 
+/// A program to run outside the box; see ostler_command.
+struct Command {
+  std::vector<std::string> arguments;      ///< the program first
+  std::string input = {};                  ///< what it reads
+  bool capture = false;                    ///< keeps standard output from the log, for CommandEnd
+  std::chrono::nanoseconds time_limit{0};  ///< 0: none
+};
+
+/// How it ended.
+struct CommandEnd {
+  int exit_status = 0;  ///< -1 when a signal ended it
+  int signal = 0;       ///< 0: none
+  std::string output = {};
+  bool is_truncated = false;  ///< there was more output
+
+  bool passed() const { return exit_status == 0; }
+};
+
+class CommandRunner {
+ public:
+  CommandRunner(const ostler_host_t* host, const ostler_command_t* table)
+      : host_(host), table_(table) {}
+
+  /// Runs it to its end. Throws CallFailed when it could not be started, and when it was stopped:
+  /// OSTLER_TIMEOUT, OSTLER_CANCELLED.
+  CommandEnd run(const Command& command) const {
+    std::vector<ostler_text_t> arguments;
+    for (const std::string& word : command.arguments) arguments.push_back(to_text(word));
+    ostler_command_options_t options{};
+    options.struct_size = sizeof options;
+    options.capture = command.capture ? 1 : 0;
+    options.arguments = arguments.data();
+    options.argument_count = arguments.size();
+    options.input = to_text(command.input);
+    options.time_limit_ns = command.time_limit.count();
+    ostler_command_end_t end{};
+    end.struct_size = sizeof end;
+    detail::Kept output;
+    detail::Kept error;
+    detail::require(table_->run(host_, &options, &end, output.sink(), error.sink()), error);
+    return {end.exit_status, end.signal, std::move(output).text(), end.is_truncated != 0};
+  }
+
+ private:
+  const ostler_host_t* host_;
+  const ostler_command_t* table_;
+};
+
 /// What the host gives to a step. Copies nothing: lives as long as the run.
 class Services {
  public:
@@ -169,13 +218,19 @@ class Services {
     detail::Kept error;
     detail::require(output_->set(host_, to_text(name), to_text(json), error.sink()), error);
   }
+  /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands": "host"}.
+  CommandRunner command() const {
+    return {host_, find<ostler_command_t>(OSTLER_COMMAND_ID,
+                                          "; ask for it in plugin.json: "
+                                          "\"permissions\": {\"commands\": \"host\"}")};
+  }
 
  private:
   template <class Table>
-  const Table* find(std::string_view id) const {
+  const Table* find(std::string_view id, const char* hint = "") const {
     const void* table = host_->get_extension(host_, to_text(id));
     if (table == nullptr) {
-      throw CallFailed(OSTLER_UNAVAILABLE, "this host has no service " + std::string(id));
+      throw CallFailed(OSTLER_UNAVAILABLE, "this host has no service " + std::string(id) + hint);
     }
     return static_cast<const Table*>(table);
   }

@@ -81,6 +81,21 @@ def use_services(step):
         return passed(f"{step.get_variable('MADE')} {refusal.status} {step.facts['branch']}")
 
 
+def run_or_why_not(step, script):
+    try:
+        return step.run(["sh", "-c", script], capture=True)
+    except CallFailed as failure:
+        return failure.status
+
+
+def run_in_a_cancel(step):
+    step.log("waiting")
+    step.sleep(60)
+    refused = run_or_why_not(step, "echo ran")
+    step.begin_cleanup()
+    return f"{refused} {run_or_why_not(step, 'exit 5')}"
+
+
 def act(step):
     what, path = step.config("/do"), step.config("/path")
     if what == "escape":
@@ -94,6 +109,10 @@ def act(step):
         raise ValueError("out of act")
     if what == "exit":
         sys.exit(3)
+    if what == "command":
+        return passed(f"{run_or_why_not(step, 'echo ran; exit 3')}")
+    if what == "command in a cancel":
+        return passed(run_in_a_cancel(step))
     if what == "threads":
         return log_from_threads(step)
     if what == "stop":

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "process/exit_status.hpp"
+
+namespace ostler::plugin_host {
+
+/// A program that a plugin wants to be run outside its box.
+struct HostCommand {
+  std::vector<std::string> arguments;  ///< the program first
+  std::string input;                   ///< what it reads; empty: /dev/null
+  bool is_captured = false;            ///< its standard output goes to the plugin, not to the log
+  std::chrono::nanoseconds time_limit{0};  ///< 0: none
+};
+
+/// `options` is JSON, see docs/box-protocol.md. Errors: UserFault, for the plugin.
+Result<HostCommand> read_host_command(const std::string& options, std::string input);
+
+/// How it ended.
+struct HostCommandEnd {
+  process::ExitStatus status;
+  std::string output;         ///< when it was captured
+  bool is_truncated = false;  ///< there was more of it
+};
+
+/// As it goes to the plugin.
+std::string encode_command_end(const HostCommandEnd& end);
+
+}  // namespace ostler::plugin_host
