@@ -15,10 +15,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kReadAtOnce = 32 << 10;   // bytes
-constexpr std::size_t kMostKept = 1 << 20;      // what the plugin gets
-constexpr std::size_t kLongestLine = 32 << 10;  // a longer one goes in pieces
-constexpr std::size_t kMostAfterEnd = 4 << 20;  // more than a pipe holds
+constexpr std::size_t kReadAtOnce = 32 << 10;       // bytes
+constexpr std::size_t kMostKept = 1 << 20;          // what the plugin gets
+constexpr std::size_t kLongestHeldLine = 32 << 10;  // a longer one goes in pieces
+constexpr std::size_t kMostAfterEnd = 4 << 20;      // more than a pipe holds
 
 }  // namespace
 
@@ -37,7 +37,7 @@ void CommandOutput::say(std::string_view bytes) {
     stream_->write(std::string_view(kept_).substr(0, end + 1));
     kept_.erase(0, end + 1);
   }
-  if (kept_.size() < kLongestLine) return;
+  if (kept_.size() < kLongestHeldLine) return;
   stream_->write(kept_);
   kept_.clear();
 }
