@@ -217,7 +217,7 @@ Result<void> BoxRun::State::start() {
                  {pipe.writable.get(), STDERR_FILENO},
                  {sockets.second.get(), kSocketFd},
                  {spec.library.get(), kLibraryFd}};
-  options.group = process::Group::NewGroup;
+  options.group = process::Group::NewSession;  // it has no terminal to type into
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));
   OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),

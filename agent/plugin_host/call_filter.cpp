@@ -7,8 +7,14 @@
 #include <linux/fs.h>
 #include <linux/fscrypt.h>
 #include <linux/fsverity.h>
+#include <linux/ioprio.h>
 #include <linux/landlock.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -58,14 +64,22 @@ constexpr std::uint32_t kFchmodat2 = 452;  // later than the headers
 constexpr std::uint32_t kRefusedCalls[] = {INTO_OTHERS, WITHOUT_DIRECTORY OVER_ATTRIBUTES,
                                            kFchmodat2, OVER_MEMORY};
 
-/// Of ioctl(): they change attributes of a file that is open for reading.
-constexpr std::uint32_t kRefusedRequests[] = {FS_IOC_SETFLAGS,      FS_IOC_FSSETXATTR,
-                                              FS_IOC32_SETVERSION,  FS_IOC_SETVERSION,
-                                              FS_IOC_ENABLE_VERITY, FS_IOC_SET_ENCRYPTION_POLICY};
+/// Of ioctl(): they change attributes of a file that is open for reading, or type into a terminal
+/// for whoever reads it, or change what it is.
+constexpr std::uint32_t kRefusedRequests[] = {FS_IOC_SETFLAGS,
+                                              FS_IOC_FSSETXATTR,
+                                              FS_IOC32_SETVERSION,
+                                              FS_IOC_SETVERSION,
+                                              FS_IOC_ENABLE_VERITY,
+                                              FS_IOC_SET_ENCRYPTION_POLICY,
+                                              TIOCSTI,
+                                              TIOCLINUX,
+                                              TIOCSETD};
 
 /// Calls that are newer may be anything. Programs take ENOSYS for an older kernel.
 constexpr std::uint32_t kNewestCall = 462;
-constexpr std::uint32_t kNamespaces = 0x7E020000;  // CLONE_NEW* of clone()
+constexpr std::uint32_t kFlagsOfClone = 0x7E020000 | CLONE_PARENT;  // CLONE_NEW*; a sibling
+constexpr std::uint32_t kNoAccess = 3;  // of O_ACCMODE; neither O_RDONLY, O_WRONLY nor O_RDWR
 constexpr std::uint32_t kSocketType = 0xf;
 constexpr std::uint32_t kNewListener = 1 << 3;
 
@@ -136,6 +150,17 @@ class Program {
       refuse(EPERM);
     });
   }
+  /// Of setpriority() and its like: allows it for the caller's own process, which is number 0.
+  void allow_own(std::uint32_t call, std::uint32_t process) {
+    on(call, [&] {
+      load_argument(0);
+      branch(BPF_JEQ, process, 0, 2);
+      load_argument(1);
+      branch(BPF_JEQ, 0, 1, 0);
+      refuse(EPERM);
+      allow();
+    });
+  }
 
   std::string bytes() const {
     return {reinterpret_cast<const char*>(steps_.data()), steps_.size() * sizeof(sock_filter)};
@@ -191,21 +216,34 @@ void filter_sockets(Program& program, bool network) {
 /// oneself.
 void filter_processes(Program& program) {
   program.refuse_call(__NR_clone3, ENOSYS);
-  program.refuse_any_bit(__NR_clone, 0, kNamespaces);
+  program.refuse_any_bit(__NR_clone, 0, kFlagsOfClone);
   program.refuse_any_bit(__NR_seccomp, 1, kNewListener);
   program.allow_values(__NR_prlimit64, 0, kWhole, {0}, EPERM);
-  program.allow_values(__NR_setpriority, 1, kWhole, {0}, EPERM);
-  program.allow_values(__NR_ioprio_set, 1, kWhole, {0}, EPERM);
+  program.allow_own(__NR_setpriority, PRIO_PROCESS);
+  program.allow_own(__NR_ioprio_set, IOPRIO_WHO_PROCESS);
+  program.on(__NR_prctl, [&] {
+    program.load_argument(0);
+    program.branch(BPF_JEQ, PR_SET_PDEATHSIG, 0, 2);
+    program.load_argument(1);
+    program.branch(BPF_JEQ, SIGKILL, 0, 1);  // it dies with its host
+    program.allow();
+    program.refuse(EPERM);
+  });
+  program.refuse_values(__NR_fcntl, 1, kWhole, {F_SETLEASE});
 }
 
-/// Whoever may read a file could otherwise cut it short where Landlock does not see it.
-void filter_truncation(Program& program) {
-  program.refuse_call(__NR_truncate, EPERM);
+/// Landlock asks nothing of a file that is opened for neither reading nor writing; such a one takes
+/// ioctl() all the same. Whoever may read a file could cut it short where Landlock does not see it.
+/// openat2() has its flags in memory.
+void filter_opening(Program& program, bool truncates) {
+  std::vector<std::uint32_t> refused = {kNoAccess, O_TRUNC | kNoAccess};
+  if (!truncates) refused.push_back(O_TRUNC);
   program.refuse_call(__NR_openat2, ENOSYS);
-  program.refuse_values(__NR_openat, 2, O_TRUNC | O_ACCMODE, {O_TRUNC});
+  program.refuse_values(__NR_openat, 2, O_TRUNC | O_ACCMODE, refused);
 #if defined(__x86_64__)
-  program.refuse_values(__NR_open, 1, O_TRUNC | O_ACCMODE, {O_TRUNC});
+  program.refuse_values(__NR_open, 1, O_TRUNC | O_ACCMODE, refused);
 #endif
+  if (!truncates) program.refuse_call(__NR_truncate, EPERM);
 }
 
 }  // namespace
@@ -217,7 +255,7 @@ std::string call_filter(const CallRights& rights) {
   filter_start(program, rights.program);
   filter_sockets(program, rights.network);
   filter_processes(program);
-  if (!rights.truncates) filter_truncation(program);
+  filter_opening(program, rights.truncates);
   program.refuse_values(__NR_ioctl, 1, kWhole,
                         {std::begin(kRefusedRequests), std::end(kRefusedRequests)});
   program.allow();

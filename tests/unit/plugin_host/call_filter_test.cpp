@@ -41,6 +41,9 @@ int when_filtered(const CallRights& rights, int (*attempt)(const char* file)) {
 
 int cut_by_path(const char* file) { return ::truncate(file, 0) == 0 ? 1 : 0; }
 int cut_by_open(const char* file) { return ::open(file, O_RDONLY | O_TRUNC) >= 0 ? 1 : 0; }
+int open_for_nothing(const char* file) { return ::open(file, O_ACCMODE) >= 0 ? 1 : 0; }
+int cut_for_nothing(const char* file) { return ::open(file, O_ACCMODE | O_TRUNC) >= 0 ? 1 : 0; }
+int read_and_write(const char* file) { return ::open(file, O_RDWR) >= 0 ? 1 : 0; }
 int write_anew(const char* file) { return ::open(file, O_WRONLY | O_TRUNC) >= 0 ? 1 : 0; }
 
 TEST(CallFilter, LetsNobodyCutFilesShortWhereLandlockDoesNotSee) {
@@ -50,6 +53,14 @@ TEST(CallFilter, LetsNobodyCutFilesShortWhereLandlockDoesNotSee) {
 
 TEST(CallFilter, LeavesWritingAnewToLandlock) {
   EXPECT_EQ(when_filtered({.network = false, .truncates = false}, write_anew), 1);
+}
+
+TEST(CallFilter, RefusesTheAccessModeThatLandlockDoesNotAskAbout) {
+  for (const bool truncates : {false, true}) {
+    EXPECT_EQ(when_filtered({.network = false, .truncates = truncates}, open_for_nothing), 0);
+    EXPECT_EQ(when_filtered({.network = false, .truncates = truncates}, cut_for_nothing), 0);
+    EXPECT_EQ(when_filtered({.network = false, .truncates = truncates}, read_and_write), 1);
+  }
 }
 
 TEST(CallFilter, LeavesAllOfThatToALandlockThatSees) {

@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/ioprio.h>
 #include <linux/sched.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -61,8 +63,33 @@ void change_content(const char* file, Report& worked) {
   worked.note("truncate", ::truncate(file, 0) == 0);
   worked.note("open to truncate", ::open(file, O_RDONLY | O_TRUNC) >= 0);
   worked.note("open to write", ::open(file, O_WRONLY) >= 0);
+  worked.note("open for no access", ::open(file, O_ACCMODE) >= 0);
+  worked.note("open for no access to truncate", ::open(file, O_ACCMODE | O_TRUNC) >= 0);
+  worked.note("open by openat2", ::syscall(SYS_openat2, 0, 0, 0, 0) >= 0 || errno != ENOSYS);
   worked.note("unlink", ::unlink(file) == 0);
   worked.note("link", ::link(file, "linked") == 0);
+}
+
+bool is_allowed(long result) { return result >= 0 || errno != EPERM; }
+
+void change_terminal(int fd, Report& worked) {
+  int number = 0;
+  worked.note("TIOCSTI", is_allowed(::ioctl(fd, TIOCSTI, "x")));
+  worked.note("TIOCLINUX", is_allowed(::ioctl(fd, TIOCLINUX, &number)));
+  worked.note("TIOCSETD", is_allowed(::ioctl(fd, TIOCSETD, &number)));
+  worked.note("session of its host", ::getsid(0) != ::getpgid(0));
+}
+
+void leave_its_place(int fd, Report& worked) {
+  worked.note("setpriority of a group", is_allowed(::setpriority(PRIO_PGRP, 0, 0)));
+  worked.note("setpriority of a user", is_allowed(::setpriority(PRIO_USER, 0, 0)));
+  worked.note("ioprio_set of a group",
+              is_allowed(::syscall(SYS_ioprio_set, IOPRIO_WHO_PGRP, 0, 0)));
+  worked.note("lease", is_allowed(::fcntl(fd, F_SETLEASE, F_RDLCK)));
+  worked.note("outliving its host", is_allowed(::prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)));
+  const long sibling = ::syscall(SYS_clone, CLONE_PARENT, nullptr, nullptr, nullptr, nullptr);
+  if (sibling == 0) ::_exit(0);
+  worked.note("sibling", is_allowed(sibling));
 }
 
 void change_processes(Report& worked) {
@@ -108,6 +135,8 @@ std::string escapes_that_worked(const std::string& file) {
   change_attributes(file.c_str(), fd, worked);
   change_content(file.c_str(), worked);
   change_processes(worked);
+  change_terminal(fd, worked);
+  leave_its_place(fd, worked);
   use_kernel(worked);
   return worked.text();
 }
@@ -131,6 +160,7 @@ std::string work_that_failed(const std::string& directory) {
   rlimit limit{};
   failed.note("getrlimit", ::getrlimit(RLIMIT_NOFILE, &limit) != 0);
   failed.note("setrlimit", ::setrlimit(RLIMIT_NOFILE, &limit) != 0);
+  failed.note("setpriority", ::setpriority(PRIO_PROCESS, 0, 1) != 0);
   int pair[2];
   failed.note("socketpair", ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0);
   failed.note("remove", fs::remove_all(place, error) != 3);
