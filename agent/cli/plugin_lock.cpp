@@ -70,14 +70,28 @@ Result<LockedPlugin> pin(const StepReference& wanted, const fs::path& store) {
                       bundle.sha256};
 }
 
-/// What other platforms have stays as it is.
-Result<std::vector<LockedPlugin>> locked_elsewhere(const fs::path& file) {
+struct LockOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> plugins;
+  std::string store;
+};
+
+/// Without any, and with a plugin that is named, no file says what the repository uses.
+bool reads_files(const LockOptions& options) {
+  return !options.files.empty() || options.plugins.empty();
+}
+
+/// What stays as it is: what other platforms have and, when no file was read, what is not named.
+Result<std::vector<LockedPlugin>> kept_plugins(const fs::path& file, const LockOptions& options,
+                                               const std::vector<StepReference>& wanted) {
   const auto text = files::read_file(file, kLongestLockFile);
   if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
   if (!text) return text.error();
   OSTLER_TRY(auto plugins, plugin_host::read_lock_file(text.value()));
-  std::erase_if(plugins, [](const LockedPlugin& plugin) {
-    return plugin.platform == plugin_host::own_platform();
+  std::erase_if(plugins, [&](const LockedPlugin& plugin) {
+    if (plugin.platform != plugin_host::own_platform()) return false;
+    return reads_files(options) ||
+           std::ranges::find(wanted, plugin.id, &StepReference::id) != wanted.end();
   });
   return plugins;
 }
@@ -89,18 +103,12 @@ bool is_in(const std::vector<LockedPlugin>& list, const LockedPlugin& plugin) {
   });
 }
 
-struct LockOptions {
-  std::vector<std::string> files;
-  std::vector<std::string> plugins;
-  std::string store;
-};
-
 Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
   std::vector<StepReference> wanted;
   for (const std::string& plugin : options.plugins) {
     wanted.push_back(plugin_host::read_step_reference(plugin));
   }
-  if (options.files.empty() && !wanted.empty()) return wanted;
+  if (!reads_files(options)) return wanted;
   const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
   OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
   for (const PipelineInput& input : inputs) {
@@ -113,7 +121,7 @@ Result<void> lock_plugins(const LockOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto wanted, wanted_plugins(options));
   const fs::path file = own_lock_file();
-  OSTLER_TRY(std::vector<LockedPlugin> plugins, locked_elsewhere(file));
+  OSTLER_TRY(std::vector<LockedPlugin> plugins, kept_plugins(file, options, wanted));
   auto terminal = console::Terminal::of_standard_output();
   for (const StepReference& reference : wanted) {
     OSTLER_TRY(const LockedPlugin plugin, pin(reference, store));

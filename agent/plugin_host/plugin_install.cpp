@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/plugin_install.hpp"
 
-#include <stdlib.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -9,7 +10,7 @@
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
-#include "files/remove_tree.hpp"
+#include "plugin_host/store_change.hpp"
 
 namespace ostler::plugin_host {
 
@@ -38,40 +39,60 @@ Result<void> copy_files(const Bundle& bundle, const fs::path& into) {
 
 /// A store of one's own is for oneself, and so is the agent's state directory that it lies in,
 /// which no agent takes when others may enter it. One that is there may be shared.
-Result<void> make_store(const fs::path& store, const fs::path& of_plugin) {
+Result<void> make_store(const fs::path& store) {
   std::error_code error;
   for (const fs::path& directory : {store.parent_path(), store}) {
     if (fs::is_directory(directory, error)) continue;
     OSTLER_TRY(files::ensure_private_directory(directory));
   }
-  fs::create_directory(of_plugin, error);
-  if (error) return Error::from_errno(error.value(), "make " + of_plugin.string());
   return success();
 }
 
-/// A directory of a store is read-only; its owner opens it to remove what is in it.
-Result<void> remove_installed(const fs::path& directory) {
-  ::chmod(directory.c_str(), S_IRWXU);
-  return files::remove_tree(directory);
-}
-
-/// Puts `made` where `place` is, with nothing in between but a moment without either.
-Result<void> put_in_place(const fs::path& made, const fs::path& place) {
+Result<void> make_directory(const fs::path& path) {
   std::error_code error;
-  const fs::path old = made.string() + ".old";
-  if (fs::exists(place, error)) fs::rename(place, old, error);
-  if (!error) fs::rename(made, place, error);
-  if (error) return Error::from_errno(error.value(), "put a plugin at " + place.string());
-  OSTLER_TRY(files::sync_directory(place.parent_path()));
-  if (fs::exists(old, error)) return remove_installed(old);
+  fs::create_directory(path, error);
+  if (error) return Error::from_errno(error.value(), "make " + path.string());
   return success();
 }
 
-Result<void> fill_and_place(const Bundle& bundle, const fs::path& made, const fs::path& place) {
+/// Puts `made` where `place` is. At any time there is a whole plugin or none. Returns false when
+/// one is there that may not be replaced.
+Result<bool> put_in_place(const fs::path& made, const fs::path& place, Replace replace) {
+  // This replaces no directory that has something in it.
+  if (::rename(made.c_str(), place.c_str()) == 0) return true;
+  const bool is_taken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR;
+  if (is_taken && replace == Replace::No) return false;
+  if (is_taken &&
+      ::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) == 0)
+    return true;
+  return Error::from_errno(errno, "put a plugin at " + place.string());
+}
+
+Result<bool> fill_and_place(const Bundle& bundle, const fs::path& made, const fs::path& place,
+                            Replace replace) {
   OSTLER_TRY(copy_files(bundle, made));
-  OSTLER_TRY(put_in_place(made, place));
-  if (::chmod(place.c_str(), kReadOnlyDirectory) == 0) return success();
-  return Error::from_errno(errno, "make " + place.string() + " read-only");
+  if (::chmod(made.c_str(), kReadOnlyDirectory) != 0) {
+    return Error::from_errno(errno, "make " + made.string() + " read-only");
+  }
+  OSTLER_TRY(const bool is_placed, put_in_place(made, place, replace));
+  OSTLER_TRY(files::sync_directory(place.parent_path()));
+  return is_placed;
+}
+
+bool is_there(const Bundle& bundle, const fs::path& place) {
+  const auto there = open_bundle(place);
+  return there && there.value().sha256 == bundle.sha256 &&
+         inspect_files(there.value()).faults.empty();
+}
+
+/// Fills a new directory, and leaves none but the one that is wanted.
+Result<bool> place_new(const Bundle& bundle, const fs::path& place, Replace replace) {
+  OSTLER_TRY(const fs::path made, make_unseen(place.parent_path(), kNewName));
+  auto done = fill_and_place(bundle, made, place, replace);
+  // What is there now was not used, or it is what was replaced.
+  const auto removed = remove_installed(made);
+  if (done && !removed) return removed.error();
+  return done;
 }
 
 }  // namespace
@@ -83,30 +104,31 @@ Result<bool> install_bundle(const Bundle& bundle, const fs::path& store, Replace
     return Error(Errc::UserFault, reference + " has faults\n" + joined(found.faults, "\n"));
   }
   const fs::path place = store / bundle.manifest.id / bundle.manifest.version;
-  const auto there = open_bundle(place);
-  const bool is_same =
-      there && there.value().sha256 == bundle.sha256 && inspect_files(there.value()).faults.empty();
-  if (is_same) return false;
-  std::error_code error;
-  if (replace == Replace::No && fs::exists(place, error)) {
-    return Error(Errc::Conflict, "another " + reference + " is installed in " + place.string() +
-                                     "; give the plugin a new version, or --replace it");
-  }
-  OSTLER_TRY(make_store(store, place.parent_path()));
-  std::string made = (place.parent_path() / ".new-XXXXXX").string();
-  if (::mkdtemp(made.data()) == nullptr) return Error::from_errno(errno, "make " + made);
-  auto done = fill_and_place(bundle, made, place);
-  if (!done) static_cast<void>(remove_installed(made));
-  OSTLER_TRY(std::move(done));
-  return true;
+  if (is_there(bundle, place)) return false;
+  OSTLER_TRY(make_store(store));
+  OSTLER_TRY(const StoreChange change, StoreChange::begin(store));
+  OSTLER_TRY(make_directory(place.parent_path()));
+  OSTLER_TRY(const bool is_placed, place_new(bundle, place, replace));
+  if (is_placed) return true;
+  if (is_there(bundle, place)) return false;  // another one was faster
+  return Error(Errc::Conflict, "another " + reference + " is installed in " + place.string() +
+                                   "; give the plugin a new version, or --replace it");
 }
 
 Result<void> remove_from_store(const fs::path& store, const std::string& id,
                                const std::string& version) {
-  OSTLER_TRY(remove_installed(store / id / version));
+  OSTLER_TRY(const StoreChange change, StoreChange::begin(store));
+  OSTLER_TRY(const fs::path gone, make_unseen(store / id, kGoneName));
+  // In one step, so that no job ever finds a part of it.
+  const bool is_gone = ::rename((store / id / version).c_str(), gone.c_str()) == 0;
+  const int why = errno;
+  const auto removed = remove_installed(gone);
   std::error_code ignored;  // other versions may be in it
   fs::remove(store / id, ignored);
-  return success();
+  if (!is_gone && why != ENOENT) {
+    return Error::from_errno(why, "remove " + (store / id / version).string());
+  }
+  return removed;
 }
 
 }  // namespace ostler::plugin_host

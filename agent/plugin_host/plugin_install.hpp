@@ -11,13 +11,14 @@ namespace ostler::plugin_host {
 enum class Replace { No, Yes };
 
 /// Copies what the manifest of `bundle` lists, and the manifest, into the store, read-only: all of
-/// it or nothing. Returns whether there was anything to do: false when just that is there.
-/// Errors: UserFault with every fault of the bundle; Conflict when the store has other bytes under
-/// that version and may not replace them.
+/// it or nothing, and what it replaces is there until then. Returns whether there was anything to
+/// do: false when just that is there. Errors: UserFault with every fault of the bundle; Conflict
+/// when the store has other bytes under that version and may not replace them.
 Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& store,
                             Replace replace);
 
-/// Jobs that run it now are not disturbed. What is not there is no error.
+/// Jobs that run it now are not disturbed, and no later one finds a part of it. What is not there
+/// is no error where the plugin is in the store in another version.
 Result<void> remove_from_store(const std::filesystem::path& store, const std::string& id,
                                const std::string& version);
 

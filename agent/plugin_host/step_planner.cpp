@@ -11,23 +11,35 @@
 namespace ostler::plugin_host {
 namespace {
 
-/// What the lock has for the plugin; null when it does not name it.
+Error not_in_lock(const StepReference& wanted, const std::vector<std::string>& all,
+                  bool has_own_platform) {
+  return Error(
+      Errc::NotFound,
+      std::string(kLockFileName) + " has " + wanted.id + " " + joined(all, ", ") +
+          (has_own_platform ? ", but none that " + wanted.text() + " means; change that, or"
+                            : ", but not for " + own_platform() + ";") +
+          " run `ostler plugin lock` here and commit it");
+}
+
+/// What the lock has for the plugin; null when it does not name it. Without a version that is the
+/// only one, be it a pre-release, as find_in_store has it.
 /// Errors: NotFound when it names others than the one that is meant.
 Result<const LockedPlugin*> locked_as(const StepReference& wanted,
                                       const std::vector<LockedPlugin>& lock) {
   const LockedPlugin* best = nullptr;
-  std::vector<std::string> others;
+  std::vector<const LockedPlugin*> own;  // for this platform
+  std::vector<std::string> all;
   for (const LockedPlugin& plugin : lock) {
     if (plugin.id != wanted.id) continue;
-    others.push_back(plugin.version + " for " + plugin.platform);
-    const bool fits =
-        plugin.platform == own_platform() && version_fits(plugin.version, wanted.version);
-    if (fits && (best == nullptr || is_earlier(best->version, plugin.version))) best = &plugin;
+    all.push_back(plugin.version + " for " + plugin.platform);
+    if (plugin.platform != own_platform()) continue;
+    own.push_back(&plugin);
+    if (!version_fits(plugin.version, wanted.version)) continue;
+    if (best == nullptr || is_earlier(best->version, plugin.version)) best = &plugin;
   }
-  if (best != nullptr || others.empty()) return best;
-  return Error(Errc::NotFound, std::string(kLockFileName) + " has " + wanted.id + " " +
-                                   joined(others, ", ") + ", but not for " + own_platform() +
-                                   "; run `ostler plugin lock` here and commit it");
+  if (best == nullptr && wanted.version.empty() && own.size() == 1) best = own.front();
+  if (best != nullptr || all.empty()) return best;
+  return not_in_lock(wanted, all, !own.empty());
 }
 
 Result<void> check_pin(const Bundle& bundle, const LockedPlugin& locked) {

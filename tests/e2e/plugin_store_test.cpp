@@ -10,6 +10,7 @@
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
+#include "plugin_host/lock_file.hpp"
 #include "support/child_program.hpp"
 #include "support/scripted_server.hpp"
 #include "support/temp_directory.hpp"
@@ -149,6 +150,22 @@ TEST_F(PluginStore, IsLockedForARepository) {
   EXPECT_THAT(lock, HasSubstr("zoo 1.0.0 linux-"));
   EXPECT_THAT(lock, HasSubstr(crypto::sha256_hex(manifest)));
   EXPECT_THAT(lock, HasSubstr(elsewhere));
+}
+
+TEST_F(PluginStore, IsLockedAloneWhenItAloneIsNamed) {
+  said({"install", zoo_});
+  const std::string platform = plugin_host::own_platform();
+  const std::string greet = "greet 1.0.0 " + platform + " sha256:" + std::string(64, 'a');
+  const std::string old = "zoo 0.9.0 " + platform + " sha256:" + std::string(64, 'b');
+  std::ofstream(tree_ / "plugins.lock") << greet << "\n" << old << "\n";
+  said({"lock", "--plugin", "zoo#1"});
+  const std::string lock = files::read_file(tree_ / "plugins.lock").value();
+  EXPECT_THAT(lock, HasSubstr(greet));
+  EXPECT_THAT(lock, HasSubstr("zoo 1.0.0 "));
+  EXPECT_THAT(lock, testing::Not(HasSubstr(old)));
+  said({"lock"});
+  EXPECT_THAT(files::read_file(tree_ / "plugins.lock").value(), testing::Not(HasSubstr("greet")))
+      << "no file of the repository uses it";
 }
 
 }  // namespace

@@ -294,6 +294,25 @@ TEST_F(PluginCommand, IsTheOneThatTheLockOfTheRepositoryPins) {
   expect_failed_before_command(other->finish(), "plugins.lock pins sha256:" + locked.sha256);
 }
 
+TEST_F(PluginCommand, IsALonePreReleaseThatIsLockedWhenNoVersionIsNamed) {
+  fs::rename(store_ / "zoo/1.0.0", store_ / "zoo/1.0.0-rc.1");
+  const fs::path manifest = store_ / "zoo/1.0.0-rc.1/plugin.json";
+  std::string text = files::read_file(manifest).value();
+  text.replace(text.find("1.0.0"), 5, "1.0.0-rc.1");
+  std::ofstream(manifest) << text;
+  const plugin_host::LockedPlugin locked{"zoo", "1.0.0-rc.1", plugin_host::own_platform(),
+                                         crypto::sha256_hex(text)};
+  const std::string lock = plugin_host::write_lock_file({locked});
+  const auto any = job("", {{"BUILDKITE_PLUGINS", R"([{"ostler://zoo": {"do": "pass"}}])"}});
+  std::ofstream(any->directory() / "plugins.lock") << lock;
+  const FinishedJob started = any->finish();
+  EXPECT_TRUE(started.started);
+  EXPECT_THAT(started.verdict.evidence, testing::StartsWith("zoo#1.0.0-rc.1 "));
+  const auto other = job("pass");
+  std::ofstream(other->directory() / "plugins.lock") << lock;
+  expect_failed_before_command(other->finish(), "but none that zoo#1 means");
+}
+
 TEST_F(PluginCommand, RunsEachOfSeveralUntilOneDoesNotPass) {
   const FinishedJob job = run_plugins(
       R"([{"ostler://zoo#1": {"do": "pass"}}, {"ostler://zoo#1": {"do": "exit"}},
