@@ -10,6 +10,7 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
@@ -41,6 +42,7 @@ constexpr int kLibraryFd = 4;
 constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for an interpreter
 constexpr int kLandlockSeesTruncation = 3;
 constexpr std::size_t kPiece = 32 << 10;
+constexpr unsigned kFramesAtOnce = 64;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
 constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is over, to be so
 constexpr std::chrono::seconds kSayLast{2};     // for what a dead box has still on its way
@@ -180,6 +182,7 @@ struct BoxRun::State {
   asio::awaitable<void> carry_output();
   asio::awaitable<void> kill_in_time();
   asio::awaitable<void> kill_unready();
+  asio::awaitable<void> give_way();
   bool carry_some(std::size_t& carried);
   asio::awaitable<void> kill_lingering();
   void end_stage();
@@ -200,6 +203,7 @@ struct BoxRun::State {
   Result<void> take_ended(const Frame& frame);
   Result<void> take_fault(const Frame& frame);
   Result<void> take_crash(const Frame& frame);
+  void name_crash();
 };
 
 Result<void> BoxRun::State::start() {
@@ -281,6 +285,11 @@ asio::awaitable<void> BoxRun::State::kill_in_time() {
   }
 }
 
+/// Lets all else of the loop have its turn: a plugin may write faster than we read.
+asio::awaitable<void> BoxRun::State::give_way() {
+  co_await asio::post(executor, asio::use_awaitable);
+}
+
 /// False when there is nothing to carry now, or no more at all.
 bool BoxRun::State::carry_some(std::size_t& carried) {
   std::array<char, kPiece> piece;
@@ -298,6 +307,7 @@ asio::awaitable<void> BoxRun::State::carry_output() {
   while (!ended.is_set()) {
     if (carry_some(carried)) {
       co_await log.room();
+      co_await give_way();
       continue;
     }
     const auto [ec] = co_await output->async_wait(asio::posix::stream_descriptor::wait_read,
@@ -310,7 +320,8 @@ asio::awaitable<void> BoxRun::State::carry_output() {
 
 /// Until the box is gone, or says what it may not.
 asio::awaitable<void> BoxRun::State::listen() {
-  for (;;) {
+  for (unsigned taken_so_far = 1;; ++taken_so_far) {
+    if (taken_so_far % kFramesAtOnce == 0) co_await give_way();
     const auto frame = co_await channel->receive();
     if (!frame && frame.error().code() != Errc::Protocol) co_return;
     answer.reset();
@@ -365,6 +376,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   }
   if (!told.empty()) log.message(told_as, std::exchange(told, {}));  // it died in the midst of it
   evidence.is_cancelled = deadline.has_value();
+  name_crash();
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
   verdict.usage = usage;
@@ -523,13 +535,20 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxCrash>(frame));
-  evidence.crash = said;
-  const MappedFile library(spec.library.get());
-  const bool is_own = said.module == spec.library_name;
-  if (is_own) evidence.symbol = symbol_at(library.bytes(), said.offset);
-  if (said.caller != 0) evidence.caller_symbol = symbol_at(library.bytes(), said.caller);
+  if (evidence.crash) return success();
+  OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
   return success();
+}
+
+/// A program has no symbols of ours to look up.
+void BoxRun::State::name_crash() {
+  if (!evidence.crash || evidence.is_program) return;
+  const supervise::BoxCrash& crash = *evidence.crash;
+  const MappedFile library(spec.library.get());
+  if (crash.module == spec.library_name) {
+    evidence.symbol = symbol_at(library.bytes(), crash.offset);
+  }
+  if (crash.caller != 0) evidence.caller_symbol = symbol_at(library.bytes(), crash.caller);
 }
 
 BoxRun::BoxRun(const asio::any_io_executor& executor, StepServices& services, StepLog& log)

@@ -26,7 +26,8 @@ constexpr int kMachine = EM_AARCH64;
 
 constexpr std::string_view kEntrySymbol = "ostler_plugin_entry";
 constexpr std::size_t kMostStaticTls = 1024;
-constexpr std::size_t kMostEntries = 1 << 20;
+constexpr std::size_t kMostEntries = 1 << 20;  // of all tables that are read
+constexpr std::size_t kMostText = 64 << 20;    // bytes of all names
 
 /// What every machine with glibc has, and the runtime of C++.
 constexpr std::string_view kAllowed[] = {"libc.so.6",
@@ -46,6 +47,30 @@ struct Layout {
   std::vector<Elf64_Shdr> sections;
   std::size_t tls = 0;  ///< bytes
   bool has_executable_stack = false;
+};
+
+/// Reads a file whose tables may say anything, with so much work and memory and no more.
+class Reader {
+ public:
+  explicit Reader(const ElfBytes& file) : file_(file) {}
+
+  template <class Entry>
+  std::optional<Entry> entry(std::uint64_t offset) {
+    if (is_spent()) return std::nullopt;
+    ++entries_;
+    return file_.at<Entry>(offset);
+  }
+  std::string text(std::uint64_t offset) {
+    std::string found = file_.text(offset);
+    text_ += found.size();
+    return found;
+  }
+  bool is_spent() const { return entries_ > kMostEntries || text_ > kMostText; }
+
+ private:
+  const ElfBytes& file_;
+  std::size_t entries_ = 0;
+  std::size_t text_ = 0;
 };
 
 std::string unfit_header(const Elf64_Ehdr& head) {
@@ -84,19 +109,26 @@ std::optional<Layout> read_layout(const ElfBytes& file, Faults& faults) {
   return layout;
 }
 
-/// Calls `use(entry, offset of its texts)` for each entry of the sections of a type.
+/// The first section of a type, as the linker makes them; with the offset of its texts.
+std::optional<std::pair<Elf64_Shdr, std::uint64_t>> find_section(const Layout& layout,
+                                                                 std::uint32_t type) {
+  const auto found = std::ranges::find(layout.sections, type, &Elf64_Shdr::sh_type);
+  if (found == layout.sections.end() || found->sh_link >= layout.sections.size()) {
+    return std::nullopt;
+  }
+  return std::pair(*found, layout.sections[found->sh_link].sh_offset);
+}
+
+/// Calls `use(entry, offset of its texts)` for each entry of the section of a type.
 template <class Entry, class Use>
-void each_entry(const ElfBytes& file, const Layout& layout, std::uint32_t type, const Use& use) {
-  for (const Elf64_Shdr& section : layout.sections) {
-    if (section.sh_type != type || section.sh_link >= layout.sections.size()) continue;
-    const std::uint64_t texts = layout.sections[section.sh_link].sh_offset;
-    const std::uint64_t count =
-        std::min<std::uint64_t>(section.sh_size / sizeof(Entry), kMostEntries);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const auto entry = file.at<Entry>(section.sh_offset + i * sizeof(Entry));
-      if (!entry) return;
-      use(*entry, texts);
-    }
+void each_entry(Reader& reader, const Layout& layout, std::uint32_t type, const Use& use) {
+  const auto section = find_section(layout, type);
+  if (!section) return;
+  const auto& [head, texts] = *section;
+  for (std::uint64_t i = 0; i < head.sh_size / sizeof(Entry); ++i) {
+    const auto entry = reader.entry<Entry>(head.sh_offset + i * sizeof(Entry));
+    if (!entry) return;
+    use(*entry, texts);
   }
 }
 
@@ -118,25 +150,33 @@ std::pair<int, int> glibc_of(std::string_view version) {
   return numbers;
 }
 
+/// Of one library that it needs: the newest version of glibc among those asked for.
+std::pair<int, int> newest_glibc(Reader& reader, std::uint64_t at, unsigned count,
+                                 std::uint64_t texts) {
+  std::pair<int, int> newest{0, 0};
+  for (unsigned i = 0; i < count; ++i) {
+    const auto asked = reader.entry<Elf64_Vernaux>(at);
+    if (!asked) break;
+    newest = std::max(newest, glibc_of(reader.text(texts + asked->vna_name)));
+    if (asked->vna_next == 0) break;
+    at += asked->vna_next;
+  }
+  return newest;
+}
+
 /// The newest version of glibc that it asks for. Its records are chained by offsets.
-std::string read_least_glibc(const ElfBytes& file, const Layout& layout) {
+std::string read_least_glibc(Reader& reader, const Layout& layout) {
+  const auto section = find_section(layout, SHT_GNU_verneed);
+  if (!section) return {};
+  const auto& [head, texts] = *section;
   std::pair<int, int> least{0, 0};
-  for (const Elf64_Shdr& section : layout.sections) {
-    if (section.sh_type != SHT_GNU_verneed || section.sh_link >= layout.sections.size()) continue;
-    const std::uint64_t texts = layout.sections[section.sh_link].sh_offset;
-    std::uint64_t at = section.sh_offset;
-    for (std::uint32_t i = 0; i < section.sh_info && i < 1024; ++i) {
-      const auto need = file.at<Elf64_Verneed>(at);
-      if (!need) break;
-      std::uint64_t next = at + need->vn_aux;
-      for (unsigned j = 0; j < need->vn_cnt; ++j) {
-        const auto aux = file.at<Elf64_Vernaux>(next);
-        if (!aux) break;
-        least = std::max(least, glibc_of(file.text(texts + aux->vna_name)));
-        next += aux->vna_next;
-      }
-      at += need->vn_next;
-    }
+  std::uint64_t at = head.sh_offset;
+  for (std::uint32_t i = 0; i < head.sh_info; ++i) {
+    const auto need = reader.entry<Elf64_Verneed>(at);
+    if (!need) break;
+    least = std::max(least, newest_glibc(reader, at + need->vn_aux, need->vn_cnt, texts));
+    if (need->vn_next == 0) break;
+    at += need->vn_next;
   }
   if (least.first == 0) return {};
   return std::to_string(least.first) + "." + std::to_string(least.second);
@@ -189,21 +229,26 @@ LibraryFile read_library(std::string_view bytes, Faults& faults) {
   LibraryFile library;
   const auto layout = read_layout(file, faults);
   if (!layout) return library;
-  each_entry<Elf64_Sym>(file, *layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
-    if (is_exported(symbol)) library.exported.push_back(file.text(texts + symbol.st_name));
+  Reader reader(file);
+  each_entry<Elf64_Sym>(reader, *layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
+    if (is_exported(symbol)) library.exported.push_back(reader.text(texts + symbol.st_name));
   });
   bool has_static_tls = false;
-  each_entry<Elf64_Dyn>(file, *layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
-    if (entry.d_tag == DT_NEEDED) library.needed.push_back(file.text(texts + entry.d_un.d_val));
+  each_entry<Elf64_Dyn>(reader, *layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
+    if (entry.d_tag == DT_NEEDED) library.needed.push_back(reader.text(texts + entry.d_un.d_val));
     if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {
-      library.search_path = file.text(texts + entry.d_un.d_val);
+      library.search_path = reader.text(texts + entry.d_un.d_val);
     }
     const std::uint64_t flags = entry.d_tag == DT_FLAGS ? entry.d_un.d_val : 0;
     if ((flags & DF_STATIC_TLS) != 0) has_static_tls = true;
     if (entry.d_tag == DT_TEXTREL || (flags & DF_TEXTREL) != 0) library.has_text_relocations = true;
   });
   if (has_static_tls) library.static_tls = layout->tls;
-  library.least_glibc = read_least_glibc(file, *layout);
+  library.least_glibc = read_least_glibc(reader, *layout);
+  if (reader.is_spent()) {
+    faults.push_back("has too many symbols: more than 1048576 entries or 64 MiB of names");
+    return {};
+  }
   library.has_executable_stack = layout->has_executable_stack;
   judge_library(library, faults);
   judge_linking(library, faults);

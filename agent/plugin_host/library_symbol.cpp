@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/library_symbol.hpp"
 
-#include <cxxabi.h>
 #include <elf.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 
 #include "plugin_host/elf_bytes.hpp"
 
@@ -33,14 +30,11 @@ std::string name_in(const ElfBytes& file, const Elf64_Shdr& table, std::uint64_t
   return {};
 }
 
-std::string readable(const std::string& name) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(
-      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
-  std::string made = status == 0 && text ? text.get() : name;
-  std::erase_if(made, [](char c) { return c < ' ' || c > '~'; });
-  if (made.size() > kLongestSymbol) made = made.substr(0, kLongestSymbol) + "...";
-  return made;
+/// As the linker has it: a name that is not ours to trust is not taken apart here.
+std::string printable(std::string name) {
+  std::erase_if(name, [](char c) { return c < '!' || c > '~'; });
+  if (name.size() > kLongestSymbol) name = name.substr(0, kLongestSymbol) + "...";
+  return name;
 }
 
 }  // namespace
@@ -56,7 +50,7 @@ std::string symbol_at(std::string_view elf, std::uint64_t offset) {
     const auto table = section(i);
     if (!table || table->sh_type != SHT_SYMTAB) continue;
     const auto texts = section(table->sh_link);
-    if (texts) return readable(name_in(file, *table, texts->sh_offset, offset));
+    if (texts) return printable(name_in(file, *table, texts->sh_offset, offset));
   }
   return {};
 }

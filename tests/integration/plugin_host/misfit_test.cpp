@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that are no plugins, or not the ones that they should be: each is refused by name.
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 
+#include "base/joined.hpp"
 #include "files/file.hpp"
 #include "plugin_host/library_file.hpp"
 #include "plugin_host/library_symbol.hpp"
@@ -118,6 +121,42 @@ TEST(Misfit, AnotherKindOfObjectIsNamed) {
 
 TEST(Misfit, AFitLibraryHasNoFaults) {
   EXPECT_THAT(faults_of(ZooRun::directory() + "/zoo.so"), testing::IsEmpty());
+}
+
+/// A shared object of nothing but that many exported symbols, all of one name.
+std::string library_of_symbols(std::size_t count, const std::string& name) {
+  const std::string zoo = files::read_file(ZooRun::directory() + "/zoo.so").value();
+  Elf64_Ehdr head;
+  std::memcpy(&head, zoo.data(), sizeof head);
+  head.e_phnum = 0;
+  head.e_shoff = sizeof head;
+  head.e_shnum = 2;
+  Elf64_Shdr sections[2] = {};
+  sections[0].sh_offset = sizeof head + sizeof sections;
+  sections[1].sh_type = SHT_DYNSYM;
+  sections[1].sh_offset = sections[0].sh_offset + name.size() + 1;
+  sections[1].sh_size = count * sizeof(Elf64_Sym);
+  Elf64_Sym symbol{};
+  symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+  symbol.st_shndx = 1;
+  std::string file(reinterpret_cast<const char*>(&head), sizeof head);
+  file.append(reinterpret_cast<const char*>(sections), sizeof sections).append(name) += '\0';
+  for (std::size_t i = 0; i < count; ++i) {
+    file.append(reinterpret_cast<const char*>(&symbol), sizeof symbol);
+  }
+  return file;
+}
+
+std::string faults_of_symbols(std::size_t count, const std::string& name) {
+  std::vector<std::string> faults;
+  read_library(library_of_symbols(count, name), faults);
+  return joined(faults, "; ");
+}
+
+TEST(Misfit, ALibraryOfTooManySymbolsIsNotReadToItsEnd) {
+  EXPECT_THAT(faults_of_symbols((1 << 20) + 1, "s"), HasSubstr("too many symbols"));
+  EXPECT_THAT(faults_of_symbols(17'000, std::string(4'000, 's')), HasSubstr("too many symbols"));
+  EXPECT_THAT(faults_of_symbols(1'000, std::string(4'000, 's')), HasSubstr("and 995 more"));
 }
 
 TEST(Misfit, ATornLibraryIsNoDanger) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -14,7 +15,44 @@ void put(std::string& frame, std::uint32_t number) {
   for (int i = 0; i < 4; ++i) frame += static_cast<char>(number >> (8 * i));
 }
 
+/// In big writes, each of many frames: the host shall never find the socket empty.
+void flood_with(const std::string& frame) {
+  std::string frames;
+  while (frames.size() < 64 << 10) frames += frame;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (std::chrono::steady_clock::now() < end) {
+    for (std::size_t at = 0; at < frames.size();) {
+      const ssize_t size = ::write(3, frames.data() + at, frames.size() - at);
+      if (size < 0) ::_exit(9);
+      at += static_cast<std::size_t>(size);
+    }
+  }
+}
+
 }  // namespace
+
+void flood_with_cleanups() {
+  std::string frame;
+  put(frame, 0);
+  put(frame, 87);  // Cleanup
+  flood_with(frame);
+}
+
+void flood_with_crashes() {
+  const std::string_view module = "zoo.so";
+  std::string frame;
+  put(frame, static_cast<std::uint32_t>(4 + 8 + 4 + module.size() + 8 + 4 + 8));
+  put(frame, 90);  // Crash
+  put(frame, 11);
+  frame.append(8, '\0');  // the address
+  put(frame, static_cast<std::uint32_t>(module.size()));
+  frame += module;
+  put(frame, 0x1100);
+  put(frame, 0);
+  put(frame, 0);          // no build-id
+  frame.append(8, '\0');  // nor a caller
+  flood_with(frame);
+}
 
 void die_in_a_message(std::string_view piece) {
   std::string frame;

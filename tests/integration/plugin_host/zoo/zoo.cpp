@@ -191,6 +191,12 @@ ostler_status_t flood() {
   return end_with(OSTLER_PASSED, "flooded");
 }
 
+ostler_status_t flood_with_frames(std::string_view what) {
+  service<ostler_log_t>(OSTLER_LOG_ID)->write(host, OSTLER_LOG_INFO, text("flooding"));
+  what == "flood with crashes" ? zoo::flood_with_crashes() : zoo::flood_with_cleanups();
+  return OSTLER_OK;
+}
+
 ostler_status_t say_nonsense() {
   const char bytes[] = "\xff\xff\xff\xffnonsense";
   if (::write(3, bytes, sizeof bytes) < 0) return OSTLER_FAILED;
@@ -321,6 +327,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "work hard") return work_hard();
   if (what == "log from threads") return log_from_threads();
   if (what == "die in a message") zoo::die_in_a_message("last words");
+  if (what.starts_with("flood with")) return flood_with_frames(what);
   if (what == "nonsense") return say_nonsense();
   if (what == "child") return leave_a_child();
   if (what == "say ended") return say_that_it_ended();
