@@ -1,20 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/plain_text.hpp"
 
+#include "base/utf8.hpp"
+
 namespace ostler::console {
 namespace {
 
-/// How many bytes at the begin of UTF-8 `text` a terminal must not see.
-std::size_t harmful_bytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
-  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
-  if (byte(0) != 0xE2) return 0;
-  const bool is_embedding = byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE;
-  const bool is_isolate = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
-  return is_embedding || is_isolate ? 3 : 0;
+/// What stands for a byte that is no part of UTF-8: neither left out, or what is beside it would
+/// come together as something else, nor shown, for some terminals obey single bytes.
+constexpr std::string_view kNoCharacter = "\uFFFD";
+
+/// Whether it steers a terminal or turns the direction of the text around it.
+bool is_harmful(char32_t c) {
+  const auto within = [c](char32_t low, char32_t high) { return c >= low && c <= high; };
+  const bool is_control = c < 0x20 || within(0x7F, 0x9F);
+  const bool is_mark = within(0x200E, 0x200F) || c == 0x061C;
+  return is_control || is_mark || within(0x202A, 0x202E) || within(0x2066, 0x2069);
+}
+
+/// The character that `text` begins with, as a terminal may see it; `text` goes on behind it.
+std::string_view take_character(std::string_view& text) {
+  const CodePoint character = first_code_point(text);
+  const bool is_nul = text.front() == '\0';
+  const std::string_view bytes = text.substr(0, character.size);
+  text.remove_prefix(bytes.empty() ? 1 : bytes.size());
+  if (is_nul || (!bytes.empty() && is_harmful(character.value))) return {};
+  return bytes.empty() ? kNoCharacter : bytes;
 }
 
 }  // namespace
@@ -23,10 +34,8 @@ std::string plain_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
   std::string plain;
   while (!text.empty()) {
-    const std::size_t skipped = harmful_bytes(text);
-    if (skipped == 0) plain += text.front();
     if (text.front() == '\t') plain += ' ';
-    text.remove_prefix(skipped == 0 ? 1 : skipped);
+    plain += take_character(text);
   }
   return plain;
 }
@@ -39,14 +48,18 @@ std::string plain_lines(std::string_view text) {
   return plain;
 }
 
-std::string without_harmful_characters(std::string text) {
-  for (std::size_t at = text.find_first_of("\xC2\xE2"); at != text.npos;
-       at = text.find_first_of("\xC2\xE2", at)) {
-    const std::size_t skipped = harmful_bytes(std::string_view(text).substr(at));
-    text.erase(at, skipped);
-    at += skipped == 0 ? 1 : 0;
+std::string without_harmful_characters(std::string_view text) {
+  std::string rest;
+  while (!text.empty()) {
+    const bool is_ascii = static_cast<unsigned char>(text.front()) < 0x80;
+    if (!is_ascii) {
+      rest += take_character(text);
+      continue;
+    }
+    rest += text.front();
+    text.remove_prefix(1);
   }
-  return text;
+  return rest;
 }
 
 }  // namespace ostler::console

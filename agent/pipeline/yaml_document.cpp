@@ -11,9 +11,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "pipeline/quoted_scalar.hpp"
 #include "pipeline/scalar_text.hpp"
-#include "pipeline/utf8.hpp"
 #include "pipeline/yaml_merge.hpp"
 
 namespace ostler::pipeline {

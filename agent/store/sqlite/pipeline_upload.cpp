@@ -3,9 +3,9 @@
 #include <numeric>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "model/variables.hpp"
 #include "pipeline/step_choice.hpp"
-#include "pipeline/utf8.hpp"
 #include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/concurrency.hpp"
@@ -55,7 +55,7 @@ Error user_fault(std::string text) { return Error(Errc::UserFault, std::move(tex
 
 std::string shortened(std::string message) {
   if (message.size() <= kLongestMessage) return message;
-  message.resize(pipeline::valid_utf8_prefix(message.substr(0, kLongestMessage - 3)));
+  message.resize(valid_utf8_prefix(message.substr(0, kLongestMessage - 3)));
   return message + "...";
 }
 

@@ -27,7 +27,31 @@ TEST(PlainText, LeavesOutWhatSteersATerminal) {
   EXPECT_EQ(plain_line("a\x1b[31mb\a\x7f"), "a[31mb");
   EXPECT_EQ(plain_line("a\u009b31mb\u0085"), "a31mb");
   EXPECT_EQ(plain_line("a\u202egpj\u2066x"), "agpjx");
-  EXPECT_EQ(plain_line("cut \xC2"), "cut \xC2");
+  EXPECT_EQ(plain_line("a\u200e\u200f\u061cb"), "ab");
+  EXPECT_EQ(plain_line(std::string("a\0b", 3)), "ab");
+}
+
+TEST(PlainText, LetsNoCharacterAriseFromWhatIsLeft) {
+  EXPECT_EQ(plain_line("\xC2\x01\x9B"
+                       "31m"),
+            "\uFFFD\uFFFD"
+            "31m");
+  EXPECT_EQ(plain_line("\xE2\x7F\x80\x01\xAE"), "\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(plain_line("\x9B"
+                       "2J"),
+            "\uFFFD2J");
+  EXPECT_EQ(plain_line("\xE2\xC2\x85\x80\xAE"), "\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(plain_line("cut \xC2"), "cut \uFFFD");
+}
+
+TEST(PlainText, KeepsEscapeSequencesWhereTheyAreWantedAndNothingElse) {
+  EXPECT_EQ(without_harmful_characters("\x1b[1mh\u00e9\u009b\u202e!"), "\x1b[1mh\u00e9!");
+  EXPECT_EQ(without_harmful_characters("\xC2\u202e\x9B"
+                                       "2J"),
+            "\uFFFD\uFFFD2J");
+  EXPECT_EQ(without_harmful_characters("\x9B"
+                                       "2J"),
+            "\uFFFD2J");
 }
 
 }  // namespace

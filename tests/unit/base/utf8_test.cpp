@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
-namespace ostler::pipeline {
+namespace ostler {
 namespace {
 
 TEST(Utf8, AcceptsTextOfEveryLength) {
@@ -31,5 +32,18 @@ TEST(Utf8, StopsAtTheFirstByteThatIsNotText) {
   }
 }
 
+TEST(Utf8, SaysWhichCharacterATextBeginsWith) {
+  for (const auto& [text, value, size] : {std::tuple("az", U'a', 1u),
+                                          {"\u00e9z", U'\u00e9', 2u},
+                                          {"\u20acz", U'\u20ac', 3u},
+                                          {"\U0001F434z", U'\U0001F434', 4u}}) {
+    EXPECT_EQ(first_code_point(text).value, value) << text;
+    EXPECT_EQ(first_code_point(text).size, size) << text;
+  }
+  for (const char* bytes : {"", "\x9B", "\xE2\x80", "\xC2 "}) {
+    EXPECT_EQ(first_code_point(bytes).size, 0u) << bytes;
+  }
+}
+
 }  // namespace
-}  // namespace ostler::pipeline
+}  // namespace ostler

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <cstdint>
 
-namespace ostler::pipeline {
+namespace ostler {
 namespace {
 
 bool within(std::uint8_t byte, std::uint8_t low, std::uint8_t high) {
   return byte >= low && byte <= high;
 }
 
-/// Length of the well-formed sequence at `position`; 0 when there is none.
-std::size_t sequence_length(std::string_view text, std::size_t position) {
+/// Length of the well-formed sequence that `text` begins with; 0 when there is none.
+std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) {
-    return position + i < text.size() ? static_cast<std::uint8_t>(text[position + i])
-                                      : std::uint8_t{0};
+    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
   };
   const auto continues = [&](std::size_t i) { return within(byte(i), 0x80, 0xBF); };
   const std::uint8_t lead = byte(0);
@@ -35,14 +34,23 @@ std::size_t sequence_length(std::string_view text, std::size_t position) {
 
 }  // namespace
 
+CodePoint first_code_point(std::string_view text) {
+  const std::size_t size = sequence_length(text);
+  if (size == 0) return {};
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  char32_t value = size == 1 ? byte(0) : byte(0) & (0x7Fu >> size);
+  for (std::size_t i = 1; i < size; ++i) value = value << 6u | (byte(i) & 0x3Fu);
+  return {value, size};
+}
+
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t position = 0;
   while (position < text.size()) {
-    const std::size_t length = sequence_length(text, position);
+    const std::size_t length = sequence_length(text.substr(position));
     if (length == 0) break;
     position += length;
   }
   return position;
 }
 
-}  // namespace ostler::pipeline
+}  // namespace ostler
