@@ -85,11 +85,21 @@ void choose_ssh(JobContext& job) {
                                " -o StrictHostKeyChecking=" + (strict ? "yes" : "accept-new");
 }
 
+/// How many settings git is given by the environment. Anybody may have set the variable: what is
+/// no count that makes sense is none, as git would refuse to run with it.
+int settings_of_git(const JobContext& job) {
+  constexpr int kMostSettings = 1000;
+  const std::string known = job.variable("GIT_CONFIG_COUNT");
+  const char* const end = known.data() + known.size();
+  int count = 0;
+  const auto [stop, error] = std::from_chars(known.data(), end, count);
+  const bool is_number = error == std::errc{} && stop == end;
+  return is_number && count >= 0 && count <= kMostSettings ? count : 0;
+}
+
 /// Gives every git of the job one more setting, beside those that are given so already.
 void configure_git(JobContext& job, const std::string& key, const std::string& value) {
-  const std::string known = job.variable("GIT_CONFIG_COUNT");
-  int count = 0;
-  std::from_chars(known.data(), known.data() + known.size(), count);
+  const int count = settings_of_git(job);
   const std::string number = std::to_string(count);
   job.env["GIT_CONFIG_KEY_" + number] = key;
   job.env["GIT_CONFIG_VALUE_" + number] = value;
@@ -97,10 +107,12 @@ void configure_git(JobContext& job, const std::string& key, const std::string& v
 }
 
 // The server has tokens for the job's repositories; git asks for them by our command. Not in the
-// user's configuration, which other jobs share. Source: job-lifecycle 2.14.
+// user's configuration, which other jobs share. Source: job-lifecycle 2.14. Nobody knows where our
+// command is without BUILDKITE_BIN_PATH.
 void use_credentials_of_server(JobContext& job) {
-  if (!environment::takes_credentials_from_server(job.env)) return;
-  const std::string program = value_of(job.env, "BUILDKITE_BIN_PATH") + "/ostler";
+  const std::string bin = value_of(job.env, "BUILDKITE_BIN_PATH");
+  if (bin.empty() || !environment::takes_credentials_from_server(job.env)) return;
+  const std::string program = bin + "/ostler";
   configure_git(job, "credential.useHttpPath", "true");
   configure_git(job, "credential.helper",
                 "!" + environment::shell_quoted(program) + " git-credentials-helper");

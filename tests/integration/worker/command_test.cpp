@@ -171,5 +171,38 @@ TEST(Command, RunsBelowTheBuildPathByAgentOrganizationAndPipeline) {
   EXPECT_THAT(job.text, HasSubstr(driven.directory().string() + "/my-agent-1/org/pipe\n"));
 }
 
+/// What the git of a job is given by the environment, in the order of its names.
+std::string git_settings(const DrivenJob::Variables& more) {
+  DrivenJob driven("env | grep ^GIT_CONFIG_ | sort",
+                   {{"BUILDKITE_BIN_PATH", "/bin path"},
+                    {"BUILDKITE_REPO", "https://git.example.com/a"},
+                    {"BUILDKITE_USE_REPOSITORY_PROVIDER_GIT_CREDENTIALS", "true"}});
+  for (const auto& [name, value] : more) driven.env()[name] = value;
+  return driven.finish().text;
+}
+
+TEST(GitSettings, ComeBehindThoseThatAreGivenAlready) {
+  const auto text = git_settings({{"GIT_CONFIG_COUNT", "1"},
+                                  {"GIT_CONFIG_KEY_0", "user.name"},
+                                  {"GIT_CONFIG_VALUE_0", "ann"}});
+  EXPECT_THAT(text, HasSubstr("\nGIT_CONFIG_COUNT=3\nGIT_CONFIG_KEY_0=user.name\n"
+                              "GIT_CONFIG_KEY_1=credential.useHttpPath\n"
+                              "GIT_CONFIG_KEY_2=credential.helper\n"));
+  EXPECT_THAT(text, HasSubstr("/bin path/ostler"));
+}
+
+TEST(GitSettings, StartAnewWhereTheCountIsNone) {
+  for (const char* count : {"2147483647", "1001", "-1", "99999999999", "1x", "x", ""}) {
+    EXPECT_THAT(git_settings({{"GIT_CONFIG_COUNT", count}}),
+                HasSubstr("\nGIT_CONFIG_COUNT=2\nGIT_CONFIG_KEY_0=credential.useHttpPath\n"
+                          "GIT_CONFIG_KEY_1=credential.helper\n"))
+        << count;
+  }
+}
+
+TEST(GitSettings, NameNoHelperThatIsNowhere) {
+  EXPECT_THAT(git_settings({{"BUILDKITE_BIN_PATH", ""}}), Not(HasSubstr("\nGIT_CONFIG_")));
+}
+
 }  // namespace
 }  // namespace ostler::worker
