@@ -164,13 +164,15 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
 Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const Bundle bundle, options.place.open());
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
-  OSTLER_TRY(const auto scratch, make_scratch_directory());
+  OSTLER_TRY(auto scratch, make_scratch_directory());
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
   plugin_host::StepServices services(std::move(config), environment::variables_of_process());
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);
   OSTLER_TRY(const BoxVerdict verdict,
              run_to_end(std::move(spec), services, log, std::chrono::seconds(options.grace)));
+  const auto removed = scratch.remove();
+  if (!removed) terminal.print_line(console::plain_line("warning: " + removed.error().message()));
   return tell_end(verdict, services);
 }
 

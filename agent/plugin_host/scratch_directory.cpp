@@ -20,10 +20,17 @@ Result<ScratchDirectory> ScratchDirectory::make(const std::string& parent) {
   return ScratchDirectory(error ? path : real.string());
 }
 
-ScratchDirectory::~ScratchDirectory() {
-  if (path_.empty()) return;
+Result<void> ScratchDirectory::remove() {
+  const std::string path = std::exchange(path_, {});
+  if (path.empty()) return success();
   // What a plugin left running and writing is of its own group, which is gone by now.
-  [[maybe_unused]] const auto done = files::remove_tree(path_);
+  auto done = files::remove_tree(path);
+  if (!done) {
+    return std::move(done).error().with_context("the plugin's directory " + path + " stays");
+  }
+  return success();
 }
+
+ScratchDirectory::~ScratchDirectory() { static_cast<void>(remove()); }
 
 }  // namespace ostler::plugin_host

@@ -8,7 +8,8 @@
 
 namespace ostler::plugin_host {
 
-/// A directory for one run of a plugin, removed with everything in it when this goes.
+/// A directory for one run of a plugin, removed with everything in it when this goes; who can say
+/// that it stayed removes it before.
 class ScratchDirectory {
  public:
   /// A new one in `parent`; in /tmp when that is empty.
@@ -16,7 +17,9 @@ class ScratchDirectory {
   ScratchDirectory(ScratchDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   ScratchDirectory& operator=(ScratchDirectory&&) = delete;
   ~ScratchDirectory();
-  /// Absolute, without symbolic links.
+  /// Once. Errors: something of it cannot be removed and stays, with its path.
+  Result<void> remove();
+  /// Absolute, without symbolic links; empty when it was removed.
   const std::string& path() const { return path_; }
 
  private:

@@ -184,16 +184,20 @@ Result<void> open_socket(JobContext& job) {
   return success();
 }
 
+Result<void> choose_signal(JobContext& job) {
+  const std::string& signal = value_of(job.env, "BUILDKITE_CANCEL_SIGNAL");
+  if (signal.empty()) return success();
+  const auto number = process::parse_cancel_signal(signal);
+  if (!number) return Error(Errc::UserFault, "BUILDKITE_CANCEL_SIGNAL: no signal: " + signal);
+  job.cancellation.set_signal(*number);
+  return success();
+}
+
 Result<void> try_to_prepare(JobContext& job) {
   complete_environment(job);
-  const std::string& signal = value_of(job.env, "BUILDKITE_CANCEL_SIGNAL");
-  if (!signal.empty()) {
-    const auto number = process::parse_cancel_signal(signal);
-    if (!number) return Error(Errc::UserFault, "BUILDKITE_CANCEL_SIGNAL: no signal: " + signal);
-    job.cancellation.set_signal(*number);
-  }
   OSTLER_TRY(open_socket(job));
   hide_secrets(job);
+  OSTLER_TRY(choose_signal(job));
   name_ignored_variables(job);
   OSTLER_TRY(job.step_plugin_count, count_step_plugins(job.env));
   OSTLER_TRY(refuse_agent_hooks(job.env));

@@ -14,6 +14,7 @@
 #include "plugin_host/scratch_directory.hpp"
 #include "worker/child_environment.hpp"
 #include "worker/plugin_outputs.hpp"
+#include "worker/redacted_json.hpp"
 #include "worker/step_output.hpp"
 
 namespace ostler::worker {
@@ -95,13 +96,26 @@ std::string host_name() {
 }
 
 std::int32_t attempt_of(const JobContext& job) {
-  const std::string& retries = value_of(job.env, "BUILDKITE_RETRY_COUNT");
+  const std::string& retries = value_of(job.document.env, "BUILDKITE_RETRY_COUNT");
   std::int32_t count = 0;
   std::from_chars(retries.data(), retries.data() + retries.size(), count);
   return std::max(count, 0) + 1;
 }
 
-Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+/// As they are before any plugin runs: what one sets is no fact for the next. (The commit is the
+/// one that the checkout has found.)
+Facts step_facts(const JobContext& job) {
+  Facts facts;
+  for (const auto& [fact, variable] : kStepFacts) {
+    facts.emplace_back(fact, value_of(job.env, variable));
+  }
+  facts.emplace_back("host_name", host_name());
+  return facts;
+}
+
+Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const Facts& facts,
                          const ScratchDirectory& scratch) {
   BoxSpec spec;
   spec.program = std::filesystem::path(job.host_program).parent_path() / "ostler-box";
@@ -116,10 +130,7 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
   spec.attempt = attempt_of(job);
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};
-  for (const auto& [fact, variable] : kStepFacts) {
-    spec.facts.emplace_back(fact, value_of(job.env, variable));
-  }
-  spec.facts.emplace_back("host_name", host_name());
+  spec.facts = facts;
   spec.facts.emplace_back("scratch", scratch.path());
   if (step.workspace == WorkspaceAccess::None) return spec;
   std::error_code error;
@@ -133,10 +144,21 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step,
 
 using Outputs = std::map<std::string, std::string>;
 
-asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, Outputs& outputs) {
+/// Takes the job's secrets out of all that goes on from here: to the log, the server, the journal.
+void redact(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
+  plugin_host::StepResult& result = verdict.result;
+  for (std::string* text : {&result.reason, &result.message, &result.hint}) {
+    *text = log.redacted(*text);
+  }
+  if (!result.detail.empty()) result.detail = redacted_json(log, result.detail);
+  for (auto& [name, json] : outputs) json = redacted_json(log, json);
+}
+
+asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
+                                            Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
-  OSTLER_CO_TRY(const ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
-  OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, scratch));
+  OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
+  OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
   spec.library = std::move(plugin.library);
   JobStepServices services(job, step.config);
   StepOutput output(job.log);
@@ -145,7 +167,11 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   const ForegroundBox foreground(job.cancellation, run);
   auto verdict = co_await run.run(std::move(spec));
   output.finish();
-  if (verdict) outputs = services.outputs();
+  const auto removed = scratch.remove();
+  if (!removed) job.log.line(log::warning(removed.error().message()));
+  if (!verdict) co_return verdict;
+  outputs = services.outputs();
+  redact(job.log, verdict.value(), outputs);
   co_return verdict;
 }
 
@@ -184,7 +210,7 @@ std::string beginning_of(const std::string& text) {
 
 void show_outputs(JobContext& job, const Outputs& outputs) {
   for (const auto& [name, json] : outputs) {
-    job.log.line(log::comment("output " + name + " = " + beginning_of(job.log.redacted(json))));
+    job.log.line(log::comment("output " + name + " = " + beginning_of(json)));
   }
 }
 
@@ -202,6 +228,7 @@ asio::awaitable<void> keep_outputs(JobContext& job, const PlannedStep& step, Out
 asio::awaitable<void> run_step_plugins(JobContext& job) {
   const auto started = co_await job.link.declare_started();
   if (!started) co_return;
+  const Facts facts = step_facts(job);
   for (StepPlugin& plugin : job.step_plugins) {
     const PlannedStep& step = plugin.plan;
     if (&plugin != &job.step_plugins.front()) {
@@ -210,7 +237,7 @@ asio::awaitable<void> run_step_plugins(JobContext& job) {
     }
     job.log.line(log::section("Running plugin " + step.reference()));
     Outputs outputs;
-    const auto verdict = co_await run_box(job, plugin, outputs);
+    const auto verdict = co_await run_box(job, plugin, facts, outputs);
     if (verdict) {
       show_outputs(job, outputs);
       tell_step_end(job, step, verdict.value());

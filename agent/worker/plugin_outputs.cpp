@@ -90,9 +90,10 @@ asio::awaitable<Result<void>> set_meta_datum(JobContext& job, wire::MetaDatum da
   co_return Error(Errc::Cancelled, "the job was cancelled");
 }
 
+/// By the job as it came: a plugin may set these variables, and would write as another step.
 std::string key_of(const JobContext& job, const std::string& name) {
-  const std::string& key = environment::value_of(job.env, "BUILDKITE_STEP_KEY");
-  const std::string& id = environment::value_of(job.env, "BUILDKITE_STEP_ID");
+  const std::string& key = environment::value_of(job.document.env, "BUILDKITE_STEP_KEY");
+  const std::string& id = environment::value_of(job.document.env, "BUILDKITE_STEP_ID");
   return "ostler:" + (key.empty() ? id : key) + ":" + name;
 }
 
@@ -102,11 +103,11 @@ asio::awaitable<Result<void>> store_outputs(JobContext& job,
                                             std::map<std::string, std::string> outputs,
                                             plugin_host::StepResult result) {
   for (const auto& [name, json] : outputs) {
-    auto done = co_await set_meta_datum(job, {key_of(job, name), job.log.redacted(json)});
+    auto done = co_await set_meta_datum(job, {key_of(job, name), json});
     if (!done) co_return std::move(done).error().with_context("output " + name);
   }
-  const std::string told = job.log.redacted(plugin_host::encode_result(result));
-  const auto done = co_await set_meta_datum(job, {key_of(job, "result"), told});
+  const auto done =
+      co_await set_meta_datum(job, {key_of(job, "result"), plugin_host::encode_result(result)});
   if (!done && done.error().code() != Errc::Cancelled) {
     job.log.line(
         log::warning("The result is not in the build's meta-data: " + done.error().message()));

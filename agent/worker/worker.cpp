@@ -78,6 +78,14 @@ class Worker {
             .has_value();
   }
 
+  /// Its evidence goes into the journal and to people: what the job's commands and variables put
+  /// into it goes without the job's secrets, whichever phase it was.
+  supervise::Report shown_report(const JobResult& result) {
+    supervise::Report report = report_of(result, cancellation_);
+    report.evidence = log_.redacted(report.evidence);
+    return report;
+  }
+
   asio::awaitable<void> run_job(const supervise::JobDocument& document) {
     const std::string program = own_path();
     JobContext job{.executor = executor_,
@@ -89,7 +97,7 @@ class Worker {
                    .host_program = host_program_beside(program)};
     co_await run_phases(job);
     co_await settle(job);
-    reported_ = (co_await link_.send(report_of(job.result, cancellation_))).has_value();
+    reported_ = (co_await link_.send(shown_report(job.result))).has_value();
     channel_.close();
     log_.close();
     co_await tasks_.join();

@@ -87,6 +87,22 @@ TEST(Command, MayBeForbiddenUnlessItIsAScriptWithin) {
   EXPECT_EQ(script.finish().verdict.exit_status, 0);
 }
 
+TEST(Command, ThatCannotBeginSaysNoSecretInItsVerdict) {
+  const DrivenJob::Variables secret = {{"OSTLER_TEST_SECRET", "a-thing-to-hide"},
+                                       {"BUILDKITE_REDACTED_VARS", "*_SECRET"},
+                                       {"BUILDKITE_COMMAND_EVAL", "false"}};
+  DrivenJob outside("../a-thing-to-hide", secret);
+  std::ofstream(outside.directory() / "../a-thing-to-hide") << "true\n";
+  DrivenJob unprepared("true", secret);
+  unprepared.env()["BUILDKITE_CANCEL_SIGNAL"] = "a-thing-to-hide";
+  for (DrivenJob* driven : {&outside, &unprepared}) {
+    const FinishedJob job = driven->finish();
+    EXPECT_NE(job.verdict.exit_status, 0);
+    EXPECT_THAT(job.verdict.evidence, HasSubstr("[REDACTED]"));
+    EXPECT_THAT(job.verdict.evidence + job.text, Not(HasSubstr("a-thing-to-hide")));
+  }
+}
+
 TEST(Command, UsesTheShellOfTheAgent) {
   const FinishedJob job = DrivenJob("echo $0", {{"BUILDKITE_SHELL", "/bin/sh -c"}}).finish();
   EXPECT_THAT(job.text, HasSubstr("\n/bin/sh\n"));

@@ -2,6 +2,7 @@
 // Step plugins as the command of a job: real keepers, workers and boxes, most plugins bad.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <filesystem>
@@ -232,6 +233,61 @@ TEST_F(PluginCommand, WhoseProgramIsStoppedWithTheJob) {
   EXPECT_EQ(finished.verdict.cause, Cause::Cancelled);
   EXPECT_THAT(finished.text, HasSubstr("\ntold\n"));
   EXPECT_THAT(finished.verdict.evidence, HasSubstr("status 1: the job was cancelled"));
+}
+
+TEST_F(PluginCommand, ShowsNoSecretInAnySpellingOfJson) {
+  const std::string plugin =
+      R"([{"ostler://zoo#1": {"do": "spell", "path": "OSTLER_TEST_SECRET"}}])";
+  for (const char* secret : {"a \"thing\" to hide", "a\\thing\\to\\hide", "a thing to hide"}) {
+    const FinishedJob job = run_plugins(
+        plugin, {{"OSTLER_TEST_SECRET", secret}, {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
+    EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+    EXPECT_EQ(meta_data_["ostler:zoo-step:spelled"], R"("[REDACTED]")");
+    EXPECT_THAT(meta_data_["ostler:zoo-step:result"],
+                HasSubstr(R"("detail":{"[REDACTED]":["[REDACTED]"]})"));
+    EXPECT_THAT(job.text, HasSubstr(R"(output spelled = "[REDACTED]")"));
+    EXPECT_THAT(job.text, HasSubstr(R"(detail {"[REDACTED]":["[REDACTED]"]})"));
+    EXPECT_THAT(job.text, Not(HasSubstr("\\u0074\\u0068\\u0069\\u006e\\u0067")));
+  }
+}
+
+TEST_F(PluginCommand, DoesNotChangeWhatTheNextOneIsToldOrWhereItWrites) {
+  const FinishedJob job = run_plugins(
+      R"([{"ostler://zoo#1": {"do": "set", "path": "BUILDKITE_STEP_KEY=victim"}},
+          {"ostler://zoo#1": {"do": "set", "path": "BUILDKITE_BRANCH=forged"}},
+          {"ostler://zoo#1": {"do": "services"}}])",
+      {{"BUILDKITE_BRANCH", "genuine"}});
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_THAT(job.verdict.evidence, testing::EndsWith(" genuine"));
+  EXPECT_EQ(meta_data_.count("ostler:zoo-step:made"), 1u);
+  EXPECT_EQ(meta_data_.count("ostler:victim:made"), 0u);
+}
+
+/// Of this process and what it starts.
+class FewDescriptors {
+ public:
+  FewDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{128, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(PluginCommand, WhoseDirectoryCannotBeRemovedIsSaidToLeaveIt) {
+  const FewDescriptors few;
+  const FinishedJob job = run("nest", {{"TMPDIR", directory_.path()}});
+  EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+  EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 passed: nested"));
+  EXPECT_THAT(
+      job.text,
+      testing::ContainsRegex(
+          "Warning: the plugin's directory .*/ostler-step-[A-Za-z0-9]+ stays: open directory "));
 }
 
 TEST_F(PluginCommand, IsFoundByNameOnlyWhereTheHostSaysSo) {

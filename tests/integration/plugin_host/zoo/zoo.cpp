@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -184,6 +185,43 @@ ostler_status_t say_variable() {
   return status == OSTLER_OK ? end_with(OSTLER_PASSED, value) : status;
 }
 
+/// "path" is NAME=VALUE.
+ostler_status_t set_variable() {
+  const std::string both = configured("/path");
+  const std::size_t mark = both.find('=');
+  const std::string name = both.substr(0, mark);
+  const std::string value = both.substr(mark + 1);
+  return service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID)
+                     ->set(host, text(name), text(value), nullptr) == OSTLER_OK
+             ? end_with(OSTLER_PASSED, "set")
+             : OSTLER_FAILED;
+}
+
+/// Puts out the variable that "path" names, each of its bytes as JSON may spell it.
+ostler_status_t spell_variable() {
+  std::string value;
+  const auto sink = sink_into(value);
+  const std::string name = configured("/path");
+  service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID)->get(host, text(name), &sink, nullptr);
+  std::string json = "\"";
+  for (const char byte : value) {
+    char spelled[8] = {};
+    std::snprintf(spelled, sizeof spelled, "\\u%04x", static_cast<unsigned>(byte));
+    json += spelled;
+  }
+  json += '"';
+  service<ostler_output_t>(OSTLER_OUTPUT_ID)->set(host, text("spelled"), text(json), nullptr);
+  return end_with(OSTLER_PASSED, "spelled", "{" + json + ":[" + json + "]}");
+}
+
+/// More directories inside each other than who removes them may open at once.
+ostler_status_t nest() {
+  for (int i = 0; i < 300; ++i) {
+    if (::mkdir("d", 0700) != 0 || ::chdir("d") != 0) return tell_errno("nest", -1);
+  }
+  return end_with(OSTLER_PASSED, "nested");
+}
+
 ostler_status_t flood() {
   const std::string line(60'000, 'x');
   const auto* log = service<ostler_log_t>(OSTLER_LOG_ID);
@@ -318,6 +356,9 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "threads") return call_from_many_threads();
   if (what == "services") return use_every_service();
   if (what == "variable") return say_variable();
+  if (what == "set") return set_variable();
+  if (what == "spell") return spell_variable();
+  if (what == "nest") return nest();
   if (what == "flood") return flood();
   if (what == "escape")
     return end_with(OSTLER_PASSED, "worked:" + zoo::escapes_that_worked(configured("/path")));
