@@ -9,11 +9,8 @@ namespace ostler::model {
 /// job's step has towards agents; empty: none.
 struct CarriedAttributes {
   std::string image;
-  std::string plugins;     ///< list of {"source": configuration or null}
-  std::string signature;   ///< object
-  std::string secrets{};   ///< list of {"key": ..., "environment_variable": ...}
-  std::string checkout{};  ///< object
-  std::string notify{};    ///< list
+  std::string plugins;    ///< list of {"source": configuration or null}
+  std::string signature;  ///< object
 
   friend bool operator==(const CarriedAttributes&, const CarriedAttributes&) = default;
 };

@@ -112,7 +112,6 @@ struct PipelineDefinition {
   Variables env;  ///< of every job, below the build's and the step's own
   std::vector<StepDefinition> steps;
   std::vector<GroupDefinition> groups;
-  std::string notify{};  ///< of the build: JSON list; empty: none
 };
 
 }  // namespace ostler::model
