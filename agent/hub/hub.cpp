@@ -130,7 +130,7 @@ struct House {
         events(store),
         changes(dispatch, triggers, {job_watch, agent_watch, log_watch, events}),
         sweeper(sweeper_strand, store, clock, changes),
-        housekeeper(housekeeper_strand, store, blobs, blocking, clock,
+        housekeeper(housekeeper_strand, store, blobs, blocking, clock, changes,
                     {.directory = options.data_path, .terms = options.retention}),
         repositories(repositories_strand, store, clock, changes, blocking, disk, url,
                      options.most_jobs),

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "store/follow_ups.hpp"
 
 // What is removed from the store once it is old. Rows go first, in slices that are short for the
 // writer; the names of blobs that have lost their rows are kept until their files are gone too.
@@ -46,9 +47,11 @@ struct FindExpired {
 struct RemoveExpired {
   ExpiredBuild expired;
   std::chrono::microseconds slice = std::chrono::milliseconds(4);
+  Timestamp now{};
 };
 struct RemovedSlice {
-  bool more = false;  ///< there is more to remove of it: call again
+  bool more = false;       ///< there is more to remove of it: call again
+  FollowUps follow_ups{};  ///< of the job that waited for a build that goes
 };
 
 }  // namespace ostler::store

@@ -27,7 +27,9 @@ Lookup<void> remove_builds(const Backend& backend, PipelineId pipeline) {
     for (const model::Build& build : page.items) {
       for (bool more = true; more;) {
         OSTLER_CO_TRY(const auto removed, co_await backend.store.remove_expired(
-                                              {.expired = {build.id, store::Expiry::Build}}));
+                                              {.expired = {build.id, store::Expiry::Build},
+                                               .now = backend.clock.now()}));
+        backend.listener.changed(removed.follow_ups);
         more = removed.more;
       }
     }

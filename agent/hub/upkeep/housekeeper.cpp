@@ -69,7 +69,9 @@ Result<void> Housekeeper::remove_each(std::vector<store::BlobName>& names) {
 
 asio::awaitable<Result<void>> Housekeeper::remove(store::ExpiredBuild expired) {
   for (bool more = true; more && !stopping_;) {
-    OSTLER_CO_TRY(const auto removed, co_await store_.remove_expired({.expired = expired}));
+    OSTLER_CO_TRY(const auto removed,
+                  co_await store_.remove_expired({.expired = expired, .now = clock_.now()}));
+    listener_.changed(removed.follow_ups);
     more = removed.more;
     co_await pause_.wait(options_.pause);
   }

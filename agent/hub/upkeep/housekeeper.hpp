@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "hub/blocking_pool.hpp"
 #include "hub/clock_watch.hpp"
+#include "hub/rest_api/call.hpp"
 #include "hub/waiter.hpp"
 #include "store/blob_store.hpp"
 #include "store/store.hpp"
@@ -30,11 +31,13 @@ class Housekeeper {
 
   /// All that is referred to outlives it. `executor`: where `run` lives.
   Housekeeper(const boost::asio::any_io_executor& executor, store::Store& store,
-              store::BlobStore& blobs, BlockingPool& blocking, const Clock& clock, Options options)
+              store::BlobStore& blobs, BlockingPool& blocking, const Clock& clock,
+              rest_api::ChangeListener& listener, Options options)
       : store_(store),
         blobs_(blobs),
         blocking_(blocking),
         clock_(clock),
+        listener_(listener),
         age_(clock),
         options_(std::move(options)),
         pause_(executor) {}
@@ -54,6 +57,7 @@ class Housekeeper {
   store::BlobStore& blobs_;
   BlockingPool& blocking_;
   const Clock& clock_;
+  rest_api::ChangeListener& listener_;
   AgeTrust age_;
   const Options options_;
   Waiter pause_;

@@ -68,6 +68,8 @@ Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
 Result<UnblockedJob> unblock_job(Connection& database, const UnblockJob& command);
 Result<FollowUps> refuse_trigger(Connection& database, const RefuseTrigger& command);
+/// Fails the job that waits for a build which goes from the store.
+Result<FollowUps> fail_trigger_of(Connection& database, BuildId build, Timestamp now);
 Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
 Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command);

@@ -85,11 +85,12 @@ class Removal {
   Removal(Connection& database, const RemoveExpired& command)
       : database_(database),
         build_(command.expired.build),
+        now_(command.now),
         end_(std::chrono::steady_clock::now() + command.slice) {}
 
   Result<RemovedSlice> run(Expiry what) {
     OSTLER_TRY(const bool done, remove(what));
-    return RemovedSlice{.more = !done};
+    return RemovedSlice{.more = !done, .follow_ups = std::move(follow_ups_)};
   }
 
  private:
@@ -158,6 +159,7 @@ class Removal {
 
   /// From the leaves to the root.
   Done remove_build() {
+    OSTLER_TRY(follow_ups_, fail_trigger_of(database_, build_, now_));
     OSTLER_TRY(run_on_build(kMarkRemoving));
     OSTLER_TRY(const bool artifacts, remove_artifacts());
     if (!artifacts) return false;
@@ -212,6 +214,8 @@ class Removal {
 
   Connection& database_;
   BuildId build_;
+  Timestamp now_;
+  FollowUps follow_ups_;
   std::chrono::steady_clock::time_point end_;
 };
 

@@ -20,6 +20,7 @@ steps:
   - wait
   - {command: after, key: after}
 )";
+constexpr std::string_view kTwoJobs = "steps: [{command: a, key: a}, {command: b, key: b}]";
 constexpr std::string_view kChild = "steps: [{command: a, key: a}]";
 
 class Triggers : public StoreSuite {
@@ -177,6 +178,68 @@ TEST_P(Triggers, MayBeRetriedWithAnotherBuild) {
   const auto retried = house_.get(house_.store().retry_job({.job = first, .now = house_.now()}));
   EXPECT_THAT(pending(), ElementsAre(retried.job.id));
   run(make(retried.job.id), "a");
+  EXPECT_EQ(state(parent, "after"), JobState::Scheduled);
+}
+
+TEST_P(Triggers, AreSkippedWhenANewerBuildTakesThePlaceOfTheirs) {
+  auto pipeline = house_.get(house_.store().pipeline(house_.pipeline()));
+  pipeline.settings.cancel_running_branch_builds = true;
+  house_.get(house_.store().update_pipeline({.pipeline = pipeline.id,
+                                             .cluster = pipeline.cluster,
+                                             .settings = pipeline.settings,
+                                             .now = house_.now()}));
+  const BuildId parent = build(kParent);
+  auto command = triggered(house_.job_of(parent, "go").id, kTwoJobs);
+  command.request.branch = "b";
+  const BuildId child = house_.get(house_.store().create_build(std::move(command))).build.id;
+  run(child, "a");
+  model::BuildRequest newer;
+  newer.branch = "b";
+  house_.create_build(kChild, newer);
+  EXPECT_EQ(house_.state_of(child), BuildState::Canceled);
+  EXPECT_EQ(state(parent, "go"), JobState::Skipped);
+  EXPECT_FALSE(house_.job_of(parent, "go").outcome) << "it has neither passed nor failed";
+}
+
+TEST_P(Triggers, OfWhichThereAreSeveralGetABuildEach) {
+  const BuildId parent = build("steps: [{trigger: hello, key: go, parallelism: 2}]");
+  const auto jobs = pending();
+  ASSERT_EQ(jobs.size(), 2u);
+  const BuildId one = make(jobs[0]);
+  EXPECT_THAT(pending(), ElementsAre(jobs[1]));
+  const BuildId other = make(jobs[1]);
+  run(one, "a");
+  EXPECT_EQ(house_.state_of(parent), BuildState::Running);
+  run(other, "a", 1);
+  EXPECT_EQ(house_.state_of(parent), BuildState::Failed);
+}
+
+TEST_P(Triggers, FailWhenTheBuildsThatTheyWaitForAreRemoved) {
+  const BuildId parent = build(kParent);
+  const BuildId child =
+      make(house_.job_of(parent, "go").id, "steps: [{block: b, key: b, blocked_state: running}]");
+  EXPECT_EQ(state(parent, "go"), JobState::Running);
+  const RemoveExpired first{
+      .expired = {child}, .slice = std::chrono::microseconds(0), .now = house_.now()};
+  const auto removed = house_.get(house_.store().remove_expired(first));
+  EXPECT_TRUE(removed.more);
+  EXPECT_THAT(removed.follow_ups.builds, ElementsAre(parent));
+  const auto job = house_.job_of(parent, "go");
+  EXPECT_EQ(job.state, JobState::Finished);
+  EXPECT_EQ(job.outcome.value().exit_status, 1);
+  EXPECT_EQ(job.trigger_fault, "the build that it made was removed before it was over");
+  EXPECT_EQ(house_.state_of(parent), BuildState::Failed);
+  while (house_.get(house_.store().remove_expired({.expired = {child}})).more) continue;
+  EXPECT_EQ(house_.job_of(parent, "go").triggered, std::nullopt);
+}
+
+TEST_P(Triggers, ThatAreOverStayAsTheyAreWhenTheirBuildsAreRemoved) {
+  const BuildId parent = build(kParent);
+  const BuildId child = make(house_.job_of(parent, "go").id);
+  run(child, "a");
+  const RemoveExpired whole{.expired = {child}, .now = house_.now()};
+  while (house_.get(house_.store().remove_expired(whole)).more) continue;
+  EXPECT_EQ(house_.job_of(parent, "go").trigger_fault, "");
   EXPECT_EQ(state(parent, "after"), JobState::Scheduled);
 }
 
