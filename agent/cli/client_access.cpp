@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/hub_client.hpp"
 #include "cli/person_directories.hpp"
 #include "files/file.hpp"
 
@@ -30,6 +31,12 @@ Result<wire::HubAccess> file_or_nothing() {
   auto file = read_client_file();
   if (!file && file.error().code() == Errc::NotFound) return wire::HubAccess();
   return file;
+}
+
+Error no_organization(const std::string& why) {
+  return Error(Errc::UserFault, "no organization is named and " + why +
+                                    "; name one with --org or "
+                                    "OSTLER_ORGANIZATION");
 }
 
 }  // namespace
@@ -61,6 +68,23 @@ Result<wire::HubAccess> find_client_access(const ClientFlags& flags) {
                                       "; set OSTLER_API_TOKEN, or run \"ostler login " +
                                       access.url + "\"");
   }
+  return access;
+}
+
+Result<wire::HubAccess> find_access_to_organization(const ClientFlags& flags) {
+  constexpr int kForbidden = 403;
+  OSTLER_TRY(auto access, find_client_access(flags));
+  if (!access.organization.empty()) return access;
+  const auto known = HubClient(access.url, "", access.token).organizations();
+  if (!known && known.error().native() == kForbidden) {
+    return no_organization("the API token may not ask the hub for it");
+  }
+  if (!known) return known.error();
+  if (known.value().size() != 1) {
+    return no_organization(access.url + " has " + std::to_string(known.value().size()) +
+                           " for this token");
+  }
+  access.organization = known.value().front();
   return access;
 }
 

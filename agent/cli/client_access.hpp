@@ -28,6 +28,11 @@ void take_client_flags(CLI::App& app, ClientFlags& flags);
 /// cannot be read.
 Result<wire::HubAccess> find_client_access(const ClientFlags& flags);
 
+/// The same with an organization: where nobody names one, that which the hub has.
+/// Errors: those and those of the hub's client; UserFault, saying what to set, when the token may
+/// not ask or the hub has none or several.
+Result<wire::HubAccess> find_access_to_organization(const ClientFlags& flags);
+
 /// What the file says; NotFound when there is none. Errors: Corrupt.
 Result<wire::HubAccess> read_client_file();
 /// Replaces the file, mode 0600.

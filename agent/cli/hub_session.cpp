@@ -20,7 +20,7 @@ void BuildCommandOptions::add_json_to(CLI::App& app) {
 
 int run_at_hub(const ClientFlags& flags, const std::function<Result<int>(HubClient&)>& command) {
   std::signal(SIGPIPE, SIG_IGN);  // "| head" shall end quietly, with the status of what was done
-  const auto access = find_client_access(flags);
+  const auto access = find_access_to_organization(flags);
   if (!access) return fail(access.error());
   HubClient hub(access.value().url, access.value().organization, access.value().token);
   const auto status = command(hub);

@@ -99,7 +99,7 @@ Result<RunPlan> plan_from(HubClient& hub, const JobToRepeat& wanted, const fs::p
 
 Result<RunPlan> plan_run_of_job(const JobToRepeat& job, const fs::path& directory) {
   const git::Library library;
-  OSTLER_TRY(const auto access, find_client_access(job.client));
+  OSTLER_TRY(const auto access, find_access_to_organization(job.client));
   HubClient hub(access.url, access.organization, access.token);
   return plan_from(hub, job, directory);
 }

@@ -116,6 +116,30 @@ TEST_F(PersonCommands, ListBuilds) {
             rest("/pipelines/app/builds?exclude_jobs=true&exclude_pipeline=true"));
 }
 
+TEST_F(PersonCommands, FindTheOnlyOrganizationThemselves) {
+  const auto named = ostler({"build", "list"});
+  const auto asked = shell("unset OSTLER_ORGANIZATION; ostler build list");
+  EXPECT_EQ(asked.code, 0) << asked.err;
+  EXPECT_EQ(asked.out, named.out);
+  const auto created = shell(
+      "unset OSTLER_ORGANIZATION; ostler pipeline create lone --repository "
+      "https://git.example.com/lone");
+  EXPECT_EQ(created.code, 0) << created.err;
+  EXPECT_EQ(rest("/pipelines/lone").value("slug", ""), "lone");
+  EXPECT_EQ(ostler({"pipeline", "archive", "lone"}).code, 0);
+}
+
+TEST_F(PersonCommands, SayHowToNameAnOrganizationThatTheyCannotFind) {
+  const auto refused = shell(
+      "unset OSTLER_ORGANIZATION; OSTLER_API_TOKEN=$(ostler token create --api few --scopes "
+      "read_builds --data-path '" +
+      house_->hub.data().string() + "') ostler build list");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err,
+              HasSubstr("no organization is named and the API token may not ask the hub for it; "
+                        "name one with --org or OSTLER_ORGANIZATION"));
+}
+
 TEST_F(PersonCommands, RefuseListsThatAreNone) {
   const auto near = ostler({"build", "list", "--pipeline", "apq"});
   EXPECT_EQ(near.code, 2);
