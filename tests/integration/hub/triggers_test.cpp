@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds that builds make, on a hub that is killed at will.
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "scripted_agent.hpp"
@@ -15,6 +16,14 @@ class TriggersOfHub : public HubTest {
   void kill_and_start_again() {
     hub_.kill();
     hub_.start_again();
+  }
+  void move_to_another_cluster(const std::string& pipeline) {
+    const auto made =
+        hub_.rest("POST", "/organizations/ostler/clusters", {{"name", "Strangers"}}).json();
+    const auto moved = hub_.rest("PATCH", "/organizations/ostler/pipelines/" + pipeline,
+                                 {{"cluster_id", made.at("id")}});
+    ASSERT_EQ(moved.status, 200);
+    ASSERT_EQ(moved.json().at("cluster_id"), made.at("id"));
   }
   json job_of(const std::string& pipeline, std::size_t job = 0) {
     return hub_.build(pipeline, 1)["jobs"].at(job);
@@ -75,6 +84,52 @@ TEST_F(TriggersOfHub, FailWithTheReasonWhenTheirBuildCannotBeMade) {
   EXPECT_EQ((*build)["state"], "failed");
   EXPECT_EQ((*build)["jobs"][0]["trigger_error"], "there is no pipeline \"nobody\"");
   EXPECT_EQ((*build)["jobs"][0]["triggered_build"], nullptr);
+}
+
+TEST_F(TriggersOfHub, GiveEachOfSeveralBuildsItsNumber) {
+  const std::string child = hub_.make_pipeline("child", "steps: [{command: make}]");
+  const std::string parent =
+      hub_.make_pipeline("parent", "steps: [{trigger: child, async: true, parallelism: 2}]");
+  hub_.make_build(parent);
+  ASSERT_TRUE(hub_.finished_build(parent, 1, std::chrono::seconds(20)));
+  const json builds = builds_of(child);
+  ASSERT_EQ(builds.size(), 2u);
+  std::set<json> numbers;
+  for (const json& build : builds) {
+    EXPECT_EQ(build["env"]["BUILDKITE_PARALLEL_JOB_COUNT"], "2");
+    numbers.insert(build["env"]["BUILDKITE_PARALLEL_JOB"]);
+  }
+  EXPECT_EQ(numbers, std::set<json>({"0", "1"}));
+}
+
+TEST_F(TriggersOfHub, ObeyTheBranchFilterOfTheOtherPipeline) {
+  const std::string child = hub_.make_pipeline("child", "steps: [{command: make}]");
+  ASSERT_EQ(hub_.rest("PATCH", "/organizations/ostler/pipelines/" + child,
+                      {{"branch_configuration", "main"}})
+                .status,
+            200);
+  const std::string parent = hub_.make_pipeline(
+      "parent", "steps: [{trigger: child, async: true}, {trigger: child, build: {branch: b}}]");
+  hub_.make_build(parent);
+  ASSERT_TRUE(hub_.finished_build(parent, 1, std::chrono::seconds(20)));
+  EXPECT_EQ(job_of(parent, 0)["state"], "passed");
+  EXPECT_EQ(job_of(parent, 1)["state"], "failed");
+  EXPECT_EQ(job_of(parent, 1)["trigger_error"],
+            "pipeline \"child\" builds no branch \"b\"; its branch filter is \"main\"");
+  EXPECT_EQ(builds_of(child).size(), 1u);
+}
+
+TEST_F(TriggersOfHub, DoNotReachPipelinesOfAnotherCluster) {
+  const std::string child = hub_.make_pipeline("child", "steps: [{command: make}]");
+  const std::string parent = hub_.make_pipeline("parent", "steps: [{trigger: child}]");
+  move_to_another_cluster(child);
+  hub_.make_build(parent);
+  ASSERT_TRUE(hub_.finished_build(parent, 1, std::chrono::seconds(20)));
+  EXPECT_EQ(job_of(parent)["state"], "failed");
+  EXPECT_EQ(job_of(parent)["trigger_error"],
+            "pipeline \"child\" is in another cluster; only pipelines of one cluster may trigger "
+            "each other");
+  EXPECT_EQ(hub_.rest("GET", "/organizations/ostler/pipelines/child/builds").json().size(), 0u);
 }
 
 }  // namespace

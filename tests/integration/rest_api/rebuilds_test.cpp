@@ -39,5 +39,21 @@ TEST_F(RestRebuilds, AreRefusedWhereThePipelineSaysSo) {
   EXPECT_EQ(call("PUT", kBuilds + "/7/rebuild").status, 404);
 }
 
+TEST_F(RestRebuilds, CountOnceForEachKey) {
+  const auto ask = [&](const std::string& path, const std::string& key) {
+    return send(
+        "PUT", kBuilds + path,
+        {{"Authorization", "Bearer " + tokens_.api_token.reveal()}, {"Idempotency-Key", key}});
+  };
+  const Reply first = ask("/1/rebuild", "k1");
+  EXPECT_EQ(first.status, 200);
+  const Reply again = ask("/1/rebuild", "k1");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.json().at("id"), first.json().at("id"));
+  EXPECT_EQ(get(kBuilds).json().size(), 2u);
+  EXPECT_EQ(ask("/2/rebuild", "k1").status, 422) << "the key is for the other build";
+  EXPECT_EQ(ask("/1/rebuild", "k2").json().at("number"), 3);
+}
+
 }  // namespace
 }  // namespace ostler::rest_api
