@@ -2,9 +2,15 @@
 // `ostler plugin install|list|remove`: the step plugins of this machine.
 #include "plugin_host/plugin_install.hpp"
 
+#include <fcntl.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <optional>
 
+#include "base/unique_fd.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
@@ -38,7 +44,7 @@ constexpr const char* kRemoveExamples =
 constexpr const char* kStoreHelp =
     "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent that was told "
     "no state-path";
-constexpr std::size_t kLongestArchive = 512u << 20;  // bytes
+constexpr std::uint64_t kLongestArchive = 512u << 20;  // bytes
 
 void say_plainly(const std::string& line) {
   console::Terminal::of_standard_output().print_line(console::plain_line(line));
@@ -46,6 +52,34 @@ void say_plainly(const std::string& line) {
 
 bool is_url(const std::string& source) {
   return source.starts_with("https://") || source.starts_with("http://");
+}
+
+std::uint64_t declared_size(const net::HttpResponse& head) {
+  const std::string_view text = head.header("content-length");
+  std::uint64_t size = 0;
+  std::from_chars(text.data(), text.data() + text.size(), size);
+  return size;
+}
+
+/// Writes what is at `url` into a new file while it comes. Returns its SHA-256.
+Result<std::string> download(const std::string& url, const fs::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) return Error::from_errno(errno, "make " + path.string());
+  crypto::Digest digest(crypto::Algorithm::Sha256);
+  std::uint64_t size = 0;
+  const auto take = [&](const net::HttpResponse& head, std::string_view piece) -> Result<void> {
+    size += piece.size();
+    if (std::max(size, declared_size(head)) > kLongestArchive) {
+      return Error(Errc::UserFault, url + " is larger than 512 MiB; no plugin is");
+    }
+    digest.update(piece);
+    return files::write_all(file.get(), piece);
+  };
+  OSTLER_TRY(const auto answer,
+             net::BlockingHttpClient().send(
+                 {.url = url, .body_sink = take, .total_timeout = std::chrono::milliseconds(0)}));
+  if (answer.ok()) return digest.finish_hex();
+  return Error(Errc::Unavailable, url + " was answered " + std::to_string(answer.status));
 }
 
 /// Whoever sends it: the bytes are those of the digest that the person has from elsewhere.
@@ -58,14 +92,7 @@ Result<fs::path> download_archive(const std::string& source, const fs::path& int
   }
   const fs::path path = into / "archive";
   const std::string url = source.substr(0, mark);
-  const auto answer = net::BlockingHttpClient().send(
-      {.url = url, .download_to = path, .total_timeout = std::chrono::milliseconds(0)});
-  if (!answer) return answer.error();
-  if (!answer.value().ok()) {
-    return Error(Errc::Unavailable, url + " was answered " + std::to_string(answer.value().status));
-  }
-  OSTLER_TRY(const std::string bytes, files::read_file(path, kLongestArchive));
-  const std::string sha256 = crypto::sha256_hex(bytes);
+  OSTLER_TRY(const std::string sha256, download(url, path));
   if (sha256 == digest) return path;
   return Error(Errc::Denied,
                url + " has the SHA-256 " + sha256 + ", not " + digest + "; it was not installed");
@@ -100,7 +127,7 @@ Result<void> install(const std::string& source, const std::string& named_store,
 }
 
 std::vector<console::Cell> plugin_row(const fs::path& store, const std::string& id,
-                                  const std::string& version) {
+                                      const std::string& version) {
   const auto bundle = plugin_host::open_bundle(store / id / version);
   if (!bundle) {
     return {{console::plain_line(id)}, {console::plain_line(version)}, {"cannot be read"}, {""}};

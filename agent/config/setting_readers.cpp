@@ -127,9 +127,16 @@ Result<void> read_additional_hooks_paths(AgentConfig& config, std::string_view t
   return success();
 }
 
-/// In a configuration file "#" begins a comment: "deploy#1" would quietly allow every version.
+/// In a configuration file "#" begins a comment: "deploy#1" would quietly allow every version. And
+/// a list that came out empty would allow every plugin.
 Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
   config.plugin_allow = split_list(text);
+  if (config.plugin_allow.empty()) {
+    return Error(
+        Errc::UserFault,
+        "names no plugin; name those that jobs may use, leave it out to allow all that are "
+        "installed, or forbid them with no-plugins");
+  }
   for (const std::string& entry : config.plugin_allow) {
     if (entry.find_first_of("#:/") == entry.npos) continue;
     return Error(Errc::UserFault,

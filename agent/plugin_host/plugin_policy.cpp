@@ -17,13 +17,20 @@ std::vector<std::string> names_of(std::string_view list) {
   return names;
 }
 
+/// A list that is set and names none allows none: its own text is the name of no plugin.
+std::vector<std::string> allowed_by(const std::string& list) {
+  std::vector<std::string> names = names_of(list);
+  if (names.empty() && !list.empty()) names.push_back(list);
+  return names;
+}
+
 }  // namespace
 
 PluginPolicy plugin_policy(const environment::Variables& variables) {
   using environment::value_of;
   return {.store = value_of(variables, "OSTLER_PLUGIN_STORE"),
           .bare_names = names_of(value_of(variables, "OSTLER_PLUGIN_NAMES")),
-          .allowed = names_of(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
+          .allowed = allowed_by(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
           .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true"};
 }
 

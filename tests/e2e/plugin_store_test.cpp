@@ -138,6 +138,16 @@ TEST_F(PluginStore, TakesAnAddressOnlyWithTheDigestOfWhatIsThere) {
   EXPECT_THAT(said({"install", url + "#" + digest}), HasSubstr("zoo#1.0.0 is installed"));
 }
 
+TEST_F(PluginStore, TakesNoArchiveThatIsLargerThanAnyPlugin) {
+  const support::ScriptedServer server(
+      [](const support::ServerRequest&) -> boost::asio::awaitable<support::ServerAnswer> {
+        co_return support::RawReply{"HTTP/1.1 200 OK\r\nContent-Length: 536870913\r\n\r\nbegin"};
+      });
+  const auto refused = ostler({"install", server.url() + "/zoo.tar.gz#" + std::string(64, '0')});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("is larger than 512 MiB"));
+}
+
 TEST_F(PluginStore, IsLockedForARepository) {
   EXPECT_THAT(ostler({"lock"}).err, HasSubstr("no plugin zoo in"));
   said({"install", zoo_});

@@ -329,6 +329,8 @@ TEST_F(PluginCommand, WhoseBytesAreOthersThanItsManifestSaysIsNotMapped) {
 TEST_F(PluginCommand, IsHeldAgainstThePolicyOfTheHost) {
   expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@2"}}),
                                "this agent does not allow zoo#1.0.0 (plugin-allow)");
+  expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_ALLOW", ","}}),
+                               "this agent does not allow zoo#1.0.0 (plugin-allow)");
   EXPECT_EQ(run("pass", {{"OSTLER_PLUGIN_ALLOW", "greet,zoo@1"}}).verdict.exit_status, 0);
   expect_failed_before_command(run("pass", {{"OSTLER_PLUGIN_REQUIRE_PINNED", "true"}}),
                                "plugin-require-pinned");

@@ -108,6 +108,8 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--git-commit-verification", "warn"}).find("strict, off"), std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", ""}).find("strict, off"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", "a,deploy#1"}).find("ID@VERSION"), std::string::npos);
+  EXPECT_NE(error({"--plugin-allow", " ,"}).find("names no plugin"), std::string::npos);
+  EXPECT_NE(error({"--plugin-allow", ""}).find("names no plugin"), std::string::npos);
 }
 
 TEST_F(ReadAgentConfig, NamesTheFlagThatWasProbablyMeant) {
