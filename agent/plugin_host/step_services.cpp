@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "environment/protected.hpp"
+#include "plugin_host/refused_variables.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -132,13 +132,15 @@ Result<std::string> StepServices::set_variable(const std::string& name, const st
   if (name.size() + value.size() > kLongestVariable) {
     return Error(Errc::UserFault, "the variable is longer than 128 KiB: " + name);
   }
-  const auto* protection = environment::protection_of(name);
-  if (protection != nullptr && !protection->job_mutable) {
-    return Error(Errc::Denied, name + " may not be set: " + std::string(protection->reason));
+  if (const RefusedVariable* refused = refusal_of(name)) {
+    return Error(Errc::Denied, "a step plugin may not set " + name + ": " +
+                                   std::string(refused->reason) +
+                                   "; set another name and let the command use it, or set it in "
+                                   "the pipeline");
   }
   const auto known = environment_.find(name);
-  const auto former =
-      known == environment_.end() ? 0 : std::ssize(name) + std::ssize(known->second);
+  const bool replaces = known != environment_.end() && !is_kept_for_good(name);
+  const auto former = replaces ? std::ssize(name) + std::ssize(known->second) : 0;
   const auto added = added_ - former + std::ssize(name) + std::ssize(value);
   if (added > kMostAdded) {
     return Error(Errc::UserFault, "the variables that the step sets are more than 1 MiB: " + name);

@@ -38,6 +38,9 @@ class StepServices {
   /// The plugin has set a variable, which it may.
   virtual void variable_set(const std::string&, const std::string&) {}
 
+  /// Whether each value of that variable is remembered, those that others replace included.
+  virtual bool is_kept_for_good(const std::string&) const { return false; }
+
  private:
   Result<std::string> config_key(const std::string& pointer, const std::string& index) const;
   Result<std::string> get_variable(const std::string& name) const;
@@ -46,7 +49,8 @@ class StepServices {
 
   JsonValue config_;
   environment::Variables environment_;
-  std::int64_t added_ = 0;  ///< bytes by which the step has made it larger
+  std::int64_t added_ =
+      0;  ///< bytes by which the step has made it larger, and what is kept for good
   std::map<std::string, std::string> outputs_;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "environment/redacted_vars.hpp"
 #include "environment/variables.hpp"
 #include "plugin_host/step_plan.hpp"
 #include "worker/cancellation.hpp"
@@ -56,6 +57,13 @@ struct JobContext {
   std::string variable(std::string_view name) const;
   /// Keeps the values of variables out of the log whose names say that they are secret.
   void hide_secret_variables();
+  /// The same for one of them, without another look at the rest.
+  void hide_secret_variable(const std::string& name);
+  /// Whether the name of a variable says that its value is secret.
+  bool is_secret_variable(const std::string& name) const;
+
+ private:
+  environment::RedactedValues redaction_of(const std::string& name, const std::string& value) const;
 };
 
 }  // namespace ostler::worker

@@ -65,7 +65,11 @@ class JobStepServices final : public plugin_host::StepServices {
  private:
   void variable_set(const std::string& name, const std::string& value) override {
     job_.env.insert_or_assign(name, value);
-    job_.hide_secret_variables();
+    job_.hide_secret_variable(name);
+  }
+  /// A secret stays one for the log.
+  bool is_kept_for_good(const std::string& name) const override {
+    return job_.is_secret_variable(name);
   }
 
   JobContext& job_;

@@ -186,6 +186,11 @@ TEST_F(PluginCommand, WaitsForNoServerWhenTheJobIsCancelled) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 
+TEST_F(PluginCommand, HidesEachValueOfASecretThatAPluginSets) {
+  const FinishedJob job = run("secret", {{"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
+  EXPECT_THAT(job.text, HasSubstr("zoo#1.0.0 passed: [REDACTED] [REDACTED] no-secret-at-all"));
+}
+
 TEST_F(PluginCommand, ShowsNoSecretAndHasNoToken) {
   const std::string plugin =
       R"([{"ostler://zoo#1": {"do": "variable", "path": "OSTLER_TEST_SECRET"}}])";

@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "environment/protected.hpp"
+#include "files/file.hpp"
+#include "plugin_host/refused_variables.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 
@@ -47,6 +53,73 @@ TEST(StepServices, SetVariablesThatAreNotProtected) {
   EXPECT_EQ(answer("ostler.environment/1/set", "A=B", "b"), "user_fault");
   EXPECT_EQ(answer("ostler.environment/1/set", "A", std::string("b\0c", 3)), "user_fault");
   EXPECT_EQ(answer("ostler.environment/1/set", "BUILDKITE_AGENT_ACCESS_TOKEN", "b"), "denied");
+}
+
+TEST(StepServices, RefuseEveryVariableThroughWhichAPluginWouldLeaveItsBox) {
+  for (const char* name : {"LD_PRELOAD",
+                           "PATH",
+                           "BASH_ENV",
+                           "BASH_FUNC_ls%%",
+                           "BASH_FUNC_/bin/ls%%",
+                           "ENV",
+                           "SHELLOPTS",
+                           "IFS",
+                           "PS4",
+                           "GIT_SSH_COMMAND",
+                           "HTTPS_PROXY",
+                           "http_proxy",
+                           "SSL_CERT_FILE",
+                           "PYTHONPATH",
+                           "PERL5LIB",
+                           "RUBYOPT",
+                           "NODE_OPTIONS",
+                           "DYLD_INSERT_LIBRARIES",
+                           "HOME",
+                           "TMPDIR",
+                           "BUILDKITE_ARTIFACT_PATHS",
+                           "BUILDKITE_REDACTED_VARS",
+                           "OSTLER_PLUGIN_ALLOW"}) {
+    EXPECT_EQ(answer("ostler.environment/1/set", name, "x"), "denied") << name;
+  }
+  for (const auto& protection : environment::protections()) {
+    EXPECT_NE(refusal_of(protection.name), nullptr) << protection.name;
+  }
+  for (const char* name : {"MADE", "MY_PATH", "PATHS", "HOMES", "ENVIRONMENT", "PROXY"}) {
+    EXPECT_EQ(answer("ostler.environment/1/set", name, "x"), "") << name;
+  }
+}
+
+TEST(StepServices, SayWhatToDoInPlaceOfAVariableThatIsRefused) {
+  StepServices of = services();
+  EXPECT_EQ(of.answer("ostler.environment/1/set", "LD_PRELOAD", "x").error().message(),
+            "a step plugin may not set LD_PRELOAD: the loader of every later program obeys it; set "
+            "another name and let the command use it, or set it in the pipeline");
+}
+
+TEST(StepServices, DocumentEachVariableThatIsRefused) {
+  const std::string root = std::getenv("OSTLER_SOURCE_DIR");
+  for (const char* document : {"/agent/docs/step-plugins.md", "/sdk/README.md"}) {
+    const std::string text = files::read_file(root + document).value();
+    for (const auto& refused : refused_variables()) {
+      const std::string quoted = "`" + std::string(refused.pattern) + "`";
+      EXPECT_NE(text.find(quoted), text.npos) << document << " lacks " << refused.pattern;
+    }
+  }
+}
+
+class ServicesWithSecrets : public StepServices {
+ public:
+  using StepServices::StepServices;
+  bool is_kept_for_good(const std::string& name) const override { return name == "A_TOKEN"; }
+};
+
+TEST(StepServices, CountEachValueOfASecretForItIsNeverForgotten) {
+  ServicesWithSecrets of(parse_json("{}").value(), {});
+  const std::string value(100 << 10, 'v');
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(of.answer("ostler.environment/1/set", "A_TOKEN", value));
+  }
+  EXPECT_FALSE(of.answer("ostler.environment/1/set", "A_TOKEN", value));
 }
 
 TEST(StepServices, BoundTheVariablesThatAStepSets) {

@@ -191,10 +191,9 @@ ostler_status_t set_variable() {
   const std::size_t mark = both.find('=');
   const std::string name = both.substr(0, mark);
   const std::string value = both.substr(mark + 1);
-  return service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID)
-                     ->set(host, text(name), text(value), nullptr) == OSTLER_OK
-             ? end_with(OSTLER_PASSED, "set")
-             : OSTLER_FAILED;
+  const auto* environment = service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID);
+  const auto status = environment->set(host, text(name), text(value), nullptr);
+  return end_with(OSTLER_PASSED, status == OSTLER_OK ? "set" : "refused");
 }
 
 /// Puts out the variable that "path" names, each of its bytes as JSON may spell it.
@@ -220,6 +219,15 @@ ostler_status_t nest() {
     if (::mkdir("d", 0700) != 0 || ::chdir("d") != 0) return tell_errno("nest", -1);
   }
   return end_with(OSTLER_PASSED, "nested");
+}
+
+/// Sets a secret twice, and prints both values.
+ostler_status_t set_secret() {
+  const auto* environment = service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID);
+  environment->set(host, text("MADE_SECRET"), text("the-first-secret"), nullptr);
+  environment->set(host, text("MADE_SECRET"), text("the-second-secret"), nullptr);
+  environment->set(host, text("MADE"), text("no-secret-at-all"), nullptr);
+  return end_with(OSTLER_PASSED, "the-first-secret the-second-secret no-secret-at-all");
 }
 
 ostler_status_t flood() {
@@ -359,6 +367,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "set") return set_variable();
   if (what == "spell") return spell_variable();
   if (what == "nest") return nest();
+  if (what == "secret") return set_secret();
   if (what == "flood") return flood();
   if (what == "escape")
     return end_with(OSTLER_PASSED, "worked:" + zoo::escapes_that_worked(configured("/path")));
