@@ -15,8 +15,9 @@ PASSED, FAILED, SKIPPED, ERROR_OF_STEP, CANCELLED = range(5)  # outcomes
 
 _GO, _CANCEL, _ANSWER = 65, 66, 67
 _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 84, 85, 86, 87, 88
-_PIECE = 64 << 10  # of a message; a frame has at most 256 KiB
-_STATUS_CANCELLED, _STATUS_FAILED = 1, 8
+_PIECE = 64 << 10  # of a message
+_LONGEST = 256 << 10  # of a frame's payload
+_STATUS_CANCELLED, _STATUS_INVALID, _STATUS_FAILED = 1, 7, 8
 
 
 class CallFailed(Exception):
@@ -149,6 +150,8 @@ class Step:
         return self._request(_ASK, _text(method) + _text(first) + _text(second))
 
     def _say(self, kind, payload):
+        if len(payload) > _LONGEST:
+            raise CallFailed(_STATUS_INVALID, "more than 256 KiB in one call")
         with self._sending:
             self._wire.sendall(struct.pack("<IHH", len(payload), kind, 0) + payload)
 
@@ -157,7 +160,11 @@ class Step:
             self._last += 1
             number = self._last
             self._waiting[number] = None
-        self._say(kind, struct.pack("<I", number) + payload)
+        try:
+            self._say(kind, struct.pack("<I", number) + payload)
+        except CallFailed:
+            del self._waiting[number]
+            raise
         with self._answered:
             self._answered.wait_for(lambda: self._waiting[number] is not None)
             status, text = self._waiting.pop(number)
@@ -229,5 +236,5 @@ def run(plugin_id, version, function):
     status, reason = _run(step, function)
     sys.stdout.flush()
     sys.stderr.flush()
-    step._say(_ENDED, struct.pack("<i", status) + _text(reason.splitlines()[0] if reason else ""))
+    step._say(_ENDED, struct.pack("<i", status) + _text(_bytes(reason).split(b"\n")[0][:_PIECE]))
     os._exit(0)  # threads that were forgotten do not hold it up

@@ -75,6 +75,13 @@ TEST_F(Program, EndsAsAnErrorByAnException) {
   EXPECT_EQ(verdict.result.message, "ValueError: out of act");
 }
 
+TEST_F(Program, IsToldOfACallThatIsTooLong) {
+  EXPECT_EQ(run("too much").result.message, "7: more than 256 KiB in one call");
+  const auto verdict = run("throw long");
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.message.substr(0, 14), "ValueError: xx");
+}
+
 TEST_F(Program, IsToldFromOneThatExits) {
   const auto verdict = run("exit");
   EXPECT_EQ(verdict.end, BoxEnd::Left);

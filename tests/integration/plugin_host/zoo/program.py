@@ -81,6 +81,13 @@ def use_services(step):
         return passed(f"{step.get_variable('MADE')} {refusal.status} {step.facts['branch']}")
 
 
+def say_too_much(step):
+    try:
+        step.output("made", "x" * (300 << 10))
+    except CallFailed as refusal:
+        return passed(f"{refusal.status}: {refusal}")
+
+
 def run_or_why_not(step, script):
     try:
         return step.run(["sh", "-c", script], capture=True)
@@ -105,6 +112,10 @@ def act(step):
     if what == "scratch":
         open(os.path.join(step.facts["scratch"], "made"), "w").write("x")
         return passed(open(os.path.join(step.facts["scratch"], "made")).read())
+    if what == "too much":
+        return say_too_much(step)
+    if what == "throw long":
+        raise ValueError("x" * (300 << 10))
     if what == "throw":
         raise ValueError("out of act")
     if what == "exit":
