@@ -62,7 +62,7 @@ std::uint64_t declared_size(const net::HttpResponse& head) {
 }
 
 /// Writes what is at `url` into a new file while it comes. Returns its SHA-256.
-Result<std::string> download(const std::string& url, const fs::path& path) {
+Result<std::string> write_and_digest(const std::string& url, const fs::path& path) {
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) return Error::from_errno(errno, "make " + path.string());
   crypto::Digest digest(crypto::Algorithm::Sha256);
@@ -92,7 +92,7 @@ Result<fs::path> download_archive(const std::string& source, const fs::path& int
   }
   const fs::path path = into / "archive";
   const std::string url = source.substr(0, mark);
-  OSTLER_TRY(const std::string sha256, download(url, path));
+  OSTLER_TRY(const std::string sha256, write_and_digest(url, path));
   if (sha256 == digest) return path;
   return Error(Errc::Denied,
                url + " has the SHA-256 " + sha256 + ", not " + digest + "; it was not installed");

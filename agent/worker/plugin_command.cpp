@@ -149,7 +149,7 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const F
 using Outputs = std::map<std::string, std::string>;
 
 /// Takes the job's secrets out of all that goes on from here: to the log, the server, the journal.
-void redact(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
+void hide_secrets_in(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
   plugin_host::StepResult& result = verdict.result;
   for (std::string* text : {&result.reason, &result.message, &result.hint}) {
     *text = log.redacted(*text);
@@ -175,7 +175,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;
   outputs = services.outputs();
-  redact(job.log, verdict.value(), outputs);
+  hide_secrets_in(job.log, verdict.value(), outputs);
   co_return verdict;
 }
 
