@@ -104,9 +104,11 @@ class LiveWatch final : BuildFeed::Listener {
     while (!co_await net::is_cancelled()) {
       changed_.reset();
       const auto size = screen_.size();
+      const std::string unfinished = lines_.unfinished();
       screen_.draw(console::live_lines({.build = feed_.build(),
                                         .chosen = chosen_,
                                         .log = log_,
+                                        .unfinished = unfinished,
                                         .usual = usual_,
                                         .note = note_,
                                         .now = clock_.now()},

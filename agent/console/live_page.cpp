@@ -95,6 +95,19 @@ std::string log_line(const std::string& line, const Terminal& terminal) {
   return is_header(line) ? terminal.styled(cut, style_of_line(line)) : cut;
 }
 
+/// As many as there is room for, the newest ones.
+Lines log_lines(const LivePage& page, std::size_t room, const Terminal& terminal) {
+  Lines lines;
+  const std::size_t last = page.unfinished.empty() || room == 0 ? 0 : 1;
+  const std::size_t count = std::min(room - last, page.log.size());
+  for (std::size_t at = page.log.size() - count; at < page.log.size(); ++at) {
+    lines.push_back(log_line(page.log[at], terminal));
+  }
+  if (last != 0) lines.push_back(log_line(std::string(page.unfinished), terminal));
+  lines.resize(room);
+  return lines;
+}
+
 }  // namespace
 
 std::vector<std::string> live_lines(const LivePage& page, const PageSize& size) {
@@ -105,12 +118,8 @@ std::vector<std::string> live_lines(const LivePage& page, const PageSize& size) 
   const Lines rows = job_lines(page, jobs, std::max<std::size_t>(room / 2, 1), terminal);
   lines.insert(lines.end(), rows.begin(), rows.end());
   lines.push_back(separator(page, jobs, rows.size(), terminal));
-  const std::size_t left = room - std::min(room, rows.size());
-  const std::size_t count = std::min(left, page.log.size());
-  for (std::size_t at = page.log.size() - count; at < page.log.size(); ++at) {
-    lines.push_back(log_line(page.log[at], terminal));
-  }
-  lines.resize(lines.size() + left - count);
+  const Lines log = log_lines(page, room - std::min(room, rows.size()), terminal);
+  lines.insert(lines.end(), log.begin(), log.end());
   const std::string_view keys = page.note.empty() ? "up, down: another job   q: leave" : page.note;
   lines.push_back(terminal.styled(shortened(keys, size.columns), Style::Faint));
   lines.resize(std::min(lines.size(), size.rows));

@@ -19,6 +19,7 @@ struct LivePage {
   const wire::RestBuildAnswer& build;
   std::string_view chosen;             ///< id of the job whose log is shown; empty: none
   const std::deque<std::string>& log;  ///< its last lines, as LogLines makes them
+  std::string_view unfinished;         ///< what has come of the next one
   std::optional<std::chrono::microseconds> usual;  ///< how long such builds take
   std::string_view note;                           ///< something to say; empty: nothing
   Timestamp now;

@@ -28,6 +28,8 @@ std::vector<std::string> LogLines::feed(std::string_view bytes) {
   return lines;
 }
 
+std::string LogLines::unfinished() const { return without_harmful_characters(line_); }
+
 std::string LogLines::finish() {
   state_ = State::Text;
   returned_ = false;

@@ -17,6 +17,8 @@ class LogLines {
 
   /// The lines that `bytes` complete, without their ends. A line longer than 64 KiB is cut.
   std::vector<std::string> feed(std::string_view bytes);
+  /// The last line as it is so far: a program that counts overwrites it and ends it much later.
+  std::string unfinished() const;
   /// What is left of a last line without an end; empty when there is none.
   std::string finish();
 

@@ -47,10 +47,26 @@ RestBuildAnswer live_build(int jobs) {
 }
 
 std::vector<std::string> live_page(const RestBuildAnswer& build, const std::string& chosen,
-                                   const std::deque<std::string>& log, PageSize size) {
-  return live_lines(
-      {.build = build, .chosen = chosen, .log = log, .usual = 75s, .note = "", .now = kPresent},
-      size);
+                                   const std::deque<std::string>& log, PageSize size,
+                                   std::string_view unfinished = "") {
+  return live_lines({.build = build,
+                     .chosen = chosen,
+                     .log = log,
+                     .unfinished = unfinished,
+                     .usual = 75s,
+                     .note = "",
+                     .now = kPresent},
+                    size);
+}
+
+TEST(LivePage, ShowsALineOfTheLogBeforeItsEnd) {
+  const auto lines = live_page(live_build(1), "0", {"one", "two"}, {80, 6, false}, "[3/7] three");
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_EQ(lines[3], "two");
+  EXPECT_EQ(lines[4], "[3/7] three");
+  for (const std::size_t rows : {1u, 2u, 3u, 4u}) {
+    EXPECT_LE(live_page(live_build(1), "0", {}, {80, rows, false}, "a").size(), rows);
+  }
 }
 
 TEST(LivePage, ShowsTheBuildItsJobsTheLogAndTheKeys) {

@@ -58,6 +58,17 @@ TEST(LogLines, ShowsTheLastStateOfAnOverwrittenLine) {
   EXPECT_THAT(lines_of("10%\r50%\r100%\r\ndone\n"), ElementsAre("100%", "done"));
 }
 
+TEST(LogLines, ShowsALineBeforeItsEnd) {
+  LogLines lines(false);
+  EXPECT_EQ(lines.unfinished(), "");
+  lines.feed("a\n\r[1/7] one\x1b[K");
+  EXPECT_EQ(lines.unfinished(), "[1/7] one");
+  lines.feed("\r[2/7]");
+  EXPECT_EQ(lines.unfinished(), "[2/7]");
+  lines.feed("\n");
+  EXPECT_EQ(lines.unfinished(), "");
+}
+
 TEST(LogLines, GivesTheSameWhereverTheBytesAreCut) {
   const std::string bytes =
       "a\x1b_bk;t=12\a\x1b[1;31mb\x1b[0m\r\nc\r"
