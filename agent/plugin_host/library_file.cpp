@@ -50,9 +50,9 @@ struct Layout {
 };
 
 /// Reads a file whose tables may say anything, with so much work and memory and no more.
-class Reader {
+class TableReader {
  public:
-  explicit Reader(const ElfBytes& file) : file_(file) {}
+  explicit TableReader(const ElfBytes& file) : file_(file) {}
 
   template <class Entry>
   std::optional<Entry> entry(std::uint64_t offset) {
@@ -121,7 +121,7 @@ std::optional<std::pair<Elf64_Shdr, std::uint64_t>> find_section(const Layout& l
 
 /// Calls `use(entry, offset of its texts)` for each entry of the section of a type.
 template <class Entry, class Use>
-void each_entry(Reader& reader, const Layout& layout, std::uint32_t type, const Use& use) {
+void each_entry(TableReader& reader, const Layout& layout, std::uint32_t type, const Use& use) {
   const auto section = find_section(layout, type);
   if (!section) return;
   const auto& [head, texts] = *section;
@@ -151,7 +151,7 @@ std::pair<int, int> glibc_of(std::string_view version) {
 }
 
 /// Of one library that it needs: the newest version of glibc among those asked for.
-std::pair<int, int> newest_glibc(Reader& reader, std::uint64_t at, unsigned count,
+std::pair<int, int> newest_glibc(TableReader& reader, std::uint64_t at, unsigned count,
                                  std::uint64_t texts) {
   std::pair<int, int> newest{0, 0};
   for (unsigned i = 0; i < count; ++i) {
@@ -165,7 +165,7 @@ std::pair<int, int> newest_glibc(Reader& reader, std::uint64_t at, unsigned coun
 }
 
 /// The newest version of glibc that it asks for. Its records are chained by offsets.
-std::string read_least_glibc(Reader& reader, const Layout& layout) {
+std::string read_least_glibc(TableReader& reader, const Layout& layout) {
   const auto section = find_section(layout, SHT_GNU_verneed);
   if (!section) return {};
   const auto& [head, texts] = *section;
@@ -229,7 +229,7 @@ LibraryFile read_library(std::string_view bytes, Faults& faults) {
   LibraryFile library;
   const auto layout = read_layout(file, faults);
   if (!layout) return library;
-  Reader reader(file);
+  TableReader reader(file);
   each_entry<Elf64_Sym>(reader, *layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
     if (is_exported(symbol)) library.exported.push_back(reader.text(texts + symbol.st_name));
   });
