@@ -7,48 +7,48 @@
 namespace ostler::plugin_host {
 namespace {
 
-constexpr std::string_view kLoader = "the loader of every later program obeys it";
-constexpr std::string_view kShell = "the shells of later phases obey it";
-constexpr std::string_view kInterpreter = "later programs load code by it";
-constexpr std::string_view kTools = "git and its helpers run programs by it";
+constexpr std::string_view kLoaderObeys = "the loader of every later program obeys it";
+constexpr std::string_view kShells = "the shells of later phases obey it";
+constexpr std::string_view kCodeLoads = "later programs load code by it";
+constexpr std::string_view kGitTools = "git and its helpers run programs by it";
 constexpr std::string_view kTraffic = "it says where later programs connect and whom they trust";
-constexpr std::string_view kPlace = "later programs look for their files by it";
-constexpr std::string_view kAgent = "the agent acts by it";
+constexpr std::string_view kFilePlaces = "later programs look for their files by it";
+constexpr std::string_view kAgentActs = "the agent acts by it";
 
-constexpr std::array kTable = {
-    RefusedVariable{"BUILDKITE_*", kAgent},
-    RefusedVariable{"OSTLER_*", kAgent},
-    RefusedVariable{"LD_*", kLoader},
-    RefusedVariable{"DYLD_*", kLoader},
-    RefusedVariable{"GCONV_PATH", kLoader},
-    RefusedVariable{"GLIBC_TUNABLES", kLoader},
-    RefusedVariable{"PATH", kShell},
-    RefusedVariable{"ENV", kShell},
-    RefusedVariable{"IFS", kShell},
-    RefusedVariable{"PS4", kShell},
-    RefusedVariable{"SHELLOPTS", kShell},
-    RefusedVariable{"PROMPT_COMMAND", kShell},
-    RefusedVariable{"BASH*", kShell},
-    RefusedVariable{"GIT_*", kTools},
-    RefusedVariable{"SSH_*", kTools},
-    RefusedVariable{"EDITOR", kTools},
-    RefusedVariable{"VISUAL", kTools},
-    RefusedVariable{"PAGER", kTools},
-    RefusedVariable{"PYTHON*", kInterpreter},
-    RefusedVariable{"PERL5*", kInterpreter},
-    RefusedVariable{"RUBY*", kInterpreter},
-    RefusedVariable{"NODE_OPTIONS", kInterpreter},
-    RefusedVariable{"NODE_PATH", kInterpreter},
-    RefusedVariable{"JAVA_TOOL_OPTIONS", kInterpreter},
+constexpr std::array kRefusedVariables = {
+    RefusedVariable{"BUILDKITE_*", kAgentActs},
+    RefusedVariable{"OSTLER_*", kAgentActs},
+    RefusedVariable{"LD_*", kLoaderObeys},
+    RefusedVariable{"DYLD_*", kLoaderObeys},
+    RefusedVariable{"GCONV_PATH", kLoaderObeys},
+    RefusedVariable{"GLIBC_TUNABLES", kLoaderObeys},
+    RefusedVariable{"PATH", kShells},
+    RefusedVariable{"ENV", kShells},
+    RefusedVariable{"IFS", kShells},
+    RefusedVariable{"PS4", kShells},
+    RefusedVariable{"SHELLOPTS", kShells},
+    RefusedVariable{"PROMPT_COMMAND", kShells},
+    RefusedVariable{"BASH*", kShells},
+    RefusedVariable{"GIT_*", kGitTools},
+    RefusedVariable{"SSH_*", kGitTools},
+    RefusedVariable{"EDITOR", kGitTools},
+    RefusedVariable{"VISUAL", kGitTools},
+    RefusedVariable{"PAGER", kGitTools},
+    RefusedVariable{"PYTHON*", kCodeLoads},
+    RefusedVariable{"PERL5*", kCodeLoads},
+    RefusedVariable{"RUBY*", kCodeLoads},
+    RefusedVariable{"NODE_OPTIONS", kCodeLoads},
+    RefusedVariable{"NODE_PATH", kCodeLoads},
+    RefusedVariable{"JAVA_TOOL_OPTIONS", kCodeLoads},
     RefusedVariable{"*_PROXY", kTraffic},
     RefusedVariable{"*_proxy", kTraffic},
     RefusedVariable{"SSL_CERT_*", kTraffic},
-    RefusedVariable{"HOME", kPlace},
-    RefusedVariable{"TMPDIR", kPlace},
-    RefusedVariable{"XDG_*", kPlace},
+    RefusedVariable{"HOME", kFilePlaces},
+    RefusedVariable{"TMPDIR", kFilePlaces},
+    RefusedVariable{"XDG_*", kFilePlaces},
 };
 
-bool fits(std::string_view pattern, std::string_view name) {
+bool fits_variable(std::string_view pattern, std::string_view name) {
   if (pattern.starts_with('*')) return name.ends_with(pattern.substr(1));
   if (pattern.ends_with('*')) return name.starts_with(pattern.substr(0, pattern.size() - 1));
   return name == pattern;
@@ -56,12 +56,13 @@ bool fits(std::string_view pattern, std::string_view name) {
 
 }  // namespace
 
-std::span<const RefusedVariable> refused_variables() { return kTable; }
+std::span<const RefusedVariable> refused_variables() { return kRefusedVariables; }
 
 const RefusedVariable* refusal_of(std::string_view name) {
-  const auto found = std::ranges::find_if(
-      kTable, [&](const RefusedVariable& refused) { return fits(refused.pattern, name); });
-  return found == kTable.end() ? nullptr : &*found;
+  const auto found = std::ranges::find_if(kRefusedVariables, [&](const RefusedVariable& refused) {
+    return fits_variable(refused.pattern, name);
+  });
+  return found == kRefusedVariables.end() ? nullptr : &*found;
 }
 
 }  // namespace ostler::plugin_host
