@@ -35,17 +35,20 @@ class RepositoryTokens : public HubTest {
   int pipelines_ = 0;
 };
 
-TEST_F(RepositoryTokens, AreForTheHostOfThePipelinesRepositoryOnly) {
+TEST_F(RepositoryTokens, AreForTheServerOfThePipelinesRepositoryOnly) {
   keep_token("open-sesame");
   run_job_of("https://ann@Git.Example.com:8443/acme/app.git");
   for (const char* call : {"repository_access_token", "github_code_access_token"}) {
-    const auto answer = ask({{"repo_url", "https://git.example.com/acme/app.git"}}, call);
+    const auto answer = ask({{"repo_url", "https://git.example.com:8443/acme/app.git"}}, call);
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.json(), (json{{"token", "open-sesame"}}));
   }
-  EXPECT_EQ(status_for("https://git.example.com/acme/a-submodule"), 200);
-  for (const char* url : {"https://other.example.com/acme/app", "http://git.example.com/acme/app",
-                          "https://git.example.com@other.example.com/", "https://", "ssh://x/y"}) {
+  EXPECT_EQ(status_for("https://git.example.com:8443/acme/a-submodule"), 200);
+  for (const char* url :
+       {"https://git.example.com/acme/app", "https://git.example.com:444/acme/app",
+        "https://other.example.com:8443/acme/app", "http://git.example.com:8443/acme/app",
+        "https://git.example.com:8443@other.example.com/",
+        "https://other.example.com\\@git.example.com:8443/", "https://", "ssh://x/y"}) {
     EXPECT_EQ(status_for(url), 404) << url;
   }
   EXPECT_EQ(ask(nullptr).status, 200) << "agents send the body of a repeated call once only";
@@ -55,8 +58,9 @@ TEST_F(RepositoryTokens, AreForTheHostOfThePipelinesRepositoryOnly) {
 
 TEST_F(RepositoryTokens, AreGivenToJobsOfRepositoriesOverSshToo) {
   keep_token("open-sesame");
-  run_job_of("git@github.com:acme/app.git");
+  run_job_of("ssh://git@github.com:2222/acme/app.git");
   EXPECT_EQ(status_for("https://github.com/acme/app.git"), 200);
+  EXPECT_EQ(status_for("https://github.com:2222/acme/app.git"), 404);
   EXPECT_EQ(status_for("https://gitlab.com/acme/app.git"), 404);
 }
 
