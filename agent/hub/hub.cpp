@@ -138,7 +138,8 @@ struct House {
         vault(std::move(keys.secrets)),
         issuer(std::move(keys.oidc_file), url),
         agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
-                   vault, issuer, disk, metrics, lines, url, options.most_jobs}),
+                   vault, issuer, disk, metrics, lines, asked_repositories, url,
+                   options.most_jobs}),
         summaries(blocking),
         rest_api({store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
                   url, options.calls_per_minute, options.most_jobs}),
@@ -179,6 +180,7 @@ struct House {
   ArtifactLinks links;
   SecretVault vault;
   OidcIssuer issuer;
+  AskedRepositories asked_repositories;
   agent_api::AgentApi agent_api;
   rest_api::StepSummaries summaries;
   rest_api::RestApi rest_api;

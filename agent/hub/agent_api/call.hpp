@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "diag/hub_metrics.hpp"
 #include "hub/artifact_links.hpp"
+#include "hub/asked_repositories.hpp"
 #include "hub/blocking_pool.hpp"
 #include "hub/changes.hpp"
 #include "hub/disk_guard.hpp"
@@ -44,6 +45,7 @@ struct Backend {
   hub::DiskGuard& disk;
   diag::HubMetrics& metrics;
   hub::LineBudget& lines;
+  hub::AskedRepositories& asked_repositories;
   std::string public_url;         ///< base of every address, without a slash at its end
   std::size_t most_jobs = 4'000;  ///< of a build
 };

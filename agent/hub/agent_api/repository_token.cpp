@@ -23,11 +23,17 @@ Answer request_repository_token(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto build, co_await backend.store.build(job.step.build));
   OSTLER_CO_TRY(const auto pipeline, co_await backend.store.pipeline(build.pipeline));
   const auto own = hub::endpoint_of_repository(pipeline.settings.repository);
-  const bool is_meant = url.empty() || hub::https_endpoint(url) == own;
-  if (!own || !is_meant) {
+  // Agents send the body once; with none they repeat their last call. 422 ends their attempts.
+  const auto asked =
+      url.empty() ? backend.asked_repositories.last_of(job.id) : hub::https_endpoint(url);
+  if (url.empty() && !asked) {
+    co_return Error(Errc::UserFault, "name the repository that the token is for: repo_url");
+  }
+  if (!own || asked != own) {
     co_return Error(Errc::NotFound,
                     "tokens are for https and host and port of the pipeline's repository");
   }
+  backend.asked_repositories.remember(job.id, *asked);
   auto found = co_await backend.store.secret_of_job(job.id, std::string(kRepositoryToken));
   if (!found && found.error().code() == Errc::NotFound) {
     co_return Error(Errc::NotFound, "the cluster has no secret " + std::string(kRepositoryToken));

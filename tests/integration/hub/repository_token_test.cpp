@@ -38,6 +38,9 @@ class RepositoryTokens : public HubTest {
 TEST_F(RepositoryTokens, AreForTheServerOfThePipelinesRepositoryOnly) {
   keep_token("open-sesame");
   run_job_of("https://ann@Git.Example.com:8443/acme/app.git");
+  EXPECT_EQ(ask(nullptr).status, 422) << "it has asked for nothing yet";
+  EXPECT_EQ(status_for("https://git.example.com/acme/app.git"), 404);
+  EXPECT_EQ(ask(nullptr).status, 422) << "what was refused is not given to a repeat";
   for (const char* call : {"repository_access_token", "github_code_access_token"}) {
     const auto answer = ask({{"repo_url", "https://git.example.com:8443/acme/app.git"}}, call);
     EXPECT_EQ(answer.status, 200) << answer.body;
@@ -74,7 +77,8 @@ TEST_F(RepositoryTokens, AreNotThereUntilSomebodySetsTheSecret) {
 TEST_F(RepositoryTokens, AreNotForJobsWhoseRepositoryIsAPath) {
   keep_token("open-sesame");
   run_job_of("/srv/git/app");
-  EXPECT_EQ(ask(nullptr).status, 404);
+  EXPECT_EQ(status_for("https://git.example.com/app"), 404);
+  EXPECT_EQ(ask(nullptr).status, 422);
 }
 
 }  // namespace
