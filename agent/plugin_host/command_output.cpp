@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
@@ -22,9 +23,16 @@ constexpr std::size_t kMostAfterEnd = 4 << 20;      // more than a pipe holds
 
 }  // namespace
 
+struct CommandOutput::Pipe {
+  Pipe(const asio::any_io_executor& executor, int descriptor) : readable(executor, descriptor) {}
+  asio::posix::stream_descriptor readable;
+};
+
+CommandOutput::~CommandOutput() = default;
+
 CommandOutput::CommandOutput(const asio::any_io_executor& executor, UniqueFd readable, StepLog& log,
                              bool is_kept)
-    : readable_(executor, readable.release()),
+    : pipe_(std::make_unique<Pipe>(executor, readable.release())),
       log_(log),
       stream_(log.program_output()),
       is_kept_(is_kept) {}
@@ -51,7 +59,7 @@ void CommandOutput::take(std::string_view bytes) {
 
 CommandOutput::Reading CommandOutput::read_some() {
   std::array<char, kReadAtOnce> piece;
-  const ssize_t size = ::read(readable_.native_handle(), piece.data(), piece.size());
+  const ssize_t size = ::read(pipe_->readable.native_handle(), piece.data(), piece.size());
   if (size < 0 && errno == EINTR) return Reading::Some;
   if (size < 0 && errno == EAGAIN) return is_finished_ ? Reading::Ended : Reading::Nothing;
   if (size <= 0) return Reading::Ended;
@@ -68,8 +76,8 @@ asio::awaitable<void> CommandOutput::carry() {
       co_await log_.room();
       continue;
     }
-    co_await readable_.async_wait(asio::posix::stream_descriptor::wait_read,
-                                  asio::as_tuple(asio::use_awaitable));
+    co_await pipe_->readable.async_wait(asio::posix::stream_descriptor::wait_read,
+                                        asio::as_tuple(asio::use_awaitable));
   }
   if (!is_kept_ && !kept_.empty()) say("\n");
   stream_.reset();  // says what it held back
@@ -77,7 +85,7 @@ asio::awaitable<void> CommandOutput::carry() {
 
 void CommandOutput::finish() {
   is_finished_ = true;
-  readable_.cancel();
+  pipe_->readable.cancel();
 }
 
 }  // namespace ostler::plugin_host

@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@ class CommandOutput {
   /// Takes the end, non-blocking. Requires: `log` outlives it.
   CommandOutput(const boost::asio::any_io_executor& executor, UniqueFd readable, StepLog& log,
                 bool is_kept);
+  ~CommandOutput();
 
   /// Until the last writer is gone, or finish() was called and what was written then is carried.
   boost::asio::awaitable<void> carry();
@@ -35,7 +35,8 @@ class CommandOutput {
   void take(std::string_view bytes);
   void say(std::string_view bytes);
 
-  boost::asio::posix::stream_descriptor readable_;
+  struct Pipe;
+  std::unique_ptr<Pipe> pipe_;
   StepLog& log_;
   std::unique_ptr<StepStream> stream_;
   bool is_kept_;
