@@ -28,9 +28,13 @@ Result<UniqueFd> open_directory(int parent, const char* name, const std::string&
   return fd;
 }
 
-Result<void> remove_at(int parent, const char* name, const std::string& shown);
+/// Each level costs stack and a descriptor.
+constexpr int kDeepest = 500;
 
-Result<void> empty_directory(UniqueFd fd, const std::string& shown) {
+Result<void> remove_at(int parent, const char* name, const std::string& shown, int depth);
+
+Result<void> empty_directory(UniqueFd fd, const std::string& shown, int depth) {
+  if (depth > kDeepest) return Error(Errc::Denied, "remove " + shown + ": too many levels");
   const DirectoryStream stream(::fdopendir(fd.get()));
   if (!stream) return Error::from_errno(errno, "list " + shown);
   const int directory = fd.release();
@@ -41,12 +45,12 @@ Result<void> empty_directory(UniqueFd fd, const std::string& shown) {
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    OSTLER_TRY(remove_at(directory, name.c_str(), shown + "/" + name));
+    OSTLER_TRY(remove_at(directory, name.c_str(), shown + "/" + name, depth + 1));
   }
   return success();
 }
 
-Result<void> remove_at(int parent, const char* name, const std::string& shown) {
+Result<void> remove_at(int parent, const char* name, const std::string& shown, int depth) {
   if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT) return success();
   if (errno != EISDIR && errno != EPERM) return Error::from_errno(errno, "remove " + shown);
   if (errno == EPERM) {
@@ -56,7 +60,7 @@ Result<void> remove_at(int parent, const char* name, const std::string& shown) {
     }
   }
   OSTLER_TRY(auto fd, open_directory(parent, name, shown));
-  OSTLER_TRY(empty_directory(std::move(fd), shown));
+  OSTLER_TRY(empty_directory(std::move(fd), shown, depth));
   if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return success();
   return Error::from_errno(errno, "remove " + shown);
 }
@@ -64,7 +68,7 @@ Result<void> remove_at(int parent, const char* name, const std::string& shown) {
 }  // namespace
 
 Result<void> remove_tree(const std::filesystem::path& path) {
-  return remove_at(AT_FDCWD, path.c_str(), path.string());
+  return remove_at(AT_FDCWD, path.c_str(), path.string(), 0);
 }
 
 }  // namespace ostler::files

@@ -9,7 +9,8 @@ namespace ostler::files {
 
 /// Removes `path` and all beneath it. Follows no symbolic link; enters directories that their
 /// owner closed to himself. What is not there is no error.
-/// Errors: the first thing that cannot be removed, with its path.
+/// Errors: the first thing that cannot be removed, with its path; Denied for what lies more than
+/// 500 directories deep.
 Result<void> remove_tree(const std::filesystem::path& path);
 
 }  // namespace ostler::files

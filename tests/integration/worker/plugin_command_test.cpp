@@ -285,6 +285,9 @@ class FewDescriptors {
 };
 
 TEST_F(PluginCommand, WhoseDirectoryCannotBeRemovedIsSaidToLeaveIt) {
+#if __has_feature(undefined_behavior_sanitizer)
+  GTEST_SKIP() << "where no descriptor is left the sanitizer's own checks fail";
+#endif
   const FewDescriptors few;
   const FinishedJob job = run("nest", {{"TMPDIR", directory_.path()}});
   EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
