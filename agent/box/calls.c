@@ -172,6 +172,16 @@ ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink
   return end_waiting(mine, sent, NULL, error);
 }
 
+ostler_status_t box_ask_command(const ostler_command_options_t *options, const ostler_sink_t *value,
+                                const ostler_sink_t *error) {
+  struct waiting *mine = begin_waiting(error);
+  if (mine == NULL) return OSTLER_UNAVAILABLE;
+  const bool sent = box_say(BOX_COMMAND, "wbqtl", mine->id, (unsigned)(options->capture != 0),
+                            (uint64_t)options->time_limit_ns, options->input, options->arguments,
+                            options->argument_count);
+  return end_waiting(mine, sent, value, error);
+}
+
 bool box_enter_run(const ostler_step_t *step) {
   pthread_mutex_lock(&run_lock);
   const bool may_run = cancel_reason == OSTLER_CANCEL_NONE;

@@ -16,6 +16,10 @@ ostler_status_t box_ask(const char *method, ostler_text_t first, ostler_text_t s
 /* Hands over a result and waits for what the host makes of it. */
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error);
 
+/* Has a program run and waits for its end, which `value` gets. */
+ostler_status_t box_ask_command(const ostler_command_options_t *options, const ostler_sink_t *value,
+                                const ostler_sink_t *error);
+
 void box_take(const ostler_sink_t *sink, ostler_text_t value);
 
 int32_t box_cancel_reason(void);

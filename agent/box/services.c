@@ -121,54 +121,30 @@ static void take_number(const ostler_sink_t *sink, ostler_text_t value) {
   number->text[size] = '\0';
 }
 
-/* Asks for a whole number. */
-static ostler_status_t ask_number(const char *method, ostler_text_t pointer, int64_t *value,
-                                  const ostler_sink_t *error) {
-  struct number number = {"0"};
-  const ostler_sink_t sink = {sizeof sink, 0, &number, take_number};
-  const ostler_status_t status = box_ask(method, pointer, kNothing, &sink, error);
-  if (status == OSTLER_OK) *value = strtoll(number.text, NULL, 10);
-  return status;
-}
+/* Calls whose answer is a whole number. */
+#define ASKS_FOR_NUMBER(function, method, type)                                               \
+  static ostler_status_t function(const ostler_host_t *host, ostler_text_t name, type *value, \
+                                  const ostler_sink_t *error) {                               \
+    struct number number = {"0"};                                                             \
+    const ostler_sink_t sink = {sizeof sink, 0, &number, take_number};                        \
+    const ostler_status_t status = box_ask(method, name, kNothing, &sink, error);             \
+    if (status == OSTLER_OK) *value = (type)strtoll(number.text, NULL, 10);                   \
+    return status;                                                                            \
+  }
+/* Calls whose answer is handed on as it is. */
+#define ASKS_FOR_TEXT(function, method)                                                     \
+  static ostler_status_t function(const ostler_host_t *host, ostler_text_t name,            \
+                                  const ostler_sink_t *value, const ostler_sink_t *error) { \
+    return box_ask(method, name, kNothing, value, error);                                   \
+  }
 
-static ostler_status_t config_type(const ostler_host_t *host, ostler_text_t pointer,
-                                   ostler_json_type_t *type, const ostler_sink_t *error) {
-  int64_t number = 0;
-  const ostler_status_t status = ask_number("ostler.config/1/type", pointer, &number, error);
-  if (status == OSTLER_OK) *type = (ostler_json_type_t)number;
-  return status;
-}
-
-static ostler_status_t config_boolean(const ostler_host_t *host, ostler_text_t pointer,
-                                      int32_t *value, const ostler_sink_t *error) {
-  int64_t number = 0;
-  const ostler_status_t status = ask_number("ostler.config/1/boolean", pointer, &number, error);
-  if (status == OSTLER_OK) *value = number != 0;
-  return status;
-}
-
-static ostler_status_t config_integer(const ostler_host_t *host, ostler_text_t pointer,
-                                      int64_t *value, const ostler_sink_t *error) {
-  return ask_number("ostler.config/1/integer", pointer, value, error);
-}
-
-static ostler_status_t config_text(const ostler_host_t *host, ostler_text_t pointer,
-                                   const ostler_sink_t *value, const ostler_sink_t *error) {
-  return box_ask("ostler.config/1/text", pointer, kNothing, value, error);
-}
-
-static ostler_status_t config_json(const ostler_host_t *host, ostler_text_t pointer,
-                                   const ostler_sink_t *value, const ostler_sink_t *error) {
-  return box_ask("ostler.config/1/json", pointer, kNothing, value, error);
-}
-
-static ostler_status_t config_count(const ostler_host_t *host, ostler_text_t pointer,
-                                    uint64_t *count, const ostler_sink_t *error) {
-  int64_t number = 0;
-  const ostler_status_t status = ask_number("ostler.config/1/count", pointer, &number, error);
-  if (status == OSTLER_OK) *count = (uint64_t)number;
-  return status;
-}
+ASKS_FOR_NUMBER(config_type, "ostler.config/1/type", ostler_json_type_t)
+ASKS_FOR_NUMBER(config_boolean, "ostler.config/1/boolean", int32_t)
+ASKS_FOR_NUMBER(config_integer, "ostler.config/1/integer", int64_t)
+ASKS_FOR_NUMBER(config_count, "ostler.config/1/count", uint64_t)
+ASKS_FOR_TEXT(config_text, "ostler.config/1/text")
+ASKS_FOR_TEXT(config_json, "ostler.config/1/json")
+ASKS_FOR_TEXT(environment_get, "ostler.environment/1/get")
 
 static ostler_status_t config_key(const ostler_host_t *host, ostler_text_t pointer, uint64_t index,
                                   const ostler_sink_t *value, const ostler_sink_t *error) {
@@ -178,11 +154,6 @@ static ostler_status_t config_key(const ostler_host_t *host, ostler_text_t point
 }
 
 static const ostler_job_facts_t *job_facts(const ostler_host_t *host) { return &given->facts; }
-
-static ostler_status_t environment_get(const ostler_host_t *host, ostler_text_t name,
-                                       const ostler_sink_t *value, const ostler_sink_t *error) {
-  return box_ask("ostler.environment/1/get", name, kNothing, value, error);
-}
 
 static ostler_status_t environment_set(const ostler_host_t *host, ostler_text_t name,
                                        ostler_text_t value, const ostler_sink_t *error) {

@@ -4,24 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FACT(name) {#name, offsetof(ostler_job_facts_t, name)}
 static const struct {
   const char *name;
   size_t offset;
-} kFacts[] = {
-    {"job_id", offsetof(ostler_job_facts_t, job_id)},
-    {"build_id", offsetof(ostler_job_facts_t, build_id)},
-    {"build_number", offsetof(ostler_job_facts_t, build_number)},
-    {"organization", offsetof(ostler_job_facts_t, organization)},
-    {"pipeline", offsetof(ostler_job_facts_t, pipeline)},
-    {"step_key", offsetof(ostler_job_facts_t, step_key)},
-    {"step_label", offsetof(ostler_job_facts_t, step_label)},
-    {"branch", offsetof(ostler_job_facts_t, branch)},
-    {"commit", offsetof(ostler_job_facts_t, commit)},
-    {"host_name", offsetof(ostler_job_facts_t, host_name)},
-    {"agent_name", offsetof(ostler_job_facts_t, agent_name)},
-    {"workspace", offsetof(ostler_job_facts_t, workspace)},
-    {"scratch", offsetof(ostler_job_facts_t, scratch)},
-};
+} kFacts[] = {FACT(job_id),   FACT(build_id),  FACT(build_number), FACT(organization),
+              FACT(pipeline), FACT(step_key),  FACT(step_label),   FACT(branch),
+              FACT(commit),   FACT(host_name), FACT(agent_name),   FACT(workspace),
+              FACT(scratch)};
 
 /* A name that this box does not know belongs to a later host. */
 static void set_fact(ostler_job_facts_t *facts, ostler_text_t name, ostler_text_t value) {

@@ -23,59 +23,53 @@ bool box_equal(ostler_text_t one, const char *other) {
   return one.size == strlen(other) && memcmp(one.data, other, one.size) == 0;
 }
 
-/* A frame that is being made. Fields that no longer fit set `full`. */
+/* A frame that is being made. `size` counts on beyond what there is room for. */
 struct frame {
   unsigned char *bytes;
   size_t size;
   size_t capacity;
-  bool full;
 };
 
 static void put(struct frame *frame, uint64_t value, unsigned width) {
-  if (frame->capacity - frame->size < width) frame->full = true;
-  if (frame->full) return;
-  for (unsigned i = 0; i < width; ++i) {
-    frame->bytes[frame->size++] = (unsigned char)(value >> (8 * i));
+  for (unsigned i = 0; i < width; ++i, ++frame->size) {
+    if (frame->size < frame->capacity) frame->bytes[frame->size] = (unsigned char)(value >> 8 * i);
   }
 }
 
+/* A text that no frame can hold counts as one that just does not fit. */
 static void put_text(struct frame *frame, ostler_text_t text) {
   put(frame, text.size, sizeof(uint32_t));
-  if (frame->capacity - frame->size < text.size) frame->full = true;
-  if (frame->full || text.size == 0) return;
-  memcpy(frame->bytes + frame->size, text.data, text.size);
-  frame->size += text.size;
+  const size_t size = text.size <= BOX_LONGEST_SENT ? text.size : BOX_LONGEST_SENT + 1;
+  const bool fits = frame->size + size <= frame->capacity;
+  if (fits && size > 0) memcpy(frame->bytes + frame->size, text.data, size);
+  frame->size += size;
+}
+
+static void put_list(struct frame *frame, const ostler_text_t *texts, uint64_t count) {
+  if (count > BOX_MOST_TEXTS) frame->size = HEADER + BOX_LONGEST_SENT;
+  put(frame, count, 2);
+  for (uint64_t i = 0; i < count && frame->size <= BOX_LONGEST_SENT; ++i) {
+    put_text(frame, texts[i]);
+    put_text(frame, (ostler_text_t){NULL, 0});
+  }
 }
 
 static bool make(struct frame *frame, enum box_message type, const char *fields, va_list values) {
   put(frame, 0, 4);
   put(frame, type, 4);
   for (; *fields != '\0'; ++fields) {
+    const ostler_text_t *texts = *fields == 'l' ? va_arg(values, const ostler_text_t *) : NULL;
     switch (*fields) {
       case 'b': put(frame, va_arg(values, unsigned), 1); break;
       case 'w': put(frame, va_arg(values, uint32_t), 4); break;
       case 'q': put(frame, va_arg(values, uint64_t), 8); break;
+      case 'l': put_list(frame, texts, va_arg(values, uint64_t)); break;
       default: put_text(frame, va_arg(values, ostler_text_t)); break;
     }
   }
   for (unsigned i = 0; i < 4; ++i)
-    frame->bytes[i] = (unsigned char)((frame->size - HEADER) >> (8 * i));
-  return !frame->full;
-}
-
-/* What texts of these fields need, numbers and header included; more than any frame when too much.
- */
-static size_t room_for(const char *fields, va_list values) {
-  size_t room = 256;
-  for (; *fields != '\0' && room <= BOX_LONGEST_SENT; ++fields) {
-    if (*fields == 'b') va_arg(values, unsigned);
-    if (*fields == 'w') va_arg(values, uint32_t);
-    if (*fields == 'q') va_arg(values, uint64_t);
-    if (*fields != 't') continue;
-    const uint64_t size = va_arg(values, ostler_text_t).size;
-    room += size < BOX_LONGEST_SENT ? size : BOX_LONGEST_SENT;
-  }
-  return room;
+    frame->bytes[i] = (unsigned char)((frame->size - HEADER) >> 8 * i);
+  return frame->size <= frame->capacity;
 }
 
 static bool send_all(const unsigned char *bytes, size_t size) {
@@ -91,16 +85,17 @@ static bool send_all(const unsigned char *bytes, size_t size) {
 
 bool box_say(enum box_message type, const char *fields, ...) {
   unsigned char few[1024];
+  struct frame frame = {few, 0, sizeof few};
   va_list values;
-  va_start(values, fields);
-  const size_t room = room_for(fields, values);
-  va_end(values);
-  if (room > BOX_LONGEST_SENT) return false;
-  struct frame frame = {room > sizeof few ? malloc(room) : few, 0, room, false};
-  if (frame.bytes == NULL) return false;
   va_start(values, fields);
   bool sent = make(&frame, type, fields, values);
   va_end(values);
+  if (!sent && frame.size <= HEADER + BOX_LONGEST_SENT) {
+    frame = (struct frame){malloc(frame.size), 0, frame.size};
+    va_start(values, fields);
+    sent = frame.bytes != NULL && make(&frame, type, fields, values);
+    va_end(values);
+  }
   pthread_mutex_lock(&sending);
   sent = sent && send_all(frame.bytes, frame.size);
   pthread_mutex_unlock(&sending);
@@ -111,7 +106,7 @@ bool box_say(enum box_message type, const char *fields, ...) {
 /* The thread that crashed holds no lock: memory of the plugin is read before one is taken. */
 bool box_say_from_handler(enum box_message type, const char *fields, ...) {
   unsigned char few[512];
-  struct frame frame = {few, 0, sizeof few, false};
+  struct frame frame = {few, 0, sizeof few};
   va_list values;
   va_start(values, fields);
   bool sent = make(&frame, type, fields, values);

@@ -10,6 +10,7 @@ enum { BOX_SOCKET = 3, BOX_PROTOCOL_MAJOR = 0, BOX_PROTOCOL_MINOR = 1 };
 enum {
   BOX_LONGEST_SENT = 256 << 10,   /* payload of a frame to the host */
   BOX_LONGEST_RECEIVED = 2 << 20, /* payload of a frame from the host */
+  BOX_MOST_TEXTS = 0xffff,        /* of a list */
 };
 
 enum box_message {
@@ -28,14 +29,16 @@ enum box_message {
   BOX_ENDED = 88,
   BOX_FAULT = 89,
   BOX_CRASH = 90,
+  BOX_COMMAND = 91,
 };
 
 ostler_text_t box_text(const char *text);
 bool box_equal(ostler_text_t one, const char *other);
 
 /* Sends a frame, after those that are being sent by other threads. Its fields are told by letters:
- * b a byte, w 4 bytes, q 8 (all as unsigned numbers of that width), t an ostler_text_t. False: it
- * is too long, or the host is gone. */
+ * b a byte, w 4 bytes, q 8 (all as unsigned numbers of that width), t an ostler_text_t, l a pointer
+ * to such and their count as an uint64_t (pairs, the second ones empty). False: it is too long, or
+ * the host is gone. */
 bool box_say(enum box_message type, const char *fields, ...);
 /* The same from a signal handler, at most 512 bytes: gives up when another thread does not let it.
  */

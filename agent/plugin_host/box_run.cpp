@@ -18,12 +18,10 @@
 
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
+#include "plugin_host/box_start.hpp"
 #include "plugin_host/box_verdict.hpp"
-#include "plugin_host/call_filter.hpp"
-#include "plugin_host/interpreter.hpp"
 #include "plugin_host/library_symbol.hpp"
 #include "plugin_host/mapped_file.hpp"
-#include "plugin_host/system_paths.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
 #include "supervise/async_channel.hpp"
@@ -39,8 +37,6 @@ namespace {
 
 constexpr int kSocketFd = 3;
 constexpr int kLibraryFd = 4;
-constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for an interpreter
-constexpr int kLandlockSeesTruncation = 3;
 constexpr std::size_t kPiece = 32 << 10;
 constexpr unsigned kFramesAtOnce = 64;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
@@ -51,17 +47,6 @@ std::int64_t ticks_now() {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-/// A plugin sees the environment of the job through a service, never in its own process.
-std::vector<std::string> box_environment(const BoxSpec& spec) {
-  std::vector<std::string> variables = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8"};
-  for (const auto& [name, value] : spec.facts) {
-    if (name != "scratch") continue;
-    variables.push_back("HOME=" + value);
-    variables.push_back("TMPDIR=" + value);
-  }
-  return variables;
 }
 
 struct OutputPipe {
@@ -94,49 +79,9 @@ std::int32_t status_of(Errc code) {
   return 8;
 }
 
-constexpr std::string_view kCommandService = "ostler.command/1";
-constexpr std::string_view kRunCommand = "ostler.command/1/run";
-
 supervise::BoxAnswer answer_of(std::uint32_t id, Result<std::string> found) {
   if (found) return {id, 0, std::move(found).value()};
   return {id, status_of(found.error().code()), found.error().message()};
-}
-
-supervise::Pairs services_for(const BoxSpec& spec) {
-  supervise::Pairs services;
-  for (const std::string& id : StepServices::ids()) services.emplace_back(id, "");
-  if (spec.commands) services.emplace_back(kCommandService, "");
-  return services;
-}
-
-supervise::BoxGo go_message(const BoxSpec& spec) {
-  supervise::BoxGo go;
-  go.attempt = spec.attempt;
-  go.services = services_for(spec);
-  go.facts = spec.facts;
-  return go;
-}
-
-/// Errors: as find_interpreter.
-Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
-  supervise::BoxStart start;
-  start.network = spec.network ? 1 : 0;
-  start.attempt = spec.attempt;
-  start.library = spec.library_name;
-  start.paths = system_paths(spec.network);
-  start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
-  start.services = services_for(spec);
-  start.facts = spec.facts;
-  if (!spec.interpreter.empty()) {
-    OSTLER_TRY(Interpreter found, find_interpreter(spec.interpreter));
-    start.paths.insert(start.paths.end(), found.paths.begin(), found.paths.end());
-    for (std::string& word : found.command) start.command.emplace_back(std::move(word), "");
-    start.command.emplace_back(kLibraryPath, "");
-  }
-  start.filter = call_filter({.network = spec.network,
-                              .program = !spec.interpreter.empty(),
-                              .truncates = landlock_version() >= kLandlockSeesTruncation});
-  return start;
 }
 
 }  // namespace
@@ -188,7 +133,7 @@ struct BoxRun::State {
   void end_stage();
   void kill(std::string why);
   void send_cancel();
-  Result<void> start_command(const supervise::BoxAsk& asked);
+  Result<void> start_command(supervise::BoxCommand asked);
   asio::awaitable<void> send_answer(std::uint32_t id, Result<std::string> found);
 
   Result<void> take(const Frame& frame);
@@ -199,6 +144,7 @@ struct BoxRun::State {
   Result<void> take_group(const Frame& frame);
   Result<void> take_progress(const Frame& frame);
   Result<void> take_ask(const Frame& frame);
+  Result<void> take_command(const Frame& frame);
   Result<void> take_result(const Frame& frame);
   Result<void> take_ended(const Frame& frame);
   Result<void> take_fault(const Frame& frame);
@@ -404,6 +350,7 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   if (frame.type == supervise::BoxGroup::kType) return take_group(frame);
   if (frame.type == supervise::BoxProgress::kType) return take_progress(frame);
   if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
+  if (frame.type == supervise::BoxCommand::kType) return take_command(frame);
   if (frame.type == supervise::BoxResult::kType) return take_result(frame);
   if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
   if (frame.type == supervise::BoxCleanup::kType) {
@@ -481,26 +428,30 @@ Result<void> BoxRun::State::take_progress(const Frame& frame) {
 
 Result<void> BoxRun::State::take_ask(const Frame& frame) {
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxAsk>(frame));
-  if (said.method == kRunCommand) {
-    const auto started = start_command(said);
-    if (!started) answer = answer_of(said.id, started.error());
-    return success();
-  }
   answer = answer_of(said.id, services.answer(said.method, said.first, said.second));
   return success();
 }
 
 /// Its answer comes when it has ended; meanwhile the box is listened to.
-Result<void> BoxRun::State::start_command(const supervise::BoxAsk& asked) {
+Result<void> BoxRun::State::take_command(const Frame& frame) {
+  OSTLER_TRY(auto asked, supervise::decode<supervise::BoxCommand>(frame));
+  const std::uint32_t id = asked.id;
+  const auto started = start_command(std::move(asked));
+  if (!started) answer = answer_of(id, started.error());
+  return success();
+}
+
+Result<void> BoxRun::State::start_command(supervise::BoxCommand asked) {
   if (!spec.commands) {
     return Error(Errc::Denied,
                  "the plugin may run no programs; its plugin.json asks for them by "
                  "\"permissions\": {\"commands\": \"host\"}");
   }
-  OSTLER_TRY(HostCommand command, read_host_command(asked.first, asked.second));
+  const std::uint32_t id = asked.id;
+  OSTLER_TRY(HostCommand command, read_host_command(std::move(asked)));
   return commands.start(
       std::move(command), *spec.commands, services.command_environment(),
-      [this, id = asked.id](Result<std::string> end) { return send_answer(id, std::move(end)); });
+      [this, id](Result<std::string> end) { return send_answer(id, std::move(end)); });
 }
 
 asio::awaitable<void> BoxRun::State::send_answer(std::uint32_t id, Result<std::string> found) {

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "process/exit_status.hpp"
+#include "supervise/box_message.hpp"
 
 namespace ostler::plugin_host {
 
@@ -18,8 +19,8 @@ struct HostCommand {
   std::chrono::nanoseconds time_limit{0};  ///< 0: none
 };
 
-/// `options` is JSON, see docs/box-protocol.md. Errors: UserFault, for the plugin.
-Result<HostCommand> read_host_command(const std::string& options, std::string input);
+/// Errors: UserFault, for the plugin.
+Result<HostCommand> read_host_command(supervise::BoxCommand asked);
 
 /// How it ended.
 struct HostCommandEnd {
@@ -28,7 +29,7 @@ struct HostCommandEnd {
   bool is_truncated = false;  ///< there was more of it
 };
 
-/// As it goes to the plugin.
+/// As it goes to the plugin; see docs/box-protocol.md.
 std::string encode_command_end(const HostCommandEnd& end);
 
 }  // namespace ostler::plugin_host

@@ -178,4 +178,17 @@ struct BoxCrash {
   }
 };
 
+/// A program is to be run outside the box; answered, as a BoxAsk is, when it has ended.
+struct BoxCommand {
+  static constexpr auto kType = box_type(91);
+  std::uint32_t id = 0;
+  std::uint8_t is_captured = 0;    ///< 1: its standard output comes back
+  std::int64_t time_limit_ns = 0;  ///< 0: none
+  std::string input;               ///< what it reads
+  Pairs arguments;                 ///< an argument, the program first; empty
+  static void fields(auto& self, auto& visit) {
+    visit(self.id, self.is_captured, self.time_limit_ns, self.input, self.arguments);
+  }
+};
+
 }  // namespace ostler::supervise

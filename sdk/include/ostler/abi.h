@@ -434,7 +434,7 @@ typedef struct ostler_command_options {
   uint32_t struct_size;
   int32_t capture; /* 1: standard output comes back; 0: it goes to the job's log line by line */
   const ostler_text_t
-      *arguments;          /* the program first: a path, or a name in the job's PATH. UTF-8 */
+      *arguments;          /* the program first: a path, or a name in the job's PATH */
   uint64_t argument_count; /* 1 or more */
   ostler_text_t input;     /* bytes that it reads; with the arguments at most 255 KiB */
   int64_t time_limit_ns;   /* 0: none */

@@ -15,6 +15,7 @@ PASSED, FAILED, SKIPPED, ERROR_OF_STEP, CANCELLED = range(5)  # outcomes
 
 _GO, _CANCEL, _ANSWER = 65, 66, 67
 _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 84, 85, 86, 87, 88
+_COMMAND = 91
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
 _STATUS_CANCELLED, _STATUS_INVALID, _STATUS_FAILED = 1, 7, 8
@@ -126,11 +127,12 @@ class Step:
         """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
         (minus the signal when one ended it) and what was captured. plugin.json must say
         "permissions": {"commands": "host"}."""
-        options = {"arguments": arguments, "capture": capture,
-                   "time_limit_ns": round(time_limit * 1e9)}
-        answer = self.ask("ostler.command/1/run", json.dumps(options), input)
-        line, _, output = answer.partition("\n")
-        exit_status, signal, _ = map(int, line.split())
+        words = b"".join(_text(word) + _text("") for word in arguments)
+        answer = self._request(_COMMAND, struct.pack("<Bq", capture, round(time_limit * 1e9)) +
+                               _text(input) + struct.pack("<H", len(arguments)) + words)
+        end = answer.encode("utf-8", "surrogateescape")
+        exit_status, signal, _ = struct.unpack_from("<iiB", end)
+        output = end[struct.calcsize("<iiB"):].decode("utf-8", "surrogateescape")
         return (-signal if signal else exit_status), output
 
     @property

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugin_host/box_run.hpp"
+#include "supervise/box_message.hpp"
+
+namespace ostler::plugin_host {
+
+/// Variables of the box's own process.
+std::vector<std::string> box_environment(const BoxSpec& spec);
+
+/// What the box confines itself by before it maps the plugin.
+/// Errors: as find_interpreter.
+Result<supervise::BoxStart> start_message(const BoxSpec& spec);
+
+/// What the plugin gets for its run.
+supervise::BoxGo go_message(const BoxSpec& spec);
+
+}  // namespace ostler::plugin_host
