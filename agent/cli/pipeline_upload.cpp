@@ -5,6 +5,7 @@
 
 #include "agent_client/upload_pipeline.hpp"
 #include "base/uuid.hpp"
+#include "cli/change_finder.hpp"
 #include "cli/exit.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
@@ -14,6 +15,7 @@
 #include "cli/pipeline_variables.hpp"
 #include "cli/redacted_input.hpp"
 #include "cli/run_functions.hpp"
+#include "pipeline/if_changed.hpp"
 #include "pipeline/read_upload.hpp"
 
 namespace ostler::cli {
@@ -23,7 +25,7 @@ namespace {
 /// its user wants.
 struct LaterFlag {
   const char* name;
-  const char* variable;  ///< null: none, for it means nothing without another one
+  const char* variable;
   const char* feature;
 };
 constexpr const char* kApplyIfChanged = "BUILDKITE_AGENT_APPLY_IF_CHANGED";
@@ -33,10 +35,7 @@ constexpr std::array kLaterFlags{
     LaterFlag{"--jwks-file", "BUILDKITE_AGENT_JWKS_FILE", "signing"},
     LaterFlag{"--jwks-key-id", "BUILDKITE_AGENT_JWKS_KEY_ID", "signing"},
     LaterFlag{"--signing-aws-kms-key", "BUILDKITE_AGENT_AWS_KMS_KEY", "signing"},
-    LaterFlag{"--signing-gcp-kms-key", "BUILDKITE_AGENT_GCP_KMS_KEY", "signing"},
-    LaterFlag{"--git-diff-base", nullptr, "if_changed"},
-    LaterFlag{"--fetch-diff-base", nullptr, "if_changed"},
-    LaterFlag{"--changed-files-path", nullptr, "if_changed"}};
+    LaterFlag{"--signing-gcp-kms-key", "BUILDKITE_AGENT_GCP_KMS_KEY", "signing"}};
 
 struct PipelineFlags {
   std::vector<std::string> files;
@@ -49,6 +48,7 @@ struct PipelineFlags {
   bool allow_secrets = false;
   bool reject_warnings = false;
   bool apply_if_changed = true;
+  ChangeSearch changes;
   std::array<std::string, kLaterFlags.size()> later;
 
   void add_to(CLI::App& app) {
@@ -80,16 +80,25 @@ struct PipelineFlags {
     app.add_flag("--reject-parse-warnings", reject_warnings, "Fail where there would be a warning")
         ->envname("BUILDKITE_AGENT_PIPELINE_UPLOAD_REJECT_PARSE_WARNINGS");
     app.add_flag("--apply-if-changed", apply_if_changed,
-                 "false: run steps with if_changed always (evaluating it is not supported yet)")
+                 "Skip steps whose if_changed matches no changed file; false: run them always")
         ->envname(std::getenv(kApplyIfChanged) != nullptr ? kApplyIfChanged
                                                           : kApplySkipIfUnchanged);
+    app.add_option("--git-diff-base", changes.base,
+                   "The commit from which on files count as changed; without it: the base branch "
+                   "of the pull request, the default branch of the pipeline, origin/main")
+        ->envname("BUILDKITE_GIT_DIFF_BASE");
+    app.add_flag("--fetch-diff-base", changes.fetches_base, "Fetch that commit first")
+        ->envname("BUILDKITE_FETCH_DIFF_BASE");
+    app.add_option("--changed-files-path", changes.list,
+                   "A file with the path of one changed file a line, instead of asking git")
+        ->envname("BUILDKITE_CHANGED_FILES_PATH");
   }
 
   void add_later(CLI::App& app) {
     for (std::size_t at = 0; at < kLaterFlags.size(); ++at) {
       auto* flag = app.add_option(kLaterFlags[at].name, later[at], "Not supported yet");
       flag->expected(0, 1);
-      if (kLaterFlags[at].variable != nullptr) flag->envname(kLaterFlags[at].variable);
+      flag->envname(kLaterFlags[at].variable);
     }
     app.add_flag("--debug-signing")->group("");
   }
@@ -106,10 +115,9 @@ void warn(const std::string& sentence) { remark("ostler: pipeline upload: " + se
 Result<void> refuse_later(const CLI::App& app) {
   for (const LaterFlag& flag : kLaterFlags) {
     if (app.get_option(flag.name)->count() == 0) continue;
-    const std::string variable =
-        flag.variable == nullptr ? "" : " (or " + std::string(flag.variable) + ")";
-    return Error(Errc::UserFault, std::string("pipeline upload: ") + flag.name + variable + ": " +
-                                      flag.feature + " is not supported yet; leave it out");
+    return Error(Errc::UserFault, std::string("pipeline upload: ") + flag.name + " (or " +
+                                      flag.variable + "): " + flag.feature +
+                                      " is not supported yet; leave it out");
   }
   return success();
 }
@@ -138,13 +146,28 @@ Result<void> check_secrets(const Upload& upload, const environment::Variables& p
   return success();
 }
 
+void decide_if_changed(std::vector<Upload>& uploads, const PipelineFlags& flags,
+                       const environment::Variables& process) {
+  ChangeSearch search = flags.changes;
+  search.job = process;
+  ChangeFinder finder(std::move(search));
+  const auto test = [&](const pipeline::ChangedFileGlobs& globs) {
+    return finder.has_changed(globs);
+  };
+  for (auto& [source, document] : uploads) {
+    if (!flags.apply_if_changed) pipeline::drop_if_changed(document);
+    for (const std::string& text : pipeline::apply_if_changed(document, test)) {
+      warn(source + ": " + text);
+    }
+  }
+}
+
 /// Reads and checks everything before anything is uploaded.
 Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
   OSTLER_TRY(const auto inputs, pipeline_inputs(flags.files));
   auto process = environment::variables_of_process();
   if (!flags.redacted_vars.empty()) process["BUILDKITE_REDACTED_VARS"] = flags.redacted_vars;
-  pipeline::UploadReading how{.variables = std::nullopt,
-                              .drop_if_changed = !flags.apply_if_changed};
+  pipeline::UploadReading how{.variables = std::nullopt};
   if (!flags.no_interpolation) how.variables = pipeline_variables(process);
   std::vector<Upload> uploads;
   for (const PipelineInput& input : inputs) {
@@ -158,6 +181,7 @@ Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
     OSTLER_TRY(check_warnings(upload, flags.reject_warnings));
     OSTLER_TRY(check_secrets(upload, process, flags.allow_secrets));
   }
+  decide_if_changed(uploads, flags, process);
   return uploads;
 }
 

@@ -2,27 +2,14 @@
 #include "cli/pipeline_variables.hpp"
 
 #include <cstdio>
-#include <filesystem>
 
+#include "cli/surrounding_repository.hpp"
 #include "git/library.hpp"
-#include "git/repository.hpp"
 
 namespace ostler::cli {
 namespace {
 
 constexpr const char* kCommit = "BUILDKITE_COMMIT";
-
-/// The repository whose work tree holds the working directory.
-Result<git::Repository> surrounding_repository() {
-  std::error_code ec;
-  std::filesystem::path directory = std::filesystem::current_path(ec);
-  while (true) {
-    auto repository = git::Repository::open(directory);
-    const bool is_top = directory == directory.parent_path();
-    if (repository || repository.error().code() != Errc::NotFound || is_top) return repository;
-    directory = directory.parent_path();
-  }
-}
 
 Result<std::string> resolved(const std::string& revision) {
   if (git::is_full_id(revision)) return revision;

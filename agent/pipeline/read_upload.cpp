@@ -24,7 +24,7 @@ UploadDocument upload_document(const YamlNode& root, std::string_view file,
   const std::string json = document_json(root, faults, how.variables);
   if (!faults.empty()) return document;
   FaultList shape(file, FaultList::Naming::Steps);
-  document.json = upload_form(json, how.drop_if_changed, shape, document.warnings);
+  document.json = upload_form(json, shape, document.warnings);
   faults.take(shape);
   return document;
 }

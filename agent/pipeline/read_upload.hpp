@@ -20,7 +20,6 @@ struct UploadDocument {
 
 struct UploadReading {
   std::optional<VariableTable> variables;  ///< none: nothing is interpolated
-  bool drop_if_changed = false;            ///< else `if_changed` is a fault
 };
 
 /// Reads a pipeline text (YAML or JSON), which may hold several documents, for uploading. Only its

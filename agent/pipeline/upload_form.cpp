@@ -8,42 +8,14 @@
 #include <utility>
 
 #include "pipeline/plugin_list.hpp"
+#include "pipeline/upload_step_kind.hpp"
 
 namespace ostler::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-enum class Kind { Command, Wait, Input, Trigger, Group, Unknown };
-
-struct KeyWord {
-  std::string_view word;
-  Kind kind;
-};
-/// In the order in which keys decide. Source: pipeline-yaml 2.2.
-constexpr KeyWord kKeys[] = {{"command", Kind::Command}, {"commands", Kind::Command},
-                             {"plugins", Kind::Command}, {"wait", Kind::Wait},
-                             {"waiter", Kind::Wait},     {"block", Kind::Input},
-                             {"input", Kind::Input},     {"manual", Kind::Input},
-                             {"trigger", Kind::Trigger}, {"group", Kind::Group}};
-constexpr KeyWord kTypes[] = {
-    {"command", Kind::Command}, {"script", Kind::Command},  {"wait", Kind::Wait},
-    {"waiter", Kind::Wait},     {"block", Kind::Input},     {"input", Kind::Input},
-    {"manual", Kind::Input},    {"trigger", Kind::Trigger}, {"group", Kind::Group}};
 constexpr std::string_view kScalarSteps[] = {"wait", "waiter", "block", "input", "manual"};
-
-Kind kind_of(const Json& step) {
-  if (const auto type = step.find("type"); type != step.end()) {
-    for (const auto& [word, kind] : kTypes) {
-      if (type->is_string() && type->get_ref<const std::string&>() == word) return kind;
-    }
-    return Kind::Unknown;
-  }
-  for (const auto& [word, kind] : kKeys) {
-    if (step.contains(word)) return kind;
-  }
-  return Kind::Unknown;
-}
 
 /// Another spelling of an attribute. Source: pipeline-yaml 2.3.
 using Alias = std::pair<std::string_view, std::string_view>;  // spelling, attribute
@@ -85,8 +57,8 @@ Json secret(const std::string& key, const std::string& variable) {
 /// Changes one pipeline.
 class UploadForm {
  public:
-  UploadForm(FaultList& faults, std::vector<std::string>& warnings, bool drop_if_changed)
-      : faults_(faults), warnings_(warnings), drop_if_changed_(drop_if_changed) {}
+  UploadForm(FaultList& faults, std::vector<std::string>& warnings)
+      : faults_(faults), warnings_(warnings) {}
 
   /// `document` is an object; afterwards its `steps` is a list.
   void apply(Json& document);
@@ -97,7 +69,6 @@ class UploadForm {
   void command_step(Json& step);
   void group_step(Json& step);
   void check_scalar_step(const Json& step);
-  void take_if_changed(Json& step);
   void warn_of_unknown(std::string_view what);
   void join_commands(Json& step);
   void texts_of(Json& object, std::string_view what);
@@ -107,7 +78,6 @@ class UploadForm {
 
   FaultList& faults_;
   std::vector<std::string>& warnings_;
-  bool drop_if_changed_;
   std::size_t number_ = 0;  ///< of the step at the top, counted from 1
 };
 
@@ -134,8 +104,8 @@ void UploadForm::steps(Json& list) {
 
 void UploadForm::step(Json& step) {
   if (!step.is_object()) return check_scalar_step(step);
-  take_if_changed(step);
-  switch (kind_of(step)) {
+  using Kind = UploadStepKind;
+  switch (upload_step_kind(step)) {
     case Kind::Command: return command_step(step);
     case Kind::Group: return group_step(step);
     case Kind::Wait:
@@ -160,17 +130,6 @@ void UploadForm::check_scalar_step(const Json& step) {
 void UploadForm::warn_of_unknown(std::string_view what) {
   warnings_.push_back("step " + std::to_string(number_) + " " + std::string(what) +
                       "; it is uploaded as it is");
-}
-
-void UploadForm::take_if_changed(Json& step) {
-  const auto found = step.find("if_changed");
-  if (found == step.end()) return;
-  if (!drop_if_changed_) {
-    fault(
-        "if_changed is not supported yet; remove it, or pass --apply-if-changed=false to run such "
-        "steps always");
-  }
-  step.erase(found);
 }
 
 void UploadForm::command_step(Json& step) {
@@ -259,10 +218,10 @@ void UploadForm::fault(std::string_view text) { faults_.add({}, text); }
 
 }  // namespace
 
-std::string upload_form(std::string_view json, bool drop_if_changed, FaultList& faults,
+std::string upload_form(std::string_view json, FaultList& faults,
                         std::vector<std::string>& warnings) {
   Json document = Json::parse(json);
-  UploadForm(faults, warnings, drop_if_changed).apply(document);
+  UploadForm(faults, warnings).apply(document);
   return document.dump();
 }
 

@@ -13,9 +13,8 @@ namespace ostler::pipeline {
 /// per attribute, commands as one text, plugins as a list of full sources, secrets as a list of
 /// pairs, values of variables as texts, `steps` a list. What it does not know it leaves as it is,
 /// with a warning when it is a whole step.
-/// `drop_if_changed`: take `if_changed` out; else it is a fault, for nothing evaluates it yet.
 /// Source: agent-api 2.16, job-lifecycle 9.5.
-std::string upload_form(std::string_view json, bool drop_if_changed, FaultList& faults,
+std::string upload_form(std::string_view json, FaultList& faults,
                         std::vector<std::string>& warnings);
 
 }  // namespace ostler::pipeline

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "files/file.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
@@ -120,13 +122,101 @@ TEST_F(DryRun, WarnsOrFailsByWish) {
   EXPECT_EQ(upload({"p.yml", "--reject-parse-warnings"}).code, 1);
 }
 
+/// One step per folder, in a repository with a branch "topic" that changed web/ and deleted api/x.
+class IfChangedDryRun : public DryRun {
+ protected:
+  void SetUp() override {
+    write("p.yml",
+          "- {command: web, if_changed: 'web/**'}\n"
+          "- {command: api, if_changed: ['api/*', 'proto/*']}\n"
+          "- {command: docs, if_changed: {include: '**', exclude: ['web/**', 'api/**']}}\n");
+    write("web/a", "1");
+    write("api/x", "1");
+    write("docs/d", "1");
+    git("init -q -b main && git add .");
+    git("commit -qm first");
+    git("update-ref refs/remotes/origin/main main && git checkout -qb topic");
+    write("web/a", "2");
+    git("rm -q api/x");
+    git("commit -qam second");
+  }
+  /// The commands of the steps that are not skipped.
+  static std::vector<std::string> run_by(const ProgramResult& printed) {
+    std::vector<std::string> commands;
+    const auto json = nlohmann::json::parse(printed.out, nullptr, false);
+    EXPECT_FALSE(json.is_discarded()) << printed.out << printed.err;
+    if (json.is_discarded()) return commands;
+    for (const auto& step : json["steps"]) {
+      EXPECT_FALSE(step.contains("if_changed")) << step;
+      if (!step.contains("skip")) commands.push_back(step["command"]);
+    }
+    return commands;
+  }
+};
+
+TEST_F(IfChangedDryRun, SkipsStepsThatNoChangeIsFor) {
+  const auto printed = upload({"p.yml"});
+  EXPECT_EQ(printed.code, 0) << printed.err;
+  EXPECT_THAT(run_by(printed), testing::ElementsAre("web", "api"));
+  EXPECT_THAT(
+      printed.out,
+      HasSubstr(R"("skip": "if_changed matched no unexcluded changed files in this build")"));
+  EXPECT_THAT(printed.err, HasSubstr("if_changed: 2 files changed since "));
+  EXPECT_THAT(run_by(upload({"p.yml", "--apply-if-changed=false"})),
+              testing::ElementsAre("web", "api", "docs"));
+}
+
+TEST_F(IfChangedDryRun, HoldsAgainstTheBaseThatTheBuildIsFor) {
+  write("docs/d", "2");
+  git("commit -qam third && git update-ref refs/remotes/origin/release HEAD~");
+  EXPECT_THAT(run_by(upload({"p.yml"}, {{"BUILDKITE_PULL_REQUEST_BASE_BRANCH", "release"},
+                                        {"BUILDKITE_PIPELINE_DEFAULT_BRANCH", "main"}})),
+              testing::ElementsAre("docs"));
+  EXPECT_THAT(run_by(upload({"p.yml"}, {{"BUILDKITE_PULL_REQUEST_BASE_BRANCH", ""},
+                                        {"BUILDKITE_PIPELINE_DEFAULT_BRANCH", "release"}})),
+              testing::ElementsAre("docs"));
+  EXPECT_THAT(run_by(upload({"p.yml", "--git-diff-base", "HEAD~"})), testing::ElementsAre("docs"));
+  EXPECT_THAT(run_by(upload({"p.yml"}, {{"BUILDKITE_GIT_DIFF_BASE", "origin/main"}})),
+              testing::ElementsAre("web", "api", "docs"));
+}
+
+TEST_F(IfChangedDryRun, RunsAllWhereItCannotTell) {
+  const auto printed = upload({"p.yml", "--git-diff-base", "nowhere"});
+  EXPECT_EQ(printed.code, 0);
+  EXPECT_THAT(run_by(printed), testing::ElementsAre("web", "api", "docs"));
+  EXPECT_THAT(printed.err, HasSubstr("no step is skipped for if_changed: find nowhere"));
+  EXPECT_EQ(printed.err.find("is not known"), printed.err.rfind("is not known")) << printed.err;
+  std::filesystem::remove_all(directory_ / ".git");
+  EXPECT_THAT(run_by(upload({"p.yml"})), testing::ElementsAre("web", "api", "docs"));
+}
+
+TEST_F(IfChangedDryRun, FetchesTheBaseWhenItIsTold) {
+  git("clone -q --bare . origin.git && git remote add origin \"$PWD/origin.git\"");
+  git("--git-dir origin.git update-ref refs/heads/main topic");
+  EXPECT_THAT(run_by(upload({"p.yml"})), testing::ElementsAre("web", "api"));
+  write("docs/d", "2");
+  git("commit -qam third");
+  EXPECT_THAT(run_by(upload({"p.yml", "--fetch-diff-base"})), testing::ElementsAre("docs"));
+  std::filesystem::remove_all(directory_ / "origin.git");
+  const auto printed = upload({"p.yml"}, {{"BUILDKITE_FETCH_DIFF_BASE", "true"}});
+  EXPECT_THAT(printed.err, HasSubstr("origin/main could not be fetched"));
+  EXPECT_THAT(run_by(printed), testing::ElementsAre("docs"));
+}
+
+TEST_F(IfChangedDryRun, TakesAListOfFilesInstead) {
+  write("list", "docs/d\r\n\n  \n");
+  EXPECT_THAT(run_by(upload({"p.yml", "--changed-files-path", "list"})),
+              testing::ElementsAre("docs"));
+  write("list", "\n");
+  EXPECT_THAT(run_by(upload({"p.yml"}, {{"BUILDKITE_CHANGED_FILES_PATH", "list"}})),
+              testing::IsEmpty());
+  EXPECT_THAT(run_by(upload({"p.yml", "--changed-files-path", "nowhere"})),
+              testing::ElementsAre("web", "api", "docs"));
+}
+
 TEST_F(DryRun, RefusesWhatComesLater) {
-  write("p.yml", "- {command: a, if_changed: x}\n");
-  EXPECT_THAT(upload({"p.yml"}).err, HasSubstr("if_changed is not supported yet"));
-  EXPECT_THAT(upload({"p.yml", "--apply-if-changed=false"}).out,
-              testing::Not(HasSubstr("if_changed")));
   write("p.yml", "- command: a\n");
-  for (const char* flag : {"--jwks-file=k", "--git-diff-base=main", "--fetch-diff-base"}) {
+  for (const char* flag : {"--jwks-file=k", "--signing-aws-kms-key=k"}) {
     const auto refused = upload({"p.yml", flag});
     EXPECT_EQ(refused.code, 1) << flag;
     EXPECT_THAT(refused.err, HasSubstr("not supported yet")) << flag;

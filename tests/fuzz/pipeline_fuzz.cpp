@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "pipeline/if_changed.hpp"
 #include "pipeline/interpolate.hpp"
 #include "pipeline/parse.hpp"
 #include "pipeline/plan.hpp"
@@ -39,7 +40,8 @@ void check_upload(std::string_view text) {
   const auto uploads = pipeline::read_upload(text, "p.yml", how);
   OSTLER_ASSERT(uploads || uploads.error().code() == Errc::UserFault);
   if (!uploads) return;
-  for (const pipeline::UploadDocument& upload : uploads.value()) {
+  for (pipeline::UploadDocument upload : uploads.value()) {
+    pipeline::apply_if_changed(upload, [](const auto& globs) { return globs.include.empty(); });
     static_cast<void>(pipeline::yaml(upload));
     static_cast<void>(pipeline::indented_json(upload));
     auto definition = pipeline::parse_upload(upload.json);

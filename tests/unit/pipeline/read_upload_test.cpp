@@ -160,11 +160,8 @@ TEST(ReadUpload, RefusesWrongShapes) {
   }
 }
 
-TEST(ReadUpload, SaysHowToGoWithoutIfChanged) {
-  EXPECT_THAT(json_of("[{command: a, if_changed: x}]"), HasSubstr("--apply-if-changed=false"));
-  UploadReading how = with({});
-  how.drop_if_changed = true;
-  EXPECT_EQ(json_of("[{command: a, if_changed: x}]", how), R"({"steps":[{"command":"a"}]})");
+TEST(ReadUpload, LeavesIfChangedToWhoKnowsTheFiles) {
+  EXPECT_EQ(step_of("[{command: a, if_changed: x}]"), R"({"command":"a","if_changed":"x"})");
 }
 
 TEST(ReadUpload, DoesNotMultiplyAliasesWithoutEnd) {
