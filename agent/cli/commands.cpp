@@ -70,6 +70,8 @@ constexpr Command kCommands[] = {
     {"plugin install", "Installs one for the agents of this machine", run_plugin_install},
     {"plugin remove", "Removes one", run_plugin_remove},
     {"plugin lock", "Pins the step plugins of a repository", run_plugin_lock},
+    {"plugin sign", "Signs a step plugin with the key of its publisher", run_plugin_sign},
+    {"plugin verify", "Says whether a publisher has signed a step plugin", run_plugin_verify},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},
     {"job-checkout", "", run_job_checkout},
     {"job-plugins", "", run_job_plugins},

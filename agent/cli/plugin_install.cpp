@@ -14,12 +14,14 @@
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
+#include "cli/plugin_publishers.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "net/http_client.hpp"
+#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/plugin_store.hpp"
 
 namespace ostler::cli {
@@ -33,7 +35,11 @@ constexpr const char* kInstallExamples =
     "Examples:\n"
     "  ostler plugin install build/greet\n"
     "  ostler plugin install greet-1.0.0.tar.gz\n"
-    "  ostler plugin install https://example.com/greet-1.0.0.tar.gz#SHA256\n";
+    "  ostler plugin install https://example.com/greet-1.0.0.tar.gz#SHA256\n"
+    "  ostler plugin install build/greet --key publisher.pem\n";
+constexpr const char* kInstallKeyHelp =
+    "Install only what this key has signed (a PEM file, or ed25519:BASE64; may be repeated); "
+    "without it $OSTLER_PLUGIN_PUBLISHER_KEYS where $OSTLER_PLUGIN_REQUIRE_SIGNED is true";
 constexpr const char* kPluginListExamples =
     "Examples:\n"
     "  ostler plugin list\n"
@@ -113,16 +119,35 @@ Result<Bundle> open_source(const std::string& source, const fs::path& scratch) {
   return plugin_host::open_bundle(directory);
 }
 
-Result<void> install(const std::string& source, const std::string& named_store,
-                     plugin_host::Replace replace) {
-  OSTLER_TRY(const fs::path store, plugin_store(named_store));
-  OSTLER_TRY(const auto scratch, make_scratch_directory());
-  OSTLER_TRY(const Bundle bundle, open_source(source, scratch.path()));
-  OSTLER_TRY(const bool is_new, plugin_host::install_bundle(bundle, store, replace));
+struct InstallOptions {
+  std::string source;
+  std::string store;
+  std::vector<std::string> keys;
+  bool replaces = false;
+};
+
+void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
+                    const std::optional<crypto::Ed25519PublicKey>& publisher) {
   const std::string reference = bundle.manifest.reference();
   say_plainly(reference + (is_new ? " is installed in " : " was installed in ") + store.string() +
               "; it " + plugin_host::describe(bundle.manifest.permissions));
+  if (publisher) {
+    say_plainly("signed with " + publisher->text());
+  } else if (!bundle.signature.empty()) {
+    say_plainly("signed with " + plugin_host::claimed_publisher(bundle) +
+                ", which was not checked: --key does that");
+  }
   say_plainly("in a pipeline: ostler://" + reference);
+}
+
+Result<void> install(const InstallOptions& options) {
+  OSTLER_TRY(const fs::path store, plugin_store(options.store));
+  OSTLER_TRY(const auto scratch, make_scratch_directory());
+  OSTLER_TRY(const Bundle bundle, open_source(options.source, scratch.path()));
+  OSTLER_TRY(const auto publisher, publisher_where_wanted(bundle, options.keys));
+  const auto replace = options.replaces ? plugin_host::Replace::Yes : plugin_host::Replace::No;
+  OSTLER_TRY(const bool is_new, plugin_host::install_bundle(bundle, store, replace));
+  tell_installed(bundle, store, is_new, publisher);
   return success();
 }
 
@@ -175,17 +200,16 @@ Result<void> remove_plugin(const std::string& reference, const std::string& name
 int run_plugin_install(const Arguments& arguments) {
   CLI::App app("Installs a step plugin for the agents of this machine; runs nothing of it",
                "plugin install");
-  std::string source;
-  std::string store;
-  bool replaces = false;
-  app.add_option("SOURCE", source, "A directory with plugin.json, a tar archive, or URL#SHA256")
+  InstallOptions options;
+  app.add_option("SOURCE", options.source,
+                 "A directory with plugin.json, a tar archive, or URL#SHA256")
       ->required();
-  app.add_option("--store", store, kStoreHelp);
-  app.add_flag("--replace", replaces, "Put it in the place of another one of that version");
+  app.add_option("--store", options.store, kStoreHelp);
+  app.add_option("--key", options.keys, kInstallKeyHelp);
+  app.add_flag("--replace", options.replaces, "Put it in the place of another one of that version");
   app.footer(kInstallExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done =
-      install(source, store, replaces ? plugin_host::Replace::Yes : plugin_host::Replace::No);
+  const auto done = install(options);
   return done ? kExitOk : fail(done.error());
 }
 

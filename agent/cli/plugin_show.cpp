@@ -14,6 +14,7 @@
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
 #include "plugin_host/box_run.hpp"
+#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
 
 namespace ostler::cli {
@@ -63,6 +64,10 @@ void show_plugin(const Bundle& bundle) {
   print_plain(manifest.reference() + ": " + manifest.description);
   print_plain("permissions: " + plugin_host::describe(manifest.permissions));
   if (!manifest.interpreter.empty()) print_plain("run by: " + joined(manifest.interpreter, " "));
+  if (!bundle.signature.empty()) {
+    print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
+                " (`ostler plugin verify` checks it)");
+  }
   for (const auto& [name, sha256] : manifest.files)
     print_plain("file: " + name + " sha256:" + sha256);
   show_configuration(manifest);

@@ -42,6 +42,8 @@ int run_plugin_new(const Arguments& arguments);
 int run_plugin_remove(const Arguments& arguments);
 int run_plugin_run(const Arguments& arguments);
 int run_plugin_show(const Arguments& arguments);
+int run_plugin_sign(const Arguments& arguments);
+int run_plugin_verify(const Arguments& arguments);
 int run_queue_create(const Arguments& arguments);
 int run_queue_delete(const Arguments& arguments);
 int run_queue_list(const Arguments& arguments);

@@ -63,6 +63,8 @@ struct AgentConfig {
   std::vector<std::string> plugin_allow;  ///< "id" or "id@version"; empty: all of the store
   std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
   bool plugin_require_pinned = false;
+  bool plugin_require_signed = false;
+  std::vector<std::string> plugin_publisher_keys;  ///< as "ed25519:BASE64"
   bool no_feature_reporting = false;
   bool skip_checkout = false;
   int checkout_attempts = 6;

@@ -89,6 +89,13 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"plugin-require-pinned", "OSTLER_PLUGIN_REQUIRE_PINNED", Kind::Flag, "false",
      "run only step plugins that plugins.lock in the repository names",
      into<&C::plugin_require_pinned>},
+    {"plugin-require-signed", "OSTLER_PLUGIN_REQUIRE_SIGNED", Kind::Flag, "false",
+     "run only step plugins that carry a signature by one of plugin-publisher-keys",
+     into<&C::plugin_require_signed>},
+    {"plugin-publisher-keys", "OSTLER_PLUGIN_PUBLISHER_KEYS", Kind::List, "",
+     "public keys of those whose step plugins jobs may use, each the path of a PEM file (`openssl "
+     "pkey -in KEY -pubout`) or ed25519:BASE64",
+     read_publisher_keys},
     {"skip-checkout", "BUILDKITE_SKIP_CHECKOUT", Kind::Flag, "false",
      "run commands without checking anything out", into<&C::skip_checkout>},
     {"checkout-attempts", "BUILDKITE_CHECKOUT_ATTEMPTS", Kind::Number, "6",

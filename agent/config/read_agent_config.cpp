@@ -125,6 +125,16 @@ Result<void> check_acquire(const AgentConfig& config) {
   return Error(Errc::UserFault, "acquire-job runs one job: leave spawn and spawn-per-cpu out");
 }
 
+/// Either one alone would not do what its author thinks it does.
+Result<void> check_signatures(const AgentConfig& config) {
+  if (config.plugin_require_signed == !config.plugin_publisher_keys.empty()) return success();
+  return Error(Errc::UserFault, config.plugin_require_signed
+                                    ? "plugin-require-signed needs plugin-publisher-keys: without "
+                                      "any no step plugin could run"
+                                    : "plugin-publisher-keys are for plugin-require-signed: set "
+                                      "that too, or plugins that nobody signed run");
+}
+
 Result<void> check(AgentConfig& config) {
   if (config.token.empty()) {
     return Error(Errc::UserFault,
@@ -143,6 +153,7 @@ Result<void> check(AgentConfig& config) {
   if (config.debug) config.log_level = "debug";
   OSTLER_TRY(settle_spawn(config));
   OSTLER_TRY(check_acquire(config));
+  OSTLER_TRY(check_signatures(config));
   OSTLER_TRY(check_hooks(config));
   return add_queue_tag(config);
 }

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "config/publisher_key.hpp"
 #include "diag/log.hpp"
 
 namespace ostler::config {
@@ -123,6 +124,15 @@ Result<void> read_additional_hooks_paths(AgentConfig& config, std::string_view t
   for (const std::string& item : split_list(text)) {
     OSTLER_TRY(const auto path, parse_path(item));
     config.additional_hooks_paths.push_back(path.string());
+  }
+  return success();
+}
+
+Result<void> read_publisher_keys(AgentConfig& config, std::string_view text) {
+  config.plugin_publisher_keys.clear();
+  for (const std::string& named : split_list(text)) {
+    OSTLER_TRY(const auto key, read_publisher_key(named));
+    config.plugin_publisher_keys.push_back(key.text());
   }
   return success();
 }

@@ -41,6 +41,8 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_allow = joined(config.plugin_allow, ",");
   settings.plugin_names = joined(config.plugin_names, ",");
   settings.plugin_require_pinned = config.plugin_require_pinned;
+  settings.plugin_require_signed = config.plugin_require_signed;
+  settings.plugin_publisher_keys = joined(config.plugin_publisher_keys, ",");
   settings.no_http2 = config.no_http2;
   settings.artifact_upload_concurrency = config.artifact_upload_concurrency;
   settings.no_multipart_artifact_upload = config.no_multipart_artifact_upload;

@@ -35,6 +35,8 @@ struct AgentSettings {
   std::string plugin_allow;  ///< comma list
   std::string plugin_names;  ///< comma list
   bool plugin_require_pinned = false;
+  bool plugin_require_signed = false;
+  std::string plugin_publisher_keys;  ///< comma list of "ed25519:BASE64"
   std::string git_mirrors_path;
   bool git_mirrors_skip_update = false;
   int git_mirrors_lock_timeout = 300;  ///< seconds

@@ -50,7 +50,9 @@ constexpr std::array kTable = {
     Protection{"BUILDKITE_SSH_KEYSCAN", false, kPolicy},
     Protection{"OSTLER_PLUGIN_ALLOW", false, kPolicy},
     Protection{"OSTLER_PLUGIN_NAMES", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_PUBLISHER_KEYS", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_REQUIRE_SIGNED", false, kPolicy},
     Protection{"OSTLER_PLUGIN_STORE", false, kPlace},
 };
 static_assert(std::ranges::is_sorted(kTable, {}, &Protection::name));

@@ -15,6 +15,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLongestManifest = 1u << 20;
+constexpr std::size_t kLongestSignature = 1u << 10;
+
+Result<std::string> read_signature_file(const fs::path& path) {
+  auto text = files::read_file(path, kLongestSignature);
+  if (!text && text.error().code() == Errc::NotFound) return std::string();
+  if (!text) return std::move(text).error().with_context("the signature of a plugin");
+  return std::move(text).value();
+}
 
 }  // namespace
 
@@ -32,7 +40,10 @@ Result<Bundle> open_bundle(const fs::path& path) {
         Errc::UserFault,
         file.string() + ": " + (faults.size() == 1 ? "" : "has faults\n") + joined(faults, "\n"));
   }
-  return Bundle{directory, crypto::sha256_hex(text.value()), std::move(*manifest)};
+  OSTLER_TRY(std::string signature, read_signature_file(directory / kSignatureName));
+  std::string sha256 = crypto::sha256_hex(text.value());
+  return Bundle{directory, std::move(text).value(), std::move(sha256), std::move(signature),
+                std::move(*manifest)};
 }
 
 Result<void> take_library(const Bundle& bundle, int into) {

@@ -13,10 +13,13 @@
 namespace ostler::plugin_host {
 
 inline constexpr const char* kManifestName = "plugin.json";
+inline constexpr const char* kSignatureName = "plugin.json.sig";
 
 struct Bundle {
   std::filesystem::path directory;
-  std::string sha256;  ///< of plugin.json, in hex
+  std::string text;       ///< of plugin.json
+  std::string sha256;     ///< of plugin.json, in hex
+  std::string signature;  ///< text of plugin.json.sig; empty: there is none
   Manifest manifest;
 };
 

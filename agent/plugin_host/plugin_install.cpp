@@ -34,6 +34,10 @@ Result<void> copy_files(const Bundle& bundle, const fs::path& into) {
   for (const auto& [name, sha256] : bundle.manifest.files) {
     OSTLER_TRY(copy_checked(bundle.directory / name, into / name, sha256));
   }
+  if (!bundle.signature.empty()) {
+    OSTLER_TRY(files::write_file_atomically(into / kSignatureName, bundle.signature, kReadOnlyFile,
+                                            files::Sync::Yes));
+  }
   return copy_checked(bundle.directory / kManifestName, into / kManifestName, bundle.sha256);
 }
 
@@ -79,9 +83,16 @@ Result<bool> fill_and_place(const Bundle& bundle, const fs::path& made, const fs
   return is_placed;
 }
 
+/// Then what is there is the same plugin, or was: it may have been damaged, or lack the signature.
+bool has_same_manifest(const Bundle& bundle, const fs::path& place) {
+  const auto there = open_bundle(place);
+  return there && there.value().sha256 == bundle.sha256;
+}
+
 bool is_there(const Bundle& bundle, const fs::path& place) {
   const auto there = open_bundle(place);
   return there && there.value().sha256 == bundle.sha256 &&
+         (bundle.signature.empty() || there.value().signature == bundle.signature) &&
          inspect_files(there.value()).faults.empty();
 }
 
@@ -108,6 +119,7 @@ Result<bool> install_bundle(const Bundle& bundle, const fs::path& store, Replace
   OSTLER_TRY(make_store(store));
   OSTLER_TRY(const StoreChange change, StoreChange::begin(store));
   OSTLER_TRY(make_directory(place.parent_path()));
+  if (has_same_manifest(bundle, place)) replace = Replace::Yes;
   OSTLER_TRY(const bool is_placed, place_new(bundle, place, replace));
   if (is_placed) return true;
   if (is_there(bundle, place)) return false;  // another one was faster

@@ -10,9 +10,10 @@ namespace ostler::plugin_host {
 
 enum class Replace { No, Yes };
 
-/// Copies what the manifest of `bundle` lists, and the manifest, into the store, read-only: all of
-/// it or nothing, and what it replaces is there until then. Returns whether there was anything to
-/// do: false when just that is there. Errors: UserFault with every fault of the bundle; Conflict
+/// Copies what the manifest of `bundle` lists, the manifest and its signature into the store,
+/// read-only: all of it or nothing, and what it replaces is there until then. Returns whether there
+/// was anything to do: false when just that is there; what has the same manifest but was damaged,
+/// or lacks the signature, is replaced. Errors: UserFault with every fault of the bundle; Conflict
 /// when the store has other bytes under that version and may not replace them.
 Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& store,
                             Replace replace);

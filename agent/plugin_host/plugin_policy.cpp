@@ -31,7 +31,9 @@ PluginPolicy plugin_policy(const environment::Variables& variables) {
   return {.store = value_of(variables, "OSTLER_PLUGIN_STORE"),
           .bare_names = names_of(value_of(variables, "OSTLER_PLUGIN_NAMES")),
           .allowed = allowed_by(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
-          .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true"};
+          .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true",
+          .requires_signature = value_of(variables, "OSTLER_PLUGIN_REQUIRE_SIGNED") == "true",
+          .publishers = names_of(value_of(variables, "OSTLER_PLUGIN_PUBLISHER_KEYS"))};
 }
 
 }  // namespace ostler::plugin_host

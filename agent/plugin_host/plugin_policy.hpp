@@ -15,9 +15,12 @@ struct PluginPolicy {
   std::vector<std::string> bare_names;  ///< that mean step plugins without "ostler://"
   std::vector<std::string> allowed;     ///< "id" or "id@1"; empty: every one in the store
   bool requires_pin = false;            ///< only what plugins.lock names
+  bool requires_signature = false;      ///< only what one of `publishers` has signed
+  std::vector<std::string> publishers;  ///< keys, as Ed25519PublicKey::text has them
 };
 
-/// As the agent has put it into OSTLER_PLUGIN_STORE, _NAMES, _ALLOW and _REQUIRE_PINNED.
+/// As the agent has put it into OSTLER_PLUGIN_STORE, _NAMES, _ALLOW, _REQUIRE_PINNED,
+/// _REQUIRE_SIGNED and _PUBLISHER_KEYS.
 PluginPolicy plugin_policy(const environment::Variables& variables);
 
 }  // namespace ostler::plugin_host

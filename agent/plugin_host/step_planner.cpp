@@ -5,6 +5,7 @@
 
 #include "base/joined.hpp"
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/plugin_store.hpp"
 
@@ -60,6 +61,21 @@ bool is_allowed(const Manifest& manifest, const std::vector<std::string>& allowe
          std::ranges::any_of(allowed, [&](const auto& entry) { return allows(entry, manifest); });
 }
 
+Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy) {
+  if (!policy.requires_signature) return success();
+  std::vector<crypto::Ed25519PublicKey> publishers;
+  for (const std::string& text : policy.publishers) {
+    OSTLER_TRY(auto publisher, crypto::Ed25519PublicKey::from_text(text));
+    publishers.push_back(publisher);
+  }
+  const auto publisher = check_signature(bundle, publishers);
+  if (publisher) return success();
+  return Error(Errc::Denied,
+               "this agent runs only plugins that a publisher it knows has signed "
+               "(plugin-require-signed): " +
+                   publisher.error().message());
+}
+
 Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,
                            const std::vector<LockedPlugin>& lock) {
   OSTLER_TRY(const LockedPlugin* locked, locked_as(wanted, lock));
@@ -84,6 +100,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
     return Error(Errc::Denied,
                  "this agent does not allow " + bundle.manifest.reference() + " (plugin-allow)");
   }
+  OSTLER_TRY(check_publisher(bundle, policy));
   return bundle;
 }
 

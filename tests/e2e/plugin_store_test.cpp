@@ -13,6 +13,7 @@
 #include "plugin_host/lock_file.hpp"
 #include "support/child_program.hpp"
 #include "support/scripted_server.hpp"
+#include "support/signing_key.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler {
@@ -60,6 +61,13 @@ class PluginStore : public testing::Test {
     std::string text = files::read_file(zoo_ / "plugin.json").value();
     text.replace(text.find(from), from.size(), to);
     std::ofstream(zoo_ / "plugin.json") << text;
+  }
+
+  /// The files keyN and publicN.
+  void write_keys(unsigned char number) const {
+    const support::SigningKey pair(number);
+    std::ofstream(directory_ / ("key" + std::to_string(number))) << pair.pem();
+    std::ofstream(directory_ / ("public" + std::to_string(number))) << pair.public_pem();
   }
 
   const support::TempDirectory directory_;
@@ -146,6 +154,48 @@ TEST_F(PluginStore, TakesNoArchiveThatIsLargerThanAnyPlugin) {
   const auto refused = ostler({"install", server.url() + "/zoo.tar.gz#" + std::string(64, '0')});
   EXPECT_NE(refused.code, 0);
   EXPECT_THAT(refused.err, HasSubstr("is larger than 512 MiB"));
+}
+
+TEST_F(PluginStore, TakesWhatItsPublisherHasSignedOnlyWhenToldSo) {
+  write_keys(1);
+  write_keys(2);
+  EXPECT_THAT(ostler({"install", zoo_, "--key", directory_ / "public1"}).err,
+              HasSubstr("zoo#1.0.0 is not signed; `ostler plugin sign` does that"));
+  EXPECT_THAT(said({"sign", zoo_, "--key", directory_ / "key1"}),
+              HasSubstr("zoo#1.0.0 is signed with ed25519:"));
+  EXPECT_THAT(said({"verify", zoo_, "--key", directory_ / "public1"}), HasSubstr("has signed it"));
+  EXPECT_THAT(ostler({"verify", zoo_, "--key", directory_ / "public2"}).err,
+              HasSubstr("a key that is not trusted here"));
+  const auto other = ostler({"install", archive(), "--key", directory_ / "public2"});
+  EXPECT_NE(other.code, 0);
+  EXPECT_FALSE(fs::exists(store_)) << "it was installed all the same";
+  EXPECT_THAT(said({"install", archive(), "--key", directory_ / "public1"}),
+              testing::AllOf(HasSubstr("is installed"), HasSubstr("\nsigned with ed25519:")));
+  EXPECT_THAT(said({"verify", "zoo#1", "--key", directory_ / "public1"}), HasSubstr("signed it"));
+  EXPECT_THAT(said({"show", "zoo#1"}), HasSubstr("signed with: ed25519:"));
+}
+
+TEST_F(PluginStore, HoldsWhatComesInAgainstThePolicyOfTheHost) {
+  write_keys(1);
+  const auto install = [this] {
+    support::ProgramOptions options;
+    options.environment = {{"OSTLER_PLUGIN_STORE", store_},
+                           {"OSTLER_PLUGIN_REQUIRE_SIGNED", "true"},
+                           {"OSTLER_PLUGIN_PUBLISHER_KEYS", directory_ / "public1"}};
+    return support::run_program({support::ostler_program(), "plugin", "install", zoo_}, options);
+  };
+  EXPECT_THAT(install().err, HasSubstr("is not signed"));
+  said({"sign", zoo_, "--key", directory_ / "key1"});
+  EXPECT_THAT(install().out, HasSubstr("is installed"));
+}
+
+TEST_F(PluginStore, SignsNothingThatIsNotWhole) {
+  write_keys(1);
+  std::ofstream(zoo_ / "zoo.so", std::ios::app) << "x";
+  EXPECT_THAT(ostler({"sign", zoo_, "--key", directory_ / "key1"}).err,
+              HasSubstr("not that of the manifest"));
+  EXPECT_FALSE(fs::exists(zoo_ / "plugin.json.sig"));
+  EXPECT_THAT(ostler({"sign", zoo_, "--key", zoo_ / "zoo.so"}).err, HasSubstr("has faults"));
 }
 
 TEST_F(PluginStore, IsLockedForARepository) {

@@ -12,7 +12,9 @@
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "integration/worker/driven_job.hpp"
+#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/lock_file.hpp"
+#include "support/signing_key.hpp"
 #include "wire/agent_api.hpp"
 
 namespace ostler::worker {
@@ -324,6 +326,23 @@ TEST_F(PluginCommand, IsHeldAgainstThePolicyOfTheHost) {
   const FinishedJob disabled = run("pass", {{"BUILDKITE_PLUGINS_ENABLED", "false"}});
   EXPECT_EQ(disabled.verdict.exit_status, -1);
   EXPECT_THAT(disabled.verdict.evidence, HasSubstr("--no-plugins"));
+}
+
+TEST_F(PluginCommand, RunsOnlySignedWhereTheHostSaysSo) {
+  const auto pair =
+      crypto::Ed25519PrivateKey::from_pem(Secret(support::SigningKey(1).pem())).value();
+  const DrivenJob::Variables policy = {{"OSTLER_PLUGIN_REQUIRE_SIGNED", "true"},
+                                       {"OSTLER_PLUGIN_PUBLISHER_KEYS", pair.public_key().text()}};
+  expect_failed_before_command(run("pass", policy),
+                               "(plugin-require-signed): zoo#1.0.0 is not signed");
+  const fs::path place = store_ / "zoo/1.0.0";
+  std::ofstream(place / "plugin.json.sig")
+      << plugin_host::sign_bundle(plugin_host::open_bundle(place).value(), pair);
+  EXPECT_EQ(run("pass", policy).verdict.exit_status, 0);
+  // It is checked again whenever it is run.
+  std::ofstream(place / "plugin.json", std::ios::app) << " ";
+  expect_failed_before_command(run("pass", policy), "was changed after it was signed");
+  EXPECT_EQ(run("pass").verdict.exit_status, 0) << "where the host does not ask for it";
 }
 
 TEST_F(PluginCommand, IsTheOneThatTheLockOfTheRepositoryPins) {

@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <fstream>
+
 #include "config/agent_config.hpp"
 #include "config/setting.hpp"
 #include "config/unsupported_settings.hpp"
 #include "files/file.hpp"
+#include "support/signing_key.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::config {
@@ -110,6 +113,35 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--plugin-allow", "a,deploy#1"}).find("ID@VERSION"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", " ,"}).find("names no plugin"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", ""}).find("names no plugin"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, TakesKeysOfPublishersFromFilesAndAsText) {
+  const std::string text = "ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
+  const std::string file = directory_ / "publisher.pem";
+  std::ofstream(file) << support::SigningKey(1).public_pem();
+  const AgentConfig found =
+      config({"--plugin-require-signed", "--plugin-publisher-keys", text + "," + file});
+  ASSERT_EQ(found.plugin_publisher_keys.size(), 2u);
+  EXPECT_EQ(found.plugin_publisher_keys.front(), text);
+  EXPECT_TRUE(found.plugin_publisher_keys.back().starts_with("ed25519:"));
+  const auto refused = [this](const std::string& keys) {
+    return error({"--plugin-require-signed", "--plugin-publisher-keys", keys});
+  };
+  EXPECT_NE(refused("ed25519:AAAA").find("base64 of 32 bytes"), std::string::npos);
+  EXPECT_NE(refused(directory_ / "none.pem").find("none.pem"), std::string::npos);
+  std::ofstream(file) << support::SigningKey(1).pem();
+  EXPECT_NE(refused(file).find("publisher.pem: not a public key"), std::string::npos);
+}
+
+TEST_F(ReadAgentConfig, TakesSignaturesAndKeysTogetherOnly) {
+  const std::string text = "ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
+  const auto refused = [this](std::vector<std::string> words) {
+    words.insert(words.end(), {"--token", "t", "--build-path", "/builds"});
+    return error(std::move(words));
+  };
+  EXPECT_NE(refused({"--plugin-require-signed"}).find("needs plugin-publisher-keys"),
+            std::string::npos);
+  EXPECT_NE(refused({"--plugin-publisher-keys", text}).find("set that too"), std::string::npos);
 }
 
 TEST_F(ReadAgentConfig, NamesTheFlagThatWasProbablyMeant) {

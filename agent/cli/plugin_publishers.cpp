@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_publishers.hpp"
+
+#include "config/publisher_key.hpp"
+#include "environment/variables.hpp"
+#include "plugin_host/bundle_signature.hpp"
+#include "plugin_host/plugin_policy.hpp"
+
+namespace ostler::cli {
+
+using crypto::Ed25519PublicKey;
+
+Result<std::vector<Ed25519PublicKey>> publisher_keys(const std::vector<std::string>& named) {
+  std::vector<Ed25519PublicKey> keys;
+  for (const std::string& name : named) {
+    OSTLER_TRY(const auto key, config::read_publisher_key(name));
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+Result<std::optional<Ed25519PublicKey>> publisher_where_wanted(
+    const plugin_host::Bundle& bundle, const std::vector<std::string>& named) {
+  const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
+  if (named.empty() && !policy.requires_signature) return std::optional<Ed25519PublicKey>();
+  OSTLER_TRY(const auto keys, publisher_keys(named.empty() ? policy.publishers : named));
+  OSTLER_TRY(const auto publisher, plugin_host::check_signature(bundle, keys));
+  return std::optional(publisher);
+}
+
+}  // namespace ostler::cli
