@@ -28,8 +28,9 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   }
   OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
-  console::print_failure(*job, console::last_log_lines(end, is_whole, kLinesShown),
-                         log_command(build, *job), terminal);
+  console::print_failure(
+      *job, {console::failed_phase(end), console::last_log_lines(end, is_whole, kLinesShown)},
+      log_command(build, *job), terminal);
   return success();
 }
 

@@ -10,6 +10,7 @@
 #include "console/job_words.hpp"
 #include "console/plain_text.hpp"
 #include "git/library.hpp"
+#include "model/told_commit.hpp"
 #include "pipeline/print.hpp"
 #include "wire/rest_job.hpp"
 
@@ -50,11 +51,9 @@ model::StepDefinition step_of(const wire::RestJobAnswer& job, const Environment&
 
 /// A build of HEAD is of the commit that its first job found there and told the hub.
 void resolve_commit(wire::RestNewBuild& build) {
-  constexpr std::string_view kBegin = "commit ";
-  const auto told = build.meta_data.find("buildkite:git:commit");
-  if (told == build.meta_data.end() || !told->second.starts_with(kBegin)) return;
-  const auto end = told->second.find_first_not_of("0123456789abcdef", kBegin.size());
-  build.commit = told->second.substr(kBegin.size(), end - kBegin.size());
+  const auto text = build.meta_data.find(std::string(model::kToldCommitKey));
+  if (text == build.meta_data.end()) return;
+  if (const auto told = model::told_commit(text->second)) build.commit = told->id;
 }
 
 Result<void> take_work_tree(const fs::path& directory, const fs::path& store, RunPlan& plan) {

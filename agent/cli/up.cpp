@@ -83,7 +83,13 @@ Result<bool> introduce(const wire::HubAccess& access) {
   return true;
 }
 
-Result<std::string> summary_of(const UpOptions& options, const std::string& url) {
+std::string down_command(const std::filesystem::path& root) {
+  return root == state_home() ? "ostler down" : "ostler down --state-path " + root.string();
+}
+
+Result<std::string> summary_of(const UpCommand& command, const std::string& url) {
+  const UpOptions& options = command.up;
+  const bool is_detached = command.ready_fd >= 0;
   OSTLER_TRY(const auto access, first_access(options, url));
   OSTLER_TRY(const bool introduced, introduce(access));
   OSTLER_TRY(auto agent_token, read_line_of(options.places.hub() / "agent-token"));
@@ -94,6 +100,7 @@ Result<std::string> summary_of(const UpOptions& options, const std::string& url)
                      .has_public_url = !options.public_url.empty(),
                      .data = options.places.root,
                      .slots = options.slots,
+                     .down_command = is_detached ? down_command(options.places.root) : "",
                      .is_introduced = introduced});
 }
 
@@ -103,7 +110,7 @@ Result<void> stay_up(const UpCommand& command) {
   std::filesystem::current_path(command.up.places.root);  // hold on to no other directory
   UpServices services(command.up, signals);
   OSTLER_TRY(services.start());
-  OSTLER_TRY(const std::string summary, summary_of(command.up, services.url()));
+  OSTLER_TRY(const std::string summary, summary_of(command, services.url()));
   console::Terminal::of_standard_output().print_line(summary);
   if (command.ready_fd >= 0) {
     OSTLER_TRY(files::write_all(command.ready_fd, summary));

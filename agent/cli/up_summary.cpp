@@ -55,7 +55,11 @@ std::string up_summary(const UpFacts& facts) {
   if (!facts.is_introduced) {
     text += "Your commands go to another hub; \"ostler login\" makes them go to this one.\n\n";
   }
-  return text + how_to_join(facts) + "\nCtrl-C drains; twice cancels running jobs.\n";
+  const std::string how_to_end =
+      facts.down_command.empty()
+          ? "Ctrl-C drains; twice cancels running jobs."
+          : "It runs in the background; this ends it:\n  " + facts.down_command;
+  return text + how_to_join(facts) + "\n" + how_to_end + "\n";
 }
 
 }  // namespace ostler::cli

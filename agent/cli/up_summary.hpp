@@ -16,6 +16,7 @@ struct UpFacts {
   bool has_public_url = false;  ///< somebody said where others find the hub
   std::filesystem::path data;
   int slots = 1;
+  std::string down_command{};  ///< what ends it; empty: it stays in the foreground
   bool is_introduced = true;  ///< this person's commands speak to this hub
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/build_page.hpp"
 
+#include <algorithm>
+
 #include "console/duration_text.hpp"
 #include "console/job_folds.hpp"
 #include "console/job_words.hpp"
@@ -73,6 +75,18 @@ void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal)
   print_rows(rows, 0, terminal);
 }
 
+/// Of the command its first line; the log has the rest.
+void print_failed_work(const RestJobAnswer& job, const std::string& phase, Terminal& terminal) {
+  const std::string_view command = job.command;
+  const std::size_t begin = std::min(command.find_first_not_of(" \t\r\n"), command.size());
+  const std::string_view first = command.substr(begin, command.find('\n', begin) - begin);
+  const bool has_more = command.find_first_not_of(" \t\r\n", begin + first.size()) != command.npos;
+  Rows rows;
+  add_fact(rows, "phase", plain_line(phase));
+  add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
+  print_rows(rows, rows.empty() ? 0 : 2, terminal);
+}
+
 }  // namespace
 
 std::string build_name(const RestBuildAnswer& build) {
@@ -120,17 +134,19 @@ const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
   return first;
 }
 
-void print_failure(const RestJobAnswer& job, const std::vector<std::string>& last_lines,
-                   std::string_view next, Terminal& terminal) {
+void print_failure(const RestJobAnswer& job, const FailureLog& log, std::string_view next,
+                   Terminal& terminal) {
   const std::string reason = job_reason(job);
   terminal.print_line("");
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));
   const bool has_log = job.type != "trigger";
-  if (last_lines.empty() && has_log) {
+  print_failed_work(job, log.phase, terminal);
+  if (has_log) terminal.print_line("");
+  if (log.last_lines.empty() && has_log) {
     terminal.print_line(std::string(kInset) + "its log is empty");
   }
-  for (const std::string& line : last_lines) {
+  for (const std::string& line : log.last_lines) {
     terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
   }
   terminal.print_line("");

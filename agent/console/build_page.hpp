@@ -24,9 +24,14 @@ void print_build(const wire::RestBuildAnswer& build, Timestamp now, Terminal& te
 /// The job of a failed build that failed first; null when none did.
 const wire::RestJobAnswer* first_failure(const wire::RestBuildAnswer& build);
 
-/// Why a job failed: its reason, its command, the last lines of its log, and the command to type
-/// next.
-void print_failure(const wire::RestJobAnswer& job, const std::vector<std::string>& last_lines,
-                   std::string_view next, Terminal& terminal);
+/// What is shown of the log of a job that failed.
+struct FailureLog {
+  std::string phase;                    ///< in which it failed; empty: not known
+  std::vector<std::string> last_lines;  ///< plain
+};
+/// Why a job failed: its reason, phase, command, the last lines of its log, and the command to
+/// type next.
+void print_failure(const wire::RestJobAnswer& job, const FailureLog& log, std::string_view next,
+                   Terminal& terminal);
 
 }  // namespace ostler::console

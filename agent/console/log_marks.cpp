@@ -9,6 +9,10 @@
 namespace ostler::console {
 namespace {
 
+/// Headers of commands begin with other signs.
+constexpr std::string_view kAgentHeader = "~~~ ";
+constexpr std::string_view kFailure = "\U0001F6A8 Error: ";
+
 bool starts_with_any(std::string_view line, std::initializer_list<std::string_view> prefixes) {
   return std::ranges::any_of(prefixes, [line](auto prefix) { return line.starts_with(prefix); });
 }
@@ -28,6 +32,17 @@ Style style_of_line(std::string_view line) {
   if (line.starts_with("~~~ ")) return Style::Faint;
   if (line.starts_with("--- ") || line.starts_with("+++ ")) return Style::Bold;
   return Style::Plain;
+}
+
+std::string failed_phase(std::string_view bytes) {
+  constexpr std::size_t kMark = 4;
+  LogLines reader(false);
+  std::string phase;
+  for (const std::string& line : reader.feed(bytes)) {
+    if (line.starts_with(kAgentHeader)) phase = line.substr(kMark);
+    if (line.starts_with(kFailure) && !phase.empty()) break;
+  }
+  return phase;
 }
 
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most) {

@@ -21,6 +21,11 @@ bool repeats_reason(std::string_view line);
 /// The style of a line of a job's log, by its header.
 Style style_of_line(std::string_view line);
 
+/// In which part of its work a job failed, by the last bytes of its log: what the header says
+/// before the first failure that the agent tells of, else the last header. Plain; empty when the
+/// bytes have none.
+std::string failed_phase(std::string_view bytes);
+
 /// The last `most` lines of a log for people, plain, from its last bytes. `is_whole`: these are
 /// all of its bytes; otherwise the first line is taken for half a line.
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most);

@@ -156,7 +156,8 @@ TEST_F(PersonCommands, ShowABuildAndWhyItFailed) {
   EXPECT_THAT(shown.out, StartsWith("app/1  failed in "));
   EXPECT_THAT(shown.out, testing::ContainsRegex("Greet  +passed"));
   EXPECT_THAT(shown.out, testing::ContainsRegex("Test  +failed  +[0-9.]+s  +exit status 3"));
-  EXPECT_THAT(shown.out, HasSubstr("\nTest failed: exit status 3\n"));
+  EXPECT_THAT(shown.out,
+              HasSubstr("\nTest failed: exit status 3\nphase    Running commands\ncommand  "));
   EXPECT_THAT(shown.out, HasSubstr("\n  broken\n"));
   EXPECT_THAT(shown.out, HasSubstr("the whole log: ostler job log app/1 --step test\n"));
   EXPECT_THAT(shown.out, Not(HasSubstr("\x1b")));

@@ -283,6 +283,7 @@ TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
   const auto up = home_.ostler({"up", "--detach", "--org", "acme", "--listen", "127.0.0.1:0",
                                 "--state-path", ".local/state/ostler"});
   ASSERT_EQ(up.code, 0) << up.err;
+  EXPECT_THAT(up.out, HasSubstr("this ends it:\n  ostler down\n"));
   ASSERT_TRUE(home_.note_url(up.out)) << up.out;
   EXPECT_EQ(home_.state_after(home_.build_of("one", "true")), "passed");
   EXPECT_GT(home_.session(), 0);

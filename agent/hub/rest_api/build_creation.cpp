@@ -7,6 +7,7 @@
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/responses.hpp"
+#include "model/told_commit.hpp"
 #include "pipeline/branch_filter.hpp"
 #include "wire/rest_build.hpp"
 
@@ -113,16 +114,11 @@ std::optional<net::ServerResponse> turned_away(const Backend& backend) {
 
 /// What is asked for again, at the commit that the build came to where it named none.
 model::BuildRequest request_again(const model::Build& build) {
-  constexpr std::string_view kCommit = "commit ";
-  constexpr std::size_t kIdLength = 40;
   model::BuildRequest request = build.request;
   if (request.commit != "HEAD") return request;
   for (const auto& [key, value] : build.meta_data) {
-    if (key != "buildkite:git:commit" || !value.starts_with(kCommit)) continue;
-    const std::string id = value.substr(kCommit.size(), kIdLength);
-    const bool is_id =
-        id.size() == kIdLength && id.find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (is_id) request.commit = id;
+    const auto told = key == model::kToldCommitKey ? model::told_commit(value) : std::nullopt;
+    if (told) request.commit = told->id;
   }
   return request;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/meta_data.hpp"
 
+#include "model/told_commit.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/event_log.hpp"
 #include "store/sqlite/queries.hpp"
@@ -38,6 +39,23 @@ Result<void> require_build(Connection& database, BuildId build) {
   return success();
 }
 
+/// All jobs of a build are of one commit: the one that its first job found under the name that the
+/// build was made with.
+constexpr std::string_view kResolve =
+    "UPDATE builds SET commit_ref = ?2, message = CASE message WHEN '' THEN ?3 ELSE message END "
+    "WHERE id = ?1";
+
+Result<void> resolve_commit(Connection& database, BuildId build, const std::string& text) {
+  const auto told = model::told_commit(text);
+  if (!told) return success();
+  OSTLER_TRY(const auto commit,
+             require(database.find("SELECT commit_ref FROM builds WHERE id = ?", read_text, build),
+                     "build"));
+  if (model::is_commit_id(commit)) return success();
+  OSTLER_TRY(database.run(kResolve, build, told->id, told->message));
+  return success();
+}
+
 std::pair<std::string, std::string> read_item(Row& row) {
   std::pair<std::string, std::string> item;
   row.take(item.first, item.second);
@@ -66,7 +84,11 @@ Result<void> set_meta_data(Connection& database, const SetMetaData& command) {
   OSTLER_TRY(require_build(database, command.build));
   OSTLER_TRY(insert_meta_data(database, command.build, command.items));
   EventLog events(database, command.now);
-  for (const auto& [key, value] : command.items) events.meta_data(command.build, key);
+  for (const auto& [key, value] : command.items) {
+    events.meta_data(command.build, key);
+    if (key != model::kToldCommitKey) continue;
+    OSTLER_TRY(resolve_commit(database, command.build, value));
+  }
   return events.write(command.build);
 }
 

@@ -28,6 +28,26 @@ TEST_P(MetaData, IsSetAllOrNone) {
   EXPECT_TRUE(house_.get(house_.store().meta_data_keys(build)).empty());
 }
 
+constexpr const char* kToldText =
+    "commit 70fa8b46b4588c3a4653a644824e82a6c2e7b558\nabbrev-commit 70fa8b4\n"
+    "Author: A <a@b>\n\n    Mend it\n\n    Because.";
+
+TEST_P(MetaData, OfTheCommitTurnsHeadIntoItOnce) {
+  const BuildId build = house_.create_build("steps: [{command: a}]").build.id;
+  ASSERT_EQ(house_.get(house_.store().build(build)).request.commit, "HEAD");
+  for (const char* nonsense : {"v", "commit 70fa8b4", "commit HEAD\n\n    x"}) {
+    house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", nonsense}}, {}}));
+    EXPECT_EQ(house_.get(house_.store().build(build)).request.commit, "HEAD") << nonsense;
+  }
+  house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", kToldText}}, {}}));
+  const model::Build told = house_.get(house_.store().build(build));
+  EXPECT_EQ(told.request.commit, "70fa8b46b4588c3a4653a644824e82a6c2e7b558");
+  EXPECT_EQ(told.request.message, "Mend it\n\nBecause.");
+  const std::string other = "commit " + std::string(40, 'a') + "\n\n    Other";
+  house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", other}}, {}}));
+  EXPECT_EQ(house_.get(house_.store().build(build)).request.commit, told.request.commit);
+}
+
 TEST_P(MetaData, OfABuildThatIsNotThereIsNotFound) {
   const BuildId none = BuildId::make();
   EXPECT_EQ(house_.error_of(house_.store().set_meta_data({none, {{"k", "v"}}, {}})),

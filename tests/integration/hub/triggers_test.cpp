@@ -51,19 +51,19 @@ TEST_F(TriggersOfHub, MakeOneBuildAcrossKillsAndGoOnWithItsEnd) {
   kill_and_start_again();
   const json builds = builds_of(child);
   ASSERT_EQ(builds.size(), 1u);
-  EXPECT_EQ(builds[0]["source"], "trigger_job");
-  EXPECT_EQ(builds[0]["branch"], "b");
-  EXPECT_EQ(builds[0]["message"], "m");
-  EXPECT_EQ(builds[0]["env"], json({{"COLOR", "red"}}));
-  EXPECT_EQ(builds[0]["meta_data"]["a"], "x");
-  EXPECT_EQ(builds[0]["triggered_from"]["build_number"], 1);
-  EXPECT_EQ(builds[0]["triggered_from"]["build_pipeline_slug"], parent);
-  EXPECT_EQ(builds[0]["jobs"][0]["command"], "echo red");
+  EXPECT_EQ(builds.at(0).at("source"), "trigger_job");
+  EXPECT_EQ(builds.at(0).at("branch"), "b");
+  EXPECT_EQ(builds.at(0).at("message"), "m");
+  EXPECT_EQ(builds.at(0).at("env"), json({{"COLOR", "red"}}));
+  EXPECT_EQ(builds.at(0).at("meta_data").at("a"), "x");
+  EXPECT_EQ(builds.at(0).at("triggered_from").at("build_number"), 1);
+  EXPECT_EQ(builds.at(0).at("triggered_from").at("build_pipeline_slug"), parent);
+  EXPECT_EQ(builds.at(0).at("jobs").at(0).at("command"), "echo red");
   const json trigger = job_of(parent);
   EXPECT_EQ(trigger["type"], "trigger");
   EXPECT_EQ(trigger["state"], "running");
-  EXPECT_EQ(trigger["triggered_build"]["id"], builds[0]["id"]);
-  EXPECT_EQ(trigger["triggered_build"]["web_url"], builds[0]["web_url"]);
+  EXPECT_EQ(trigger["triggered_build"]["id"], builds.at(0).at("id"));
+  EXPECT_EQ(trigger["triggered_build"]["web_url"], builds.at(0).at("web_url"));
 
   kill_and_start_again();
   ScriptedAgent agent(hub_);
@@ -96,8 +96,8 @@ TEST_F(TriggersOfHub, GiveEachOfSeveralBuildsItsNumber) {
   ASSERT_EQ(builds.size(), 2u);
   std::set<json> numbers;
   for (const json& build : builds) {
-    EXPECT_EQ(build["env"]["BUILDKITE_PARALLEL_JOB_COUNT"], "2");
-    numbers.insert(build["env"]["BUILDKITE_PARALLEL_JOB"]);
+    EXPECT_EQ(build.at("env").at("BUILDKITE_PARALLEL_JOB_COUNT"), "2");
+    numbers.insert(build.at("env").at("BUILDKITE_PARALLEL_JOB"));
   }
   EXPECT_EQ(numbers, std::set<json>({"0", "1"}));
 }

@@ -139,9 +139,14 @@ TEST(BuildPage, FindsTheJobThatFailedFirst) {
 
 TEST(BuildPage, SaysWhyAJobFailed) {
   PageTerminal terminal;
-  print_failure(failed_job("Test", 1), {"$ make", "no rule"}, "ostler job log app/42", terminal);
-  EXPECT_THAT(terminal.lines, ElementsAre("", "Test failed: exit status 2", "  $ make", "  no rule",
-                                          "", "the whole log: ostler job log app/42"));
+  RestJobAnswer job = failed_job("Test", 1);
+  job.command = "\nmake\nmake\x1b[2J test\n";
+  print_failure(job, {"Running commands", {"$ make", "no rule"}}, "ostler job log app/42",
+                terminal);
+  EXPECT_THAT(terminal.lines,
+              ElementsAre("", "Test failed: exit status 2", "phase    Running commands",
+                          "command  make ...", "", "  $ make", "  no rule", "",
+                          "the whole log: ostler job log app/42"));
 }
 
 }  // namespace

@@ -25,5 +25,21 @@ TEST(LastLogLines, BeginAtTheBeginOfALine) {
   EXPECT_THAT(last_log_lines("", true, 20), ElementsAre());
 }
 
+constexpr const char* kLogOfAFailure =
+    "~~~ Preparing working directory\n\x1b[90m# x\x1b[0m\n~~~ Running commands\n--- Compiling\n"
+    "\x1b[31m\U0001F6A8 Error: The command exited with status 2\x1b[0m\n^^^ +++\n"
+    "~~~ Running global pre-exit hook\n";
+
+TEST(FailedPhase, IsThatOfTheFirstFailure) {
+  EXPECT_EQ(failed_phase(kLogOfAFailure), "Running commands");
+}
+
+TEST(FailedPhase, IsTheLastWhenNoFailureIsTold) {
+  EXPECT_EQ(failed_phase("~~~ Preparing\x1b[2J\nx\n~~~ Running commands\n--- a\n"),
+            "Running commands");
+  EXPECT_EQ(failed_phase("no header\n"), "");
+  EXPECT_EQ(failed_phase("\U0001F6A8 Error: early\n~~~ Cleaning up\n"), "Cleaning up");
+}
+
 }  // namespace
 }  // namespace ostler::console
