@@ -103,6 +103,11 @@ inline constexpr RetryPolicy kMetaDataSet{10, Growth::Subexponential, 2 * kSecon
 inline constexpr RetryPolicy kMetaDataSetBatch{
     10, Growth::Subexponential, 2 * kSecond, {}, StopOn::UnauthorizedOrNotFound};
 inline constexpr RetryPolicy kMetaDataGet{10, Growth::Constant, 5 * kSecond};
+inline constexpr RetryPolicy kSecretGet{.attempts = 3,
+                                        .growth = Growth::Exponential,
+                                        .base = kSecond,
+                                        .jitter = 6 * kSecond,
+                                        .early = kSecond};
 inline constexpr RetryPolicy kStep{10, Growth::Constant, 5 * kSecond};
 inline constexpr RetryPolicy kBuildCancel{5, Growth::Constant, kSecond, kSecond};
 inline constexpr RetryPolicy kJobUpdate{10, Growth::Subexponential, 2 * kSecond};

@@ -39,16 +39,16 @@ int64_t box_ticks(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int32_t box_cancel_reason(void) { return cancel_reason; }
-int32_t box_cancel_descriptor(void) { return cancel_descriptor; }
-int64_t box_cancel_deadline(void) { return cancel_deadline; }
+int32_t box_cancel_reason(const ostler_host_t *host) { return cancel_reason; }
+int32_t box_cancel_descriptor(const ostler_host_t *host) { return cancel_descriptor; }
+int64_t box_cancel_deadline(const ostler_host_t *host) { return cancel_deadline; }
 
 bool box_is_refusing(void) {
   if (cancel_reason == OSTLER_CANCEL_NONE) return false;
   return !cleaning_up || box_ticks() >= cancel_deadline;
 }
 
-void box_begin_cleanup(void) {
+void box_begin_cleanup(const ostler_host_t *host) {
   if (cancel_reason == OSTLER_CANCEL_NONE || atomic_exchange(&cleaning_up, true)) return;
   box_say(BOX_CLEANUP, "");
 }
@@ -155,12 +155,20 @@ static ostler_status_t end_waiting(struct waiting *mine, bool sent, const ostler
   return answer.status;
 }
 
-ostler_status_t box_ask(const char *method, ostler_text_t first, ostler_text_t second,
+ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, uint64_t count,
                         const ostler_sink_t *value, const ostler_sink_t *error) {
   struct waiting *mine = begin_waiting(error);
   if (mine == NULL) return OSTLER_UNAVAILABLE;
-  const bool sent = box_say(BOX_ASK, "wttt", mine->id, box_text(method), first, second);
+  const bool sent = box_say(BOX_ASK, "wtl", mine->id, method, arguments, count);
   return end_waiting(mine, sent, value, error);
+}
+
+ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_t method,
+                                         const ostler_text_t *arguments, uint64_t count,
+                                         const ostler_sink_t *value, const ostler_sink_t *error) {
+  if (!box_is_refusing()) return box_ask(method, arguments, count, value, error);
+  box_take(error, box_text("the job was cancelled"));
+  return OSTLER_CANCELLED;
 }
 
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {

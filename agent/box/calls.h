@@ -10,8 +10,12 @@ bool box_start_listening(void);
 
 /* Asks the host and waits. The answer's text goes to `value` when the status is OSTLER_OK, else to
  * `error`; either may be NULL. */
-ostler_status_t box_ask(const char *method, ostler_text_t first, ostler_text_t second,
+ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, uint64_t count,
                         const ostler_sink_t *value, const ostler_sink_t *error);
+/* The same, unless the job was cancelled: for calls that may take long. */
+ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_t method,
+                                         const ostler_text_t *arguments, uint64_t count,
+                                         const ostler_sink_t *value, const ostler_sink_t *error);
 
 /* Hands over a result and waits for what the host makes of it. */
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error);
@@ -22,12 +26,13 @@ ostler_status_t box_ask_command(const ostler_command_options_t *options, const o
 
 void box_take(const ostler_sink_t *sink, ostler_text_t value);
 
-int32_t box_cancel_reason(void);
-int32_t box_cancel_descriptor(void);
-int64_t box_cancel_deadline(void);
+/* The functions of ostler_cancel. */
+int32_t box_cancel_reason(const ostler_host_t *host);
+int32_t box_cancel_descriptor(const ostler_host_t *host);
+int64_t box_cancel_deadline(const ostler_host_t *host);
+void box_begin_cleanup(const ostler_host_t *host);
 /* Whether a call that blocks must return at once. */
 bool box_is_refusing(void);
-void box_begin_cleanup(void);
 /* What a plugin may call inside `run`. From the first to the second it is told of a cancel. The
  * first is false when there was one before. */
 bool box_enter_run(const ostler_step_t *step);

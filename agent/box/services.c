@@ -53,13 +53,6 @@ static void progress_report(const ostler_host_t *host, const ostler_progress_rep
           cut(report->phase, LONGEST_PHASE), cut(report->message, LONGEST_TITLE));
 }
 
-static ostler_cancel_reason_t cancel_reason(const ostler_host_t *host) {
-  return box_cancel_reason();
-}
-static int32_t cancel_descriptor(const ostler_host_t *host) { return box_cancel_descriptor(); }
-static int64_t cancel_deadline_ns(const ostler_host_t *host) { return box_cancel_deadline(); }
-static void cancel_begin_cleanup(const ostler_host_t *host) { box_begin_cleanup(); }
-
 static int64_t clock_now_ns(const ostler_host_t *host) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
@@ -74,13 +67,13 @@ static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_n
   const int64_t end = duration_ns > INT64_MAX - begin ? INT64_MAX : begin + duration_ns;
   for (;;) {
     if (box_is_refusing()) return OSTLER_CANCELLED;
-    const bool cleans_up = box_cancel_reason() != OSTLER_CANCEL_NONE;
-    const int64_t deadline = box_cancel_deadline();
+    const bool cleans_up = box_cancel_reason(host) != OSTLER_CANCEL_NONE;
+    const int64_t deadline = box_cancel_deadline(host);
     const int64_t rest = (end < deadline ? end : deadline) - box_ticks();
     if (rest <= 0 && end <= deadline) return OSTLER_OK;
     const struct timespec wait = {rest > 0 ? rest / 1000000000 : 0,
                                   rest > 0 ? rest % 1000000000 : 0};
-    struct pollfd cancelled = {box_cancel_descriptor(), POLLIN, 0};
+    struct pollfd cancelled = {box_cancel_descriptor(host), POLLIN, 0};
     ppoll(&cancelled, cleans_up ? 0 : 1, &wait, NULL);
   }
 }
@@ -107,35 +100,26 @@ static ostler_status_t clock_retry(const ostler_host_t *host, const ostler_retry
   }
 }
 
-static const ostler_text_t kNothing = {NULL, 0};
-
-/* The text of an answer that is a number. */
-struct number {
-  char text[32];
-};
-
+/* An answer stands at the end of its payload, behind which there is a NUL. */
 static void take_number(const ostler_sink_t *sink, ostler_text_t value) {
-  struct number *number = sink->context;
-  const size_t size = value.size < sizeof number->text ? value.size : sizeof number->text - 1;
-  memcpy(number->text, value.data, size);
-  number->text[size] = '\0';
+  *(int64_t *)sink->context = value.size == 0 ? 0 : strtoll(value.data, NULL, 10);
 }
 
 /* Calls whose answer is a whole number. */
 #define ASKS_FOR_NUMBER(function, method, type)                                               \
   static ostler_status_t function(const ostler_host_t *host, ostler_text_t name, type *value, \
                                   const ostler_sink_t *error) {                               \
-    struct number number = {"0"};                                                             \
+    int64_t number = 0;                                                                       \
     const ostler_sink_t sink = {sizeof sink, 0, &number, take_number};                        \
-    const ostler_status_t status = box_ask(method, name, kNothing, &sink, error);             \
-    if (status == OSTLER_OK) *value = (type)strtoll(number.text, NULL, 10);                   \
+    const ostler_status_t status = box_ask(box_text(method), &name, 1, &sink, error);         \
+    if (status == OSTLER_OK) *value = (type)number;                                           \
     return status;                                                                            \
   }
 /* Calls whose answer is handed on as it is. */
 #define ASKS_FOR_TEXT(function, method)                                                     \
   static ostler_status_t function(const ostler_host_t *host, ostler_text_t name,            \
                                   const ostler_sink_t *value, const ostler_sink_t *error) { \
-    return box_ask(method, name, kNothing, value, error);                                   \
+    return box_ask(box_text(method), &name, 1, value, error);                               \
   }
 
 ASKS_FOR_NUMBER(config_type, "ostler.config/1/type", ostler_json_type_t)
@@ -150,25 +134,29 @@ static ostler_status_t config_key(const ostler_host_t *host, ostler_text_t point
                                   const ostler_sink_t *value, const ostler_sink_t *error) {
   char number[32];
   snprintf(number, sizeof number, "%llu", (unsigned long long)index);
-  return box_ask("ostler.config/1/key", pointer, box_text(number), value, error);
+  const ostler_text_t arguments[] = {pointer, box_text(number)};
+  return box_ask(box_text("ostler.config/1/key"), arguments, 2, value, error);
 }
 
 static const ostler_job_facts_t *job_facts(const ostler_host_t *host) { return &given->facts; }
 
 static ostler_status_t environment_set(const ostler_host_t *host, ostler_text_t name,
                                        ostler_text_t value, const ostler_sink_t *error) {
-  return box_ask("ostler.environment/1/set", name, value, NULL, error);
+  const ostler_text_t arguments[] = {name, value};
+  return box_ask(box_text("ostler.environment/1/set"), arguments, 2, NULL, error);
 }
 
 static ostler_status_t output_set(const ostler_host_t *host, ostler_text_t name, ostler_text_t json,
                                   const ostler_sink_t *error) {
-  return box_ask("ostler.output/1/set", name, json, NULL, error);
+  const ostler_text_t arguments[] = {name, json};
+  return box_ask(box_text("ostler.output/1/set"), arguments, 2, NULL, error);
 }
 
 static const ostler_log_t kLog = {sizeof kLog, 0, log_write, log_begin_group};
 static const ostler_progress_t kProgress = {sizeof kProgress, 0, progress_report};
-static const ostler_cancel_t kCancel = {
-    sizeof kCancel, 0, cancel_reason, cancel_descriptor, cancel_deadline_ns, cancel_begin_cleanup};
+static const ostler_cancel_t kCancel = {sizeof kCancel,      0,
+                                        box_cancel_reason,   box_cancel_descriptor,
+                                        box_cancel_deadline, box_begin_cleanup};
 static const ostler_clock_t kClock = {sizeof kClock,  0,           clock_now_ns,
                                       clock_ticks_ns, clock_sleep, clock_retry};
 static const ostler_config_t kConfig = {sizeof kConfig, 0,           config_type, config_boolean,
@@ -181,6 +169,9 @@ static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set};
 
 static const ostler_command_t kCommand = {sizeof kCommand, 0, box_run_command};
 
+/* Of every service that has no table above. */
+static const ostler_service_t kService = {sizeof kService, 0, box_ask_unless_cancelled};
+
 static const struct {
   const char *id;
   const void *table;
@@ -192,13 +183,15 @@ static const struct {
     {OSTLER_COMMAND_ID, &kCommand},
 };
 
-/* What this box knows and the host has said that it gives. */
+/* What the host has said that it gives. */
 static const void *get_extension(const ostler_host_t *host, ostler_text_t id) {
+  const void *table = &kService;
   for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i) {
-    if (!box_equal(id, kServices[i].id)) continue;
-    for (size_t j = 0; j < given->service_count; ++j) {
-      if (box_equal(given->services[j], kServices[i].id)) return kServices[i].table;
-    }
+    if (box_equal(id, kServices[i].id)) table = kServices[i].table;
+  }
+  for (size_t i = 0; i < given->service_count; ++i) {
+    const ostler_text_t one = given->services[i];
+    if (one.size == id.size && memcmp(one.data, id.data, id.size) == 0) return table;
   }
   return NULL;
 }

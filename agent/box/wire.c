@@ -168,6 +168,7 @@ int box_receive(struct box_payload *payload, void **memory) {
     free(*memory);
     return -1;
   }
+  ((char *)*memory)[size] = '\0';
   *payload = (struct box_payload){*memory, size, false};
   return type;
 }

@@ -55,8 +55,8 @@ uint64_t box_get(struct box_payload *payload, unsigned width);
 /* Points into the payload. */
 ostler_text_t box_get_text(struct box_payload *payload);
 
-/* Receives a frame; returns its type, and its payload in memory that the caller frees. -1: the host
- * is gone or says what is no frame. */
+/* Receives a frame; returns its type, and its payload, with a NUL behind it, in memory that the
+ * caller frees. -1: the host is gone or says what is no frame. */
 int box_receive(struct box_payload *payload, void **memory);
 
 #endif

@@ -18,13 +18,6 @@
 namespace ostler::cli {
 namespace {
 
-using agent_client::policy::kSecond;
-constexpr agent_client::RetryPolicy kFetch{.attempts = 3,
-                                           .growth = agent_client::Growth::Exponential,
-                                           .base = kSecond,
-                                           .jitter = 6 * kSecond,
-                                           .early = kSecond};
-
 struct SecretFlags {
   std::vector<std::string> keys;
   std::string job;
@@ -37,7 +30,7 @@ using Values = std::map<std::string, std::string>;
 Result<wire::JobSecret> fetch(agent_client::Transport& transport, const std::string& job,
                               const std::string& key) {
   OSTLER_TRY(std::string path, job_path(job, "secrets?key=" + wire::percent_encode(key)));
-  return ask(transport, key, {"GET", std::move(path), ""}, kFetch,
+  return ask(transport, key, {"GET", std::move(path), ""}, agent_client::policy::kSecretGet,
              [](const std::string& body) { return wire::decode_job_secret(body); });
 }
 

@@ -22,6 +22,7 @@
 #include "plugin_host/box_verdict.hpp"
 #include "plugin_host/library_symbol.hpp"
 #include "plugin_host/mapped_file.hpp"
+#include "plugin_host/open_calls.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
 #include "supervise/async_channel.hpp"
@@ -95,7 +96,10 @@ struct BoxRun::State {
         ended(on),
         killer(on),
         tasks(on),
-        commands(on, into) {}
+        commands(on, into),
+        calls([this](std::uint32_t id, Result<std::string> found) {
+          tasks.spawn(send_answer(id, std::move(found)));
+        }) {}
 
   // How far the box is; what it says must fit.
   enum class Stage { Started, Confined, Running, Over };
@@ -119,6 +123,7 @@ struct BoxRun::State {
   asio::steady_timer killer;
   net::TaskGroup tasks;
   HostCommands commands;
+  OpenCalls calls;
 
   Result<void> start();
   asio::awaitable<BoxVerdict> follow();
@@ -144,6 +149,7 @@ struct BoxRun::State {
   Result<void> take_group(const Frame& frame);
   Result<void> take_progress(const Frame& frame);
   Result<void> take_ask(const Frame& frame);
+  Result<void> begin_call(supervise::BoxAsk& said);
   Result<void> take_command(const Frame& frame);
   Result<void> take_result(const Frame& frame);
   Result<void> take_ended(const Frame& frame);
@@ -303,6 +309,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
   child->signal_group(SIGKILL);
   commands.kill();
+  calls.end();
   const auto status = co_await process::async_wait(*child);
   asio::steady_timer last(executor, kSayLast);
   last.async_wait([this](const boost::system::error_code& ec) {
@@ -355,6 +362,7 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
   if (frame.type == supervise::BoxCleanup::kType) {
     commands.begin_cleanup();
+    calls.begin_cleanup();
     return success();
   }
   return out_of_place(frame);
@@ -427,8 +435,27 @@ Result<void> BoxRun::State::take_progress(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_ask(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxAsk>(frame));
-  answer = answer_of(said.id, services.answer(said.method, said.first, said.second));
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxAsk>(frame));
+  const std::string service = said.method.substr(0, said.method.rfind('/'));
+  if (std::ranges::find(spec.services, service) != spec.services.end()) return begin_call(said);
+  const auto argument = [&](std::size_t i) {
+    return i < said.arguments.size() ? std::move(said.arguments[i].first) : std::string();
+  };
+  answer = answer_of(said.id, services.answer(said.method, argument(0), argument(1)));
+  return success();
+}
+
+/// Its answer comes when it is there, as that of a command.
+Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said) {
+  auto done = calls.begin(said.id);
+  if (!done && done.error().code() == Errc::Protocol) return std::move(done).error();
+  if (!done) {
+    answer = answer_of(said.id, done.error());
+    return success();
+  }
+  std::vector<std::string> arguments;
+  for (auto& [argument, unused] : said.arguments) arguments.push_back(std::move(argument));
+  services.begin_call(said.method, std::move(arguments), std::move(done).value());
   return success();
 }
 
@@ -518,7 +545,10 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (!is_first && end >= *state_->deadline) return;
   if (is_first) state_->reason = reason;
   state_->deadline = end;
-  if (is_first) state_->commands.cancel(grace);
+  if (is_first) {
+    state_->commands.cancel(grace);
+    state_->calls.cancel();
+  }
   // Before it may run it only waits for Go.
   if (state_->stage == State::Stage::Running) state_->send_cancel();
   state_->killer.cancel();

@@ -32,6 +32,8 @@ struct BoxSpec {
   std::string version;                        ///< the same
   bool network = false;                       ///< the plugin may use the network itself
   std::optional<CommandPlace> commands = {};  ///< none: it may run no programs
+  /// What it may call beyond StepServices::ids(): "ostler.meta-data/1".
+  std::vector<std::string> services = {};
   supervise::Pairs paths;  ///< what it may touch: absolute path, "read" or "write"
   supervise::Pairs facts;  ///< about the job, by the names in agent/docs/box-protocol.md
   std::int32_t attempt = 1;

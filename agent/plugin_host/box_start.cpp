@@ -14,6 +14,7 @@ constexpr int kLandlockSeesTruncation = 3;
 supervise::Pairs services_for(const BoxSpec& spec) {
   supervise::Pairs services;
   for (const std::string& id : StepServices::ids()) services.emplace_back(id, "");
+  for (const std::string& id : spec.services) services.emplace_back(id, "");
   if (spec.commands) services.emplace_back("ostler.command/1", "");
   return services;
 }

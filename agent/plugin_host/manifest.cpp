@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/nearest_word.hpp"
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/unknown_keys.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -67,16 +67,6 @@ class Reader {
   Faults& faults_;
 };
 
-void refuse_unknown(const JsonValue& object, const std::vector<std::string_view>& known,
-                    const std::string& where, Faults& faults) {
-  for (const auto& [name, value] : object.members) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string_view near = nearest_word(name, known);
-    faults.push_back(where + name + ": no such key" +
-                     (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
-  }
-}
-
 void read_files(const JsonValue* files, Manifest& manifest, Faults& faults) {
   for (const auto& [name, digest] :
        files == nullptr ? decltype(files->members){} : files->members) {
@@ -123,41 +113,6 @@ void read_runtime(const JsonValue& document, Manifest& manifest, Faults& faults)
   }
 }
 
-void read_commands(const std::string& profile, Manifest& manifest, Faults& faults) {
-  manifest.permissions.commands = profile == "host";
-  if (profile == "workspace") {
-    faults.push_back(
-        "permissions/commands: the profile \"workspace\" is not offered yet; \"host\" runs "
-        "commands "
-        "as a hook, with all rights of the agent's user");
-  } else if (profile != "host" && profile != "none") {
-    faults.push_back("permissions/commands: must be \"none\" or \"host\"");
-  }
-}
-
-void read_permissions(const JsonValue* permissions, Manifest& manifest, Faults& faults) {
-  if (permissions == nullptr) return;
-  refuse_unknown(*permissions, {"commands", "network", "workspace"}, "permissions/", faults);
-  if (const JsonValue* workspace = permissions->member("workspace")) {
-    if (workspace->text == "read") {
-      manifest.permissions.workspace = WorkspaceAccess::Read;
-    } else if (workspace->text == "write") {
-      manifest.permissions.workspace = WorkspaceAccess::Write;
-    } else if (workspace->text != "none") {
-      faults.push_back("permissions/workspace: must be \"none\", \"read\" or \"write\"");
-    }
-  }
-  if (const JsonValue* network = permissions->member("network")) {
-    manifest.permissions.network = network->text == "direct";
-    if (network->text != "direct" && network->text != "none") {
-      faults.push_back("permissions/network: must be \"none\" or \"direct\"");
-    }
-  }
-  if (const JsonValue* commands = permissions->member("commands")) {
-    read_commands(commands->text, manifest, faults);
-  }
-}
-
 }  // namespace
 
 bool is_plugin_id(const std::string& text) {
@@ -196,25 +151,15 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
       "\"" + std::string(kAbi) + "\", the version of the plugin ABI of this host");
   read_runtime(document.value(), manifest, faults);
   read_files(reader.object("files"), manifest, faults);
-  read_permissions(reader.object("permissions"), manifest, faults);
+  if (const JsonValue* permissions = reader.object("permissions")) {
+    manifest.permissions = read_permissions(*permissions, faults);
+  }
   if (const JsonValue* schema = reader.object("configuration")) {
     check_schema(*schema, faults);
     manifest.schema = *schema;
   }
   if (faults.size() > before) return std::nullopt;
   return manifest;
-}
-
-std::string describe(const Permissions& permissions) {
-  std::string text;
-  switch (permissions.workspace) {
-    case WorkspaceAccess::None: text = "does not see the workspace"; break;
-    case WorkspaceAccess::Read: text = "reads the workspace"; break;
-    case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
-  }
-  text += permissions.network ? ", any host of the network" : ", no network";
-  if (permissions.commands) text += ", runs commands with all rights of the agent's user";
-  return text;
 }
 
 }  // namespace ostler::plugin_host

@@ -8,16 +8,9 @@
 #include <vector>
 
 #include "plugin_host/json_value.hpp"
-#include "plugin_host/step_plan.hpp"
+#include "plugin_host/permissions.hpp"
 
 namespace ostler::plugin_host {
-
-/// What a plugin may touch; what it does not ask for it does not get.
-struct Permissions {
-  WorkspaceAccess workspace = WorkspaceAccess::None;
-  bool network = false;   ///< any host
-  bool commands = false;  ///< programs outside the box, as a hook would run them
-};
 
 /// The file plugin.json of a plugin.
 struct Manifest {
@@ -40,8 +33,5 @@ bool is_plugin_id(const std::string& text);
 
 /// None when it has faults, all of which are appended, one line each.
 std::optional<Manifest> read_manifest(std::string_view text, std::vector<std::string>& faults);
-
-/// "reads the workspace, no network".
-std::string describe(const Permissions& permissions);
 
 }  // namespace ostler::plugin_host

@@ -10,6 +10,12 @@ constexpr JsonLimits kPlanLimits{.size = 8u << 20, .depth = 70};  // configurati
 
 JsonValue text_value(std::string text) { return {.type = Type::String, .text = std::move(text)}; }
 
+JsonValue list_value(const std::vector<std::string>& words) {
+  JsonValue list{.type = Type::Array};
+  for (const std::string& word : words) list.items.push_back(text_value(word));
+  return list;
+}
+
 std::string text_of(const JsonValue& object, std::string_view name) {
   const JsonValue* value = object.member(name);
   return value == nullptr ? std::string() : value->text;
@@ -42,9 +48,9 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("id", text_value(step.id));
   object.add_member("version", text_value(step.version));
   object.add_member("library", text_value(step.library));
-  JsonValue interpreter{.type = Type::Array};
-  for (const std::string& word : step.interpreter) interpreter.items.push_back(text_value(word));
-  object.add_member("interpreter", std::move(interpreter));
+  object.add_member("interpreter", list_value(step.interpreter));
+  object.add_member("services", list_value(step.services));
+  object.add_member("secrets", list_value(step.secrets));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
   object.add_member("commands", text_value(step.commands ? "host" : "none"));
   object.add_member("workspace", text_value(access_name(step.workspace)));
@@ -60,6 +66,8 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .network = text_of(object, "network") == "direct",
                    .commands = text_of(object, "commands") == "host",
                    .workspace = workspace_access(text_of(object, "workspace")),
+                   .services = words_of(object, "services"),
+                   .secrets = words_of(object, "secrets"),
                    .config = {}};
   const JsonValue* config = object.member("config");
   if (config == nullptr || step.library.empty()) {

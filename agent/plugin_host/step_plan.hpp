@@ -21,7 +21,9 @@ struct PlannedStep {
   bool network = false;
   bool commands = false;  ///< may have programs run outside its box
   WorkspaceAccess workspace = WorkspaceAccess::None;
-  JsonValue config;  ///< complete and valid
+  std::vector<std::string> services = {};  ///< beyond those of every plugin: "meta-data"
+  std::vector<std::string> secrets = {};   ///< names of those that it may read
+  JsonValue config;                        ///< complete and valid
 
   std::string reference() const { return id + "#" + version; }
 };

@@ -114,6 +114,10 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   const Manifest& manifest = bundle.value().manifest;
   auto complete = complete_config(manifest.schema, config);
   if (!complete) return std::move(complete).error().with_context(manifest.reference());
+  auto secrets = permitted_secrets(manifest.permissions, complete.value());
+  if (!secrets) return std::move(secrets).error().with_context(manifest.reference());
+  std::vector<std::string> services = manifest.permissions.services;
+  if (manifest.permissions.secrets) services.push_back("secret");
   auto taken = take_library(bundle.value(), library);
   if (!taken) return std::move(taken).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
@@ -123,6 +127,8 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .network = manifest.permissions.network,
                      .commands = manifest.permissions.commands,
                      .workspace = manifest.permissions.workspace,
+                     .services = std::move(services),
+                     .secrets = std::move(secrets).value(),
                      .config = std::move(complete).value()};
 }
 

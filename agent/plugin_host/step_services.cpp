@@ -68,6 +68,13 @@ constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"ostler.config/1/integer", integer_at}, {"ostler.config/1/text", text_at},
     {"ostler.config/1/json", json_at},       {"ostler.config/1/count", count_at}};
 
+Error no_such_call(std::string_view method) {
+  return Error(Errc::NotFound,
+               "no call " + std::string(method) +
+                   ": this host does not have it, or \"permissions\" in plugin.json do not ask for "
+                   "its service");
+}
+
 bool is_output_name(const std::string& name) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -104,7 +111,11 @@ Result<std::string> StepServices::answer(std::string_view method, const std::str
   if (method == "ostler.environment/1/get") return get_variable(first);
   if (method == "ostler.environment/1/set") return set_variable(first, second);
   if (method == "ostler.output/1/set") return set_output(first, second);
-  return Error(Errc::NotFound, "this host has no call " + std::string(method));
+  return no_such_call(method);
+}
+
+void StepServices::begin_call(const std::string& method, std::vector<std::string>, CallDone done) {
+  done(no_such_call(method));
 }
 
 Result<std::string> StepServices::config_key(const std::string& pointer,

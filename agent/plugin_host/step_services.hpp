@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "plugin_host/json_value.hpp"
 
 namespace ostler::plugin_host {
+
+/// Takes the answer to a call.
+using CallDone = std::function<void(Result<std::string>)>;
 
 /// What a plugin can ask its host for, of one step. Runs on: one thread.
 class StepServices {
@@ -27,6 +31,11 @@ class StepServices {
   /// plugin; NotFound for a method that there is not.
   Result<std::string> answer(std::string_view method, const std::string& first,
                              const std::string& second);
+
+  /// Begins a call of a service beyond those of ids(). `done` gets the answer once, at once or
+  /// later, in the same thread; this need not live then.
+  virtual void begin_call(const std::string& method, std::vector<std::string> arguments,
+                          CallDone done);
 
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }

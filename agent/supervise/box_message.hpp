@@ -120,11 +120,8 @@ struct BoxAsk {
   static constexpr auto kType = box_type(85);
   std::uint32_t id = 0;
   std::string method;  ///< "ostler.config/1/text"
-  std::string first;
-  std::string second;
-  static void fields(auto& self, auto& visit) {
-    visit(self.id, self.method, self.first, self.second);
-  }
+  Pairs arguments;     ///< an argument; empty
+  static void fields(auto& self, auto& visit) { visit(self.id, self.method, self.arguments); }
 };
 
 struct BoxResult {

@@ -9,10 +9,11 @@
 #include <map>
 #include <string>
 
+#include "base/joined.hpp"
 #include "log/lines.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/scratch_directory.hpp"
-#include "worker/child_environment.hpp"
+#include "worker/job_services.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
 #include "worker/step_output.hpp"
@@ -42,38 +43,6 @@ constexpr std::pair<const char*, const char*> kStepFacts[] = {
     {"branch", "BUILDKITE_BRANCH"},
     {"commit", "BUILDKITE_COMMIT"},
     {"agent_name", "BUILDKITE_AGENT_NAME"}};
-
-/// With these a plugin could speak for the job in ways that its manifest does not say.
-constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
-                                          "BUILDKITE_AGENT_JOB_API_TOKEN"};
-
-environment::Variables variables_for_plugin(const JobContext& job) {
-  environment::Variables variables = inherited_environment();
-  for (const auto& [name, value] : job.env) variables.insert_or_assign(name, value);
-  for (const char* name : kNotForPlugins) variables.erase(name);
-  return variables;
-}
-
-/// The services of a step in a job: what it sets holds for the rest of the job.
-class JobStepServices final : public plugin_host::StepServices {
- public:
-  JobStepServices(JobContext& job, plugin_host::JsonValue config)
-      : StepServices(std::move(config), variables_for_plugin(job)), job_(job) {}
-
-  std::vector<std::string> command_environment() const override { return child_environment(job_); }
-
- private:
-  void variable_set(const std::string& name, const std::string& value) override {
-    job_.env.insert_or_assign(name, value);
-    job_.hide_secret_variable(name);
-  }
-  /// A secret stays one for the log.
-  bool is_kept_for_good(const std::string& name) const override {
-    return job_.is_secret_variable(name);
-  }
-
-  JobContext& job_;
-};
 
 /// The box of a step feels the end of the job.
 class ForegroundBox final : public Cancellation::Foreground {
@@ -131,6 +100,7 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const F
   if (step.commands) {
     spec.commands = {.directory = job.directory, .stop_signal = job.cancellation.signal()};
   }
+  spec.services = JobStepServices::ids_of(step);
   spec.attempt = attempt_of(job);
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};
@@ -158,13 +128,25 @@ void hide_secrets_in(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
   for (auto& [name, json] : outputs) json = redacted_json(log, json);
 }
 
+/// What it may do beyond its box; the box itself is told of by the plugin host.
+void show_services(JobContext& job, const PlannedStep& step) {
+  if (!step.services.empty()) {
+    job.log.line(
+        log::comment("may ask the server in the name of the job: " + joined(step.services, ", ")));
+  }
+  if (!step.secrets.empty()) {
+    job.log.line(log::comment("may read the secrets " + joined(step.secrets, ", ")));
+  }
+}
+
 asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
                                             Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
   spec.library = std::move(plugin.library);
-  JobStepServices services(job, step.config);
+  JobStepServices services(job, step);
+  show_services(job, step);
   StepOutput output(job.log);
   BoxRun run(job.executor, services, output);
   if (job.cancellation.is_cancelled()) co_return Error(Errc::Cancelled, "the job was cancelled");

@@ -41,6 +41,22 @@ class PluginPipeline : public testing::Test {
   json finished(const std::string& steps) const {
     return hub_.finished_build("app", build_of(steps), 60s).value();
   }
+  /// A plugin in Python whose result is that expression.
+  void install_snake(const std::string& permissions, const std::string& expression) const {
+    const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
+    const fs::path place = directory_ / "state/plugins/snake/1.0.0";
+    fs::create_directories(place);
+    const std::string program =
+        files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
+        "run('snake', '1.0.0', lambda step: " + expression + ")\n";
+    std::ofstream(place / "snake.py") << program;
+    std::ofstream(place / "plugin.json")
+        << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
+               "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
+               "permissions": )"
+        << permissions << R"(, "configuration": {"type": "object"}, "files": {"snake.py": ")"
+        << crypto::sha256_hex(program) << "\"}}";
+  }
   std::string log(std::size_t job) const { return support::plain_log(hub_.log("app", 1, job)); }
 
   const support::TempDirectory directory_;
@@ -64,25 +80,36 @@ TEST_F(PluginPipeline, RunsAPluginForEachJobOfAMatrix) {
 
 TEST_F(PluginPipeline, RunsAPluginInPython) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
-  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
-  const fs::path place = directory_ / "state/plugins/snake/1.0.0";
-  fs::create_directories(place);
-  const std::string program =
-      files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
-      "run('snake', '1.0.0', lambda step: passed(f'{step.facts[\"step_label\"]} '\n"
-      "                                          f'{step.config(\"/length\")}'))\n";
-  std::ofstream(place / "snake.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
-             "configuration": {"type": "object"}, "files": {"snake.py": ")"
-      << crypto::sha256_hex(program) << "\"}}";
+  install_snake("{}", R"(passed(f'{step.facts["step_label"]} {step.config("/length")}'))");
   const json build = finished(R"yaml(
   - label: "how long"
     plugins: ["ostler://snake#1": {length: 7}]
 )yaml");
   EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
   EXPECT_THAT(log(0), HasSubstr("snake#1.0.0 passed: how long 7"));
+}
+
+TEST_F(PluginPipeline, LetsAPluginSpeakForItsJob) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["annotation", "meta-data"], "secrets": [{"config": "/key"}]})",
+                R"([step.set_meta_data("release", "1.2 by " + step.secret("DEPLOY_KEY")),
+                    step.annotate("notes", "**all** good", style="success", priority=9),
+                    passed(f'{step.get_meta_data("release")}, {step.get_meta_data("none")}, '
+                           f'{"release" in step.meta_data_keys()}')][-1])");
+  person_.shell("echo a-thing-to-hide | ostler secret set DEPLOY_KEY");
+  const json build = finished(R"yaml(
+  - plugins: ["ostler://snake#1": {key: DEPLOY_KEY}]
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
+  EXPECT_THAT(log(0), HasSubstr("in the name of the job: annotation, meta-data, secret"));
+  EXPECT_THAT(log(0), HasSubstr("passed: 1.2 by [REDACTED], None, True"));
+  EXPECT_EQ(build["meta_data"]["release"], "1.2 by [REDACTED]");
+  const json notes =
+      hub_.rest("GET", "/organizations/ostler/pipelines/app/builds/1/annotations").json();
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0]["context"], "notes");
+  EXPECT_EQ(notes[0]["priority"], 9);
+  EXPECT_THAT(notes[0]["body_html"].get<std::string>(), HasSubstr("<strong>all</strong> good"));
 }
 
 TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {

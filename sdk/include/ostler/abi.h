@@ -462,6 +462,23 @@ typedef struct ostler_command {
                          const ostler_sink_t *error);
 } ostler_command_t;
 
+/* The table of every service that has none of its own above: calls by name, with texts. The
+ * functions of ostler/services.h make them. */
+typedef struct ostler_service {
+  uint32_t struct_size;
+  uint32_t reserved; /* 0 */
+  /*
+   * Calls `method`, such as "ostler.meta-data/1/get"; the arguments have at most 255 KiB.
+   * OSTLER_NOT_FOUND: also when the host knows no such method. OSTLER_DENIED: the manifest does not
+   * ask for it. OSTLER_CANCELLED: the job was cancelled, before the call or meanwhile; what was
+   * asked for may have been done. OSTLER_UNAVAILABLE: out of reach, also after several attempts.
+   * Blocks. [any-thread]
+   */
+  ostler_status_t (*call)(const ostler_host_t *host, ostler_text_t method,
+                          const ostler_text_t *arguments, uint64_t argument_count,
+                          const ostler_sink_t *value, const ostler_sink_t *error);
+} ostler_service_t;
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,7 +18,7 @@ _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 
 _COMMAND = 91
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
-_STATUS_CANCELLED, _STATUS_INVALID, _STATUS_FAILED = 1, 7, 8
+_STATUS_CANCELLED, _STATUS_NOT_FOUND, _STATUS_INVALID, _STATUS_FAILED = 1, 3, 7, 8
 
 
 class CallFailed(Exception):
@@ -55,6 +55,10 @@ def _bytes(text):
 def _text(text):
     encoded = _bytes(text)
     return struct.pack("<I", len(encoded)) + encoded
+
+
+def _list(texts):
+    return struct.pack("<H", len(texts)) + b"".join(_text(text) + _text("") for text in texts)
 
 
 class _Reader:
@@ -127,13 +131,45 @@ class Step:
         """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
         (minus the signal when one ended it) and what was captured. plugin.json must say
         "permissions": {"commands": "host"}."""
-        words = b"".join(_text(word) + _text("") for word in arguments)
         answer = self._request(_COMMAND, struct.pack("<Bq", capture, round(time_limit * 1e9)) +
-                               _text(input) + struct.pack("<H", len(arguments)) + words)
+                               _text(input) + _list(arguments))
         end = answer.encode("utf-8", "surrogateescape")
         exit_status, signal, _ = struct.unpack_from("<iiB", end)
         output = end[struct.calcsize("<iiB"):].decode("utf-8", "surrogateescape")
         return (-signal if signal else exit_status), output
+
+    def get_meta_data(self, key):
+        """Of the build; None when there is no such key. plugin.json must say
+        "permissions": {"services": ["meta-data"]}."""
+        try:
+            return self.ask("ostler.meta-data/1/get", key)
+        except CallFailed as failure:
+            if failure.status != _STATUS_NOT_FOUND:
+                raise
+            return None
+
+    def set_meta_data(self, key, value):
+        self.ask("ostler.meta-data/1/set", key, value)
+
+    def meta_data_keys(self):
+        return json.loads(self.ask("ostler.meta-data/1/keys"))
+
+    def annotate(self, context, body, style="info", priority=3, append=False, scope="build"):
+        """Markdown beside the build, or the job: one text for each context. plugin.json must say
+        "permissions": {"services": ["annotation"]}."""
+        self.ask("ostler.annotation/1/put", context, style, scope, priority, int(append), body)
+
+    def remove_annotation(self, context, scope="build"):
+        self.ask("ostler.annotation/1/remove", context, scope)
+
+    def secret(self, name):
+        """Which the log hides from then on. plugin.json must say
+        "permissions": {"secrets": ["NAME"]}."""
+        return self.ask("ostler.secret/1/get", name)
+
+    def protect(self, text):
+        """Has the log hide a text from now on."""
+        self.ask("ostler.secret/1/protect", text)
 
     @property
     def is_cancelled(self):
@@ -147,9 +183,9 @@ class Step:
     def begin_cleanup(self):
         self._say(_CLEANUP, b"")
 
-    def ask(self, method, first="", second=""):
+    def ask(self, method, *arguments):
         """Any method of the wire."""
-        return self._request(_ASK, _text(method) + _text(first) + _text(second))
+        return self._request(_ASK, _text(method) + _list(arguments))
 
     def _say(self, kind, payload):
         if len(payload) > _LONGEST:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest plugin there can be, as C sees the header. */
 #include <ostler/abi.h>
+#include <ostler/services.h>
 
 static ostler_status_t init(const ostler_step_t *step, const ostler_host_t *host,
                             const ostler_sink_t *error) {

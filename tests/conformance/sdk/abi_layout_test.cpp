@@ -184,6 +184,10 @@ std::string command_layout() {
   FIELD(ostler_command_t, struct_size);
   FIELD(ostler_command_t, reserved);
   FIELD(ostler_command_t, run);
+  SIZE(ostler_service_t);
+  FIELD(ostler_service_t, struct_size);
+  FIELD(ostler_service_t, reserved);
+  FIELD(ostler_service_t, call);
   return text;
 }
 

@@ -11,7 +11,7 @@
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
-#include "integration/worker/driven_job.hpp"
+#include "integration/worker/plugin_jobs.hpp"
 #include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/lock_file.hpp"
 #include "support/signing_key.hpp"
@@ -25,55 +25,7 @@ using journal::Cause;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A host with the plugin of the zoo in its store, and jobs on it.
-class PluginCommand : public testing::Test {
- protected:
-  PluginCommand() { install("zoo/1.0.0"); }
-
-  void install(const std::string& place) {
-    fs::create_directories(store_ / place);
-    fs::copy(ZOO_DIRECTORY, store_ / place);
-  }
-
-  /// What the author of the zoo would have to write for that.
-  void allow_commands() const {
-    const fs::path path = store_ / "zoo/1.0.0/plugin.json";
-    std::string manifest = files::read_file(path).value();
-    manifest.insert(manifest.find('{') + 1, R"("permissions": {"commands": "host"},)");
-    std::ofstream(path) << manifest;
-  }
-
-  /// A job whose command is the zoo's `what`.
-  std::unique_ptr<DrivenJob> job(const std::string& what, DrivenJob::Variables more = {}) const {
-    more.try_emplace("BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": ")" + what + R"("}}])");
-    more.try_emplace("OSTLER_PLUGIN_STORE", store_);
-    more.try_emplace("BUILDKITE_ARTIFACT_PATHS", "*.txt");
-    more.try_emplace("BUILDKITE_STEP_KEY", "zoo-step");
-    auto driven = std::make_unique<DrivenJob>("echo the shell ran", more);
-    driven->answer_with([this](const supervise::ApiRequest& request) {
-      if (request.path.ends_with("/data/set")) {
-        const auto datum = wire::decode_meta_datum(request.body).value();
-        meta_data_[datum.key] = datum.value;
-      }
-      return supervise::ApiReply{.status = status_};
-    });
-    return driven;
-  }
-  FinishedJob run(const std::string& what, DrivenJob::Variables more = {}) const {
-    return job(what, std::move(more))->finish();
-  }
-  /// The same with these plugins instead.
-  FinishedJob run_plugins(const std::string& plugins, DrivenJob::Variables more = {}) const {
-    more["BUILDKITE_PLUGINS"] = plugins;
-    return run("", std::move(more));
-  }
-
-  support::TempDirectory directory_;
-  fs::path store_ = directory_ / "store";
-  // What the server was told, and how it answers.
-  mutable std::map<std::string, std::string> meta_data_;
-  std::uint16_t status_ = 200;
-};
+class PluginCommand : public PluginJobs {};
 
 void expect_failed_before_command(const FinishedJob& job, const std::string& why) {
   EXPECT_EQ(job.verdict.cause, Cause::SetupFailed);
@@ -170,7 +122,7 @@ TEST_F(PluginCommand, WhoseOutputsTheServerRefusesHasNotPassed) {
   status_ = 422;
   const FinishedJob job = run("services");
   EXPECT_EQ(job.verdict.exit_status, 1);
-  EXPECT_THAT(job.verdict.evidence, HasSubstr("output made: the server answered 422"));
+  EXPECT_THAT(job.verdict.evidence, HasSubstr("output made: data/set: the server answered 422"));
   const FinishedJob without = run("pass");
   EXPECT_EQ(without.verdict.exit_status, 0);
   EXPECT_THAT(without.text, HasSubstr("The result is not in the build's meta-data"));
@@ -215,7 +167,7 @@ TEST_F(PluginCommand, RunsProgramsOutsideItsBoxWhenItsManifestSaysSo) {
   const FinishedJob refused = run_plugins(plugin, secret);
   EXPECT_THAT(refused.text, HasSubstr("no programs"));
   EXPECT_THAT(refused.verdict.evidence, HasSubstr("ask for it in plugin.json"));
-  allow_commands();
+  permit(R"({"commands": "host"})");
   const auto driven = job("", {{"BUILDKITE_PLUGINS", plugin},
                                {"OSTLER_TEST_SECRET", "a-thing-to-hide"},
                                {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
@@ -228,7 +180,7 @@ TEST_F(PluginCommand, RunsProgramsOutsideItsBoxWhenItsManifestSaysSo) {
 }
 
 TEST_F(PluginCommand, WhoseProgramIsStoppedWithTheJob) {
-  allow_commands();
+  permit(R"({"commands": "host"})");
   const auto driven = job("", {{"BUILDKITE_PLUGINS",
                                 R"([{"ostler://zoo#1": {"do": "command",
            "path": "trap 'echo told; exit 0' TERM; echo waiting; sleep 60 & wait"}}])"}});

@@ -15,6 +15,8 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.network = true;
   step.commands = true;
   step.workspace = WorkspaceAccess::Read;
+  step.services = {"meta-data"};
+  step.secrets = {"KEY", "OTHER"};
   step.config = parse_json(R"({"count": 12345678901234567890, "name": "a\"b"})").value();
   const auto plan = decode_plan(encode_plan({step, step})).value();
   ASSERT_EQ(plan.size(), 2u);
@@ -24,6 +26,8 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_TRUE(plan[1].network);
   EXPECT_TRUE(plan[1].commands);
   EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
+  EXPECT_EQ(plan[1].services, step.services);
+  EXPECT_EQ(plan[1].secrets, step.secrets);
   EXPECT_EQ(canonical_json(plan[1].config), canonical_json(step.config));
 }
 

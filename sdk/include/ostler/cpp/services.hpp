@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostler/abi.h>
+#include <ostler/services.h>
 
 #include <chrono>
 #include <cstdint>
@@ -156,6 +157,53 @@ class CommandRunner {
   const ostler_command_t* table_;
 };
 
+/// Keys of the build; see ostler/services.h. Its functions throw CallFailed.
+class MetaData {
+ public:
+  explicit MetaData(const ostler_host_t* host) : host_(host) {}
+
+  /// None: there is no such key.
+  std::optional<std::string> get(std::string_view key) const {
+    detail::Kept value;
+    detail::Kept error;
+    const auto status = ostler_meta_data_get(host_, to_text(key), value.sink(), error.sink());
+    if (status == OSTLER_NOT_FOUND) return std::nullopt;
+    detail::require(status, error);
+    return std::move(value).text();
+  }
+  void set(std::string_view key, std::string_view value) const {
+    detail::Kept error;
+    detail::require(ostler_meta_data_set(host_, to_text(key), to_text(value), error.sink()), error);
+  }
+  bool has(std::string_view key) const {
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(ostler_meta_data_exists(host_, to_text(key), value.sink(), error.sink()),
+                    error);
+    return value.text() == "1";
+  }
+  /// A JSON array.
+  std::string keys() const {
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(ostler_meta_data_keys(host_, value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+
+ private:
+  const ostler_host_t* host_;
+};
+
+/// Markdown beside the build; see ostler_annotation.
+struct Annotation {
+  std::string context;
+  std::string body;
+  std::string style = "info";  ///< "success", "info", "warning" or "error"
+  int priority = 3;            ///< 1 to 10, which is shown first
+  bool append = false;
+  bool of_job = false;
+};
+
 /// What the host gives to a step. Copies nothing: lives as long as the run.
 class Services {
  public:
@@ -217,6 +265,38 @@ class Services {
   void set_output(std::string_view name, std::string_view json) const {
     detail::Kept error;
     detail::require(output_->set(host_, to_text(name), to_text(json), error.sink()), error);
+  }
+  /// The manifest asks for it: "permissions": {"services": ["meta-data"]}.
+  MetaData meta_data() const { return MetaData(host_); }
+  /// The manifest asks for it: "permissions": {"services": ["annotation"]}. Throws CallFailed.
+  void annotate(const Annotation& annotation) const {
+    ostler_annotation_t given{};
+    given.struct_size = sizeof given;
+    given.priority = annotation.priority;
+    given.append = annotation.append ? 1 : 0;
+    given.of_job = annotation.of_job ? 1 : 0;
+    given.context = to_text(annotation.context);
+    given.style = to_text(annotation.style);
+    given.body = to_text(annotation.body);
+    detail::Kept error;
+    detail::require(ostler_annotation_put(host_, &given, error.sink()), error);
+  }
+  void remove_annotation(std::string_view context, bool of_job = false) const {
+    detail::Kept error;
+    detail::require(ostler_annotation_remove(host_, to_text(context), of_job ? 1 : 0, error.sink()),
+                    error);
+  }
+  /// The manifest asks for it: "permissions": {"secrets": ["NAME"]}. Throws CallFailed.
+  std::string secret(std::string_view name) const {
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(ostler_secret_get(host_, to_text(name), value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+  /// Has the log hide a text from now on.
+  void protect(std::string_view text) const {
+    detail::Kept error;
+    detail::require(ostler_secret_protect(host_, to_text(text), error.sink()), error);
   }
   /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands": "host"}.
   CommandRunner command() const {

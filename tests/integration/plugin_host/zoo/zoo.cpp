@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "calls.hpp"
 #include "commands.hpp"
 #include "escapes.hpp"
 #include "frames.hpp"
@@ -382,6 +383,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "child") return leave_a_child();
   if (what == "say ended") return say_that_it_ended();
   if (what == "close output") return close_output();
+  if (what == "call") return end_with(OSTLER_PASSED, zoo::make_calls(host, configured("/path")));
   if (what.starts_with("command")) {
     return end_with(OSTLER_PASSED, zoo::run_script(host, what, configured("/path")));
   }

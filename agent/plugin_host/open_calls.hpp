@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "plugin_host/step_services.hpp"
+
+namespace ostler::plugin_host {
+
+/// Calls of one plugin that have begun and are not answered. A cancel answers them all: what was
+/// asked for may go on, its answer is not waited for. Runs on: one thread.
+class OpenCalls {
+ public:
+  using Answer = std::function<void(std::uint32_t id, Result<std::string>)>;
+
+  /// `answer` sends one to the plugin; it is called once for every call, until end().
+  explicit OpenCalls(Answer answer);
+
+  /// What the answer to the call is given to; this need not live then.
+  /// Errors: Cancelled; Unavailable when 64 are open; Protocol when one of that id is.
+  Result<CallDone> begin(std::uint32_t id);
+
+  /// Answers all, and refuses others until begin_cleanup().
+  void cancel();
+  void begin_cleanup();
+  /// Nobody is there any more to be answered.
+  void end();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace ostler::plugin_host

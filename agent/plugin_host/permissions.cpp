@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/permissions.hpp"
+
+#include <algorithm>
+
+#include "base/joined.hpp"
+#include "base/nearest_word.hpp"
+#include "plugin_host/unknown_keys.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+using Faults = std::vector<std::string>;
+
+const std::vector<std::string_view> kServices = {"annotation", "meta-data"};
+constexpr std::size_t kMostNames = 64;
+
+bool is_text(const JsonValue& value) { return value.type == Type::String && !value.text.empty(); }
+
+WorkspaceAccess read_workspace(const std::string& access, Faults& faults) {
+  if (access == "read") return WorkspaceAccess::Read;
+  if (access == "write") return WorkspaceAccess::Write;
+  if (access != "none") {
+    faults.push_back("permissions/workspace: must be \"none\", \"read\" or \"write\"");
+  }
+  return WorkspaceAccess::None;
+}
+
+bool read_network(const std::string& network, Faults& faults) {
+  if (network != "direct" && network != "none") {
+    faults.push_back("permissions/network: must be \"none\" or \"direct\"");
+  }
+  return network == "direct";
+}
+
+bool read_commands(const std::string& profile, Faults& faults) {
+  if (profile == "workspace") {
+    faults.push_back(
+        "permissions/commands: the profile \"workspace\" is not offered yet; \"host\" runs "
+        "commands "
+        "as a hook, with all rights of the agent's user");
+  } else if (profile != "host" && profile != "none") {
+    faults.push_back("permissions/commands: must be \"none\" or \"host\"");
+  }
+  return profile == "host";
+}
+
+std::vector<std::string> read_services(const JsonValue& list, Faults& faults) {
+  std::vector<std::string> services;
+  if (list.type != Type::Array) faults.push_back("permissions/services: must be a list of names");
+  for (const JsonValue& item : list.items) {
+    const bool is_known = std::ranges::find(kServices, item.text) != kServices.end();
+    if (is_text(item) && is_known) {
+      services.push_back(item.text);
+      continue;
+    }
+    const std::string_view near = nearest_word(item.text, kServices);
+    faults.push_back("permissions/services: " + canonical_json(item) + ": no such service" +
+                     (near.empty() ? "; there are " + joined(kServices, ", ")
+                                   : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+  return services;
+}
+
+/// "NAME", or {"config": "/pointer"}.
+std::vector<PermittedName> read_secrets(const JsonValue& list, Faults& faults) {
+  std::vector<PermittedName> names;
+  bool fits = list.type == Type::Array && list.items.size() <= kMostNames;
+  for (const JsonValue& item : list.items) {
+    const JsonValue* pointer = item.members.size() == 1 ? item.member("config") : nullptr;
+    fits = fits && (is_text(item) || (pointer != nullptr && is_text(*pointer)));
+    names.push_back(pointer == nullptr ? PermittedName{item.text}
+                                       : PermittedName{pointer->text, true});
+  }
+  if (!fits) {
+    faults.push_back(
+        "permissions/secrets: must be a list of at most 64 names, each a text, or {\"config\": "
+        "\"/pointer\"} for one that the configuration names");
+  }
+  return names;
+}
+
+}  // namespace
+
+Permissions read_permissions(const JsonValue& value, Faults& faults) {
+  refuse_unknown(value, {"commands", "network", "secrets", "services", "workspace"}, "permissions/",
+                 faults);
+  Permissions permissions;
+  if (const auto* access = value.member("workspace")) {
+    permissions.workspace = read_workspace(access->text, faults);
+  }
+  if (const auto* network = value.member("network")) {
+    permissions.network = read_network(network->text, faults);
+  }
+  if (const auto* profile = value.member("commands")) {
+    permissions.commands = read_commands(profile->text, faults);
+  }
+  if (const auto* services = value.member("services")) {
+    permissions.services = read_services(*services, faults);
+  }
+  if (const auto* secrets = value.member("secrets")) {
+    permissions.secrets = read_secrets(*secrets, faults);
+  }
+  return permissions;
+}
+
+Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
+                                                   const JsonValue& config) {
+  std::vector<std::string> names;
+  if (!permissions.secrets) return names;
+  for (const PermittedName& name : *permissions.secrets) {
+    if (!name.is_pointer) {
+      names.push_back(name.text);
+      continue;
+    }
+    auto found = at_pointer(config, name.text);
+    if (!found || !is_text(*found.value())) {
+      return Error(Errc::UserFault,
+                   "plugin.json lets the configuration name a secret, which has no "
+                   "text at " +
+                       name.text);
+    }
+    names.push_back(found.value()->text);
+  }
+  return names;
+}
+
+std::string describe(const Permissions& permissions) {
+  std::string text;
+  switch (permissions.workspace) {
+    case WorkspaceAccess::None: text = "does not see the workspace"; break;
+    case WorkspaceAccess::Read: text = "reads the workspace"; break;
+    case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
+  }
+  text += permissions.network ? ", any host of the network" : ", no network";
+  if (permissions.commands) text += ", runs commands with all rights of the agent's user";
+  if (!permissions.services.empty()) {
+    text += ", speaks for the job: " + joined(permissions.services, ", ");
+  }
+  std::string names;
+  for (const PermittedName& name : permissions.secrets.value_or(std::vector<PermittedName>{})) {
+    names += (names.empty() ? "" : ", ") + name.text;
+    if (name.is_pointer) names += " of the configuration";
+  }
+  if (!names.empty()) text += ", reads secrets: " + names;
+  return text;
+}
+
+}  // namespace ostler::plugin_host

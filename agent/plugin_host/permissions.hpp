@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugin_host/step_plan.hpp"
+
+namespace ostler::plugin_host {
+
+/// A name that a permission gives, or that the configuration has at a JSON pointer.
+struct PermittedName {
+  std::string text;
+  bool is_pointer = false;
+};
+
+/// What a plugin may touch; what it does not ask for it does not get.
+struct Permissions {
+  WorkspaceAccess workspace = WorkspaceAccess::None;
+  bool network = false;                    ///< any host
+  bool commands = false;                   ///< programs outside the box, as a hook would run them
+  std::vector<std::string> services = {};  ///< of the build: "annotation", "meta-data"
+  std::optional<std::vector<PermittedName>> secrets = {};  ///< of the hub; none: not the service
+};
+
+/// `value` is the object "permissions" of a manifest. Its faults are appended, one line each.
+Permissions read_permissions(const JsonValue& value, std::vector<std::string>& faults);
+
+/// The names of secrets that a run with that configuration may read.
+/// Errors: UserFault when a pointer leads to nothing, or to what is no text.
+Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
+                                                   const JsonValue& config);
+
+/// "reads the workspace, no network".
+std::string describe(const Permissions& permissions);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/job_services.hpp"
+
+#include "worker/child_environment.hpp"
+
+namespace ostler::worker {
+
+namespace asio = boost::asio;
+using plugin_host::CallDone;
+
+namespace {
+
+/// With these a plugin could speak for the job in ways that its manifest does not say.
+constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
+                                          "BUILDKITE_AGENT_JOB_API_TOKEN"};
+
+environment::Variables variables_for_plugin(const JobContext& job) {
+  environment::Variables variables = inherited_environment();
+  for (const auto& [name, value] : job.env) variables.insert_or_assign(name, value);
+  for (const char* name : kNotForPlugins) variables.erase(name);
+  return variables;
+}
+
+asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, CallDone done) {
+  auto reply = co_await call->make();
+  done(reply ? read(reply.value()) : Result<std::string>(std::move(reply).error()));
+}
+
+}  // namespace
+
+JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step)
+    : StepServices(step.config, variables_for_plugin(job)), job_(job), secrets_{step.secrets} {}
+
+JobStepServices::~JobStepServices() {
+  for (const auto& weak : under_way_) {
+    if (const auto call = weak.lock()) call->abandon();
+  }
+}
+
+std::vector<std::string> JobStepServices::ids_of(const plugin_host::PlannedStep& step) {
+  std::vector<std::string> ids;
+  for (const std::string& service : step.services) ids.push_back("ostler." + service + "/1");
+  return ids;
+}
+
+std::vector<std::string> JobStepServices::command_environment() const {
+  return child_environment(job_);
+}
+
+void JobStepServices::variable_set(const std::string& name, const std::string& value) {
+  job_.env.insert_or_assign(name, value);
+  job_.hide_secret_variable(name);
+}
+
+bool JobStepServices::is_kept_for_good(const std::string& name) const {
+  return job_.is_secret_variable(name);
+}
+
+void JobStepServices::begin_call(const std::string& method, std::vector<std::string> arguments,
+                                 CallDone done) {
+  auto planned = plan_service_call(job_, secrets_, method, arguments);
+  if (!planned) return done(std::move(planned).error());
+  if (!planned.value().request) return done(std::string());
+  const auto call = std::make_shared<ApiCall>(
+      job_.executor, job_.link, std::move(*planned.value().request), planned.value().policy);
+  std::erase_if(under_way_, [](const auto& other) { return other.expired(); });
+  under_way_.push_back(call);
+  job_.tasks.spawn(make_call(call, std::move(planned.value().read), std::move(done)));
+}
+
+}  // namespace ostler::worker

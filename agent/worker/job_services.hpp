@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin_host/step_plan.hpp"
+#include "plugin_host/step_services.hpp"
+#include "worker/api_call.hpp"
+#include "worker/job_context.hpp"
+#include "worker/service_calls.hpp"
+
+namespace ostler::worker {
+
+/// The services of a step in a job: what it sets holds for the rest of the job, and what concerns
+/// the build it asks of the server in the name of the job. Runs on: one thread.
+class JobStepServices final : public plugin_host::StepServices {
+ public:
+  /// Requires: the job outlives it, and its tasks are joined before the job ends.
+  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step);
+  /// Calls that are under way are not tried again.
+  ~JobStepServices() override;
+
+  /// The services that this step has beyond those of every step: "ostler.meta-data/1".
+  static std::vector<std::string> ids_of(const plugin_host::PlannedStep& step);
+
+  std::vector<std::string> command_environment() const override;
+  void begin_call(const std::string& method, std::vector<std::string> arguments,
+                  plugin_host::CallDone done) override;
+
+ private:
+  void variable_set(const std::string& name, const std::string& value) override;
+  /// A secret stays one for the log.
+  bool is_kept_for_good(const std::string& name) const override;
+
+  JobContext& job_;
+  SecretAccess secrets_;
+  std::vector<std::weak_ptr<ApiCall>> under_way_;
+};
+
+}  // namespace ostler::worker

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/service_calls.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "agent_client/path.hpp"
+#include "wire/agent_api.hpp"
+#include "wire/agent_api_annotations.hpp"
+#include "wire/agent_api_secrets.hpp"
+#include "wire/rest_urls.hpp"
+#include "worker/api_call.hpp"
+
+namespace ostler::worker {
+namespace {
+
+namespace policy = agent_client::policy;
+using Arguments = std::vector<std::string>;
+using Planned = Result<ServiceCall>;
+
+/// Keys by which a plugin could speak as a checkout, or as another step.
+constexpr std::string_view kReservedKeys[] = {"buildkite:", "ostler:"};
+
+constexpr std::size_t kMostHidden = 1 << 20;
+
+struct Asked {
+  JobContext& job;
+  SecretAccess& secrets;
+  const Arguments& arguments;
+
+  supervise::ApiRequest request(std::string method, const std::string& path,
+                                std::string body) const {
+    return job_request(job.document.job_id, std::move(method), path, std::move(body));
+  }
+};
+
+Result<std::string> nothing(const std::string&) { return std::string(); }
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
+
+Planned get_datum(const Asked& asked) {
+  return ServiceCall{
+      asked.request("POST", "data/get", wire::encode_meta_data_key(asked.arguments[0])),
+      policy::kMetaDataGet, [](const std::string& body) -> Result<std::string> {
+        OSTLER_TRY(auto datum, wire::decode_meta_datum(body));
+        return std::move(datum.value);
+      }};
+}
+
+Planned set_datum(const Asked& asked) {
+  const std::string& key = asked.arguments[0];
+  if (is_blank(key) || is_blank(asked.arguments[1])) {
+    return Error(Errc::UserFault, "neither key nor value of meta-data may be blank: " + key);
+  }
+  for (const std::string_view reserved : kReservedKeys) {
+    if (!key.starts_with(reserved)) continue;
+    return Error(Errc::Denied, "keys that begin with " + std::string(reserved) +
+                                   " are not for plugins to set: " + key);
+  }
+  const std::string value = asked.job.log.redacted(asked.arguments[1]);
+  return ServiceCall{asked.request("POST", "data/set", wire::encode(wire::MetaDatum{key, value})),
+                     policy::kMetaDataSet, nothing};
+}
+
+Planned has_datum(const Asked& asked) {
+  return ServiceCall{
+      asked.request("POST", "data/exists", wire::encode_meta_data_key(asked.arguments[0])),
+      policy::kMetaDataGet, [](const std::string& body) -> Result<std::string> {
+        OSTLER_TRY(const bool exists, wire::decode_exists(body));
+        return std::string(exists ? "1" : "0");
+      }};
+}
+
+Planned list_keys(const Asked& asked) {
+  return ServiceCall{asked.request("POST", "data/keys", ""), policy::kMetaDataGet,
+                     [](const std::string& body) -> Result<std::string> {
+                       OSTLER_TRY(const auto keys, wire::decode_keys(body));
+                       return wire::encode_keys(keys);
+                     }};
+}
+
+/// Context, style (may be empty), scope, priority, "1" to append, body.
+Planned put_annotation(const Asked& asked) {
+  const Arguments& given = asked.arguments;
+  wire::AnnotationRequest request;
+  request.context = given[0];
+  if (!given[1].empty()) {
+    OSTLER_TRY(request.change.style, wire::annotation_style_of(given[1]));
+  }
+  OSTLER_TRY(request.scope, wire::annotation_scope_of(given[2]));
+  const char* end = given[3].data() + given[3].size();
+  std::int64_t priority = 0;
+  const auto read = std::from_chars(given[3].data(), end, priority);
+  if (read.ec != std::errc() || read.ptr != end) {
+    return Error(Errc::UserFault, "the priority of an annotation is a whole number: " + given[3]);
+  }
+  request.change.priority = priority;
+  request.change.append = given[4] == "1";
+  request.change.body = asked.job.log.redacted(given[5]);
+  OSTLER_TRY(check(request.context, request.change));
+  return ServiceCall{asked.request("POST", "annotations", encode(request)), policy::kAnnotation,
+                     nothing};
+}
+
+/// Context, scope.
+Planned remove_annotation(const Asked& asked) {
+  OSTLER_TRY(const auto scope, wire::annotation_scope_of(asked.arguments[1]));
+  const std::string path = "annotations/" + agent_client::path_segment(asked.arguments[0]) +
+                           "?scope=" + std::string(wire::name_of(scope));
+  return ServiceCall{asked.request("DELETE", path, ""), policy::kAnnotation, nothing};
+}
+
+Planned get_secret(const Asked& asked) {
+  const std::string& name = asked.arguments[0];
+  if (std::ranges::find(asked.secrets.names, name) == asked.secrets.names.end()) {
+    return Error(Errc::Denied, "plugin.json does not ask for the secret " + name +
+                                   "; name it in \"permissions\": {\"secrets\": [...]}");
+  }
+  return ServiceCall{asked.request("GET", "secrets?key=" + wire::percent_encode(name), ""),
+                     policy::kSecretGet,
+                     [&log = asked.job.log](const std::string& body) -> Result<std::string> {
+                       OSTLER_TRY(const auto secret, wire::decode_job_secret(body));
+                       log.needles().add(secret.value.reveal());
+                       return secret.value.reveal();
+                     }};
+}
+
+Planned protect_secret(const Asked& asked) {
+  const std::string& text = asked.arguments[0];
+  if (asked.secrets.hidden + text.size() > kMostHidden) {
+    return Error(Errc::UserFault, "the log hides 1 MiB of texts for the step already");
+  }
+  asked.secrets.hidden += text.size();
+  asked.job.log.needles().add(text);
+  return ServiceCall{};
+}
+
+struct Method {
+  std::string_view name;
+  std::size_t arguments;
+  Planned (*plan)(const Asked&);
+};
+constexpr Method kMethods[] = {{"ostler.meta-data/1/get", 1, get_datum},
+                               {"ostler.meta-data/1/set", 2, set_datum},
+                               {"ostler.meta-data/1/exists", 1, has_datum},
+                               {"ostler.meta-data/1/keys", 0, list_keys},
+                               {"ostler.annotation/1/put", 6, put_annotation},
+                               {"ostler.annotation/1/remove", 2, remove_annotation},
+                               {"ostler.secret/1/get", 1, get_secret},
+                               {"ostler.secret/1/protect", 1, protect_secret}};
+
+}  // namespace
+
+Result<ServiceCall> plan_service_call(JobContext& job, SecretAccess& secrets,
+                                      const std::string& method, const Arguments& arguments) {
+  const auto found = std::ranges::find(kMethods, method, &Method::name);
+  if (found == std::end(kMethods)) {
+    return Error(Errc::NotFound, "this host has no call " + method);
+  }
+  if (arguments.size() != found->arguments) {
+    return Error(Errc::UserFault, method + " takes " + std::to_string(found->arguments) +
+                                      " arguments, not " + std::to_string(arguments.size()));
+  }
+  return found->plan({job, secrets, arguments});
+}
+
+}  // namespace ostler::worker

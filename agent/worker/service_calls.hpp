@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent_client/retry.hpp"
+#include "worker/job_context.hpp"
+
+namespace ostler::worker {
+
+/// Makes the value for the plugin of the body of an answer.
+using ReadReply = std::function<Result<std::string>(const std::string& body)>;
+
+/// What a step may do with secrets.
+struct SecretAccess {
+  std::vector<std::string> names;  ///< of those that it may read
+  std::size_t hidden = 0;          ///< bytes of what the log hides at its wish
+};
+
+/// What is to be done for a call of a plugin.
+struct ServiceCall {
+  std::optional<supervise::ApiRequest> request = {};  ///< none: it is done
+  agent_client::RetryPolicy policy = {};
+  ReadReply read = {};
+};
+
+/// Methods and their arguments: agent/docs/box-protocol.md. What goes to the server has no secret
+/// of the job in it.
+/// Errors: UserFault for a wrong number of arguments or a wrong value; Denied for a secret that it
+/// may not read and a key that is not the plugin's to write; NotFound for a method that there is
+/// not.
+Result<ServiceCall> plan_service_call(JobContext& job, SecretAccess& secrets,
+                                      const std::string& method,
+                                      const std::vector<std::string>& arguments);
+
+}  // namespace ostler::worker

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The services that have no table of their own in ostler/abi.h: a function for each call. C11, and
+ * C++.
+ *
+ * Every function blocks for a call to the server and back, tried again while the server is out of
+ * reach; after a cancel of the job it returns OSTLER_CANCELLED, and works again after
+ * begin_cleanup(). [any-thread & initialised, running] Arguments are borrowed until it returns.
+ * Besides what its comment names it returns OSTLER_UNAVAILABLE when the server stays out of reach
+ * and when the host has no such service: the manifest must ask for it, and there is none in a run
+ * outside any build.
+ */
+#ifndef OSTLER_SERVICES_H
+#define OSTLER_SERVICES_H
+
+#include <ostler/abi.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Calls `method` of the service `id`; the other functions of this file are made of it. */
+static inline ostler_status_t ostler_call(const ostler_host_t *host, const char *id,
+                                          const char *method, const ostler_text_t *arguments,
+                                          uint64_t argument_count, const ostler_sink_t *value,
+                                          const ostler_sink_t *error) {
+  char name[128];
+  ostler_text_t text;
+  const ostler_service_t *service;
+  text.data = id;
+  text.size = strlen(id);
+  service = (const ostler_service_t *)host->get_extension(host, text);
+  text.data = name;
+  if (service == NULL) {
+    text.size = (uint64_t)snprintf(name, sizeof name, "this run has no service %.64s", id);
+    if (error != NULL && OSTLER_HAS(ostler_sink_t, error, take)) error->take(error, text);
+    return OSTLER_UNAVAILABLE;
+  }
+  text.size = (uint64_t)snprintf(name, sizeof name, "%.64s/%.32s", id, method);
+  return service->call(host, text, arguments, argument_count, value, error);
+}
+
+/*
+ * meta-data: what the jobs of a build tell each other and its people, by keys. Manifest:
+ * "permissions": {"services": ["meta-data"]}. Secrets of the job are taken out of values.
+ */
+#define OSTLER_META_DATA_ID "ostler.meta-data/1"
+
+/* OSTLER_NOT_FOUND: no such key. */
+static inline ostler_status_t ostler_meta_data_get(const ostler_host_t *host, ostler_text_t key,
+                                                   const ostler_sink_t *value,
+                                                   const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_META_DATA_ID, "get", &key, 1, value, error);
+}
+
+/* OSTLER_INVALID: key or value is blank. OSTLER_DENIED: the key begins with "ostler:" or
+ * "buildkite:". */
+static inline ostler_status_t ostler_meta_data_set(const ostler_host_t *host, ostler_text_t key,
+                                                   ostler_text_t value,
+                                                   const ostler_sink_t *error) {
+  ostler_text_t arguments[2];
+  arguments[0] = key;
+  arguments[1] = value;
+  return ostler_call(host, OSTLER_META_DATA_ID, "set", arguments, 2, NULL, error);
+}
+
+/* The value is "1" when there is such a key, else "0". */
+static inline ostler_status_t ostler_meta_data_exists(const ostler_host_t *host, ostler_text_t key,
+                                                      const ostler_sink_t *value,
+                                                      const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_META_DATA_ID, "exists", &key, 1, value, error);
+}
+
+/* The value is a JSON array of all keys. */
+static inline ostler_status_t ostler_meta_data_keys(const ostler_host_t *host,
+                                                    const ostler_sink_t *value,
+                                                    const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_META_DATA_ID, "keys", NULL, 0, value, error);
+}
+
+/*
+ * annotation: Markdown beside the build. Manifest: "permissions": {"services": ["annotation"]}.
+ * Secrets of the job are taken out of it.
+ */
+#define OSTLER_ANNOTATION_ID "ostler.annotation/1"
+typedef struct ostler_annotation {
+  uint32_t struct_size;
+  int32_t priority;      /* 1, shown last, to 10, shown first; 3 is usual */
+  int32_t append;        /* 1: after what is there; 0: in its place */
+  int32_t of_job;        /* 1: it is about the job; 0: about the build */
+  ostler_text_t context; /* its name; one annotation per name */
+  ostler_text_t style;   /* "success", "info", "warning" or "error"; empty: as it was */
+  ostler_text_t body;    /* Markdown, at most 250 KiB in one call */
+} ostler_annotation_t;
+
+static inline ostler_text_t ostler_scope_text(int32_t of_job) {
+  ostler_text_t text;
+  text.data = of_job != 0 ? "job" : "build";
+  text.size = strlen(text.data);
+  return text;
+}
+
+/* Makes or changes it. OSTLER_INVALID: a value that is none, and what is longer than the server
+ * takes. */
+static inline ostler_status_t ostler_annotation_put(const ostler_host_t *host,
+                                                    const ostler_annotation_t *annotation,
+                                                    const ostler_sink_t *error) {
+  char priority[16];
+  ostler_text_t arguments[6];
+  arguments[0] = annotation->context;
+  arguments[1] = annotation->style;
+  arguments[2] = ostler_scope_text(annotation->of_job);
+  arguments[3].data = priority;
+  arguments[3].size = (uint64_t)snprintf(priority, sizeof priority, "%d", annotation->priority);
+  arguments[4].data = annotation->append != 0 ? "1" : "0";
+  arguments[4].size = 1;
+  arguments[5] = annotation->body;
+  return ostler_call(host, OSTLER_ANNOTATION_ID, "put", arguments, 6, NULL, error);
+}
+
+/* OSTLER_NOT_FOUND: there is none of that name. */
+static inline ostler_status_t ostler_annotation_remove(const ostler_host_t *host,
+                                                       ostler_text_t context, int32_t of_job,
+                                                       const ostler_sink_t *error) {
+  ostler_text_t arguments[2];
+  arguments[0] = context;
+  arguments[1] = ostler_scope_text(of_job);
+  return ostler_call(host, OSTLER_ANNOTATION_ID, "remove", arguments, 2, NULL, error);
+}
+
+/*
+ * secret: values that the hub keeps for jobs. Manifest: "permissions": {"secrets": ["DEPLOY_KEY",
+ * {"config": "/key"}]}, the second for a name that the configuration has there.
+ */
+#define OSTLER_SECRET_ID "ostler.secret/1"
+
+/* The log hides the value from then on. OSTLER_DENIED: the manifest does not name it, or the server
+ * does not give it to this job. OSTLER_NOT_FOUND: there is none. */
+static inline ostler_status_t ostler_secret_get(const ostler_host_t *host, ostler_text_t name,
+                                                const ostler_sink_t *value,
+                                                const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_SECRET_ID, "get", &name, 1, value, error);
+}
+
+/* Has the log hide a text from now on, and what goes to the server. OSTLER_INVALID: 1 MiB of such
+ * texts are there already. */
+static inline ostler_status_t ostler_secret_protect(const ostler_host_t *host, ostler_text_t text,
+                                                    const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_SECRET_ID, "protect", &text, 1, NULL, error);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

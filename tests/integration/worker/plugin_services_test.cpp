@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// What step plugins ask of the server: real keepers, workers and boxes, a server of the test.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <vector>
+
+#include "integration/worker/plugin_jobs.hpp"
+#include "wire/agent_api_annotations.hpp"
+#include "wire/agent_api_secrets.hpp"
+
+namespace ostler::worker {
+namespace {
+
+using supervise::ApiReply;
+using supervise::ApiRequest;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+/// A server with the build's meta-data and a secret.
+class SmallServer {
+ public:
+  ApiReply answer(const ApiRequest& request) {
+    seen.push_back(request.method + " " + request.path.substr(request.path.find('/', 5) + 1));
+    bodies.push_back(request.body);
+    if (is_down) return {.status = 503};
+    if (request.path.ends_with("/data/set"))
+      return set(wire::decode_meta_datum(request.body).value());
+    if (request.path.ends_with("/data/get")) return get(request.body);
+    if (request.path.ends_with("/data/exists")) {
+      const bool has = data.contains(wire::decode_meta_data_key(request.body).value());
+      return {.status = 200, .body = wire::encode_exists(has)};
+    }
+    if (request.path.ends_with("/data/keys")) return {.status = 200, .body = R"(["a","b"])"};
+    if (request.path.ends_with("/secrets?key=KEY")) {
+      return {.status = 200,
+              .body = wire::encode(wire::JobSecret{"KEY", Secret("a-thing-to-hide"), "1"})};
+    }
+    if (request.path.find("/secrets?") != request.path.npos) return {.status = 403};
+    return {.status = 200};
+  }
+
+  std::map<std::string, std::string> data;
+  std::vector<std::string> seen;    ///< method and path within the job
+  std::vector<std::string> bodies;  ///< of the same
+  bool is_down = false;
+
+ private:
+  ApiReply set(const wire::MetaDatum& datum) {
+    data[datum.key] = datum.value;
+    return {.status = 200};
+  }
+  ApiReply get(const std::string& body) {
+    const auto found = data.find(wire::decode_meta_data_key(body).value());
+    if (found == data.end()) return {.status = 404, .body = R"({"message":"no such key"})"};
+    return {.status = 200, .body = wire::encode(wire::MetaDatum{found->first, found->second})};
+  }
+};
+
+class PluginServices : public PluginJobs {
+ protected:
+  std::unique_ptr<DrivenJob> calls(const std::string& script) {
+    auto driven = job("", {{"BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": "call", "path": ")" +
+                                                     script + R"("}}])"}});
+    driven->answer_with([this](const ApiRequest& request) { return server_.answer(request); });
+    return driven;
+  }
+  /// Statuses and values, as the plugin tells them.
+  std::string said_by(const std::string& script) {
+    const FinishedJob job = calls(script)->finish();
+    log_ = job.text;
+    constexpr std::string_view kBegin = "zoo#1.0.0 passed: ";
+    const std::size_t begin = job.text.find(kBegin);
+    if (begin == job.text.npos) return job.text;
+    const std::size_t from = begin + kBegin.size();
+    return job.text.substr(from, job.text.find("\x1b[0m", from) - from);
+  }
+
+  SmallServer server_;
+  std::string log_;
+};
+
+TEST_F(PluginServices, ReadAndWriteMetaData) {
+  permit(R"({"services": ["meta-data"]})");
+  EXPECT_EQ(said_by(R"(ostler.meta-data/1/exists|release\nostler.meta-data/1/set|release|1.2\n)"
+                    R"(ostler.meta-data/1/exists|release\nostler.meta-data/1/get|release\n)"
+                    R"(ostler.meta-data/1/keys)"),
+            R"(0 0; 0 ; 0 1; 0 1.2; 0 ["a","b"])");
+  EXPECT_EQ(server_.data.at("release"), "1.2");
+  EXPECT_THAT(said_by("ostler.meta-data/1/get|none"),
+              HasSubstr("3 data/get: the server answered 404 (no such key)"));
+}
+
+TEST_F(PluginServices, WriteNoKeysOfOthersAndNothingBlank) {
+  permit(R"({"services": ["meta-data"]})");
+  EXPECT_EQ(said_by(R"(ostler.meta-data/1/set|ostler:other:made|1)"),
+            "4 keys that begin with ostler: are not for plugins to set: ostler:other:made");
+  EXPECT_THAT(said_by(R"(ostler.meta-data/1/set|buildkite:git:commit|1)"), HasSubstr("4 keys"));
+  EXPECT_THAT(said_by("ostler.meta-data/1/set|key| "), HasSubstr("7 neither key nor value"));
+  EXPECT_THAT(said_by("ostler.meta-data/1/set|key"), HasSubstr("takes 2 arguments, not 1"));
+  EXPECT_THAT(said_by("ostler.meta-data/1/drop|key"), HasSubstr("3 this host has no call"));
+  EXPECT_FALSE(server_.data.contains("key"));
+}
+
+TEST_F(PluginServices, AreThereOnlyWhenTheManifestAsksForThem) {
+  EXPECT_EQ(said_by("ostler.meta-data/1/keys"), "6 this run has no service ostler.meta-data/1");
+  permit(R"({"services": ["annotation"], "secrets": []})");
+  EXPECT_EQ(said_by(R"(ostler.meta-data/1/keys\nostler.secret/1/get|KEY)"),
+            "6 this run has no service ostler.meta-data/1; 4 plugin.json does not ask for the "
+            "secret KEY; name it in \"permissions\": {\"secrets\": [...]}");
+  EXPECT_THAT(server_.seen, ElementsAre("POST data/set", "POST data/set"))
+      << "the results of the two runs";
+}
+
+TEST_F(PluginServices, HideSecretsFromTheLogAndTheServer) {
+  permit(R"({"services": ["annotation", "meta-data"], "secrets": ["KEY", "OTHER"]})");
+  EXPECT_EQ(said_by(R"(ostler.secret/1/get|KEY\nostler.meta-data/1/set|k|is a-thing-to-hide\n)"
+                    R"(ostler.annotation/1/put|c|info|build|3|0|is a-thing-to-hide\n)"
+                    R"(ostler.secret/1/get|OTHER)"),
+            "0 [REDACTED]; 0 ; 0 ; 4 secrets: the server answered 403");
+  EXPECT_EQ(server_.data.at("k"), "is [REDACTED]");
+  EXPECT_THAT(said_by(R"(ostler.secret/1/protect|made-at-run-time\n)"
+                      R"(ostler.meta-data/1/set|k|made-at-run-time)"),
+              "0 ; 0 ");
+  EXPECT_EQ(server_.data.at("k"), "[REDACTED]");
+  for (const std::string& body : server_.bodies) {
+    EXPECT_THAT(body, Not(HasSubstr("a-thing-to-hide")));
+  }
+}
+
+TEST_F(PluginServices, TakeTheNameOfASecretFromTheConfiguration) {
+  permit(R"({"secrets": [{"config": "/do"}]})");
+  EXPECT_THAT(said_by("ostler.secret/1/get|call"), HasSubstr("4 secrets: the server"));
+  EXPECT_THAT(said_by("ostler.secret/1/get|KEY"), HasSubstr("4 plugin.json does not ask"));
+}
+
+TEST_F(PluginServices, AnnotateTheBuildAndTheJob) {
+  permit(R"({"services": ["annotation"]})");
+  EXPECT_EQ(said_by(R"(ostler.annotation/1/put|tests|error|build|7|1|**two** failed\n)"
+                    R"(ostler.annotation/1/remove|a/b|job\n)"
+                    R"(ostler.annotation/1/put|tests|loud|build|3|0|x)"),
+            "0 ; 0 ; 7 annotation style \"loud\" is not success, info, warning or error");
+  const auto sent = wire::decode_annotation_request(server_.bodies.at(0)).value();
+  EXPECT_EQ(sent.context, "tests");
+  EXPECT_EQ(sent.change.style, model::AnnotationStyle::Error);
+  EXPECT_EQ(sent.change.priority, 7);
+  EXPECT_EQ(sent.change.body, "**two** failed");
+  EXPECT_TRUE(sent.change.append);
+  EXPECT_EQ(server_.seen.at(1), "DELETE annotations/a%2Fb?scope=job");
+}
+
+TEST_F(PluginServices, EndWithTheJobAndWorkAgainToCleanUp) {
+  permit(R"({"services": ["meta-data"]})");
+  server_.is_down = true;
+  const auto driven = calls(R"(wait\nostler.meta-data/1/get|a\nostler.meta-data/1/get|b\n)"
+                            R"(cleanup\nostler.meta-data/1/keys)");
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+  const auto begin = std::chrono::steady_clock::now();
+  server_.is_down = false;
+  const FinishedJob finished = driven->finish();
+  EXPECT_THAT(finished.text, HasSubstr("passed: 1 the job was cancelled; 1 the job was cancelled; "
+                                       "0 [\"a\",\"b\"]"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+}  // namespace
+}  // namespace ostler::worker

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/open_calls.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class OpenCallsTest : public testing::Test {
+ protected:
+  std::vector<std::string> answers_;  ///< "7 value", or "7 reason"
+  OpenCalls calls_{[this](std::uint32_t id, const Result<std::string>& found) {
+    answers_.push_back(std::to_string(id) + " " +
+                       (found ? found.value() : found.error().message()));
+  }};
+};
+
+TEST_F(OpenCallsTest, AreAnsweredOnceInAnyOrder) {
+  const auto one = calls_.begin(1).value();
+  const auto two = calls_.begin(2).value();
+  EXPECT_EQ(calls_.begin(2).error().code(), Errc::Protocol);
+  two(std::string("b"));
+  one(std::string("a"));
+  one(std::string("again"));
+  EXPECT_THAT(answers_, ElementsAre("2 b", "1 a"));
+  EXPECT_TRUE(calls_.begin(1)) << "the number is free";
+}
+
+TEST_F(OpenCallsTest, AreBounded) {
+  for (std::uint32_t id = 1; id <= 64; ++id) ASSERT_TRUE(calls_.begin(id));
+  EXPECT_EQ(calls_.begin(65).error().code(), Errc::Unavailable);
+}
+
+TEST_F(OpenCallsTest, EndWithACancelAndBeginAgainToCleanUp) {
+  const auto late = calls_.begin(1).value();
+  calls_.cancel();
+  EXPECT_THAT(answers_, ElementsAre("1 the job was cancelled"));
+  late(std::string("late"));
+  EXPECT_EQ(answers_.size(), 1u);
+  EXPECT_EQ(calls_.begin(2).error().code(), Errc::Cancelled);
+  calls_.begin_cleanup();
+  calls_.begin(3).value()(std::string("clean"));
+  EXPECT_EQ(answers_.back(), "3 clean");
+}
+
+TEST_F(OpenCallsTest, AnswerNobodyAfterTheEnd) {
+  CallDone done;
+  {
+    OpenCalls gone([this](std::uint32_t, const Result<std::string>&) { answers_.push_back("?"); });
+    done = gone.begin(1).value();
+    gone.end();
+  }
+  done(std::string("late"));
+  EXPECT_THAT(answers_, IsEmpty());
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host

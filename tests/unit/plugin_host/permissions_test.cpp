@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/permissions.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Permissions read(const std::string& json) {
+  std::vector<std::string> faults;
+  auto permissions = read_permissions(parse_json(json).value(), faults);
+  EXPECT_THAT(faults, IsEmpty());
+  return permissions;
+}
+
+std::string fault_of(const std::string& json) {
+  std::vector<std::string> faults;
+  read_permissions(parse_json(json).value(), faults);
+  EXPECT_EQ(faults.size(), 1u);
+  return faults.empty() ? "" : faults.front();
+}
+
+TEST(Permissions, NameServicesAndSecrets) {
+  const auto permissions =
+      read(R"({"services": ["annotation", "meta-data"], "secrets": ["A", {"config": "/key"}]})");
+  EXPECT_THAT(permissions.services, ElementsAre("annotation", "meta-data"));
+  EXPECT_EQ(describe(permissions),
+            "does not see the workspace, no network, speaks for the job: annotation, meta-data, "
+            "reads secrets: A, /key of the configuration");
+  const auto config = parse_json(R"({"key": "B"})").value();
+  EXPECT_THAT(permitted_secrets(permissions, config).value(), ElementsAre("A", "B"));
+}
+
+TEST(Permissions, AskForNoSecretsUnlessTheySaySo) {
+  EXPECT_FALSE(read("{}").secrets);
+  EXPECT_TRUE(read(R"({"secrets": []})").secrets);
+}
+
+TEST(Permissions, NeedTheTextThatTheyPointTo) {
+  const auto permissions = read(R"({"secrets": [{"config": "/key"}]})");
+  for (const char* config : {"{}", R"({"key": 1})", R"({"key": ""})"}) {
+    const auto names = permitted_secrets(permissions, parse_json(config).value());
+    ASSERT_FALSE(names) << config;
+    EXPECT_THAT(names.error().message(), HasSubstr("no text at /key"));
+  }
+}
+
+TEST(Permissions, AreRefusedWithWhatWasMeant) {
+  EXPECT_EQ(fault_of(R"({"services": ["metadata"]})"),
+            "permissions/services: \"metadata\": no such service, did you mean \"meta-data\"?");
+  EXPECT_EQ(fault_of(R"({"services": ["teleport"]})"),
+            "permissions/services: \"teleport\": no such service; there are annotation, meta-data");
+  EXPECT_THAT(fault_of(R"({"services": [1]})"), HasSubstr("services: 1: no such service"));
+  EXPECT_THAT(fault_of(R"({"services": "meta-data"})"), HasSubstr("must be a list"));
+  for (const char* wrong : {"\"A\"", "[1]", "[\"\"]", R"([{"config": 1}])", R"([{"other": "/a"}])",
+                            R"([{"config": "/a", "or": "b"}])"}) {
+    EXPECT_THAT(fault_of(R"({"secrets": )" + std::string(wrong) + "}"),
+                HasSubstr("permissions/secrets: must be a list"))
+        << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
