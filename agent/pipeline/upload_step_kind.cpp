@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/upload_step_kind.hpp"
 
-#include <nlohmann/json.hpp>
-#include <string>
-#include <string_view>
-
 namespace ostler::pipeline {
 namespace {
 
@@ -27,15 +23,16 @@ constexpr UploadKindWord kUploadTypes[] = {
 
 }  // namespace
 
-UploadStepKind upload_step_kind(const nlohmann::ordered_json& step) {
-  if (const auto type = step.find("type"); type != step.end()) {
-    for (const auto& [word, kind] : kUploadTypes) {
-      if (type->is_string() && type->get_ref<const std::string&>() == word) return kind;
-    }
-    return Kind::Unknown;
+UploadStepKind upload_kind_of_type(std::string_view type) {
+  for (const auto& [word, kind] : kUploadTypes) {
+    if (type == word) return kind;
   }
+  return Kind::Unknown;
+}
+
+UploadStepKind upload_kind_of_keys(const std::function<bool(std::string_view)>& has_key) {
   for (const auto& [word, kind] : kUploadKeys) {
-    if (step.contains(word)) return kind;
+    if (has_key(word)) return kind;
   }
   return Kind::Unknown;
 }
