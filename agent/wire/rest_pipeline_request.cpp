@@ -45,12 +45,6 @@ void read_configuration(RestFields& fields, std::string& configuration) {
               "Step configuration is missing, expected `steps: { yaml: \"...\" }`");
 }
 
-/// A switch that clients send as false always, and that is refused when it is on.
-void refuse_switch(RestFields& fields, std::string_view name) {
-  bool on = false;
-  if (fields.read(name, on) && on) fields.fail(name, "not supported yet");
-}
-
 constexpr std::string_view kPoll = "poll_interval_seconds";
 constexpr int kShortestPoll = 10;
 constexpr int kLongestPoll = 7 * 24 * 3600;
@@ -79,7 +73,7 @@ void read_optional(RestFields& fields, model::PipelineSettings& settings) {
   fields.read("color", settings.color);
   fields.read("tags", settings.tags);
   fields.read("allow_rebuilds", settings.allow_rebuilds);
-  refuse_switch(fields, "skip_queued_branch_builds");
+  fields.read("skip_queued_branch_builds", settings.skip_queued_branch_builds);
   fields.read("skip_queued_branch_builds_filter", settings.skip_queued_branch_builds_filter);
   fields.read("cancel_running_branch_builds", settings.cancel_running_branch_builds);
   fields.read("cancel_running_branch_builds_filter", settings.cancel_running_branch_builds_filter);

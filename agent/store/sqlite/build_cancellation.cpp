@@ -21,6 +21,11 @@ constexpr std::string_view kOlderOfBranch =
     "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
     "AND state IN (2, 3, 9) AND started_at IS NOT NULL AND removing = 0 AND branch = ? "
     "AND number < ? AND id IS NOT ? ORDER BY number DESC LIMIT 50";
+/// That have not, and of which no agent has taken a job; so many, for the same reason.
+constexpr std::string_view kQueuedOfBranch =
+    "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
+    "AND state = 1 AND with_agent_jobs = 0 AND removing = 0 AND branch = ? AND number < ? "
+    "ORDER BY number DESC LIMIT 50";
 constexpr std::string_view kRequest =
     "UPDATE builds SET cancel_requested = 1, cancel_reason = ? WHERE id = ?";
 
@@ -42,19 +47,61 @@ Result<void> cancel_all_jobs(Connection& database, JobMoves& moves, BuildId buil
   return success();
 }
 
-Result<void> cancel_superseded(Connection& database, JobMoves& moves,
-                               const model::Pipeline& pipeline, const NewerBuild& newer) {
-  const model::PipelineSettings& settings = pipeline.settings;
-  const bool is_wanted =
-      settings.cancel_running_branch_builds &&
-      pipeline::matches_branch(settings.cancel_running_branch_builds_filter, newer.branch);
-  if (!is_wanted) return success();
-  OSTLER_TRY(const auto builds, database.list(kOlderOfBranch, read_value<BuildId>, pipeline.id,
-                                              newer.branch, newer.number, newer.triggered_from));
+namespace {
+
+struct Superseding {
+  Connection& database;
+  JobMoves& moves;
+  PipelineId pipeline;
+  const NewerBuild& newer;
+};
+
+Result<void> mark_superseded(Connection& database, BuildId build) {
+  OSTLER_TRY(database.run("UPDATE builds SET superseded = 1 WHERE id = ?", build));
+  return success();
+}
+
+Result<void> skip_queued(const Superseding& by) {
+  OSTLER_TRY(const auto builds, by.database.list(kQueuedOfBranch, read_value<BuildId>, by.pipeline,
+                                                 by.newer.branch, by.newer.number));
   for (const BuildId build : builds) {
-    OSTLER_TRY(database.run("UPDATE builds SET superseded = 1 WHERE id = ?", build));
-    OSTLER_TRY(cancel_all_jobs(database, moves, build,
-                               "superseded by build " + std::to_string(newer.number)));
+    OSTLER_TRY(mark_superseded(by.database, build));
+    by.moves.touch(build);
+    OSTLER_TRY(const auto jobs, by.database.list(kOpenJobs, read_value<JobId>, build));
+    for (const JobId id : jobs) {
+      OSTLER_TRY(auto job, by.moves.load(id));
+      OSTLER_TRY(by.moves.move_alone(job, model::JobEvent::Skip));
+    }
+  }
+  return success();
+}
+
+Result<void> cancel_running(const Superseding& by) {
+  OSTLER_TRY(const auto builds,
+             by.database.list(kOlderOfBranch, read_value<BuildId>, by.pipeline, by.newer.branch,
+                              by.newer.number, by.newer.triggered_from));
+  for (const BuildId build : builds) {
+    OSTLER_TRY(mark_superseded(by.database, build));
+    OSTLER_TRY(cancel_all_jobs(by.database, by.moves, build,
+                               "superseded by build " + std::to_string(by.newer.number)));
+  }
+  return success();
+}
+
+}  // namespace
+
+Result<void> end_superseded(Connection& database, JobMoves& moves, const model::Pipeline& pipeline,
+                            const NewerBuild& newer) {
+  const model::PipelineSettings& set = pipeline.settings;
+  const Superseding by{database, moves, pipeline.id, newer};
+  const auto is_for = [&](const std::string& filter) {
+    return pipeline::matches_branch(filter, newer.branch);
+  };
+  if (set.skip_queued_branch_builds && is_for(set.skip_queued_branch_builds_filter)) {
+    OSTLER_TRY(skip_queued(by));
+  }
+  if (set.cancel_running_branch_builds && is_for(set.cancel_running_branch_builds_filter)) {
+    OSTLER_TRY(cancel_running(by));
   }
   return success();
 }

@@ -21,9 +21,10 @@ struct NewerBuild {
   std::optional<BuildId> triggered_from;  ///< waits for it, and stays
 };
 
-/// Cancels the builds that a new one makes pointless, as its pipeline's settings say.
+/// Skips the queued builds and cancels the running ones that a new one makes pointless, as its
+/// pipeline's settings say.
 /// Source: reference/pipeline-yaml.md 18.6.
-Result<void> cancel_superseded(Connection& database, JobMoves& moves,
-                               const model::Pipeline& pipeline, const NewerBuild& newer);
+Result<void> end_superseded(Connection& database, JobMoves& moves, const model::Pipeline& pipeline,
+                            const NewerBuild& newer);
 
 }  // namespace ostler::store::sqlite

@@ -54,10 +54,10 @@ class BuildInsertion {
       OSTLER_TRY(insert_edges(at));
     }
     OSTLER_TRY(insert_meta_data(database_, id_, command_.meta_data));
-    OSTLER_TRY(cancel_superseded(database_, moves_, pipeline_,
-                                 {.branch = command_.request.branch,
-                                  .number = number_,
-                                  .triggered_from = of(origin_, &model::BuildOrigin::id)}));
+    OSTLER_TRY(end_superseded(database_, moves_, pipeline_,
+                              {.branch = command_.request.branch,
+                               .number = number_,
+                               .triggered_from = of(origin_, &model::BuildOrigin::id)}));
     OSTLER_TRY(begin_steps());
     OSTLER_TRY(auto follow_ups, moves_.finish());
     OSTLER_TRY(auto build, load_build(database_, id_));

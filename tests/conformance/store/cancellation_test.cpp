@@ -91,12 +91,22 @@ TEST_P(Cancellation, OfAJobThatIsOverIsRefused) {
 class Superseded : public StoreSuite {
  protected:
   void settle(bool cancels, std::string filter = "") {
-    auto before = house_.get(house_.store().pipeline(house_.pipeline()));
-    before.settings.cancel_running_branch_builds = cancels;
-    before.settings.cancel_running_branch_builds_filter = std::move(filter);
+    auto settings = house_.get(house_.store().pipeline(house_.pipeline())).settings;
+    settings.cancel_running_branch_builds = cancels;
+    settings.cancel_running_branch_builds_filter = std::move(filter);
+    set(std::move(settings));
+  }
+  void skip_queued(std::string filter = "") {
+    auto settings = house_.get(house_.store().pipeline(house_.pipeline())).settings;
+    settings.skip_queued_branch_builds = true;
+    settings.skip_queued_branch_builds_filter = std::move(filter);
+    set(std::move(settings));
+  }
+  void set(model::PipelineSettings settings) {
+    const auto before = house_.get(house_.store().pipeline(house_.pipeline()));
     house_.get(house_.store().update_pipeline({.pipeline = before.id,
                                                .cluster = before.cluster,
-                                               .settings = before.settings,
+                                               .settings = std::move(settings),
                                                .now = house_.now()}));
   }
   BuildChange build_of(std::string branch) {
@@ -138,6 +148,71 @@ TEST_P(Superseded, BuildsGoOnWhereTheBranchIsNotMeant) {
   const BuildId other = running_build("other");
   build_of("other");
   EXPECT_EQ(house_.state_of(other), model::BuildState::Running);
+}
+
+TEST_P(Superseded, BuildsThatHaveNotBegunAreSkippedWhereThePipelineSaysSo) {
+  skip_queued();
+  const BuildId other = build_of("other").build.id;
+  const BuildId running = running_build("main");
+  const auto queued = build_of("main");
+  const auto made = build_of("main");
+  EXPECT_EQ(house_.state_of(queued.build.id), model::BuildState::Skipped);
+  const auto skipped = house_.get(house_.store().build(queued.build.id));
+  EXPECT_TRUE(skipped.finished_at);
+  EXPECT_FALSE(skipped.started_at);
+  for (const char* step : {"a", "b"}) {
+    EXPECT_EQ(house_.job_of(queued.build.id, step).state, model::JobState::Skipped);
+  }
+  EXPECT_EQ(made.follow_ups.dropped.size(), 2u) << "nobody is offered its jobs any more";
+  EXPECT_EQ(house_.state_of(running), model::BuildState::Running) << "it has begun";
+  EXPECT_EQ(house_.state_of(other), model::BuildState::Scheduled) << "it is of another branch";
+  EXPECT_EQ(made.build.state, model::BuildState::Scheduled);
+}
+
+TEST_P(Superseded, BuildsOfOtherBranchesThanThoseMeantStayQueued) {
+  skip_queued("release/* !release/old");
+  const BuildId main = build_of("main").build.id;
+  build_of("main");
+  EXPECT_EQ(house_.state_of(main), model::BuildState::Scheduled);
+  const BuildId old = build_of("release/old").build.id;
+  build_of("release/old");
+  EXPECT_EQ(house_.state_of(old), model::BuildState::Scheduled);
+  const BuildId released = build_of("release/1").build.id;
+  build_of("release/1");
+  EXPECT_EQ(house_.state_of(released), model::BuildState::Skipped);
+}
+
+TEST_P(Superseded, ABuildOfWhichAnAgentHasTakenAJobIsNotSkipped) {
+  skip_queued();
+  const BuildId build = build_of("main").build.id;
+  const auto agent = house_.connect_agent();
+  house_.accept(agent, house_.job_of(build, "a").id);
+  build_of("main");
+  EXPECT_EQ(house_.state_of(build), model::BuildState::Scheduled);
+  house_.start(agent, house_.job_of(build, "a").id);
+  EXPECT_EQ(house_.state_of(build), model::BuildState::Running);
+}
+
+TEST_P(Superseded, ASkippedBuildTakesItsGatesWaitsAndGroupsWithIt) {
+  skip_queued();
+  model::BuildRequest request;
+  request.branch = "main";
+  const BuildId build =
+      house_
+          .create_build(
+              "steps: [{command: a, key: a, concurrency: 1, concurrency_group: g}, wait, "
+              "{block: b, key: b}, {trigger: hello, key: t}]",
+              request)
+          .build.id;
+  const BuildId next =
+      house_
+          .create_build("steps: [{command: a, key: a, concurrency: 1, concurrency_group: g}]",
+                        request)
+          .build.id;
+  EXPECT_EQ(house_.state_of(build), model::BuildState::Skipped);
+  EXPECT_EQ(house_.job_of(build, "b").state, model::JobState::Skipped);
+  EXPECT_EQ(house_.job_of(build, "t").state, model::JobState::Skipped);
+  EXPECT_EQ(house_.job_of(next, "a").state, model::JobState::Scheduled) << "the group has room";
 }
 
 }  // namespace

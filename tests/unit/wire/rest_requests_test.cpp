@@ -45,7 +45,7 @@ TEST(RestPipelineRequest, ReadsWhatGoClientsSend) {
 
 TEST(RestPipelineRequest, NamesEveryFaultAtOnce) {
   const auto decoded = read_pipeline(R"({"name":7,"slug":"-a","tags":[1],"visibility":"secret",
-      "maximum_command_step_timeout":-1,"skip_queued_branch_builds":true})");
+      "maximum_command_step_timeout":-1,"skip_queued_branch_builds":"yes"})");
   EXPECT_THAT(
       faults(decoded.errors),
       testing::UnorderedElementsAre(
@@ -53,7 +53,7 @@ TEST(RestPipelineRequest, NamesEveryFaultAtOnce) {
           "configuration: Step configuration is missing, expected `steps: { yaml: \"...\" }`",
           "tags: must be an array of strings", "visibility: must be private or public",
           "maximum_command_step_timeout: must be a whole number of at least 1",
-          "skip_queued_branch_builds: not supported yet"));
+          "skip_queued_branch_builds: must be true or false"));
 }
 
 TEST(RestPipelineRequest, RefusesSlugsThatAreNone) {
