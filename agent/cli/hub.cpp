@@ -11,6 +11,7 @@
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
 #include "diag/log.hpp"
+#include "model/ip_networks.hpp"
 #include "net/listen_address.hpp"
 
 namespace ostler::cli {
@@ -142,6 +143,16 @@ int run_hub(const Arguments& arguments) {
                  "jobs that a build may have, waits counted; one with more is refused")
       ->envname("OSTLER_HUB_MAX_JOBS_PER_BUILD")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
+      ->capture_default_str();
+  app.add_option("--forbid-webhooks-to", options.forbidden_webhook_networks,
+                 "IP networks with spaces between: pipelines' webhooks are not sent to addresses "
+                 "in them, whatever name leads there; \"\" forbids none")
+      ->envname("OSTLER_HUB_FORBID_WEBHOOKS_TO")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return model::are_ip_networks(text) ? "" : "wants networks such as \"10.0.0.0/8 ::1\"";
+          },
+          "NETWORKS"))
       ->capture_default_str();
   Keeping keeping;
   keeping.add_to(app, options.least_free_percent);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ostler pipeline lint|convert-to-json`: pipeline files, without a hub.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
+#include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/pipeline_faults.hpp"
@@ -10,6 +12,7 @@
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
+#include "pipeline/notify_reader.hpp"
 #include "pipeline/parse.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/read_upload.hpp"
@@ -36,15 +39,28 @@ model::Variables lint_variables() {
   return {table.begin(), table.end()};
 }
 
+/// Kinds of notifications that this hub does not send, each once: "slack, email".
+std::string unsent_kinds(const model::PipelineDefinition& definition) {
+  std::vector<std::string> kinds;
+  for (const model::Notification& one : definition.notifications) {
+    if (!one.webhook.empty()) continue;
+    std::string kind = pipeline::notification_kind(one);
+    if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(std::move(kind));
+  }
+  return joined(kinds, ", ");
+}
+
 /// What is said of a pipeline without faults.
 Result<std::string> lint_one(const PipelineInput& input, const model::Variables& variables) {
   pipeline::FaultList faults(input.name);
   auto definition = pipeline::parse(input.text, variables, faults);
   if (!definition) return shown_faults(faults, input.text);
   const std::size_t steps = definition->steps.size();
+  const std::string unsent = unsent_kinds(*definition);
   OSTLER_TRY(pipeline::plan(std::move(*definition), input.name));
   return input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
-         ", no faults";
+         ", no faults" +
+         (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent);
 }
 
 /// Looks at every file before it says which have faults.

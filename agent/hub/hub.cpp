@@ -38,6 +38,7 @@
 #include "hub/upkeep/hub_files.hpp"
 #include "hub/upkeep/key_check.hpp"
 #include "hub/web/web.hpp"
+#include "hub/webhook_sender.hpp"
 #include "hub/well_known.hpp"
 #include "model/slug.hpp"
 #include "net/tls_identity.hpp"
@@ -143,6 +144,10 @@ struct House {
         summaries(blocking),
         rest_api({store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
                   url, options.calls_per_minute, options.most_jobs}),
+        webhooks(webhooks_strand,
+                 {store, clock, changes, links, blocking, summaries, vault, disk, events, log_watch,
+                  url},
+                 vault, options.forbidden_webhook_networks),
         blob_api(store, blobs, clock, links, blocking),
         well_known(issuer, blocking, url),
         monitor(store, disk, metrics, clock),
@@ -161,6 +166,7 @@ struct House {
   Strand housekeeper_strand = asio::make_strand(io);
   Strand repositories_strand = asio::make_strand(io);
   Strand triggers_strand = asio::make_strand(io);
+  Strand webhooks_strand = asio::make_strand(io);
   store::Store& store;
   std::string url;
   BlockingPool blocking{kBlockingThreads};
@@ -184,6 +190,7 @@ struct House {
   agent_api::AgentApi agent_api;
   rest_api::StepSummaries summaries;
   rest_api::RestApi rest_api;
+  WebhookSender webhooks;
   BlobApi blob_api;
   WellKnown well_known;
   Monitor monitor;
@@ -237,6 +244,9 @@ void start_loops(House& house) {
   for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
     asio::co_spawn(house.repositories_strand, house.repositories.run(lane), rethrow);
   }
+  for (int lane = 0; lane < WebhookSender::kAtOnce; ++lane) {
+    asio::co_spawn(house.webhooks_strand, house.webhooks.run(lane), rethrow);
+  }
 }
 
 void stop_loops(House& house) {
@@ -245,6 +255,7 @@ void stop_loops(House& house) {
   house.sweeper.stop();
   house.housekeeper.stop();
   house.repositories.stop();
+  house.webhooks.stop();
 }
 
 asio::awaitable<void> wait_for_stop_signal(asio::signal_set& signals) {

@@ -24,6 +24,9 @@ struct HubOptions {
   int least_free_percent = 5;             ///< of the disk; with less no new builds and artifacts
   std::int64_t calls_per_minute = 6'000;  ///< through REST with one token; 0: any number
   std::size_t most_jobs = 4'000;          ///< of a build
+  /// IP networks, spaces between, to whose addresses no webhook is sent. By default those where
+  /// clouds give machines their credentials.
+  std::string forbidden_webhook_networks = "169.254.0.0/16 fe80::/10 fd00:ec2::254/128";
   std::string organization;  ///< slug of the one that the first start makes; empty: "ostler"
 };
 

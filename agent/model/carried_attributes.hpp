@@ -11,6 +11,9 @@ struct CarriedAttributes {
   std::string image;
   std::string plugins;    ///< list of {"source": configuration or null}
   std::string signature;  ///< object
+  std::string secrets;    ///< list of {"key": name, "environment_variable": name}
+  std::string checkout;   ///< object
+  std::string notify;     ///< list of the step's notifications
 
   friend bool operator==(const CarriedAttributes&, const CarriedAttributes&) = default;
 };

@@ -12,6 +12,7 @@
 #include "model/concurrency.hpp"
 #include "model/gate.hpp"
 #include "model/matrix.hpp"
+#include "model/notification.hpp"
 #include "model/retry.hpp"
 #include "model/soft_fail.hpp"
 
@@ -104,6 +105,7 @@ struct GroupDefinition {
   /// says.
   std::optional<std::vector<StepDependency>> depends_on;
   bool allow_dependency_failure = false;  ///< of these and of those by the group's place
+  std::string notify;                     ///< JSON list of its notifications; empty: none
   SourcePosition at;
 };
 
@@ -112,6 +114,7 @@ struct PipelineDefinition {
   Variables env;  ///< of every job, below the build's and the step's own
   std::vector<StepDefinition> steps;
   std::vector<GroupDefinition> groups;
+  std::vector<Notification> notifications;  ///< of the whole build
 };
 
 }  // namespace ostler::model

@@ -14,6 +14,9 @@ namespace ostler::net {
 struct HttpClientOptions {
   std::string user_agent = "ostler";
   bool http2 = true;  ///< offer HTTP/2 over TLS
+  /// IP networks (model::are_ip_networks) with which no connection is made, whatever name leads
+  /// there: Denied. Proxies are bound by it too.
+  std::string forbidden_networks{};
 };
 
 /// HTTP client over libcurl: one pool of connections and one TLS context, any number of requests

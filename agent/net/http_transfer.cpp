@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_transfer.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <string>
 
 #include "base/assert.hpp"
 #include "files/file.hpp"
+#include "model/ip_networks.hpp"
 #include "net/curl_error.hpp"
 
 namespace ostler::net {
@@ -36,6 +41,20 @@ std::string hosts_without_proxy() {
   const char* given = environment_or("no_proxy", "NO_PROXY");
   const std::string hosts = given == nullptr ? "" : given;
   return hosts == "*" ? hosts : hosts + ",localhost,127.0.0.0/8,::1,169.254.0.0/16";
+}
+
+std::string address_text(const sockaddr& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+  } else if (address.sa_family == AF_INET6) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address, sizeof v6);
+    ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+  }
+  return text.data();
 }
 
 }  // namespace
@@ -65,6 +84,17 @@ struct HttpTransfer::Callbacks {
     }
     self.upload_position_ += static_cast<std::uint64_t>(got);
     return static_cast<std::size_t>(got);
+  }
+
+  /// Sees the address that is about to be connected to, after names have been resolved.
+  static curl_socket_t on_socket(void* opaque, curlsocktype, curl_sockaddr* address) {
+    auto& self = *static_cast<HttpTransfer*>(opaque);
+    const std::string text = address_text(address->addr);
+    if (model::is_in_networks(self.forbidden_networks_, text)) {
+      self.forbidden_address_ = text;
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
   static int on_seek(void* opaque, curl_off_t offset, int origin) {
@@ -114,6 +144,11 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, request_.follow_redirects ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
+  forbidden_networks_ = options.forbidden_networks;
+  if (!forbidden_networks_.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Callbacks::on_socket);
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+  }
   if (!request_.body_sink) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   // As other programs do, OpenSSL's own among them; libcurl looks at neither by itself.
   if (const char* file = std::getenv("SSL_CERT_FILE")) {
@@ -277,6 +312,10 @@ Result<HttpResponse> HttpTransfer::finish(int code) {
   if (!own_failure_) return std::move(own_failure_).error();
   if (code != CURLE_OK) {
     const std::string where = request_.method + " " + request_.url;
+    if (!forbidden_address_.empty() && code == CURLE_COULDNT_CONNECT) {
+      return Error(Errc::Denied, "connections to " + forbidden_address_ + " are forbidden")
+          .with_context(where);
+    }
     return curl_error(code, curl_message_.data()).with_context(where);
   }
   response_.status = status();

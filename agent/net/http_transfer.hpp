@@ -56,8 +56,10 @@ class HttpTransfer {
   std::uint64_t upload_position_ = 0;
   UniqueFd download_;
   Result<void> own_failure_ = success();
-  void* header_list_ = nullptr;  ///< curl_slist
-  void* form_ = nullptr;         ///< curl_mime
+  std::string forbidden_networks_;
+  std::string forbidden_address_;  ///< the last of these that was to be connected to
+  void* header_list_ = nullptr;    ///< curl_slist
+  void* form_ = nullptr;           ///< curl_mime
   std::array<char, 256> curl_message_{};
 };
 

@@ -13,8 +13,4 @@ namespace ostler::pipeline {
 std::string read_plugins(ValueReader& values, const YamlNode& value);
 /// Reads `signature` as it is, as a JSON object.
 std::string read_signature(ValueReader& values, const YamlNode& value);
-/// Looks at `notify`, of a pipeline, a step or a group, without keeping it: this hub sends nothing
-/// yet. Faults: no list, an `if` that is no condition.
-void check_notify(ValueReader& values, const YamlNode& value);
-
 }  // namespace ostler::pipeline

@@ -3,6 +3,7 @@
 #include "pipeline/carried_reader.hpp"
 #include "pipeline/concurrency_reader.hpp"
 #include "pipeline/matrix_reader.hpp"
+#include "pipeline/notify_reader.hpp"
 #include "pipeline/retry_reader.hpp"
 #include "pipeline/soft_fail_reader.hpp"
 #include "pipeline/step_attributes.hpp"
@@ -73,8 +74,9 @@ void read_signature_of(StepDraft& draft, const YamlNode& value, std::string_view
   draft.step.carried.signature = read_signature(draft.values, value);
 }
 
-void read_notify(StepDraft& draft, const YamlNode& value, std::string_view) {
-  check_notify(draft.values, value);
+void read_notify_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.carried.notify =
+      notifications_text(read_notify(draft.values, value, NotifyPlace::Step));
 }
 
 /// `cache` is for machines that their provider keeps; `if_changed` is for whoever has the commits
@@ -101,7 +103,7 @@ constexpr StepAttribute kCommandAttributes[] = {
     {"if_changed", "if_changed", pass_over},
     {"image", "image", read_image},
     {"matrix", "matrix", read_matrix_of},
-    {"notify", "notify", read_notify},
+    {"notify", "notify", read_notify_of},
     {"parallelism", "parallelism", read_parallelism},
     {"plugins", "plugins", read_plugins_of},
     {"priority", "priority", read_priority_of},

@@ -84,7 +84,11 @@ class ConditionEvaluator {
       case ConditionKind::Integer: return ConditionValue(node.number);
       case ConditionKind::Text: return text_of(node);
       case ConditionKind::Shell: return shell_value(node);
-      case ConditionKind::Name: return find_condition_name(node.text)->value(facts_);
+      case ConditionKind::Name: {
+        // Null for those that only notifications may name.
+        const ConditionName* name = find_condition_name(node.text);
+        return name == nullptr ? ConditionValue() : name->value(facts_);
+      }
       case ConditionKind::List: return list_of(node);
       case ConditionKind::Call: return call(node);
       case ConditionKind::Not: return negated(node);
@@ -230,8 +234,8 @@ class ConditionEvaluator {
 
 }  // namespace
 
-BuildConditions::BuildConditions(const BuildFacts& facts)
-    : facts_(facts), environment_(environment_of(facts)) {}
+BuildConditions::BuildConditions(const BuildFacts& facts, ConditionPlace place)
+    : facts_(facts), place_(place), environment_(environment_of(facts)) {}
 
 Result<bool> BuildConditions::hold(std::string_view text) {
   if (const auto known = answers_.find(text); known != answers_.end()) return known->second;
@@ -242,7 +246,7 @@ Result<bool> BuildConditions::hold(std::string_view text) {
 
 Result<bool> BuildConditions::answer(std::string_view text) {
   ConditionNode root;
-  if (auto fault = read_checked_condition(text, ConditionPlace::Step, budget_, root)) {
+  if (auto fault = read_checked_condition(text, place_, budget_, root)) {
     return Error(Errc::UserFault, std::move(fault->text));
   }
   ConditionEvaluator evaluator(facts_, environment_, work_left_);

@@ -10,14 +10,15 @@
 #include "base/result.hpp"
 #include "pipeline/build_facts.hpp"
 #include "pipeline/condition_parser.hpp"
+#include "pipeline/condition_types.hpp"
 #include "pipeline/interpolate.hpp"
 
 namespace ostler::pipeline {
 
-/// Answers the conditions of one build's steps, equal ones once. The facts have to outlive it.
+/// Answers the conditions of one build's steps, or of its notifications, equal ones once. The facts have to outlive it.
 class BuildConditions {
  public:
-  explicit BuildConditions(const BuildFacts& facts);
+  explicit BuildConditions(const BuildFacts& facts, ConditionPlace place = ConditionPlace::Step);
 
   /// Whether a condition holds for the build. A truth that is null counts as false.
   /// Errors: UserFault when it is no condition, asks for a variable that is not there, or takes
@@ -29,6 +30,7 @@ class BuildConditions {
   Result<bool> answer(std::string_view text);
 
   const BuildFacts& facts_;
+  ConditionPlace place_;
   VariableTable environment_;  ///< what conditions may ask for: what a job of the build would get
   std::map<std::string, bool, std::less<>> answers_;
   ConditionBudget budget_;

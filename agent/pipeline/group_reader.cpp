@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/nearest_word.hpp"
-#include "pipeline/carried_reader.hpp"
 #include "pipeline/condition_reader.hpp"
 #include "pipeline/dependency_reader.hpp"
+#include "pipeline/notify_reader.hpp"
 #include "pipeline/soft_fail_reader.hpp"
 #include "pipeline/step_keys.hpp"
 #include "pipeline/step_kinds.hpp"
@@ -54,7 +54,7 @@ class GroupReader {
         {"allow_dependency_failure", &GroupReader::read_allow_failure},
         {"if", &GroupReader::read_if},
         {"skip", &GroupReader::read_skip_of},
-        {"notify", &GroupReader::read_notify},
+        {"notify", &GroupReader::read_notify_of},
         {"if_changed", &GroupReader::read_nothing},
         {"steps", &GroupReader::read_nothing},
         {"type", &GroupReader::read_nothing},
@@ -106,7 +106,9 @@ class GroupReader {
   void read_skip_of(const YamlNode& value, std::string_view) {
     group_.skip = read_skip(values_, value);
   }
-  void read_notify(const YamlNode& value, std::string_view) { check_notify(values_, value); }
+  void read_notify_of(const YamlNode& value, std::string_view) {
+    group_.definition.notify = notifications_text(read_notify(values_, value, NotifyPlace::Step));
+  }
 
   ValueReader& values_;
   GroupText group_;

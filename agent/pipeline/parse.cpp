@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/nearest_word.hpp"
-#include "pipeline/carried_reader.hpp"
 #include "pipeline/group_reader.hpp"
+#include "pipeline/notify_reader.hpp"
 #include "pipeline/step_keys.hpp"
 #include "pipeline/step_reader.hpp"
 #include "pipeline/value_reader.hpp"
@@ -70,7 +70,9 @@ class PipelineReader {
       priority_ = values_.priority(*priority, "priority");
     }
     if (const YamlNode* image = value_of(root, "image")) image_ = values_.text(*image, "image");
-    if (const YamlNode* notify = value_of(root, "notify")) check_notify(values_, *notify);
+    if (const YamlNode* notify = value_of(root, "notify")) {
+      definition_.notifications = read_notify(values_, *notify, NotifyPlace::Build);
+    }
     if (steps != nullptr) {
       read_steps(*steps);
     } else if (faults_.empty()) {

@@ -223,7 +223,9 @@ Result<Plan> plan(model::PipelineDefinition definition, std::string_view file) {
     edge_count += edges.emplace_back(planner.next()).size();
     if (edge_count > kMostEdges) return too_many_edges(definition.steps[edges.size() - 1], faults);
   }
-  Plan plan{std::move(definition.env), {}, std::move(definition.groups)};
+  Plan plan{.env = std::move(definition.env),
+            .groups = std::move(definition.groups),
+            .notifications = std::move(definition.notifications)};
   for (std::size_t at = 0; at < edges.size(); ++at) {
     plan.steps.push_back({std::move(definition.steps[at]), std::move(edges[at])});
   }

@@ -33,6 +33,7 @@ struct Plan {
   model::Variables env{};
   std::vector<PlannedStep> steps{};
   std::vector<model::GroupDefinition> groups{};
+  std::vector<model::Notification> notifications{};
 };
 
 /// How many jobs a build has that is made of them.

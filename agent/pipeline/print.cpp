@@ -207,6 +207,7 @@ void put_carried(Json& object, const model::CarriedAttributes& carried) {
   put(object, "image", carried.image);
   if (!carried.plugins.empty()) object["plugins"] = literal_json(Json::parse(carried.plugins));
   if (!carried.signature.empty()) object["signature"] = Json::parse(carried.signature);
+  if (!carried.notify.empty()) object["notify"] = literal_json(Json::parse(carried.notify));
 }
 
 /// `conditions`: those of its own that its group does not have anyway.
@@ -261,6 +262,7 @@ Json group(const model::GroupDefinition& definition, Steps steps) {
   put(object, "key", definition.key);
   if (definition.depends_on) object["depends_on"] = dependencies(*definition.depends_on);
   if (definition.allow_dependency_failure) object["allow_dependency_failure"] = true;
+  if (!definition.notify.empty()) object["notify"] = literal_json(Json::parse(definition.notify));
   const std::size_t shared = share_condition(steps) ? 1 : 0;
   put(object, "if", condition(Conditions(steps[0].conditions).first(shared)));
   object["steps"] = Json::array();
@@ -274,6 +276,9 @@ Json group(const model::GroupDefinition& definition, Steps steps) {
 
 std::string print(const model::PipelineDefinition& definition) {
   Json object = {{"env", variables(definition.env)}, {"steps", Json::array()}};
+  for (const model::Notification& one : definition.notifications) {
+    object["notify"].push_back(literal_json(Json::parse(one.text)));
+  }
   for (Steps left = definition.steps; !left.empty();) {
     const Steps together = first_steps(left);
     const auto index = together[0].group;

@@ -57,8 +57,10 @@ Result<void> choose_steps(model::PipelineDefinition& definition, const BuildFact
 }
 
 Result<Plan> chosen(Plan plan, const BuildFacts& facts) {
-  model::PipelineDefinition definition{
-      .env = std::move(plan.env), .steps = {}, .groups = std::move(plan.groups)};
+  model::PipelineDefinition definition{.env = std::move(plan.env),
+                                       .steps = {},
+                                       .groups = std::move(plan.groups),
+                                       .notifications = std::move(plan.notifications)};
   for (PlannedStep& step : plan.steps) definition.steps.push_back(std::move(step.definition));
   OSTLER_TRY(choose_steps(definition, facts));
   return pipeline::plan(std::move(definition));

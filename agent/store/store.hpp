@@ -27,6 +27,7 @@
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
 #include "store/steps.hpp"
+#include "store/webhooks.hpp"
 
 // Everything the hub keeps. A write is one command: it is committed when its call completes, and a
 // crash right after that loses nothing of it. Reads see every write that completed before them.
@@ -241,6 +242,13 @@ class Store {
   virtual Awaitable<std::vector<JobId>> pending_triggers(std::int64_t limit) = 0;
   /// Nothing when the trigger wants no build any more.
   virtual Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) = 0;
+  /// What webhooks are still to be told, the longest overdue first.
+  virtual Awaitable<std::vector<WebhookDelivery>> due_deliveries(Timestamp now,
+                                                                 std::int64_t limit) = 0;
+  /// An attempt has failed. What is gone already is fine, here and in the next.
+  virtual Awaitable<void> postpone_delivery(PostponeDelivery command) = 0;
+  /// It has been told, or is given up.
+  virtual Awaitable<void> end_delivery(DeliveryId delivery) = 0;
   /// None when no such request was made lately. Errors: Conflict when another one had its key.
   virtual Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) = 0;
   /// Errors: NotFound.

@@ -9,6 +9,7 @@
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/step_insertion.hpp"
+#include "store/sqlite/webhook_queue.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -45,6 +46,7 @@ class BuildInsertion {
   Result<BuildChange> run() {
     OSTLER_TRY(take_origin());
     OSTLER_TRY(insert_build());
+    OSTLER_TRY(insert_webhooks(database_, id_, command_.plan.notifications));
     OSTLER_TRY(choose_steps());
     OSTLER_TRY(groups_, insertion_.insert_groups(plan_->groups));
     for (std::size_t at = 0; at < plan_->steps.size(); ++at) {

@@ -17,6 +17,7 @@
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
+#include "store/webhooks.hpp"
 
 // The writes of store/store.hpp, each inside a transaction that its caller begins and commits, and
 // that may be run again. Errors are those of the interface.
@@ -67,6 +68,8 @@ Result<JobChange> start_job(Connection& database, const StartJob& command);
 Result<JobChange> finish_job(Connection& database, const FinishJob& command);
 Result<JobChange> cancel_job(Connection& database, const CancelJob& command);
 Result<UnblockedJob> unblock_job(Connection& database, const UnblockJob& command);
+Result<void> postpone_delivery(Connection& database, const PostponeDelivery& command);
+Result<void> end_delivery(Connection& database, const DeliveryId& delivery);
 Result<FollowUps> refuse_trigger(Connection& database, const RefuseTrigger& command);
 /// Fails the job that waits for a build which goes from the store.
 Result<FollowUps> fail_trigger_of(Connection& database, BuildId build, Timestamp now);

@@ -15,6 +15,7 @@
 #include "store/sqlite/step_insertion.hpp"
 #include "store/sqlite/upload_limits.hpp"
 #include "store/sqlite/upload_site.hpp"
+#include "store/sqlite/webhook_queue.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -80,6 +81,7 @@ class UploadInsertion {
     for (const UploadedStep& step : plan_.steps) {
       OSTLER_TRY(queues_.emplace_back(), insertion_.queues_of(step.planned.definition));
     }
+    OSTLER_TRY(insert_webhooks(database_, uploader_.build, command_.definition.notifications));
     OSTLER_TRY(remove_replaced());
     OSTLER_TRY(insert_steps());
     OSTLER_TRY(connect_steps());

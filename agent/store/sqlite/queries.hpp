@@ -23,6 +23,7 @@
 #include "store/secrets.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
+#include "store/webhooks.hpp"
 
 // The reads of store/store.hpp. Errors are those of the interface.
 namespace ostler::store::sqlite {
@@ -96,6 +97,8 @@ Result<std::vector<std::string>> list_meta_data_keys(Connection& database, Build
 /// Without the counters of the writer.
 Result<Levels> load_levels(Connection& database);
 Result<std::vector<QueueLevels>> load_queue_levels(Connection& database, ClusterId cluster);
+Result<std::vector<WebhookDelivery>> list_due_deliveries(Connection& database, Timestamp now,
+                                                         std::int64_t limit);
 Result<std::vector<JobId>> list_pending_triggers(Connection& database, std::int64_t limit);
 Result<std::vector<DuePoll>> list_due_polls(Connection& database, Timestamp now,
                                             std::int64_t limit);

@@ -296,6 +296,16 @@ class SqliteStore final : public Store {
   Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) override {
     return write(std::move(command), sqlite::refuse_trigger);
   }
+  Awaitable<std::vector<WebhookDelivery>> due_deliveries(Timestamp now,
+                                                         std::int64_t limit) override {
+    return read(now, limit, sqlite::list_due_deliveries);
+  }
+  Awaitable<void> postpone_delivery(PostponeDelivery command) override {
+    return write(command, sqlite::postpone_delivery);
+  }
+  Awaitable<void> end_delivery(DeliveryId delivery) override {
+    return write(delivery, sqlite::end_delivery);
+  }
   Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) override {
     return read(std::move(query), sqlite::find_build_of_request);
   }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/webhook_request.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "crypto/hmac.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::hub {
+namespace {
+
+constexpr std::chrono::seconds kWebhookPatience{10};
+constexpr std::size_t kMostOfAnswer = 256u << 10;  // bytes
+
+std::string sender_json(const std::optional<model::User>& user) {
+  if (!user) return "null";
+  return wire::JsonObjectText().text("id", user->id.str()).text("name", user->name).finish();
+}
+
+std::string signature_of(const std::string& body, const Secret& token, Timestamp now) {
+  const std::string at = std::to_string(now.micros / 1'000'000);
+  return "timestamp=" + at + ",signature=" + crypto::hmac_sha256_hex(token, at + "." + body);
+}
+
+}  // namespace
+
+net::HttpRequest webhook_request(const store::WebhookDelivery& delivery, const WebhookNews& news,
+                                 const std::optional<Secret>& token, Timestamp now) {
+  std::string body = wire::JsonObjectText()
+                         .text("event", delivery.event)
+                         .raw("build", news.build)
+                         .raw("pipeline", news.pipeline)
+                         .raw("sender", sender_json(news.sender))
+                         .finish();
+  net::HttpRequest request;
+  request.method = "POST";
+  request.url = delivery.url;
+  request.headers = {{"Content-Type", "application/json"},
+                     {"X-Buildkite-Event", delivery.event},
+                     {"X-Ostler-Delivery", delivery.id.str()}};
+  if (token) {
+    request.headers.emplace_back("X-Buildkite-Signature", signature_of(body, *token, now));
+  }
+  request.body = std::move(body);
+  // Nobody reads what a webhook answers.
+  request.body_sink = [](const net::HttpResponse&, std::string_view) -> Result<void> {
+    return success();
+  };
+  request.response_limit = kMostOfAnswer;
+  request.connect_timeout = kWebhookPatience;
+  request.total_timeout = kWebhookPatience;
+  request.follow_redirects = false;
+  return request;
+}
+
+bool is_worth_another(const Result<net::HttpResponse>& outcome) {
+  if (!outcome) {
+    const Errc code = outcome.error().code();
+    return code == Errc::Unavailable || code == Errc::Timeout;
+  }
+  const int status = outcome.value().status;
+  return status == 408 || status == 429 || status >= 500;
+}
+
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme != url.npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  const auto user = url.rfind('@');
+  if (user != url.npos) url.remove_prefix(user + 1);
+  return std::string(url);
+}
+
+}  // namespace ostler::hub
