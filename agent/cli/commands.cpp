@@ -74,6 +74,7 @@ constexpr Command kCommands[] = {
     {"plugin verify", "Says whether a publisher has signed a step plugin", run_plugin_verify},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},
     {"job-checkout", "", run_job_checkout},
+    {"job-http", "", run_job_http},
     {"job-plugins", "", run_job_plugins},
     {"list-branches", "", run_list_branches},
     {"queue list", "Shows the queues in which jobs wait for agents", run_queue_list},

@@ -23,6 +23,7 @@
 #include "plugin_host/library_symbol.hpp"
 #include "plugin_host/mapped_file.hpp"
 #include "plugin_host/open_calls.hpp"
+#include "plugin_host/service_answer.hpp"
 #include "process/async_wait.hpp"
 #include "process/spawn.hpp"
 #include "supervise/async_channel.hpp"
@@ -61,28 +62,6 @@ Result<OutputPipe> make_output_pipe() {
   OutputPipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   return pipe;
-}
-
-/// ostler_status_t of an error of ours.
-std::int32_t status_of(Errc code) {
-  switch (code) {
-    case Errc::Cancelled: return 1;
-    case Errc::Timeout: return 2;
-    case Errc::NotFound: return 3;
-    case Errc::Denied: return 4;
-    case Errc::Conflict: return 5;
-    case Errc::Unavailable: return 6;
-    case Errc::UserFault: return 7;
-    case Errc::Corrupt:
-    case Errc::Protocol:
-    case Errc::Internal: break;
-  }
-  return 8;
-}
-
-supervise::BoxAnswer answer_of(std::uint32_t id, Result<std::string> found) {
-  if (found) return {id, 0, std::move(found).value()};
-  return {id, status_of(found.error().code()), found.error().message()};
 }
 
 }  // namespace
@@ -441,7 +420,7 @@ Result<void> BoxRun::State::take_ask(const Frame& frame) {
   const auto argument = [&](std::size_t i) {
     return i < said.arguments.size() ? std::move(said.arguments[i].first) : std::string();
   };
-  answer = answer_of(said.id, services.answer(said.method, argument(0), argument(1)));
+  answer = service_answer(said.id, services.answer(said.method, argument(0), argument(1)));
   return success();
 }
 
@@ -450,7 +429,7 @@ Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said) {
   auto done = calls.begin(said.id);
   if (!done && done.error().code() == Errc::Protocol) return std::move(done).error();
   if (!done) {
-    answer = answer_of(said.id, done.error());
+    answer = service_answer(said.id, done.error());
     return success();
   }
   std::vector<std::string> arguments;
@@ -464,7 +443,7 @@ Result<void> BoxRun::State::take_command(const Frame& frame) {
   OSTLER_TRY(auto asked, supervise::decode<supervise::BoxCommand>(frame));
   const std::uint32_t id = asked.id;
   const auto started = start_command(std::move(asked));
-  if (!started) answer = answer_of(id, started.error());
+  if (!started) answer = service_answer(id, started.error());
   return success();
 }
 
@@ -483,7 +462,7 @@ Result<void> BoxRun::State::start_command(supervise::BoxCommand asked) {
 
 asio::awaitable<void> BoxRun::State::send_answer(std::uint32_t id, Result<std::string> found) {
   // A box that is gone needs none.
-  (void)co_await channel->send(answer_of(id, std::move(found)));
+  (void)co_await channel->send(service_answer(id, std::move(found)));
 }
 
 Result<void> BoxRun::State::take_result(const Frame& frame) {
@@ -493,7 +472,7 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
     evidence.result = std::move(result).value();
     answer = {said.id, 0, ""};
   } else {
-    answer = {said.id, status_of(result.error().code()), result.error().message()};
+    answer = service_answer(said.id, result.error());
   }
   return success();
 }

@@ -5,6 +5,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "plugin_host/http_permission.hpp"
 #include "plugin_host/unknown_keys.hpp"
 
 namespace ostler::plugin_host {
@@ -64,7 +65,8 @@ std::vector<std::string> read_services(const JsonValue& list, Faults& faults) {
 }
 
 /// "NAME", or {"config": "/pointer"}.
-std::vector<PermittedName> read_secrets(const JsonValue& list, Faults& faults) {
+std::vector<PermittedName> read_names(const JsonValue& list, const std::string& key,
+                                      Faults& faults) {
   std::vector<PermittedName> names;
   bool fits = list.type == Type::Array && list.items.size() <= kMostNames;
   for (const JsonValue& item : list.items) {
@@ -74,9 +76,47 @@ std::vector<PermittedName> read_secrets(const JsonValue& list, Faults& faults) {
                                        : PermittedName{pointer->text, true});
   }
   if (!fits) {
-    faults.push_back(
-        "permissions/secrets: must be a list of at most 64 names, each a text, or {\"config\": "
-        "\"/pointer\"} for one that the configuration names");
+    faults.push_back("permissions/" + key +
+                     ": must be a list of at most 64 names, each a text, or {\"config\": "
+                     "\"/pointer\"} for one that the configuration names");
+  }
+  return names;
+}
+
+std::vector<PermittedName> read_hosts(const JsonValue& list, Faults& faults) {
+  auto names = read_names(list, "http", faults);
+  for (const PermittedName& name : names) {
+    if (name.is_pointer || name.text.empty() || is_http_pattern(name.text)) continue;
+    faults.push_back("permissions/http: " + name.text +
+                     ": is no host in lower case such as \"api.example.com\", "
+                     "\"api.example.com:8443\" or \"*.example.com\"");
+  }
+  return names;
+}
+
+Result<std::vector<std::string>> resolved(const std::vector<PermittedName>& permitted,
+                                          const std::string& what, const JsonValue& config) {
+  std::vector<std::string> names;
+  for (const PermittedName& name : permitted) {
+    if (!name.is_pointer) {
+      names.push_back(name.text);
+      continue;
+    }
+    const auto found = at_pointer(config, name.text);
+    if (!found || !is_text(*found.value())) {
+      return Error(Errc::UserFault, "plugin.json lets the configuration name a " + what +
+                                        ", which has no text at " + name.text);
+    }
+    names.push_back(found.value()->text);
+  }
+  return names;
+}
+
+std::string shown(const std::vector<PermittedName>& permitted) {
+  std::string names;
+  for (const PermittedName& name : permitted) {
+    names += (names.empty() ? "" : ", ") + name.text;
+    if (name.is_pointer) names += " of the configuration";
   }
   return names;
 }
@@ -84,8 +124,8 @@ std::vector<PermittedName> read_secrets(const JsonValue& list, Faults& faults) {
 }  // namespace
 
 Permissions read_permissions(const JsonValue& value, Faults& faults) {
-  refuse_unknown(value, {"commands", "network", "secrets", "services", "workspace"}, "permissions/",
-                 faults);
+  refuse_unknown(value, {"commands", "http", "network", "secrets", "services", "workspace"},
+                 "permissions/", faults);
   Permissions permissions;
   if (const auto* access = value.member("workspace")) {
     permissions.workspace = read_workspace(access->text, faults);
@@ -100,30 +140,24 @@ Permissions read_permissions(const JsonValue& value, Faults& faults) {
     permissions.services = read_services(*services, faults);
   }
   if (const auto* secrets = value.member("secrets")) {
-    permissions.secrets = read_secrets(*secrets, faults);
+    permissions.secrets = read_names(*secrets, "secrets", faults);
   }
+  if (const auto* hosts = value.member("http")) permissions.hosts = read_hosts(*hosts, faults);
   return permissions;
 }
 
 Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
                                                    const JsonValue& config) {
-  std::vector<std::string> names;
-  if (!permissions.secrets) return names;
-  for (const PermittedName& name : *permissions.secrets) {
-    if (!name.is_pointer) {
-      names.push_back(name.text);
-      continue;
-    }
-    auto found = at_pointer(config, name.text);
-    if (!found || !is_text(*found.value())) {
-      return Error(Errc::UserFault,
-                   "plugin.json lets the configuration name a secret, which has no "
-                   "text at " +
-                       name.text);
-    }
-    names.push_back(found.value()->text);
+  return resolved(permissions.secrets.value_or(std::vector<PermittedName>{}), "secret", config);
+}
+
+Result<std::vector<std::string>> permitted_hosts(const Permissions& permissions,
+                                                 const JsonValue& config) {
+  OSTLER_TRY(auto hosts, resolved(permissions.hosts, "host", config));
+  for (std::string& host : hosts) {
+    OSTLER_TRY(host, http_pattern_of(host));
   }
-  return names;
+  return hosts;
 }
 
 std::string describe(const Permissions& permissions) {
@@ -138,12 +172,10 @@ std::string describe(const Permissions& permissions) {
   if (!permissions.services.empty()) {
     text += ", speaks for the job: " + joined(permissions.services, ", ");
   }
-  std::string names;
-  for (const PermittedName& name : permissions.secrets.value_or(std::vector<PermittedName>{})) {
-    names += (names.empty() ? "" : ", ") + name.text;
-    if (name.is_pointer) names += " of the configuration";
+  if (!permissions.hosts.empty()) text += ", asks by HTTP: " + shown(permissions.hosts);
+  if (permissions.secrets && !permissions.secrets->empty()) {
+    text += ", reads secrets: " + shown(*permissions.secrets);
   }
-  if (!names.empty()) text += ", reads secrets: " + names;
   return text;
 }
 

@@ -22,6 +22,7 @@ struct Permissions {
   bool commands = false;                   ///< programs outside the box, as a hook would run them
   std::vector<std::string> services = {};  ///< of the build: "annotation", "meta-data"
   std::optional<std::vector<PermittedName>> secrets = {};  ///< of the hub; none: not the service
+  std::vector<PermittedName> hosts = {};  ///< to ask by HTTP; see http_permission.hpp
 };
 
 /// `value` is the object "permissions" of a manifest. Its faults are appended, one line each.
@@ -31,6 +32,11 @@ Permissions read_permissions(const JsonValue& value, std::vector<std::string>& f
 /// Errors: UserFault when a pointer leads to nothing, or to what is no text.
 Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
                                                    const JsonValue& config);
+
+/// The patterns of hosts that it may ask by HTTP.
+/// Errors: UserFault as well for a text of the configuration that is neither a host nor a URL.
+Result<std::vector<std::string>> permitted_hosts(const Permissions& permissions,
+                                                 const JsonValue& config);
 
 /// "reads the workspace, no network".
 std::string describe(const Permissions& permissions);

@@ -51,6 +51,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("interpreter", list_value(step.interpreter));
   object.add_member("services", list_value(step.services));
   object.add_member("secrets", list_value(step.secrets));
+  object.add_member("hosts", list_value(step.hosts));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
   object.add_member("commands", text_value(step.commands ? "host" : "none"));
   object.add_member("workspace", text_value(access_name(step.workspace)));
@@ -68,6 +69,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .workspace = workspace_access(text_of(object, "workspace")),
                    .services = words_of(object, "services"),
                    .secrets = words_of(object, "secrets"),
+                   .hosts = words_of(object, "hosts"),
                    .config = {}};
   const JsonValue* config = object.member("config");
   if (config == nullptr || step.library.empty()) {

@@ -23,6 +23,7 @@ struct PlannedStep {
   WorkspaceAccess workspace = WorkspaceAccess::None;
   std::vector<std::string> services = {};  ///< beyond those of every plugin: "meta-data"
   std::vector<std::string> secrets = {};   ///< names of those that it may read
+  std::vector<std::string> hosts = {};     ///< that it may ask by HTTP; see http_permission.hpp
   JsonValue config;                        ///< complete and valid
 
   std::string reference() const { return id + "#" + version; }

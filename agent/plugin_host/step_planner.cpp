@@ -118,6 +118,9 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   if (!secrets) return std::move(secrets).error().with_context(manifest.reference());
   std::vector<std::string> services = manifest.permissions.services;
   if (manifest.permissions.secrets) services.push_back("secret");
+  auto hosts = permitted_hosts(manifest.permissions, complete.value());
+  if (!hosts) return std::move(hosts).error().with_context(manifest.reference());
+  if (!hosts.value().empty()) services.push_back("http");
   auto taken = take_library(bundle.value(), library);
   if (!taken) return std::move(taken).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
@@ -129,6 +132,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .workspace = manifest.permissions.workspace,
                      .services = std::move(services),
                      .secrets = std::move(secrets).value(),
+                     .hosts = std::move(hosts).value(),
                      .config = std::move(complete).value()};
 }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
                                           "BUILDKITE_AGENT_JOB_API_TOKEN"};
 
+constexpr std::string_view kHttp = "ostler.http/1/";
+
 environment::Variables variables_for_plugin(const JobContext& job) {
   environment::Variables variables = inherited_environment();
   for (const auto& [name, value] : job.env) variables.insert_or_assign(name, value);
@@ -29,7 +31,10 @@ asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, C
 }  // namespace
 
 JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step)
-    : StepServices(step.config, variables_for_plugin(job)), job_(job), secrets_{step.secrets} {}
+    : StepServices(step.config, variables_for_plugin(job)),
+      job_(job),
+      secrets_{step.secrets},
+      http_(job, step.hosts, step.secrets) {}
 
 JobStepServices::~JobStepServices() {
   for (const auto& weak : under_way_) {
@@ -58,6 +63,9 @@ bool JobStepServices::is_kept_for_good(const std::string& name) const {
 
 void JobStepServices::begin_call(const std::string& method, std::vector<std::string> arguments,
                                  CallDone done) {
+  if (method.starts_with(kHttp)) {
+    return http_.begin(method.substr(kHttp.size()), std::move(arguments), std::move(done));
+  }
   auto planned = plan_service_call(job_, secrets_, method, arguments);
   if (!planned) return done(std::move(planned).error());
   if (!planned.value().request) return done(std::string());

@@ -9,6 +9,7 @@
 #include "plugin_host/step_services.hpp"
 #include "worker/api_call.hpp"
 #include "worker/job_context.hpp"
+#include "worker/plugin_http.hpp"
 #include "worker/service_calls.hpp"
 
 namespace ostler::worker {
@@ -36,6 +37,7 @@ class JobStepServices final : public plugin_host::StepServices {
 
   JobContext& job_;
   SecretAccess secrets_;
+  PluginHttp http_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;
 };
 

@@ -130,12 +130,17 @@ void hide_secrets_in(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
 
 /// What it may do beyond its box; the box itself is told of by the plugin host.
 void show_services(JobContext& job, const PlannedStep& step) {
-  if (!step.services.empty()) {
+  std::vector<std::string> services = step.services;
+  std::erase(services, "http");
+  if (!services.empty()) {
     job.log.line(
-        log::comment("may ask the server in the name of the job: " + joined(step.services, ", ")));
+        log::comment("may ask the server in the name of the job: " + joined(services, ", ")));
   }
   if (!step.secrets.empty()) {
     job.log.line(log::comment("may read the secrets " + joined(step.secrets, ", ")));
+  }
+  if (!step.hosts.empty()) {
+    job.log.line(log::comment("may ask by HTTP: " + joined(step.hosts, ", ")));
   }
 }
 

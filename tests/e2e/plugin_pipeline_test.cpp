@@ -91,17 +91,22 @@ TEST_F(PluginPipeline, RunsAPluginInPython) {
 
 TEST_F(PluginPipeline, LetsAPluginSpeakForItsJob) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
-  install_snake(R"({"services": ["annotation", "meta-data"], "secrets": [{"config": "/key"}]})",
+  install_snake(R"({"services": ["annotation", "meta-data"], "secrets": [{"config": "/key"}],
+                     "http": [{"config": "/url"}]})",
                 R"([step.set_meta_data("release", "1.2 by " + step.secret("DEPLOY_KEY")),
                     step.annotate("notes", "**all** good", style="success", priority=9),
+                    step.log(step.http(step.config("/url")).read()),
                     passed(f'{step.get_meta_data("release")}, {step.get_meta_data("none")}, '
                            f'{"release" in step.meta_data_keys()}')][-1])");
   person_.shell("echo a-thing-to-hide | ostler secret set DEPLOY_KEY");
   const json build = finished(R"yaml(
-  - plugins: ["ostler://snake#1": {key: DEPLOY_KEY}]
+  - plugins: ["ostler://snake#1": {key: DEPLOY_KEY, url: ")yaml" +
+                              hub_.url() + R"yaml("}]
 )yaml");
   EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
   EXPECT_THAT(log(0), HasSubstr("in the name of the job: annotation, meta-data, secret"));
+  EXPECT_THAT(log(0), HasSubstr("may ask by HTTP: 127.0.0.1:"));
+  EXPECT_THAT(log(0), HasSubstr("\"message\"")) << "what the hub says to everybody";
   EXPECT_THAT(log(0), HasSubstr("passed: 1.2 by [REDACTED], None, True"));
   EXPECT_EQ(build["meta_data"]["release"], "1.2 by [REDACTED]");
   const json notes =

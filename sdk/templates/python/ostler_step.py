@@ -57,6 +57,31 @@ def _text(text):
     return struct.pack("<I", len(encoded)) + encoded
 
 
+class HttpAnswer:
+    """Its body is read while it comes. Use it as a context: it is closed then."""
+
+    def __init__(self, step, head):
+        first, *lines = head.splitlines()
+        status, self._number = first.split(" ")
+        self._step, self.status = step, int(status)
+        self.headers = {name.lower(): value.strip()
+                        for name, _, value in (line.partition(":") for line in lines)}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._step.ask("ostler.http/1/close", self._number)
+
+    def __iter__(self):
+        """Pieces of bytes, each as soon as it is there."""
+        while piece := _bytes(self._step.ask("ostler.http/1/read", self._number)):
+            yield piece
+
+    def read(self):
+        return b"".join(self)
+
+
 def _list(texts):
     return struct.pack("<H", len(texts)) + b"".join(_text(text) + _text("") for text in texts)
 
@@ -170,6 +195,15 @@ class Step:
     def protect(self, text):
         """Has the log hide a text from now on."""
         self.ask("ostler.secret/1/protect", text)
+
+    def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30):
+        """Has the host ask a server; `total` and `idle` are seconds, 0: no limit. "{secret:NAME}"
+        in the value of a header stands for that secret. plugin.json must say
+        "permissions": {"http": ["HOST"]}."""
+        lines = "".join(f"{name}: {value}\n" for name, value in (headers or {}).items())
+        head = self.ask("ostler.http/1/send", method, url, lines, body, round(total * 1000),
+                        round(idle * 1000))
+        return HttpAnswer(self, head)
 
     @property
     def is_cancelled(self):

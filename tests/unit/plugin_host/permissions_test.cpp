@@ -36,6 +36,18 @@ TEST(Permissions, NameServicesAndSecrets) {
   EXPECT_THAT(permitted_secrets(permissions, config).value(), ElementsAre("A", "B"));
 }
 
+TEST(Permissions, NameHosts) {
+  const auto permissions = read(R"({"http": ["*.example.com", {"config": "/url"}]})");
+  EXPECT_EQ(describe(permissions),
+            "does not see the workspace, no network, asks by HTTP: *.example.com, /url of the "
+            "configuration");
+  const auto config = parse_json(R"({"url": "https://a.test/x", "other": "a b"})").value();
+  EXPECT_THAT(permitted_hosts(permissions, config).value(),
+              ElementsAre("*.example.com", "a.test:443"));
+  EXPECT_FALSE(permitted_hosts(read(R"({"http": [{"config": "/other"}]})"), config));
+  EXPECT_THAT(fault_of(R"({"http": ["Example.com"]})"), HasSubstr("Example.com: is no host"));
+}
+
 TEST(Permissions, AskForNoSecretsUnlessTheySaySo) {
   EXPECT_FALSE(read("{}").secrets);
   EXPECT_TRUE(read(R"({"secrets": []})").secrets);

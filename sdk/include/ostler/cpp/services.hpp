@@ -204,6 +204,61 @@ struct Annotation {
   bool of_job = false;
 };
 
+/// A request that the host makes; see ostler_http_request.
+struct HttpRequest {
+  std::string url;
+  std::string method = "GET";
+  std::string headers = {};  ///< "Name: value", one a line; "{secret:NAME}" in a value
+  std::string body = {};
+  std::chrono::nanoseconds total = std::chrono::minutes(1);  ///< 0: none
+  std::chrono::nanoseconds idle = std::chrono::seconds(30);  ///< 0: none
+};
+
+/// Its answer, whose body is read while it comes. Its functions throw CallFailed.
+class HttpAnswer {
+ public:
+  HttpAnswer(const ostler_host_t* host, const std::string& head) : host_(host) {
+    const std::size_t line = head.find('\n');
+    const std::size_t blank = head.find(' ');
+    status_ = std::stoi(head);
+    number_ = head.substr(blank + 1, line - blank - 1);
+    headers_ = head.substr(line + 1);
+  }
+  HttpAnswer(HttpAnswer&& other) noexcept
+      : host_(other.host_),
+        status_(other.status_),
+        number_(std::exchange(other.number_, {})),
+        headers_(std::move(other.headers_)) {}
+  HttpAnswer& operator=(HttpAnswer&&) = delete;
+  ~HttpAnswer() {
+    if (!number_.empty()) ostler_http_close(host_, to_text(number_), nullptr);
+  }
+
+  int status() const { return status_; }
+  bool ok() const { return status_ >= 200 && status_ < 300; }
+  /// "Name: value", one a line.
+  const std::string& headers() const { return headers_; }
+  /// The next bytes, as soon as some are there; none at the end.
+  std::string read() {
+    detail::Kept piece;
+    detail::Kept error;
+    detail::require(ostler_http_read(host_, to_text(number_), piece.sink(), error.sink()), error);
+    return std::move(piece).text();
+  }
+  /// All that is left.
+  std::string text() {
+    std::string all;
+    for (std::string piece = read(); !piece.empty(); piece = read()) all += piece;
+    return all;
+  }
+
+ private:
+  const ostler_host_t* host_;
+  int status_ = 0;
+  std::string number_;  ///< empty: moved away
+  std::string headers_;
+};
+
 /// What the host gives to a step. Copies nothing: lives as long as the run.
 class Services {
  public:
@@ -297,6 +352,22 @@ class Services {
   void protect(std::string_view text) const {
     detail::Kept error;
     detail::require(ostler_secret_protect(host_, to_text(text), error.sink()), error);
+  }
+  /// The manifest asks for it: "permissions": {"http": ["HOST"]}. Any status is an answer. Throws
+  /// CallFailed when there is none.
+  HttpAnswer http(const HttpRequest& request) const {
+    ostler_http_request_t given{};
+    given.struct_size = sizeof given;
+    given.method = to_text(request.method);
+    given.url = to_text(request.url);
+    given.headers = to_text(request.headers);
+    given.body = to_text(request.body);
+    given.total_ns = request.total.count();
+    given.idle_ns = request.idle.count();
+    detail::Kept head;
+    detail::Kept error;
+    detail::require(ostler_http_send(host_, &given, head.sink(), error.sink()), error);
+    return {host_, head.text()};
   }
   /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands": "host"}.
   CommandRunner command() const {

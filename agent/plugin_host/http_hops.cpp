@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/http_hops.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "plugin_host/http_permission.hpp"
+
+namespace ostler::plugin_host {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::size_t kArguments = 8;
+constexpr int kMostRedirects = 10;
+constexpr std::size_t kLongestRefusal = 1u << 20;  // body of an answer that is no success
+constexpr std::int64_t kLongestTime = 24 * 3600 * 1000;
+
+/// What the connection is about; ours to say.
+constexpr std::string_view kOwnHeaders[] = {"connection",
+                                            "content-length",
+                                            "expect",
+                                            "host",
+                                            "keep-alive",
+                                            "te",
+                                            "trailer",
+                                            "upgrade",
+                                            "transfer-encoding",
+                                            "proxy-authorization"};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kMarks.find(c) != kMarks.npos;
+  };
+  return !text.empty() && std::ranges::all_of(text, fits);
+}
+
+Result<net::HttpHeaders> read_headers(const std::string& text) {
+  net::HttpHeaders headers;
+  for (const std::string& line : lines_of(text)) {
+    const std::size_t colon = line.find(':');
+    const std::string name = line.substr(0, colon);
+    const bool has_control = std::ranges::any_of(
+        line, [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; });
+    if (colon == line.npos || !is_token(name) || has_control) {
+      return Error(Errc::UserFault, "a header is \"Name: value\": " + name);
+    }
+    if (std::ranges::find(kOwnHeaders, lower(name)) != std::end(kOwnHeaders)) {
+      return Error(Errc::UserFault, "the host sets this header: " + name);
+    }
+    const std::size_t value = line.find_first_not_of(" \t", colon + 1);
+    headers.emplace_back(name, value == line.npos ? "" : line.substr(value));
+  }
+  return headers;
+}
+
+Result<milliseconds> read_time(const std::string& text) {
+  std::int64_t number = -1;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || number < 0) {
+    return Error(Errc::UserFault, "a deadline is a whole number from 0: " + text);
+  }
+  return milliseconds(std::min(number, kLongestTime));
+}
+
+bool is_loopback(const net::UrlOrigin& origin) {
+  return origin.host == "localhost" || origin.host == "[::1]" || origin.host.starts_with("127.");
+}
+
+Result<net::UrlOrigin> check_url(const PluginHttpRequest& asked, const std::string& url) {
+  OSTLER_TRY(net::UrlOrigin origin, net::origin_of_url(url));
+  if (!is_permitted(origin, asked.allowed)) {
+    return Error(Errc::Denied,
+                 "the plugin may not ask " + origin.host + ":" + std::to_string(origin.port) +
+                     "; name it in \"permissions\": {\"http\": [...]} in plugin.json");
+  }
+  if (asked.holds_secret && origin.scheme != "https" && !is_loopback(origin)) {
+    return Error(Errc::Denied, "a secret is not sent without TLS: " + url);
+  }
+  return origin;
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// What browsers do: only 307 and 308 send the same again.
+void turn(net::HttpRequest& request, int status) {
+  const bool keeps = status == 307 || status == 308 || request.method == "HEAD" ||
+                     (request.method == "GET" && status != 303);
+  if (keeps) return;
+  request.method = "GET";
+  request.body = std::string();
+  std::erase_if(request.headers,
+                [](const auto& header) { return lower(header.first).starts_with("content-"); });
+}
+
+}  // namespace
+
+Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments) {
+  if (arguments.size() != kArguments) {
+    return Error(Errc::UserFault, "a request of http has six arguments");
+  }
+  PluginHttpRequest asked;
+  net::HttpRequest& request = asked.request;
+  request.method = arguments[0];
+  request.url = arguments[1];
+  if (!is_token(request.method) || request.method == "CONNECT") {
+    return Error(Errc::UserFault, "no method of HTTP: " + request.method);
+  }
+  OSTLER_TRY(request.headers, read_headers(arguments[2]));
+  request.body = arguments[3];
+  OSTLER_TRY(request.total_timeout, read_time(arguments[4]));
+  OSTLER_TRY(const milliseconds idle, read_time(arguments[5]));
+  request.idle_timeout = std::chrono::ceil<std::chrono::seconds>(idle);
+  request.response_limit = kLongestRefusal;
+  request.follow_redirects = false;
+  asked.allowed = lines_of(arguments[6]);
+  asked.holds_secret = arguments[7] == "1";
+  OSTLER_TRY(check_url(asked, request.url));
+  return asked;
+}
+
+Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked) {
+  net::BlockingHttpClient client({.user_agent = "ostler-plugin"});
+  net::HttpRequest& request = asked.request;
+  for (int hop = 0;; ++hop) {
+    OSTLER_TRY(const net::UrlOrigin origin, check_url(asked, request.url));
+    OSTLER_TRY(net::HttpResponse response, client.send(request));
+    if (!is_redirect(response.status) || response.header("Location").empty()) return response;
+    if (hop == kMostRedirects) {
+      return Error(Errc::Protocol, request.url + ": more than ten redirects");
+    }
+    turn(request, response.status);
+    OSTLER_TRY(request.url,
+               net::resolve_url(request.url, std::string(response.header("Location"))));
+    OSTLER_TRY(const net::UrlOrigin next, net::origin_of_url(request.url));
+    if (next != origin) {
+      request.headers.clear();
+      asked.holds_secret = false;
+    }
+  }
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin_host/step_services.hpp"
+#include "worker/job_context.hpp"
+#include "worker/service_calls.hpp"
+
+namespace ostler::worker {
+
+/// The service `http` of one step: a child makes the requests, from the first one on; secrets that
+/// headers name are put in here and never enter the box. Runs on: one thread.
+class PluginHttp {
+ public:
+  /// `hosts`: that the step may ask; see http_permission.hpp.
+  /// Requires: the job outlives it, and its tasks are joined before the job ends.
+  PluginHttp(JobContext& job, std::vector<std::string> hosts, std::vector<std::string> secrets);
+  /// Breaks off every request.
+  ~PluginHttp();
+
+  /// "send", "read" or "close", with the arguments of the plugin.
+  void begin(const std::string& method, std::vector<std::string> arguments,
+             plugin_host::CallDone done);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace ostler::worker

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What step plugins ask of servers by HTTP: real keepers, workers, boxes and servers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <mutex>
+
+#include "integration/worker/plugin_jobs.hpp"
+#include "support/scripted_server.hpp"
+#include "wire/agent_api_secrets.hpp"
+
+namespace ostler::worker {
+namespace {
+
+namespace asio = boost::asio;
+using support::ScriptedServer;
+using support::ServerAnswer;
+using support::ServerReply;
+using support::ServerRequest;
+using support::StreamReply;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+asio::awaitable<void> pause(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// So many pieces, with a pause before each but the first.
+StreamReply stream(int count, const std::string& piece, std::chrono::milliseconds between) {
+  const auto left = std::make_shared<int>(count);
+  return {.next = [=]() -> asio::awaitable<std::optional<std::string>> {
+    if (*left == 0) co_return std::nullopt;
+    if ((*left)-- != count) co_await pause(between);
+    co_return piece;
+  }};
+}
+
+class PluginHttp : public PluginJobs {
+ protected:
+  asio::awaitable<ServerAnswer> answer(ServerRequest request) {
+    {
+      const std::lock_guard lock(mutex_);
+      seen_.push_back(request);
+    }
+    if (request.target == "/silent") co_return support::SilentReply{};
+    if (request.target == "/reset") co_return support::ResetReply{};
+    if (request.target == "/slow") co_return stream(2, "tick", std::chrono::seconds(20));
+    if (request.target == "/ticks") co_return stream(3, "tick", std::chrono::milliseconds(300));
+    if (request.target == "/flood") {
+      co_return stream(1000, std::string(100'000, 'x'), std::chrono::milliseconds(0));
+    }
+    if (request.target == "/elsewhere") co_return to("http://127.0.0.2:1/");
+    if (request.target == "/other") co_return to(other_.url() + "/end");
+    if (request.target == "/again") co_return to("/end");
+    if (request.target == "/round") co_return to("/round");
+    if (request.target == "/none") co_return ServerReply{404, "nothing here"};
+    co_return ServerReply{200, request.method + " " + request.body, {{"X-Seen", "yes"}}};
+  }
+  static ServerReply to(const std::string& url) { return {302, "", {{"Location", url}}}; }
+
+  /// Statuses and values, as the plugin tells them; "@" stands for the server.
+  std::string said_by(std::string script) { return told_in(begin(std::move(script))->finish()); }
+  std::unique_ptr<DrivenJob> begin(std::string script) {
+    for (std::size_t at = script.find('@'); at != script.npos; at = script.find('@')) {
+      script.replace(at, 1, server_.url());
+    }
+    auto driven = job("", {{"BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": "call", "path": ")" +
+                                                     script + R"("}}])"}});
+    driven->answer_with([](const supervise::ApiRequest& request) -> supervise::ApiReply {
+      if (request.path.find("secrets?key=KEY") == request.path.npos) return {.status = 200};
+      return {.status = 200,
+              .body = wire::encode(wire::JobSecret{"KEY", Secret("a-thing-to-hide"), "1"})};
+    });
+    return driven;
+  }
+  static std::string told_in(const FinishedJob& job) {
+    constexpr std::string_view kBegin = "zoo#1.0.0 passed: ";
+    const std::size_t begin = job.text.find(kBegin);
+    if (begin == job.text.npos) return job.text;
+    const std::size_t from = begin + kBegin.size();
+    return job.text.substr(from, job.text.find("\x1b[0m", from) - from);
+  }
+  void permit_server(const std::string& more = "") {
+    permit(R"({"http": ["127.0.0.1:)" + std::to_string(server_.port()) + "\"" + more + "]}");
+  }
+
+  std::mutex mutex_;
+  std::vector<ServerRequest> seen_;
+  ScriptedServer other_{[this](ServerRequest request) { return answer(std::move(request)); }};
+  ScriptedServer server_{[this](ServerRequest request) { return answer(std::move(request)); }};
+};
+
+constexpr const char* kGet = "ostler.http/1/send|GET|@";
+constexpr const char* kRead = R"(\nostler.http/1/read|1\n)";
+
+TEST_F(PluginHttp, SendsWhatItIsToldAndReadsTheAnswerToItsEnd) {
+  permit_server();
+  const std::string told =
+      said_by(std::string(R"(ostler.http/1/send|PUT|@/a?b=c|X-One:  1|the body|9000|5000)") +
+              kRead + R"(ostler.http/1/read|1\nostler.http/1/close|1\nostler.http/1/read|1)");
+  EXPECT_THAT(told, StartsWith("0 200 1 "));
+  EXPECT_THAT(told, HasSubstr("X-Seen: yes"));
+  EXPECT_THAT(told, HasSubstr("; 0 PUT the body; 0 ; 0 ; 3 no request of that number is open"));
+  ASSERT_EQ(seen_.size(), 1u);
+  EXPECT_EQ(seen_[0].target, "/a?b=c");
+  EXPECT_EQ(seen_[0].headers["x-one"], "1");
+  EXPECT_THAT(said_by(std::string(kGet) + "/none|||0|0" + kRead), HasSubstr("; 0 nothing here"));
+}
+
+TEST_F(PluginHttp, HasTheAnswerPieceByPiece) {
+  permit_server();
+  const std::string told = said_by(std::string(kGet) + "/ticks|||0|0" + kRead +
+                                   R"(ostler.http/1/read|1\nostler.http/1/read|1\n)"
+                                   "ostler.http/1/read|1");
+  EXPECT_THAT(told, HasSubstr("; 0 tick; 0 tick; 0 tick; 0 "));
+}
+
+TEST_F(PluginHttp, AsksOnlyWhomTheManifestNames) {
+  EXPECT_THAT(said_by(std::string(kGet) + "/|||0|0"), HasSubstr("no service ostler.http/1"));
+  permit_server();
+  EXPECT_THAT(said_by(std::string(R"(ostler.http/1/send|GET|)") + other_.url() + "/|||0|0"),
+              HasSubstr("4 the plugin may not ask 127.0.0.1:"));
+  EXPECT_THAT(said_by("ostler.http/1/send|GET|file:///etc/passwd|||0|0"), HasSubstr("7 no URL"));
+  EXPECT_THAT(said_by(std::string(kGet) + "/elsewhere|||0|0"),
+              HasSubstr("4 the plugin may not ask 127.0.0.2:1"));
+  EXPECT_THAT(said_by(std::string(kGet) + "/round|||0|0"), HasSubstr("more than ten redirects"));
+}
+
+TEST_F(PluginHttp, MayBeSentToAServerThatTheConfigurationNames) {
+  permit(R"({"http": [{"config": "/do"}]})");
+  EXPECT_THAT(said_by("ostler.http/1/send|GET|http://call/|||2000|0"),
+              testing::AnyOf(StartsWith("6 "), StartsWith("2 ")))
+      << "the host of that name is not there";
+}
+
+TEST_F(PluginHttp, TakesItsHeadersAlongToTheSameServerOnly) {
+  permit_server(",\"127.0.0.1:" + std::to_string(other_.port()) + "\"");
+  EXPECT_THAT(said_by(std::string(kGet) + R"(/again|X-Key: k||0|0)" + kRead + "wait"),
+              HasSubstr("; 0 GET "));
+  EXPECT_EQ(seen_.back().headers["x-key"], "k");
+  said_by(std::string(kGet) + "/other|X-Key: k||0|0");
+  EXPECT_EQ(seen_.back().target, "/end");
+  EXPECT_FALSE(seen_.back().headers.contains("x-key"));
+}
+
+TEST_F(PluginHttp, PutsSecretsIntoHeadersThatThePluginNeverSees) {
+  permit(R"({"secrets": ["KEY"], "http": ["*.example", "127.0.0.1:)" +
+         std::to_string(server_.port()) + "\"]}");
+  const std::string told =
+      said_by(std::string(kGet) + R"(/|Authorization: Bearer {secret:KEY}||0|0)" + kRead +
+              R"(ostler.http/1/send|GET|@/|A: {secret:OTHER}||0|0\n)" +
+              R"(ostler.http/1/send|GET|@/|A: {secret:KEY||0|0\n)" +
+              R"(ostler.http/1/send|GET|http://a.example/|A: {secret:KEY}||0|0)");
+  ASSERT_EQ(seen_.size(), 1u);
+  EXPECT_EQ(seen_[0].headers["authorization"], "Bearer a-thing-to-hide");
+  EXPECT_THAT(told, HasSubstr("4 plugin.json does not ask for the secret OTHER"));
+  EXPECT_THAT(told, HasSubstr("7 a header has {secret: without }"));
+  EXPECT_THAT(told, HasSubstr("4 a secret is not sent without TLS: http://a.example/"));
+}
+
+TEST_F(PluginHttp, RefusesWhatIsNoRequest) {
+  permit_server();
+  for (const char* wrong :
+       {R"(|Host: other||0|0)", R"(|Transfer-Encoding: chunked||0|0)", R"(|no colon||0|0)",
+        R"(|A b: c||0|0)", R"(|A: b\u0001||0|0)", "|||x|0", "|||0|-1", "|||0"}) {
+    EXPECT_THAT(said_by(std::string(kGet) + "/" + wrong), StartsWith("7 ")) << wrong;
+  }
+  EXPECT_THAT(said_by("ostler.http/1/send|G T|@/|||0|0"), StartsWith("7 no method"));
+  EXPECT_THAT(said_by("ostler.http/1/send|CONNECT|@/|||0|0"), StartsWith("7 no method"));
+  EXPECT_THAT(said_by("ostler.http/1/read|1"), StartsWith("3 no request"));
+  EXPECT_TRUE(seen_.empty());
+}
+
+TEST_F(PluginHttp, HoldsItsDeadlinesAndNamesWhatWentWrong) {
+  permit_server();
+  EXPECT_THAT(said_by(std::string(kGet) + "/silent|||300|0"), StartsWith("2 GET http://127.0.0.1"));
+  EXPECT_THAT(said_by(std::string(kGet) + "/slow|||0|1000" + kRead + "ostler.http/1/read|1"),
+              HasSubstr("; 0 tick; 2 GET http://127.0.0.1"));
+  EXPECT_THAT(said_by(std::string(kGet) + "/reset|||0|0"), StartsWith("6 GET http://127.0.0.1"));
+}
+
+TEST_F(PluginHttp, LetsTheServerWaitWhenThePluginDoesNotRead) {
+  permit_server();
+  const std::string told =
+      said_by(std::string(kGet) + R"(/flood|||0|0\nostler.http/1/close|1\n)" + kGet + "/|||0|0");
+  EXPECT_THAT(told, HasSubstr("; 0 ; 0 200 2 "));
+}
+
+TEST_F(PluginHttp, EndsWithTheJob) {
+  permit_server();
+  const auto driven = begin(std::string(R"(wait\n)") + kGet + "/silent|||0|0");
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(told_in(driven->finish()), HasSubstr("1 the job was cancelled"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+}  // namespace
+}  // namespace ostler::worker
