@@ -31,6 +31,7 @@ struct UploadFlags {
   std::string paths;
   std::size_t concurrency = processors();
   bool no_multipart = false;
+  std::string name;
   artifact::FindOptions find;
   artifact::UploadOptions upload;
 
@@ -55,14 +56,21 @@ struct UploadFlags {
     app.add_option("--concurrency", concurrency, "Uploads at once")
         ->envname("BUILDKITE_ARTIFACT_UPLOAD_CONCURRENCY")
         ->check(CLI::Range(1, 256));
+    app.add_option("--name", name, "The path is one file, and shown as this")->group("");
     app.add_flag("--no-multipart-artifact-upload", no_multipart, "Upload each file in one piece")
         ->envname("BUILDKITE_NO_MULTIPART_ARTIFACT_UPLOAD");
   }
 };
 
+Result<std::vector<artifact::FoundFile>> files_of(const UploadFlags& flags) {
+  if (!flags.name.empty()) {
+    return std::vector<artifact::FoundFile>{{flags.name, flags.paths, flags.paths}};
+  }
+  return artifact::find_files(flags.paths, flags.find, std::filesystem::current_path(), tell);
+}
+
 Result<void> upload(UploadFlags flags, agent_client::Transport& transport) {
-  OSTLER_TRY(const auto files,
-             artifact::find_files(flags.paths, flags.find, std::filesystem::current_path(), tell));
+  OSTLER_TRY(const auto files, files_of(flags));
   if (files.empty()) {
     tell("No files matched paths: " + flags.paths);
     return success();

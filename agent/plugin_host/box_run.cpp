@@ -434,7 +434,7 @@ Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said) {
   }
   std::vector<std::string> arguments;
   for (auto& [argument, unused] : said.arguments) arguments.push_back(std::move(argument));
-  services.begin_call(said.method, std::move(arguments), std::move(done).value());
+  services.begin_call(said.method, std::move(arguments), std::move(done).value(), commands);
   return success();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 #include "process/exit_status.hpp"
 #include "supervise/box_message.hpp"
 
@@ -15,6 +16,7 @@ namespace ostler::plugin_host {
 struct HostCommand {
   std::vector<std::string> arguments;  ///< the program first
   std::string input;                   ///< what it reads; empty: /dev/null
+  UniqueFd input_file = {};            ///< what it reads instead
   bool is_captured = false;            ///< its standard output goes to the plugin, not to the log
   std::chrono::nanoseconds time_limit{0};  ///< 0: none
 };

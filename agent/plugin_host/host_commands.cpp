@@ -110,11 +110,11 @@ Result<void> HostCommands::Running::start(const asio::any_io_executor& executor,
   options.directory = place.directory;
   options.fds = {{out.writable.get(), STDOUT_FILENO},
                  {(command.is_captured ? err : out).writable.get(), STDERR_FILENO}};
-  UniqueFd input;
+  UniqueFd input = std::move(command.input_file);
   if (!command.input.empty()) {
     OSTLER_TRY(input, input_file(command.input));
-    options.fds.push_back({input.get(), STDIN_FILENO});
   }
+  if (input) options.fds.push_back({input.get(), STDIN_FILENO});
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));

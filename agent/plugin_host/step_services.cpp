@@ -114,7 +114,8 @@ Result<std::string> StepServices::answer(std::string_view method, const std::str
   return no_such_call(method);
 }
 
-void StepServices::begin_call(const std::string& method, std::vector<std::string>, CallDone done) {
+void StepServices::begin_call(const std::string& method, std::vector<std::string>, CallDone done,
+                              HostCommands&) {
   done(no_such_call(method));
 }
 

@@ -13,6 +13,8 @@
 
 namespace ostler::plugin_host {
 
+class HostCommands;
+
 /// Takes the answer to a call.
 using CallDone = std::function<void(Result<std::string>)>;
 
@@ -33,9 +35,9 @@ class StepServices {
                              const std::string& second);
 
   /// Begins a call of a service beyond those of ids(). `done` gets the answer once, at once or
-  /// later, in the same thread; this need not live then.
+  /// later, in the same thread; this need not live then. `commands` runs what a program does.
   virtual void begin_call(const std::string& method, std::vector<std::string> arguments,
-                          CallDone done);
+                          CallDone done, HostCommands& commands);
 
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }

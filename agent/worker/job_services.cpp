@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/job_services.hpp"
 
+#include "plugin_host/host_commands.hpp"
 #include "worker/child_environment.hpp"
 
 namespace ostler::worker {
@@ -30,9 +31,11 @@ asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, C
 
 }  // namespace
 
-JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step)
+JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step,
+                                 ReadableRoots roots)
     : StepServices(step.config, variables_for_plugin(job)),
       job_(job),
+      roots_(std::move(roots)),
       secrets_{step.secrets},
       http_(job, step.hosts, step.secrets) {}
 
@@ -61,8 +64,25 @@ bool JobStepServices::is_kept_for_good(const std::string& name) const {
   return job_.is_secret_variable(name);
 }
 
+void JobStepServices::run_program(const std::string& method,
+                                  const std::vector<std::string>& arguments, CallDone done,
+                                  plugin_host::HostCommands& commands) const {
+  auto command = service_program(job_, roots_, method, arguments);
+  if (!command) return done(std::move(command).error());
+  const auto tell = [method, done](Result<std::string> end) -> asio::awaitable<void> {
+    done(end ? value_of_program(method, end.value()) : end);
+    co_return;
+  };
+  const auto started =
+      commands.start(std::move(command).value(),
+                     {.directory = job_.directory, .stop_signal = job_.cancellation.signal()},
+                     child_environment(job_), tell);
+  if (!started) done(started.error());
+}
+
 void JobStepServices::begin_call(const std::string& method, std::vector<std::string> arguments,
-                                 CallDone done) {
+                                 CallDone done, plugin_host::HostCommands& commands) {
+  if (is_program_call(method)) return run_program(method, arguments, std::move(done), commands);
   if (method.starts_with(kHttp)) {
     return http_.begin(method.substr(kHttp.size()), std::move(arguments), std::move(done));
   }

@@ -11,6 +11,7 @@
 #include "worker/job_context.hpp"
 #include "worker/plugin_http.hpp"
 #include "worker/service_calls.hpp"
+#include "worker/service_programs.hpp"
 
 namespace ostler::worker {
 
@@ -18,8 +19,9 @@ namespace ostler::worker {
 /// the build it asks of the server in the name of the job. Runs on: one thread.
 class JobStepServices final : public plugin_host::StepServices {
  public:
+  /// `roots`: the directories whose files the step may read.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
-  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step);
+  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step, ReadableRoots roots);
   /// Calls that are under way are not tried again.
   ~JobStepServices() override;
 
@@ -28,14 +30,18 @@ class JobStepServices final : public plugin_host::StepServices {
 
   std::vector<std::string> command_environment() const override;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
-                  plugin_host::CallDone done) override;
+                  plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
 
  private:
   void variable_set(const std::string& name, const std::string& value) override;
   /// A secret stays one for the log.
   bool is_kept_for_good(const std::string& name) const override;
 
+  void run_program(const std::string& method, const std::vector<std::string>& arguments,
+                   plugin_host::CallDone done, plugin_host::HostCommands& commands) const;
+
   JobContext& job_;
+  ReadableRoots roots_;
   SecretAccess secrets_;
   PluginHttp http_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;

@@ -42,12 +42,13 @@ class PluginPipeline : public testing::Test {
     return hub_.finished_build("app", build_of(steps), 60s).value();
   }
   /// A plugin in Python whose result is that expression.
-  void install_snake(const std::string& permissions, const std::string& expression) const {
+  void install_snake(const std::string& permissions, const std::string& expression,
+                     const std::string& definitions = "") const {
     const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
     const fs::path place = directory_ / "state/plugins/snake/1.0.0";
     fs::create_directories(place);
     const std::string program =
-        files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
+        files::read_file(source / "sdk/templates/python/ostler_step.py").value() + definitions +
         "run('snake', '1.0.0', lambda step: " + expression + ")\n";
     std::ofstream(place / "snake.py") << program;
     std::ofstream(place / "plugin.json")
@@ -115,6 +116,48 @@ TEST_F(PluginPipeline, LetsAPluginSpeakForItsJob) {
   EXPECT_EQ(notes[0]["context"], "notes");
   EXPECT_EQ(notes[0]["priority"], 9);
   EXPECT_THAT(notes[0]["body_html"].get<std::string>(), HasSubstr("<strong>all</strong> good"));
+}
+
+TEST_F(PluginPipeline, LetsAPluginAddFilesAndStepsToItsBuild) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["artifact", "pipeline"]})", "add(step)", R"(
+def add(step):
+    def refused(path, name="x"):
+        try:
+            step.upload_artifact(path, name)
+            return f"{path} was taken"
+        except CallFailed as failure:
+            return f"{failure.status} {failure}"
+    scratch = step.facts["scratch"]
+    open(scratch + "/made", "w").write("by a plugin")
+    os.symlink("/etc/passwd", scratch + "/link")
+    os.symlink("made", scratch + "/near")
+    os.mkfifo(scratch + "/fifo")
+    for path, name in [("/etc/passwd", "x"), (scratch + "/link", "x"), (scratch + "/fifo", "x"),
+                       (scratch, "x"), (scratch + "/none", "x"), ("made", "../x"), ("made", "")]:
+        step.log(refused(path, name))
+    step.upload_artifact("near", "made/by plugin.txt", "text/plain")
+    step.upload_steps('{"steps": [{"command": "echo $X the added step", "key": "added"}]}')
+    try:
+        step.upload_steps("steps: [{")
+    except CallFailed as failure:
+        step.log(f"{failure.status} {failure}")
+    return passed("added")
+)");
+  const json build = finished("  - plugins: [\"ostler://snake#1\"]\n");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
+  for (const char* said :
+       {"7 /etc/passwd is neither in the workspace of the plugin nor its scratch",
+        "7 link leads out of", "7 fifo is no regular file", "7 . is no regular file", "3 open ",
+        "7 no name of an artifact, such as \"logs/a.txt\": ../x",
+        "8 ostler.pipeline/1/upload did not work; the log of the job says why"}) {
+    EXPECT_THAT(log(0), HasSubstr(said));
+  }
+  ASSERT_EQ(build["jobs"].size(), 2u);
+  EXPECT_THAT(log(1), HasSubstr("the added step"));
+  EXPECT_THAT(person_.said({"artifact", "list", "app/1"}), HasSubstr("made/by plugin.txt"));
+  person_.said({"artifact", "download", "made/*", directory_.path(), "--build", "app/1"});
+  EXPECT_EQ(files::read_file(directory_ / "made/by plugin.txt").value(), "by a plugin");
 }
 
 TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {

@@ -152,6 +152,43 @@ static inline ostler_status_t ostler_secret_protect(const ostler_host_t *host, o
 }
 
 /*
+ * artifact: files of the build. Manifest: "permissions": {"services": ["artifact"]}.
+ */
+#define OSTLER_ARTIFACT_ID "ostler.artifact/1"
+
+/* Uploads a regular file of the workspace, which the manifest lets the plugin read, or of its
+ * scratch directory, and returns when the server has it. `path`: absolute, or relative to the
+ * workspace; links may not lead out of it. `name`: how the build shows it, "logs/a.txt".
+ * `media_type`: may be empty. OSTLER_INVALID: another file, or no such name. OSTLER_FAILED: the
+ * upload; the log says why. */
+static inline ostler_status_t ostler_artifact_upload(const ostler_host_t *host, ostler_text_t path,
+                                                     ostler_text_t name, ostler_text_t media_type,
+                                                     const ostler_sink_t *error) {
+  ostler_text_t arguments[3];
+  arguments[0] = path;
+  arguments[1] = name;
+  arguments[2] = media_type;
+  return ostler_call(host, OSTLER_ARTIFACT_ID, "upload", arguments, 3, NULL, error);
+}
+
+/*
+ * pipeline: more steps for the build; a block step among them waits for a person. Manifest:
+ * "permissions": {"services": ["pipeline"]}.
+ */
+#define OSTLER_PIPELINE_ID "ostler.pipeline/1"
+
+/* Adds steps, YAML or JSON, behind this one; `replace`: 1 in the place of those that have not
+ * begun. Nothing in them is interpolated. OSTLER_FAILED: they are refused; the log says why. */
+static inline ostler_status_t ostler_pipeline_upload(const ostler_host_t *host, ostler_text_t steps,
+                                                     int32_t replace, const ostler_sink_t *error) {
+  ostler_text_t arguments[2];
+  arguments[0] = steps;
+  arguments[1].data = replace != 0 ? "1" : "0";
+  arguments[1].size = 1;
+  return ostler_call(host, OSTLER_PIPELINE_ID, "upload", arguments, 2, NULL, error);
+}
+
+/*
  * http: requests that the host makes, to the hosts that the manifest names: "permissions":
  * {"http": ["api.example.com", "*.example.com", "127.0.0.1:8080", {"config": "/base_url"}]}. A host
  * without a port stands for ports 80 and 443. Proxies and certificates are those of the job.

@@ -187,6 +187,16 @@ class Step:
     def remove_annotation(self, context, scope="build"):
         self.ask("ostler.annotation/1/remove", context, scope)
 
+    def upload_artifact(self, path, name, media_type=""):
+        """A file of the workspace or the scratch directory. plugin.json must say
+        "permissions": {"services": ["artifact"]}."""
+        self.ask("ostler.artifact/1/upload", path, name, media_type)
+
+    def upload_steps(self, steps, replace=False):
+        """YAML or JSON, behind this step. plugin.json must say
+        "permissions": {"services": ["pipeline"]}."""
+        self.ask("ostler.pipeline/1/upload", steps, int(replace))
+
     def secret(self, name):
         """Which the log hides from then on. plugin.json must say
         "permissions": {"secrets": ["NAME"]}."""

@@ -341,6 +341,21 @@ class Services {
     detail::require(ostler_annotation_remove(host_, to_text(context), of_job ? 1 : 0, error.sink()),
                     error);
   }
+  /// The manifest asks for it: "permissions": {"services": ["artifact"]}. Throws CallFailed.
+  void upload_artifact(std::string_view path, std::string_view name,
+                       std::string_view media_type = {}) const {
+    detail::Kept error;
+    detail::require(ostler_artifact_upload(host_, to_text(path), to_text(name), to_text(media_type),
+                                           error.sink()),
+                    error);
+  }
+  /// YAML or JSON. The manifest asks for it: "permissions": {"services": ["pipeline"]}. Throws
+  /// CallFailed.
+  void upload_steps(std::string_view steps, bool replace = false) const {
+    detail::Kept error;
+    detail::require(ostler_pipeline_upload(host_, to_text(steps), replace ? 1 : 0, error.sink()),
+                    error);
+  }
   /// The manifest asks for it: "permissions": {"secrets": ["NAME"]}. Throws CallFailed.
   std::string secret(std::string_view name) const {
     detail::Kept value;
