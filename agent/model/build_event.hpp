@@ -24,6 +24,7 @@ enum class BuildEventKind : std::uint8_t {
   AnnotationRemoved = 6,
   ArtifactChanged = 7,
   MetaDataSet = 8,
+  ArtifactRemoved = 9,
 };
 
 /// A job as it was: its id, its state, its agent and how it ended. Of its step there are kind, key
@@ -42,7 +43,7 @@ struct ArtifactEventSubject {
   ArtifactId id;
   ArtifactState state = ArtifactState::New;
   JobId job;
-  std::string path;  ///< empty when the artifact has been removed
+  std::string path;  ///< empty when the artifact has been removed since
   std::int64_t file_size = 0;
 };
 struct MetaDataEventSubject {

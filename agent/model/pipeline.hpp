@@ -57,6 +57,8 @@ struct PipelineSettings {
   /// How often the hub looks for new commits in the repository, in seconds; none: never.
   std::optional<int> poll_seconds;
   Retention retention;
+
+  friend bool operator==(const PipelineSettings&, const PipelineSettings&) = default;
 };
 
 /// What runs and waits in a pipeline now.

@@ -37,8 +37,17 @@ struct UpdatePipeline {
   ClusterId cluster;
   model::PipelineSettings settings;
   bool sets_poll = false;  ///< the interval was named: the next look is at once
+  /// What the change was made from; none: whatever is there is replaced.
+  std::optional<model::Pipeline> before{};
   Timestamp now{};
 };
+
+/// Marks the refusal of a change to a pipeline that another one has changed meanwhile: make it anew
+/// from what is there. Below every errno and HTTP status that errors carry.
+inline constexpr int kChangedMeanwhile = -2;
+inline bool is_changed_meanwhile(const Error& error) {
+  return error.code() == Errc::Conflict && error.native() == kChangedMeanwhile;
+}
 
 /// An archived pipeline gets no builds and is not looked at. What was seen in its repository is
 /// forgotten, so that it builds nothing old when it is taken back.
@@ -164,6 +173,21 @@ struct JobFilter {
   std::optional<JobId> after{};         ///< the last job of the page before
   std::optional<JobId> before{};        ///< the first job of the page after; with one build only
   std::optional<std::int64_t> limit{};  ///< none: all of them
+};
+
+/// Jobs of agents in all builds, the newest first.
+struct NewestJobs {
+  std::vector<QueueId> queues{};          ///< empty: any
+  std::vector<model::JobState> states{};  ///< empty: any
+  std::vector<std::string> rules{};       ///< agent query rules, all of which a job has
+  std::optional<JobId> before{};          ///< `next` of the slice before
+  std::int64_t limit = 100;
+};
+struct JobSlice {
+  std::vector<model::Job> jobs;
+  /// Behind which there may be more, also when `jobs` has few: one call looks at some of a long
+  /// history only. None: that is all.
+  std::optional<JobId> next;
 };
 
 /// What a running job adds to its build.

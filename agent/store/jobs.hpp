@@ -98,6 +98,7 @@ struct RemoveLog {
 struct ReprioritizeJob {
   JobId job;
   std::int64_t priority = 0;
+  Timestamp now{};
 };
 
 /// Who is in the way of a Limited job.
@@ -182,6 +183,12 @@ struct UpdateArtifacts {
   AgentId agent;
   JobId job;
   std::vector<ArtifactReport> reports{};
+  Timestamp now{};
+};
+
+/// Takes an artifact away for good.
+struct RemoveArtifact {
+  ArtifactId artifact;
   Timestamp now{};
 };
 

@@ -26,6 +26,7 @@ struct UpdateStep {
   std::optional<std::string> label{};      ///< at most kLongestLabel bytes
   bool append = false;                     ///< the label comes after the one that is there
   std::optional<std::int64_t> priority{};  ///< of the step's jobs; higher runs earlier
+  Timestamp now{};
 };
 inline constexpr std::size_t kLongestLabel = 64u << 10;  ///< bytes
 

@@ -147,6 +147,7 @@ class Store {
   virtual Awaitable<model::JobState> job_state(JobId id) = 0;
   virtual Awaitable<model::Job> job(JobId id) = 0;
   virtual Awaitable<std::vector<model::Job>> jobs(JobFilter filter) = 0;
+  virtual Awaitable<JobSlice> newest_jobs(NewestJobs query) = 0;
   /// The environment that an agent is (or was, or would be) given for a job.
   virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
   /// Errors: NotFound; Conflict when the job is over.
@@ -208,7 +209,7 @@ class Store {
 
   /// Errors: Conflict when name or slug is taken; UserFault when the slug is not well formed.
   virtual Awaitable<model::Pipeline> create_pipeline(CreatePipeline command) = 0;
-  /// Errors: as create_pipeline; NotFound.
+  /// Errors: as create_pipeline; NotFound; Conflict (is_changed_meanwhile).
   virtual Awaitable<model::Pipeline> update_pipeline(UpdatePipeline command) = 0;
   /// A repeat is fine. Errors: NotFound.
   virtual Awaitable<model::Pipeline> archive_pipeline(ArchivePipeline command) = 0;
@@ -311,6 +312,9 @@ class Store {
   virtual Awaitable<Page<model::Artifact>> artifacts(ArtifactFilter filter, PageRequest page) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::Artifact> artifact(ArtifactId id) = 0;
+  /// Its bytes too, if they are in the hub's own store.
+  /// Errors: NotFound; Conflict while its job uploads it.
+  virtual Awaitable<void> remove_artifact(RemoveArtifact command) = 0;
   /// All that were declared in one batch with `id`, in the order of the declaration.
   /// Errors: NotFound.
   virtual Awaitable<std::vector<model::Artifact>> artifacts_of_batch(ArtifactId id) = 0;

@@ -53,9 +53,22 @@ std::string upper(std::string_view text) {
 /// The text of a variable: its own, or that of its `id`. None: it has neither.
 std::optional<std::string> text_of_variable(const nlohmann::json& value) {
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean() || value.is_number_integer()) return value.dump();
   const auto id = value.is_object() ? value.find("id") : value.end();
   if (id == value.end() || !id->is_string()) return std::nullopt;
   return id->get<std::string>();
+}
+
+std::vector<std::string> texts_of_variable(const nlohmann::json& value) {
+  std::vector<std::string> texts;
+  if (!value.is_array()) {
+    if (auto text = text_of_variable(value)) texts.push_back(std::move(*text));
+    return texts;
+  }
+  for (const nlohmann::json& item : value) {
+    if (auto text = text_of_variable(item)) texts.push_back(std::move(*text));
+  }
+  return texts;
 }
 
 }  // namespace
@@ -72,7 +85,21 @@ std::string normalised_graphql(std::string_view document) {
 
 std::string GraphqlRequest::variable(const std::string& name) const {
   const auto found = variables.find(name);
-  return found == variables.end() ? std::string() : found->second;
+  const bool is_empty = found == variables.end() || found->second.empty();
+  return is_empty ? std::string() : found->second.front();
+}
+
+std::vector<std::string> GraphqlRequest::list(const std::string& name) const {
+  const auto found = variables.find(name);
+  return found == variables.end() ? std::vector<std::string>() : found->second;
+}
+
+bool GraphqlRequest::asks_for(std::string_view field) const {
+  std::string_view rest = query;
+  for (auto token = take_token(rest); !token.empty(); token = take_token(rest)) {
+    if (token == field) return true;
+  }
+  return false;
 }
 
 Result<GraphqlRequest> decode_graphql_request(std::string_view text) {
@@ -85,8 +112,8 @@ Result<GraphqlRequest> decode_graphql_request(std::string_view text) {
   OSTLER_TRY(reader.finish());
   if (variables == nullptr || !variables->is_object()) return request;
   for (const auto& [name, value] : variables->items()) {
-    if (auto of_value = text_of_variable(value))
-      request.variables.emplace(name, std::move(*of_value));
+    auto texts = texts_of_variable(value);
+    if (!texts.empty()) request.variables.emplace(name, std::move(texts));
   }
   return request;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/uuid.hpp"
@@ -20,11 +21,17 @@ std::string normalised_graphql(std::string_view document);
 /// The body of a GraphQL call.
 struct GraphqlRequest {
   std::string query;
-  /// Those that are texts; of an object its `id`, and none of the others.
-  std::map<std::string, std::string> variables;
+  /// Those that are texts, numbers and "true" or "false"; of an object its `id`; of a list all of
+  /// its items. Those that are null, empty or nothing of this are left out.
+  std::map<std::string, std::vector<std::string>> variables;
 
   /// The variable of that name; empty when there is none.
   std::string variable(const std::string& name) const;
+  /// As a list, which GraphQL makes of one value too.
+  std::vector<std::string> list(const std::string& name) const;
+  bool has(const std::string& name) const { return variables.contains(name); }
+  /// Whether the document asks for a field (or names something else) of that name.
+  bool asks_for(std::string_view field) const;
 };
 /// Errors: Protocol when the text is not a JSON object with a query.
 Result<GraphqlRequest> decode_graphql_request(std::string_view json);

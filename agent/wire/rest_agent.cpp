@@ -11,29 +11,13 @@
 namespace ostler::wire {
 namespace {
 
-std::string_view rest_connection_state(const model::Agent& agent) {
-  switch (agent.state) {
-    case model::AgentState::Registered: return "never_connected";
-    case model::AgentState::Connected: return agent.stop_requested ? "stopping" : "connected";
-    case model::AgentState::Disconnected: return agent.stop_requested ? "stopped" : "disconnected";
-    case model::AgentState::Lost: return "lost";
-  }
-  OSTLER_ASSERT(false);
-}
-
-std::optional<std::int64_t> minutes_of(const model::AgentPause& pause) {
-  if (!pause.until) return std::nullopt;
-  const std::chrono::microseconds length(pause.until->micros - pause.since.micros);
-  return std::chrono::ceil<std::chrono::minutes>(length).count();
-}
-
 void add_pause(JsonObjectText& object, const std::optional<model::AgentPause>& pause) {
   object.flag("paused", pause.has_value());
   if (!pause) return;
   object.time("paused_at", pause->since)
       .null("paused_by")
       .text_or_null("paused_note", pause->note)
-      .number("paused_timeout_in_minutes", minutes_of(*pause));
+      .number("paused_timeout_in_minutes", rest_pause_minutes(*pause));
 }
 
 void add_agent(JsonObjectText& object, const model::Agent& agent, const RestUrls& urls) {
@@ -62,6 +46,22 @@ void add_agent(JsonObjectText& object, const model::Agent& agent, const RestUrls
 }
 
 }  // namespace
+
+std::string_view rest_connection_state(const model::Agent& agent) {
+  switch (agent.state) {
+    case model::AgentState::Registered: return "never_connected";
+    case model::AgentState::Connected: return agent.stop_requested ? "stopping" : "connected";
+    case model::AgentState::Disconnected: return agent.stop_requested ? "stopped" : "disconnected";
+    case model::AgentState::Lost: return "lost";
+  }
+  OSTLER_ASSERT(false);
+}
+
+std::optional<std::int64_t> rest_pause_minutes(const model::AgentPause& pause) {
+  if (!pause.until) return std::nullopt;
+  const std::chrono::microseconds length(pause.until->micros - pause.since.micros);
+  return std::chrono::ceil<std::chrono::minutes>(length).count();
+}
 
 std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls) {
   JsonObjectText object;

@@ -12,6 +12,11 @@
 
 namespace ostler::wire {
 
+/// "connected": an agent's state as REST prints it. Source: rest-api, 15.
+std::string_view rest_connection_state(const model::Agent& agent);
+/// How long a pause was meant to be, in minutes; none: until somebody ends it.
+std::optional<std::int64_t> rest_pause_minutes(const model::AgentPause& pause);
+
 /// The agent object that a job holds: without its own job, queue and pause. Source: rest-api, 15.
 std::string encode_rest_agent(const model::Agent& agent, const RestUrls& urls);
 

@@ -14,7 +14,8 @@ std::string_view change_of(BuildEventKind kind) {
   switch (kind) {
     case BuildEventKind::JobCreated: return "created";
     case BuildEventKind::JobRemoved:
-    case BuildEventKind::AnnotationRemoved: return "removed";
+    case BuildEventKind::AnnotationRemoved:
+    case BuildEventKind::ArtifactRemoved: return "removed";
     default: return "updated";
   }
 }
@@ -98,7 +99,8 @@ std::string_view rest_event_name(const model::BuildEvent& event) {
     case BuildEventKind::JobRemoved: return "job";
     case BuildEventKind::AnnotationChanged:
     case BuildEventKind::AnnotationRemoved: return "annotation";
-    case BuildEventKind::ArtifactChanged: return "artifact";
+    case BuildEventKind::ArtifactChanged:
+    case BuildEventKind::ArtifactRemoved: return "artifact";
     case BuildEventKind::MetaDataSet: break;
   }
   return "meta_data";

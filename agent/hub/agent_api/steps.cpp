@@ -62,7 +62,7 @@ Answer export_step(const Backend& backend, Call call) {
 
 Answer update_step(const Backend& backend, Call call) {
   OSTLER_CO_TRY(auto request, wire::decode_step_update_request(call.body));
-  store::UpdateStep command;
+  store::UpdateStep command{.step = {}, .now = backend.clock.now()};
   OSTLER_CO_TRY(command.step, co_await address_of(backend, call, request.build_id));
   OSTLER_CO_TRY(put_change(std::move(request), command));
   OSTLER_CO_TRY(const auto follow_ups, co_await backend.store.update_step(std::move(command)));

@@ -80,6 +80,21 @@ Answer get_artifact(const Backend& backend, Call call) {
                                       build.build.number, urls_of(backend, build.organization)));
 }
 
+Answer delete_artifact(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const FoundArtifact found, co_await find_artifact(backend, call));
+  const auto removed =
+      co_await backend.store.remove_artifact({found.artifact.id, backend.clock.now()});
+  if (!removed && removed.error().code() == Errc::NotFound) co_return not_found();
+  if (!removed && removed.error().code() == Errc::Conflict) {
+    co_return message(422, "The artifact cannot be deleted: " + removed.error().message());
+  }
+  OSTLER_CO_TRY(removed);
+  store::FollowUps changes;
+  changes.builds = {found.artifact.build};
+  backend.listener.changed(changes);
+  co_return net::ServerResponse{.status = 204};
+}
+
 Answer download_artifact(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundArtifact found, co_await find_artifact(backend, call));
   if (found.artifact.state != model::ArtifactState::Finished) {

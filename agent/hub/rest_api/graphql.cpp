@@ -3,10 +3,13 @@
 // Source: rest-api, 19.
 #include "wire/graphql.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
 
 #include "hub/rest_api/document_handlers.hpp"
+#include "hub/rest_api/graphql_documents.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/responses.hpp"
 #include "wire/rest_build.hpp"
@@ -19,44 +22,21 @@ namespace {
 using wire::GraphqlRequest;
 using wire::JsonObjectText;
 
-/// The `data` of an answer, as JSON. Errors: those whose text the client is shown.
-using Data = Lookup<std::string>;
-
-/// The caller's organization, when `slug` names it.
-Lookup<std::optional<model::Organization>> organization_named(const Backend& backend,
-                                                              const Call& call, std::string slug) {
-  OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
-  if (organization.slug != slug) co_return std::optional<model::Organization>();
-  co_return std::optional(std::move(organization));
-}
-
-std::string data_of(std::string_view field, std::string_view value) {
-  return JsonObjectText().raw(field, value).finish();
-}
-
-/// What a connection holds, all of it on one page.
-std::string connection(const std::vector<std::string>& nodes) {
-  std::vector<std::string> edges;
-  for (const std::string& node : nodes) edges.push_back(data_of("node", node));
-  return JsonObjectText()
-      .raw("edges", wire::json_array(edges))
-      .raw("pageInfo", R"({"hasNextPage":false,"endCursor":null})")
-      .finish();
-}
+using Data = GraphqlData;
 
 Data organization_id(const Backend& backend, const Call& call, const GraphqlRequest& request) {
   OSTLER_CO_TRY(const auto found,
                 co_await organization_named(backend, call, request.variable("slug")));
-  if (!found) co_return data_of("organization", "null");
+  if (!found) co_return graphql_field("organization", "null");
   const std::string object =
       JsonObjectText().text("id", wire::graphql_id("Organization", found->id.uuid)).finish();
-  co_return data_of("organization", object);
+  co_return graphql_field("organization", object);
 }
 
 Data find_clusters(const Backend& backend, const Call& call, const GraphqlRequest& request) {
   OSTLER_CO_TRY(const auto found,
                 co_await organization_named(backend, call, request.variable("org")));
-  if (!found) co_return data_of("organization", "null");
+  if (!found) co_return graphql_field("organization", "null");
   OSTLER_CO_TRY(const auto clusters, co_await backend.store.clusters(found->id));
   std::vector<std::string> nodes;
   for (const model::Cluster& cluster : clusters) {
@@ -65,7 +45,7 @@ Data find_clusters(const Backend& backend, const Call& call, const GraphqlReques
                         .text("name", cluster.name)
                         .finish());
   }
-  co_return data_of("organization", data_of("clusters", connection(nodes)));
+  co_return graphql_field("organization", graphql_field("clusters", graphql_connection(nodes)));
 }
 
 Data find_queues(const Backend& backend, const Call& call, const GraphqlRequest& request) {
@@ -83,14 +63,14 @@ Data find_queues(const Backend& backend, const Call& call, const GraphqlRequest&
                           .text("key", queue.key)
                           .finish());
     }
-    co_return data_of("node", JsonObjectText()
-                                  .text("__typename", "Cluster")
-                                  .text("id", wire::graphql_id("Cluster", cluster.id.uuid))
-                                  .text("name", cluster.name)
-                                  .raw("queues", connection(nodes))
-                                  .finish());
+    co_return graphql_field("node", JsonObjectText()
+                                        .text("__typename", "Cluster")
+                                        .text("id", wire::graphql_id("Cluster", cluster.id.uuid))
+                                        .text("name", cluster.name)
+                                        .raw("queues", graphql_connection(nodes))
+                                        .finish());
   }
-  co_return data_of("node", "null");
+  co_return graphql_field("node", "null");
 }
 
 std::string build_object(const FoundBuild& found, const wire::RestUrls& urls) {
@@ -119,15 +99,15 @@ std::string build_object(const FoundBuild& found, const wire::RestUrls& urls) {
 Data build_by_uuid(const Backend& backend, const Call& call, const GraphqlRequest& request) {
   OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
   const auto id = BuildId::parse(request.variable("u"));
-  if (!id) co_return data_of("build", "null");
+  if (!id) co_return graphql_field("build", "null");
   auto build = co_await backend.store.build(*id);
-  if (!build && build.error().code() == Errc::NotFound) co_return data_of("build", "null");
+  if (!build && build.error().code() == Errc::NotFound) co_return graphql_field("build", "null");
   if (!build) co_return build.error();
   OSTLER_CO_TRY(auto pipeline, co_await backend.store.pipeline(build.value().pipeline));
-  if (pipeline.organization != organization.id) co_return data_of("build", "null");
+  if (pipeline.organization != organization.id) co_return graphql_field("build", "null");
   const wire::RestUrls urls = urls_of(backend, organization);
   const FoundBuild found{std::move(organization), std::move(pipeline), std::move(build).value()};
-  co_return data_of("build", build_object(found, urls));
+  co_return graphql_field("build", build_object(found, urls));
 }
 
 /// The job of an id of either kind, which is of the caller's organization.
@@ -156,7 +136,7 @@ Data cancel(const Backend& backend, const Call& call, const std::string& id) {
           .finish();
   const std::string payload =
       JsonObjectText().null("clientMutationId").raw("jobTypeCommand", job).finish();
-  co_return data_of("jobTypeCommandCancel", payload);
+  co_return graphql_field("jobTypeCommandCancel", payload);
 }
 
 Data cancel_job_by_id(const Backend& backend, const Call& call, const GraphqlRequest& request) {
@@ -167,31 +147,76 @@ Data cancel_job_by_input(const Backend& backend, const Call& call, const Graphql
 }
 
 struct Document {
-  std::string_view text;  ///< without what means nothing
+  std::string_view text;   ///< without what means nothing
+  std::string_view scope;  ///< that a token must have besides that of GraphQL; empty: none
   Data (*answer)(const Backend&, const Call&, const GraphqlRequest&);
 };
 
 constexpr std::array kDocuments = {
     Document{"query GetOrganizationID ( $ slug : ID ! ) { organization ( slug : $ slug ) { id } }",
-             organization_id},
+             "", organization_id},
     Document{"query FindClusters ( $ org : ID ! $ cursor : String ) { organization ( slug : $ org "
              ") { clusters ( first : 100 after : $ cursor ) { edges { node { id name } } pageInfo "
              "{ hasNextPage endCursor } } } }",
-             find_clusters},
+             "read_clusters", find_clusters},
     Document{"query FindQueuesForCluster ( $ clusterId : ID ! $ cursor : String ) { node ( id : $ "
              "clusterId ) { ... on Cluster { id name queues ( first : 100 after : $ cursor ) { "
              "edges { node { id key } } pageInfo { hasNextPage endCursor } } } } }",
-             find_queues},
+             "read_clusters", find_queues},
     Document{"mutation CancelJob ( $ jobId : ID ! ) { jobTypeCommandCancel ( input : { id : $ "
              "jobId } ) { clientMutationId jobTypeCommand { id uuid state url } } }",
-             cancel_job_by_id},
+             "write_builds", cancel_job_by_id},
     Document{"mutation ( $ i : JobTypeCommandCancelInput ! ) { jobTypeCommandCancel ( input : $ i "
              ") { jobTypeCommand { id state } } }",
-             cancel_job_by_input},
+             "write_builds", cancel_job_by_input},
     Document{"query ( $ u : ID ! ) { build ( uuid : $ u ) { uuid number state branch commit "
              "message url createdAt startedAt finishedAt pipeline { slug organization { slug } } "
              "} }",
-             build_by_uuid},
+             "read_builds", build_by_uuid},
+    Document{"query ListJobsByQueue ( $ org : ID ! $ clusterQueue : [ ID ! ] $ state : [ "
+             "JobStates ! ] $ first : Int $ after : String ) { organization ( slug : $ org ) "
+             "{ jobs ( clusterQueue : $ clusterQueue state : $ state first : $ first after : "
+             "$ after ) { edges { node { ... on JobTypeCommand { id uuid command state "
+             "exitStatus url startedAt finishedAt createdAt cluster { id name } clusterQueue "
+             "{ id key } agent { id name hostname metaData } } } } pageInfo { endCursor "
+             "hasNextPage } } } }",
+             "read_builds", list_graphql_jobs},
+    Document{"query ListJobsByQueue ( $ org : ID ! $ clusterQueue : [ ID ! ] $ first : Int $ "
+             "after : String ) { organization ( slug : $ org ) { jobs ( clusterQueue : $ "
+             "clusterQueue first : $ first after : $ after ) { edges { node { ... on "
+             "JobTypeCommand { id uuid command state exitStatus url startedAt finishedAt "
+             "createdAt cluster { id name } clusterQueue { id key } agent { id name hostname "
+             "metaData } } } } pageInfo { endCursor hasNextPage } } } }",
+             "read_builds", list_graphql_jobs},
+    Document{"query ListJobsByState ( $ org : ID ! $ state : [ JobStates ! ] $ first : Int $ "
+             "after : String ) { organization ( slug : $ org ) { jobs ( state : $ state first "
+             ": $ first after : $ after ) { edges { node { ... on JobTypeCommand { id uuid "
+             "label command state exitStatus url startedAt finishedAt createdAt cluster { id "
+             "name } clusterQueue { id key } agent { id name hostname metaData } } } } "
+             "pageInfo { endCursor hasNextPage } } } }",
+             "read_builds", list_graphql_jobs},
+    Document{"query ListJobsByAgentQueryRules ( $ org : ID ! $ agentQueryRules : [ String ! ] "
+             "$ state : [ JobStates ! ] $ first : Int $ after : String ) { organization ( "
+             "slug : $ org ) { jobs ( first : $ first after : $ after agentQueryRules : $ "
+             "agentQueryRules state : $ state ) { edges { node { ... on JobTypeCommand { id "
+             "uuid command state exitStatus url startedAt finishedAt createdAt agent { id "
+             "name hostname metaData } } } } pageInfo { endCursor hasNextPage } } } }",
+             "read_builds", list_graphql_jobs},
+    Document{"query ListJobsByAgentQueryRules ( $ org : ID ! $ agentQueryRules : [ String ! ] "
+             "$ first : Int $ after : String ) { organization ( slug : $ org ) { jobs ( first "
+             ": $ first after : $ after agentQueryRules : $ agentQueryRules ) { edges { node "
+             "{ ... on JobTypeCommand { id uuid command state exitStatus url startedAt "
+             "finishedAt createdAt agent { id name hostname metaData } } } } pageInfo { "
+             "endCursor hasNextPage } } } }",
+             "read_builds", list_graphql_jobs},
+    Document{"query ListAgents ( $ orgSlug : ID ! $ first : Int $ after : String $ "
+             "isRunningJob : Boolean $ paused : Boolean ) { organization ( slug : $ orgSlug ) "
+             "{ agents ( first : $ first after : $ after isRunningJob : $ isRunningJob paused "
+             ": $ paused ) { edges { node { id name hostname version connectionState metaData "
+             "createdAt ipAddress userAgent isRunningJob paused pausedAt pausedBy { name } "
+             "pausedNote pausedTimeoutInMinutes clusterQueue { id key } } } pageInfo { "
+             "hasNextPage endCursor } } } }",
+             "read_agents", list_graphql_agents},
 };
 
 /// Whether an error is one of the call, for which GraphQL answers 200.
@@ -200,13 +225,55 @@ bool is_of_call(const Error& error) {
          error.code() == Errc::UserFault;
 }
 
+/// What the token may not ask; none: it may.
+std::optional<std::string> fault_of_token(const Document& document, const Call& call) {
+  const auto& scopes = call.caller.scopes;
+  const bool may =
+      document.scope.empty() || std::ranges::find(scopes, document.scope) != scopes.end();
+  if (may) return std::nullopt;
+  return "Forbidden: the token lacks the scope " + std::string(document.scope);
+}
+
 }  // namespace
+
+Lookup<std::optional<model::Organization>> organization_named(const Backend& backend,
+                                                              const Call& call, std::string slug) {
+  OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
+  if (organization.slug != slug) co_return std::optional<model::Organization>();
+  co_return std::optional(std::move(organization));
+}
+
+std::string graphql_field(std::string_view field, std::string_view value) {
+  return JsonObjectText().raw(field, value).finish();
+}
+
+std::string graphql_connection(const std::vector<std::string>& nodes,
+                               const std::optional<std::string>& next) {
+  std::vector<std::string> edges;
+  for (const std::string& node : nodes) edges.push_back(graphql_field("node", node));
+  const std::string page_info = JsonObjectText()
+                                    .flag("hasNextPage", next.has_value())
+                                    .text_or_null("endCursor", next.value_or(""))
+                                    .finish();
+  return JsonObjectText().raw("edges", wire::json_array(edges)).raw("pageInfo", page_info).finish();
+}
+
+std::int64_t graphql_page_size(const GraphqlRequest& request) {
+  constexpr std::int64_t kMost = 100;
+  const std::string text = request.variable("first");
+  std::int64_t wanted = kMost;
+  std::from_chars(text.data(), text.data() + text.size(), wanted);
+  return std::clamp<std::int64_t>(wanted, 1, kMost);
+}
 
 Answer graphql(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const GraphqlRequest request, wire::decode_graphql_request(call.body));
   const std::string text = wire::normalised_graphql(request.query);
   for (const Document& document : kDocuments) {
     if (document.text != text) continue;
+    if (const auto fault = fault_of_token(document, call)) {
+      co_return json(200, wire::encode_graphql_refusal("null", *fault));
+    }
     const auto data = co_await document.answer(backend, call, request);
     if (data) co_return json(200, wire::encode_graphql_answer(data.value()));
     if (!is_of_call(data.error())) co_return data.error();

@@ -116,6 +116,7 @@ Answer delete_annotation(const Backend& backend, Call call);
 // artifacts.cpp
 Answer list_artifacts(const Backend& backend, Call call);
 Answer get_artifact(const Backend& backend, Call call);
+Answer delete_artifact(const Backend& backend, Call call);
 Answer download_artifact(const Backend& backend, Call call);
 
 }  // namespace ostler::rest_api

@@ -37,7 +37,8 @@ Answer cancel_job(const Backend& backend, Call call) {
 Answer reprioritize_job(const Backend& backend, Call call) {
   OSTLER_CO_TRY(FoundJob found, co_await find_job(backend, call));
   OSTLER_CO_TRY(const auto priority, wire::decode_rest_priority(call.body));
-  const auto moved = co_await backend.store.reprioritize_job({found.job.id, priority});
+  const auto moved =
+      co_await backend.store.reprioritize_job({found.job.id, priority, backend.clock.now()});
   if (!moved && moved.error().code() == Errc::Conflict) {
     co_return message(422, moved.error().message());
   }

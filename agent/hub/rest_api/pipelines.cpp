@@ -57,9 +57,15 @@ Lookup<void> check_configuration(const Backend& backend,
 
 RestFieldError no_cluster() { return {"cluster_id", "names no cluster of this organization"}; }
 
+/// So often a change is made anew because others change the pipeline.
+constexpr int kMostAttempts = 20;
+
 /// The answer about a pipeline that was to be written.
 Answer saved(const Backend& backend, model::Organization organization,
              Result<model::Pipeline> pipeline, std::string slug, int status) {
+  if (!pipeline && store::is_changed_meanwhile(pipeline.error())) {
+    co_return std::move(pipeline).error();
+  }
   if (!pipeline && pipeline.error().code() == Errc::Conflict) {
     co_return validation_failed({{"name", "name or slug has already been taken: " + slug}});
   }
@@ -67,6 +73,31 @@ Answer saved(const Backend& backend, model::Organization organization,
   const wire::RestUrls urls = urls_of(backend, organization);
   OSTLER_CO_TRY(std::string body, co_await pipeline_json(backend, pipeline.value(), urls));
   co_return json(status, std::move(body));
+}
+
+/// Errors: is_changed_meanwhile.
+Answer try_to_update(const Backend& backend, const Call& call) {
+  OSTLER_CO_TRY(const FoundPipeline found, co_await find_pipeline(backend, call));
+  const model::Pipeline& before = found.pipeline;
+  OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_change(call.body, before.settings));
+  RestPipelineRequest& request = decoded.value;
+  if (request.settings.configuration != before.settings.configuration) {
+    OSTLER_CO_TRY(co_await check_configuration(backend, decoded));
+  }
+  if (request.cluster_id.empty()) request.cluster_id = before.cluster.str();
+  OSTLER_CO_TRY(const auto cluster,
+                co_await find_cluster(backend, found.organization.id, request.cluster_id));
+  if (!cluster) decoded.errors.push_back(no_cluster());
+  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
+  const std::string slug = request.settings.slug;
+  store::UpdatePipeline command{.pipeline = before.id,
+                                .cluster = *cluster,
+                                .settings = std::move(request.settings),
+                                .sets_poll = request.sets_poll,
+                                .before = before,
+                                .now = backend.clock.now()};
+  auto updated = co_await backend.store.update_pipeline(std::move(command));
+  co_return co_await saved(backend, found.organization, std::move(updated), slug, 200);
 }
 
 }  // namespace
@@ -115,26 +146,11 @@ Answer create_pipeline(const Backend& backend, Call call) {
 }
 
 Answer update_pipeline(const Backend& backend, Call call) {
-  OSTLER_CO_TRY(const FoundPipeline found, co_await find_pipeline(backend, call));
-  const model::Pipeline& before = found.pipeline;
-  OSTLER_CO_TRY(auto decoded, wire::decode_rest_pipeline_change(call.body, before.settings));
-  RestPipelineRequest& request = decoded.value;
-  if (request.settings.configuration != before.settings.configuration) {
-    OSTLER_CO_TRY(co_await check_configuration(backend, decoded));
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    auto answer = co_await try_to_update(backend, call);
+    if (answer || !store::is_changed_meanwhile(answer.error())) co_return answer;
   }
-  if (request.cluster_id.empty()) request.cluster_id = before.cluster.str();
-  OSTLER_CO_TRY(const auto cluster,
-                co_await find_cluster(backend, found.organization.id, request.cluster_id));
-  if (!cluster) decoded.errors.push_back(no_cluster());
-  if (!decoded.errors.empty()) co_return validation_failed(decoded.errors);
-  const std::string slug = request.settings.slug;
-  store::UpdatePipeline command{.pipeline = before.id,
-                                .cluster = *cluster,
-                                .settings = std::move(request.settings),
-                                .sets_poll = request.sets_poll,
-                                .now = backend.clock.now()};
-  auto updated = co_await backend.store.update_pipeline(std::move(command));
-  co_return co_await saved(backend, found.organization, std::move(updated), slug, 200);
+  co_return message(503, "The pipeline is being changed by others all the time; try again");
 }
 
 }  // namespace ostler::rest_api

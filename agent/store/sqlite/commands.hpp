@@ -116,6 +116,7 @@ Result<void> expire_cache(Connection& database, const ExpireCache& command);
 /// Removes what has expired; whether there may be more than `limit`.
 Result<bool> forget_caches(Connection& database, Timestamp now, std::int64_t limit);
 
+Result<void> remove_artifact(Connection& database, const RemoveArtifact& command);
 Result<RemovedSlice> remove_log(Connection& database, const RemoveLog& command);
 Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& command);
 Result<void> forget_removed_blobs(Connection& database, const std::vector<BlobName>& blobs);

@@ -82,6 +82,14 @@ void EventLog::artifact(BuildId build, ArtifactId id, JobId job, model::Artifact
                              .job = job});
 }
 
+void EventLog::artifact_removed(const model::Artifact& artifact) {
+  entries_[artifact.build].push_back({.kind = BuildEventKind::ArtifactRemoved,
+                                      .subject = artifact.id.uuid,
+                                      .state = static_cast<std::int64_t>(artifact.state),
+                                      .job = artifact.job,
+                                      .name = artifact.path});
+}
+
 void EventLog::meta_data(BuildId build, std::string key) {
   entries_[build].push_back({.kind = BuildEventKind::MetaDataSet, .name = std::move(key)});
 }

@@ -31,6 +31,7 @@ class EventLog {
   void annotation(BuildId build, AnnotationId id, std::optional<JobId> job, std::string context,
                   model::BuildEventKind kind);
   void artifact(BuildId build, ArtifactId id, JobId job, model::ArtifactState state);
+  void artifact_removed(const model::Artifact& artifact);
   void meta_data(BuildId build, std::string key);
 
   /// Writes what was noted of a build, and its state where that is another than was told last.

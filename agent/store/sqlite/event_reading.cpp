@@ -24,6 +24,8 @@ constexpr std::string_view kEvents =
     "LEFT JOIN pipelines p ON p.id = t.pipeline_id WHERE e.build_id = ? AND e.number > ? ORDER BY "
     "e.number LIMIT ?";
 
+constexpr std::size_t kLongestPath = 4096;
+
 struct EventRow {
   BuildEvent event;
   std::optional<Uuid> subject;
@@ -91,6 +93,10 @@ decltype(BuildEvent::subject) subject_of(EventRow& row) {
       return model::ArtifactEventSubject{
           id_of<ArtifactId>(row), state_of<model::ArtifactState>(row), row.job.value_or(JobId{}),
           std::move(row.path).value_or(""), row.file_size.value_or(0)};
+    case BuildEventKind::ArtifactRemoved:
+      return model::ArtifactEventSubject{
+          id_of<ArtifactId>(row), state_of<model::ArtifactState>(row), row.job.value_or(JobId{}),
+          std::move(row.name).value_or("").substr(0, kLongestPath)};
     case BuildEventKind::MetaDataSet: break;
   }
   return model::MetaDataEventSubject{std::move(row.name).value_or("")};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/steps.hpp"
@@ -52,6 +53,9 @@ Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& 
   if (is_terminal(job.state)) return over(job, "its priority means nothing any more");
   OSTLER_TRY(
       database.run("UPDATE jobs SET priority = ? WHERE id = ?", command.priority, command.job));
+  EventLog events(database, command.now);
+  events.job_changed(job);
+  OSTLER_TRY(events.write(job.build));
   FollowUps follow_ups;
   follow_ups.builds.push_back(job.build);
   if (job.state != JobState::Scheduled) return follow_ups;

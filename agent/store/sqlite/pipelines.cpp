@@ -129,6 +129,11 @@ Result<model::Pipeline> create_pipeline(Connection& database, const CreatePipeli
 Result<model::Pipeline> update_pipeline(Connection& database, const UpdatePipeline& command) {
   OSTLER_TRY(check(command.settings));
   OSTLER_TRY(const auto before, load_pipeline(database, command.pipeline));
+  const auto& expected = command.before;
+  if (expected && (expected->settings != before.settings || expected->cluster != before.cluster)) {
+    return Error(Errc::Conflict, "the pipeline was changed meanwhile")
+        .with_native(kChangedMeanwhile);
+  }
   const auto replaced = replace(database, command);
   if (!replaced) return explained(replaced.error(), command.settings);
   OSTLER_TRY(keep(database, command.pipeline, command.settings.retention));

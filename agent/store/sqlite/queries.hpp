@@ -82,6 +82,7 @@ Result<std::optional<GroupStanding>> load_group_standing(Connection& database, J
 Result<model::StepView> load_step(Connection& database, const StepAddress& address);
 Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
 Result<model::JobState> load_job_state(Connection& database, JobId id);
+Result<JobSlice> list_newest_jobs(Connection& database, const NewestJobs& query);
 Result<std::vector<RunnableJob>> list_runnable_jobs(Connection& database,
                                                     const std::optional<JobId>& after,
                                                     std::int64_t limit);

@@ -10,6 +10,7 @@
 #include "store/retention.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/concurrency.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sessions.hpp"
@@ -230,6 +231,21 @@ Result<RemovedSlice> remove_expired(Connection& database, const RemoveExpired& c
                                      ": only what is over can be removed");
   }
   return Removal(database, command).run(command.expired.what);
+}
+
+Result<void> remove_artifact(Connection& database, const RemoveArtifact& command) {
+  OSTLER_TRY(const auto artifact, load_artifact(database, command.artifact));
+  OSTLER_TRY(const auto state, load_job_state(database, artifact.job));
+  if (artifact.state == model::ArtifactState::New && !is_terminal(state)) {
+    return Error(Errc::Conflict, "its job is uploading it");
+  }
+  if (artifact.upload_destination.empty()) {
+    OSTLER_TRY(database.run(kNoteBlob, BlobKind::Artifact, artifact.id));
+  }
+  OSTLER_TRY(database.run("DELETE FROM artifacts WHERE id = ?", artifact.id));
+  EventLog events(database, command.now);
+  events.artifact_removed(artifact);
+  return events.write(artifact.build);
 }
 
 Result<RemovedSlice> remove_log(Connection& database, const RemoveLog& command) {

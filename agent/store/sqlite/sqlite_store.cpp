@@ -177,6 +177,9 @@ class SqliteStore final : public Store {
   Awaitable<std::vector<model::Job>> jobs(JobFilter filter) override {
     return read(std::move(filter), sqlite::list_jobs);
   }
+  Awaitable<JobSlice> newest_jobs(NewestJobs query) override {
+    return read(std::move(query), sqlite::list_newest_jobs);
+  }
   Awaitable<model::Variables> job_environment(JobId id, std::string public_url) override {
     return read(id, std::move(public_url), sqlite::load_job_environment);
   }
@@ -370,6 +373,9 @@ class SqliteStore final : public Store {
   }
   Awaitable<model::Artifact> artifact(ArtifactId id) override {
     return read(id, sqlite::load_artifact);
+  }
+  Awaitable<void> remove_artifact(RemoveArtifact command) override {
+    return write(command, sqlite::remove_artifact);
   }
   Awaitable<std::vector<model::Artifact>> artifacts_of_batch(ArtifactId id) override {
     return read(id, sqlite::load_artifact_batch);

@@ -2,6 +2,7 @@
 #include "store/steps.hpp"
 
 #include "store/sqlite/commands.hpp"
+#include "store/sqlite/event_log.hpp"
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
@@ -96,6 +97,18 @@ Result<void> set_priority(Connection& database, StepId step, std::int64_t priori
   return success();
 }
 
+/// Tells of a label or a priority: as of every change, with the jobs as they are then.
+Result<void> tell_of_jobs(Connection& database, const UpdateStep& command, StepId step) {
+  JobMoves moves(database, command.now);
+  EventLog events(database, command.now);
+  OSTLER_TRY(const auto jobs, database.list(kJobs, read_job_of_step, step));
+  for (const JobOfStep& of_step : jobs) {
+    OSTLER_TRY(const auto job, moves.load(of_step.id));
+    events.job_changed(job);
+  }
+  return events.write(command.step.build);
+}
+
 bool may_cancel(JobState state) { return !is_terminal(state) && state != JobState::Canceling; }
 
 /// Lets the sweep end the job when its agent has not done so by `due`.
@@ -125,6 +138,9 @@ Result<FollowUps> update_step(Connection& database, const UpdateStep& command) {
   }
   if (command.priority) {
     OSTLER_TRY(set_priority(database, job.step.id, *command.priority, follow_ups));
+  }
+  if (command.label || command.priority) {
+    OSTLER_TRY(tell_of_jobs(database, command, job.step.id));
   }
   follow_ups.builds.push_back(command.step.build);
   return follow_ups;

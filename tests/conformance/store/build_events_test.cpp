@@ -97,6 +97,43 @@ TEST_P(BuildEvents, AreShortWhateverALabelIs) {
   EXPECT_EQ(std::get<model::JobEventSubject>(events.at(1).subject).job.step.label.size(), 500u);
 }
 
+TEST_P(BuildEvents, TellOfLabelsAndPriorities) {
+  make("steps: [{key: a, command: x, parallelism: 2}]");
+  const auto before = slice().last;
+  house_.get(
+      house_.store().update_step({.step = {build_, "a"}, .label = "Alpha", .now = house_.now()}));
+  EXPECT_EQ(told(before), (Words{"job a:scheduled", "job a:scheduled"}));
+  EXPECT_EQ(slice().events.back().at, house_.now());
+  const auto labelled = slice().last;
+  house_.get(house_.store().reprioritize_job({house_.job_of(build_, "a").id, 3, house_.now()}));
+  EXPECT_EQ(told(labelled), (Words{"job a:scheduled"}));
+}
+
+TEST_P(BuildEvents, TellOfAnArtifactThatIsTakenAway) {
+  make("steps: [{key: a, command: x}]");
+  const JobId job = house_.job_of(build_, "a").id;
+  house_.accept(agent_, job);
+  CreateArtifacts command{.agent = agent_.id, .job = job, .batch = "b", .now = house_.now()};
+  command.artifacts.emplace_back().path = std::string(5'000, 'p');
+  const auto artifact = house_.get(house_.store().create_artifacts(command)).at(0);
+  EXPECT_EQ(house_.error_of(house_.store().remove_artifact({artifact, house_.now()})),
+            Errc::Conflict);
+  house_.get(house_.store().update_artifacts(
+      {.agent = agent_.id, .job = job, .reports = {{artifact, model::ArtifactEvent::Finish}}}));
+  house_.get(house_.store().remove_artifact({artifact, house_.now()}));
+  EXPECT_EQ(house_.error_of(house_.store().remove_artifact({artifact, house_.now()})),
+            Errc::NotFound);
+  const auto event = slice().events.back();
+  EXPECT_EQ(event.kind, BuildEventKind::ArtifactRemoved);
+  const auto& subject = std::get<model::ArtifactEventSubject>(event.subject);
+  EXPECT_EQ(subject.id, artifact);
+  EXPECT_EQ(subject.job, job);
+  EXPECT_EQ(subject.path, std::string(4'096, 'p'));
+  const auto removed = house_.get(house_.store().removed_blobs({}, 10));
+  ASSERT_EQ(removed.size(), 1u) << "its file is to go";
+  EXPECT_EQ(removed[0].id, artifact.uuid);
+}
+
 TEST_P(BuildEvents, TellOfNothingThatDidNotHappen) {
   make("steps: [{key: a, command: x}]");
   const JobId job = house_.job_of(build_, "a").id;

@@ -62,7 +62,7 @@ TEST_P(Lists, ForgetTheHeadsOfARepositoryThatIsNoLongerAPipelines) {
   pipeline.settings.poll_seconds = 60;
   const auto update = [&] {
     return house_.get(house_.store().update_pipeline(
-        {pipeline.id, pipeline.cluster, pipeline.settings, true, house_.now()}));
+        {pipeline.id, pipeline.cluster, pipeline.settings, true, {}, house_.now()}));
   };
   const auto is_first_look = [&] {
     return house_

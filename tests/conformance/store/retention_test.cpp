@@ -172,7 +172,7 @@ TEST_P(Retention, APipelineCanKeepMoreOrLessThanTheHub) {
     auto pipeline = house_.get(house_.store().pipeline(house_.pipeline()));
     pipeline.settings.retention = retention;
     const auto kept = house_.get(house_.store().update_pipeline(
-        {pipeline.id, pipeline.cluster, pipeline.settings, false, house_.now()}));
+        {pipeline.id, pipeline.cluster, pipeline.settings, false, {}, house_.now()}));
     EXPECT_EQ(kept.settings.retention, retention);
     return expired({});
   };

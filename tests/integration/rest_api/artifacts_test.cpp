@@ -90,6 +90,21 @@ TEST_F(RestArtifacts, PointToTheStorageOfTheirOwner) {
   EXPECT_EQ(get(job_list() + "/" + hostile + "/download").status, 404);
 }
 
+TEST_F(RestArtifacts, AreDeletedForGood) {
+  const std::string first = add("a", model::ArtifactEvent::Finish).str();
+  const std::string second = add("b", model::ArtifactEvent::Finish).str();
+  for (const std::string& path : {job_list() + "/" + first, short_job_list() + "/" + second}) {
+    EXPECT_EQ(call("DELETE", path).status, 204) << path;
+    EXPECT_EQ(get(path).status, 404);
+    EXPECT_EQ(get(path + "/download").status, 404);
+    EXPECT_EQ(call("DELETE", path).status, 404);
+  }
+  EXPECT_EQ(get(build_list()).body, "[]");
+  const Reply early = call("DELETE", job_list() + "/" + add("c", std::nullopt).str());
+  EXPECT_EQ(early.status, 422);
+  EXPECT_EQ(early.message(), "The artifact cannot be deleted: its job is uploading it");
+}
+
 TEST_F(RestArtifacts, Answer404WhenTheyAreNotThere) {
   const std::string id = add("a", model::ArtifactEvent::Finish).str();
   make_build(slug_);

@@ -41,6 +41,146 @@ constexpr const char* kCancelByInput =
     "mutation($i: JobTypeCommandCancelInput!) { jobTypeCommandCancel(input: $i) { jobTypeCommand { "
     "id state } } }";
 
+/// The documents of job and agent lists, as generated clients send them.
+constexpr const char* kNodeOfAJob =
+    "{ edges { node { __typename ... on JobTypeCommand { id uuid command state exitStatus url "
+    "startedAt finishedAt createdAt cluster { id name } clusterQueue { id key } agent { id name "
+    "hostname metaData } } } } pageInfo { endCursor hasNextPage } } } }";
+const std::string kJobsByQueue =
+    std::string(
+        "query ListJobsByQueue ($org: ID!, $clusterQueue: [ID!], $state: [JobStates!], "
+        "$first: Int, $after: String) { organization(slug: $org) { jobs(clusterQueue: "
+        "$clusterQueue, state: $state, first: $first, after: $after) ") +
+    kNodeOfAJob;
+const std::string kJobsByQueueBefore =
+    std::string(
+        "query ListJobsByQueue ($org: ID!, $clusterQueue: [ID!], $first: Int, $after: "
+        "String) { organization(slug: $org) { jobs(clusterQueue: $clusterQueue, first: "
+        "$first, after: $after) ") +
+    kNodeOfAJob;
+constexpr const char* kJobsByState =
+    "query ListJobsByState ($org: ID!, $state: [JobStates!], $first: Int, $after: String) { "
+    "organization(slug: $org) { jobs(state: $state, first: $first, after: $after) { edges { node { "
+    "__typename ... on JobTypeCommand { id uuid label command state exitStatus url startedAt "
+    "finishedAt createdAt cluster { id name } clusterQueue { id key } agent { id name hostname "
+    "metaData } } } } pageInfo { endCursor hasNextPage } } } }";
+constexpr const char* kJobsByRules =
+    "query ListJobsByAgentQueryRules ($org: ID!, $agentQueryRules: [String!], $state: "
+    "[JobStates!], $first: Int, $after: String) { organization(slug: $org) { jobs(first: $first, "
+    "after: $after, agentQueryRules: $agentQueryRules, state: $state) { edges { node { __typename "
+    "... on JobTypeCommand { id uuid command state exitStatus url startedAt finishedAt createdAt "
+    "agent { id name hostname metaData } } } } pageInfo { endCursor hasNextPage } } } }";
+constexpr const char* kAgents =
+    "query ListAgents ($orgSlug: ID!, $first: Int, $after: String, $isRunningJob: Boolean, "
+    "$paused: Boolean) { organization(slug: $orgSlug) { agents(first: $first, after: $after, "
+    "isRunningJob: $isRunningJob, paused: $paused) { edges { node { id name hostname version "
+    "connectionState metaData createdAt ipAddress userAgent isRunningJob paused pausedAt pausedBy "
+    "{ name } pausedNote pausedTimeoutInMinutes clusterQueue { id key } } } pageInfo { "
+    "hasNextPage endCursor } } } }";
+
+class GraphqlLists : public Graphql {
+ protected:
+  json jobs(const std::string& document, json variables) {
+    variables["org"] = "ostler";
+    return ask(document, variables).at("data").at("organization").at("jobs");
+  }
+  static std::vector<std::string> commands(const json& connection) {
+    std::vector<std::string> words;
+    for (const json& edge : connection.at("edges")) {
+      words.push_back(edge.at("node").at("command"));
+    }
+    return words;
+  }
+  json queue() {
+    const json clusters = get("/organizations/ostler/clusters").json();
+    const std::string queues =
+        "/organizations/ostler/clusters/" + clusters.at(0).at("id").get<std::string>() + "/queues";
+    return get(queues).json().at(0).at("graphql_id");
+  }
+};
+
+using Words = std::vector<std::string>;
+
+TEST_F(GraphqlLists, HaveTheJobsOfAQueue) {
+  make_pipeline("p", "steps:\n  - {command: a, label: A}\n  - {command: b}\n  - wait\n");
+  const json build = make_build("p");
+  const auto agent = connect_agent();
+  start(agent, first_job(build));
+  finish(agent, first_job(build), 3);
+  const json found = jobs(kJobsByQueue, {{"clusterQueue", {queue()}}, {"state", nullptr}});
+  EXPECT_EQ(commands(found), (Words{"b", "a"}));
+  const json node = found.at("edges")[1].at("node");
+  EXPECT_EQ(node.at("__typename"), "JobTypeCommand");
+  EXPECT_EQ(node.at("uuid"), build.at("jobs")[0].at("id"));
+  EXPECT_EQ(node.at("state"), "FINISHED");
+  EXPECT_EQ(node.at("exitStatus"), "3");
+  EXPECT_EQ(node.at("url"), build.at("jobs")[0].at("web_url"));
+  EXPECT_EQ(node.at("cluster").at("name"), "Default");
+  EXPECT_EQ(node.at("clusterQueue").at("id"), queue());
+  EXPECT_EQ(node.at("agent").at("name"), "builder-1");
+  EXPECT_FALSE(node.contains("label"));
+  EXPECT_EQ(found.at("edges")[0].at("node").at("agent"), nullptr);
+  EXPECT_EQ(found.at("pageInfo"), (json{{"hasNextPage", false}, {"endCursor", nullptr}}));
+  EXPECT_EQ(commands(jobs(kJobsByQueueBefore, {{"clusterQueue", {queue()}}})), (Words{"b", "a"}));
+  EXPECT_EQ(commands(jobs(kJobsByQueue, {{"clusterQueue", {"nonsense"}}})), Words());
+  EXPECT_EQ(ask(kJobsByQueue, {{"org", "other"}}).at("data").at("organization"), nullptr);
+}
+
+TEST_F(GraphqlLists, HaveJobsByStateAndRulesPageByPage) {
+  make_pipeline("p", "steps: [{command: a, label: A, agents: {os: linux}}, {command: b}]");
+  make_build("p");
+  make_build("p");
+  const json first = jobs(kJobsByState, {{"state", {"SCHEDULED", "RUNNING"}}, {"first", 3}});
+  EXPECT_EQ(commands(first), (Words{"b", "a", "b"}));
+  EXPECT_EQ(first.at("edges")[1].at("node").at("label"), "A");
+  EXPECT_EQ(first.at("pageInfo").at("hasNextPage"), true);
+  const json rest = jobs(
+      kJobsByState,
+      {{"state", {"SCHEDULED"}}, {"first", 3}, {"after", first.at("pageInfo").at("endCursor")}});
+  EXPECT_EQ(commands(rest), Words{"a"});
+  EXPECT_EQ(commands(jobs(kJobsByState, {{"state", {"RUNNING"}}})), Words());
+  EXPECT_EQ(commands(jobs(kJobsByState, {{"state", {"RESERVED"}}})), Words());
+  EXPECT_EQ(commands(jobs(kJobsByRules, {{"agentQueryRules", {"os=linux"}}})), (Words{"a", "a"}));
+}
+
+TEST_F(GraphqlLists, HaveConnectedAgents) {
+  make_pipeline("p");
+  start(connect_agent(), first_job(make_build("p")));
+  connect_agent();
+  const auto agents = [&](json variables) {
+    variables["orgSlug"] = "ostler";
+    return ask(kAgents, variables).at("data").at("organization").at("agents");
+  };
+  const json all = agents({{"first", 1}});
+  ASSERT_EQ(all.at("edges").size(), 1u);
+  EXPECT_EQ(all.at("pageInfo").at("hasNextPage"), true);
+  EXPECT_EQ(all.at("edges")[0].at("node").at("connectionState"), "connected");
+  const json second = agents({{"first", 1}, {"after", all.at("pageInfo").at("endCursor")}});
+  EXPECT_NE(second.at("edges")[0].at("node").at("id"), all.at("edges")[0].at("node").at("id"));
+  EXPECT_EQ(second.at("pageInfo").at("hasNextPage"), false);
+  const json busy = agents({{"isRunningJob", true}, {"paused", false}});
+  ASSERT_EQ(busy.at("edges").size(), 1u);
+  EXPECT_EQ(busy.at("edges")[0].at("node").at("clusterQueue").at("key"), "default");
+  EXPECT_EQ(agents({{"paused", true}}).at("edges").size(), 0u);
+}
+
+TEST_F(Graphql, AllowsNoMoreThanTheScopesOfTheToken) {
+  open_store({"graphql"});
+  for (const auto& [document, scope] :
+       std::vector<std::pair<std::string, std::string>>{{kCancel, "write_builds"},
+                                                        {kCancelByInput, "write_builds"},
+                                                        {kBuild, "read_builds"},
+                                                        {kClusters, "read_clusters"},
+                                                        {kJobsByQueue, "read_builds"},
+                                                        {kAgents, "read_agents"}}) {
+    const json refused = ask(document, {{"org", "ostler"}, {"orgSlug", "ostler"}});
+    EXPECT_EQ(refused.at("data"), nullptr);
+    EXPECT_EQ(refused.at("errors")[0].at("message"),
+              "Forbidden: the token lacks the scope " + scope);
+  }
+  EXPECT_FALSE(ask(kOrganization, {{"slug", "ostler"}}).contains("errors"));
+}
+
 TEST_F(Graphql, FindsTheOrganization) {
   const json found = ask(kOrganization, {{"slug", "ostler"}});
   const auto id = get("/organizations/ostler").json().at("graphql_id");

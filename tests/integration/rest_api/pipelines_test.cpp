@@ -227,5 +227,22 @@ TEST_F(RestPipelines, DeleteEverythingOfOneThatHasNoOpenBuild) {
   EXPECT_EQ(make_pipeline("App"), "app") << "its name is free again";
 }
 
+TEST_F(RestPipelines, KeepEachOfSeveralChangesThatComeAtOnce) {
+  const std::string path = std::string(kPipelines) + "/" + make_pipeline("app");
+  std::vector<json> changes = {
+      {{"description", "one"}},
+      {{"branch_configuration", "main"}, {"configuration", "steps: [{command: two}]"}},
+      {{"emoji", ":three:"}},
+      {{"allow_rebuilds", false}},
+  };
+  for (const Reply& reply : at_once("PATCH", path, changes)) {
+    EXPECT_EQ(reply.status, 200) << reply.body;
+  }
+  const json pipeline = get(path).json();
+  for (const json& change : changes) {
+    for (const auto& [name, value] : change.items()) EXPECT_EQ(pipeline.at(name), value) << name;
+  }
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

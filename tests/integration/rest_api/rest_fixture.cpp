@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <span>
 
 #include "hub/rest_api/routes.hpp"
@@ -137,6 +138,31 @@ Reply RestFixture::send(std::string method, std::string target, net::HttpHeaders
   const Reply reply = support::run_task(io_, exchange(*api_, request));
   compare_with_document(request, reply);
   return reply;
+}
+
+std::vector<Reply> RestFixture::at_once(const std::string& method, const std::string& target,
+                                        const std::vector<nlohmann::json>& bodies) {
+  std::vector<std::string> texts;
+  for (const auto& body : bodies) texts.push_back(body.dump());
+  std::deque<MemoryBody> bytes(texts.begin(), texts.end());
+  std::deque<net::ServerRequest> requests;
+  std::vector<std::optional<Reply>> replies(bodies.size());
+  NoPeer peer;
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    auto& request =
+        requests.emplace_back(net::ServerRequest{.method = method, .target = "/v2" + target});
+    request.parts = net::parse_target(request.target).value();
+    request.headers = {{"Authorization", "Bearer " + tokens_.api_token.reveal()}};
+    request.body = &bytes[i];
+    request.peer = &peer;
+    boost::asio::co_spawn(io_, support::keep(exchange(*api_, request), replies[i]),
+                          boost::asio::detached);
+  }
+  io_.restart();
+  io_.run();
+  std::vector<Reply> all;
+  for (auto& reply : replies) all.push_back(std::move(*reply));
+  return all;
 }
 
 Reply RestFixture::call(std::string method, std::string target, const nlohmann::json& body) {

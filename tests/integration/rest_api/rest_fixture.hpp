@@ -79,6 +79,10 @@ class RestFixture : public testing::Test {
   Reply send(std::string method, std::string target, net::HttpHeaders headers,
              std::string body = "");
 
+  /// Requests with the API token that are all under way together.
+  std::vector<Reply> at_once(const std::string& method, const std::string& target,
+                             const std::vector<nlohmann::json>& bodies);
+
   template <class T>
   T run(store::Awaitable<T> task) {
     Result<T> result = support::run_task(io_, std::move(task));

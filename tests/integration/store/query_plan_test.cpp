@@ -91,6 +91,7 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::list_runnable_jobs(database, std::nullopt, 100));
   EXPECT_TRUE(sqlite::list_jobs(database, {.builds = {build_}, .limit = 10}));
   EXPECT_TRUE(sqlite::list_jobs(database, {.builds = {build_}, .before = jobs_[2], .limit = 10}));
+  EXPECT_TRUE(sqlite::list_newest_jobs(database, {.queues = {QueueId::make()}}));
   EXPECT_TRUE(sqlite::load_build_by_number(database, pipeline, 1));
   EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
   EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));

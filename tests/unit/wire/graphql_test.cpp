@@ -28,17 +28,31 @@ TEST(GraphqlText, KeepsTextsAsTheyAre) {
 }
 
 TEST(GraphqlRequest, HasTextsAndTheIdsOfInputs) {
-  const auto request = decode_graphql_request(
-                           R"({"query":"q","variables":{"a":"x","i":{"id":"y"},"n":null,"l":[1]}})")
-                           .value();
+  const auto request =
+      decode_graphql_request(
+          R"({"query":"q","variables":{"a":"x","i":{"id":"y"},"n":null,"l":["a",null,7],"e":[],"b":false}})")
+          .value();
   EXPECT_EQ(request.query, "q");
   EXPECT_EQ(request.variable("a"), "x");
   EXPECT_EQ(request.variable("i"), "y");
   EXPECT_EQ(request.variable("n"), "");
-  EXPECT_EQ(request.variable("l"), "");
+  EXPECT_EQ(request.variable("b"), "false");
+  EXPECT_EQ(request.list("l"), (std::vector<std::string>{"a", "7"}));
+  EXPECT_EQ(request.list("a"), std::vector<std::string>{"x"});
+  EXPECT_FALSE(request.has("e"));
+  EXPECT_FALSE(request.has("n"));
   for (const char* wrong : {"", "[]", "{}", R"({"query":7})", R"({"query":"q","variables":[]})"}) {
     EXPECT_FALSE(decode_graphql_request(wrong)) << wrong;
   }
+}
+
+TEST(GraphqlRequest, KnowsWhichFieldsItsDocumentAsksFor) {
+  const auto request =
+      decode_graphql_request(R"({"query":"{ a(clusterQueue: 1) { \"label\" b } # c"})").value();
+  EXPECT_TRUE(request.asks_for("b"));
+  EXPECT_FALSE(request.asks_for("c"));
+  EXPECT_FALSE(request.asks_for("cluster"));
+  EXPECT_FALSE(request.asks_for("label"));
 }
 
 TEST(GraphqlId, HoldsAUuidOfItsKind) {
