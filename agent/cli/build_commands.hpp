@@ -21,6 +21,7 @@ int run_build_show(const Arguments& arguments);
 int run_build_watch(const Arguments& arguments);
 int run_job_cancel(const Arguments& arguments);
 int run_job_env(const Arguments& arguments);
+int run_job_shell_command(const Arguments& arguments);
 int run_job_log(const Arguments& arguments);
 int run_job_retry(const Arguments& arguments);
 int run_job_unblock(const Arguments& arguments);

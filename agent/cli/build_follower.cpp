@@ -119,16 +119,27 @@ class BuildFollower final : BuildFeed::Listener {
         continue;
       }
       const std::string title = console::job_title(*gate);
-      opened_.insert(gate->id);
+      const std::string id = gate->id;
+      opened_.insert(id);
       parts_.view.note("opening " + title);
-      auto opened = co_await streams_.put("/jobs/" + gate->id + "/unblock");
-      if (!opened && !co_await net::is_cancelled()) {
+      auto opened = co_await streams_.put("/jobs/" + id + "/unblock");
+      const bool is_refused = !opened && !co_await net::is_cancelled();
+      if (is_refused && co_await is_closed(id)) {
         co_return end(std::move(opened).error().with_context(title));
       }
     }
   }
 
+  /// Whether the gate still waits: somebody else may have opened it first, or canceled the build.
+  asio::awaitable<bool> is_closed(std::string id) {
+    const auto answer = co_await streams_.get("/jobs/" + id, {}, [] {});
+    if (!answer || !answer.value().ok()) co_return true;
+    const auto job = wire::decode_rest_job(answer.value().body);
+    co_return !job || job.value().progress == RestJobProgress::Blocked;
+  }
+
   const RestJobAnswer* closed_gate() const {
+    if (stopping_.is_set()) return nullptr;
     for (const RestJobAnswer& job : feed_.build().jobs) {
       if (job.progress == RestJobProgress::Blocked && !opened_.contains(job.id)) return &job;
     }

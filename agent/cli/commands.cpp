@@ -51,6 +51,7 @@ constexpr Command kCommands[] = {
     {"job why", "Says why jobs do not run", run_job_why},
     {"job cancel", "Cancels one job", run_job_cancel},
     {"job env", "Prints the environment of a job", run_job_env},
+    {"job shell-command", "Prints a script that runs the command of a job", run_job_shell_command},
     {"annotation list", "Prints the annotations of a build", run_annotation_list},
     {"pipeline create", "Makes a pipeline on a hub", run_pipeline_create},
     {"pipeline list", "Lists pipelines", run_pipeline_list},

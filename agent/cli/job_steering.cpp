@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ostler job cancel|env|why`.
+// `ostler job cancel|env|shell-command|why`.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <map>
 
 #include "cli/build_commands.hpp"
 #include "cli/build_finder.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/job_choice.hpp"
 #include "cli/options.hpp"
+#include "console/build_page.hpp"
 #include "console/job_words.hpp"
 #include "console/plain_text.hpp"
+#include "environment/shell_words.hpp"
 #include "wire/rest_job.hpp"
 #include "wire/rest_why.hpp"
 
@@ -23,6 +30,11 @@ constexpr const char* kEnvExamples =
     "Examples:\n"
     "  ostler job env app/42 --step test\n"
     "  ostler job env app/42 --step test --json | jq -r .env.BUILDKITE_BRANCH\n";
+constexpr const char* kShellCommandExamples =
+    "Examples:\n"
+    "  ostler job shell-command app/42 --step test\n"
+    "  ostler job shell-command app/42 --step test | sh     in a clone of the repository\n"
+    "Checkout, hooks, plugins and secrets are not in it; \"ostler run --from-build\" has them.\n";
 constexpr const char* kWhyExamples =
     "Examples:\n"
     "  ostler job why                    the jobs of the newest build that do not run\n"
@@ -59,6 +71,43 @@ Result<int> print_env(HubClient& hub, const JobOptions& options) {
     const bool has_lines = value.find('\n') != value.npos;
     output().print_line(console::plain_line(name + "=" + value) + (has_lines ? " …" : ""));
   }
+  return kExitOk;
+}
+
+/// What a shell can be told to set.
+bool is_variable(std::string_view name) {
+  const auto is_part = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
+         std::ranges::all_of(name, is_part);
+}
+
+/// A script for sh that runs the command of a job with its environment.
+std::string shell_script(const std::string& title,
+                         const std::map<std::string, std::string>& environment) {
+  std::string script = "#!/bin/sh\n# " + title + "\n";
+  for (const auto& [name, value] : environment) {
+    if (!is_variable(name)) continue;
+    script += "export " + name + "=" + environment::shell_quoted(value) + "\n";
+  }
+  const auto command = environment.find("BUILDKITE_COMMAND");
+  return script + "exec ${BUILDKITE_SHELL:-/bin/bash -e -c} " +
+         environment::shell_quoted(command == environment.end() ? "" : command->second);
+}
+
+Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
+  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
+  OSTLER_TRY(const auto id, choose_job(found, options.step, "job shell-command"));
+  OSTLER_TRY(const auto job, hub.job(id));
+  if (job.type != "script") {
+    return Error(Errc::UserFault, console::job_title(job) + " has no command");
+  }
+  OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + id + "/env"));
+  OSTLER_TRY(const auto environment, wire::decode_rest_job_env(answer));
+  const std::string script = shell_script(
+      console::job_title(job) + " of " + console::build_name(found.build), environment);
+  // What a terminal shows must not steer it; what a shell reads must be as it is.
+  const bool is_shown = ::isatty(STDOUT_FILENO) == 1;
+  output().print_line(is_shown ? console::plain_lines(script) : script);
   return kExitOk;
 }
 
@@ -106,11 +155,15 @@ Result<int> explain_jobs(HubClient& hub, const JobOptions& options) {
   return kExitOk;
 }
 
-int run_about_job(const Arguments& arguments, CLI::App& app,
-                  Result<int> (*command)(HubClient&, const JobOptions&)) {
+using AboutJob = Result<int> (*)(HubClient&, const JobOptions&);
+
+enum class Output : std::uint8_t { Text, TextOrJson };
+
+int run_about_job(const Arguments& arguments, CLI::App& app, AboutJob command,
+                  Output output = Output::TextOrJson) {
   JobOptions options;
   options.build.add_to(app);
-  options.build.add_json_to(app);
+  if (output == Output::TextOrJson) options.build.add_json_to(app);
   app.add_option("--step", options.step, "Key or label of the job, when a build is given");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.build.client, [&](HubClient& hub) { return command(hub, options); });
@@ -128,6 +181,13 @@ int run_job_env(const Arguments& arguments) {
   CLI::App app("Prints the environment that the hub gives a job", "job env");
   app.footer(kEnvExamples);
   return run_about_job(arguments, app, print_env);
+}
+
+int run_job_shell_command(const Arguments& arguments) {
+  CLI::App app("Prints a script that runs the command of a job with its environment",
+               "job shell-command");
+  app.footer(kShellCommandExamples);
+  return run_about_job(arguments, app, print_shell_command, Output::Text);
 }
 
 int run_job_why(const Arguments& arguments) {

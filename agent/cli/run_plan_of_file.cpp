@@ -6,6 +6,7 @@
 #include "cli/run_plan.hpp"
 #include "files/file.hpp"
 #include "hub/rest_api/build_plan.hpp"
+#include "model/variables.hpp"
 #include "pipeline/parse.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/print.hpp"
@@ -27,11 +28,13 @@ model::Variables variables_of(const git::Snapshot& snapshot, const std::string& 
   request.branch = snapshot.branch;
   request.message = snapshot.subject;
   const model::User nobody;
-  return rest_api::build_variables({.organization = organization,
-                                    .pipeline = pipeline,
-                                    .request = request,
-                                    .creator = nobody,
-                                    .public_url = ""});
+  model::Variables variables = rest_api::build_variables({.organization = organization,
+                                                          .pipeline = pipeline,
+                                                          .request = request,
+                                                          .creator = nobody,
+                                                          .public_url = ""});
+  // It is the only build that the hub of the run will have.
+  return model::overlaid(std::move(variables), {{"BUILDKITE_BUILD_NUMBER", "1"}});
 }
 
 bool has_command(const model::PipelineDefinition& definition) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "support/agent_process.hpp"
@@ -52,6 +53,22 @@ TEST_F(FleetCommands, SayWhyJobsWait) {
   const json why = json::parse(person_.said({"job", "why", "app/1", "--step", "first", "--json"}));
   EXPECT_EQ(why["reasons"][0]["type"], "tag");
   EXPECT_EQ(person_.ostler({"job", "why", "app/2"}).code, 2);
+}
+
+TEST_F(FleetCommands, PrintAScriptThatRunsTheCommandOfAJob) {
+  build_app(
+      "  - {command: 'echo \"<$$LEVEL>\"; exit 3', key: one, env: {LEVEL: \"it's `x` $$y\"}}\n"
+      "  - wait\n");
+  const std::string script = person_.said({"job", "shell-command", "app/1", "--step", "one"});
+  EXPECT_THAT(script, testing::StartsWith("#!/bin/sh\n# one of app/1\n"));
+  std::ofstream(directory_ / "script") << script;
+  const std::string run =
+      "sh '" + (directory_ / "script").string() + "' > '" + (directory_ / "said").string() + "'";
+  EXPECT_EQ(WEXITSTATUS(std::system(run.c_str())), 3);
+  std::ifstream said(directory_ / "said");
+  std::string line;
+  std::getline(said, line);
+  EXPECT_EQ(line, "<it's `x` $y>");
 }
 
 TEST_F(FleetCommands, CancelOneJobAndShowItsEnvironment) {

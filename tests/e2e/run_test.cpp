@@ -166,6 +166,14 @@ TEST_F(Run, ExpandsVariablesOnceAndLeavesTheRestToTheShell) {
   EXPECT_THAT(result.out, HasSubstr("    me shell \\shell main\n")) << result.err;
 }
 
+TEST_F(Run, KnowsTheNumberOfItsBuildWhereverAVariableMayStand) {
+  const auto result =
+      run("env: {RELEASE: \"r-$BUILDKITE_BUILD_NUMBER\"}\nsteps:\n"
+          "  - {label: \"build $BUILDKITE_BUILD_NUMBER\", command: \"echo $$RELEASE\"}\n");
+  EXPECT_THAT(result.out, HasSubstr("==> build 1\n")) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("    r-1\n"));
+}
+
 TEST_F(Run, SavesArtifactsUnderTheirPaths) {
   const auto saved = directory_ / "saved";
   const auto result = run(
