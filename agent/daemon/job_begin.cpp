@@ -8,9 +8,12 @@
 #include "journal/ship_file.hpp"
 #include "net/until.hpp"
 #include "supervise/job_document.hpp"
+#include "wire/secrets_config.hpp"
 
 namespace ostler::daemon {
 namespace {
+
+constexpr const char* kSecretsConfig = "BUILDKITE_SECRETS_CONFIG";
 
 namespace asio = boost::asio;
 
@@ -146,6 +149,10 @@ asio::awaitable<void> JobRun::hand_over(wire::Job job) {
   supervise::JobDocument document;
   document.job_id = job_;
   document.env = job_environment(parts_, record_, std::move(job.env));
+  document.env.erase(kSecretsConfig);  // it is the step's to say
+  if (std::string secrets = wire::secrets_config_of(job.step); !secrets.empty()) {
+    document.env[kSecretsConfig] = std::move(secrets);
+  }
   document.job_socket = parts_.runtime.job_socket(job_).string();
   (void)co_await keeper_->send(supervise::Job{encode(document)});  // follow_keeper sees a failure
   is_handed_over_ = true;

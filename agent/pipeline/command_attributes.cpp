@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/joined.hpp"
 #include "pipeline/carried_reader.hpp"
+#include "pipeline/checkout_reader.hpp"
 #include "pipeline/concurrency_reader.hpp"
 #include "pipeline/matrix_reader.hpp"
 #include "pipeline/notify_reader.hpp"
 #include "pipeline/retry_reader.hpp"
+#include "pipeline/secrets_reader.hpp"
 #include "pipeline/soft_fail_reader.hpp"
 #include "pipeline/step_attributes.hpp"
 
@@ -74,6 +76,15 @@ void read_signature_of(StepDraft& draft, const YamlNode& value, std::string_view
   draft.step.carried.signature = read_signature(draft.values, value);
 }
 
+/// Those of the pipeline join them when the step has been read.
+void read_secrets_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.carried.secrets = secrets_text(read_secrets(draft.values, value, false));
+}
+
+void read_checkout_of(StepDraft& draft, const YamlNode& value, std::string_view) {
+  draft.step.carried.checkout = read_checkout(draft.values, value, CheckoutPlace::Step);
+}
+
 void read_notify_of(StepDraft& draft, const YamlNode& value, std::string_view) {
   draft.step.carried.notify =
       notifications_text(read_notify(draft.values, value, NotifyPlace::Step));
@@ -96,7 +107,7 @@ constexpr StepAttribute kCommandAttributes[] = {
     {"timeout", "timeout_in_minutes", read_timeout},
     {"cache", "cache", pass_over},
     {"cancel_on_build_failing", "cancel_on_build_failing", read_cancel_on_build_failing},
-    {"checkout", "checkout", nullptr},
+    {"checkout", "checkout", read_checkout_of},
     {"concurrency", "concurrency", read_concurrency},
     {"concurrency_group", "concurrency_group", read_concurrency_group},
     {"concurrency_method", "concurrency_method", read_concurrency_method},
@@ -108,7 +119,7 @@ constexpr StepAttribute kCommandAttributes[] = {
     {"plugins", "plugins", read_plugins_of},
     {"priority", "priority", read_priority_of},
     {"retry", "retry", read_retry_of},
-    {"secrets", "secrets", nullptr},
+    {"secrets", "secrets", read_secrets_of},
     {"signature", "signature", read_signature_of},
     {"skip", "skip", read_skip_of},
     {"soft_fail", "soft_fail", read_soft_fail_of},

@@ -15,7 +15,8 @@
 
 namespace ostler::pipeline {
 
-/// Answers the conditions of one build's steps, or of its notifications, equal ones once. The facts have to outlive it.
+/// Answers the conditions of one build's steps, or of its notifications, equal ones once. The facts
+/// have to outlive it.
 class BuildConditions {
  public:
   explicit BuildConditions(const BuildFacts& facts, ConditionPlace place = ConditionPlace::Step);

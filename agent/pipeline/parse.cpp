@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "base/nearest_word.hpp"
+#include "pipeline/checkout_reader.hpp"
 #include "pipeline/group_reader.hpp"
 #include "pipeline/notify_reader.hpp"
+#include "pipeline/secrets_reader.hpp"
 #include "pipeline/step_keys.hpp"
 #include "pipeline/step_reader.hpp"
 #include "pipeline/value_reader.hpp"
@@ -20,10 +22,10 @@
 namespace ostler::pipeline {
 namespace {
 
+constexpr const char* kSshKeyVariable = "BUILDKITE_GIT_SSH_KEY";
 constexpr std::size_t kMostSteps = 10'000;
-constexpr std::string_view kSupportedKeys[] = {"steps",  "env",   "agents", "priority",
-                                               "notify", "image", "cache"};
-constexpr std::string_view kUnsupportedKeys[] = {"secrets", "checkout"};
+constexpr std::string_view kSupportedKeys[] = {"steps", "env",   "agents",  "priority", "notify",
+                                               "image", "cache", "secrets", "checkout"};
 
 bool is_one_of(std::string_view key, std::span<const std::string_view> keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -73,6 +75,12 @@ class PipelineReader {
     if (const YamlNode* notify = value_of(root, "notify")) {
       definition_.notifications = read_notify(values_, *notify, NotifyPlace::Build);
     }
+    if (const YamlNode* secrets = value_of(root, "secrets")) {
+      secrets_ = read_secrets(values_, *secrets, true);
+    }
+    if (const YamlNode* checkout = value_of(root, "checkout")) {
+      checkout_ = read_checkout(values_, *checkout, CheckoutPlace::Pipeline);
+    }
     if (steps != nullptr) {
       read_steps(*steps);
     } else if (faults_.empty()) {
@@ -84,9 +92,6 @@ class PipelineReader {
   /// is a mistake that would otherwise go unseen.
   void check_key(const YamlEntry& entry) {
     if (is_one_of(entry.key, kSupportedKeys)) return;
-    if (is_one_of(entry.key, kUnsupportedKeys)) {
-      return faults_.add_unsupported(entry.key, 0, entry.at);
-    }
     const std::string_view near = nearest_word(entry.key, kSupportedKeys);
     if (near.empty() || entry.value->holds_anchor) return;
     faults_.add(entry.at,
@@ -138,9 +143,22 @@ class PipelineReader {
       if (!reader.has("agents")) step->agent_query_rules = agents_;
       if (!reader.has("priority")) step->priority = priority_;
       if (!reader.has("image")) step->carried.image = image_;
+      if (faults_.empty()) share(*step);
     }
     if (group != nullptr) put_in_group(*step, *group);
     definition_.steps.push_back(std::move(*step));
+  }
+
+  /// Gives the step what it has from the pipeline where it says nothing else, and says what that
+  /// means in its env. Requires: no fault, so that the texts can be read again.
+  void share(model::StepDefinition& step) const {
+    model::CarriedAttributes& carried = step.carried;
+    carried.checkout = merged_checkout(checkout_, carried.checkout);
+    put_checkout(step.env, carried.checkout);
+    auto secrets = merged_secrets(secrets_, secrets_in(carried.secrets));
+    const std::string key = ssh_secret_of(carried.checkout);
+    if (!key.empty()) secrets = merged_secrets(std::move(secrets), {{kSshKeyVariable, key}});
+    carried.secrets = secrets_text(secrets);
   }
 
   void refuse_more_steps(const YamlNode& node) {
@@ -160,6 +178,8 @@ class PipelineReader {
   std::vector<std::string> agents_;
   std::int64_t priority_ = 0;
   std::string image_;
+  std::vector<NamedSecret> secrets_;
+  std::string checkout_;
   std::size_t step_number_ = 0;
   bool has_too_many_ = false;
 };

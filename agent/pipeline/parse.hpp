@@ -14,8 +14,7 @@ namespace ostler::pipeline {
 /// order, each entry able to use earlier ones and `build_env`, then the steps. `file` names the
 /// text in errors.
 /// Errors: UserFault with every fault found, one per line, in the order of the text:
-/// "file:line:column: what; what to do", or "not supported yet: <what>, step <n>, line <l>" for
-/// what the language has and this parser does not.
+/// "file:line:column: what; what to do", or "not supported yet: <what>, line <l>".
 Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
                                         std::string_view file = "pipeline.yml");
 
@@ -27,8 +26,7 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
 
 /// Reads a pipeline that an agent uploads: JSON in which nothing is left to interpolate.
 /// `depends_on` may name steps that the build has already, so that is not looked at here.
-/// Errors: UserFault with every fault found, one per line: "name: step <n>: what; what to do", or
-/// "not supported yet: <what>, step <n>".
+/// Errors: UserFault with every fault found, one per line: "name: step <n>: what; what to do".
 Result<model::PipelineDefinition> parse_upload(std::string_view json,
                                                std::string_view name = "pipeline");
 

@@ -207,6 +207,8 @@ void put_carried(Json& object, const model::CarriedAttributes& carried) {
   put(object, "image", carried.image);
   if (!carried.plugins.empty()) object["plugins"] = literal_json(Json::parse(carried.plugins));
   if (!carried.signature.empty()) object["signature"] = Json::parse(carried.signature);
+  if (!carried.secrets.empty()) object["secrets"] = Json::parse(carried.secrets);
+  if (!carried.checkout.empty()) object["checkout"] = literal_json(Json::parse(carried.checkout));
   if (!carried.notify.empty()) object["notify"] = literal_json(Json::parse(carried.notify));
 }
 

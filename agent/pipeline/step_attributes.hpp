@@ -21,8 +21,7 @@ struct StepDraft {
 struct StepAttribute {
   std::string_view name;
   std::string_view meaning;  ///< the name it is another spelling of, else itself
-  /// Reads the value of the key, which is `name`; null: a key of the language that is not
-  /// supported yet.
+  /// Reads the value of the key, which is `name`.
   void (*read)(StepDraft& draft, const YamlNode& value, std::string_view name);
 };
 

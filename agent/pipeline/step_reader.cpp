@@ -85,9 +85,6 @@ std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
 void StepReader::read_entry(const YamlEntry& entry) {
   const StepAttribute* attribute = find_attribute(step_.kind, entry.key);
   if (attribute == nullptr) return complain_of_key(entry);
-  if (attribute->read == nullptr) {
-    return values_.faults().add_unsupported(attribute->name, number_, entry.at);
-  }
   if (!seen_.insert(attribute->meaning).second) {
     return values_.faults().add(entry.at, "\"" + entry.key + "\" gives \"" +
                                               std::string(attribute->meaning) +

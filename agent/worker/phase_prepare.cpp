@@ -15,6 +15,7 @@
 #include "log/lines.hpp"
 #include "process/signal_name.hpp"
 #include "worker/child_environment.hpp"
+#include "worker/job_secrets.hpp"
 #include "worker/job_socket_server.hpp"
 #include "worker/phase.hpp"
 #include "worker/unsupported.hpp"
@@ -209,7 +210,8 @@ Result<void> try_to_prepare(JobContext& job) {
 asio::awaitable<void> prepare(JobContext& job) {
   job.terminal = value_of(job.document.env, "BUILDKITE_PTY") != "false";
   job.log.use_terminal_line_ends(job.terminal);
-  const auto done = try_to_prepare(job);
+  auto done = try_to_prepare(job);
+  if (done) done = co_await bring_secrets(job);
   if (done) co_return;
   job.log.line(log::error("Error setting up job executor: " + done.error().message()));
   job.result.preparation = PhaseFailure{-1, done.error().message()};

@@ -53,6 +53,35 @@ class Pipeline : public testing::Test {
   int count_ = 0;
 };
 
+TEST_F(Pipeline, GivesAStepItsSecretsAndNobodyElse) {
+  const std::string clusters = "/organizations/ostler/clusters";
+  const std::string cluster = hub_.rest("GET", clusters).json().at(0).at("id");
+  ASSERT_EQ(hub_.rest("POST", clusters + "/" + cluster + "/secrets",
+                      {{"key", "DEPLOY"}, {"value", "open-sesame"}})
+                .status,
+            201);
+  const auto build = run(R"yaml(
+checkout: {skip: true}
+steps:
+  - command: test "$$TOKEN" = "open-$(echo sesame)" && echo "it is $$TOKEN" && test ! -e hello.txt
+    secrets: {TOKEN: DEPLOY}
+  - command: test -z "$$TOKEN" && test -z "$$DEPLOY" && cat hello.txt
+    checkout: {skip: false}
+  - {command: echo never, secrets: [NOWHERE], soft_fail: true}
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << log() << log(1) << log(2);
+  EXPECT_NE(log().find("it is [REDACTED]"), std::string::npos) << log();
+  EXPECT_EQ(log().find("open-sesame"), std::string::npos);
+  EXPECT_EQ(build["jobs"][2]["exit_status"], -1);
+  EXPECT_NE(log(2).find("secret \"NOWHERE\": "), std::string::npos) << log(2);
+  EXPECT_EQ(log(2).find("never\n"), std::string::npos) << log(2);
+  const std::string job = build["jobs"][0]["id"];
+  const auto env = hub_.rest(
+      "GET", "/organizations/ostler/pipelines/" + slug_ + "/builds/1/jobs/" + job + "/env");
+  EXPECT_EQ(env.status, 200);
+  EXPECT_EQ(env.body.find("open-sesame"), std::string::npos) << "the hub does not keep it there";
+}
+
 TEST_F(Pipeline, ChecksOutARepositoryAndRunsACommandInIt) {
   const auto build = run("steps:\n  - command: cat hello.txt\n");
   EXPECT_EQ(build["state"], "passed") << log();

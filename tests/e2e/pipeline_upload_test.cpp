@@ -293,11 +293,12 @@ steps:
 TEST_F(PipelineUpload, FailsItsStepWithTheServersReason) {
   const auto build = run(R"yaml(
 steps:
-  - command: "echo '[{command: a, secrets: [A]}]' | buildkite-agent pipeline upload"
+  - command: "echo '[{command: a, checkout: {skip: maybe}}]' | buildkite-agent pipeline upload"
 )yaml");
   EXPECT_EQ(build["state"], "failed");
   EXPECT_EQ(build["jobs"][0]["exit_status"], 1);
-  EXPECT_THAT(log(), HasSubstr("pipeline upload rejected: not supported yet: secrets, step 1"));
+  EXPECT_THAT(log(),
+              HasSubstr("pipeline upload rejected: pipeline: step 1: skip must be true or false"));
 }
 
 }  // namespace

@@ -206,10 +206,10 @@ TEST_F(Run, ShowsALongLogWholeAndInOrder) {
 }
 
 TEST_F(Run, RefusesWhatItCannotRun) {
-  const auto bad = run("steps:\n  - comand: x\n  - {command: y, secrets: []}\n");
+  const auto bad = run("steps:\n  - comand: x\n  - {command: y, secrets: [1a]}\n");
   EXPECT_EQ(bad.code, 2);
   EXPECT_THAT(bad.err, HasSubstr("pipeline.yml:2:5: unknown key \"comand\""));
-  EXPECT_THAT(bad.err, HasSubstr("not supported yet: secrets, step 2, line 3"));
+  EXPECT_THAT(bad.err, HasSubstr("is no key of a secret"));
   EXPECT_EQ(run("steps: []\n").code, 2);
   EXPECT_EQ(run("steps:\n  - command: x\n", {"--repo", temporary_.string()}).code, 2);
   EXPECT_EQ(run("steps:\n  - command: x\n", {"--keep"}).code, 2);

@@ -48,8 +48,11 @@ std::string step_json(const model::Step& step) {
   nlohmann::json object = {{"command", step.command}};
   wire::put_unless_empty(object, "key", step.key);
   wire::put_unless_empty(object, "label", step.label);
-  if (!step.carried.signature.empty()) {
-    object["signature"] = nlohmann::json::parse(step.carried.signature, nullptr, false);
+  const std::pair<const char*, const std::string&> parts[] = {{"signature", step.carried.signature},
+                                                              {"secrets", step.carried.secrets},
+                                                              {"checkout", step.carried.checkout}};
+  for (const auto& [name, text] : parts) {
+    if (!text.empty()) object[name] = nlohmann::json::parse(text, nullptr, false);
   }
   return wire::to_text(object);
 }

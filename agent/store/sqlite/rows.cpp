@@ -156,7 +156,9 @@ void vary(model::Step& step, const model::Variation& variation) {
   for (auto& [name, value] : step.env) value = model::varied(std::move(value), variation);
   vary_rules(step.agent_query_rules, variation.matrix);
   step.carried.image = model::varied(std::move(step.carried.image), variation);
-  step.carried.plugins = model::varied_json(std::move(step.carried.plugins), variation);
+  for (auto* json : {&step.carried.plugins, &step.carried.secrets, &step.carried.checkout}) {
+    *json = model::varied_json(std::move(*json), variation);
+  }
 }
 
 }  // namespace
@@ -170,8 +172,8 @@ const std::string_view kSelectJob =
     "j.parallel_index, j.parallel_total, j.matrix, j.soft_failed, j.broken_reason, "
     "j.retries_count, j.source_job_id, j.source_retry_type, j.retried_in_job_id, j.retry_type, "
     "u.id, u.name, u.email, u.created_at, s.gate, j.unblocked_at, v.id, v.name, v.email, "
-    "v.created_at, g.id, g.key, g.label, s.image, s.plugins, s.signature, s.build_request, "
-    "j.trigger_fault, t.id, t.number, p.slug, t.state "
+    "v.created_at, g.id, g.key, g.label, s.image, s.plugins, s.signature, s.secrets, "
+    "s.checkout, s.build_request, j.trigger_fault, t.id, t.number, p.slug, t.state "
     "FROM jobs j JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN users u ON u.id = j.retried_by LEFT JOIN users v ON v.id = j.unblocked_by "
     "LEFT JOIN step_groups g ON g.id = s.group_id "
@@ -197,7 +199,8 @@ model::Job read_job(Row& row) {
   if (unblocked_at) job.unblocking = {std::move(unblocker), *unblocked_at};
   job.step.group = take_group(row);
   model::CarriedAttributes& carried = job.step.carried;
-  row.take(carried.image, carried.plugins, carried.signature, job.step.trigger, job.trigger_fault);
+  row.take(carried.image, carried.plugins, carried.signature, carried.secrets, carried.checkout,
+           job.step.trigger, job.trigger_fault);
   job.triggered = take_triggered_build(row);
   vary(job.step, job.variation);
   if (exit_status) {

@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view kInsertStep =
     "INSERT INTO steps (id, build_id, sort_key, kind, key, label, command, env, agent_query_rules, "
     "artifact_paths, timeout_in_minutes, unmet, uploader_id, is_full_wait, retry, obstructed, "
-    "open_jobs, continue_on_failure, gate, group_id, image, plugins, signature, build_request) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?, ?, ?, ?, ?)";
+    "open_jobs, continue_on_failure, gate, group_id, image, plugins, signature, build_request, "
+    "secrets, checkout) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kCancelOnFailing =
     "UPDATE steps SET cancel_on_build_failing = 1 WHERE id = ?";
 constexpr std::string_view kInsertJob =
@@ -82,7 +82,8 @@ Result<InsertedStep> StepInsertion::insert(const NewStep& step) {
       step.uploader, is_full_wait, retry_text(definition.retry), step.needs.obstructed,
       static_cast<std::int64_t>(jobs.size()), definition.continue_on_failure, definition.gate,
       step.group, definition.carried.image, definition.carried.plugins,
-      definition.carried.signature, definition.trigger));
+      definition.carried.signature, definition.trigger, definition.carried.secrets,
+      definition.carried.checkout));
   if (definition.cancel_on_build_failing) {
     OSTLER_TRY(database_.run(kCancelOnFailing, inserted.id));
   }

@@ -73,20 +73,24 @@ TEST_F(PipelineUpload, IsDoneWhenTheCallerDoesNotWantToAsk) {
   EXPECT_EQ(upload(body(kTwoSteps), "").status, 200);
   EXPECT_EQ(commands().size(), 5u);
   const auto refused =
-      upload(body(json::parse(R"({"steps": [{"command": "a", "secrets": ["A"]}]})")), "");
+      upload(body(json::parse(R"({"steps": [{"command": "a", "secrets": null}]})")), "");
   EXPECT_EQ(refused.status, 422);
-  EXPECT_EQ(refused.json()["message"], "not supported yet: secrets, step 1");
+  EXPECT_EQ(refused.json()["message"],
+            "pipeline: step 1: secrets must be a list of keys, or a mapping of variables to keys");
 }
 
 TEST_F(PipelineUpload, SaysWhyItIsRejected) {
   const json pipeline = json::parse(R"({"steps": [
       {"command": "a", "key": "a"},
       {"command": "b", "depends_on": "nobody"},
-      {"command": "c", "checkout": {"skip": true}}]})");
+      {"command": "c", "checkout": true}]})");
   const std::string uuid = Uuid::make().str();
   EXPECT_EQ(upload(body(pipeline, uuid)).status, 202);
-  EXPECT_EQ(status(uuid),
-            (json{{"state", "rejected"}, {"message", "not supported yet: checkout, step 3"}}));
+  EXPECT_EQ(
+      status(uuid),
+      (json{{"state", "rejected"},
+            {"message",
+             "pipeline: step 3: checkout must be a mapping; write \"checkout: {skip: true}\""}}));
   EXPECT_EQ(commands().size(), 3u);
 }
 

@@ -62,12 +62,12 @@ TEST_F(RestPipelines, RefusesAConfigurationThatCannotWork) {
   const Reply refused =
       create({{"name", "p"},
               {"repository", "r"},
-              {"configuration", "steps:\n  - command: a\n  - {command: b, secrets: [A]}\n"}});
+              {"configuration", "steps:\n  - command: a\n  - {command: b, secrets: A}\n"}});
   EXPECT_EQ(refused.status, 422);
   const json error = refused.json().at("errors")[0];
   EXPECT_EQ(error.at("field"), "configuration");
   EXPECT_THAT(error.at("code").get<std::string>(),
-              HasSubstr("not supported yet: secrets, step 2, line 3"));
+              HasSubstr("3:27: secrets must be a list of keys"));
 }
 
 TEST_F(RestPipelines, JudgesAConfigurationWithVariablesWhenItIsBuilt) {

@@ -163,12 +163,12 @@ TEST(ParseUpload, GivesAgentsOfTheTopToStepsWithoutAny) {
   EXPECT_THAT(definition.value().steps[2].agent_query_rules, IsEmpty());
 }
 
-TEST(ParseUpload, NamesWhatIsNotSupportedByItsStep) {
+TEST(ParseUpload, NamesFaultsByTheirStep) {
   const auto fault = [](std::string_view json) { return parse_upload(json).error().message(); };
-  EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"command": "b", "secrets": ["A"]}]})"),
-            "not supported yet: secrets, step 2");
-  EXPECT_EQ(fault(R"({"checkout": {}, "steps": [{"command": "x", "secrets": []}]})"),
-            "not supported yet: checkout\nnot supported yet: secrets, step 1");
+  EXPECT_EQ(fault(R"({"steps": [{"command": "a"}, {"command": "b", "secrets": null}]})"),
+            "pipeline: step 2: secrets must be a list of keys, or a mapping of variables to keys");
+  EXPECT_EQ(fault(R"({"checkout": true, "steps": [{"command": "x"}]})"),
+            "pipeline: checkout must be a mapping; write \"checkout: {skip: true}\"");
   EXPECT_EQ(fault(R"({"steps": [{"command": "a", "retrys": 1}]})"),
             "pipeline: step 1: unknown key \"retrys\" in a command step; did you mean "
             "\"retry\"?");
