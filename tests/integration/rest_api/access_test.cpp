@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include <algorithm>
-
-#include "hub/rest_api/routes.hpp"
 #include "rest_fixture.hpp"
 
 namespace ostler::rest_api {
@@ -13,51 +10,19 @@ using testing::HasSubstr;
 
 class RestAccess : public RestFixture {};
 
-/// A path that fits a route's pattern.
-std::string path_of(const Route& route) {
-  std::string path = "/" + std::string(route.pattern);
-  for (std::size_t at = path.find(':'); at != std::string::npos; at = path.find(':')) {
-    path.replace(at, std::min(path.find('/', at), path.size()) - at, "x");
-  }
-  return path;
+TEST_F(RestAccess, SaysHowToGiveAToken) {
+  const Reply reply = send("GET", "/user", {});
+  EXPECT_EQ(reply.status, 401);
+  EXPECT_EQ(reply.message(),
+            "Authentication required: send a valid API token as \"Authorization: Bearer <token>\"");
+  EXPECT_EQ(reply.header("WWW-Authenticate"), "Bearer");
 }
 
-TEST_F(RestAccess, RefusesEveryRouteWithoutAToken) {
-  for (const Route& route : routes()) {
-    if (route.scope == kNoToken) continue;
-    const Reply reply = send(std::string(route.method), path_of(route), {});
-    EXPECT_EQ(reply.status, 401) << route.pattern;
-    EXPECT_EQ(
-        reply.message(),
-        "Authentication required: send a valid API token as \"Authorization: Bearer <token>\"");
-    EXPECT_EQ(reply.header("WWW-Authenticate"), "Bearer");
-  }
-}
-
-TEST_F(RestAccess, RefusesWrongTokensAndTokensOfAgents) {
-  for (const std::string& token : {std::string("nonsense"), tokens_.agent_token.reveal()}) {
-    EXPECT_EQ(send("GET", "/user", {{"Authorization", "Bearer " + token}}).status, 401);
-  }
+TEST_F(RestAccess, WantsTheTokenInTheFormOfABearer) {
   const std::string token = tokens_.api_token.reveal();
   EXPECT_EQ(send("GET", "/user", {{"Authorization", "Token " + token}}).status, 401);
   EXPECT_EQ(send("GET", "/user", {{"Authorization", "Bearer"}}).status, 401);
   EXPECT_EQ(send("GET", "/user", {{"authorization", "bearer " + token}}).status, 200);
-}
-
-TEST_F(RestAccess, RefusesEveryRouteThatTheTokenHasNoScopeFor) {
-  for (const std::string& missing : grantable_scopes()) {
-    const auto asks = [&](const Route& route) { return route.scope == missing; };
-    if (std::ranges::none_of(routes(), asks)) continue;
-    std::vector<std::string> others = grantable_scopes();
-    std::erase(others, missing);
-    open_store(others);
-    for (const Route& route : routes()) {
-      if (!asks(route)) continue;
-      const Reply reply = call(std::string(route.method), path_of(route));
-      EXPECT_EQ(reply.status, 403) << route.pattern;
-      EXPECT_EQ(reply.message(), "Forbidden: the token lacks the scope " + missing);
-    }
-  }
 }
 
 TEST_F(RestAccess, LetsAnyTokenReadItself) {
@@ -102,14 +67,6 @@ TEST_F(RestAccess, LetsPagesOfOtherOriginsRead) {
   EXPECT_EQ(preflight.status, 204);
   EXPECT_THAT(preflight.header("Access-Control-Allow-Headers"), HasSubstr("Authorization"));
   EXPECT_EQ(send("OPTIONS", "/nothing", {}).status, 404);
-}
-
-TEST_F(RestAccess, RefusesBodiesThatAreTooLarge) {
-  const std::string body(RestApi::kBodyLimit + 1, ' ');
-  const Reply reply = send("POST", "/organizations/ostler/pipelines",
-                           {{"Authorization", "Bearer " + tokens_.api_token.reveal()}}, body);
-  EXPECT_EQ(reply.status, 413);
-  EXPECT_THAT(reply.message(), HasSubstr("larger than"));
 }
 
 TEST_F(RestAccess, SaysWhereABodyIsNoJson) {

@@ -33,6 +33,24 @@ TEST(Table, LeavesOutTheLastColumnsWhenNothingElseHelps) {
   EXPECT_THAT(table_lines({{{"123456"}}}, Terminal(false, 2)), testing::ElementsAre("123456"));
 }
 
+TEST(Table, LeavesWhatStaysReadableAndWide) {
+  const std::vector<Cell> row = {
+      {"a title of thirty characters.."}, {"did not run"}, {"3.3s"}, {"exit status 3"}, {"box-1"}};
+  EXPECT_THAT(table_lines({row}, Terminal(false, 40)),
+              testing::ElementsAre("a title of thirty ch\u2026  did not run  3.3s"));
+  EXPECT_THAT(
+      table_lines({row}, Terminal(false, 60)),
+      testing::ElementsAre("a title of thirty \u2026  did not run  3.3s  exit status 3  box-1"));
+}
+
+TEST(Table, CountsTheColumnsOfWideCharacters) {
+  EXPECT_EQ(width_of("\u6784\u5EFA\U0001F528e\u0301"), 7u);
+  EXPECT_EQ(shortened("\u6784\u5EFA\u6784\u5EFA", 6), "\u6784\u5EFA\u2026");
+  EXPECT_EQ(shortened("\u6784\u5EFA\u6784\u5EFA", 7), "\u6784\u5EFA\u6784\u2026");
+  EXPECT_THAT(table_lines({{{"\u6784"}, {"1"}}, {{"abc"}, {"2"}}}, Terminal(false)),
+              testing::ElementsAre("\u6784   1", "abc  2"));
+}
+
 TEST(Table, ShortensByCharactersNotBytes) {
   EXPECT_EQ(shortened("\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u00e9");
   EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 3), "\u00e9\u00e9\u2026");
