@@ -107,7 +107,7 @@ class GroupReader {
     group_.skip = read_skip(values_, value);
   }
   void read_notify_of(const YamlNode& value, std::string_view) {
-    group_.definition.notify = notifications_text(read_notify(values_, value, NotifyPlace::Step));
+    group_.definition.notify = notifications_text(read_notify(values_, value, NotifyPlace::Group));
   }
 
   ValueReader& values_;

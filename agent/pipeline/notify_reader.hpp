@@ -11,8 +11,8 @@
 
 namespace ostler::pipeline {
 
-/// Where a `notify` stands: some kinds are for whole builds only.
-enum class NotifyPlace : std::uint8_t { Build, Step };
+/// Where a `notify` stands: some kinds are not for single steps.
+enum class NotifyPlace : std::uint8_t { Build, Group, Step };
 
 /// Reads `notify`: every kind that the language has, spelled in any of its ways. Most: 100.
 /// Source: reference/pipeline-yaml.md 16.

@@ -76,13 +76,13 @@ TEST(Notify, SurvivesPlanAndPrint) {
 TEST(Notify, OfStepsAndGroupsIsKeptToo) {
   const auto definition = parse(R"(
 - {command: a, notify: [github_check, {slack: "#a", if: step.outcome == "passed"}]}
-- {group: g, notify: [{basecamp_campfire: "https://b"}], steps: [wait]}
+- {group: g, notify: [{basecamp_campfire: "https://b"}, {email: "a@b"}], steps: [wait]}
 )",
                                 {})
                               .value();
   EXPECT_EQ(definition.steps[0].carried.notify,
             R"(["github_check",{"slack":"#a","if":"step.outcome == \"passed\""}])");
-  EXPECT_EQ(definition.groups[0].notify, R"([{"basecamp_campfire":"https://b"}])");
+  EXPECT_EQ(definition.groups[0].notify, R"([{"basecamp_campfire":"https://b"},{"email":"a@b"}])");
   const auto again = parse(print(definition), {}).value();
   EXPECT_EQ(again.steps[0].carried.notify, definition.steps[0].carried.notify);
   EXPECT_EQ(again.groups[0].notify, definition.groups[0].notify);
