@@ -2,7 +2,7 @@
 // What one hub bears: agents that speak the protocol and run nothing, against the real `ostler
 // hub`. Prints rows of one table: figure, median, 99th of a hundred, aim; of all figures, or of
 // those that its arguments name (dispatch, streams, throughput, memory, cancel, events, log,
-// artifacts).
+// reads, artifacts).
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +20,7 @@
 #include "bench/chain/table.hpp"
 #include "bench/load/fleet.hpp"
 #include "bench/load/listeners.hpp"
+#include "bench/load/log_reads.hpp"
 #include "support/child_program.hpp"
 #include "support/store_house.hpp"
 #include "support/temp_directory.hpp"
@@ -186,6 +187,31 @@ void measure_log() {
       number(rates.back(), "MB/s"), "200 MB/s");
 }
 
+/// A log of 2 GiB, of which the hub keeps as much as its limit lets it, read by people and pages.
+void measure_reads() {
+  constexpr std::size_t kChunk = 1u << 20;
+  constexpr std::size_t kChunks = 2048;
+  constexpr int kReads = 100;
+  Bed bed;
+  Fleet fleet(
+      bed.hub, 1,
+      {.log_chunks = kChunks, .chunk = support::gzip(log_text(kChunk)), .chunk_size = kChunk});
+  bed.hub.make_build(bed.pipeline);
+  fleet.take(1);
+  const std::string job = bed.hub.build(bed.pipeline, 1)["jobs"][0]["id"];
+  const std::string log = "/organizations/ostler/jobs/" + job + "/log";
+  const auto measure = [&](const std::string& figure, const LogRead& read) {
+    row_of_tail(figure, times_of(bed.hub, read, kReads), "");
+  };
+  measure("first byte of a log of 2 GiB", {.path = log + ".txt", .ends_at_first_byte = true});
+  measure("  as a page", {.path = log + ".html", .ends_at_first_byte = true});
+  measure("  as a stream", {.path = log + "/stream", .ends_at_first_byte = true});
+  measure("its last 1,000 lines, whole",
+          {.path = log + ".txt", .headers = {{"Range", "bytes=-65536"}}});
+  measure("  first byte of them as a stream",
+          {.path = log + "/stream?tail=65536", .ends_at_first_byte = true});
+}
+
 /// Seconds that `ostler artifact` takes with these words in `folder` within a running job.
 double artifact_seconds(const Bed& bed, const StartedJob& job, const std::filesystem::path& folder,
                         const std::vector<std::string>& words) {
@@ -252,6 +278,7 @@ int run(std::span<char*> names) {
   if (wanted("cancel")) measure_cancel();
   if (wanted("events")) measure_events(1'000);
   if (wanted("log")) measure_log();
+  if (wanted("reads")) measure_reads();
   if (wanted("artifacts")) measure_artifacts();
   return 0;
 }
