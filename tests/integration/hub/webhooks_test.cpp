@@ -2,8 +2,8 @@
 // Webhooks of pipelines, told by a hub that is killed at will. Source: reference/rest-api.md 18.
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <mutex>
 
 #include "base/secret.hpp"
@@ -136,6 +136,17 @@ TEST_F(WebhooksOfHub, DoNotHoldUpOthersWhenTheirHostIsSilent) {
   hub_.make_build(hub_.make_pipeline("hooked", yaml));
   EXPECT_TRUE(support::wait_until(seconds(8), [&] { return !listener_.heard().empty(); }));
   EXPECT_LE(silent.heard().size(), 2u);
+}
+
+TEST_F(WebhooksOfHub, DoNotHoldUpAHubThatStopsAndAreToldByTheNext) {
+  listener_.answer(support::SilentReply{});
+  hub_.make_build(make_pipeline(listener_.url()));
+  ASSERT_TRUE(listener_.hears(1));
+  hub_.program().signal(SIGTERM);
+  EXPECT_EQ(hub_.program().wait(seconds(5)), 0) << "an attempt may take ten seconds";
+  listener_.answer(ServerReply{.status = 200, .body = ""});
+  hub_.start_again();
+  EXPECT_TRUE(listener_.hears(2));
 }
 
 TEST_F(WebhooksOfHub, FollowNoRedirectAndTellARefusalOnce) {
