@@ -23,7 +23,7 @@ constexpr std::size_t kLargestList = 64u << 20;  // bytes
 constexpr std::chrono::seconds kFetchTime{300};
 constexpr std::string_view kOrigin = "origin/";
 
-void tell(const std::string& sentence) { remark("ostler: pipeline upload: " + sentence); }
+void say_of_changes(const std::string& sentence) { remark("ostler: pipeline upload: " + sentence); }
 
 /// Lets a download go on until its time is over or a signal ends it.
 class TimedWatcher final : public git::Watcher {
@@ -87,11 +87,11 @@ Result<std::vector<std::string>> paths_by_git(const ChangeSearch& search) {
   const std::string base = base_of(search);
   if (search.fetches_base) {
     const auto fetched = fetch_base(repository, base);
-    if (!fetched) tell(base + " could not be fetched: " + fetched.error().message());
+    if (!fetched) say_of_changes(base + " could not be fetched: " + fetched.error().message());
   }
   OSTLER_TRY(auto changed, git::changed_files(repository, base));
-  tell("if_changed: " + std::to_string(changed.paths.size()) + " files changed since " +
-       changed.since + " (" + base + ")");
+  say_of_changes("if_changed: " + std::to_string(changed.paths.size()) + " files changed since " +
+                 changed.since + " (" + base + ")");
   return std::move(changed.paths);
 }
 
@@ -114,10 +114,10 @@ void ChangeFinder::find() {
     paths_ = std::move(paths).value();
     return;
   }
-  tell("what this build changes is not known, so no step is skipped for if_changed: " +
-       paths.error().message() +
-       "; name the commit to compare with in --git-diff-base, or the files in "
-       "--changed-files-path");
+  say_of_changes("what this build changes is not known, so no step is skipped for if_changed: " +
+                 paths.error().message() +
+                 "; name the commit to compare with in --git-diff-base, or the files in "
+                 "--changed-files-path");
 }
 
 Result<bool> ChangeFinder::has_changed(const pipeline::ChangedFileGlobs& patterns) {

@@ -18,7 +18,7 @@ namespace {
 using CheckoutJson = nlohmann::ordered_json;
 
 constexpr const char* kSshSecret = "ssh_secret";
-constexpr int kDeepest = 1'000'000'000;
+constexpr int kDeepestHistory = 1'000'000'000;
 constexpr std::string_view kCheckoutKeys[] = {
     "skip", "submodules", "lfs", "depth", "flags", "sparse", "ssh_secret", "commit_verification"};
 constexpr std::string_view kFlagKeys[] = {"clone", "fetch", "checkout", "clean"};
@@ -57,7 +57,8 @@ class CheckoutReader {
     if (entry.key == "skip" || entry.key == "submodules" || entry.key == "lfs") {
       json_[entry.key] = values_.boolish(value, entry.key);
     } else if (entry.key == "depth") {
-      if (const auto depth = values_.number(value, "depth", 1, kDeepest)) json_["depth"] = *depth;
+      if (const auto depth = values_.number(value, "depth", 1, kDeepestHistory))
+        json_["depth"] = *depth;
     } else if (entry.key == "flags") {
       read_flags(value);
     } else if (entry.key == "sparse") {

@@ -11,11 +11,12 @@ namespace {
 
 constexpr std::size_t kMostSecrets = 100;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_key_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_key_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool are_word_characters(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+  return std::ranges::all_of(
+      text, [](char c) { return is_key_letter(c) || is_key_digit(c) || c == '_'; });
 }
 
 bool begins_with(std::string_view text, std::string_view lower_case) {
@@ -26,7 +27,7 @@ bool begins_with(std::string_view text, std::string_view lower_case) {
 }
 
 bool is_variable_name(std::string_view name) {
-  return !name.empty() && !is_digit(name[0]) && are_word_characters(name);
+  return !name.empty() && !is_key_digit(name[0]) && are_word_characters(name);
 }
 
 class SecretsReader {
@@ -104,7 +105,7 @@ class SecretsReader {
 }  // namespace
 
 bool is_secret_key(std::string_view key) {
-  return !key.empty() && is_letter(key[0]) && are_word_characters(key) &&
+  return !key.empty() && is_key_letter(key[0]) && are_word_characters(key) &&
          !begins_with(key, "buildkite") && !begins_with(key, "bk");
 }
 
