@@ -90,8 +90,9 @@ Result<std::vector<std::string>> paths_by_git(const ChangeSearch& search) {
     if (!fetched) say_of_changes(base + " could not be fetched: " + fetched.error().message());
   }
   OSTLER_TRY(auto changed, git::changed_files(repository, base));
-  say_of_changes("if_changed: " + std::to_string(changed.paths.size()) + " files changed since " +
-                 changed.since + " (" + base + ")");
+  const std::size_t count = changed.paths.size();
+  say_of_changes("if_changed: " + std::to_string(count) + (count == 1 ? " file" : " files") +
+                 " changed since " + changed.since + " (" + base + ")");
   return std::move(changed.paths);
 }
 

@@ -82,6 +82,23 @@ steps:
   EXPECT_EQ(env.body.find("open-sesame"), std::string::npos) << "the hub does not keep it there";
 }
 
+TEST_F(Pipeline, SkipsUploadedStepsThatTheCommitDoesNotTouch) {
+  EXPECT_TRUE(files::write_file_atomically(repository_ / "api.txt", "api\n"));
+  git({"-C", repository_.string(), "add", "."});
+  git({"-C", repository_.string(), "-c", "user.name=t", "-c", "user.email=t@example.org", "commit",
+       "-q", "-m", "second"});
+  const auto build = run(R"yaml(
+steps:
+  - command: |
+      echo '[{command: "true", if_changed: api.txt}, {command: "true", if_changed: hello.txt}]' | buildkite-agent pipeline upload
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << log();
+  ASSERT_EQ(build["jobs"].size(), 3u) << log();
+  EXPECT_EQ(build["jobs"][1]["state"], "passed") << log();
+  EXPECT_EQ(build["jobs"][2]["state"], "broken") << log();
+  EXPECT_NE(log().find("if_changed: 1 file changed since "), std::string::npos) << log();
+}
+
 TEST_F(Pipeline, ChecksOutARepositoryAndRunsACommandInIt) {
   const auto build = run("steps:\n  - command: cat hello.txt\n");
   EXPECT_EQ(build["state"], "passed") << log();
