@@ -39,6 +39,17 @@ std::string time_text(const std::optional<Timestamp>& at) {
   return at ? format_rfc3339(*at, 0) : std::string();
 }
 
+/// The name in what agents tell of their system: all of os-release, or a word.
+std::string system_of(const RestAgentAnswer& agent) {
+  constexpr std::string_view kName = "PRETTY_NAME=\"";
+  std::string_view os = agent.os;
+  if (const std::size_t at = os.find(kName); at != os.npos) {
+    os.remove_prefix(at + kName.size());
+    os = os.substr(0, os.find_first_of("\"\n"));
+  }
+  return std::string(os) + (agent.arch.empty() ? "" : " " + agent.arch);
+}
+
 }  // namespace
 
 void print_agents(const std::vector<RestAgentAnswer>& agents, Terminal& terminal) {
@@ -73,7 +84,7 @@ void print_agent(const RestAgentAnswer& agent, Terminal& terminal) {
   print_field("job", agent.job, terminal);
   print_field("host", agent.hostname, terminal);
   print_field("address", agent.ip_address, terminal);
-  print_field("system", agent.os + (agent.arch.empty() ? "" : " " + agent.arch), terminal);
+  print_field("system", system_of(agent), terminal);
   print_field("version", agent.version, terminal);
   print_field("connected", time_text(agent.connected_at), terminal);
   print_field("last job", time_text(agent.last_job_finished_at), terminal);

@@ -2,6 +2,8 @@
 #include "model/job_environment.hpp"
 
 #include <map>
+#include <string>
+#include <utility>
 
 namespace ostler::model {
 namespace {
@@ -21,6 +23,31 @@ std::string source_name(BuildSource source) {
     case BuildSource::Schedule: return "schedule";
   }
   return "api";
+}
+
+/// What a configuration has in place of what is known when its build has been made.
+using Placeholders = std::map<std::string, std::string>;
+
+Placeholders placeholders_of(const JobSurroundings& surroundings) {
+  return {{"${BUILDKITE_BUILD_ID}", surroundings.build.id.str()},
+          {"${BUILDKITE_BUILD_NUMBER}", std::to_string(surroundings.build.number)},
+          {"${BUILDKITE_BUILD_URL}", build_web_url(surroundings)}};
+}
+
+std::string filled_in(std::string text, const Placeholders& placeholders) {
+  for (const auto& [name, value] : placeholders) {
+    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at)) {
+      text.replace(at, name.size(), value);
+      at += value.size();
+    }
+  }
+  return text;
+}
+
+/// Of a command the shell fills them in; nobody does of the values of variables.
+Variables filled_in(Variables layer, const Placeholders& placeholders) {
+  for (auto& [name, value] : layer) value = filled_in(std::move(value), placeholders);
+  return layer;
 }
 
 /// "os-version=12" becomes the variable ..._OS_VERSION with the value 12.
@@ -138,9 +165,10 @@ void put_pipeline(Environment& environment, const Pipeline& pipeline) {
 
 Variables render_job_environment(const JobSurroundings& surroundings) {
   Environment environment;
-  overlay(environment, surroundings.pipeline_env);
+  const Placeholders placeholders = placeholders_of(surroundings);
+  overlay(environment, filled_in(surroundings.pipeline_env, placeholders));
   overlay(environment, surroundings.build.request.env);
-  overlay(environment, surroundings.job.step.env);
+  overlay(environment, filled_in(surroundings.job.step.env, placeholders));
   environment["CI"] = "true";
   environment["BUILDKITE"] = "true";
   environment["BUILDKITE_ORGANIZATION_ID"] = surroundings.organization.id.str();
@@ -149,6 +177,8 @@ Variables render_job_environment(const JobSurroundings& surroundings) {
   put_build(environment, surroundings.build);
   environment["BUILDKITE_BUILD_URL"] = build_web_url(surroundings);
   put_step(environment, surroundings.job);
+  auto& artifact_paths = environment["BUILDKITE_ARTIFACT_PATHS"];
+  artifact_paths = filled_in(std::move(artifact_paths), placeholders);
   put_unblocker(environment, surroundings.unblocker);
   if (surroundings.agent) put_agent(environment, *surroundings.agent);
   return Variables(environment.begin(), environment.end());

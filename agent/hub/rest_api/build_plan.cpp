@@ -75,7 +75,7 @@ model::Variables build_variables(const PlannedBuild& build) {
     if (std::ranges::binary_search(kKnownBefore, name)) standard.emplace_back(name, value);
   }
   for (const std::string_view name : kKnownLater) {
-    standard.emplace_back(name, "$" + std::string(name));
+    standard.emplace_back(name, "${" + std::string(name) + "}");
   }
   return model::overlaid(std::move(standard), build.request.env);
 }

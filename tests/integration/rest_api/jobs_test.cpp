@@ -49,6 +49,18 @@ TEST_F(RestJobs, ShowTheEnvironmentThatTheirAgentGets) {
   EXPECT_THAT(text.body, HasSubstr("\nLEVEL=3\n"));
 }
 
+TEST_F(RestJobs, HaveTheNumberOfTheirBuildInVariablesOfTheConfiguration) {
+  const std::string slug = make_pipeline(
+      "numbered",
+      "env: {A: 'a-$BUILDKITE_BUILD_NUMBER'}\n"
+      "steps: [{command: x, env: {B: '${BUILDKITE_BUILD_NUMBER}b-$${BUILDKITE_BUILD_NUMBERS}'}}]");
+  make_build(slug);
+  const std::string job = first_job(make_build(slug)).str();
+  const json env = get("/organizations/ostler/jobs/" + job + "/env").json().at("env");
+  EXPECT_EQ(env.at("A"), "a-2");
+  EXPECT_EQ(env.at("B"), "2b-${BUILDKITE_BUILD_NUMBERS}");
+}
+
 TEST_F(RestJobs, HaveAnEmptyLogBeforeTheyRun) {
   const json log = get(path("/log")).json();
   EXPECT_EQ(log.at("content"), "");

@@ -45,6 +45,26 @@ TEST(JobEnvironment, HasEveryVariableThatAnAgentCannotDoWithout) {
   }
 }
 
+TEST(JobEnvironment, FillsInWhatIsKnownOnceABuildIsMade) {
+  JobSurroundings all;
+  all.build.number = 42;
+  all.organization.slug = "acme";
+  all.pipeline.settings.slug = "app";
+  all.public_url = "http://hub";
+  all.pipeline_env = {{"A", "${BUILDKITE_BUILD_NUMBER}a-${BUILDKITE_BUILD_NUMBER}"}};
+  all.build.request.env = {{"B", "${BUILDKITE_BUILD_NUMBER}"}};
+  all.job.step.env = {{"C", "<${BUILDKITE_BUILD_URL}> $BUILDKITE_BUILD_NUMBER ${HOME}"}};
+  all.job.step.artifact_paths = "out-${BUILDKITE_BUILD_NUMBER}/*";
+  all.job.step.command = "echo ${BUILDKITE_BUILD_NUMBER}";
+  const auto environment = render_job_environment(all);
+  EXPECT_EQ(value(environment, "A"), "42a-42");
+  EXPECT_EQ(value(environment, "B"), "${BUILDKITE_BUILD_NUMBER}") << "a person wrote it";
+  EXPECT_EQ(value(environment, "C"),
+            "<http://hub/acme/app/builds/42> $BUILDKITE_BUILD_NUMBER ${HOME}");
+  EXPECT_EQ(value(environment, "BUILDKITE_ARTIFACT_PATHS"), "out-42/*");
+  EXPECT_EQ(value(environment, "BUILDKITE_COMMAND"), "echo ${BUILDKITE_BUILD_NUMBER}");
+}
+
 TEST(JobEnvironment, MakesAVariableOfEachTag) {
   JobSurroundings all;
   all.agent.emplace().description.tags = {"queue=default", "os.version=12=x", "gpu"};
