@@ -58,7 +58,6 @@ net::HttpRequest json_request(const Peer& peer, std::string method, std::string_
   return request;
 }
 
-
 /// The `Retry-After` of an answer, in seconds as a decimal number; none when there is none.
 std::optional<milliseconds> retry_after(const Result<net::HttpResponse>& response) {
   if (!response) return std::nullopt;
@@ -75,6 +74,10 @@ std::optional<milliseconds> retry_after(const Result<net::HttpResponse>& respons
 
 bool offers_wait(const net::HttpHeaders& headers) {
   return net::find_header(headers, wire::kWaitHeader) == "1";
+}
+
+bool offers_plugins(const net::HttpHeaders& headers) {
+  return net::find_header(headers, wire::kPluginsHeader) == "1";
 }
 
 /// What the server said, or why that is of no use.
@@ -174,7 +177,8 @@ AgentApi::Awaitable<Accepted> AgentApi::accept(Peer peer, std::string job) {
       auto answer,
       co_await make({"accept", api_request(peer, "PUT", job_path(job, "/accept")), policy::kAccept},
                     wire::decode_job));
-  co_return Accepted{std::move(answer.value), offers_wait(answer.headers)};
+  co_return Accepted{std::move(answer.value), offers_wait(answer.headers),
+                     offers_plugins(answer.headers)};
 }
 
 AgentApi::Awaitable<Accepted> AgentApi::acquire(Peer peer, std::string job) {
@@ -185,7 +189,8 @@ AgentApi::Awaitable<Accepted> AgentApi::acquire(Peer peer, std::string job) {
                                             .policy = policy::kAcquire,
                                             .is_paced_by_server = true},
                                            wire::decode_job));
-  co_return Accepted{std::move(answer.value), offers_wait(answer.headers)};
+  co_return Accepted{std::move(answer.value), offers_wait(answer.headers),
+                     offers_plugins(answer.headers)};
 }
 
 AgentApi::Awaitable<void> AgentApi::start(Peer peer, std::string job, Timestamp started_at) {

@@ -24,7 +24,8 @@ struct Registered {
 
 struct Accepted {
   wire::Job job;
-  bool waits = false;  ///< the server offers `GET jobs/:id?wait=`
+  bool waits = false;          ///< the server offers `GET jobs/:id?wait=`
+  bool gives_plugins = false;  ///< the server offers `GET plugins/DIGEST`
 };
 
 /// A piece of a job's log as it is sent. `offset` and `size` count uncompressed bytes.

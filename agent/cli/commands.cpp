@@ -70,6 +70,7 @@ constexpr Command kCommands[] = {
     {"plugin list", "Lists the step plugins that are installed", run_plugin_list},
     {"plugin install", "Installs one for the agents of this machine", run_plugin_install},
     {"plugin remove", "Removes one", run_plugin_remove},
+    {"plugin publish", "Puts one on the hub, for all of its agents", run_plugin_publish},
     {"plugin lock", "Pins the step plugins of a repository", run_plugin_lock},
     {"plugin sign", "Signs a step plugin with the key of its publisher", run_plugin_sign},
     {"plugin verify", "Says whether a publisher has signed a step plugin", run_plugin_verify},

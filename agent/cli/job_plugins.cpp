@@ -2,6 +2,7 @@
 #include <fcntl.h>
 
 #include "cli/exit.hpp"
+#include "cli/plugin_download.hpp"
 #include "cli/run_functions.hpp"
 #include "environment/variables.hpp"
 #include "files/file.hpp"
@@ -36,8 +37,8 @@ Result<std::string> make_plan() {
   for (const auto& call : calls) {
     const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
     if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
-    OSTLER_TRY(PlannedStep step,
-               plugin_host::plan_step(*wanted, call.config, policy, lock, library));
+    OSTLER_TRY(PlannedStep step, plugin_host::plan_step(*wanted, call.config, policy, lock,
+                                                        download_plugin, library));
     ++library;
     steps.push_back(std::move(step));
   }

@@ -40,6 +40,7 @@ int run_plugin_install(const Arguments& arguments);
 int run_plugin_list(const Arguments& arguments);
 int run_plugin_lock(const Arguments& arguments);
 int run_plugin_new(const Arguments& arguments);
+int run_plugin_publish(const Arguments& arguments);
 int run_plugin_remove(const Arguments& arguments);
 int run_plugin_run(const Arguments& arguments);
 int run_plugin_show(const Arguments& arguments);

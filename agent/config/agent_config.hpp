@@ -64,6 +64,7 @@ struct AgentConfig {
   std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
   bool plugin_require_pinned = false;
   bool plugin_require_signed = false;
+  bool no_plugin_fetch = false;
   std::vector<std::string> plugin_publisher_keys;  ///< as "ed25519:BASE64"
   bool no_feature_reporting = false;
   bool skip_checkout = false;

@@ -92,6 +92,10 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"plugin-require-signed", "OSTLER_PLUGIN_REQUIRE_SIGNED", Kind::Flag, "false",
      "run only step plugins that carry a signature by one of plugin-publisher-keys",
      into<&C::plugin_require_signed>},
+    {"no-plugin-fetch", "OSTLER_NO_PLUGIN_FETCH", Kind::Flag, "false",
+     "run only step plugins that are in plugin-store already; else those that plugins.lock names "
+     "come from the hub when they are missing",
+     into<&C::no_plugin_fetch>},
     {"plugin-publisher-keys", "OSTLER_PLUGIN_PUBLISHER_KEYS", Kind::List, "",
      "public keys of those whose step plugins jobs may use, each the path of a PEM file (`openssl "
      "pkey -in KEY -pubout`) or ed25519:BASE64",

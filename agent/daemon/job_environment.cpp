@@ -42,6 +42,9 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_names = joined(config.plugin_names, ",");
   settings.plugin_require_pinned = config.plugin_require_pinned;
   settings.plugin_require_signed = config.plugin_require_signed;
+  settings.plugin_fetch = config.no_plugin_fetch ? "forbidden"
+                          : record.gives_plugins ? "hub"
+                                                 : "none";
   settings.plugin_publisher_keys = joined(config.plugin_publisher_keys, ",");
   settings.no_http2 = config.no_http2;
   settings.artifact_upload_concurrency = config.artifact_upload_concurrency;

@@ -51,6 +51,7 @@ JobRecord read_job(const json& object) {
   object.at("chunk_size_bytes").get_to(record.chunk_size);
   record.chunk_interval = seconds(object.at("chunk_interval_s").get<std::int64_t>());
   object.at("waits").get_to(record.waits);
+  record.gives_plugins = object.value("gives_plugins", false);  // unknown to earlier agents
   object.at("started_at_us").get_to(record.started_at_micros);
   return record;
 }
@@ -92,6 +93,7 @@ std::string encode(const JobRecord& record) {
                {"chunk_size_bytes", record.chunk_size},
                {"chunk_interval_s", record.chunk_interval.count()},
                {"waits", record.waits},
+               {"gives_plugins", record.gives_plugins},
                {"started_at_us", record.started_at_micros}});
 }
 

@@ -50,7 +50,8 @@ struct JobRecord {
   std::map<std::string, std::string> request_headers;
   std::uint64_t chunk_size = 0;
   std::chrono::seconds chunk_interval{1};
-  bool waits = false;  ///< the server holds questions for the job's state open
+  bool waits = false;          ///< the server holds questions for the job's state open
+  bool gives_plugins = false;  ///< the server has archives of step plugins
   std::int64_t started_at_micros = 0;
 
   agent_client::Peer peer() const { return {endpoint, token, request_headers}; }

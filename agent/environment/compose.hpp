@@ -36,6 +36,7 @@ struct AgentSettings {
   std::string plugin_names;  ///< comma list
   bool plugin_require_pinned = false;
   bool plugin_require_signed = false;
+  std::string plugin_fetch;           ///< what the lock names: "hub", "forbidden" or "none"
   std::string plugin_publisher_keys;  ///< comma list of "ed25519:BASE64"
   std::string git_mirrors_path;
   bool git_mirrors_skip_update = false;

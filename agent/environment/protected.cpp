@@ -49,6 +49,7 @@ constexpr std::array kTable = {
     Protection{"BUILDKITE_SHELL", false, kProgram},
     Protection{"BUILDKITE_SSH_KEYSCAN", false, kPolicy},
     Protection{"OSTLER_PLUGIN_ALLOW", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_FETCH", false, kPolicy},
     Protection{"OSTLER_PLUGIN_NAMES", false, kPolicy},
     Protection{"OSTLER_PLUGIN_PUBLISHER_KEYS", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/bundle.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
@@ -16,6 +21,20 @@ namespace {
 
 constexpr std::size_t kLongestManifest = 1u << 20;
 constexpr std::size_t kLongestSignature = 1u << 10;
+
+Result<std::string> sha256_of_file(const fs::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return Error::from_errno(errno, "open " + path.string());
+  crypto::Digest digest(crypto::Algorithm::Sha256);
+  std::array<char, 64 << 10> piece{};
+  for (;;) {
+    const ssize_t size = ::read(file.get(), piece.data(), piece.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return Error::from_errno(errno, "read " + path.string());
+    if (size == 0) return digest.finish_hex();
+    digest.update({piece.data(), static_cast<std::size_t>(size)});
+  }
+}
 
 Result<std::string> read_signature_file(const fs::path& path) {
   auto text = files::read_file(path, kLongestSignature);
@@ -64,6 +83,19 @@ Result<UniqueFd> take_library(const Bundle& bundle) {
   OSTLER_TRY(UniqueFd library, memory_file());
   OSTLER_TRY(take_library(bundle, library.get()));
   return library;
+}
+
+std::vector<std::string> changed_files(const Bundle& bundle) {
+  std::vector<std::string> faults;
+  for (const auto& [name, sha256] : bundle.manifest.files) {
+    const auto found = sha256_of_file(bundle.directory / name);
+    if (!found) {
+      faults.push_back(name + ": is missing");
+    } else if (found.value() != sha256) {
+      faults.push_back(name + ": its SHA-256 is " + found.value() + ", not that of the manifest");
+    }
+  }
+  return faults;
 }
 
 Inspection inspect_files(const Bundle& bundle) {

@@ -39,6 +39,8 @@ struct Inspection {
   LibraryFile library;
 };
 Inspection inspect_files(const Bundle& bundle);
+/// What of its files is not as the manifest says, one line each; of whatever platform they are.
+std::vector<std::string> changed_files(const Bundle& bundle);
 /// What else is wrong where open_bundle has failed: with each shared object that lies there.
 std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "files/file.hpp"
 #include "plugin_host/plugin_install.hpp"
@@ -23,6 +24,12 @@ constexpr int kMostFilesInArchive = 64;
 constexpr std::uint64_t kMostUnpacked = std::uint64_t{512} << 20;
 constexpr std::size_t kUnpackPiece = 64 << 10;
 
+constexpr std::size_t kLongestPacked = 256u << 20;  // as copy_and_seal has it
+
+using WriteArchive =
+    std::unique_ptr<archive, decltype([](archive* to) { archive_write_free(to); })>;
+using Entry = std::unique_ptr<archive_entry,
+                              decltype([](archive_entry* entry) { archive_entry_free(entry); })>;
 using ReadArchive =
     std::unique_ptr<archive, decltype([](archive* from) { archive_read_free(from); })>;
 
@@ -81,7 +88,44 @@ Result<void> unpack_file(archive* from, const fs::path& to, std::uint64_t& unpac
   }
 }
 
+Error pack_error(const fs::path& path, archive* to) {
+  const char* why = archive_error_string(to);
+  return Error(Errc::Internal, "pack " + path.string() + ": " + (why == nullptr ? "" : why));
+}
+
+/// Without times and owners: they say nothing of the plugin.
+Result<void> pack_file(archive* to, const fs::path& path) {
+  OSTLER_TRY(const std::string bytes, files::read_file(path, kLongestPacked));
+  const Entry entry(archive_entry_new());
+  archive_entry_set_pathname(entry.get(), path.filename().c_str());
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+  if (archive_write_header(to, entry.get()) != ARCHIVE_OK) return pack_error(path, to);
+  const la_ssize_t written = archive_write_data(to, bytes.data(), bytes.size());
+  if (written != static_cast<la_ssize_t>(bytes.size())) return pack_error(path, to);
+  return success();
+}
+
 }  // namespace
+
+Result<void> pack_bundle(const Bundle& bundle, const fs::path& into) {
+  const WriteArchive to(archive_write_new());
+  archive_write_set_format_ustar(to.get());
+  archive_write_add_filter_gzip(to.get());
+  archive_write_set_options(to.get(), "gzip:!timestamp");
+  if (archive_write_open_filename(to.get(), into.c_str()) != ARCHIVE_OK) {
+    return pack_error(into, to.get());
+  }
+  std::vector<std::string> names = {kManifestName};
+  if (!bundle.signature.empty()) names.emplace_back(kSignatureName);
+  for (const auto& [name, sha256] : bundle.manifest.files) names.push_back(name);
+  for (const std::string& name : names) {
+    OSTLER_TRY(pack_file(to.get(), bundle.directory / name));
+  }
+  if (archive_write_close(to.get()) == ARCHIVE_OK) return success();
+  return pack_error(into, to.get());
+}
 
 Result<fs::path> unpack_bundle(const fs::path& path, const fs::path& into) {
   OSTLER_TRY(const ReadArchive from, open_archive(path));

@@ -41,17 +41,6 @@ Result<void> copy_files(const Bundle& bundle, const fs::path& into) {
   return copy_checked(bundle.directory / kManifestName, into / kManifestName, bundle.sha256);
 }
 
-/// A store of one's own is for oneself, and so is the agent's state directory that it lies in,
-/// which no agent takes when others may enter it. One that is there may be shared.
-Result<void> make_store(const fs::path& store) {
-  std::error_code error;
-  for (const fs::path& directory : {store.parent_path(), store}) {
-    if (fs::is_directory(directory, error)) continue;
-    OSTLER_TRY(files::ensure_private_directory(directory));
-  }
-  return success();
-}
-
 Result<void> make_directory(const fs::path& path) {
   std::error_code error;
   fs::create_directory(path, error);
@@ -107,6 +96,15 @@ Result<bool> place_new(const Bundle& bundle, const fs::path& place, Replace repl
 }
 
 }  // namespace
+
+Result<void> make_store(const fs::path& store) {
+  std::error_code error;
+  for (const fs::path& directory : {store.parent_path(), store}) {
+    if (fs::is_directory(directory, error)) continue;
+    OSTLER_TRY(files::ensure_private_directory(directory));
+  }
+  return success();
+}
 
 Result<bool> install_bundle(const Bundle& bundle, const fs::path& store, Replace replace) {
   const std::string reference = bundle.manifest.reference();

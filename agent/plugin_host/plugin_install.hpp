@@ -8,6 +8,10 @@
 // Puts plugins into a store and takes them out. Nothing of a plugin is run or mapped by it.
 namespace ostler::plugin_host {
 
+/// A store of one's own is for oneself, and so is the agent's state directory that it lies in,
+/// which no agent takes when others may enter it. One that is there may be shared.
+Result<void> make_store(const std::filesystem::path& store);
+
 enum class Replace { No, Yes };
 
 /// Copies what the manifest of `bundle` lists, the manifest and its signature into the store,
@@ -22,6 +26,10 @@ Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& s
 /// is no error where the plugin is in the store in another version.
 Result<void> remove_from_store(const std::filesystem::path& store, const std::string& id,
                                const std::string& version);
+
+/// Writes a tar archive, gzipped, with what install_bundle would copy: the same bytes for the same
+/// plugin. Errors: those of the files.
+Result<void> pack_bundle(const Bundle& bundle, const std::filesystem::path& into);
 
 /// Unpacks a bundle: a tar archive, compressed or not, of files that lie at its top or in one
 /// directory. `into` is an empty directory. Returns the directory of the plugin.

@@ -24,6 +24,11 @@ std::vector<std::string> allowed_by(const std::string& list) {
   return names;
 }
 
+FetchPolicy fetch_policy(const std::string& text) {
+  if (text == "hub") return FetchPolicy::FromHub;
+  return text == "forbidden" ? FetchPolicy::Forbidden : FetchPolicy::NoneOffered;
+}
+
 }  // namespace
 
 PluginPolicy plugin_policy(const environment::Variables& variables) {
@@ -33,6 +38,7 @@ PluginPolicy plugin_policy(const environment::Variables& variables) {
           .allowed = allowed_by(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
           .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true",
           .requires_signature = value_of(variables, "OSTLER_PLUGIN_REQUIRE_SIGNED") == "true",
+          .fetch = fetch_policy(value_of(variables, "OSTLER_PLUGIN_FETCH")),
           .publishers = names_of(value_of(variables, "OSTLER_PLUGIN_PUBLISHER_KEYS"))};
 }
 

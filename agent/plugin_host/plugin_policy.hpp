@@ -9,6 +9,9 @@
 
 namespace ostler::plugin_host {
 
+/// Where plugins come from that plugins.lock names and the store lacks.
+enum class FetchPolicy { FromHub, Forbidden, NoneOffered };
+
 /// The operator's decision on step plugins; a job reads it in variables that it cannot set.
 struct PluginPolicy {
   std::filesystem::path store;
@@ -16,10 +19,11 @@ struct PluginPolicy {
   std::vector<std::string> allowed;     ///< "id" or "id@1"; empty: every one in the store
   bool requires_pin = false;            ///< only what plugins.lock names
   bool requires_signature = false;      ///< only what one of `publishers` has signed
+  FetchPolicy fetch = FetchPolicy::NoneOffered;
   std::vector<std::string> publishers;  ///< keys, as Ed25519PublicKey::text has them
 };
 
-/// As the agent has put it into OSTLER_PLUGIN_STORE, _NAMES, _ALLOW, _REQUIRE_PINNED,
+/// As the agent has put it into OSTLER_PLUGIN_STORE, _FETCH, _NAMES, _ALLOW, _REQUIRE_PINNED,
 /// _REQUIRE_SIGNED and _PUBLISHER_KEYS.
 PluginPolicy plugin_policy(const environment::Variables& variables);
 

@@ -5,9 +5,9 @@
 
 #include "base/joined.hpp"
 #include "plugin_host/bundle.hpp"
-#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/plugin_store.hpp"
+#include "plugin_host/policy_check.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -50,34 +50,29 @@ Result<void> check_pin(const Bundle& bundle, const LockedPlugin& locked) {
                                  "; install the one that was locked, or lock anew");
 }
 
-bool allows(const std::string& entry, const Manifest& manifest) {
-  const std::size_t mark = std::min(entry.find('@'), entry.size());
-  if (entry.substr(0, mark) != manifest.id) return false;
-  return mark == entry.size() || version_fits(manifest.version, entry.substr(mark + 1));
+/// Why what the lock names is not there, when it does not come either.
+Error not_fetched(const Error& missing, FetchPolicy fetch) {
+  return Error(missing.code(),
+               missing.message() +
+                   (fetch == FetchPolicy::Forbidden
+                        ? "; this agent fetches none (no-plugin-fetch)"
+                        : "; the server of this agent has none to fetch: it is no Ostler hub, or "
+                          "one of an earlier version"));
 }
 
-bool is_allowed(const Manifest& manifest, const std::vector<std::string>& allowed) {
-  return allowed.empty() ||
-         std::ranges::any_of(allowed, [&](const auto& entry) { return allows(entry, manifest); });
-}
-
-Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy) {
-  if (!policy.requires_signature) return success();
-  std::vector<crypto::Ed25519PublicKey> publishers;
-  for (const std::string& text : policy.publishers) {
-    OSTLER_TRY(auto publisher, crypto::Ed25519PublicKey::from_text(text));
-    publishers.push_back(publisher);
-  }
-  const auto publisher = check_signature(bundle, publishers);
-  if (publisher) return success();
-  return Error(Errc::Denied,
-               "this agent runs only plugins that a publisher it knows has signed "
-               "(plugin-require-signed): " +
-                   publisher.error().message());
+/// The directory of the plugin. What the lock names and the store lacks is fetched.
+Result<std::filesystem::path> find_or_fetch(const StepReference& wanted, const LockedPlugin* locked,
+                                            const PluginPolicy& policy,
+                                            const DownloadPlugin& download) {
+  auto found = find_in_store(policy.store, wanted);
+  if (found || locked == nullptr) return found;
+  if (policy.fetch != FetchPolicy::FromHub) return not_fetched(found.error(), policy.fetch);
+  OSTLER_TRY(fetch_plugin(*locked, policy, download));
+  return find_in_store(policy.store, wanted);
 }
 
 Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,
-                           const std::vector<LockedPlugin>& lock) {
+                           const std::vector<LockedPlugin>& lock, const DownloadPlugin& download) {
   OSTLER_TRY(const LockedPlugin* locked, locked_as(wanted, lock));
   if (locked == nullptr && policy.requires_pin) {
     return Error(Errc::Denied, "this agent runs only plugins that " + std::string(kLockFileName) +
@@ -86,7 +81,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
   }
   const StepReference exact =
       locked == nullptr ? wanted : StepReference{locked->id, locked->version};
-  OSTLER_TRY(const auto directory, find_in_store(policy.store, exact));
+  OSTLER_TRY(const auto directory, find_or_fetch(exact, locked, policy, download));
   OSTLER_TRY(Bundle bundle, open_bundle(directory));
   if (bundle.manifest.id != directory.parent_path().filename() ||
       bundle.manifest.version != directory.filename()) {
@@ -96,10 +91,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
   if (locked != nullptr) {
     OSTLER_TRY(check_pin(bundle, *locked));
   }
-  if (!is_allowed(bundle.manifest, policy.allowed)) {
-    return Error(Errc::Denied,
-                 "this agent does not allow " + bundle.manifest.reference() + " (plugin-allow)");
-  }
+  OSTLER_TRY(check_allowed(bundle.manifest.id, bundle.manifest.version, policy));
   OSTLER_TRY(check_publisher(bundle, policy));
   return bundle;
 }
@@ -108,8 +100,8 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
 
 Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
                               const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
-                              int library) {
-  auto bundle = find_bundle(wanted, policy, lock);
+                              const DownloadPlugin& download, int library) {
+  auto bundle = find_bundle(wanted, policy, lock, download);
   if (!bundle) return std::move(bundle).error().with_context("ostler://" + wanted.text());
   const Manifest& manifest = bundle.value().manifest;
   auto complete = complete_config(manifest.schema, config);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "plugin_host/lock_file.hpp"
+#include "plugin_host/plugin_fetch.hpp"
 #include "plugin_host/plugin_policy.hpp"
 #include "plugin_host/step_plan.hpp"
 #include "plugin_host/step_reference.hpp"
@@ -11,11 +12,12 @@
 // From what a pipeline asks for to what is run.
 namespace ostler::plugin_host {
 
-/// Finds the plugin that is meant, holds it against the lock and the policy, and completes its
+/// Finds the plugin that is meant (what the lock names and the store lacks comes by `download`,
+/// where the policy has it so), holds it against the lock and the policy, and completes its
 /// configuration; puts a sealed copy of its shared object into the memory file `library`.
 /// Errors: UserFault, NotFound, Denied; say which plugin.
 Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
                               const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
-                              int library);
+                              const DownloadPlugin& download, int library);
 
 }  // namespace ostler::plugin_host

@@ -9,11 +9,13 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "base/uuid.hpp"
+#include "store/plugins.hpp"
 
 namespace ostler::store {
 
-/// What a blob holds: the gzipped chunks of a job's log, or the bytes of an artifact.
-enum class BlobKind : std::uint8_t { Log, Artifact };
+/// What a blob holds: the gzipped chunks of a job's log, the bytes of an artifact, or the archive
+/// of a plugin. The numbers are stored: append, never change.
+enum class BlobKind : std::uint8_t { Log, Artifact, Plugin };
 
 struct BlobName {
   BlobKind kind = BlobKind::Log;
@@ -22,6 +24,7 @@ struct BlobName {
   friend bool operator==(const BlobName&, const BlobName&) = default;
   static BlobName of(JobId job) { return {BlobKind::Log, job.uuid}; }
   static BlobName of(ArtifactId artifact) { return {BlobKind::Artifact, artifact.uuid}; }
+  static BlobName of(PluginId plugin) { return {BlobKind::Plugin, plugin.uuid}; }
 };
 
 /// A blob that is being written. Nothing can be read of it before `finish` names it; one that is

@@ -20,6 +20,15 @@ namespace fs = std::filesystem;
 /// The last two digits of an id are random whatever its version, the first tell the time.
 std::string folder_of(const Uuid& id) { return id.str().substr(34); }
 
+const char* folder_of_kind(BlobKind kind) {
+  switch (kind) {
+    case BlobKind::Log: return "logs";
+    case BlobKind::Artifact: return "artifacts";
+    case BlobKind::Plugin: return "plugins";
+  }
+  return "";
+}
+
 /// An upload is a file among the incoming ones until it is whole.
 class FileUpload final : public BlobUpload {
  public:
@@ -59,6 +68,7 @@ class DirectoryBlobStore final : public BlobStore {
     OSTLER_TRY(files::ensure_private_directory(incoming()));
     OSTLER_TRY(make_folder(directory_ / "logs"));
     OSTLER_TRY(make_folder(directory_ / "artifacts"));
+    OSTLER_TRY(make_folder(directory_ / "plugins"));
     return sync_folder(directory_);
   }
 
@@ -130,7 +140,7 @@ class DirectoryBlobStore final : public BlobStore {
 
 fs::path blob_path(const fs::path& directory, BlobName name) {
   const bool is_log = name.kind == BlobKind::Log;
-  return directory / (is_log ? "logs" : "artifacts") / folder_of(name.id) /
+  return directory / folder_of_kind(name.kind) / folder_of(name.id) /
          (name.id.str() + (is_log ? ".gz" : ""));
 }
 

@@ -23,6 +23,7 @@
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/plugins.hpp"
 #include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
@@ -344,6 +345,17 @@ class Store {
   virtual Awaitable<std::optional<FoundCache>> find_cache(FindCache query) = 0;
   /// What is not there is fine.
   virtual Awaitable<void> expire_cache(ExpireCache command) = 0;
+
+  // Step plugins.
+
+  /// The plugin as it is published then: one with another id when the same was published before.
+  /// Errors: Conflict, with the reason, when something else has its name, version and platform.
+  virtual Awaitable<PublishedPlugin> publish_plugin(PublishedPlugin plugin) = 0;
+  /// Newest first.
+  virtual Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization,
+                                                   PageRequest page) = 0;
+  /// One of the agent's organization whose plugin.json has that digest. Errors: NotFound.
+  virtual Awaitable<PublishedPlugin> plugin_for(AgentId agent, std::string sha256) = 0;
 
   // Upkeep.
 

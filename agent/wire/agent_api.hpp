@@ -22,6 +22,12 @@ namespace ostler::wire {
 /// `GET jobs/:id?wait=S` open until something changed or S seconds passed.
 inline constexpr std::string_view kWaitHeader = "Ostler-Wait";
 
+/// Answer header of accept: the server serves `GET plugins/DIGEST`, the archive of the step plugin
+/// whose plugin.json has that SHA-256.
+inline constexpr std::string_view kPluginsHeader = "Ostler-Plugins";
+/// Answer header of that call: SHA-256 of the archive, in hex.
+inline constexpr std::string_view kPluginDigestHeader = "Ostler-Archive-Sha256";
+
 /// Parameter of `GET ping?wait=`: "1" when the agent knows that it is paused, so that the server
 /// holds the call until that changes.
 inline constexpr std::string_view kPausedParameter = "paused";

@@ -52,6 +52,9 @@ Answer pipeline_upload_status(const Backend& backend, Call call);
 Answer annotate(const Backend& backend, Call call);
 Answer remove_annotation(const Backend& backend, Call call);
 
+// plugins.cpp
+Answer download_plugin(const Backend& backend, Call call);
+
 // caches.cpp
 Answer describe_cache_registry(const Backend& backend, Call call);
 Answer peek_cache(const Backend& backend, Call call);

@@ -114,6 +114,7 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   }
   auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
   response.headers.emplace_back(wire::kWaitHeader, "1");
+  response.headers.emplace_back(wire::kPluginsHeader, "1");
   co_return response;
 }
 

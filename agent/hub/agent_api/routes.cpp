@@ -75,6 +75,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/github_code_access_token", Access::Job, kSmall,
           request_repository_token},
 
+    Route{"GET", "plugins/:any", Access::AnyJob, kNoBody, download_plugin},
+
     Route{"GET", "cache_registries/:any", Access::AnyJob, kNoBody, describe_cache_registry},
     Route{"POST", "cache_registries/:any/peek", Access::AnyJob, kSmall, peek_cache},
     Route{"PUT", "cache_registries/:any/store", Access::AnyJob, kSmall, store_cache},

@@ -55,6 +55,7 @@ struct Backend {
   StepSummaries& summaries;
   const SecretSealer& sealer;
   hub::DiskGuard& disk;
+  store::BlobStore& blobs;
   EventFeeds& events;                     ///< of builds
   hub::JobWatch& logs;                    ///< of jobs: have more, or are complete
   std::string public_url;                 ///< base of every address, without a slash at its end
@@ -74,6 +75,7 @@ struct Call {
   std::string idempotency_key = {};
   net::Peer* peer = nullptr;  ///< never null in a handler
   std::string body = {};
+  net::RequestBody* body_stream = nullptr;  ///< where the route takes its body as it comes
   store::ApiHolder caller = {};
   RateWindow window = {};
 

@@ -54,6 +54,10 @@ Answer update_secret(const Backend& backend, Call call);
 Answer set_secret_value(const Backend& backend, Call call);
 Answer delete_secret(const Backend& backend, Call call);
 
+// plugins.cpp
+Answer list_plugins(const Backend& backend, Call call);
+Answer publish_plugin(const Backend& backend, Call call);
+
 // pipelines.cpp
 Answer list_pipelines(const Backend& backend, Call call);
 Answer create_pipeline(const Backend& backend, Call call);

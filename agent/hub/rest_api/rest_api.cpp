@@ -186,7 +186,9 @@ Answer RestApi::answer(net::ServerRequest& request, Progress& progress) {
       co_return message(403, "Forbidden: the token lacks the scope " + std::string(route.scope));
     }
   }
-  if (carries_body(request.method)) {
+  if (route.streams_body) {
+    call.body_stream = request.body;
+  } else if (carries_body(request.method)) {
     OSTLER_CO_TRY(call.body, co_await net::read_whole(*request.body, kBodyLimit));
   }
   co_return co_await route.handler(backend_, std::move(call));

@@ -22,6 +22,7 @@ struct Route {
   std::string_view pattern;  ///< "organizations/:org": segments below /v2; ":x" takes any one
   std::string_view scope;    ///< of the token; or kNoToken, kAnyToken
   Handler handler;
+  bool streams_body = false;  ///< the handler reads the body, and bounds it
 };
 
 /// Everything that REST v2 serves.

@@ -8,6 +8,8 @@
 namespace ostler::rest_api {
 namespace {
 
+constexpr bool kStreamsBody = true;
+
 constexpr std::array kAccountRoutes = {
     Route{"GET", "openapi.json", kNoToken, get_open_api},
     Route{"POST", "graphql", "graphql", graphql},
@@ -19,6 +21,8 @@ constexpr std::array kAccountRoutes = {
     Route{"GET", "organizations", "read_organizations", list_organizations},
     Route{"GET", "organizations/:org", "read_organizations", get_organization},
     Route{"GET", "organizations/:org/emojis", kAnyToken, list_emojis},
+    Route{"GET", "organizations/:org/plugins", "read_plugins", list_plugins},
+    Route{"POST", "organizations/:org/plugins", "write_plugins", publish_plugin, kStreamsBody},
 };
 
 }  // namespace

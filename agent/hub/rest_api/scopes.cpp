@@ -15,6 +15,7 @@ std::vector<std::string> grantable_scopes() {
           "read_notification_services",
           "read_organizations",
           "read_pipelines",
+          "read_plugins",
           "read_secrets_details",
           "read_teams",
           "read_user",
@@ -26,6 +27,7 @@ std::vector<std::string> grantable_scopes() {
           "write_notification_services",
           "write_organizations",
           "write_pipelines",
+          "write_plugins",
           "write_secrets",
           "write_teams"};
 }

@@ -15,8 +15,13 @@ using store::BlobKind;
 using store::PromisedBlob;
 
 std::string title_of(const PromisedBlob& blob) {
-  const bool is_log = blob.name.kind == BlobKind::Log;
-  return (is_log ? "log of job " : "artifact ") + blob.name.id.str();
+  const std::string id = blob.name.id.str();
+  switch (blob.name.kind) {
+    case BlobKind::Log: return "log of job " + id;
+    case BlobKind::Artifact: return "artifact " + id;
+    case BlobKind::Plugin: return "plugin " + id;
+  }
+  return id;
 }
 
 /// What is wrong with a blob's file; empty: nothing. A log may have more bytes than the database
@@ -39,7 +44,7 @@ std::string fault_of(const PromisedBlob& blob, const fs::path& file) {
 template <class Visit>
 Result<void> visit_blobs(store::DatabaseFile& database, Visit visit) {
   constexpr std::int64_t kPage = 1000;
-  for (const BlobKind kind : {BlobKind::Log, BlobKind::Artifact}) {
+  for (const BlobKind kind : {BlobKind::Log, BlobKind::Artifact, BlobKind::Plugin}) {
     Uuid last{};
     for (bool more = true; more;) {
       OSTLER_TRY(const auto page, database.promised_blobs(kind, last, kPage));

@@ -12,6 +12,7 @@
 #include "store/clusters.hpp"
 #include "store/identity.hpp"
 #include "store/jobs.hpp"
+#include "store/plugins.hpp"
 #include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
@@ -109,6 +110,8 @@ Result<void> postpone_poll(Connection& database, const PostponePoll& command);
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command);
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command);
 Result<void> delete_secret(Connection& database, const DeleteSecret& command);
+
+Result<PublishedPlugin> publish_plugin(Connection& database, const PublishedPlugin& plugin);
 
 Result<CacheId> store_cache(Connection& database, const StoreCache& command);
 Result<void> commit_cache(Connection& database, const CommitCache& command);

@@ -65,6 +65,8 @@ class DatabaseFile {
   Result<void> take_build_numbers(DatabaseFile& other);
 
  private:
+  Result<bool> has_plugins_table();
+
   explicit DatabaseFile(sqlite::Connection database) : database_(std::move(database)) {}
 
   sqlite::Connection database_;

@@ -18,6 +18,7 @@
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/plugins.hpp"
 #include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
@@ -123,6 +124,11 @@ Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
 Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id);
 
 Result<std::vector<ClusterSecret>> list_secrets(Connection& database, ClusterId cluster);
+Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId organization,
+                                           const PageRequest& page);
+Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
+                                        const std::string& sha256);
+
 Result<std::optional<FoundCache>> find_cache(Connection& database, const FindCache& query);
 Result<ClusterSecret> load_secret_of_job(Connection& database, JobId job, const std::string& key);
 

@@ -410,6 +410,16 @@ class SqliteStore final : public Store {
     return write(std::move(command), sqlite::expire_cache);
   }
 
+  Awaitable<PublishedPlugin> publish_plugin(PublishedPlugin plugin) override {
+    return write(std::move(plugin), sqlite::publish_plugin);
+  }
+  Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization, PageRequest page) override {
+    return read(organization, page, sqlite::list_plugins);
+  }
+  Awaitable<PublishedPlugin> plugin_for(AgentId agent, std::string sha256) override {
+    return read(agent, std::move(sha256), sqlite::load_plugin_for);
+  }
+
   Awaitable<Levels> levels() override {
     auto levels = co_await read<Levels>(sqlite::load_levels);
     if (levels) {

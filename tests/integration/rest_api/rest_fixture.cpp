@@ -118,6 +118,7 @@ void RestFixture::serve(std::int64_t calls_per_minute) {
                        .summaries = summaries_,
                        .sealer = sealer_,
                        .disk = disk_,
+                       .blobs = *blobs_,
                        .events = events_.emplace(*store_),
                        .logs = logs_,
                        .public_url = "http://hub",

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_download.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "agent_client/api_request.hpp"
+#include "agent_client/http_transport.hpp"
+#include "base/size_text.hpp"
+#include "base/unique_fd.hpp"
+#include "console/plain_text.hpp"
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "net/http_client.hpp"
+#include "wire/agent_api.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+using plugin_host::LockedPlugin;
+
+namespace {
+
+constexpr std::uint64_t kLargestDownload = 512u << 20;  // bytes; no archive is unpacked beyond that
+constexpr std::chrono::minutes kDownloadTime{4};        // for each attempt
+constexpr std::chrono::seconds kDownloadIdle{30};
+constexpr int kDownloadAttempts = 3;
+constexpr std::chrono::seconds kBetweenAttempts{2};
+
+/// An archive on its way to the disk.
+class Arriving {
+ public:
+  static Result<Arriving> at(const fs::path& path) {
+    UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file) return Error::from_errno(errno, "make " + path.string());
+    return Arriving(std::move(file));
+  }
+  Result<void> add(std::string_view piece) {
+    size_ += piece.size();
+    if (size_ > kLargestDownload) return Error(Errc::Protocol, "more than 512 MiB came");
+    digest_.update(piece);
+    return files::write_all(file_.get(), piece);
+  }
+  std::uint64_t size() const { return size_; }
+  std::string finish_hex() { return digest_.finish_hex(); }
+
+ private:
+  explicit Arriving(UniqueFd file) : file_(std::move(file)) {}
+  UniqueFd file_;
+  std::uint64_t size_ = 0;
+  crypto::Digest digest_{crypto::Algorithm::Sha256};
+};
+
+Error refusal(const net::HttpResponse& answer) {
+  constexpr int kNotThere = 404;
+  if (answer.status == kNotThere) {
+    return Error(Errc::NotFound,
+                 "the hub has no such plugin; `ostler plugin publish` puts it there");
+  }
+  const bool may_heal = answer.status >= 500 || answer.status == 429;
+  return Error(Errc::Unavailable, "the hub answered " + std::to_string(answer.status))
+      .with_retryable(may_heal);
+}
+
+Result<std::uint64_t> download_once(const LockedPlugin& plugin, const agent_client::Peer& peer,
+                                    const fs::path& to) {
+  OSTLER_TRY(Arriving arriving, Arriving::at(to));
+  net::HttpRequest request = agent_client::api_request(peer, "GET", "plugins/" + plugin.sha256);
+  request.body_sink = [&](const net::HttpResponse&, std::string_view piece) {
+    return arriving.add(piece);
+  };
+  request.total_timeout = kDownloadTime;
+  request.idle_timeout = kDownloadIdle;
+  OSTLER_TRY(const auto answer, net::BlockingHttpClient().send(request));
+  if (!answer.ok()) return refusal(answer);
+  if (arriving.finish_hex() == answer.header(wire::kPluginDigestHeader)) return arriving.size();
+  return Error(Errc::Protocol, "what came is not the archive that the hub announced")
+      .with_retryable(true);
+}
+
+Error not_downloaded(const LockedPlugin& plugin, Error error) {
+  return std::move(error).with_context("fetch " + plugin.id + "#" + plugin.version +
+                                       " sha256:" + plugin.sha256);
+}
+
+}  // namespace
+
+Result<void> download_plugin(const LockedPlugin& plugin, const fs::path& to) {
+  OSTLER_TRY(const auto peer, agent_client::peer_from_environment());
+  for (int attempt = 1;; ++attempt) {
+    auto size = download_once(plugin, peer, to);
+    if (size) {
+      std::cout << console::plain_line("fetched " + plugin.id + "#" + plugin.version +
+                                       " from the hub, " + size_text(size.value()))
+                << std::endl;
+      return success();
+    }
+    if (attempt == kDownloadAttempts || !size.error().retryable()) {
+      return not_downloaded(plugin, std::move(size).error());
+    }
+    std::this_thread::sleep_for(kBetweenAttempts);
+  }
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_source.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+
+#include "base/unique_fd.hpp"
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "net/http_client.hpp"
+#include "plugin_host/plugin_install.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kLongestArchive = 512u << 20;  // bytes
+
+bool is_url(const std::string& source) {
+  return source.starts_with("https://") || source.starts_with("http://");
+}
+
+std::uint64_t declared_size(const net::HttpResponse& head) {
+  const std::string_view text = head.header("content-length");
+  std::uint64_t size = 0;
+  std::from_chars(text.data(), text.data() + text.size(), size);
+  return size;
+}
+
+/// Writes what is at `url` into a new file while it comes. Returns its SHA-256.
+Result<std::string> write_and_digest(const std::string& url, const fs::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) return Error::from_errno(errno, "make " + path.string());
+  crypto::Digest digest(crypto::Algorithm::Sha256);
+  std::uint64_t size = 0;
+  const auto take = [&](const net::HttpResponse& head, std::string_view piece) -> Result<void> {
+    size += piece.size();
+    if (std::max(size, declared_size(head)) > kLongestArchive) {
+      return Error(Errc::UserFault, url + " is larger than 512 MiB; no plugin is");
+    }
+    digest.update(piece);
+    return files::write_all(file.get(), piece);
+  };
+  OSTLER_TRY(const auto answer,
+             net::BlockingHttpClient().send(
+                 {.url = url, .body_sink = take, .total_timeout = std::chrono::milliseconds(0)}));
+  if (answer.ok()) return digest.finish_hex();
+  return Error(Errc::Unavailable, url + " was answered " + std::to_string(answer.status));
+}
+
+/// Whoever sends it: the bytes are those of the digest that the person has from elsewhere.
+Result<fs::path> download_archive(const std::string& source, const fs::path& into) {
+  const std::size_t mark = source.find('#');
+  std::string digest = mark == source.npos ? "" : source.substr(mark + 1);
+  if (digest.starts_with("sha256:")) digest.erase(0, 7);
+  if (digest.size() != 64) {
+    return Error(Errc::UserFault, "write URL#SHA256, with the digest of the archive in hex");
+  }
+  const fs::path path = into / "archive";
+  const std::string url = source.substr(0, mark);
+  OSTLER_TRY(const std::string sha256, write_and_digest(url, path));
+  if (sha256 == digest) return path;
+  return Error(Errc::Denied,
+               url + " has the SHA-256 " + sha256 + ", not " + digest + "; it was not installed");
+}
+
+}  // namespace
+
+Result<plugin_host::Bundle> open_plugin_source(const std::string& source, const fs::path& scratch) {
+  std::error_code error;
+  if (!is_url(source) && (fs::is_directory(source, error) || source.ends_with(".json"))) {
+    return plugin_host::open_bundle(source);
+  }
+  fs::path archive = source;
+  if (is_url(source)) {
+    OSTLER_TRY(archive, download_archive(source, scratch));
+  }
+  fs::create_directory(scratch / "bundle", error);
+  OSTLER_TRY(const fs::path directory, plugin_host::unpack_bundle(archive, scratch / "bundle"));
+  return plugin_host::open_bundle(directory);
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/lookup.hpp"
+#include "hub/rest_api/paging.hpp"
+#include "hub/rest_api/received_archive.hpp"
+#include "hub/rest_api/responses.hpp"
+#include "wire/rest_plugin.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+/// Bytes that go to a blocking thread at a time.
+constexpr std::size_t kReceivePiece = 1u << 20;
+constexpr std::size_t kLongestPlatform = 64;
+constexpr int kArchiveTooLarge = 413;
+
+using store::PublishedPlugin;
+
+std::string encode(const PublishedPlugin& plugin) {
+  const std::size_t key = plugin.signature.find_first_of(" \n");
+  return wire::encode_rest_plugin({.id = plugin.id.str(),
+                                   .name = plugin.name,
+                                   .version = plugin.version,
+                                   .platform = plugin.platform,
+                                   .description = plugin.description,
+                                   .sha256 = plugin.sha256,
+                                   .signed_by = plugin.signature.substr(0, key),
+                                   .archive_sha256 = plugin.archive_sha256,
+                                   .size = plugin.size,
+                                   .published_at = plugin.published_at});
+}
+
+bool is_platform(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestPlatform && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+/// Takes the body in; no more of it is in memory than a piece.
+boost::asio::awaitable<Result<void>> receive(const Backend& backend, net::RequestBody& body,
+                                             ReceivedArchive& archive) {
+  std::string piece(kReceivePiece, '\0');
+  for (bool is_over = false; !is_over;) {
+    std::size_t filled = 0;
+    while (filled < piece.size() && !is_over) {
+      OSTLER_CO_TRY(const std::size_t got,
+                    co_await body.read_some(std::span<char>(piece).subspan(filled)));
+      is_over = got == 0;
+      filled += got;
+    }
+    OSTLER_CO_TRY(co_await backend.threads.run(
+        [&] { return archive.add(std::string_view(piece).substr(0, filled)); }));
+  }
+  co_return success();
+}
+
+/// What was sent, with its bytes among the blobs.
+boost::asio::awaitable<Result<PublishedPlugin>> take_in(const Backend& backend, Call& call) {
+  std::optional<ReceivedArchive> archive;
+  OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
+    OSTLER_TRY(auto begun, ReceivedArchive::begin());
+    archive.emplace(std::move(begun));
+    return success();
+  }));
+  auto received = co_await receive(backend, *call.body_stream, *archive);
+  PublishedPlugin plugin;
+  auto done = co_await backend.threads.run([&]() -> Result<void> {
+    auto whole = std::exchange(archive, std::nullopt);  // its files go with it, here
+    if (!received) return std::move(received).error();
+    OSTLER_TRY(plugin, whole->examine());
+    return whole->keep(backend.blobs, store::BlobName::of(plugin.id));
+  });
+  if (!done) co_return std::move(done).error();
+  co_return plugin;
+}
+
+/// Its bytes are there already, under another name, or are none of ours to keep.
+boost::asio::awaitable<Result<void>> drop(const Backend& backend, PluginId id) {
+  co_return co_await backend.threads.run(
+      [&] { return backend.blobs.remove(store::BlobName::of(id)); });
+}
+
+}  // namespace
+
+Answer list_plugins(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto page, read_page(call.query, "plugins"));
+  OSTLER_CO_TRY(const auto organization, co_await find_organization(backend, call));
+  OSTLER_CO_TRY(const auto found, co_await backend.store.plugins(organization.id, page));
+  std::vector<std::string> items;
+  for (const PublishedPlugin& plugin : found.items) items.push_back(encode(plugin));
+  co_return list(call, items, page, found.has_next);
+}
+
+Answer publish_plugin(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto organization, co_await find_organization(backend, call));
+  const std::string platform = call.query.value("platform").value_or("");
+  if (!is_platform(platform)) {
+    co_return validation_failed({{"platform", "must be like linux-x86_64-glibc"}});
+  }
+  const auto declared = call.body_stream->declared_size();
+  if (declared && *declared > ReceivedArchive::kLargest) {
+    co_return message(kArchiveTooLarge, "the archive is larger than 128 MiB");
+  }
+  OSTLER_CO_TRY(backend.disk.admit());
+  auto taken = co_await take_in(backend, call);
+  if (!taken && taken.error().code() == Errc::UserFault) {
+    const int status = taken.error().native() == kArchiveTooLarge ? kArchiveTooLarge : 422;
+    co_return message(status, taken.error().message());
+  }
+  OSTLER_CO_TRY(PublishedPlugin plugin, std::move(taken));
+  const PluginId id = plugin.id;
+  plugin.organization = organization.id;
+  plugin.platform = platform;
+  plugin.published_at = backend.clock.now();
+  const auto published = co_await backend.store.publish_plugin(std::move(plugin));
+  if (published && published.value().id == id) co_return json(201, encode(published.value()));
+  OSTLER_CO_TRY(co_await drop(backend, id));
+  if (published) co_return json(200, encode(published.value()));
+  if (published.error().code() != Errc::Conflict) co_return published.error();
+  co_return message(409, published.error().message());
+}
+
+}  // namespace ostler::rest_api

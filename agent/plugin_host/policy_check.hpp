@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "plugin_host/bundle.hpp"
+#include "plugin_host/plugin_policy.hpp"
+
+// Whether the operator lets a plugin run. Errors: Denied, with the setting that says so.
+namespace ostler::plugin_host {
+
+Result<void> check_allowed(const std::string& id, const std::string& version,
+                           const PluginPolicy& policy);
+Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy);
+
+}  // namespace ostler::plugin_host

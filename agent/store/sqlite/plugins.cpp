@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/plugins.hpp"
+
+#include "store/sqlite/commands.hpp"
+#include "store/sqlite/paging.hpp"
+#include "store/sqlite/queries.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace ostler::store::sqlite {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO plugins (id, organization_id, name, version, platform, description, sha256, "
+    "signature, archive_sha256, size, published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view kSelect =
+    "SELECT p.id, p.organization_id, p.name, p.version, p.platform, p.description, p.sha256, "
+    "p.signature, p.archive_sha256, p.size, p.published_at FROM plugins p ";
+constexpr std::string_view kByName =
+    "WHERE p.organization_id = ? AND p.name = ? AND p.version = ? AND p.platform = ?";
+constexpr std::string_view kNewestFirst =
+    "WHERE p.organization_id = ? ORDER BY p.published_at DESC, p.id DESC LIMIT ? OFFSET ?";
+/// One plugin.json may have been published for several platforms; its files are the same then.
+constexpr std::string_view kForAgent =
+    "JOIN clusters c ON c.organization_id = p.organization_id JOIN agents a ON a.cluster_id = c.id "
+    "WHERE a.id = ? AND p.sha256 = ? ORDER BY p.id DESC LIMIT 1";
+
+PublishedPlugin read_plugin(Row& row) {
+  PublishedPlugin plugin;
+  row.take(plugin.id, plugin.organization, plugin.name, plugin.version, plugin.platform,
+           plugin.description, plugin.sha256, plugin.signature, plugin.archive_sha256, plugin.size,
+           plugin.published_at);
+  return plugin;
+}
+
+Error is_another(const PublishedPlugin& there, const PublishedPlugin& given) {
+  const std::string what = there.name + "#" + there.version + " for " + there.platform;
+  return Error(Errc::Conflict,
+               there.sha256 != given.sha256
+                   ? "another " + what + " is published, with sha256:" + there.sha256 +
+                         "; what is published never changes: give this one a new version"
+                   : what +
+                         " is published with another signature, or with none; what is published "
+                         "never changes: give this one a new version");
+}
+
+}  // namespace
+
+Result<PublishedPlugin> publish_plugin(Connection& database, const PublishedPlugin& plugin) {
+  OSTLER_TRY(auto there, database.find(sql(kSelect, kByName), read_plugin, plugin.organization,
+                                       plugin.name, plugin.version, plugin.platform));
+  if (there && (there->sha256 != plugin.sha256 || there->signature != plugin.signature)) {
+    return is_another(*there, plugin);
+  }
+  if (there) return std::move(*there);
+  OSTLER_TRY(database.run(kInsert, plugin.id, plugin.organization, plugin.name, plugin.version,
+                          plugin.platform, plugin.description, plugin.sha256, plugin.signature,
+                          plugin.archive_sha256, plugin.size, plugin.published_at));
+  return plugin;
+}
+
+Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId organization,
+                                           const PageRequest& page) {
+  OSTLER_TRY(const auto window, window_of(page));
+  return page_of(database.list(sql(kSelect, kNewestFirst), read_plugin, organization, window.limit,
+                               window.offset),
+                 page);
+}
+
+Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
+                                        const std::string& sha256) {
+  return require(database.find(sql(kSelect, kForAgent), read_plugin, agent, sha256), "plugin");
+}
+
+}  // namespace ostler::store::sqlite

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/rest_plugin.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "wire/json_reader.hpp"
+#include "wire/rest_json.hpp"
+
+namespace ostler::wire {
+
+std::string encode_rest_plugin(const RestPlugin& plugin) {
+  return JsonObjectText()
+      .text("id", plugin.id)
+      .text("name", plugin.name)
+      .text("version", plugin.version)
+      .text("platform", plugin.platform)
+      .text("description", plugin.description)
+      .text("sha256", plugin.sha256)
+      .text_or_null("signed_by", plugin.signed_by)
+      .text("archive_sha256", plugin.archive_sha256)
+      .number("size", plugin.size)
+      .time("published_at", plugin.published_at)
+      .finish();
+}
+
+Result<std::vector<RestPlugin>> decode_rest_plugins(std::string_view body) {
+  OSTLER_TRY(const nlohmann::json list, parse_json(body, "plugins"));
+  if (!list.is_array()) return Error(Errc::Protocol, "plugins: expected an array");
+  std::vector<RestPlugin> plugins;
+  for (const nlohmann::json& object : list) {
+    RestPlugin plugin;
+    ObjectReader reader(object, "plugin");
+    reader.read("name", plugin.name);
+    reader.read("version", plugin.version);
+    reader.read("platform", plugin.platform);
+    reader.read("description", plugin.description);
+    reader.read("sha256", plugin.sha256);
+    reader.read("signed_by", plugin.signed_by);
+    OSTLER_TRY(reader.finish());
+    plugins.push_back(std::move(plugin));
+  }
+  return plugins;
+}
+
+}  // namespace ostler::wire

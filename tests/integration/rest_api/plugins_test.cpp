@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "plugin_host/plugin_install.hpp"
+#include "rest_fixture.hpp"
+
+namespace ostler::rest_api {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class RestPlugins : public RestFixture {
+ protected:
+  RestPlugins() { write("says hello"); }
+
+  /// A plugin whose only file is a script.
+  void write(const std::string& description) const {
+    fs::create_directories(place_);
+    const std::string program = "print('hello')\n";
+    std::ofstream(place_ / "greet.py") << program;
+    std::ofstream(place_ / "plugin.json")
+        << R"({"id": "greet", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": ")"
+        << description << R"(", "runtime": "exec", "interpreter": ["python3"],
+               "library": "greet.py", "files": {"greet.py": ")"
+        << crypto::sha256_hex(program) << "\"}}";
+  }
+  std::string packed() const {
+    const auto bundle = plugin_host::open_bundle(place_);
+    EXPECT_TRUE(bundle) << bundle.error().message();
+    const auto done = plugin_host::pack_bundle(bundle.value(), work_ / "archive");
+    EXPECT_TRUE(done) << done.error().message();
+    return files::read_file(work_ / "archive").value();
+  }
+  Reply publish(const std::string& archive, const std::string& platform = "linux-x86_64-glibc") {
+    return send("POST", "/organizations/ostler/plugins?platform=" + platform,
+                {{"Authorization", "Bearer " + tokens_.api_token.reveal()}}, archive);
+  }
+  std::size_t blobs() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(directory_->path())) {
+      count +=
+          entry.is_regular_file() && entry.path().string().find("/plugins/") != std::string::npos;
+    }
+    return count;
+  }
+
+  const support::TempDirectory work_;
+  const fs::path place_ = work_ / "greet";
+};
+
+TEST_F(RestPlugins, ArePublishedOnceAndListed) {
+  const std::string archive = packed();
+  const Reply made = publish(archive);
+  EXPECT_EQ(made.status, 201) << made.body;
+  const nlohmann::json plugin = made.json();
+  EXPECT_EQ(plugin.at("name"), "greet");
+  EXPECT_EQ(plugin.at("version"), "1.0.0");
+  EXPECT_EQ(plugin.at("platform"), "linux-x86_64-glibc");
+  EXPECT_EQ(plugin.at("sha256"), plugin_host::open_bundle(place_).value().sha256);
+  EXPECT_EQ(plugin.at("archive_sha256"), crypto::sha256_hex(archive));
+  EXPECT_EQ(plugin.at("size"), archive.size());
+  EXPECT_TRUE(plugin.at("signed_by").is_null());
+  const Reply again = publish(packed());
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.json(), plugin);
+  EXPECT_EQ(get("/organizations/ostler/plugins").json(), nlohmann::json::array({plugin}));
+  EXPECT_EQ(blobs(), 1u) << "the second one was kept, too";
+}
+
+TEST_F(RestPlugins, NeverChangeWhatIsPublished) {
+  EXPECT_EQ(publish(packed()).status, 201);
+  write("says goodbye");
+  const Reply refused = publish(packed());
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.message(), HasSubstr("another greet#1.0.0 for linux-x86_64-glibc"));
+  EXPECT_EQ(blobs(), 1u);
+  EXPECT_EQ(publish(packed(), "linux-aarch64-glibc").status, 201);
+}
+
+TEST_F(RestPlugins, AreLookedAtBeforeTheyAreKept) {
+  EXPECT_EQ(publish("no archive").status, 422);
+  EXPECT_THAT(publish("no archive").message(), HasSubstr("no tar archive"));
+  const std::string whole = packed();
+  EXPECT_EQ(publish(whole.substr(0, whole.size() / 2)).status, 422);
+  std::ofstream(place_ / "greet.py") << "print('other')\n";
+  const Reply changed = publish(packed());
+  EXPECT_EQ(changed.status, 422);
+  EXPECT_THAT(changed.message(), HasSubstr("greet.py: its SHA-256 is"));
+  EXPECT_THAT(changed.message(), testing::Not(HasSubstr("/tmp")));
+  EXPECT_EQ(blobs(), 0u);
+}
+
+TEST_F(RestPlugins, WantAPlatform) {
+  for (const char* platform : {"", "Linux", "a/b"}) {
+    EXPECT_EQ(publish(packed(), platform).status, 422) << platform;
+  }
+}
+
+TEST_F(RestPlugins, AreNotTakenInWhereTheDiskIsFull) {
+  space_.available = 10;
+  clock_.at = clock_.at + std::chrono::minutes(1);
+  EXPECT_EQ(publish(packed()).status, 503);
+}
+
+TEST_F(RestPlugins, MayBeLargerThanOtherBodiesButNotAny) {
+  const Reply large = publish(std::string(RestApi::kBodyLimit + 1, ' '));
+  EXPECT_EQ(large.status, 422) << large.body;
+  const Reply too_large = publish(std::string((128u << 20) + 1, ' '));
+  EXPECT_EQ(too_large.status, 413);
+  EXPECT_THAT(too_large.message(), HasSubstr("128 MiB"));
+}
+
+}  // namespace
+}  // namespace ostler::rest_api
