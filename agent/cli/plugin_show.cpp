@@ -16,6 +16,7 @@
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/interpreter.hpp"
 
 namespace ostler::cli {
 
@@ -59,11 +60,23 @@ void show_configuration(const plugin_host::Manifest& manifest) {
   }
 }
 
+/// What it is here, and what it may read besides what the plugin may.
+void show_interpreter(const std::vector<std::string>& words) {
+  print_plain("run by: " + joined(words, " "));
+  const auto found = plugin_host::find_interpreter(words);
+  if (!found) return print_plain("not here: " + found.error().message());
+  std::string line = "here: " + found.value().command.front();
+  for (const auto& [path, access] : found.value().paths) {
+    if (access == "read") line += ", reads " + path;
+  }
+  print_plain(line);
+}
+
 void show_plugin(const Bundle& bundle) {
   const plugin_host::Manifest& manifest = bundle.manifest;
   print_plain(manifest.reference() + ": " + manifest.description);
   print_plain("permissions: " + plugin_host::describe(manifest.permissions));
-  if (!manifest.interpreter.empty()) print_plain("run by: " + joined(manifest.interpreter, " "));
+  if (!manifest.interpreter.empty()) show_interpreter(manifest.interpreter);
   if (!bundle.signature.empty()) {
     print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
                 " (`ostler plugin verify` checks it)");

@@ -29,10 +29,16 @@ Result<Interpreter> find_interpreter(const std::vector<std::string>& words) {
   std::error_code error;
   const fs::path program = fs::canonical(found.value(), error);
   if (error) return Error::from_errno(error.value(), "the interpreter " + found.value());
+  if (!fs::is_regular_file(program, error)) {
+    return Error(Errc::UserFault, "the interpreter " + program.string() + " is no file");
+  }
   Interpreter interpreter;
   interpreter.command = words;
   interpreter.command.front() = program.string();
   interpreter.paths = {{program.string(), "run"}, {kLoader, "run"}};
+  // One that was built to be installed has its libraries beside its bin; what lies beside another
+  // directory is somebody's own.
+  if (program.parent_path().filename() != "bin") return interpreter;
   const fs::path prefix = program.parent_path().parent_path();
   for (const char* libraries : {"lib", "lib64"}) {
     interpreter.paths.emplace_back((prefix / libraries).string(), "read");

@@ -15,8 +15,9 @@ struct Interpreter {
   supervise::Pairs paths;            ///< what it needs of the system to begin
 };
 
-/// Finds the program of a manifest: a name on the system's own path, or an absolute path.
-/// Errors: NotFound, Denied.
+/// Finds the program of a manifest: a name on the system's own path, or an absolute path. What is
+/// in PREFIX/bin may read PREFIX/lib and PREFIX/lib64; any other, nothing beside itself.
+/// Errors: NotFound, Denied; UserFault when it is no file.
 Result<Interpreter> find_interpreter(const std::vector<std::string>& words);
 
 }  // namespace ostler::plugin_host

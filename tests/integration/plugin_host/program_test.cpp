@@ -124,6 +124,37 @@ TEST_F(Program, IsRefusedWhenItSaysAnotherNameThanItsManifest) {
   EXPECT_THAT(verdict.result.message, HasSubstr("zoo#1.0.0"));
 }
 
+/// The paths that a plugin of that interpreter may read.
+std::vector<std::string> readable_with(const std::string& program) {
+  const auto found = find_interpreter({program});
+  EXPECT_TRUE(found) << found.error().message();
+  std::vector<std::string> readable;
+  for (const auto& [path, access] : found.value().paths) {
+    if (access == "read") readable.push_back(path);
+  }
+  return readable;
+}
+
+TEST(Interpreter, ReadsTheLibrariesBesideItsBinAndNoOthers) {
+  const support::TempDirectory directory;
+  for (const char* place : {"prefix/bin", "home/tools"}) {
+    std::filesystem::create_directories(directory.path() / place);
+    std::ofstream(directory.path() / place / "snake") << "#!/bin/sh\n";
+    std::filesystem::permissions(directory.path() / place / "snake",
+                                 std::filesystem::perms::owner_all);
+  }
+  EXPECT_THAT(
+      readable_with(directory.path() / "prefix/bin/snake"),
+      testing::ElementsAre(testing::EndsWith("prefix/lib"), testing::EndsWith("prefix/lib64")));
+  EXPECT_THAT(readable_with(directory.path() / "home/tools/snake"), testing::IsEmpty());
+}
+
+TEST(Interpreter, IsAFile) {
+  const support::TempDirectory directory;
+  const auto refused = find_interpreter({directory.path()});
+  ASSERT_FALSE(refused);
+}
+
 TEST(Interpreter, IsFoundOnTheSystemsPathAlone) {
   const support::TempDirectory directory;
   const auto path = directory.path() / "own-python";
