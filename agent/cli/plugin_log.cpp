@@ -15,7 +15,9 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenProgress{250};
 constexpr std::size_t kLongestRest = 64 << 10;
 
-std::string_view prefix_of(Severity severity) {
+}  // namespace
+
+std::string_view severity_prefix(Severity severity) {
   switch (severity) {
     case Severity::Debug: return "debug: ";
     case Severity::Info: return "";
@@ -26,8 +28,6 @@ std::string_view prefix_of(Severity severity) {
   }
   return "";
 }
-
-}  // namespace
 
 void PluginLog::print(std::string_view lines, std::string_view prefix) {
   while (!lines.empty() && lines.back() == '\n') lines.remove_suffix(1);
@@ -52,7 +52,7 @@ void PluginLog::output(std::string_view bytes) {
 
 void PluginLog::message(Severity severity, std::string_view text) {
   show_progress();
-  print(text, prefix_of(severity));
+  print(text, severity_prefix(severity));
 }
 
 void PluginLog::group(GroupStyle style, std::string_view title) {

@@ -3,11 +3,15 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "console/terminal.hpp"
 #include "plugin_host/step_log.hpp"
 
 namespace ostler::cli {
+
+/// What is put before a message that is more than information: "warning: ".
+std::string_view severity_prefix(plugin_host::Severity severity);
 
 /// What a step says, on standard output, line by line.
 class PluginLog final : public plugin_host::StepLog {

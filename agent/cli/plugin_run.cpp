@@ -17,6 +17,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_box.hpp"
 #include "cli/plugin_log.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
@@ -43,7 +44,6 @@ constexpr const char* kPluginRunExamples =
     "  ostler plugin run build/greet\n"
     "  ostler plugin run build/greet --config greet.json\n"
     "  echo '{\"name\": \"Ada\"}' | ostler plugin run greet#1.0.0 --config -\n";
-constexpr std::size_t kLongestStepConfig = 1u << 20;  // bytes
 constexpr int kExitStepCancelled = 130;
 
 struct PluginRunOptions {
@@ -60,19 +60,11 @@ Result<std::string> config_from_input() {
 }
 
 Result<JsonValue> read_step_config(const PluginRunOptions& options, const Bundle& bundle) {
-  JsonValue config;
-  if (!options.config.empty()) {
-    const bool is_input = options.config == "-";
-    OSTLER_TRY(const std::string text, is_input
-                                           ? config_from_input()
-                                           : files::read_file(options.config, kLongestStepConfig));
-    auto parsed = plugin_host::parse_json(text);
-    if (!parsed) {
-      return std::move(parsed).error().with_context(is_input ? "standard input" : options.config);
-    }
-    config = std::move(parsed).value();
-  }
-  return plugin_host::complete_config(bundle.manifest.schema, std::move(config));
+  if (options.config.empty()) return plugin_host::complete_config(bundle.manifest.schema, {});
+  const bool is_input = options.config == "-";
+  OSTLER_TRY(const std::string text,
+             is_input ? config_from_input() : files::read_file(options.config, kLongestStepConfig));
+  return step_config_of(bundle, text, is_input ? "standard input" : options.config);
 }
 
 Result<std::string> workspace_of(const PluginRunOptions& options) {
@@ -89,27 +81,9 @@ std::string own_host_name() {
 
 Result<BoxSpec> make_box_spec(const PluginRunOptions& options, const Bundle& bundle,
                               const plugin_host::ScratchDirectory& scratch) {
-  using plugin_host::WorkspaceAccess;
-  const plugin_host::Manifest& manifest = bundle.manifest;
-  BoxSpec spec;
-  OSTLER_TRY(spec.program, box_program());
-  OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
   OSTLER_TRY(const std::string workspace, workspace_of(options));
-  spec.library_name = manifest.library;
-  spec.interpreter = manifest.interpreter;
-  spec.id = manifest.id;
-  spec.version = manifest.version;
-  spec.network = manifest.permissions.network;
-  if (manifest.permissions.commands) spec.commands = {.directory = workspace};
-  spec.directory = scratch.path();
-  spec.paths = {{scratch.path(), "write"}};
-  spec.facts = {{"host_name", own_host_name()}, {"scratch", scratch.path()}};
-  if (manifest.permissions.workspace != WorkspaceAccess::None) {
-    const bool writes = manifest.permissions.workspace == WorkspaceAccess::Write;
-    spec.paths.emplace_back(workspace, writes ? "write" : "read");
-    spec.facts.emplace_back("workspace", workspace);
-    spec.directory = workspace;
-  }
+  OSTLER_TRY(BoxSpec spec, box_spec_of(bundle, workspace, scratch.path()));
+  spec.facts.emplace_back("host_name", own_host_name());
   return spec;
 }
 

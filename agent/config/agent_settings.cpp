@@ -81,7 +81,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      into<&C::plugin_store>},
     {"plugin-allow", "OSTLER_PLUGIN_ALLOW", Kind::List, "",
      "step plugins that jobs may use, each ID or ID@VERSION (1 means every 1.x); default: all that "
-     "are installed",
+     "are installed, or fetched",
      read_plugin_allow},
     {"plugin-names", "OSTLER_PLUGIN_NAMES", Kind::List, "",
      "names that mean step plugins where a pipeline writes them without ostler://",

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
@@ -196,6 +197,22 @@ TEST_F(PluginStore, SignsNothingThatIsNotWhole) {
               HasSubstr("not that of the manifest"));
   EXPECT_FALSE(fs::exists(zoo_ / "plugin.json.sig"));
   EXPECT_THAT(ostler({"sign", zoo_, "--key", zoo_ / "zoo.so"}).err, HasSubstr("has faults"));
+}
+
+TEST_F(PluginStore, IsToldToEditors) {
+  said({"install", zoo_});
+  const auto schema = nlohmann::json::parse(said({"schema"}));
+  const auto& definitions = schema.at("definitions");
+  const auto& calls = definitions.at("plugin calls").at("properties");
+  for (const char* name :
+       {"ostler://zoo", "ostler://zoo#1", "ostler://zoo#1.0", "ostler://zoo#1.0.0"}) {
+    EXPECT_EQ(calls.at(name).at("$ref"), "#/definitions/zoo#1.0.0") << name;
+  }
+  EXPECT_TRUE(definitions.at("zoo#1.0.0").at("properties").contains("do"));
+  const auto& step = definitions.at("step").at("anyOf").back().at("properties");
+  for (const char* key : {"command", "plugins", "group", "steps", "wait", "trigger", "fields"}) {
+    EXPECT_TRUE(step.contains(key)) << key;
+  }
 }
 
 TEST_F(PluginStore, IsLockedForARepository) {

@@ -85,6 +85,24 @@ TEST(Plugins, AreBuiltAgainstTheInstalledPackageAndRun) {
   EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!\npassed: greeted one\nused 0."));
 }
 
+TEST(Plugins, AreBuiltWithoutCMakeByWhatPkgConfigSays) {
+  const Author author;
+  const fs::path source = source_root() / "examples/plugins/greet-c";
+  fs::create_directories(author / "greet");
+  const std::string script =
+      "set -e; export PKG_CONFIG_PATH=$(dirname $(find \"$0\" -name ostler-sdk.pc))\n"
+      "clang-19 -Wall -Werror greet.c $(pkg-config --cflags --libs ostler-sdk) -o \"$1/greet.so\"\n"
+      "cmake -DMANIFEST=plugin.json -DLIBRARY=\"$1/greet.so\" -DOUTPUT=\"$1/plugin.json\" "
+      "-P \"$(pkg-config --variable=write_manifest ostler-sdk)\"\n";
+  ProgramOptions options;
+  options.directory = source;
+  const auto built = run_program({"sh", "-c", script, author.prefix(), author / "greet"}, options);
+  ASSERT_EQ(built.code, 0) << built.out << built.err;
+  const auto checked = ostler({"plugin", "check", author / "greet"});
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(ostler({"plugin", "run", author / "greet"}).out, HasSubstr("passed: greeted one"));
+}
+
 TEST(Plugins, AreFoundInAStore) {
   const Author author;
   const std::string greet = author.build(source_root() / "examples/plugins/greet-c", "greet");
@@ -248,6 +266,46 @@ TEST(PluginCheck, TakesALibraryThatHasNoManifestYet) {
   EXPECT_NE(said.code, 0);
   EXPECT_THAT(said.err, HasSubstr("plugin.json"));
   EXPECT_THAT(said.err, HasSubstr("greet.so: no shared object"));
+}
+
+TEST(PluginTest, ComparesEachCaseWithWhatWasAccepted) {
+  const Author author;
+  const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
+  const std::string cases = author / "cases";
+  fs::create_directories(cases);
+  EXPECT_THAT(ostler({"plugin", "test", count, cases}).err, HasSubstr("has no cases"));
+  std::ofstream(cases + "/fails.json") << R"({"fails": true, "step_ms": 1})";
+  std::ofstream(cases + "/refused.json") << R"({"from": "three"})";
+  const auto first = ostler({"plugin", "test", count, cases});
+  EXPECT_EQ(first.code, 1);
+  EXPECT_THAT(first.out, HasSubstr("failed fails: nothing is expected yet"));
+  EXPECT_EQ(ostler({"plugin", "test", count, cases, "--accept"}).code, 0);
+  const std::string kept = files::read_file(cases + "/fails.expected").value();
+  EXPECT_THAT(kept,
+              HasSubstr("output counted = 3\ndetail {\"engine\": 1}\nfailed (no_ignition): "));
+  EXPECT_THAT(kept, testing::EndsWith("\nexit status 3\n"));
+  EXPECT_THAT(files::read_file(cases + "/refused.expected").value(),
+              testing::StartsWith("refused: configuration: /from: "));
+  const auto again = ostler({"plugin", "test", count, cases});
+  EXPECT_EQ(again.code, 0) << again.out;
+  EXPECT_EQ(again.out, "passed fails\npassed refused\n2 of 2 passed\n");
+  std::ofstream(cases + "/fails.json") << R"({"fails": true, "step_ms": 1, "from": 2})";
+  const auto other = ostler({"plugin", "test", count, cases});
+  EXPECT_EQ(other.code, 1);
+  EXPECT_THAT(other.out, HasSubstr("failed fails\n"));
+  EXPECT_THAT(other.out, HasSubstr("- output counted = 3\n"));
+  EXPECT_THAT(other.out, HasSubstr("+ output counted = 2\n"));
+  EXPECT_THAT(other.out, HasSubstr("1 of 2 passed"));
+}
+
+TEST(PluginTest, EndsACaseThatTakesTooLong) {
+  const Author author;
+  const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
+  const std::string cases = author / "cases";
+  fs::create_directories(cases);
+  std::ofstream(cases + "/slow.json") << R"({"from": 1000, "step_ms": 60000})";
+  EXPECT_THAT(ostler({"plugin", "test", count, cases, "--time-limit", "1"}).out,
+              HasSubstr("it was ended after 1 s"));
 }
 
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_box.hpp"
+
+#include "cli/plugin_place.hpp"
+#include "plugin_host/config_schema.hpp"
+
+namespace ostler::cli {
+
+using plugin_host::BoxSpec;
+using plugin_host::Bundle;
+using plugin_host::JsonValue;
+
+Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
+                            const std::string& scratch) {
+  using plugin_host::WorkspaceAccess;
+  const plugin_host::Manifest& manifest = bundle.manifest;
+  BoxSpec spec;
+  OSTLER_TRY(spec.program, box_program());
+  OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
+  spec.library_name = manifest.library;
+  spec.interpreter = manifest.interpreter;
+  spec.id = manifest.id;
+  spec.version = manifest.version;
+  spec.network = manifest.permissions.network;
+  if (manifest.permissions.commands) spec.commands = {.directory = workspace};
+  spec.directory = scratch;
+  spec.paths = {{scratch, "write"}};
+  spec.facts = {{"scratch", scratch}};
+  if (manifest.permissions.workspace != WorkspaceAccess::None) {
+    const bool writes = manifest.permissions.workspace == WorkspaceAccess::Write;
+    spec.paths.emplace_back(workspace, writes ? "write" : "read");
+    spec.facts.emplace_back("workspace", workspace);
+    spec.directory = workspace;
+  }
+  return spec;
+}
+
+Result<JsonValue> step_config_of(const Bundle& bundle, std::string_view text,
+                                 const std::string& place) {
+  auto parsed = plugin_host::parse_json(text);
+  if (!parsed) return std::move(parsed).error().with_context(place);
+  return plugin_host::complete_config(bundle.manifest.schema, std::move(parsed).value());
+}
+
+}  // namespace ostler::cli

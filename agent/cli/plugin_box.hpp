@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "plugin_host/box_run.hpp"
+#include "plugin_host/bundle.hpp"
+
+// How the commands of a person run a plugin outside any build.
+namespace ostler::cli {
+
+/// A run of the plugin with what its manifest asks for. Both directories are absolute paths.
+Result<plugin_host::BoxSpec> box_spec_of(const plugin_host::Bundle& bundle,
+                                         const std::string& workspace, const std::string& scratch);
+
+/// The configuration in a text, complete and valid. Errors: UserFault, with `place`.
+Result<plugin_host::JsonValue> step_config_of(const plugin_host::Bundle& bundle,
+                                              std::string_view text, const std::string& place);
+
+/// No configuration is longer.
+inline constexpr std::size_t kLongestStepConfig = 1u << 20;  // bytes
+
+}  // namespace ostler::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler plugin test`: golden cases of a step plugin.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <vector>
+
+#include "cli/exit.hpp"
+#include "cli/options.hpp"
+#include "cli/plugin_case.hpp"
+#include "cli/plugin_place.hpp"
+#include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
+#include "console/terminal.hpp"
+#include "files/file.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kTestExamples =
+    "Examples:\n"
+    "  ostler plugin test build/greet cases --accept     keeps what the plugin says\n"
+    "  ostler plugin test build/greet cases              compares it with that\n"
+    "A case is a file NAME.json with a configuration, and what it leaves is in NAME.expected; the\n"
+    "workspace has the files of NAME.workspace/, where there is one.\n";
+constexpr std::size_t kLongestExpected = 8u << 20;  // bytes
+
+struct TestOptions {
+  PluginPlace place;
+  std::string cases;
+  bool accepts = false;
+  int time_limit = 60;
+};
+
+void say_test(const std::string& line) {
+  console::Terminal::of_standard_output().print_line(console::plain_line(line));
+}
+
+Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
+  std::vector<PluginCase> cases;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".json") cases.push_back({entry.path()});
+  }
+  if (error) return Error::from_errno(error.value(), "read the cases in " + directory.string());
+  if (cases.empty()) {
+    return Error(Errc::UserFault, directory.string() +
+                                      " has no cases: write a configuration for the plugin to "
+                                      "NAME.json, and give --accept");
+  }
+  std::ranges::sort(cases, {}, &PluginCase::config);
+  return cases;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/// What is between the lines that both begin with and those that both end with.
+void show_difference(const std::string& expected, const std::string& found) {
+  const auto old_lines = lines_of(expected);
+  const auto new_lines = lines_of(found);
+  const std::size_t least = std::min(old_lines.size(), new_lines.size());
+  std::size_t first = 0;
+  while (first < least && old_lines[first] == new_lines[first]) ++first;
+  std::size_t last = 0;
+  while (last < least - first &&
+         old_lines[old_lines.size() - 1 - last] == new_lines[new_lines.size() - 1 - last]) {
+    ++last;
+  }
+  for (std::size_t i = first; i < old_lines.size() - last; ++i) say_test("  - " + old_lines[i]);
+  for (std::size_t i = first; i < new_lines.size() - last; ++i) say_test("  + " + new_lines[i]);
+}
+
+/// Whether the plugin says what it said before.
+Result<bool> compare(const PluginCase& golden, const std::string& found) {
+  const auto expected = files::read_file(golden.expected(), kLongestExpected);
+  if (!expected && expected.error().code() != Errc::NotFound) return expected.error();
+  if (!expected) {
+    say_test("failed " + golden.name() + ": nothing is expected yet; --accept keeps this:");
+    show_difference("", found);
+    return false;
+  }
+  const bool is_same = expected.value() == found;
+  say_test((is_same ? "passed " : "failed ") + golden.name());
+  if (!is_same) show_difference(expected.value(), found);
+  return is_same;
+}
+
+Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
+                       const TestOptions& options) {
+  OSTLER_TRY(const std::string found,
+             run_case(bundle, golden, std::chrono::seconds(options.time_limit)));
+  if (!options.accepts) return compare(golden, found);
+  constexpr mode_t kExpectedMode = 0644;
+  OSTLER_TRY(files::write_file_atomically(golden.expected(), found, kExpectedMode));
+  say_test("accepted " + golden.name());
+  return true;
+}
+
+/// How many cases failed.
+Result<std::size_t> test_all(const TestOptions& options) {
+  OSTLER_TRY(const auto bundle, options.place.open());
+  OSTLER_TRY(const auto cases, cases_in(options.cases));
+  std::size_t failed = 0;
+  for (const PluginCase& golden : cases) {
+    OSTLER_TRY(const bool is_as_expected, test_case(bundle, golden, options));
+    failed += is_as_expected ? 0 : 1;
+  }
+  say_test(std::to_string(cases.size() - failed) + " of " + std::to_string(cases.size()) +
+           (options.accepts ? " accepted" : " passed"));
+  return failed;
+}
+
+}  // namespace
+
+int run_plugin_test(const Arguments& arguments) {
+  TestOptions options;
+  CLI::App app("Runs a step plugin with each of its cases, and compares what it says and does",
+               "plugin test");
+  options.place.add_to(app);
+  app.add_option("CASES", options.cases, "Directory with the cases")->required();
+  app.add_flag("--accept", options.accepts, "Keep what the plugin says now as what it shall say");
+  app.add_option("--time-limit", options.time_limit, "Seconds that a case may take; without it 60")
+      ->check(CLI::Range(1, 3600));
+  app.footer(kTestExamples);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  const auto failed = test_all(options);
+  if (!failed) return fail(failed.error());
+  return failed.value() == 0 ? kExitOk : kExitFailed;
+}
+
+}  // namespace ostler::cli

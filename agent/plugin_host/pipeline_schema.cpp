@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/pipeline_schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <utility>
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+
+JsonValue text_of(std::string text) { return {.type = Type::String, .text = std::move(text)}; }
+
+JsonValue object_of(std::initializer_list<std::pair<std::string, JsonValue>> members) {
+  JsonValue object{.type = Type::Object};
+  for (const auto& [name, value] : members) object.add_member(name, value);
+  return object;
+}
+
+JsonValue list_of_values(std::vector<JsonValue> items) {
+  return {.type = Type::Array, .items = std::move(items)};
+}
+
+JsonValue no() { return {.type = Type::Boolean, .text = "false"}; }
+JsonValue typed(std::string type) { return object_of({{"type", text_of(std::move(type))}}); }
+JsonValue refer_to(const std::string& place) { return object_of({{"$ref", text_of(place)}}); }
+
+std::string place_of(const std::string& definition) {
+  return "#/definitions/" + pointer_part(definition);
+}
+
+/// Values are no schemas, whatever they look like.
+bool holds_values(const std::string& keyword) {
+  constexpr std::array<std::string_view, 4> kValues = {"const", "default", "enum", "examples"};
+  return std::ranges::find(kValues, keyword) != kValues.end();
+}
+
+/// What a plugin's schema says of its own parts, it says of them where it is put.
+void move_references(JsonValue& schema, const std::string& to) {
+  for (JsonValue& item : schema.items) move_references(item, to);
+  for (auto& [name, value] : schema.members) {
+    if (name == "$ref" && value.type == Type::String) {
+      value.text = to + value.text.substr(std::min<std::size_t>(1, value.text.size()));
+    } else if (!holds_values(name)) {
+      move_references(value, to);
+    }
+  }
+}
+
+JsonValue definition_of(const OfferedPlugin& plugin) {
+  if (!plugin.schema) {
+    return object_of({{"type", list_of_values({text_of("object"), text_of("null")})},
+                      {"maxProperties", {.type = Type::Number, .text = "0"}},
+                      {"description", text_of(plugin.description)}});
+  }
+  JsonValue schema = *plugin.schema;
+  std::erase_if(schema.members, [](const auto& member) {
+    return member.first == "$id" || member.first == "$schema";
+  });
+  move_references(schema, place_of(plugin.reference));
+  if (schema.member("description") == nullptr) {
+    schema.add_member("description", text_of(plugin.description));
+  }
+  return schema;
+}
+
+/// {"ostler://greet#1": {...}}, or the same with the plugins of others.
+JsonValue calls_of(const std::vector<OfferedPlugin>& plugins) {
+  JsonValue names{.type = Type::Object};
+  for (const OfferedPlugin& plugin : plugins) {
+    for (const std::string& name : plugin.names) {
+      if (names.member(name) == nullptr)
+        names.add_member(name, refer_to(place_of(plugin.reference)));
+    }
+  }
+  return object_of({{"type", text_of("object")}, {"properties", std::move(names)}});
+}
+
+JsonValue step_of(const std::vector<std::string>& step_keys) {
+  JsonValue keys{.type = Type::Object};
+  for (const std::string& key : step_keys) {
+    if (keys.member(key) == nullptr) keys.add_member(key, JsonValue{.type = Type::Object});
+  }
+  for (auto& [key, value] : keys.members) {
+    if (key == "plugins") value = refer_to("#/definitions/plugins");
+    if (key == "steps") value = refer_to("#/definitions/steps");
+  }
+  JsonValue object = object_of({{"type", text_of("object")}, {"additionalProperties", no()}});
+  object.add_member("properties", std::move(keys));
+  return object_of(
+      {{"anyOf", list_of_values({typed("string"), typed("null"), std::move(object)})}});
+}
+
+/// A list of names and calls, or an object of calls.
+JsonValue plugins_of_step() {
+  const JsonValue calls = refer_to("#/definitions/plugin calls");
+  const JsonValue item = object_of({{"anyOf", list_of_values({typed("string"), calls})}});
+  const JsonValue list = object_of({{"type", text_of("array")}, {"items", item}});
+  return object_of({{"anyOf", list_of_values({list, calls, typed("null")})}});
+}
+
+JsonValue list_of_steps() {
+  const JsonValue steps =
+      object_of({{"type", text_of("array")}, {"items", refer_to("#/definitions/step")}});
+  return object_of({{"anyOf", list_of_values({steps, typed("null")})}});
+}
+
+}  // namespace
+
+JsonValue pipeline_schema(const std::vector<OfferedPlugin>& plugins,
+                          const std::vector<std::string>& step_keys) {
+  JsonValue definitions = object_of({{"plugin calls", calls_of(plugins)},
+                                     {"plugins", plugins_of_step()},
+                                     {"step", step_of(step_keys)},
+                                     {"steps", list_of_steps()}});
+  for (const OfferedPlugin& plugin : plugins) {
+    definitions.add_member(plugin.reference, definition_of(plugin));
+  }
+  JsonValue root =
+      object_of({{"type", text_of("object")},
+                 {"properties", object_of({{"steps", refer_to("#/definitions/steps")}})},
+                 {"required", list_of_values({text_of("steps")})}});
+  return object_of({{"$schema", text_of("http://json-schema.org/draft-07/schema#")},
+                    {"anyOf", list_of_values({std::move(root), refer_to("#/definitions/steps")})},
+                    {"definitions", std::move(definitions)}});
+}
+
+}  // namespace ostler::plugin_host

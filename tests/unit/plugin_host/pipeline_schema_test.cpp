@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/pipeline_schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plugin_host/config_schema.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::HasSubstr;
+
+JsonValue parsed(const std::string& text) {
+  const auto value = parse_json(text);
+  EXPECT_TRUE(value) << value.error().message();
+  return value.value();
+}
+
+/// An editor that knows a plugin with a part that its schema refers to, and one without a schema.
+class PipelineSchema : public testing::Test {
+ protected:
+  /// What is wrong with a pipeline; empty: nothing.
+  std::string fault(const std::string& pipeline) const {
+    const auto checked = complete_config(schema_, parsed(pipeline));
+    return checked ? "" : checked.error().message();
+  }
+  std::string fault_in_plugins(const std::string& plugins) const {
+    return fault(R"({"steps": [{"command": "make"}, {"plugins": )" + plugins + "}]}");
+  }
+
+  const JsonValue schema_ =
+      pipeline_schema({{.reference = "greet#1.2.3",
+                        .names = {"ostler://greet#1", "ostler://greet"},
+                        .description = "Says hello",
+                        .schema = parsed(R"({"$id": "https://example.com/greet", "type": "object",
+                             "properties": {"to": {"$ref": "#/definitions/person"}},
+                             "required": ["to"],
+                             "definitions": {"person": {"type": "string", "minLength": 2}}})")},
+                       {.reference = "plain#1.0.0",
+                        .names = {"ostler://plain#1"},
+                        .description = "",
+                        .schema = {}}},
+                      {"command", "plugins", "group", "steps", "wait"});
+};
+
+TEST_F(PipelineSchema, HasKeywordsThatAreKnown) {
+  std::vector<std::string> faults;
+  check_schema(schema_, faults);
+  EXPECT_THAT(faults, testing::IsEmpty());
+}
+
+TEST_F(PipelineSchema, TakesEveryFormOfAPipeline) {
+  for (const char* pipeline :
+       {R"({"steps": [{"command": "make"}, "wait", null, {"wait": null}]})",
+        R"(["wait", {"command": ["a", "b"]}])", R"({"steps": null})",
+        R"({"env": {"A": "b"}, "common": [1], "steps": [{"group": "g", "steps": ["wait"]}]})"}) {
+    EXPECT_EQ(fault(pipeline), "") << pipeline;
+  }
+  EXPECT_NE(fault(R"({"steps": [{"comand": "make"}]})"), "");
+  EXPECT_NE(fault(R"({"step": []})"), "");
+  EXPECT_NE(fault(R"({"steps": [{"group": "g", "steps": [{"comand": "make"}]}]})"), "");
+}
+
+TEST_F(PipelineSchema, KnowsTheConfigurationOfEachPlugin) {
+  for (const char* plugins :
+       {R"(["ostler://greet#1", "docker#v5"])", R"([{"ostler://greet#1": {"to": "Ada"}}])",
+        R"({"ostler://greet": {"to": "Ada"}})", R"([{"ostler://plain#1": null}])",
+        R"([{"github.com/others/plugin#v1": {"any": "thing"}}])"}) {
+    EXPECT_EQ(fault_in_plugins(plugins), "") << plugins;
+  }
+  for (const char* plugins :
+       {R"([{"ostler://greet#1": {}}])", R"([{"ostler://greet#1": {"to": "A"}}])",
+        R"({"ostler://greet": {"to": 7}})", R"([{"ostler://plain#1": {"any": 1}}])", "7"}) {
+    EXPECT_NE(fault_in_plugins(plugins), "") << plugins;
+  }
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
