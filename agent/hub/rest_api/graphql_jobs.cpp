@@ -54,7 +54,7 @@ std::optional<store::NewestJobs> query_of(const GraphqlRequest& request) {
 }
 
 /// What the jobs of a page refer to.
-struct JobSurroundings {
+struct PageSurroundings {
   wire::RestUrls urls;
   std::map<BuildId, std::pair<std::string, std::int64_t>> builds{};  ///< pipeline and number
   std::map<AgentId, model::Agent> agents{};
@@ -62,10 +62,10 @@ struct JobSurroundings {
   std::map<ClusterId, std::string> clusters{};  ///< names
 };
 
-Lookup<JobSurroundings> surroundings_of(const Backend& backend,
-                                        const model::Organization& organization,
-                                        const std::vector<model::Job>& jobs) {
-  JobSurroundings around{.urls = urls_of(backend, organization)};
+Lookup<PageSurroundings> surroundings_of(const Backend& backend,
+                                         const model::Organization& organization,
+                                         const std::vector<model::Job>& jobs) {
+  PageSurroundings around{.urls = urls_of(backend, organization)};
   std::vector<AgentId> agents;
   for (const model::Job& job : jobs) {
     if (job.agent) agents.push_back(*job.agent);
@@ -83,7 +83,7 @@ Lookup<JobSurroundings> surroundings_of(const Backend& backend,
   co_return around;
 }
 
-std::string agent_of(const model::Job& job, const JobSurroundings& around) {
+std::string agent_of(const model::Job& job, const PageSurroundings& around) {
   const auto found = job.agent ? around.agents.find(*job.agent) : around.agents.end();
   if (found == around.agents.end()) return "null";
   const model::AgentDescription& description = found->second.description;
@@ -95,7 +95,7 @@ std::string agent_of(const model::Job& job, const JobSurroundings& around) {
       .finish();
 }
 
-void add_queue(JsonObjectText& object, const model::Job& job, const JobSurroundings& around) {
+void add_queue(JsonObjectText& object, const model::Job& job, const PageSurroundings& around) {
   const auto queue = around.queues.find(job.queue);
   if (queue == around.queues.end()) {
     object.null("cluster").null("clusterQueue");
@@ -114,7 +114,7 @@ void add_queue(JsonObjectText& object, const model::Job& job, const JobSurroundi
                                .finish());
 }
 
-std::string node_of(const model::Job& job, const JobSurroundings& around,
+std::string node_of(const model::Job& job, const PageSurroundings& around,
                     const GraphqlRequest& request) {
   const auto& [pipeline, number] = around.builds.at(job.step.build);
   JsonObjectText object;

@@ -9,7 +9,7 @@ namespace ostler::store::sqlite {
 namespace {
 
 /// Rows per statement; no read transaction lives longer.
-constexpr std::int64_t kRowsPerRead = 500;
+constexpr std::int64_t kCandidatesPerRead = 500;
 /// How many jobs one call looks at.
 constexpr std::int64_t kMostLookedAt = 20'000;
 
@@ -58,10 +58,10 @@ Result<std::vector<Candidate>> read_behind(Connection& database, const NewestJob
                                            JobId before) {
   if (query.queues.size() == 1) {
     return database.list(sql(kColumns, kBehindInQueue), read_candidate, before,
-                         model::StepKind::Command, kRowsPerRead, query.queues.front());
+                         model::StepKind::Command, kCandidatesPerRead, query.queues.front());
   }
   return database.list(sql(kColumns, kBehind), read_candidate, before, model::StepKind::Command,
-                       kRowsPerRead);
+                       kCandidatesPerRead);
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ Result<std::vector<Candidate>> read_behind(Connection& database, const NewestJob
 Result<JobSlice> list_newest_jobs(Connection& database, const NewestJobs& query) {
   JobSlice slice;
   JobId before = query.before.value_or(beyond_all());
-  for (std::int64_t seen = 0; seen < kMostLookedAt; seen += kRowsPerRead) {
+  for (std::int64_t seen = 0; seen < kMostLookedAt; seen += kCandidatesPerRead) {
     OSTLER_TRY(const auto rows, read_behind(database, query, before));
     for (const Candidate& row : rows) {
       if (!matches(row, query)) continue;
@@ -80,7 +80,7 @@ Result<JobSlice> list_newest_jobs(Connection& database, const NewestJobs& query)
       OSTLER_TRY(auto job, load_job(database, row.id));
       slice.jobs.push_back(std::move(job));
     }
-    if (static_cast<std::int64_t>(rows.size()) < kRowsPerRead) return slice;
+    if (static_cast<std::int64_t>(rows.size()) < kCandidatesPerRead) return slice;
     before = rows.back().id;
   }
   slice.next = before;
