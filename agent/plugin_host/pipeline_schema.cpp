@@ -31,6 +31,13 @@ std::string place_of(const std::string& definition) {
   return "#/definitions/" + pointer_part(definition);
 }
 
+/// "greet@1.0.0": a reference is a URI, whose fragment can hold no other "#".
+std::string definition_name(const OfferedPlugin& plugin) {
+  std::string name = plugin.reference;
+  std::ranges::replace(name, '#', '@');
+  return name;
+}
+
 /// Values are no schemas, whatever they look like.
 bool holds_values(const std::string& keyword) {
   constexpr std::array<std::string_view, 4> kValues = {"const", "default", "enum", "examples"};
@@ -59,7 +66,7 @@ JsonValue definition_of(const OfferedPlugin& plugin) {
   std::erase_if(schema.members, [](const auto& member) {
     return member.first == "$id" || member.first == "$schema";
   });
-  move_references(schema, place_of(plugin.reference));
+  move_references(schema, place_of(definition_name(plugin)));
   if (schema.member("description") == nullptr) {
     schema.add_member("description", text_of(plugin.description));
   }
@@ -72,7 +79,7 @@ JsonValue calls_of(const std::vector<OfferedPlugin>& plugins) {
   for (const OfferedPlugin& plugin : plugins) {
     for (const std::string& name : plugin.names) {
       if (names.member(name) == nullptr)
-        names.add_member(name, refer_to(place_of(plugin.reference)));
+        names.add_member(name, refer_to(place_of(definition_name(plugin))));
     }
   }
   return object_of({{"type", text_of("object")}, {"properties", std::move(names)}});
@@ -95,7 +102,7 @@ JsonValue step_of(const std::vector<std::string>& step_keys) {
 
 /// A list of names and calls, or an object of calls.
 JsonValue plugins_of_step() {
-  const JsonValue calls = refer_to("#/definitions/plugin calls");
+  const JsonValue calls = refer_to("#/definitions/plugin-calls");
   const JsonValue item = object_of({{"anyOf", list_of_values({typed("string"), calls})}});
   const JsonValue list = object_of({{"type", text_of("array")}, {"items", item}});
   return object_of({{"anyOf", list_of_values({list, calls, typed("null")})}});
@@ -111,12 +118,12 @@ JsonValue list_of_steps() {
 
 JsonValue pipeline_schema(const std::vector<OfferedPlugin>& plugins,
                           const std::vector<std::string>& step_keys) {
-  JsonValue definitions = object_of({{"plugin calls", calls_of(plugins)},
+  JsonValue definitions = object_of({{"plugin-calls", calls_of(plugins)},
                                      {"plugins", plugins_of_step()},
                                      {"step", step_of(step_keys)},
                                      {"steps", list_of_steps()}});
   for (const OfferedPlugin& plugin : plugins) {
-    definitions.add_member(plugin.reference, definition_of(plugin));
+    definitions.add_member(definition_name(plugin), definition_of(plugin));
   }
   JsonValue root =
       object_of({{"type", text_of("object")},

@@ -203,12 +203,12 @@ TEST_F(PluginStore, IsToldToEditors) {
   said({"install", zoo_});
   const auto schema = nlohmann::json::parse(said({"schema"}));
   const auto& definitions = schema.at("definitions");
-  const auto& calls = definitions.at("plugin calls").at("properties");
+  const auto& calls = definitions.at("plugin-calls").at("properties");
   for (const char* name :
        {"ostler://zoo", "ostler://zoo#1", "ostler://zoo#1.0", "ostler://zoo#1.0.0"}) {
-    EXPECT_EQ(calls.at(name).at("$ref"), "#/definitions/zoo#1.0.0") << name;
+    EXPECT_EQ(calls.at(name).at("$ref"), "#/definitions/zoo@1.0.0") << name;
   }
-  EXPECT_TRUE(definitions.at("zoo#1.0.0").at("properties").contains("do"));
+  EXPECT_TRUE(definitions.at("zoo@1.0.0").at("properties").contains("do"));
   const auto& step = definitions.at("step").at("anyOf").back().at("properties");
   for (const char* key : {"command", "plugins", "group", "steps", "wait", "trigger", "fields"}) {
     EXPECT_TRUE(step.contains(key)) << key;

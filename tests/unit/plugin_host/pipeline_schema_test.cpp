@@ -50,6 +50,15 @@ TEST_F(PipelineSchema, HasKeywordsThatAreKnown) {
   EXPECT_THAT(faults, testing::IsEmpty());
 }
 
+TEST_F(PipelineSchema, RefersByFragmentsThatAUriMayHave) {
+  const std::string text = canonical_json(schema_);
+  EXPECT_THAT(text, HasSubstr(R"("$ref":"#/definitions/greet@1.2.3/definitions/person")"));
+  for (std::size_t at = 0; (at = text.find(R"("$ref":"#)", at)) != text.npos; ++at) {
+    const std::string fragment = text.substr(at + 9, text.find('"', at + 9) - at - 9);
+    EXPECT_EQ(fragment.find_first_of("# "), fragment.npos) << fragment;
+  }
+}
+
 TEST_F(PipelineSchema, TakesEveryFormOfAPipeline) {
   for (const char* pipeline :
        {R"({"steps": [{"command": "make"}, "wait", null, {"wait": null}]})",
