@@ -48,7 +48,7 @@ static void put_text(struct frame *frame, ostler_text_t text) {
 static void put_list(struct frame *frame, const ostler_text_t *texts, uint64_t count) {
   if (count > BOX_MOST_TEXTS) frame->size = HEADER + BOX_LONGEST_SENT;
   put(frame, count, 2);
-  for (uint64_t i = 0; i < count && frame->size <= BOX_LONGEST_SENT; ++i) {
+  for (uint64_t i = 0; i < count && frame->size <= HEADER + BOX_LONGEST_SENT; ++i) {
     put_text(frame, texts[i]);
     put_text(frame, (ostler_text_t){NULL, 0});
   }

@@ -55,6 +55,9 @@ struct HttpRequest {
   std::filesystem::path download_to = {};
   /// Takes a 2xx body while it comes, not inflated; none: it is collected.
   BodySink body_sink = {};
+  bool sink_takes_failures = false;  ///< the body of any answer that is no redirect
+  /// Asked about once a second; true ends the request: Cancelled. None: never.
+  std::function<bool()> is_abandoned = {};
   std::size_t response_limit = 16u << 20;  ///< most bytes of a body held in memory
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit

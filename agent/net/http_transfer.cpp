@@ -97,6 +97,13 @@ struct HttpTransfer::Callbacks {
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
+  static int on_progress(void* opaque, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& self = *static_cast<HttpTransfer*>(opaque);
+    if (!self.request_.is_abandoned()) return 0;
+    self.own_failure_ = Error(Errc::Cancelled, "the request was abandoned");
+    return 1;
+  }
+
   static int on_seek(void* opaque, curl_off_t offset, int origin) {
     if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
     static_cast<HttpTransfer*>(opaque)->upload_position_ = static_cast<std::uint64_t>(offset);
@@ -183,6 +190,11 @@ void HttpTransfer::set_limits() {
 }
 
 void HttpTransfer::set_callbacks() {
+  if (request_.is_abandoned) {
+    curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &Callbacks::on_progress);
+    curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
+  }
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Callbacks::on_body);
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
@@ -274,6 +286,11 @@ int HttpTransfer::status() const {
 
 bool HttpTransfer::is_success() const { return status() >= 200 && status() < 300; }
 
+bool HttpTransfer::is_for_sink() const {
+  if (!request_.body_sink) return false;
+  return is_success() || (request_.sink_takes_failures && status() >= 400);
+}
+
 bool HttpTransfer::pass_on(std::string_view piece) {
   response_.status = status();
   own_failure_ = request_.body_sink(response_, piece);
@@ -281,7 +298,7 @@ bool HttpTransfer::pass_on(std::string_view piece) {
 }
 
 bool HttpTransfer::take_body(std::string_view piece) {
-  if (request_.body_sink && is_success()) return pass_on(piece);
+  if (is_for_sink()) return pass_on(piece);
   if (download_ && is_success()) {
     own_failure_ = files::write_all(download_.get(), piece);
     return own_failure_.has_value();
@@ -298,7 +315,7 @@ bool HttpTransfer::take_body(std::string_view piece) {
 
 bool HttpTransfer::take_header(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.empty()) return !request_.body_sink || !is_success() || pass_on({});
+  if (line.empty()) return !is_for_sink() || pass_on({});
   if (line.starts_with("HTTP/")) response_.headers.clear();  // of a redirect or a 1xx
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return true;

@@ -47,6 +47,7 @@ class HttpTransfer {
   bool take_header(std::string_view line);
   int status() const;
   bool is_success() const;
+  bool is_for_sink() const;
   bool pass_on(std::string_view piece);
 
   void* easy_;

@@ -77,7 +77,7 @@ struct BoxRun::State {
         tasks(on),
         commands(on, into),
         calls([this](std::uint32_t id, Result<std::string> found) {
-          tasks.spawn(send_answer(id, std::move(found)));
+          tasks.spawn(answer_call(id, std::move(found)));
         }) {}
 
   // How far the box is; what it says must fit.
@@ -119,6 +119,7 @@ struct BoxRun::State {
   void send_cancel();
   Result<void> start_command(supervise::BoxCommand asked);
   asio::awaitable<void> send_answer(std::uint32_t id, Result<std::string> found);
+  asio::awaitable<void> answer_call(std::uint32_t id, Result<std::string> found);
 
   Result<void> take(const Frame& frame);
   Result<void> take_confined(const Frame& frame);
@@ -465,6 +466,12 @@ asio::awaitable<void> BoxRun::State::send_answer(std::uint32_t id, Result<std::s
   (void)co_await channel->send(service_answer(id, std::move(found)));
 }
 
+/// A plugin that does not read its answers gets no further calls.
+asio::awaitable<void> BoxRun::State::answer_call(std::uint32_t id, Result<std::string> found) {
+  co_await send_answer(id, std::move(found));
+  calls.finish(id);
+}
+
 Result<void> BoxRun::State::take_result(const Frame& frame) {
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxResult>(frame));
   auto result = read_result(said);
@@ -527,6 +534,7 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (is_first) {
     state_->commands.cancel(grace);
     state_->calls.cancel();
+    state_->services.cancel_calls();
   }
   // Before it may run it only waits for Go.
   if (state_->stage == State::Stage::Running) state_->send_cancel();

@@ -22,6 +22,10 @@ namespace {
 
 constexpr int kHelperSocket = 3;
 
+Error helper_gone() {
+  return Error(Errc::Unavailable, "the process that makes the requests is gone");
+}
+
 }  // namespace
 
 struct HttpHelper::State {
@@ -29,6 +33,7 @@ struct HttpHelper::State {
   supervise::AsyncChannel channel;
   std::map<std::uint32_t, CallDone> waiting = {};
   std::uint32_t last_id = 0;
+  bool is_gone = false;
 };
 
 HttpHelper::HttpHelper(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -62,11 +67,14 @@ Result<std::unique_ptr<HttpHelper>> HttpHelper::start(const asio::any_io_executo
 
 void HttpHelper::begin(const std::string& method, const std::vector<std::string>& arguments,
                        CallDone done) {
+  if (state_->is_gone) return done(helper_gone());
   supervise::BoxAsk ask{.id = ++state_->last_id, .method = method, .arguments = {}};
   for (const std::string& argument : arguments) ask.arguments.emplace_back(argument, "");
   state_->waiting.emplace(ask.id, std::move(done));
   state_->channel.post(ask);
 }
+
+bool HttpHelper::is_gone() const { return state_->is_gone; }
 
 asio::awaitable<void> HttpHelper::listen() {
   const auto state = state_;  // this may be gone before the child is
@@ -81,8 +89,9 @@ asio::awaitable<void> HttpHelper::listen() {
     state->waiting.erase(found);
     done(value_of_answer(std::move(answer).value()));
   }
+  state->is_gone = true;
   for (auto& [id, done] : std::exchange(state->waiting, {})) {
-    done(Error(Errc::Unavailable, "the process that makes the requests is gone"));
+    done(helper_gone());
   }
   state->child.signal_group(SIGKILL);
   (void)co_await process::async_wait(state->child);

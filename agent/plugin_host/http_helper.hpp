@@ -25,6 +25,9 @@ class HttpHelper {
   /// Has it work on a call: "send", "read" or "close".
   void begin(const std::string& method, const std::vector<std::string>& arguments, CallDone done);
 
+  /// Whether it has ended: another one is to be started.
+  bool is_gone() const;
+
   /// Carries its answers until it is gone. To be run once, by somebody who waits for it after the
   /// helper's end.
   boost::asio::awaitable<void> listen();

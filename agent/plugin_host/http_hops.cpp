@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/http_hops.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <sstream>
@@ -85,7 +87,21 @@ Result<milliseconds> read_time(const std::string& text) {
 }
 
 bool is_loopback(const net::UrlOrigin& origin) {
-  return origin.host == "localhost" || origin.host == "[::1]" || origin.host.starts_with("127.");
+  in_addr address{};
+  const bool is_v4 = ::inet_pton(AF_INET, origin.host.c_str(), &address) == 1;
+  return origin.host == "localhost" || origin.host == "[::1]" ||
+         (is_v4 && (ntohl(address.s_addr) >> 24) == 127);
+}
+
+/// What is left of the time for all hops; zero: no limit.
+Result<milliseconds> time_left(const PluginHttpRequest& asked, milliseconds total,
+                               std::chrono::steady_clock::time_point begin) {
+  if (total.count() == 0) return total;
+  const auto used =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
+  if (used < total) return total - used;
+  return Error(Errc::Timeout, asked.request.method + " " + asked.request.url +
+                                  ": redirects took the time of the request");
 }
 
 Result<net::UrlOrigin> check_url(const PluginHttpRequest& asked, const std::string& url) {
@@ -145,7 +161,10 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked) {
   net::BlockingHttpClient client({.user_agent = "ostler-plugin"});
   net::HttpRequest& request = asked.request;
+  const milliseconds total = request.total_timeout;
+  const auto begin = std::chrono::steady_clock::now();
   for (int hop = 0;; ++hop) {
+    OSTLER_TRY(request.total_timeout, time_left(asked, total, begin));
     OSTLER_TRY(const net::UrlOrigin origin, check_url(asked, request.url));
     OSTLER_TRY(net::HttpResponse response, client.send(request));
     if (!is_redirect(response.status) || response.header("Location").empty()) return response;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/http_requests.hpp"
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "plugin_host/http_hops.hpp"
@@ -38,6 +40,8 @@ class HttpRequests::Request {
     asked.request.body_sink = [this](const net::HttpResponse& head, std::string_view piece) {
       return take(head, piece);
     };
+    asked.request.sink_takes_failures = true;
+    asked.request.is_abandoned = [this] { return is_closed_.load(); };
     auto response = send_with_redirects(std::move(asked));
     const std::lock_guard lock(mutex_);
     if (response) {
@@ -114,7 +118,7 @@ class HttpRequests::Request {
   std::optional<std::uint32_t> reader_;   ///< the call that waits for a piece
   std::deque<std::string> pieces_;
   std::size_t unread_ = 0;
-  bool is_closed_ = false;
+  std::atomic<bool> is_closed_ = false;
   std::optional<Result<void>> end_;
 };
 
@@ -128,22 +132,30 @@ void HttpRequests::send(std::uint32_t id, const std::vector<std::string>& argume
   if (open_.size() >= kMostOpen || *at_work_ >= kMostThreads) {
     return answer_(id, Error(Errc::Unavailable, "16 requests of the plugin are open already"));
   }
-  const std::string handle = std::to_string(++last_handle_);
+  // A later process of this kind knows none of its names.
+  const std::string handle = std::to_string(::getpid()) + "." + std::to_string(++last_handle_);
   const auto request = std::make_shared<Request>(handle, id, answer_);
-  open_.emplace(handle, request);
   ++*at_work_;
-  std::thread([request, asked = std::move(asked).value(), at_work = at_work_]() mutable {
-    request->work(std::move(asked));
-    --*at_work;
-  }).detach();
+  try {
+    std::thread([request, asked = std::move(asked).value(), at_work = at_work_]() mutable {
+      request->work(std::move(asked));
+      --*at_work;
+    }).detach();
+    open_.emplace(handle, request);
+  } catch (const std::system_error& error) {
+    --*at_work_;
+    answer_(id,
+            Error(Errc::Unavailable, std::string("no thread for the request: ") + error.what()));
+  }
 }
 
 void HttpRequests::begin(std::uint32_t id, const std::string& method,
                          const std::vector<std::string>& arguments) {
   if (method == "send") return send(id, arguments);
   const auto found = arguments.size() == 1 ? open_.find(arguments[0]) : open_.end();
+  if (found == open_.end() && method == "close") return answer_(id, std::string());
   if (found == open_.end()) {
-    return answer_(id, Error(Errc::NotFound, "no request of that number is open"));
+    return answer_(id, Error(Errc::NotFound, "no request of that name is open"));
   }
   if (method == "read") return found->second->read(id);
   found->second->close();

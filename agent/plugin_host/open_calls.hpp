@@ -11,23 +11,27 @@
 
 namespace ostler::plugin_host {
 
-/// Calls of one plugin that have begun and are not answered. A cancel answers them all: what was
-/// asked for may go on, its answer is not waited for. Runs on: one thread.
+/// Calls of one plugin that have begun and whose answers it has not taken. A cancel answers them
+/// all: what was asked for may go on, its answer is not waited for. Runs on: one thread.
 class OpenCalls {
  public:
   using Answer = std::function<void(std::uint32_t id, Result<std::string>)>;
 
-  /// `answer` sends one to the plugin; it is called once for every call, until end().
+  /// `answer` sends one to the plugin, once for every call, until end(); it or what it began then
+  /// calls finish().
   explicit OpenCalls(Answer answer);
 
   /// What the answer to the call is given to; this need not live then.
-  /// Errors: Cancelled; Unavailable when 64 are open; Protocol when one of that id is.
+  /// Errors: Cancelled; Unavailable when 32 are open; Protocol when one of that id is.
   Result<CallDone> begin(std::uint32_t id);
+
+  /// The answer is written: the plugin may have another call in its place.
+  void finish(std::uint32_t id);
 
   /// Answers all, and refuses others until begin_cleanup().
   void cancel();
   void begin_cleanup();
-  /// Nobody is there any more to be answered.
+  /// Nobody is there any more to be answered, or to begin.
   void end();
 
  private:

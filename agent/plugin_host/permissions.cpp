@@ -172,6 +172,9 @@ std::string describe(const Permissions& permissions) {
   if (!permissions.services.empty()) {
     text += ", speaks for the job: " + joined(permissions.services, ", ");
   }
+  if (std::ranges::find(permissions.services, "pipeline") != permissions.services.end()) {
+    text += " (steps that it adds run any command)";
+  }
   if (!permissions.hosts.empty()) text += ", asks by HTTP: " + shown(permissions.hosts);
   if (permissions.secrets && !permissions.secrets->empty()) {
     text += ", reads secrets: " + shown(*permissions.secrets);

@@ -22,6 +22,8 @@ constexpr std::array kRefusedVariables = {
     RefusedVariable{"DYLD_*", kLoaderObeys},
     RefusedVariable{"GCONV_PATH", kLoaderObeys},
     RefusedVariable{"GLIBC_TUNABLES", kLoaderObeys},
+    RefusedVariable{"OPENSSL_*", kLoaderObeys},
+    RefusedVariable{"GNUTLS_*", kLoaderObeys},
     RefusedVariable{"PATH", kShells},
     RefusedVariable{"ENV", kShells},
     RefusedVariable{"IFS", kShells},
@@ -43,6 +45,10 @@ constexpr std::array kRefusedVariables = {
     RefusedVariable{"*_PROXY", kTraffic},
     RefusedVariable{"*_proxy", kTraffic},
     RefusedVariable{"SSL_CERT_*", kTraffic},
+    RefusedVariable{"SSLKEYLOGFILE", kTraffic},
+    RefusedVariable{"HOSTALIASES", kTraffic},
+    RefusedVariable{"RES_OPTIONS", kTraffic},
+    RefusedVariable{"LOCALDOMAIN", kTraffic},
     RefusedVariable{"HOME", kFilePlaces},
     RefusedVariable{"TMPDIR", kFilePlaces},
     RefusedVariable{"XDG_*", kFilePlaces},
@@ -57,6 +63,11 @@ bool fits_variable(std::string_view pattern, std::string_view name) {
 }  // namespace
 
 std::span<const RefusedVariable> refused_variables() { return kRefusedVariables; }
+
+bool is_obeyed_by_loaders(std::string_view name) {
+  const RefusedVariable* refused = refusal_of(name);
+  return refused != nullptr && refused->reason == kLoaderObeys;
+}
 
 const RefusedVariable* refusal_of(std::string_view name) {
   const auto found = std::ranges::find_if(kRefusedVariables, [&](const RefusedVariable& refused) {

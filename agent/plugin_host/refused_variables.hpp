@@ -17,4 +17,7 @@ std::span<const RefusedVariable> refused_variables();
 /// What refuses `name`; null when nothing does.
 const RefusedVariable* refusal_of(std::string_view name);
 
+/// Whether it has a program load what it names, before the program does anything.
+bool is_obeyed_by_loaders(std::string_view name);
+
 }  // namespace ostler::plugin_host

@@ -16,7 +16,10 @@ constexpr std::int32_t kFailed = 8;
 }  // namespace
 
 supervise::BoxAnswer service_answer(std::uint32_t id, Result<std::string> found) {
-  if (found) return {id, 0, std::move(found).value()};
+  if (found && found.value().size() <= supervise::kLongestTextToBox) {
+    return {id, 0, std::move(found).value()};
+  }
+  if (found) return {id, kFailed, "the answer is longer than 2 MiB"};
   const auto status =
       std::ranges::find(kStatuses, found.error().code(), &std::pair<std::int32_t, Errc>::second);
   return {id, status == std::end(kStatuses) ? kFailed : status->first, found.error().message()};

@@ -39,6 +39,9 @@ class StepServices {
   virtual void begin_call(const std::string& method, std::vector<std::string> arguments,
                           CallDone done, HostCommands& commands);
 
+  /// The job was cancelled: nobody waits any more for calls that have begun.
+  virtual void cancel_calls() {}
+
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }
   const environment::Variables& environment() const { return environment_; }

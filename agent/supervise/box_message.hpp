@@ -16,6 +16,8 @@ inline constexpr std::uint16_t kBoxMajor = 0;
 inline constexpr std::uint16_t kBoxMinor = 1;
 /// The longest payload that a host takes from a box, and that a box sends.
 inline constexpr std::uint32_t kLongestFromBox = 256u << 10;
+/// The longest text of an answer: with its fields what a box takes.
+inline constexpr std::uint32_t kLongestTextToBox = (2u << 20) - 12;
 
 constexpr MessageType box_type(std::uint16_t number) { return static_cast<MessageType>(number); }
 

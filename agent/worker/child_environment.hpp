@@ -13,6 +13,10 @@ namespace ostler::worker {
 /// Source: job-lifecycle 1.15, 3.3.
 std::vector<std::string> child_environment(const JobContext& job);
 
+/// The environment of a program of ours that keeps a promise about plugins or works for one: with
+/// variables as they were before a plugin set them, and none that the loader or OpenSSL obeys.
+std::vector<std::string> own_program_environment(const JobContext& job);
+
 /// This process's own environment without what belongs to the agent alone.
 environment::Variables inherited_environment();
 

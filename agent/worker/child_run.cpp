@@ -83,7 +83,7 @@ Result<process::SpawnOptions> options_for(const JobContext& job, const ChildSpec
   OSTLER_TRY(options.executable,
              process::find_executable(spec.words.front(), job.variable("PATH")));
   options.arguments = spec.words;
-  options.environment = child_environment(job);
+  options.environment = spec.is_ours ? own_program_environment(job) : child_environment(job);
   options.directory = job.directory;
   options.group = job.terminal ? process::Group::NewTerminal : process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;

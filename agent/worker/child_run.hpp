@@ -16,6 +16,7 @@ struct ChildSpec {
   std::string* result = nullptr;
   /// What the child gets as descriptors 5, 6, ...
   std::vector<int> more_fds = {};
+  bool is_ours = false;  ///< gets own_program_environment()
 };
 
 /// Runs a program in the job's directory with the job's environment, its output in the job's log.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,8 @@ struct JobContext {
   std::size_t step_plugin_count = 0;
   // Written by the plugins phase: what runs in the place of the command, in order.
   std::vector<StepPlugin> step_plugins = {};
+  // What variables of the job were before a step plugin set them; none: not set.
+  std::map<std::string, std::optional<std::string>> before_plugins = {};
   // Written by every phase that ends badly, and by the command phase.
   JobResult result = {};
   // Output of every child that has run: a process in the background may still write.

@@ -56,6 +56,9 @@ std::vector<std::string> JobStepServices::command_environment() const {
 }
 
 void JobStepServices::variable_set(const std::string& name, const std::string& value) {
+  const auto known = job_.env.find(name);
+  job_.before_plugins.try_emplace(
+      name, known == job_.env.end() ? std::nullopt : std::optional<std::string>(known->second));
   job_.env.insert_or_assign(name, value);
   job_.hide_secret_variable(name);
 }
@@ -76,7 +79,7 @@ void JobStepServices::run_program(const std::string& method,
   const auto started =
       commands.start(std::move(command).value(),
                      {.directory = job_.directory, .stop_signal = job_.cancellation.signal()},
-                     child_environment(job_), tell);
+                     own_program_environment(job_), tell);
   if (!started) done(started.error());
 }
 

@@ -31,6 +31,7 @@ class JobStepServices final : public plugin_host::StepServices {
   std::vector<std::string> command_environment() const override;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
+  void cancel_calls() override { http_.break_off(); }
 
  private:
   void variable_set(const std::string& name, const std::string& value) override;

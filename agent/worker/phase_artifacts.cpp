@@ -18,7 +18,8 @@ asio::awaitable<void> upload_artifacts(JobContext& job) {
   job.log.line(log::section("Uploading artifacts"));
   job.log.line(log::prompt(log::quoted(shown)));
   const auto status = co_await run_child(
-      job, {.words = std::move(words), .spare = Cancellation::Spare::CancelSignal});
+      job,
+      {.words = std::move(words), .spare = Cancellation::Spare::CancelSignal, .is_ours = true});
   if (!status) {
     job.log.line(log::error(status.error().message()));
     job.result.artifacts = PhaseFailure{1, "artifact upload: " + status.error().message()};

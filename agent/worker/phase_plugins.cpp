@@ -20,7 +20,7 @@ std::string first_line_of(const std::string& text) { return text.substr(0, text.
 asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
     JobContext& job, const std::vector<UniqueFd>& libraries) {
   std::string found;
-  ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found};
+  ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found, .is_ours = true};
   for (const UniqueFd& library : libraries) spec.more_fds.push_back(library.get());
   OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
   if (exit_status_of(status) == 0) co_return plugin_host::decode_plan(found);

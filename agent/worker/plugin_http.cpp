@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/plugin_http.hpp"
 
+#include <algorithm>
 #include <map>
+#include <sstream>
 
 #include "base/joined.hpp"
 #include "plugin_host/http_helper.hpp"
 #include "worker/api_call.hpp"
-#include "worker/child_environment.hpp"
 
 namespace ostler::worker {
 
@@ -18,7 +19,23 @@ namespace {
 
 constexpr std::size_t kSendArguments = 6;
 constexpr std::size_t kHeaders = 2;  // which of them
+constexpr std::size_t kLongestHeaders = 256 << 10;
 constexpr std::string_view kSecretBegin = "{secret:";
+
+/// Of the job's variables only those that say how to reach servers: what plugins may set must not
+/// lead a program with libraries for TLS, and it needs no token.
+constexpr std::string_view kHelperVariables[] = {
+    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY",   "https_proxy",  "ALL_PROXY", "all_proxy",
+    "NO_PROXY",   "no_proxy",   "SSL_CERT_FILE", "SSL_CERT_DIR", "PATH",      "HOME"};
+
+std::vector<std::string> helper_environment(const JobContext& job) {
+  std::vector<std::string> entries = {"LC_ALL=C.UTF-8"};
+  for (const std::string_view name : kHelperVariables) {
+    const std::string value = job.variable(name);
+    if (!value.empty()) entries.push_back(std::string(name) + "=" + value);
+  }
+  return entries;
+}
 
 }  // namespace
 
@@ -26,57 +43,91 @@ struct PluginHttp::State {
   JobContext& job;
   std::vector<std::string> hosts;
   SecretAccess secrets;
-  std::map<std::string, std::string> values = {};  ///< of secrets that were asked for
-  std::shared_ptr<ApiCall> fetch = {};             ///< that is under way
+  std::map<std::string, std::string> values = {};      ///< of secrets that were asked for
+  std::vector<std::weak_ptr<ApiCall>> under_way = {};  ///< that fetch others
   std::unique_ptr<HttpHelper> helper = {};
   bool is_over = false;
 
   asio::awaitable<Result<std::string>> value_of(std::string name);
+  asio::awaitable<Result<std::string>> filled(std::string line, bool& has_secret);
   asio::awaitable<Result<bool>> put_secrets(std::string& headers);
   Result<void> start_helper();
+  void break_off();
   static asio::awaitable<void> send(std::shared_ptr<State> self, std::vector<std::string> arguments,
                                     CallDone done);
 };
 
 asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string name) {
+  if (is_over) co_return Error(Errc::Cancelled, "the plugin is over");
   if (const auto known = values.find(name); known != values.end()) co_return known->second;
   const std::vector<std::string> arguments = {name};
   OSTLER_CO_TRY(ServiceCall call,
                 plan_service_call(job, secrets, "ostler.secret/1/get", arguments));
-  const auto own =
+  const auto fetch =
       std::make_shared<ApiCall>(job.executor, job.link, std::move(*call.request), call.policy);
-  fetch = own;
-  OSTLER_CO_TRY(const std::string body, co_await own->make());
+  std::erase_if(under_way, [](const auto& other) { return other.expired(); });
+  under_way.push_back(fetch);
+  OSTLER_CO_TRY(const std::string body, co_await fetch->make());
   OSTLER_CO_TRY(std::string value, call.read(body));
+  if (value.find_first_of("\r\n") != value.npos) {
+    co_return Error(Errc::UserFault, "a secret of several lines fits no header: " + name);
+  }
   values.emplace(name, value);
   co_return value;
 }
 
-/// Puts values in the place of "{secret:NAME}"; whether there was one.
-asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& headers) {
-  bool is_any = false;
-  for (std::size_t at = headers.find(kSecretBegin); at != headers.npos;
-       at = headers.find(kSecretBegin, at)) {
-    const std::size_t end = headers.find('}', at);
-    if (end == headers.npos) co_return Error(Errc::UserFault, "a header has {secret: without }");
-    const std::size_t name = at + kSecretBegin.size();
-    OSTLER_CO_TRY(const std::string value, co_await value_of(headers.substr(name, end - name)));
-    if (value.find_first_of("\r\n") != value.npos) {
-      co_return Error(Errc::UserFault, "a secret of several lines fits no header: " +
-                                           headers.substr(name, end - name));
-    }
-    headers.replace(at, end + 1 - at, value);
-    at += value.size();
-    is_any = true;
+/// A header with values in the place of each "{secret:NAME}" behind its colon.
+asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line, bool& has_secret) {
+  std::size_t done = std::min(line.find(':'), line.size());
+  if (line.substr(0, done).find(kSecretBegin) != line.npos || done == line.size()) {
+    co_return Error(Errc::UserFault, "a header is \"Name: value\", a secret stands in its value");
   }
-  co_return is_any;
+  std::string text = line.substr(0, done);
+  for (std::size_t at = line.find(kSecretBegin, done); at != line.npos;
+       at = line.find(kSecretBegin, done)) {
+    const std::size_t name = at + kSecretBegin.size();
+    const std::size_t end = line.find('}', name);
+    if (end == line.npos) co_return Error(Errc::UserFault, "a header has {secret: without }");
+    OSTLER_CO_TRY(const std::string value, co_await value_of(line.substr(name, end - name)));
+    text.append(line, done, at - done).append(value);
+    if (text.size() > kLongestHeaders) break;
+    done = end + 1;
+    has_secret = true;
+  }
+  text.append(line, done);
+  co_return text;
+}
+
+/// Fills the headers in; whether a secret is among them.
+asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& headers) {
+  bool has_secret = false;
+  if (headers.find(kSecretBegin) == headers.npos) co_return false;
+  std::string all;
+  std::istringstream lines(headers);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    OSTLER_CO_TRY(const std::string text, co_await filled(line, has_secret));
+    all += text + "\n";
+    if (all.size() > kLongestHeaders) {
+      co_return Error(Errc::UserFault, "the headers with their secrets are longer than 256 KiB");
+    }
+  }
+  headers = std::move(all);
+  co_return has_secret;
 }
 
 Result<void> PluginHttp::State::start_helper() {
-  if (helper) return success();
-  OSTLER_TRY(helper, HttpHelper::start(job.executor, job.host_program, child_environment(job)));
+  if (helper && !helper->is_gone()) return success();
+  OSTLER_TRY(helper, HttpHelper::start(job.executor, job.host_program, helper_environment(job)));
   job.tasks.spawn(helper->listen());
   return success();
+}
+
+void PluginHttp::State::break_off() {
+  helper.reset();
+  for (const auto& weak : under_way) {
+    if (const auto fetch = weak.lock()) fetch->abandon();
+  }
 }
 
 asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
@@ -97,9 +148,10 @@ PluginHttp::PluginHttp(JobContext& job, std::vector<std::string> hosts,
 
 PluginHttp::~PluginHttp() {
   state_->is_over = true;
-  state_->helper.reset();
-  if (state_->fetch) state_->fetch->abandon();
+  state_->break_off();
 }
+
+void PluginHttp::break_off() { state_->break_off(); }
 
 void PluginHttp::begin(const std::string& method, std::vector<std::string> arguments,
                        CallDone done) {
@@ -111,7 +163,9 @@ void PluginHttp::begin(const std::string& method, std::vector<std::string> argum
     return done(
         Error(Errc::UserFault, "http has send with six arguments, read and close with one"));
   }
-  if (!state_->helper) return done(Error(Errc::NotFound, "no request of that number is open"));
+  const bool has_none = !state_->helper || state_->helper->is_gone();
+  if (has_none && method == "close") return done(std::string());
+  if (has_none) return done(Error(Errc::NotFound, "no request of that name is open"));
   state_->helper->begin(method, arguments, std::move(done));
 }
 

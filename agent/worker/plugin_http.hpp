@@ -24,6 +24,8 @@ class PluginHttp {
   /// "send", "read" or "close", with the arguments of the plugin.
   void begin(const std::string& method, std::vector<std::string> arguments,
              plugin_host::CallDone done);
+  /// Breaks off every request that has begun; new ones may begin.
+  void break_off();
 
  private:
   struct State;

@@ -21,7 +21,8 @@ using Planned = Result<ServiceCall>;
 /// Keys by which a plugin could speak as a checkout, or as another step.
 constexpr std::string_view kReservedKeys[] = {"buildkite:", "ostler:"};
 
-constexpr std::size_t kMostHidden = 1 << 20;
+constexpr std::size_t kMostHidden = 1 << 20;  // bytes
+constexpr int kMostHiddenTexts = 1000;
 
 struct Asked {
   JobContext& job;
@@ -127,9 +128,15 @@ Planned get_secret(const Asked& asked) {
 
 Planned protect_secret(const Asked& asked) {
   const std::string& text = asked.arguments[0];
-  if (asked.secrets.hidden + text.size() > kMostHidden) {
-    return Error(Errc::UserFault, "the log hides 1 MiB of texts for the step already");
+  if (text.size() < environment::kShortestRedactedValue) {
+    return Error(Errc::UserFault,
+                 "a text of less than 6 bytes is not hidden: half the log would go");
   }
+  if (asked.secrets.hidden_texts == kMostHiddenTexts ||
+      asked.secrets.hidden + text.size() > kMostHidden) {
+    return Error(Errc::UserFault, "the log hides 1,000 texts, or 1 MiB, for the step already");
+  }
+  ++asked.secrets.hidden_texts;
   asked.secrets.hidden += text.size();
   asked.job.log.needles().add(text);
   return ServiceCall{};

@@ -17,7 +17,8 @@ using ReadReply = std::function<Result<std::string>(const std::string& body)>;
 /// What a step may do with secrets.
 struct SecretAccess {
   std::vector<std::string> names;  ///< of those that it may read
-  std::size_t hidden = 0;          ///< bytes of what the log hides at its wish
+  int hidden_texts = 0;            ///< that the log hides at its wish
+  std::size_t hidden = 0;          ///< their bytes
 };
 
 /// What is to be done for a call of a plugin.

@@ -53,9 +53,16 @@ Result<UniqueFd> open_readable(const ReadableRoots& roots, const std::string& te
                text + " is neither in the workspace of the plugin nor its scratch");
 }
 
+Result<void> check_for_secrets(const JobContext& job, const std::string& text,
+                               const std::string& what) {
+  if (job.log.redacted(text) == text) return success();
+  return Error(Errc::UserFault, "a secret of the job stands in " + what);
+}
+
 /// Path, name, media type or nothing.
 Result<HostCommand> upload_artifact(const JobContext& job, const ReadableRoots& roots,
                                     const Arguments& given) {
+  OSTLER_TRY(check_for_secrets(job, given[1], "the name of an artifact"));
   if (!files::stays_beneath(given[1])) {
     return Error(Errc::UserFault, "no name of an artifact, such as \"logs/a.txt\": " + given[1]);
   }
@@ -71,9 +78,12 @@ Result<HostCommand> upload_pipeline(const JobContext& job, const ReadableRoots&,
                                     const Arguments& given) {
   HostCommand command;
   if (given[0].empty()) return Error(Errc::UserFault, "no steps to upload");
+  OSTLER_TRY(check_for_secrets(job, given[0], "the steps"));
   command.input = given[0];
-  command.arguments = {job.host_program, "pipeline", "upload", "--no-interpolation"};
-  if (given[1] == "1") command.arguments.emplace_back("--replace");
+  // In full, for the job may have variables that say otherwise.
+  command.arguments = {job.host_program, "pipeline", "upload", "--no-interpolation",
+                       "--dry-run=false"};
+  command.arguments.emplace_back(given[1] == "1" ? "--replace=true" : "--replace=false");
   return command;
 }
 

@@ -144,8 +144,8 @@ static inline ostler_status_t ostler_secret_get(const ostler_host_t *host, ostle
   return ostler_call(host, OSTLER_SECRET_ID, "get", &name, 1, value, error);
 }
 
-/* Has the log hide a text from now on, and what goes to the server. OSTLER_INVALID: 1 MiB of such
- * texts are there already. */
+/* Has the log hide a text from now on, and what goes to the server. OSTLER_INVALID: it has less
+ * than 6 bytes, or 1,000 such texts, or 1 MiB, are there already. */
 static inline ostler_status_t ostler_secret_protect(const ostler_host_t *host, ostler_text_t text,
                                                     const ostler_sink_t *error) {
   return ostler_call(host, OSTLER_SECRET_ID, "protect", &text, 1, NULL, error);
@@ -202,7 +202,8 @@ typedef struct ostler_http_request {
   ostler_text_t url;     /* http:// or https:// */
   ostler_text_t headers; /* "Name: value", one a line. "{secret:NAME}" in a value stands for that
                           * secret, which the manifest names and which is sent by TLS only, or
-                          * to this machine; it never enters the plugin */
+                          * to this machine; it never enters the plugin. Text
+                          * that is not yours must not have "{secret:" in it */
   ostler_text_t body;    /* with all else at most 255 KiB */
   int64_t total_ns;      /* from the begin to the end of the answer; 0: none */
   int64_t idle_ns;       /* without a byte, rounded up to seconds; 0: none */
@@ -210,14 +211,15 @@ typedef struct ostler_http_request {
 
 static inline ostler_text_t ostler_milliseconds_text(int64_t ns, char *space, size_t size) {
   ostler_text_t text;
-  const int64_t ms = ns <= 0 ? 0 : (ns + 999999) / 1000000;
+  const int64_t ms = ns <= 0 ? 0 : ns / 1000000 + (ns % 1000000 != 0);
   text.data = space;
   text.size = (uint64_t)snprintf(space, size, "%lld", (long long)ms);
   return text;
 }
 
-/* Sends it and waits for the head of the answer, whatever its status. `head` gets "200 3", the
- * status and the number by which to read, and the headers, one a line. Close that number.
+/* Sends it and waits for the head of the answer, whatever its status. `head` gets "200 71.3", the
+ * status and a name by which to read it, and the headers, one a line. Close that name; a cancel of
+ * the job closes all.
  * OSTLER_DENIED: a host that the manifest does not name, a secret without TLS, a certificate that
  * is not trusted. OSTLER_TIMEOUT: a deadline. OSTLER_UNAVAILABLE: no connection, or 16 requests are
  * open; try again by ostler_clock's retry. OSTLER_INVALID: what is no request. */
@@ -240,16 +242,16 @@ static inline ostler_status_t ostler_http_send(const ostler_host_t *host,
 /* The next bytes of the answer's body, 256 KiB at most, as soon as some are there; none at its end.
  * What is not read waits at the server once 1 MiB is here. OSTLER_UNAVAILABLE: it was cut short.
  * OSTLER_TIMEOUT: a deadline. */
-static inline ostler_status_t ostler_http_read(const ostler_host_t *host, ostler_text_t number,
+static inline ostler_status_t ostler_http_read(const ostler_host_t *host, ostler_text_t name,
                                                const ostler_sink_t *piece,
                                                const ostler_sink_t *error) {
-  return ostler_call(host, OSTLER_HTTP_ID, "read", &number, 1, piece, error);
+  return ostler_call(host, OSTLER_HTTP_ID, "read", &name, 1, piece, error);
 }
 
-/* Ends it, at its end or before. */
-static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostler_text_t number,
+/* Ends it, at its end or before; OSTLER_OK also when it is closed already. */
+static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostler_text_t name,
                                                 const ostler_sink_t *error) {
-  return ostler_call(host, OSTLER_HTTP_ID, "close", &number, 1, NULL, error);
+  return ostler_call(host, OSTLER_HTTP_ID, "close", &name, 1, NULL, error);
 }
 
 #ifdef __cplusplus

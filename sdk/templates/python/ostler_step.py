@@ -62,7 +62,7 @@ class HttpAnswer:
 
     def __init__(self, step, head):
         first, *lines = head.splitlines()
-        status, self._number = first.split(" ")
+        status, self._name = first.split(" ")
         self._step, self.status = step, int(status)
         self.headers = {name.lower(): value.strip()
                         for name, _, value in (line.partition(":") for line in lines)}
@@ -71,11 +71,14 @@ class HttpAnswer:
         return self
 
     def __exit__(self, *_):
-        self._step.ask("ostler.http/1/close", self._number)
+        try:
+            self._step.ask("ostler.http/1/close", self._name)
+        except CallFailed:
+            pass  # a cancel has closed it
 
     def __iter__(self):
         """Pieces of bytes, each as soon as it is there."""
-        while piece := _bytes(self._step.ask("ostler.http/1/read", self._number)):
+        while piece := _bytes(self._step.ask("ostler.http/1/read", self._name)):
             yield piece
 
     def read(self):
@@ -208,8 +211,12 @@ class Step:
 
     def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30):
         """Has the host ask a server; `total` and `idle` are seconds, 0: no limit. "{secret:NAME}"
-        in the value of a header stands for that secret. plugin.json must say
+        in the value of a header stands for that secret; keep it out of text that is not yours.
+        plugin.json must say
         "permissions": {"http": ["HOST"]}."""
+        for name, value in (headers or {}).items():
+            if any(c in "\r\n" for c in f"{name}{value}"):
+                raise ValueError(f"a header of one line, please: {name!r}")
         lines = "".join(f"{name}: {value}\n" for name, value in (headers or {}).items())
         head = self.ask("ostler.http/1/send", method, url, lines, body, round(total * 1000),
                         round(idle * 1000))

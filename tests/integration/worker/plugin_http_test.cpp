@@ -2,11 +2,15 @@
 // What step plugins ask of servers by HTTP: real keepers, workers, boxes and servers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "integration/worker/plugin_jobs.hpp"
@@ -60,6 +64,11 @@ class PluginHttp : public PluginJobs {
     if (request.target == "/again") co_return to("/end");
     if (request.target == "/round") co_return to("/round");
     if (request.target == "/none") co_return ServerReply{404, "nothing here"};
+    if (request.target == "/large") co_return ServerReply{503, std::string(2 << 20, 'x')};
+    if (request.target == "/late") {
+      co_await pause(std::chrono::milliseconds(700));
+      co_return to("/late");
+    }
     co_return ServerReply{200, request.method + " " + request.body, {{"X-Seen", "yes"}}};
   }
   static ServerReply to(const std::string& url) { return {302, "", {{"Location", url}}}; }
@@ -86,6 +95,22 @@ class PluginHttp : public PluginJobs {
     const std::size_t from = begin + kBegin.size();
     return job.text.substr(from, job.text.find("\x1b[0m", from) - from);
   }
+  static bool is_below_this(const std::filesystem::path& process) {
+    std::ifstream stat(process / "stat");
+    std::string text((std::istreambuf_iterator<char>(stat)), {});
+    const std::size_t end = text.rfind(')');  // of the name
+    if (end == text.npos || text.size() < end + 4) return false;
+    const int parent = std::atoi(text.c_str() + end + 4);
+    return parent == ::getpid() || (parent > 1 && is_below_this("/proc/" + std::to_string(parent)));
+  }
+  /// Of the jobs of this test.
+  static void for_each_helper(const std::function<void(const std::filesystem::path&)>& take) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const auto words = files::read_file(entry.path() / "cmdline");
+      const bool is_helper = words && words.value().find("job-http") != std::string::npos;
+      if (is_helper && is_below_this(entry.path())) take(entry.path());
+    }
+  }
   void permit_server(const std::string& more = "") {
     permit(R"({"http": ["127.0.0.1:)" + std::to_string(server_.port()) + "\"" + more + "]}");
   }
@@ -97,16 +122,16 @@ class PluginHttp : public PluginJobs {
 };
 
 constexpr const char* kGet = "ostler.http/1/send|GET|@";
-constexpr const char* kRead = R"(\nostler.http/1/read|1\n)";
+constexpr const char* kRead = R"(\nostler.http/1/read|=\n)";
 
 TEST_F(PluginHttp, SendsWhatItIsToldAndReadsTheAnswerToItsEnd) {
   permit_server();
   const std::string told =
       said_by(std::string(R"(ostler.http/1/send|PUT|@/a?b=c|X-One:  1|the body|9000|5000)") +
-              kRead + R"(ostler.http/1/read|1\nostler.http/1/close|1\nostler.http/1/read|1)");
-  EXPECT_THAT(told, StartsWith("0 200 1 "));
+              kRead + R"(ostler.http/1/read|=\nostler.http/1/close|=\nostler.http/1/read|=)");
+  EXPECT_THAT(told, StartsWith("0 200 "));
   EXPECT_THAT(told, HasSubstr("X-Seen: yes"));
-  EXPECT_THAT(told, HasSubstr("; 0 PUT the body; 0 ; 0 ; 3 no request of that number is open"));
+  EXPECT_THAT(told, HasSubstr("; 0 PUT the body; 0 ; 0 ; 3 no request of that name is open"));
   ASSERT_EQ(seen_.size(), 1u);
   EXPECT_EQ(seen_[0].target, "/a?b=c");
   EXPECT_EQ(seen_[0].headers["x-one"], "1");
@@ -116,8 +141,8 @@ TEST_F(PluginHttp, SendsWhatItIsToldAndReadsTheAnswerToItsEnd) {
 TEST_F(PluginHttp, HasTheAnswerPieceByPiece) {
   permit_server();
   const std::string told = said_by(std::string(kGet) + "/ticks|||0|0" + kRead +
-                                   R"(ostler.http/1/read|1\nostler.http/1/read|1\n)"
-                                   "ostler.http/1/read|1");
+                                   R"(ostler.http/1/read|=\nostler.http/1/read|=\n)"
+                                   "ostler.http/1/read|=");
   EXPECT_THAT(told, HasSubstr("; 0 tick; 0 tick; 0 tick; 0 "));
 }
 
@@ -164,6 +189,38 @@ TEST_F(PluginHttp, PutsSecretsIntoHeadersThatThePluginNeverSees) {
   EXPECT_THAT(told, HasSubstr("4 a secret is not sent without TLS: http://a.example/"));
 }
 
+TEST_F(PluginHttp, PutsSecretsIntoValuesOnlyAndNotWithoutBound) {
+  permit(R"({"secrets": ["KEY"], "http": ["127.evil.example", "127.0.0.1:)" +
+         std::to_string(server_.port()) + "\"]}");
+  for (const std::string headers : {"{secret:KEY}", "{secret:KEY}: a", "{secret:KEY}a: b"}) {
+    const std::string told = said_by(std::string(kGet) + "/|" + headers + "||0|0");
+    EXPECT_THAT(told, StartsWith("7 a header is \"Name: value\""));
+  }
+  EXPECT_THAT(said_by(std::string(kGet) + "/|#18000#A:{secret:KEY}||0|0"),
+              StartsWith("7 the headers with their secrets are longer than 256 KiB"));
+  EXPECT_THAT(said_by("ostler.http/1/send|GET|http://127.evil.example/|A: {secret:KEY}||0|0"),
+              StartsWith("4 a secret is not sent without TLS"));
+  EXPECT_TRUE(seen_.empty());
+}
+
+TEST_F(PluginHttp, IsMadeByAProcessWithoutTokenAndWithoutWhatLibrariesObey) {
+  permit_server();
+  const auto driven = begin(std::string(kGet) + R"(/|||0|0\nwait\nnap)");
+  driven->env()["OPENSSL_CONF"] = "/nowhere";
+  driven->env()["BUILDKITE_AGENT_ACCESS_TOKEN"] = "tokentoken";
+  driven->env()["no_proxy"] = "*";
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  std::string seen;
+  for_each_helper([&](const std::filesystem::path& process) {
+    seen += files::read_file(process / "environ").value();
+  });
+  EXPECT_THAT(seen, HasSubstr("no_proxy=*"));
+  EXPECT_THAT(seen, Not(HasSubstr("OPENSSL_CONF")));
+  EXPECT_THAT(seen, Not(HasSubstr("tokentoken")));
+  driven->finish();
+}
+
 TEST_F(PluginHttp, RefusesWhatIsNoRequest) {
   permit_server();
   for (const char* wrong :
@@ -173,23 +230,57 @@ TEST_F(PluginHttp, RefusesWhatIsNoRequest) {
   }
   EXPECT_THAT(said_by("ostler.http/1/send|G T|@/|||0|0"), StartsWith("7 no method"));
   EXPECT_THAT(said_by("ostler.http/1/send|CONNECT|@/|||0|0"), StartsWith("7 no method"));
-  EXPECT_THAT(said_by("ostler.http/1/read|1"), StartsWith("3 no request"));
+  EXPECT_THAT(said_by("ostler.http/1/read|="), StartsWith("3 no request"));
   EXPECT_TRUE(seen_.empty());
 }
 
 TEST_F(PluginHttp, HoldsItsDeadlinesAndNamesWhatWentWrong) {
   permit_server();
   EXPECT_THAT(said_by(std::string(kGet) + "/silent|||300|0"), StartsWith("2 GET http://127.0.0.1"));
-  EXPECT_THAT(said_by(std::string(kGet) + "/slow|||0|1000" + kRead + "ostler.http/1/read|1"),
+  EXPECT_THAT(said_by(std::string(kGet) + "/slow|||0|1000" + kRead + "ostler.http/1/read|="),
               HasSubstr("; 0 tick; 2 GET http://127.0.0.1"));
   EXPECT_THAT(said_by(std::string(kGet) + "/reset|||0|0"), StartsWith("6 GET http://127.0.0.1"));
+}
+
+TEST_F(PluginHttp, HoldsOneDeadlineForAllRedirects) {
+  permit_server();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(said_by(std::string(kGet) + "/late|||1000|0"), StartsWith("2 GET "));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
+}
+
+TEST_F(PluginHttp, GivesTheBodyOfARefusalAsThatOfAnyAnswer) {
+  permit_server();
+  EXPECT_THAT(said_by(std::string(kGet) + "/large|||0|0" + kRead), HasSubstr("; 0 xxxxxxxx"));
+}
+
+TEST_F(PluginHttp, FreesTheThreadOfARequestThatIsClosed) {
+  permit_server();
+  std::string script;
+  for (int i = 0; i < 40; ++i) {
+    script += std::string(kGet) + R"(/slow|||0|0\nostler.http/1/close|=\nsleep\n)";
+  }
+  const std::string told = said_by(script + kGet + "/|||0|0");
+  EXPECT_THAT(told, Not(HasSubstr("open already")));
+}
+
+TEST_F(PluginHttp, StartsAnotherHelperWhenOneIsGone) {
+  permit_server();
+  const auto driven = begin(std::string(kGet) + R"(/|||0|0\nwait\nnap\nostler.http/1/read|=\n)" +
+                            kGet + "/|||2000|0");
+  driven->start();
+  driven->await_output("\nwaiting\n");
+  for_each_helper([](const auto& process) { ::kill(std::stoi(process.filename()), SIGKILL); });
+  EXPECT_THAT(told_in(driven->finish()),
+              testing::AllOf(HasSubstr("; 3 no request of that name is open"),
+                             testing::ContainsRegex("; 0 200 [^;]*$")));
 }
 
 TEST_F(PluginHttp, LetsTheServerWaitWhenThePluginDoesNotRead) {
   permit_server();
   const std::string told =
-      said_by(std::string(kGet) + R"(/flood|||0|0\nostler.http/1/close|1\n)" + kGet + "/|||0|0");
-  EXPECT_THAT(told, HasSubstr("; 0 ; 0 200 2 "));
+      said_by(std::string(kGet) + R"(/flood|||0|0\nostler.http/1/close|=\n)" + kGet + "/|||0|0");
+  EXPECT_THAT(told, HasSubstr("; 0 ; 0 200 "));
 }
 
 TEST_F(PluginHttp, EndsWithTheJob) {

@@ -33,7 +33,7 @@ class SmallServer {
       const bool has = data.contains(wire::decode_meta_data_key(request.body).value());
       return {.status = 200, .body = wire::encode_exists(has)};
     }
-    if (request.path.ends_with("/data/keys")) return {.status = 200, .body = R"(["a","b"])"};
+    if (request.path.ends_with("/data/keys")) return {.status = 200, .body = keys};
     if (request.path.ends_with("/secrets?key=KEY")) {
       return {.status = 200,
               .body = wire::encode(wire::JobSecret{"KEY", Secret("a-thing-to-hide"), "1"})};
@@ -45,6 +45,7 @@ class SmallServer {
   std::map<std::string, std::string> data;
   std::vector<std::string> seen;    ///< method and path within the job
   std::vector<std::string> bodies;  ///< of the same
+  std::string keys = R"(["a","b"])";
   bool is_down = false;
 
  private:
@@ -165,6 +166,28 @@ TEST_F(PluginServices, EndWithTheJobAndWorkAgainToCleanUp) {
   EXPECT_THAT(finished.text, HasSubstr("passed: 1 the job was cancelled; 1 the job was cancelled; "
                                        "0 [\"a\",\"b\"]"));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+/// About the longest frame of a box, and the longest answer to one.
+TEST_F(PluginServices, SayWhenACallIsTooLong) {
+  permit(R"({"services": ["meta-data"]})");
+  std::string script;
+  for (int size = 262'050; size <= 262'120; ++size) {
+    script += "ostler.meta-data/1/set|k|#" + std::to_string(size) + R"(#x\n)";
+  }
+  const std::string told = said_by(script);
+  EXPECT_THAT(told, testing::StartsWith("0 ; 0 "));
+  EXPECT_THAT(told, testing::EndsWith("7 the values of the call are longer than 256 KiB"));
+  server_.keys = "[\"" + std::string(3 << 20, 'x') + "\"]";
+  EXPECT_EQ(said_by("ostler.meta-data/1/keys"), "8 the answer is longer than 2 MiB");
+}
+
+TEST_F(PluginServices, HideNoMoreThanALogCanBear) {
+  permit(R"({"secrets": []})");
+  EXPECT_THAT(said_by("ostler.secret/1/protect|short"), HasSubstr("7 a text of less than 6 bytes"));
+  EXPECT_THAT(said_by(R"(ostler.secret/1/protect|#5#50000 bytes of it\n)"
+                      R"(ostler.secret/1/protect|#14000#50000 bytes of it)"),
+              HasSubstr("0 ; 0 "));
 }
 
 }  // namespace

@@ -27,12 +27,24 @@ TEST_F(OpenCallsTest, AreAnsweredOnceInAnyOrder) {
   one(std::string("a"));
   one(std::string("again"));
   EXPECT_THAT(answers_, ElementsAre("2 b", "1 a"));
-  EXPECT_TRUE(calls_.begin(1)) << "the number is free";
 }
 
-TEST_F(OpenCallsTest, AreBounded) {
-  for (std::uint32_t id = 1; id <= 64; ++id) ASSERT_TRUE(calls_.begin(id));
-  EXPECT_EQ(calls_.begin(65).error().code(), Errc::Unavailable);
+TEST_F(OpenCallsTest, HaveTheirPlaceUntilTheAnswerIsWritten) {
+  for (std::uint32_t id = 1; id <= 32; ++id) calls_.begin(id).value()(std::string("at once"));
+  EXPECT_EQ(calls_.begin(33).error().code(), Errc::Unavailable);
+  calls_.finish(7);
+  EXPECT_TRUE(calls_.begin(33));
+}
+
+TEST_F(OpenCallsTest, TakeNoAnswerToAnEarlierCallOfTheirNumber) {
+  const auto earlier = calls_.begin(1).value();
+  calls_.cancel();
+  calls_.finish(1);
+  calls_.begin_cleanup();
+  const auto later = calls_.begin(1).value();
+  earlier(std::string("earlier"));
+  later(std::string("later"));
+  EXPECT_THAT(answers_, ElementsAre("1 the job was cancelled", "1 later"));
 }
 
 TEST_F(OpenCallsTest, EndWithACancelAndBeginAgainToCleanUp) {
@@ -53,6 +65,8 @@ TEST_F(OpenCallsTest, AnswerNobodyAfterTheEnd) {
     OpenCalls gone([this](std::uint32_t, const Result<std::string>&) { answers_.push_back("?"); });
     done = gone.begin(1).value();
     gone.end();
+    gone.begin_cleanup();
+    EXPECT_FALSE(gone.begin(2)) << "a dead box may have said that it cleans up";
   }
   done(std::string("late"));
   EXPECT_THAT(answers_, IsEmpty());

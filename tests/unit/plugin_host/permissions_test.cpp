@@ -36,6 +36,10 @@ TEST(Permissions, NameServicesAndSecrets) {
   EXPECT_THAT(permitted_secrets(permissions, config).value(), ElementsAre("A", "B"));
 }
 
+TEST(Permissions, SayWhatAddedStepsMayDo) {
+  EXPECT_THAT(describe(read(R"({"services": ["pipeline"]})")), HasSubstr("run any command"));
+}
+
 TEST(Permissions, NameHosts) {
   const auto permissions = read(R"({"http": ["*.example.com", {"config": "/url"}]})");
   EXPECT_EQ(describe(permissions),

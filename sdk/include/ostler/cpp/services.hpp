@@ -221,17 +221,17 @@ class HttpAnswer {
     const std::size_t line = head.find('\n');
     const std::size_t blank = head.find(' ');
     status_ = std::stoi(head);
-    number_ = head.substr(blank + 1, line - blank - 1);
+    name_ = head.substr(blank + 1, line - blank - 1);
     headers_ = head.substr(line + 1);
   }
   HttpAnswer(HttpAnswer&& other) noexcept
       : host_(other.host_),
         status_(other.status_),
-        number_(std::exchange(other.number_, {})),
+        name_(std::exchange(other.name_, {})),
         headers_(std::move(other.headers_)) {}
   HttpAnswer& operator=(HttpAnswer&&) = delete;
   ~HttpAnswer() {
-    if (!number_.empty()) ostler_http_close(host_, to_text(number_), nullptr);
+    if (!name_.empty()) ostler_http_close(host_, to_text(name_), nullptr);
   }
 
   int status() const { return status_; }
@@ -242,7 +242,7 @@ class HttpAnswer {
   std::string read() {
     detail::Kept piece;
     detail::Kept error;
-    detail::require(ostler_http_read(host_, to_text(number_), piece.sink(), error.sink()), error);
+    detail::require(ostler_http_read(host_, to_text(name_), piece.sink(), error.sink()), error);
     return std::move(piece).text();
   }
   /// All that is left.
@@ -255,7 +255,7 @@ class HttpAnswer {
  private:
   const ostler_host_t* host_;
   int status_ = 0;
-  std::string number_;  ///< empty: moved away
+  std::string name_;  ///< empty: moved away
   std::string headers_;
 };
 
