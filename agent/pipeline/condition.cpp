@@ -234,8 +234,11 @@ class ConditionEvaluator {
 
 }  // namespace
 
-BuildConditions::BuildConditions(const BuildFacts& facts, ConditionPlace place)
-    : facts_(facts), place_(place), environment_(environment_of(facts)) {}
+BuildConditions::BuildConditions(const BuildFacts& facts)
+    : BuildConditions(facts, ConditionPlace::Step, own_work_) {}
+
+BuildConditions::BuildConditions(const BuildFacts& facts, ConditionPlace place, ConditionWork& work)
+    : facts_(facts), place_(place), environment_(environment_of(facts)), work_(work) {}
 
 Result<bool> BuildConditions::hold(std::string_view text) {
   if (const auto known = answers_.find(text); known != answers_.end()) return known->second;
@@ -246,10 +249,10 @@ Result<bool> BuildConditions::hold(std::string_view text) {
 
 Result<bool> BuildConditions::answer(std::string_view text) {
   ConditionNode root;
-  if (auto fault = read_checked_condition(text, place_, budget_, root)) {
+  if (auto fault = read_checked_condition(text, place_, work_.reading, root)) {
     return Error(Errc::UserFault, std::move(fault->text));
   }
-  ConditionEvaluator evaluator(facts_, environment_, work_left_);
+  ConditionEvaluator evaluator(facts_, environment_, work_.matching);
   OSTLER_TRY(const auto value, evaluator.value_of(root));
   return is_true(value);
 }

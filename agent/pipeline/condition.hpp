@@ -15,11 +15,22 @@
 
 namespace ostler::pipeline {
 
+/// What answering conditions may take in all.
+struct ConditionWork {
+  ConditionBudget reading{};
+  /// Of regexes: bytes of texts times instructions. At their worst these take about a second.
+  std::int64_t matching = std::int64_t{1} << 27;
+};
+
 /// Answers the conditions of one build's steps, or of its notifications, equal ones once. The facts
 /// have to outlive it.
 class BuildConditions {
  public:
-  explicit BuildConditions(const BuildFacts& facts, ConditionPlace place = ConditionPlace::Step);
+  explicit BuildConditions(const BuildFacts& facts);
+  /// `work` is taken from, and outlives this.
+  BuildConditions(const BuildFacts& facts, ConditionPlace place, ConditionWork& work);
+  BuildConditions(const BuildConditions&) = delete;
+  BuildConditions& operator=(const BuildConditions&) = delete;
 
   /// Whether a condition holds for the build. A truth that is null counts as false.
   /// Errors: UserFault when it is no condition, asks for a variable that is not there, or takes
@@ -34,9 +45,8 @@ class BuildConditions {
   ConditionPlace place_;
   VariableTable environment_;  ///< what conditions may ask for: what a job of the build would get
   std::map<std::string, bool, std::less<>> answers_;
-  ConditionBudget budget_;
-  /// Of regexes: bytes of texts times instructions. At their worst these take about a second.
-  std::int64_t work_left_ = std::int64_t{1} << 27;
+  ConditionWork own_work_;
+  ConditionWork& work_;
 };
 
 }  // namespace ostler::pipeline

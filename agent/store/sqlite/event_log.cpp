@@ -5,7 +5,6 @@
 
 #include "store/sqlite/job_moves.hpp"
 #include "store/sqlite/rows.hpp"
-#include "store/sqlite/webhook_queue.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -101,7 +100,7 @@ Result<void> EventLog::write(BuildId build) {
     // A build comes before its jobs, and ends after them.
     const auto at = place.told_state == 0 ? entries.begin() : entries.end();
     entries.insert(at, Entry{.kind = BuildEventKind::BuildChanged, .state = place.state});
-    OSTLER_TRY(queue_deliveries(database_, build, place.told_state, place.state, now_));
+    OSTLER_TRY(webhooks_.tell(build, place.told_state, place.state));
   }
   if (entries.empty()) return success();
   for (const Entry& entry : entries) {

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "model/build_event.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/webhook_queue.hpp"
 
 namespace ostler::store::sqlite {
 
@@ -22,7 +23,8 @@ struct JobRow;
 /// transaction gives one event, and so does one that its concurrency group lets in at once.
 class EventLog {
  public:
-  EventLog(Connection& database, Timestamp now) : database_(database), now_(now) {}
+  EventLog(Connection& database, Timestamp now)
+      : database_(database), now_(now), webhooks_(database, now) {}
 
   void job_created(const JobRow& job);
   void job_changed(const JobRow& job);
@@ -55,6 +57,7 @@ class EventLog {
 
   Connection& database_;
   Timestamp now_;
+  WebhookQueue webhooks_;
   std::map<BuildId, std::vector<Entry>> entries_;
   /// Places among their builds' entries.
   std::unordered_map<JobId, std::size_t> created_;

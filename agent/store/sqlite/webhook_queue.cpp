@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/webhook_queue.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "model/build_state.hpp"
-#include "pipeline/condition.hpp"
 #include "store/sqlite/build_facts.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/queries.hpp"
@@ -56,12 +54,17 @@ struct Occasion {
   BuildState state = BuildState::Scheduled;
 };
 
+bool was_begun(std::int64_t told_state) {
+  const auto was = [&](BuildState state) { return told_state == static_cast<std::int64_t>(state); };
+  return was(BuildState::Running) || was(BuildState::Failing) || was(BuildState::Canceling);
+}
+
 /// Created, started, blocked and over. Source: reference/rest-api.md 18.3, 18.5.
 std::vector<Occasion> occasions_of(std::int64_t told_state, BuildState state) {
   std::vector<Occasion> occasions;
   if (told_state == 0) occasions.push_back({"build.scheduled", BuildState::Scheduled});
-  const bool goes_on = told_state == static_cast<std::int64_t>(BuildState::Failing);
-  if (state == BuildState::Running && !goes_on) occasions.push_back({"build.running", state});
+  const bool is_begun = state == BuildState::Running || state == BuildState::Failing;
+  if (is_begun && !was_begun(told_state)) occasions.push_back({"build.running", state});
   if (state == BuildState::Skipped) {
     occasions.push_back({"build.skipped", state});
   } else if (model::is_at_rest(state)) {
@@ -70,28 +73,12 @@ std::vector<Occasion> occasions_of(std::int64_t told_state, BuildState state) {
   return occasions;
 }
 
-/// Answers the conditions of a build's webhooks; the facts are read for the first of them.
-class Conditions {
- public:
-  Conditions(Connection& database, BuildId build) : database_(database), build_(build) {}
-
-  /// A condition that cannot be answered does not hold.
-  Result<bool> hold(const std::string& condition, BuildState state) {
-    if (condition.empty()) return true;
-    if (!facts_) {
-      OSTLER_TRY(facts_, load_build_facts(database_, build_));
-    }
-    facts_->build.state = state;
-    pipeline::BuildConditions conditions(*facts_, pipeline::ConditionPlace::Notification);
-    const auto holds = conditions.hold(condition);
-    return holds && holds.value();
-  }
-
- private:
-  Connection& database_;
-  BuildId build_;
-  std::optional<pipeline::BuildFacts> facts_;
-};
+/// A condition that cannot be answered, or not without too much work, does not hold.
+bool is_wanted(const Webhook& webhook, pipeline::BuildConditions& conditions) {
+  if (webhook.condition.empty()) return true;
+  const auto holds = conditions.hold(webhook.condition);
+  return holds && holds.value();
+}
 
 }  // namespace
 
@@ -113,20 +100,26 @@ Result<void> insert_webhooks(Connection& database, BuildId build,
   return success();
 }
 
-Result<void> queue_deliveries(Connection& database, BuildId build, std::int64_t told_state,
-                              std::int64_t state, Timestamp now) {
+Result<void> WebhookQueue::tell(BuildId build, std::int64_t told_state, std::int64_t state) {
   const auto occasions = occasions_of(told_state, static_cast<BuildState>(state));
   if (occasions.empty()) return success();
-  OSTLER_TRY(const auto webhooks, database.list(kWebhooks, read_webhook, build));
-  Conditions conditions(database, build);
+  OSTLER_TRY(const auto webhooks, database_.list(kWebhooks, read_webhook, build));
+  if (webhooks.empty()) return success();
+  OSTLER_TRY(auto facts, load_build_facts(database_, build));
   for (const Occasion& occasion : occasions) {
+    facts.build.state = occasion.state;
+    pipeline::BuildConditions conditions(facts, pipeline::ConditionPlace::Notification, work_);
     for (const Webhook& webhook : webhooks) {
-      OSTLER_TRY(const bool is_wanted, conditions.hold(webhook.condition, occasion.state));
-      if (!is_wanted) continue;
-      OSTLER_TRY(database.run(kInsertDelivery, DeliveryId::make(), build, webhook.url,
-                              std::string(occasion.event), now, kMostDeliveries));
+      if (!is_wanted(webhook, conditions)) continue;
+      OSTLER_TRY(insert(build, webhook.url, occasion.event));
     }
   }
+  return success();
+}
+
+Result<void> WebhookQueue::insert(BuildId build, const std::string& url, std::string_view event) {
+  OSTLER_TRY(database_.run(kInsertDelivery, DeliveryId::make(), build, url, std::string(event),
+                           now_, kMostDeliveries));
   return success();
 }
 

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "model/notification.hpp"
+#include "pipeline/condition.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace ostler::store::sqlite {
@@ -17,10 +20,22 @@ namespace ostler::store::sqlite {
 Result<void> insert_webhooks(Connection& database, BuildId build,
                              const std::vector<model::Notification>& notifications);
 
-/// Queues what the build's webhooks are to hear of its going from one state to another, where
-/// their conditions hold. `told_state` 0: the build is new. Requires: the build's row is as it
-/// will be.
-Result<void> queue_deliveries(Connection& database, BuildId build, std::int64_t told_state,
-                              std::int64_t state, Timestamp now);
+/// Queues, in one transaction, what webhooks are to hear.
+class WebhookQueue {
+ public:
+  WebhookQueue(Connection& database, Timestamp now) : database_(database), now_(now) {}
+
+  /// What the build's webhooks hear of its going from one state to another, where their conditions
+  /// hold. `told_state` 0: the build is new. Requires: the build's row is as it will be.
+  Result<void> tell(BuildId build, std::int64_t told_state, std::int64_t state);
+
+ private:
+  Result<void> insert(BuildId build, const std::string& url, std::string_view event);
+
+  Connection& database_;
+  Timestamp now_;
+  /// Everything that writes waits for these conditions: they may take a fifth of a second in all.
+  pipeline::ConditionWork work_{.reading = {.regexes = 200}, .matching = std::int64_t{1} << 24};
+};
 
 }  // namespace ostler::store::sqlite

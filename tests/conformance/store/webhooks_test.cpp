@@ -87,6 +87,31 @@ steps: [{command: a, key: a}]
   EXPECT_THAT(told(), ElementsAre("build.finished http://failed"));
 }
 
+TEST_P(Webhooks, AreNotToldWhenAllTheirConditionsTakeTooMuchWork) {
+  std::string yaml = "notify:\n";
+  for (int count = 0; count < 50; ++count) {
+    const std::string number = std::to_string(count);
+    yaml +=
+        "  - {webhook: \"http://" + number + "\", if: 'build.message !~ /.{20}" + number + "$/'}\n";
+  }
+  model::BuildRequest request;
+  request.message = std::string(6'000, 'a');
+  house_.create_build(yaml + "steps: [{command: a, key: a}]", std::move(request));
+  EXPECT_THAT(due().size(), testing::AllOf(testing::Gt(2u), testing::Lt(20u)));
+}
+
+TEST_P(Webhooks, HearOfABuildThatIsRetriedWhileItFails) {
+  const BuildId id = build(
+      "notify: [{webhook: \"http://a\"}]\nsteps: [{command: a, key: a}, {command: b, key: b}]");
+  house_.run_job(agent_, house_.job_of(id, "a").id, 1);
+  house_.run_job(agent_, house_.job_of(id, "b").id, 1);
+  EXPECT_THAT(told(), ElementsAre("build.scheduled http://a", "build.running http://a",
+                                  "build.finished http://a"));
+  house_.get(house_.store().retry_job({.job = house_.job_of(id, "a").id, .now = house_.now()}));
+  ASSERT_EQ(house_.state_of(id), model::BuildState::Failing);
+  EXPECT_THAT(told(), ElementsAre("build.running http://a"));
+}
+
 TEST_P(Webhooks, HearOfABuildThatIsBlockedAndGoesOn) {
   const BuildId id =
       build("notify: [{webhook: \"http://a\"}]\nsteps: [{block: b, key: b}, {command: a}]");
