@@ -16,6 +16,7 @@
 #include <iterator>
 
 #include "cli/exit.hpp"
+#include "cli/local_step_services.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_box.hpp"
 #include "cli/plugin_log.hpp"
@@ -99,9 +100,11 @@ asio::awaitable<void> pass_signals_on(StopSignals& signals,
   }
 }
 
-asio::awaitable<void> run_box(BoxRun& run, BoxSpec spec, std::optional<Result<BoxVerdict>>& into,
+asio::awaitable<void> run_box(BoxRun& run, BoxSpec spec, LocalStepServices& services,
+                              std::optional<Result<BoxVerdict>>& into,
                               asio::posix::stream_descriptor& readable) {
   into = co_await run.run(std::move(spec));
+  co_await services.end();
   readable.cancel();
 }
 
@@ -109,15 +112,15 @@ void end_program_on(const std::exception_ptr& fault) {
   if (fault) std::terminate();
 }
 
-Result<BoxVerdict> run_to_end(BoxSpec spec, plugin_host::StepServices& services, PluginLog& log,
-                              std::chrono::seconds grace) {
+Result<BoxVerdict> run_to_end(asio::io_context& context, BoxSpec spec, LocalStepServices& services,
+                              PluginLog& log, std::chrono::seconds grace) {
   OSTLER_TRY(StopSignals signals, StopSignals::block());
-  asio::io_context context(1);
   asio::posix::stream_descriptor readable(context, ::dup(signals.fd()));
   BoxRun run(context.get_executor(), services, log);
   std::optional<Result<BoxVerdict>> verdict;
   asio::co_spawn(context, pass_signals_on(signals, readable, run, grace), end_program_on);
-  asio::co_spawn(context, run_box(run, std::move(spec), verdict, readable), end_program_on);
+  asio::co_spawn(context, run_box(run, std::move(spec), services, verdict, readable),
+                 end_program_on);
   context.run();
   log.finish();
   return std::move(*verdict);
@@ -140,11 +143,14 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
   OSTLER_TRY(auto scratch, make_scratch_directory());
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
-  plugin_host::StepServices services(std::move(config), environment::variables_of_process());
+  OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));
+  asio::io_context context(1);
+  LocalStepServices services(context.get_executor(), std::move(config), std::move(hosts));
+  spec.services = services.more_ids();
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);
-  OSTLER_TRY(const BoxVerdict verdict,
-             run_to_end(std::move(spec), services, log, std::chrono::seconds(options.grace)));
+  OSTLER_TRY(const BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
+                                                  std::chrono::seconds(options.grace)));
   const auto removed = scratch.remove();
   if (!removed) terminal.print_line(console::plain_line("warning: " + removed.error().message()));
   return tell_end(verdict, services);

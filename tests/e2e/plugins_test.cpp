@@ -11,8 +11,10 @@
 #include <sstream>
 #include <string>
 
+#include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "support/child_program.hpp"
+#include "support/scripted_server.hpp"
 #include "support/temp_directory.hpp"
 #include "support/wait_until.hpp"
 
@@ -306,6 +308,38 @@ TEST(PluginTest, EndsACaseThatTakesTooLong) {
   std::ofstream(cases + "/slow.json") << R"({"from": 1000, "step_ms": 60000})";
   EXPECT_THAT(ostler({"plugin", "test", count, cases, "--time-limit", "1"}).out,
               HasSubstr("it was ended after 1 s"));
+}
+
+TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  ScriptedServer server([](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+    co_return ServerReply{200, "hello from " + request.target};
+  });
+  const fs::path place = author / "asker";
+  fs::create_directories(place);
+  const std::string program =
+      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
+      "def ask(step):\n"
+      "    with step.http(step.config('/url') + '/here') as answer:\n"
+      "        step.log(f'{answer.status} {answer.read().decode()}')\n"
+      "    try:\n"
+      "        step.http(step.config('/url'), headers={'A': '{secret:B}'})\n"
+      "    except CallFailed as failure:\n"
+      "        return passed(str(failure))\n"
+      "run('asker', '1.0.0', ask)\n";
+  std::ofstream(place / "asker.py") << program;
+  std::ofstream(place / "plugin.json")
+      << R"({"id": "asker", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
+             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "asker.py",
+             "permissions": {"http": [{"config": "/url"}]}, "configuration": {"type": "object"},
+             "files": {"asker.py": ")"
+      << crypto::sha256_hex(program) << "\"}}";
+  std::ofstream(author / "c.json") << R"({"url": ")" << server.url() << "\"}";
+  const auto ran = ostler({"plugin", "run", place, "--config", author / "c.json"});
+  EXPECT_EQ(ran.code, 0) << ran.err << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("200 hello from /here\n"));
+  EXPECT_THAT(ran.out, HasSubstr("passed: outside a build there are no secrets"));
 }
 
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
