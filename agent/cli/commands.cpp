@@ -64,6 +64,7 @@ constexpr Command kCommands[] = {
     {"pipeline lint", "Says what is wrong with pipeline files", run_pipeline_lint},
     {"pipeline convert-to-json", "Prints pipeline files as JSON", run_pipeline_convert_to_json},
     {"pipeline upload", "Adds steps to the build of a job", pipeline_upload},
+    {"plugin dev", "Builds, checks and runs a step plugin, again on every change", run_plugin_dev},
     {"plugin new", "Makes a step plugin that builds and runs as it is", run_plugin_new},
     {"plugin run", "Runs one step plugin here, outside any build", run_plugin_run},
     {"plugin test", "Runs its cases and compares what it does", run_plugin_test},

@@ -6,6 +6,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_place.hpp"
 #include "cli/plugin_templates.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
@@ -52,21 +53,13 @@ Result<void> make_plugin(const std::string& name, const std::string& language) {
   return success();
 }
 
-/// Where the SDK lies beside this program, when CMake does not look there by itself; else empty.
-std::string prefix_option() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path prefix = self.parent_path().parent_path().parent_path();  // of libexec/ostler/
-  const bool is_standard = prefix == "/usr" || prefix == "/usr/local";
-  if (is_standard || !fs::exists(prefix / "include/ostler/abi.h", error)) return {};
-  return " -DCMAKE_PREFIX_PATH=" + prefix.string();
-}
-
 void say_what_is_next(const std::string& name) {
   const std::string build = name + "/build";
+  const std::string prefix = sdk_prefix();
   auto terminal = console::Terminal::of_standard_output();
   terminal.print_line("Made " + name + ", a step plugin that says hello. Next:");
-  terminal.print_line("  cmake -S " + name + " -B " + build + prefix_option() +
+  terminal.print_line("  cmake -S " + name + " -B " + build +
+                      (prefix.empty() ? "" : " -DCMAKE_PREFIX_PATH=" + prefix) +
                       " && cmake --build " + build);
   terminal.print_line("  ostler plugin check " + build + "/" + name);
   terminal.print_line("  ostler plugin run " + build + "/" + name);

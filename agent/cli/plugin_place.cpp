@@ -63,6 +63,15 @@ Result<fs::path> plugin_store(const std::string& named) {
   return fs::absolute(named);
 }
 
+std::string sdk_prefix() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  const fs::path prefix = self.parent_path().parent_path().parent_path();  // of libexec/ostler/
+  const bool is_standard = prefix == "/usr" || prefix == "/usr/local";
+  if (is_standard || !fs::exists(prefix / "include/ostler/abi.h", error)) return {};
+  return prefix.string();
+}
+
 Result<std::string> box_program() {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);

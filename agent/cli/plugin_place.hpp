@@ -37,6 +37,9 @@ std::vector<std::string> plugin_store_flag();
 /// The directory that --store names, or the standard one.
 Result<std::filesystem::path> plugin_store(const std::string& named);
 
+/// Where the SDK lies beside this program, when CMake does not look there by itself; else empty.
+std::string sdk_prefix();
+
 /// The program of a box, beside this one.
 Result<std::string> box_program();
 

@@ -42,6 +42,7 @@ int run_plugin_lock(const Arguments& arguments);
 int run_plugin_new(const Arguments& arguments);
 int run_plugin_publish(const Arguments& arguments);
 int run_plugin_remove(const Arguments& arguments);
+int run_plugin_dev(const Arguments& arguments);
 int run_plugin_run(const Arguments& arguments);
 int run_plugin_schema(const Arguments& arguments);
 int run_plugin_show(const Arguments& arguments);

@@ -310,6 +310,32 @@ TEST(PluginTest, EndsACaseThatTakesTooLong) {
               HasSubstr("it was ended after 1 s"));
 }
 
+TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
+  const Author author;
+  const ProgramOptions options{{{"CMAKE_PREFIX_PATH", author.prefix()}}, author / ""};
+  ASSERT_EQ(run_program({ostler_program(), "plugin", "new", "mine", "--lang", "c"}, options).code,
+            0);
+  const fs::path source = author / "mine/plugin.c";
+  ChildProgram dev({ostler_program(), "plugin", "dev", "mine", "--watch"}, author / "", options);
+  const auto awaits = [&](const std::string& text) {
+    return wait_until(std::chrono::seconds(60),
+                      [&] { return dev.out().find(text) != std::string::npos; });
+  };
+  ASSERT_TRUE(awaits("Hello, world!\n")) << dev.out() << dev.err();
+  ASSERT_TRUE(awaits("waiting for a change in mine; Ctrl-C ends\n"));
+  std::string text = files::read_file(source).value();
+  std::ofstream(source) << "this is no C\n" + text;
+  ASSERT_TRUE(wait_until(std::chrono::seconds(60), [&] {
+    return (dev.out() + dev.err()).find("this is no C") != std::string::npos;
+  })) << dev.out();
+  ASSERT_NE(text.find("Hello, "), std::string::npos);
+  text.replace(text.find("Hello, "), 7, "Good day, ");
+  std::ofstream(source) << text;
+  EXPECT_TRUE(awaits("Good day, world!\n")) << dev.out() << dev.err();
+  dev.signal(SIGINT);
+  EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
+}
+
 TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const Author author;
