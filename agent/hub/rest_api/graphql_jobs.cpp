@@ -83,7 +83,7 @@ Lookup<PageSurroundings> surroundings_of(const Backend& backend,
   co_return around;
 }
 
-std::string agent_of(const model::Job& job, const PageSurroundings& around) {
+std::string agent_node(const model::Job& job, const PageSurroundings& around) {
   const auto found = job.agent ? around.agents.find(*job.agent) : around.agents.end();
   if (found == around.agents.end()) return "null";
   const model::AgentDescription& description = found->second.description;
@@ -131,7 +131,7 @@ std::string node_of(const model::Job& job, const PageSurroundings& around,
       .time("createdAt", job.created_at);
   // An argument of that name has no "cluster" beside it.
   if (request.asks_for("cluster")) add_queue(object, job, around);
-  return object.raw("agent", agent_of(job, around)).finish();
+  return object.raw("agent", agent_node(job, around)).finish();
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ model::StepDefinition step(const std::string& keys, const std::string& top = "")
   EXPECT_EQ(again.env, read.value().steps[0].env);
   return read.value().steps[0];
 }
-std::string fault(const std::string& keys, const std::string& top = "") {
+std::string checkout_fault(const std::string& keys, const std::string& top = "") {
   const auto read = parse(top + "\nsteps: [{command: a" + keys + "}]", {});
   return read ? "none" : read.error().message();
 }
@@ -73,16 +73,18 @@ TEST(Checkout, GivesWayToTheEnvInFlagsPathsAndVerificationOnly) {
 }
 
 TEST(Checkout, NamesItsFaults) {
-  EXPECT_THAT(fault(", checkout: true"), HasSubstr("checkout must be a mapping; write"));
-  EXPECT_THAT(fault(", checkout: {skp: true}"), HasSubstr("did you mean \"skip\"?"));
-  EXPECT_THAT(fault(", checkout: {skip: maybe}"), HasSubstr("skip must be true or false"));
-  EXPECT_THAT(fault(", checkout: {depth: 0}"), HasSubstr("depth"));
-  EXPECT_THAT(fault(", checkout: {flags: x}"), HasSubstr("flags must be a mapping"));
-  EXPECT_THAT(fault(", checkout: {flags: {push: x}}"), HasSubstr("flags has no \"push\""));
-  EXPECT_THAT(fault(", checkout: {sparse: [a]}"), HasSubstr("sparse must be a mapping"));
-  EXPECT_THAT(fault(", checkout: {commit_verification: maybe}"), HasSubstr("strict, warn or off"));
-  EXPECT_THAT(fault("", "checkout: {ssh_secret: k}"), HasSubstr("ssh_secret is for single steps"));
-  EXPECT_THAT(fault(", checkout: {ssh_secret: bk_x}"), HasSubstr("is no key of a secret"));
+  EXPECT_THAT(checkout_fault(", checkout: true"), HasSubstr("checkout must be a mapping; write"));
+  EXPECT_THAT(checkout_fault(", checkout: {skp: true}"), HasSubstr("did you mean \"skip\"?"));
+  EXPECT_THAT(checkout_fault(", checkout: {skip: maybe}"), HasSubstr("skip must be true or false"));
+  EXPECT_THAT(checkout_fault(", checkout: {depth: 0}"), HasSubstr("depth"));
+  EXPECT_THAT(checkout_fault(", checkout: {flags: x}"), HasSubstr("flags must be a mapping"));
+  EXPECT_THAT(checkout_fault(", checkout: {flags: {push: x}}"), HasSubstr("flags has no \"push\""));
+  EXPECT_THAT(checkout_fault(", checkout: {sparse: [a]}"), HasSubstr("sparse must be a mapping"));
+  EXPECT_THAT(checkout_fault(", checkout: {commit_verification: maybe}"),
+              HasSubstr("strict, warn or off"));
+  EXPECT_THAT(checkout_fault("", "checkout: {ssh_secret: k}"),
+              HasSubstr("ssh_secret is for single steps"));
+  EXPECT_THAT(checkout_fault(", checkout: {ssh_secret: bk_x}"), HasSubstr("is no key of a secret"));
 }
 
 }  // namespace

@@ -39,15 +39,15 @@ std::vector<model::Notification> notifications(std::string_view yaml) {
   ADD_FAILURE() << read.error().message();
   return {};
 }
-std::string fault(std::string_view yaml) {
+std::string notify_fault(std::string_view yaml) {
   const auto read = parse(yaml, {});
   return read ? "none" : read.error().message();
 }
 std::string fault_in(const std::string& entry) {
-  return fault("notify: [" + entry + "]\nsteps: []");
+  return notify_fault("notify: [" + entry + "]\nsteps: []");
 }
 std::string step_fault(const std::string& entry) {
-  return fault("[{command: a, notify: [" + entry + "]}]");
+  return notify_fault("[{command: a, notify: [" + entry + "]}]");
 }
 
 TEST(Notify, IsKeptWhateverItsKind) {
