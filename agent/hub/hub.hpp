@@ -26,7 +26,9 @@ struct HubOptions {
   std::size_t most_jobs = 4'000;          ///< of a build
   /// IP networks, spaces between, to whose addresses no webhook is sent. By default those where
   /// clouds give machines their credentials.
-  std::string forbidden_webhook_networks = "169.254.0.0/16 fe80::/10 fd00:ec2::254/128";
+  std::string forbidden_webhook_networks =
+      "169.254.0.0/16 100.100.100.200/32 168.63.129.16/32 fe80::/10 fd00:ec2::23/128 "
+      "fd00:ec2::254/128 fd20:ce::254/128 64:ff9b::a9fe:0/112";
   std::string organization;  ///< slug of the one that the first start makes; empty: "ostler"
 };
 

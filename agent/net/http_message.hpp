@@ -58,7 +58,8 @@ struct HttpRequest {
   bool sink_takes_failures = false;  ///< the body of any answer that is no redirect
   /// Asked about once a second; true ends the request: Cancelled. None: never.
   std::function<bool()> is_abandoned = {};
-  std::size_t response_limit = 16u << 20;  ///< most bytes of a body held in memory
+  std::size_t response_limit = 16u
+                               << 20;  ///< most bytes of a body held in memory; 0: the head ends it
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{60'000};  ///< connect, send and receive; zero: no limit
   std::chrono::seconds idle_timeout{60};  ///< no byte either way for so long; zero: no limit

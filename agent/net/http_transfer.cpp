@@ -94,6 +94,7 @@ struct HttpTransfer::Callbacks {
       self.forbidden_address_ = text;
       return CURL_SOCKET_BAD;
     }
+    self.has_tried_permitted_address_ = true;
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
@@ -152,10 +153,12 @@ void HttpTransfer::set_options(const HttpClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, request_.follow_redirects ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_MAXREDIRS, 10L);
   forbidden_networks_ = options.forbidden_networks;
-  if (!forbidden_networks_.empty()) {
+  if (forbidden_networks_.find_first_not_of(' ') != std::string::npos) {
     curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Callbacks::on_socket);
     curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
   }
+  // The answer of a proxy to CONNECT is not the answer.
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (!request_.body_sink) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   // As other programs do, OpenSSL's own among them; libcurl looks at neither by itself.
   if (const char* file = std::getenv("SSL_CERT_FILE")) {
@@ -313,9 +316,16 @@ bool HttpTransfer::take_body(std::string_view piece) {
   return true;
 }
 
+/// Whether the answer goes on behind its head. A 1xx is followed by another one.
+bool HttpTransfer::end_head() {
+  if (is_for_sink()) return pass_on({});
+  ended_with_head_ = request_.response_limit == 0 && status() >= 200;
+  return !ended_with_head_;
+}
+
 bool HttpTransfer::take_header(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.empty()) return !is_for_sink() || pass_on({});
+  if (line.empty()) return end_head();
   if (line.starts_with("HTTP/")) response_.headers.clear();  // of a redirect or a 1xx
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return true;
@@ -327,9 +337,10 @@ bool HttpTransfer::take_header(std::string_view line) {
 
 Result<HttpResponse> HttpTransfer::finish(int code) {
   if (!own_failure_) return std::move(own_failure_).error();
-  if (code != CURLE_OK) {
+  if (code != CURLE_OK && !ended_with_head_) {
     const std::string where = request_.method + " " + request_.url;
-    if (!forbidden_address_.empty() && code == CURLE_COULDNT_CONNECT) {
+    const bool is_forbidden = !forbidden_address_.empty() && !has_tried_permitted_address_;
+    if (is_forbidden && code == CURLE_COULDNT_CONNECT) {
       return Error(Errc::Denied, "connections to " + forbidden_address_ + " are forbidden")
           .with_context(where);
     }

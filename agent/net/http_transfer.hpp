@@ -47,6 +47,7 @@ class HttpTransfer {
   bool take_header(std::string_view line);
   int status() const;
   bool is_success() const;
+  bool end_head();
   bool is_for_sink() const;
   bool pass_on(std::string_view piece);
 
@@ -59,8 +60,10 @@ class HttpTransfer {
   Result<void> own_failure_ = success();
   std::string forbidden_networks_;
   std::string forbidden_address_;  ///< the last of these that was to be connected to
-  void* header_list_ = nullptr;    ///< curl_slist
-  void* form_ = nullptr;           ///< curl_mime
+  bool has_tried_permitted_address_ = false;
+  bool ended_with_head_ = false;
+  void* header_list_ = nullptr;  ///< curl_slist
+  void* form_ = nullptr;         ///< curl_mime
   std::array<char, 256> curl_message_{};
 };
 

@@ -148,6 +148,41 @@ TEST(HttpClient, DownloadsASuccessToTheFileAndAnErrorToMemory) {
   EXPECT_EQ(send(std::move(request)).value().body, "gone");
 }
 
+TEST(HttpClient, EndsWithTheHeadWhenNoBodyMayBeHeld) {
+  ScriptedServer server(always(support::RawReply{
+      "HTTP/1.1 103 Early Hints\r\nX-Early: yes\r\n\r\n"
+      "HTTP/1.1 503 Later\r\nContent-Length: 1000000\r\nX-Late: yes\r\n\r\nshort"}));
+  HttpRequest request = get(server.url());
+  request.response_limit = 0;
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer.value().status, 503);
+  EXPECT_EQ(answer.value().header("x-late"), "yes");
+  EXPECT_EQ(answer.value().body, "");
+}
+
+/// The failure of a request to localhost, where nobody listens, with these networks forbidden.
+Errc failure_with_forbidden(std::string networks) {
+  unsigned short port = 0;
+  {
+    const ScriptedServer gone(echo);
+    port = gone.port();
+  }
+  BlockingHttpClient client({.forbidden_networks = std::move(networks)});
+  const auto answer = client.send(get("http://localhost:" + std::to_string(port)));
+  return answer ? Errc::Internal : answer.error().code();
+}
+
+TEST(HttpClient, IsDeniedWhenAllAddressesAreForbiddenAndOnlyThen) {
+  EXPECT_EQ(failure_with_forbidden("127.0.0.0/8 ::1"), Errc::Denied);
+  EXPECT_EQ(failure_with_forbidden(" "), Errc::Unavailable);
+}
+
+/// Where localhost has addresses of both kinds, as nearly everywhere.
+TEST(HttpClient, IsNotDeniedWhenAPermittedAddressHasRefused) {
+  EXPECT_EQ(failure_with_forbidden("::1"), Errc::Unavailable);
+}
+
 TEST(HttpClient, RefusesAnAnswerOverTheLimit) {
   ScriptedServer server(always(ServerReply{200, std::string(1000, 'x')}));
   HttpRequest request = get(server.url());
