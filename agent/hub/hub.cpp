@@ -244,9 +244,7 @@ void start_loops(House& house) {
   for (int lane = 0; lane < RepositoryWatch::kAtOnce; ++lane) {
     asio::co_spawn(house.repositories_strand, house.repositories.run(lane), rethrow);
   }
-  for (int lane = 0; lane < WebhookSender::kAtOnce; ++lane) {
-    asio::co_spawn(house.webhooks_strand, house.webhooks.run(lane), rethrow);
-  }
+  asio::co_spawn(house.webhooks_strand, house.webhooks.run(), rethrow);
 }
 
 void stop_loops(House& house) {

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
@@ -27,8 +26,5 @@ net::HttpRequest webhook_request(const store::WebhookDelivery& delivery, const W
 
 /// Whether an attempt that was answered so, or failed so, is worth another.
 bool is_worth_another(const Result<net::HttpResponse>& outcome);
-
-/// The host and port of an address, for logs: the rest of it may be secret.
-std::string host_of(std::string_view url);
 
 }  // namespace ostler::hub

@@ -2,13 +2,18 @@
 #include "hub/webhook_sender.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "agent_client/retry.hpp"
 #include "diag/log.hpp"
 #include "hub/rest_api/build_json.hpp"
+#include "model/web_host.hpp"
+#include "wire/rest_pipeline.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::hub {
@@ -20,8 +25,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kWebhookTick{1};
-/// So many due ones are looked through for one whose host has room.
-constexpr std::int64_t kLookThrough = 200;
+constexpr std::size_t kMostAtOnce = 128;
 constexpr int kMostAtOneHost = 2;
 constexpr int kMostAttempts = 5;
 constexpr seconds kFirstPause{5};
@@ -42,7 +46,7 @@ std::string reason_of(const store::WebhookDelivery& delivery,
   if (outcome) return "status " + std::to_string(outcome.value().status);
   std::string text = outcome.error().message();
   for (std::size_t at = 0; (at = text.find(delivery.url, at)) != text.npos;) {
-    text.replace(at, delivery.url.size(), host_of(delivery.url));
+    text.replace(at, delivery.url.size(), model::web_host(delivery.url));
   }
   return text;
 }
@@ -51,9 +55,17 @@ void tell_failure(const store::WebhookDelivery& delivery,
                   const Result<net::HttpResponse>& outcome) {
   diag::warn("a webhook was not told", {{"build", delivery.build.str()},
                                         {"event", delivery.event},
-                                        {"host", host_of(delivery.url)},
+                                        {"host", model::web_host(delivery.url)},
                                         {"attempts", std::to_string(delivery.attempts + 1)},
                                         {"error", reason_of(delivery, outcome)}});
+}
+
+/// Variables, and the configuration with its commands, its variables, and other webhooks: hosts
+/// that hear of a build are no readers of them.
+void leave_out_what_may_be_secret(rest_api::FoundBuild& found) {
+  found.pipeline.settings.configuration.clear();
+  found.pipeline.settings.env.clear();
+  found.build.request.env.clear();
 }
 
 /// Whether a delivery cannot be made any more: its build has gone meanwhile.
@@ -65,49 +77,67 @@ bool is_gone(const Result<net::HttpResponse>& outcome) {
 
 WebhookSender::WebhookSender(const asio::any_io_executor& executor, rest_api::Backend backend,
                              const SecretVault& vault, std::string forbidden_networks)
-    : backend_(std::move(backend)),
+    : executor_(executor),
+      backend_(std::move(backend)),
       vault_(vault),
       client_(executor,
-              {.user_agent = "ostler-hub", .forbidden_networks = std::move(forbidden_networks)}) {
-  for (int lane = 0; lane < kAtOnce; ++lane) pauses_.push_back(std::make_unique<Waiter>(executor));
-}
+              {.user_agent = "ostler-hub", .forbidden_networks = std::move(forbidden_networks)}),
+      pause_(executor) {}
 
-asio::awaitable<void> WebhookSender::run(int lane) {
-  Waiter& pause = *pauses_[static_cast<std::size_t>(lane)];
+asio::awaitable<void> WebhookSender::run() {
   while (!stopping_) {
-    const bool told = co_await tell_one(pause);
-    if (!told && !stopping_) co_await pause.wait(kWebhookTick);
+    co_await begin_what_is_due();
+    if (!stopping_) co_await pause_.wait(kWebhookTick);
   }
 }
 
 void WebhookSender::stop() {
   stopping_ = true;
-  for (const auto& pause : pauses_) pause->wake();
+  pause_.wake();
+  asio::post(executor_, [this] {
+    for (const auto& [id, end] : under_way_) end->wake();
+  });
 }
 
-/// Whether there was one. A store that does not answer is asked again at the next tick.
-asio::awaitable<bool> WebhookSender::tell_one(Waiter& end) {
-  const auto due = co_await backend_.store.due_deliveries(backend_.clock.now(), kLookThrough);
-  if (!due) co_return false;
-  const auto mine = claim(due.value());
-  if (!mine) co_return false;
-  const std::string host = host_of(mine->url);
-  ++hosts_[host];
-  auto outcome = co_await tell(*mine, end);
-  if (!stopping_) co_await settle(*mine, std::move(outcome), end);
-  if (--hosts_[host] == 0) hosts_.erase(host);
-  busy_.erase(mine->id);
-  co_return true;
-}
-
-std::optional<store::WebhookDelivery> WebhookSender::claim(
-    const std::vector<store::WebhookDelivery>& due) {
-  for (const store::WebhookDelivery& one : due) {
-    const auto there = hosts_.find(host_of(one.url));
-    const bool is_full = there != hosts_.end() && there->second >= kMostAtOneHost;
-    if (!is_full && busy_.insert(one.id).second) return one;
+/// A store that does not answer is asked again at the next tick. What is under way is due, too:
+/// that many more are asked for.
+asio::awaitable<void> WebhookSender::begin_what_is_due() {
+  if (under_way_.size() >= kMostAtOnce) co_return;
+  const store::DeliveryLimits limits{.all = 2 * kMostAtOnce, .of_host = kMostAtOneHost};
+  const auto due = co_await backend_.store.due_deliveries(backend_.clock.now(), limits);
+  if (!due) co_return;
+  for (const store::DueDelivery& one : due.value()) {
+    if (!claim(one)) continue;
+    asio::co_spawn(executor_, deliver(one), [](const std::exception_ptr& bug) {
+      if (bug) std::rethrow_exception(bug);
+    });
   }
-  return std::nullopt;
+}
+
+bool WebhookSender::claim(const store::DueDelivery& due) {
+  if (stopping_ || under_way_.size() >= kMostAtOnce || under_way_.contains(due.id)) return false;
+  int& there = hosts_[due.host];
+  if (there >= kMostAtOneHost) return false;
+  ++there;
+  under_way_.emplace(due.id, std::make_unique<Waiter>(executor_));
+  return true;
+}
+
+asio::awaitable<void> WebhookSender::deliver(store::DueDelivery due) {
+  const bool told = co_await tell_claimed(due.id, *under_way_.at(due.id));
+  under_way_.erase(due.id);
+  if (--hosts_.at(due.host) == 0) hosts_.erase(due.host);
+  if (told) pause_.wake();  // there is room for another
+}
+
+/// Whether there was something to tell. It is read once it is claimed: the list that it was in may
+/// be older than the end of an attempt.
+asio::awaitable<bool> WebhookSender::tell_claimed(DeliveryId id, Waiter& end) {
+  const auto delivery = co_await backend_.store.due_delivery(id, backend_.clock.now());
+  if (stopping_ || !delivery || !delivery.value()) co_return false;
+  auto outcome = co_await tell(*delivery.value(), end);
+  if (!stopping_) co_await settle(*delivery.value(), std::move(outcome), end);
+  co_return true;
 }
 
 /// `end` is woken when the hub stops: what is under way then is told again by the next.
@@ -128,11 +158,12 @@ asio::awaitable<Result<net::HttpRequest>> WebhookSender::request_for(
   OSTLER_CO_TRY(found.pipeline, co_await backend_.store.pipeline(found.build.pipeline));
   OSTLER_CO_TRY(found.organization,
                 co_await backend_.store.organization(found.pipeline.organization));
+  leave_out_what_may_be_secret(found);
   const wire::RestUrls urls = rest_api::urls_of(backend_, found.organization);
   WebhookNews news{.build = {}, .pipeline = {}, .sender = found.build.creator};
   OSTLER_CO_TRY(news.build,
                 co_await rest_api::build_json(backend_, found, {.jobs = false, .pipeline = false}));
-  OSTLER_CO_TRY(news.pipeline, co_await rest_api::pipeline_json(backend_, found.pipeline, urls));
+  news.pipeline = wire::encode_rest_pipeline(found.pipeline, "[]", urls);
   OSTLER_CO_TRY(const auto token, co_await token_of(found.pipeline.cluster));
   co_return webhook_request(delivery, news, token, backend_.clock.now());
 }

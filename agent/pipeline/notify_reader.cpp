@@ -14,6 +14,7 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostNotifications = 100;
+constexpr std::size_t kLongestAddress = 2048;  // bytes
 
 enum class Shape : std::uint8_t { Text, Address, Slack, Mapping };
 
@@ -135,6 +136,9 @@ class NotifyReader {
     if (!is_web || !is_clean) {
       return fault(value,
                    "notify " + name + " takes an address that begins with https:// or http://");
+    }
+    if (address.size() > kLongestAddress) {
+      return fault(value, "notify " + name + " takes an address of at most 2048 bytes");
     }
     if (kind.name == "webhook") notification_.webhook = address;
   }

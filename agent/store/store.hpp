@@ -244,9 +244,11 @@ class Store {
   virtual Awaitable<std::vector<JobId>> pending_triggers(std::int64_t limit) = 0;
   /// Nothing when the trigger wants no build any more.
   virtual Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) = 0;
-  /// What webhooks are still to be told, the longest overdue first.
-  virtual Awaitable<std::vector<WebhookDelivery>> due_deliveries(Timestamp now,
-                                                                 std::int64_t limit) = 0;
+  /// What webhooks are still to be told, the longest overdue first, of all hosts alike.
+  virtual Awaitable<std::vector<DueDelivery>> due_deliveries(Timestamp now,
+                                                             DeliveryLimits limits) = 0;
+  /// None: it has been told, is gone, or not due any more.
+  virtual Awaitable<std::optional<WebhookDelivery>> due_delivery(DeliveryId id, Timestamp now) = 0;
   /// An attempt has failed. What is gone already is fine, here and in the next.
   virtual Awaitable<void> postpone_delivery(PostponeDelivery command) = 0;
   /// It has been told, or is given up.

@@ -23,7 +23,7 @@ constexpr std::string_view kOlderOfBranch =
     "AND number < ? AND id IS NOT ? ORDER BY number DESC LIMIT 50";
 /// That have not, and of which no agent has taken a job; so many, for the same reason.
 constexpr std::string_view kQueuedOfBranch =
-    "SELECT id FROM builds INDEXED BY builds_by_pipeline_state WHERE pipeline_id = ? "
+    "SELECT id FROM builds INDEXED BY builds_queued_by_branch WHERE pipeline_id = ? "
     "AND state = 1 AND with_agent_jobs = 0 AND removing = 0 AND branch = ? AND number < ? "
     "ORDER BY number DESC LIMIT 50";
 constexpr std::string_view kRequest =

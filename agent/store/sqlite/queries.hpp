@@ -99,8 +99,10 @@ Result<std::vector<std::string>> list_meta_data_keys(Connection& database, Build
 /// Without the counters of the writer.
 Result<Levels> load_levels(Connection& database);
 Result<std::vector<QueueLevels>> load_queue_levels(Connection& database, ClusterId cluster);
-Result<std::vector<WebhookDelivery>> list_due_deliveries(Connection& database, Timestamp now,
-                                                         std::int64_t limit);
+Result<std::vector<DueDelivery>> list_due_deliveries(Connection& database, Timestamp now,
+                                                     const DeliveryLimits& limits);
+Result<std::optional<WebhookDelivery>> find_due_delivery(Connection& database, const DeliveryId& id,
+                                                         Timestamp now);
 Result<std::vector<JobId>> list_pending_triggers(Connection& database, std::int64_t limit);
 Result<std::vector<DuePoll>> list_due_polls(Connection& database, Timestamp now,
                                             std::int64_t limit);

@@ -299,9 +299,12 @@ class SqliteStore final : public Store {
   Awaitable<FollowUps> refuse_trigger(RefuseTrigger command) override {
     return write(std::move(command), sqlite::refuse_trigger);
   }
-  Awaitable<std::vector<WebhookDelivery>> due_deliveries(Timestamp now,
-                                                         std::int64_t limit) override {
-    return read(now, limit, sqlite::list_due_deliveries);
+  Awaitable<std::vector<DueDelivery>> due_deliveries(Timestamp now,
+                                                     DeliveryLimits limits) override {
+    return read(now, limits, sqlite::list_due_deliveries);
+  }
+  Awaitable<std::optional<WebhookDelivery>> due_delivery(DeliveryId id, Timestamp now) override {
+    return read(id, now, sqlite::find_due_delivery);
   }
   Awaitable<void> postpone_delivery(PostponeDelivery command) override {
     return write(command, sqlite::postpone_delivery);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +17,7 @@
 
 namespace ostler::store::sqlite {
 
-/// Keeps the webhooks among `notifications` for the build, behind those it has.
+/// Keeps the webhooks among `notifications` for the build, behind those it has; equal ones once.
 /// Errors: UserFault when they are more than 100.
 Result<void> insert_webhooks(Connection& database, BuildId build,
                              const std::vector<model::Notification>& notifications);
@@ -30,12 +32,16 @@ class WebhookQueue {
   Result<void> tell(BuildId build, std::int64_t told_state, std::int64_t state);
 
  private:
-  Result<void> insert(BuildId build, const std::string& url, std::string_view event);
+  /// False: too many wait.
+  Result<bool> insert(BuildId build, std::int64_t position, const std::string& host,
+                      std::string_view event);
 
   Connection& database_;
   Timestamp now_;
   /// Everything that writes waits for these conditions: they may take a fifth of a second in all.
   pipeline::ConditionWork work_{.reading = {.regexes = 200}, .matching = std::int64_t{1} << 24};
+  std::optional<std::int64_t> waiting_;                ///< deliveries, in all
+  std::map<std::string, std::int64_t> waiting_there_;  ///< for each host
 };
 
 }  // namespace ostler::store::sqlite

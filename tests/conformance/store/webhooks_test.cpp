@@ -20,7 +20,15 @@ class Webhooks : public StoreSuite {
  protected:
   BuildId build(std::string_view yaml) { return house_.create_build(yaml).build.id; }
   std::vector<WebhookDelivery> due() {
-    return house_.get(house_.store().due_deliveries(house_.now(), 100));
+    std::vector<WebhookDelivery> found;
+    for (const DueDelivery& one : due_in_short(100)) {
+      found.push_back(house_.get(house_.store().due_delivery(one.id, house_.now())).value());
+    }
+    return found;
+  }
+  std::vector<DueDelivery> due_in_short(std::int64_t of_host) {
+    return house_.get(
+        house_.store().due_deliveries(house_.now(), {.all = 100, .of_host = of_host}));
   }
   /// "event url" of what is due, which is then told.
   std::vector<std::string> told() {
@@ -30,6 +38,15 @@ class Webhooks : public StoreSuite {
       house_.get(house_.store().end_delivery(one.id));
     }
     return texts;
+  }
+
+  PipelineUploadChange upload(JobId job, std::string_view yaml) {
+    return house_.get(
+        house_.store().upload_pipeline({.agent = agent_.id,
+                                        .job = job,
+                                        .uuid = Uuid::make().str(),
+                                        .definition = pipeline::parse(yaml, {}).value(),
+                                        .now = house_.now()}));
   }
 
   support::Worker agent_ = house_.connect_agent();
@@ -130,12 +147,7 @@ TEST_P(Webhooks, OfAnUploadHearOfWhatFollows) {
   const JobId job = house_.job_of(id, "a").id;
   house_.accept(agent_, job);
   house_.start(agent_, job);
-  const auto change = house_.get(house_.store().upload_pipeline(
-      {.agent = agent_.id,
-       .job = job,
-       .uuid = Uuid::make().str(),
-       .definition = pipeline::parse("notify: [{webhook: \"http://b\"}]\nsteps: []", {}).value(),
-       .now = house_.now()}));
+  const auto change = upload(job, "notify: [{webhook: \"http://b\"}]\nsteps: []");
   ASSERT_EQ(change.upload.state, model::PipelineUploadState::Applied) << change.upload.message;
   house_.finish(agent_, job);
   EXPECT_THAT(told(), ElementsAre("build.finished http://b"));
@@ -143,20 +155,63 @@ TEST_P(Webhooks, OfAnUploadHearOfWhatFollows) {
 
 TEST_P(Webhooks, OfABuildAreHundredAtMost) {
   std::string yaml = "notify: [";
-  for (int count = 0; count < 60; ++count) yaml += "{webhook: \"http://a\"}, ";
+  for (int count = 0; count < 60; ++count) {
+    yaml += "{webhook: \"http://a/" + std::to_string(count) + "\"}, ";
+  }
   yaml += "github_check]\nsteps: [{command: a, key: a}]";
   const BuildId id = build(yaml);
   const JobId job = house_.job_of(id, "a").id;
   house_.accept(agent_, job);
   house_.start(agent_, job);
-  const auto change = house_.get(house_.store().upload_pipeline(
-      {.agent = agent_.id,
-       .job = job,
-       .uuid = Uuid::make().str(),
-       .definition = pipeline::parse(yaml.substr(0, yaml.find("steps")) + "steps: []", {}).value(),
-       .now = house_.now()}));
+  std::string others = yaml.substr(0, yaml.find("steps")) + "steps: []";
+  EXPECT_EQ(upload(job, others).upload.state, model::PipelineUploadState::Applied)
+      << "equal ones are no more";
+  while (others.find("//a") != others.npos) others.replace(others.find("//a"), 3, "//b");
+  const auto change = upload(job, others);
   EXPECT_EQ(change.upload.state, model::PipelineUploadState::Rejected);
   EXPECT_THAT(change.upload.message, testing::HasSubstr("more than 100 webhooks"));
+}
+
+TEST_P(Webhooks, OfOneHostStandInTheWayOfNoOther) {
+  build(
+      "notify: [{webhook: \"http://a/1\"}, {webhook: \"http://u@A.:80/2\"}, "
+      "{webhook: \"https://a:8443/3\"}, {webhook: \"http://[::1]:80/4\"}]\n"
+      "steps: [{command: a}]");
+  house_.pass(std::chrono::seconds(1));
+  build("notify: [{webhook: \"http://b/1\"}]\nsteps: [{command: a}]");
+  std::vector<std::string> hosts;
+  for (const DueDelivery& one : due_in_short(2)) hosts.push_back(one.host);
+  ASSERT_EQ(hosts.size(), 4u);
+  EXPECT_EQ(hosts.back(), "b");
+  std::ranges::sort(hosts);
+  EXPECT_THAT(hosts, ElementsAre("[::1]", "a", "a", "b"));
+}
+
+TEST_P(Webhooks, AreNoLongerDueOnceTheyAreToldOrPostponed) {
+  const BuildId id = build(kOneJob);
+  const auto first = due_in_short(2).at(0).id;
+  const auto is_due = [&](DeliveryId delivery) {
+    return house_.get(house_.store().due_delivery(delivery, house_.now())).has_value();
+  };
+  EXPECT_TRUE(is_due(first));
+  house_.get(house_.store().postpone_delivery({first, house_.now() + std::chrono::seconds(5)}));
+  EXPECT_FALSE(is_due(first));
+  house_.get(house_.store().cancel_build({.build = id, .now = house_.now()}));
+  const auto second = due_in_short(2).at(0).id;
+  house_.get(house_.store().end_delivery(second));
+  EXPECT_FALSE(is_due(second));
+}
+
+TEST_P(Webhooks, WaitForOneHostInABoundedNumber) {
+  std::string yaml = "notify: [{webhook: \"http://b\"}";
+  for (int count = 0; count < 99; ++count) {
+    yaml += ", {webhook: \"http://a/" + std::to_string(count) + "\"}";
+  }
+  for (int count = 0; count < 21; ++count) build(yaml + "]\nsteps: [{command: a}]");
+  const auto there = house_.get(house_.store().due_deliveries(
+      house_.now(), {.all = kMostDeliveries, .of_host = kMostDeliveries}));
+  EXPECT_EQ(std::ranges::count(there, "a", &DueDelivery::host), kMostDeliveriesOfHost);
+  EXPECT_EQ(std::ranges::count(there, "b", &DueDelivery::host), 21);
 }
 
 TEST_P(Webhooks, GoWithTheirBuild) {

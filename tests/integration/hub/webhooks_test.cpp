@@ -2,6 +2,10 @@
 // Webhooks of pipelines, told by a hub that is killed at will. Source: reference/rest-api.md 18.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <csignal>
 #include <mutex>
@@ -96,6 +100,9 @@ TEST_F(WebhooksOfHub, TellWhatBecomesOfABuild) {
   EXPECT_FALSE(body.at("build").contains("jobs"));
   EXPECT_EQ(body.at("pipeline").at("slug"), pipeline);
   EXPECT_TRUE(body.at("sender").contains("name"));
+  EXPECT_EQ(body.at("pipeline").at("configuration"), "");
+  EXPECT_EQ(body.at("pipeline").at("steps"), json::array());
+  EXPECT_EQ(first.body.find("hidden"), std::string::npos) << first.body;
 }
 
 TEST_F(WebhooksOfHub, TellAgainWhatWasNotHeardEvenByAKilledHub) {
@@ -127,15 +134,43 @@ TEST_F(WebhooksOfHub, AreSignedWithTheTokenOfTheirCluster) {
                            crypto::hmac_sha256_hex(Secret("very secret"), at + "." + told.body));
 }
 
-TEST_F(WebhooksOfHub, DoNotHoldUpOthersWhenTheirHostIsSilent) {
+/// The address of a listener under a name that every port and letter case of it has.
+std::string named(const std::string& url, const std::string& host, int count) {
+  std::string text = url;
+  text.replace(text.find("127.0.0.1"), 9, host);
+  return "{webhook: \"" + text + "&" + std::to_string(count) + "\"}, ";
+}
+
+TEST_F(WebhooksOfHub, DoNotHoldUpOthersWhenTheirHostsAreSilent) {
   Listener silent;
+  Listener other;
   silent.answer(support::SilentReply{});
-  const std::string yaml = "notify: [{webhook: \"" + silent.url() + "\"}, {webhook: \"" +
-                           silent.url() + "\"}, {webhook: \"" + silent.url() + "\"}, {webhook: \"" +
-                           listener_.url() + "\"}]\nsteps: [{command: make}]";
+  other.answer(support::SilentReply{});
+  std::string yaml = "notify: [";
+  for (int count = 0; count < 4; ++count) {
+    yaml += named(silent.url(), count % 2 == 0 ? "LocalHost" : "localhost.", count);
+    yaml += named(other.url(), "user@localhost", count) + named(other.url(), "127.0.0.2", count);
+  }
+  yaml += "{webhook: \"" + listener_.url() + "\"}]\nsteps: [{command: make}]";
   hub_.make_build(hub_.make_pipeline("hooked", yaml));
   EXPECT_TRUE(support::wait_until(seconds(8), [&] { return !listener_.heard().empty(); }));
-  EXPECT_LE(silent.heard().size(), 2u);
+  EXPECT_LE(silent.heard().size() + other.heard().size(), 4u);
+}
+
+TEST_F(WebhooksOfHub, AreJudgedByTheHeadOfTheAnswer) {
+  listener_.answer(
+      support::StreamReply{.next = []() -> boost::asio::awaitable<std::optional<std::string>> {
+        co_await boost::asio::steady_timer(co_await boost::asio::this_coro::executor,
+                                           boost::asio::steady_timer::time_point::max())
+            .async_wait(boost::asio::use_awaitable);
+        co_return std::nullopt;
+      }});
+  hub_.make_build(make_pipeline(listener_.url()));
+  ASSERT_TRUE(listener_.hears(1));
+  listener_.answer(ServerReply{.status = 503, .body = std::string(1u << 20, 'x')});
+  run_one();
+  ASSERT_TRUE(listener_.hears(5)) << "what was refused with a long text is told again";
+  EXPECT_EQ(std::ranges::count(listener_.events(), "build.scheduled"), 1);
 }
 
 TEST_F(WebhooksOfHub, DoNotHoldUpAHubThatStopsAndAreToldByTheNext) {

@@ -65,6 +65,12 @@ TEST(Notify, IsKeptWhateverItsKind) {
   EXPECT_EQ(notification_kind(read[7]), "pagerduty_change_event");
 }
 
+TEST(Notify, TakesAddressesOf2048BytesAtMost) {
+  const std::string address = "http://a/" + std::string(2039, 'x');
+  EXPECT_EQ(fault_in("{webhook: \"" + address + "\"}"), "none");
+  EXPECT_THAT(fault_in("{webhook: \"" + address + "x\"}"), HasSubstr("at most 2048 bytes"));
+}
+
 TEST(Notify, SurvivesPlanAndPrint) {
   const auto definition = parse(kEveryKind, {{"V", "me"}}).value();
   EXPECT_EQ(plan(definition).value().notifications, definition.notifications);
