@@ -49,8 +49,10 @@ model::StepDefinition step_of(const wire::RestJobAnswer& job, const Environment&
   return step;
 }
 
-/// A build of HEAD is of the commit that its first job found there and told the hub.
+/// A build of HEAD is of the commit that its first job found there and told the hub, which knows
+/// it then; not so a hub that is older.
 void resolve_commit(wire::RestNewBuild& build) {
+  if (model::is_commit_id(build.commit)) return;
   const auto text = build.meta_data.find(std::string(model::kToldCommitKey));
   if (text == build.meta_data.end()) return;
   if (const auto told = model::told_commit(text->second)) build.commit = told->id;

@@ -56,6 +56,16 @@ Result<void> resolve_commit(Connection& database, BuildId build, const std::stri
   return success();
 }
 
+/// Whether the meta-data of the commit stays as it is: the build's jobs are of the commit in it.
+Result<bool> is_commit_told(Connection& database, BuildId build) {
+  OSTLER_TRY(const auto told, load_meta_data(database, build, std::string(model::kToldCommitKey)));
+  if (!told || !model::told_commit(*told)) return false;
+  OSTLER_TRY(const auto commit,
+             require(database.find("SELECT commit_ref FROM builds WHERE id = ?", read_text, build),
+                     "build"));
+  return model::is_commit_id(commit);
+}
+
 std::pair<std::string, std::string> read_item(Row& row) {
   std::pair<std::string, std::string> item;
   row.take(item.first, item.second);
@@ -82,9 +92,14 @@ Result<void> insert_answers(Connection& database, BuildId build, const model::Va
 
 Result<void> set_meta_data(Connection& database, const SetMetaData& command) {
   OSTLER_TRY(require_build(database, command.build));
-  OSTLER_TRY(insert_meta_data(database, command.build, command.items));
+  OSTLER_TRY(const bool is_told, is_commit_told(database, command.build));
+  model::Variables items = command.items;
+  if (is_told) {
+    std::erase_if(items, [](const auto& item) { return item.first == model::kToldCommitKey; });
+  }
+  OSTLER_TRY(insert_meta_data(database, command.build, items));
   EventLog events(database, command.now);
-  for (const auto& [key, value] : command.items) {
+  for (const auto& [key, value] : items) {
     events.meta_data(command.build, key);
     if (key != model::kToldCommitKey) continue;
     OSTLER_TRY(resolve_commit(database, command.build, value));

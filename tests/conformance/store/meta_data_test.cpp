@@ -46,6 +46,7 @@ TEST_P(MetaData, OfTheCommitTurnsHeadIntoItOnce) {
   const std::string other = "commit " + std::string(40, 'a') + "\n\n    Other";
   house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", other}}, {}}));
   EXPECT_EQ(house_.get(house_.store().build(build)).request.commit, told.request.commit);
+  EXPECT_EQ(house_.get(house_.store().meta_data(build, "buildkite:git:commit")), kToldText);
 }
 
 TEST_P(MetaData, OfABuildThatIsNotThereIsNotFound) {
