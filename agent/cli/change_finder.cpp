@@ -93,6 +93,10 @@ Result<std::vector<std::string>> paths_by_git(const ChangeSearch& search) {
   const std::size_t count = changed.paths.size();
   say_of_changes("if_changed: " + std::to_string(count) + (count == 1 ? " file" : " files") +
                  " changed since " + changed.since + " (" + base + ")");
+  if (changed.of_last_commit) {
+    say_of_changes("HEAD is in the history of " + base +
+                   ": what its own commit changes counts, not those before it");
+  }
   return std::move(changed.paths);
 }
 
@@ -124,6 +128,13 @@ void ChangeFinder::find() {
 Result<bool> ChangeFinder::has_changed(const pipeline::ChangedFileGlobs& patterns) {
   if (!is_found_) find();
   if (!paths_) return true;
+  if (const auto known = answers_.find(patterns); known != answers_.end()) return known->second;
+  OSTLER_TRY(const bool matched, is_matched(patterns));
+  answers_.emplace(patterns, matched);
+  return matched;
+}
+
+Result<bool> ChangeFinder::is_matched(const pipeline::ChangedFileGlobs& patterns) {
   const std::string& home = environment::value_of(search_.job, "HOME");
   OSTLER_TRY(const auto include, parsed(patterns.include, home));
   OSTLER_TRY(const auto exclude, parsed(patterns.exclude, home));

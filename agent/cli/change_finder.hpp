@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,10 +31,12 @@ class ChangeFinder {
 
  private:
   void find();
+  Result<bool> is_matched(const pipeline::ChangedFileGlobs& globs);
 
   ChangeSearch search_;
   bool is_found_ = false;
   std::optional<std::vector<std::string>> paths_;
+  std::map<pipeline::ChangedFileGlobs, bool> answers_;  ///< many steps have the same globs
 };
 
 }  // namespace ostler::cli

@@ -71,7 +71,7 @@ Result<ChangedFiles> files_of_commit(const Repository& repository, const git_com
   }
   OSTLER_TRY(auto paths, paths_between(repository, parent.get(), commit));
   const git_commit* since = parent ? parent.get() : commit;
-  return ChangedFiles{full_id(*git_commit_id(since)), std::move(paths)};
+  return ChangedFiles{full_id(*git_commit_id(since)), true, std::move(paths)};
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ Result<ChangedFiles> changed_files(const Repository& repository, const std::stri
   }
   OSTLER_TRY(const auto since, commit_named(repository, full_id(left)));
   OSTLER_TRY(auto paths, paths_between(repository, since.get(), head.get()));
-  return ChangedFiles{full_id(left), std::move(paths)};
+  return ChangedFiles{full_id(left), false, std::move(paths)};
 }
 
 }  // namespace ostler::git

@@ -10,6 +10,7 @@ namespace ostler::git {
 
 struct ChangedFiles {
   std::string since;               ///< the commit against which HEAD was held
+  bool of_last_commit = false;     ///< HEAD is in the history of the base
   std::vector<std::string> paths;  ///< below the root of the repository, "/" between; each once
 };
 

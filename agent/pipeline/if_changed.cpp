@@ -36,7 +36,8 @@ std::optional<ChangedFileGlobs> read_globs(const Json& value) {
   }
   if (!value.contains("include")) return std::nullopt;
   auto include = globs_of(value["include"]);
-  auto exclude = globs_of(value.value("exclude", Json::array()));
+  const Json excluded = value.value("exclude", Json());
+  auto exclude = globs_of(excluded.is_null() ? Json::array() : excluded);
   if (!include || !exclude) return std::nullopt;
   return ChangedFileGlobs{std::move(*include), std::move(*exclude)};
 }

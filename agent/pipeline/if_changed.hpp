@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ namespace ostler::pipeline {
 struct ChangedFileGlobs {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
+
+  auto operator<=>(const ChangedFileGlobs&) const = default;
 };
 
 /// Whether a file that counts has changed. An error: that cannot be said, and the step runs.

@@ -180,6 +180,16 @@ TEST_F(IfChangedDryRun, HoldsAgainstTheBaseThatTheBuildIsFor) {
               testing::ElementsAre("web", "api", "docs"));
 }
 
+TEST_F(IfChangedDryRun, JudgesTheBaseItselfByItsLastCommitAndSaysSo) {
+  EXPECT_EQ(upload({"p.yml"}).err.find("its own commit"), std::string::npos);
+  write("docs/d", "2");
+  git("commit -qam third && git update-ref refs/remotes/origin/main HEAD");
+  const auto printed = upload({"p.yml"});
+  EXPECT_THAT(run_by(printed), testing::ElementsAre("docs"));
+  EXPECT_THAT(printed.err, HasSubstr("HEAD is in the history of origin/main: what its own commit "
+                                     "changes counts, not those before it"));
+}
+
 TEST_F(IfChangedDryRun, RunsAllWhereItCannotTell) {
   const auto printed = upload({"p.yml", "--git-diff-base", "nowhere"});
   EXPECT_EQ(printed.code, 0);

@@ -58,16 +58,19 @@ TEST(IfChanged, StaysWhereTheLanguageHasNone) {
 TEST(IfChanged, HasThreeForms) {
   std::vector<ChangedFileGlobs> asked;
   applied(R"([{command: a, if_changed: "**.go"}, {command: a, if_changed: [a, b]},
-              {command: a, if_changed: {include: a, exclude: [b, c]}}])",
+              {command: a, if_changed: {include: a, exclude: [b, c]}},
+              {command: a, if_changed: {include: a, exclude: ~}}])",
           [&asked](const ChangedFileGlobs& globs) -> Result<bool> {
             asked.push_back(globs);
             return true;
           });
-  ASSERT_EQ(asked.size(), 3u);
+  ASSERT_EQ(asked.size(), 4u);
   EXPECT_THAT(asked[0].include, ElementsAre("**.go"));
   EXPECT_THAT(asked[1].include, ElementsAre("a", "b"));
   EXPECT_THAT(asked[2].include, ElementsAre("a"));
   EXPECT_THAT(asked[2].exclude, ElementsAre("b", "c"));
+  EXPECT_THAT(asked[3].include, ElementsAre("a"));
+  EXPECT_THAT(asked[3].exclude, IsEmpty());
 }
 
 TEST(IfChanged, RunsWhatCannotBeUnderstoodAndSaysSo) {
