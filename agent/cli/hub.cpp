@@ -146,7 +146,7 @@ int run_hub(const Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--forbid-webhooks-to", options.forbidden_webhook_networks,
                  "IP networks with spaces between: pipelines' webhooks are not sent to addresses "
-                 "in them, whatever name leads there; \"\" forbids none")
+                 "in them, whatever name leads there; \" \" forbids none")
       ->envname("OSTLER_HUB_FORBID_WEBHOOKS_TO")
       ->check(CLI::Validator(
           [](const std::string& text) {

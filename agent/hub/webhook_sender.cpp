@@ -25,7 +25,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kWebhookTick{1};
-constexpr std::size_t kMostAtOnce = 128;
+constexpr std::size_t kMostToldAtOnce = 128;
 constexpr int kMostAtOneHost = 2;
 constexpr int kMostAttempts = 5;
 constexpr seconds kFirstPause{5};
@@ -102,8 +102,8 @@ void WebhookSender::stop() {
 /// A store that does not answer is asked again at the next tick. What is under way is due, too:
 /// that many more are asked for.
 asio::awaitable<void> WebhookSender::begin_what_is_due() {
-  if (under_way_.size() >= kMostAtOnce) co_return;
-  const store::DeliveryLimits limits{.all = 2 * kMostAtOnce, .of_host = kMostAtOneHost};
+  if (under_way_.size() >= kMostToldAtOnce) co_return;
+  const store::DeliveryLimits limits{.all = 2 * kMostToldAtOnce, .of_host = kMostAtOneHost};
   const auto due = co_await backend_.store.due_deliveries(backend_.clock.now(), limits);
   if (!due) co_return;
   for (const store::DueDelivery& one : due.value()) {
@@ -115,7 +115,8 @@ asio::awaitable<void> WebhookSender::begin_what_is_due() {
 }
 
 bool WebhookSender::claim(const store::DueDelivery& due) {
-  if (stopping_ || under_way_.size() >= kMostAtOnce || under_way_.contains(due.id)) return false;
+  if (stopping_ || under_way_.size() >= kMostToldAtOnce || under_way_.contains(due.id))
+    return false;
   int& there = hosts_[due.host];
   if (there >= kMostAtOneHost) return false;
   ++there;
