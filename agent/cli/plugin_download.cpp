@@ -69,7 +69,8 @@ Error refusal(const net::HttpResponse& answer) {
 Result<std::uint64_t> download_once(const LockedPlugin& plugin, const agent_client::Peer& peer,
                                     const fs::path& to) {
   OSTLER_TRY(Arriving arriving, Arriving::at(to));
-  net::HttpRequest request = agent_client::api_request(peer, "GET", "plugins/" + plugin.sha256);
+  net::HttpRequest request = agent_client::api_request(
+      peer, "GET", "plugins/" + plugin.sha256 + "?platform=" + plugin.platform);
   request.body_sink = [&](const net::HttpResponse&, std::string_view piece) {
     return arriving.add(piece);
   };

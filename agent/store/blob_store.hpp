@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -34,6 +36,8 @@ class BlobUpload {
   virtual ~BlobUpload() = default;
   /// Errors: Unavailable (retryable) when the disk is full.
   virtual Result<void> write(std::string_view bytes) = 0;
+  /// The file that has its bytes until then, for reading.
+  virtual const std::filesystem::path& path() const = 0;
   /// Puts the whole blob under `name`, for good; a blob that was there is replaced. Call once.
   virtual Result<void> finish(BlobName name) = 0;
 };
@@ -57,6 +61,8 @@ class BlobStore {
   virtual Result<BlobFile> open(BlobName name) const = 0;
   /// Removes a blob of either kind; one that is not there is fine.
   virtual Result<void> remove(BlobName name) = 0;
+  /// All blobs of a kind, in no order.
+  virtual Result<std::vector<BlobName>> list(BlobKind kind) const = 0;
 
   // Blobs that grow. One writer.
 

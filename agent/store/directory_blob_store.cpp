@@ -42,6 +42,8 @@ class FileUpload final : public BlobUpload {
     return files::write_all(file_.get(), bytes);
   }
 
+  const fs::path& path() const override { return incoming_; }
+
   Result<void> finish(BlobName name) override {
     const fs::path target = blob_path(directory_, name);
     if (::fsync(file_.get()) != 0) return path_error("sync", incoming_);
@@ -93,6 +95,18 @@ class DirectoryBlobStore final : public BlobStore {
     const fs::path path = path_of(name);
     if (::unlink(path.c_str()) == 0 || errno == ENOENT) return success();
     return path_error("remove", path);
+  }
+
+  Result<std::vector<BlobName>> list(BlobKind kind) const override {
+    std::vector<BlobName> names;
+    std::error_code error;
+    for (fs::recursive_directory_iterator file(directory_ / folder_of_kind(kind), error), end;
+         !error && file != end; file.increment(error)) {
+      const auto id = Uuid::parse(file->path().stem().string());
+      if (id && file->is_regular_file(error)) names.push_back({kind, *id});
+    }
+    if (!error) return names;
+    return Error::from_errno(error.value(), std::string("list ") + folder_of_kind(kind));
   }
 
   Result<void> write_at(BlobName name, std::int64_t position, std::string_view bytes) override {

@@ -29,4 +29,10 @@ struct PublishedPlugin {
   Timestamp published_at{};
 };
 
+/// What a line of plugins.lock names.
+struct WantedPlugin {
+  std::string sha256;  ///< of its plugin.json, in hex
+  std::string platform;
+};
+
 }  // namespace ostler::store

@@ -351,13 +351,15 @@ class Store {
   // Step plugins.
 
   /// The plugin as it is published then: one with another id when the same was published before.
-  /// Errors: Conflict, with the reason, when something else has its name, version and platform.
+  /// Errors: Conflict, with the reason, when something else has its name, version and platform, or
+  /// the same plugin.json is published with another signature.
   virtual Awaitable<PublishedPlugin> publish_plugin(PublishedPlugin plugin) = 0;
   /// Newest first.
   virtual Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization,
                                                    PageRequest page) = 0;
-  /// One of the agent's organization whose plugin.json has that digest. Errors: NotFound.
-  virtual Awaitable<PublishedPlugin> plugin_for(AgentId agent, std::string sha256) = 0;
+  /// The one of the agent's organization whose plugin.json has that digest, for that platform.
+  /// Errors: NotFound.
+  virtual Awaitable<PublishedPlugin> plugin_for(AgentId agent, WantedPlugin wanted) = 0;
 
   // Upkeep.
 

@@ -8,7 +8,9 @@ namespace ostler::agent_api {
 
 Answer download_plugin(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto plugin,
-                co_await backend.store.plugin_for(call.agent, call.request.parts.segments.back()));
+                co_await backend.store.plugin_for(
+                    call.agent, {.sha256 = call.request.parts.segments.back(),
+                                 .platform = call.request.parameter("platform").value_or("")}));
   store::BlobFile file;
   OSTLER_CO_TRY(co_await backend.blocking.run([&]() -> Result<void> {
     OSTLER_TRY(file, backend.blobs.open(store::BlobName::of(plugin.id)));

@@ -112,6 +112,8 @@ Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& co
 Result<void> delete_secret(Connection& database, const DeleteSecret& command);
 
 Result<PublishedPlugin> publish_plugin(Connection& database, const PublishedPlugin& plugin);
+/// Removes archives that a hub kept and then, killed, did not publish.
+Result<void> remove_unpublished(Connection& database, BlobStore& blobs);
 
 Result<CacheId> store_cache(Connection& database, const StoreCache& command);
 Result<void> commit_cache(Connection& database, const CommitCache& command);

@@ -19,10 +19,12 @@ constexpr std::string_view kByName =
     "WHERE p.organization_id = ? AND p.name = ? AND p.version = ? AND p.platform = ?";
 constexpr std::string_view kNewestFirst =
     "WHERE p.organization_id = ? ORDER BY p.published_at DESC, p.id DESC LIMIT ? OFFSET ?";
-/// One plugin.json may have been published for several platforms; its files are the same then.
 constexpr std::string_view kForAgent =
     "JOIN clusters c ON c.organization_id = p.organization_id JOIN agents a ON a.cluster_id = c.id "
-    "WHERE a.id = ? AND p.sha256 = ? ORDER BY p.id DESC LIMIT 1";
+    "WHERE a.id = ? AND p.sha256 = ? AND p.platform = ?";
+/// One plugin.json may be published for several platforms; agents of none get another signature.
+constexpr std::string_view kSignedOtherwise =
+    "WHERE p.organization_id = ? AND p.sha256 = ? AND p.signature <> ? LIMIT 1";
 
 PublishedPlugin read_plugin(Row& row) {
   PublishedPlugin plugin;
@@ -48,9 +50,11 @@ Error is_another(const PublishedPlugin& there, const PublishedPlugin& given) {
 Result<PublishedPlugin> publish_plugin(Connection& database, const PublishedPlugin& plugin) {
   OSTLER_TRY(auto there, database.find(sql(kSelect, kByName), read_plugin, plugin.organization,
                                        plugin.name, plugin.version, plugin.platform));
-  if (there && (there->sha256 != plugin.sha256 || there->signature != plugin.signature)) {
-    return is_another(*there, plugin);
-  }
+  if (there && there->sha256 != plugin.sha256) return is_another(*there, plugin);
+  OSTLER_TRY(const auto otherwise,
+             database.find(sql(kSelect, kSignedOtherwise), read_plugin, plugin.organization,
+                           plugin.sha256, plugin.signature));
+  if (otherwise) return is_another(*otherwise, plugin);
   if (there) return std::move(*there);
   OSTLER_TRY(database.run(kInsert, plugin.id, plugin.organization, plugin.name, plugin.version,
                           plugin.platform, plugin.description, plugin.sha256, plugin.signature,
@@ -67,8 +71,26 @@ Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId 
 }
 
 Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
-                                        const std::string& sha256) {
-  return require(database.find(sql(kSelect, kForAgent), read_plugin, agent, sha256), "plugin");
+                                        const WantedPlugin& wanted) {
+  return require(
+      database.find(sql(kSelect, kForAgent), read_plugin, agent, wanted.sha256, wanted.platform),
+      "plugin");
+}
+
+Result<void> remove_unpublished(Connection& database, BlobStore& blobs) {
+  OSTLER_TRY(const auto names, blobs.list(BlobKind::Plugin));
+  const auto read = [](Row& row) {
+    Uuid id;
+    row.take(id);
+    return id;
+  };
+  for (const BlobName& name : names) {
+    OSTLER_TRY(const auto row, database.find("SELECT id FROM plugins WHERE id = ?", read, name.id));
+    if (!row) {
+      OSTLER_TRY(blobs.remove(name));
+    }
+  }
+  return success();
 }
 
 }  // namespace ostler::store::sqlite

@@ -129,7 +129,7 @@ Result<std::vector<ClusterSecret>> list_secrets(Connection& database, ClusterId 
 Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId organization,
                                            const PageRequest& page);
 Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
-                                        const std::string& sha256);
+                                        const WantedPlugin& wanted);
 
 Result<std::optional<FoundCache>> find_cache(Connection& database, const FindCache& query);
 Result<ClusterSecret> load_secret_of_job(Connection& database, JobId job, const std::string& key);

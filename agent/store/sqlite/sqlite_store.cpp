@@ -419,8 +419,8 @@ class SqliteStore final : public Store {
   Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization, PageRequest page) override {
     return read(organization, page, sqlite::list_plugins);
   }
-  Awaitable<PublishedPlugin> plugin_for(AgentId agent, std::string sha256) override {
-    return read(agent, std::move(sha256), sqlite::load_plugin_for);
+  Awaitable<PublishedPlugin> plugin_for(AgentId agent, WantedPlugin wanted) override {
+    return read(agent, std::move(wanted), sqlite::load_plugin_for);
   }
 
   Awaitable<Levels> levels() override {
@@ -504,6 +504,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, BlobStor
   OSTLER_TRY(auto writer, sqlite::open_writer(file));
   OSTLER_TRY(sqlite::renew_terms(writer, options.now));
   OSTLER_TRY(sqlite::cut_unindexed_tails(writer, blobs));
+  OSTLER_TRY(sqlite::remove_unpublished(writer, blobs));
   OSTLER_TRY(auto readers, sqlite::open_readers(file, options.readers));
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
       std::move(options), std::move(lock), std::move(writer), std::move(readers), blobs));

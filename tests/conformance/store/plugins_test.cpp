@@ -23,6 +23,9 @@ class PluginSuite : public StoreSuite {
             .size = 17,
             .published_at = house_.now()};
   }
+  static WantedPlugin wanted(std::string sha256) {
+    return {.sha256 = std::move(sha256), .platform = "linux-x86_64-glibc"};
+  }
   PublishedPlugin publish(PublishedPlugin plugin) {
     return house_.get(house_.store().publish_plugin(std::move(plugin)));
   }
@@ -35,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(Store, Plugins, testing::ValuesIn(store_kinds()), name_
 
 TEST_P(Plugins, AreFoundByTheAgentsOfTheirOrganization) {
   const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
-  const auto found = house_.get(house_.store().plugin_for(agent_.id, "aa"));
+  const auto found = house_.get(house_.store().plugin_for(agent_.id, wanted("aa")));
   EXPECT_EQ(found.id, made.id);
   EXPECT_EQ(found.name, "greet");
   EXPECT_EQ(found.platform, "linux-x86_64-glibc");
@@ -44,8 +47,9 @@ TEST_P(Plugins, AreFoundByTheAgentsOfTheirOrganization) {
   EXPECT_EQ(found.archive_sha256, "archive");
   EXPECT_EQ(found.size, 17);
   EXPECT_EQ(found.published_at, made.published_at);
-  EXPECT_EQ(house_.error_of(house_.store().plugin_for(agent_.id, "bb")), Errc::NotFound);
-  EXPECT_EQ(house_.error_of(house_.store().plugin_for(AgentId::make(), "aa")), Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().plugin_for(agent_.id, wanted("bb"))), Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().plugin_for(AgentId::make(), wanted("aa"))),
+            Errc::NotFound);
 }
 
 TEST_P(Plugins, NeverChange) {
@@ -58,6 +62,40 @@ TEST_P(Plugins, NeverChange) {
   other = plugin("1.0.0", "bb");
   other.platform = "linux-aarch64-glibc";
   EXPECT_EQ(publish(other).id, other.id);
+}
+
+TEST_P(Plugins, OfOnePlatformAreNotReplacedByThoseOfAnother) {
+  const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
+  PublishedPlugin other = plugin("1.0.0", "aa");
+  other.platform = "linux-aarch64-glibc";
+  EXPECT_EQ(publish(other).id, other.id);
+  EXPECT_EQ(house_.get(house_.store().plugin_for(agent_.id, wanted("aa"))).id, made.id);
+  EXPECT_EQ(house_.get(house_.store().plugin_for(agent_.id, {"aa", other.platform})).id, other.id);
+  EXPECT_EQ(house_.error_of(house_.store().plugin_for(agent_.id, {"aa", "linux-riscv64-glibc"})),
+            Errc::NotFound);
+}
+
+TEST_P(Plugins, HaveOneSignatureOnAllPlatforms) {
+  publish(plugin("1.0.0", "aa"));
+  for (const char* signature : {"garbage", ""}) {
+    PublishedPlugin other = plugin("1.0.0", "aa");
+    other.platform = "linux-aarch64-glibc";
+    other.signature = signature;
+    EXPECT_EQ(house_.error_of(house_.store().publish_plugin(other)), Errc::Conflict) << signature;
+  }
+}
+
+TEST_P(Plugins, KeepTheirArchivesAndNoneThatWasNotPublished) {
+  const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
+  const BlobName left = BlobName::of(PluginId::make());
+  const BlobName artifact = BlobName::of(ArtifactId::make());
+  for (const BlobName& name : {BlobName::of(made.id), left, artifact}) {
+    ASSERT_TRUE(house_.blobs().create().value()->finish(name));
+  }
+  house_.reopen();
+  EXPECT_TRUE(house_.blobs().open(BlobName::of(made.id)));
+  EXPECT_TRUE(house_.blobs().open(artifact));
+  EXPECT_FALSE(house_.blobs().open(left)) << "nobody can have it, and nothing removes it";
 }
 
 TEST_P(Plugins, AreListedNewestFirst) {

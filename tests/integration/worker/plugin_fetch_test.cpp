@@ -78,7 +78,7 @@ TEST_F(FetchedPlugin, RunsAndStays) {
     return good();
   });
   EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
-  EXPECT_EQ(target, "/v3/plugins/" + locked_.sha256);
+  EXPECT_EQ(target, "/v3/plugins/" + locked_.sha256 + "?platform=" + locked_.platform);
   EXPECT_EQ(token, "Token job-token");
   EXPECT_THAT(job.text, HasSubstr("fetched zoo#1.0.0 from the hub, "));
   EXPECT_THAT(job.text, testing::Not(HasSubstr("job-token")));
