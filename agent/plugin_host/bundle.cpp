@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/bundle.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
@@ -18,23 +13,6 @@ namespace ostler::plugin_host {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t kLongestManifest = 1u << 20;
-constexpr std::size_t kLongestSignature = 1u << 10;
-
-Result<std::string> sha256_of_file(const fs::path& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return Error::from_errno(errno, "open " + path.string());
-  crypto::Digest digest(crypto::Algorithm::Sha256);
-  std::array<char, 64 << 10> piece{};
-  for (;;) {
-    const ssize_t size = ::read(file.get(), piece.data(), piece.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return Error::from_errno(errno, "read " + path.string());
-    if (size == 0) return digest.finish_hex();
-    digest.update({piece.data(), static_cast<std::size_t>(size)});
-  }
-}
 
 Result<std::string> read_signature_file(const fs::path& path) {
   auto text = files::read_file(path, kLongestSignature);
@@ -52,17 +30,21 @@ Result<Bundle> open_bundle(const fs::path& path) {
   const fs::path file = directory / kManifestName;
   auto text = files::read_file(file, kLongestManifest);
   if (!text) return std::move(text).error().with_context("the manifest of a plugin");
+  OSTLER_TRY(Bundle bundle, read_bundle(directory, std::move(text).value()));
+  OSTLER_TRY(bundle.signature, read_signature_file(directory / kSignatureName));
+  return bundle;
+}
+
+Result<Bundle> read_bundle(const fs::path& directory, std::string text) {
   std::vector<std::string> faults;
-  auto manifest = read_manifest(text.value(), faults);
-  if (!manifest) {
-    return Error(
-        Errc::UserFault,
-        file.string() + ": " + (faults.size() == 1 ? "" : "has faults\n") + joined(faults, "\n"));
+  auto manifest = read_manifest(text, faults);
+  if (manifest) {
+    std::string sha256 = crypto::sha256_hex(text);
+    return Bundle{directory, std::move(text), std::move(sha256), {}, std::move(*manifest)};
   }
-  OSTLER_TRY(std::string signature, read_signature_file(directory / kSignatureName));
-  std::string sha256 = crypto::sha256_hex(text.value());
-  return Bundle{directory, std::move(text).value(), std::move(sha256), std::move(signature),
-                std::move(*manifest)};
+  const std::string file = (directory / kManifestName).string();
+  return Error(Errc::UserFault,
+               file + ": " + (faults.size() == 1 ? "" : "has faults\n") + joined(faults, "\n"));
 }
 
 Result<void> take_library(const Bundle& bundle, int into) {
@@ -83,19 +65,6 @@ Result<UniqueFd> take_library(const Bundle& bundle) {
   OSTLER_TRY(UniqueFd library, memory_file());
   OSTLER_TRY(take_library(bundle, library.get()));
   return library;
-}
-
-std::vector<std::string> changed_files(const Bundle& bundle) {
-  std::vector<std::string> faults;
-  for (const auto& [name, sha256] : bundle.manifest.files) {
-    const auto found = sha256_of_file(bundle.directory / name);
-    if (!found) {
-      faults.push_back(name + ": is missing");
-    } else if (found.value() != sha256) {
-      faults.push_back(name + ": its SHA-256 is " + found.value() + ", not that of the manifest");
-    }
-  }
-  return faults;
 }
 
 Inspection inspect_files(const Bundle& bundle) {

@@ -14,6 +14,8 @@ namespace ostler::plugin_host {
 
 inline constexpr const char* kManifestName = "plugin.json";
 inline constexpr const char* kSignatureName = "plugin.json.sig";
+inline constexpr std::size_t kLongestManifest = 1u << 20;   // bytes
+inline constexpr std::size_t kLongestSignature = 1u << 10;  // bytes
 
 struct Bundle {
   std::filesystem::path directory;
@@ -26,6 +28,8 @@ struct Bundle {
 /// Reads the manifest at `path`: a directory with one, or the file plugin.json itself.
 /// Errors: NotFound; UserFault with every fault, a line each.
 Result<Bundle> open_bundle(const std::filesystem::path& path);
+/// The same from the text of plugin.json, without a signature. Errors: UserFault.
+Result<Bundle> read_bundle(const std::filesystem::path& directory, std::string text);
 
 /// Puts a sealed copy of the shared object into a memory file. It is what the manifest says.
 /// Errors: UserFault when its SHA-256 is another, or it is no plugin.
@@ -39,8 +43,6 @@ struct Inspection {
   LibraryFile library;
 };
 Inspection inspect_files(const Bundle& bundle);
-/// What of its files is not as the manifest says, one line each; of whatever platform they are.
-std::vector<std::string> changed_files(const Bundle& bundle);
 /// What else is wrong where open_bundle has failed: with each shared object that lies there.
 std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 

@@ -5,13 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/joined.hpp"
+#include "crypto/digest.hpp"
 #include "files/file.hpp"
+#include "plugin_host/archive_files.hpp"
 #include "plugin_host/plugin_install.hpp"
 
 namespace ostler::plugin_host {
@@ -20,72 +23,80 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMostFilesInArchive = 64;
-constexpr std::uint64_t kMostUnpacked = std::uint64_t{512} << 20;
-constexpr std::size_t kUnpackPiece = 64 << 10;
-
 constexpr std::size_t kLongestPacked = 256u << 20;  // as copy_and_seal has it
 
 using WriteArchive =
     std::unique_ptr<archive, decltype([](archive* to) { archive_write_free(to); })>;
 using Entry = std::unique_ptr<archive_entry,
                               decltype([](archive_entry* entry) { archive_entry_free(entry); })>;
-using ReadArchive =
-    std::unique_ptr<archive, decltype([](archive* from) { archive_read_free(from); })>;
 
-Error unpack_error(const fs::path& path, const std::string& what) {
-  return Error(Errc::UserFault, path.string() + ": " + what);
-}
+/// Holds what an archive has of a plugin against its manifest.
+class PackedFiles {
+ public:
+  explicit PackedFiles(const fs::path& path) : path_(path) {}
 
-Result<ReadArchive> open_archive(const fs::path& path) {
-  ReadArchive from(archive_read_new());
-  archive_read_support_format_tar(from.get());
-  archive_read_support_filter_gzip(from.get());
-  archive_read_support_filter_xz(from.get());
-  archive_read_support_filter_zstd(from.get());
-  if (archive_read_open_filename(from.get(), path.c_str(), kUnpackPiece) == ARCHIVE_OK) {
-    return from;
+  /// The next file is none that an agent would not take; looked at before it is unpacked.
+  Result<void> take(ArchiveFiles& files, const std::string& name, Bundle& bundle) {
+    const bool is_signature = name == kSignatureName;
+    if (!is_signature && bundle.manifest.sha256_of(name).empty()) {
+      return packed_error(name + " is in the archive, but plugin.json does not list it");
+    }
+    if (digests_.contains(name)) return packed_error(name + " is twice in the archive");
+    crypto::Digest digest(crypto::Algorithm::Sha256);
+    OSTLER_TRY(files.read([&](std::string_view bytes) -> Result<void> {
+      digest.update(bytes);
+      if (!is_signature) return success();
+      bundle.signature += bytes;
+      if (bundle.signature.size() <= kLongestSignature) return success();
+      return packed_error(name + " is larger than 1 KiB");
+    }));
+    digests_[name] = digest.finish_hex();
+    return success();
   }
-  const char* why = archive_error_string(from.get());
-  return unpack_error(path, std::string("no tar archive: ") + (why == nullptr ? "" : why));
+
+  Result<void> check(const Manifest& manifest) const {
+    std::vector<std::string> faults;
+    for (const auto& [name, sha256] : manifest.files) {
+      const auto found = digests_.find(name);
+      if (found == digests_.end()) {
+        faults.push_back(name + ": is missing");
+      } else if (found->second != sha256) {
+        faults.push_back(name + ": its SHA-256 is " + found->second + ", not that of the manifest");
+      }
+    }
+    if (faults.empty()) return success();
+    return Error(Errc::UserFault, manifest.reference() + " has faults\n" + joined(faults, "\n"));
+  }
+
+  Error packed_error(const std::string& what) const {
+    return Error(Errc::UserFault, path_.string() + ": " + what);
+  }
+
+ private:
+  const fs::path path_;
+  std::map<std::string, std::string> digests_;
+};
+
+Result<Bundle> read_packed_manifest(ArchiveFiles& files, const PackedFiles& packed) {
+  OSTLER_TRY(const auto first, files.next());
+  if (first != kManifestName) {
+    return packed.packed_error(
+        "plugin.json is not its first file; `ostler plugin publish` packs it so");
+  }
+  std::string text;
+  OSTLER_TRY(files.read([&](std::string_view bytes) -> Result<void> {
+    text += bytes;
+    if (text.size() <= kLongestManifest) return success();
+    return packed.packed_error("plugin.json is larger than 1 MiB");
+  }));
+  return read_bundle({}, std::move(text));
 }
 
-/// The directory and the name of "name", "./name", "dir/name"; no name: it is a directory.
-/// Errors: UserFault for whatever else could lead out of where it is unpacked.
-Result<std::pair<std::string, std::string>> split_entry(const fs::path& archive,
-                                                        archive_entry* entry) {
-  const char* given = archive_entry_pathname(entry);
-  std::string path = given == nullptr ? "" : given;
-  if (path.starts_with("./")) path.erase(0, 2);
-  const bool is_directory = archive_entry_filetype(entry) == AE_IFDIR;
-  if (is_directory && path.ends_with('/')) path.pop_back();
-  const std::size_t slash = path.find('/');
-  const std::string directory = is_directory         ? path
-                                : slash == path.npos ? ""
-                                                     : path.substr(0, slash);
-  const std::string name = is_directory ? "" : slash == path.npos ? path : path.substr(slash + 1);
-  const bool is_plain = is_directory || (archive_entry_filetype(entry) == AE_IFREG &&
-                                         archive_entry_hardlink(entry) == nullptr);
-  const bool fits = is_plain && directory.find('/') == path.npos && name.find('/') == path.npos &&
-                    !directory.starts_with('.') && !name.starts_with('.') &&
-                    (is_directory || !name.empty());
-  if (fits) return std::pair(directory, name);
-  return unpack_error(archive, "\"" + path + "\" is no file at the top or in one directory");
-}
-
-Result<void> unpack_file(archive* from, const fs::path& to, std::uint64_t& unpacked) {
+Result<void> unpack_file(ArchiveFiles& files, const fs::path& to) {
   const UniqueFd file(
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!file) return Error::from_errno(errno, "make " + to.string());
-  std::array<char, kUnpackPiece> piece{};
-  for (;;) {
-    const la_ssize_t size = archive_read_data(from, piece.data(), piece.size());
-    if (size == 0) return success();
-    if (size < 0) return unpack_error(to, "the archive is damaged");
-    unpacked += static_cast<std::uint64_t>(size);
-    if (unpacked > kMostUnpacked) return unpack_error(to, "more than 512 MiB in the archive");
-    OSTLER_TRY(files::write_all(file.get(), {piece.data(), static_cast<std::size_t>(size)}));
-  }
+  return files.read([&](std::string_view bytes) { return files::write_all(file.get(), bytes); });
 }
 
 Error pack_error(const fs::path& path, archive* to) {
@@ -127,25 +138,29 @@ Result<void> pack_bundle(const Bundle& bundle, const fs::path& into) {
   return pack_error(into, to.get());
 }
 
-Result<fs::path> unpack_bundle(const fs::path& path, const fs::path& into) {
-  OSTLER_TRY(const ReadArchive from, open_archive(path));
-  std::uint64_t unpacked = 0;
-  std::string top;
-  archive_entry* entry = nullptr;
-  for (int count = 0;; ++count) {
-    const int read = archive_read_next_header(from.get(), &entry);
-    if (read == ARCHIVE_EOF) break;
-    if (read < ARCHIVE_WARN) return unpack_error(path, "no tar archive, or a damaged one");
-    if (count == kMostFilesInArchive) return unpack_error(path, "more than 64 files");
-    OSTLER_TRY(const auto place, split_entry(path, entry));
-    if (count == 0) top = place.first;
-    if (place.first != top) return unpack_error(path, "files in more than one directory");
-    std::error_code error;
-    fs::create_directory(into / top, error);
-    if (place.second.empty()) continue;
-    OSTLER_TRY(unpack_file(from.get(), into / top / place.second, unpacked));
+Result<Bundle> read_packed(const fs::path& path) {
+  PackedFiles packed(path);
+  OSTLER_TRY(ArchiveFiles files, ArchiveFiles::open(path));
+  OSTLER_TRY(Bundle bundle, read_packed_manifest(files, packed));
+  for (;;) {
+    OSTLER_TRY(const auto name, files.next());
+    if (!name) break;
+    OSTLER_TRY(packed.take(files, *name, bundle));
   }
-  return into / top;
+  OSTLER_TRY(packed.check(bundle.manifest));
+  return bundle;
+}
+
+Result<fs::path> unpack_bundle(const fs::path& path, const fs::path& into) {
+  OSTLER_TRY(ArchiveFiles files, ArchiveFiles::open(path));
+  for (;;) {
+    OSTLER_TRY(const auto name, files.next());
+    const fs::path directory = into / files.directory();
+    if (!name) return directory;
+    std::error_code error;
+    fs::create_directory(directory, error);
+    OSTLER_TRY(unpack_file(files, directory / *name));
+  }
 }
 
 }  // namespace ostler::plugin_host

@@ -31,6 +31,11 @@ Result<void> remove_from_store(const std::filesystem::path& store, const std::st
 /// plugin. Errors: those of the files.
 Result<void> pack_bundle(const Bundle& bundle, const std::filesystem::path& into);
 
+/// What such an archive holds, read without unpacking it: plugin.json first, then its signature and
+/// just the files that it lists, of whatever platform they are. Its `directory` is empty.
+/// Errors: UserFault at the first file that does not belong there, or with every fault of the rest.
+Result<Bundle> read_packed(const std::filesystem::path& archive);
+
 /// Unpacks a bundle: a tar archive, compressed or not, of files that lie at its top or in one
 /// directory. `into` is an empty directory. Returns the directory of the plugin.
 /// Errors: UserFault for anything else; more than 64 files; more than 512 MiB.

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "hub/blocking_pool.hpp"
 #include "hub/disk_guard.hpp"
+#include "hub/rest_api/archive_intake.hpp"
 #include "hub/rest_api/event_feeds.hpp"
 #include "hub/rest_api/query.hpp"
 #include "hub/rest_api/rate_limiter.hpp"
@@ -56,6 +57,7 @@ struct Backend {
   const SecretSealer& sealer;
   hub::DiskGuard& disk;
   store::BlobStore& blobs;
+  ArchiveIntake& archives;                ///< of plugins
   EventFeeds& events;                     ///< of builds
   hub::JobWatch& logs;                    ///< of jobs: have more, or are complete
   std::string public_url;                 ///< base of every address, without a slash at its end

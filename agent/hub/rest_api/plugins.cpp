@@ -52,30 +52,34 @@ boost::asio::awaitable<Result<void>> receive(const Backend& backend, net::Reques
       is_over = got == 0;
       filled += got;
     }
+    OSTLER_CO_TRY(backend.disk.admit());
     OSTLER_CO_TRY(co_await backend.threads.run(
         [&] { return archive.add(std::string_view(piece).substr(0, filled)); }));
   }
   co_return success();
 }
 
-/// What was sent, with its bytes among the blobs.
+/// What the archive is, with its bytes among the blobs.
+boost::asio::awaitable<Result<PublishedPlugin>> examine_and_keep(const Backend& backend,
+                                                                 ReceivedArchive& archive) {
+  PublishedPlugin plugin;
+  OSTLER_CO_TRY(co_await backend.archives.thread().run([&]() -> Result<void> {
+    OSTLER_TRY(plugin, archive.examine());
+    return archive.keep(plugin.id);
+  }));
+  co_return plugin;
+}
+
 boost::asio::awaitable<Result<PublishedPlugin>> take_in(const Backend& backend, Call& call) {
+  OSTLER_CO_TRY(const auto place, backend.archives.enter());
   std::optional<ReceivedArchive> archive;
   OSTLER_CO_TRY(co_await backend.threads.run([&]() -> Result<void> {
-    OSTLER_TRY(auto begun, ReceivedArchive::begin());
+    OSTLER_TRY(auto begun, ReceivedArchive::begin(backend.blobs));
     archive.emplace(std::move(begun));
     return success();
   }));
-  auto received = co_await receive(backend, *call.body_stream, *archive);
-  PublishedPlugin plugin;
-  auto done = co_await backend.threads.run([&]() -> Result<void> {
-    auto whole = std::exchange(archive, std::nullopt);  // its files go with it, here
-    if (!received) return std::move(received).error();
-    OSTLER_TRY(plugin, whole->examine());
-    return whole->keep(backend.blobs, store::BlobName::of(plugin.id));
-  });
-  if (!done) co_return std::move(done).error();
-  co_return plugin;
+  OSTLER_CO_TRY(co_await receive(backend, *call.body_stream, *archive));
+  co_return co_await examine_and_keep(backend, *archive);
 }
 
 /// Its bytes are there already, under another name, or are none of ours to keep.

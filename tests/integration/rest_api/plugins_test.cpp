@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "crypto/digest.hpp"
@@ -39,6 +40,14 @@ class RestPlugins : public RestFixture {
   Reply publish(const std::string& archive, const std::string& platform = "linux-x86_64-glibc") {
     return send("POST", "/organizations/ostler/plugins?platform=" + platform,
                 {{"Authorization", "Bearer " + tokens_.api_token.reveal()}}, archive);
+  }
+  /// By the program of that name, with these files.
+  std::string packed_by_tar(const std::string& files) const {
+    const std::string archive = work_ / "by_tar";
+    const std::string command =
+        "tar -C " + place_.string() + " -czf " + archive + " --hard-dereference " + files;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    return files::read_file(archive).value();
   }
   std::size_t blobs() const {
     std::size_t count = 0;
@@ -95,6 +104,34 @@ TEST_F(RestPlugins, AreLookedAtBeforeTheyAreKept) {
   EXPECT_EQ(blobs(), 0u);
 }
 
+TEST_F(RestPlugins, HaveNoFilesThatTheirManifestDoesNotList) {
+  std::ofstream(place_ / "bomb") << "x";
+  for (const char* order : {"plugin.json greet.py bomb", "plugin.json bomb greet.py"}) {
+    const Reply refused = publish(packed_by_tar(order));
+    EXPECT_EQ(refused.status, 422) << order;
+    EXPECT_EQ(refused.message(), "bomb is in the archive, but plugin.json does not list it");
+  }
+  EXPECT_EQ(publish(packed_by_tar("bomb plugin.json greet.py")).message(),
+            "plugin.json is not its first file; `ostler plugin publish` packs it so");
+  EXPECT_EQ(publish(packed_by_tar("plugin.json greet.py greet.py")).message(),
+            "greet.py is twice in the archive");
+  EXPECT_EQ(publish(packed_by_tar("plugin.json")).message(),
+            "greet#1.0.0 has faults\ngreet.py: is missing");
+  EXPECT_EQ(publish(packed_by_tar("plugin.json greet.py")).status, 201);
+}
+
+TEST_F(RestPlugins, WaitWhileSeveralArePublished) {
+  std::vector<ArchiveIntake::Place> others;
+  while (others.size() < ArchiveIntake::kAtOnce) others.push_back(archives_.enter().value());
+  const Reply refused = publish(packed());
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.message(), "plugins are being published; try again");
+  others.pop_back();
+  EXPECT_EQ(publish(packed()).status, 201);
+  EXPECT_EQ(publish("no archive").status, 422);
+  EXPECT_EQ(publish(packed()).status, 200) << "one that was refused has kept its place";
+}
+
 TEST_F(RestPlugins, WantAPlatform) {
   for (const char* platform : {"", "Linux", "a/b"}) {
     EXPECT_EQ(publish(packed(), platform).status, 422) << platform;
@@ -105,6 +142,11 @@ TEST_F(RestPlugins, AreNotTakenInWhereTheDiskIsFull) {
   space_.available = 10;
   clock_.at = clock_.at + std::chrono::minutes(1);
   EXPECT_EQ(publish(packed()).status, 503);
+}
+
+TEST_F(RestPlugins, LeaveNothingBehindThatWasNotKept) {
+  EXPECT_EQ(publish("no archive").status, 422);
+  EXPECT_TRUE(fs::is_empty(directory_->path() / "blobs/incoming"));
 }
 
 TEST_F(RestPlugins, MayBeLargerThanOtherBodiesButNotAny) {

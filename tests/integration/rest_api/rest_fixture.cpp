@@ -119,6 +119,7 @@ void RestFixture::serve(std::int64_t calls_per_minute) {
                        .sealer = sealer_,
                        .disk = disk_,
                        .blobs = *blobs_,
+                       .archives = archives_,
                        .events = events_.emplace(*store_),
                        .logs = logs_,
                        .public_url = "http://hub",

@@ -123,6 +123,7 @@ class RestFixture : public testing::Test {
   store::FirstStartTokens tokens_;
   hub::BlockingPool threads_{1};
   StepSummaries summaries_{threads_};
+  ArchiveIntake archives_;
   std::optional<EventFeeds> events_;
   hub::JobWatch logs_;
   std::optional<RestApi> api_;
