@@ -15,8 +15,8 @@ namespace ostler::cli {
 Result<std::vector<crypto::Ed25519PublicKey>> publisher_keys(const std::vector<std::string>& named);
 
 /// Who signed `bundle`, where that must be one of `named`, or one that OSTLER_PLUGIN_PUBLISHER_KEYS
-/// names while OSTLER_PLUGIN_REQUIRE_SIGNED is true; none where nobody asks for it.
-/// Errors: as plugin_host::check_signature.
+/// names while OSTLER_PLUGIN_REQUIRE_SIGNED is on; none where nobody asks for it.
+/// Errors: as plugin_host::check_signature; UserFault when that flag cannot be read.
 Result<std::optional<crypto::Ed25519PublicKey>> publisher_where_wanted(
     const plugin_host::Bundle& bundle, const std::vector<std::string>& named);
 

@@ -178,16 +178,21 @@ TEST_F(PluginStore, TakesWhatItsPublisherHasSignedOnlyWhenToldSo) {
 
 TEST_F(PluginStore, HoldsWhatComesInAgainstThePolicyOfTheHost) {
   write_keys(1);
-  const auto install = [this] {
+  const auto install = [this](const char* flag) {
     support::ProgramOptions options;
     options.environment = {{"OSTLER_PLUGIN_STORE", store_},
-                           {"OSTLER_PLUGIN_REQUIRE_SIGNED", "true"},
+                           {"OSTLER_PLUGIN_REQUIRE_SIGNED", flag},
                            {"OSTLER_PLUGIN_PUBLISHER_KEYS", directory_ / "public1"}};
     return support::run_program({support::ostler_program(), "plugin", "install", zoo_}, options);
   };
-  EXPECT_THAT(install().err, HasSubstr("is not signed"));
+  for (const char* flag : {"true", "1", "Yes", "on"}) {
+    EXPECT_THAT(install(flag).err, HasSubstr("is not signed")) << flag;
+  }
+  EXPECT_THAT(install("ja").err,
+              HasSubstr("OSTLER_PLUGIN_REQUIRE_SIGNED: \"ja\" is no true or false"));
+  EXPECT_FALSE(fs::exists(store_)) << "it was installed all the same";
   said({"sign", zoo_, "--key", directory_ / "key1"});
-  EXPECT_THAT(install().out, HasSubstr("is installed"));
+  EXPECT_THAT(install("on").out, HasSubstr("is installed"));
 }
 
 TEST_F(PluginStore, SignsNothingThatIsNotWhole) {
