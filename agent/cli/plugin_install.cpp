@@ -73,7 +73,9 @@ Result<void> install(const InstallOptions& options) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(const Bundle bundle, open_plugin_source(options.source, scratch.path()));
   OSTLER_TRY(const auto publisher, publisher_where_wanted(bundle, options.keys));
-  const auto replace = options.replaces ? plugin_host::Replace::Yes : plugin_host::Replace::No;
+  const auto replace = options.replaces ? plugin_host::Replace::Yes
+                       : publisher      ? plugin_host::Replace::Signature
+                                        : plugin_host::Replace::No;
   OSTLER_TRY(const bool is_new, plugin_host::install_bundle(bundle, store, replace));
   tell_installed(bundle, store, is_new, publisher);
   return success();

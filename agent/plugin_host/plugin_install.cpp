@@ -54,7 +54,7 @@ Result<bool> put_in_place(const fs::path& made, const fs::path& place, Replace r
   // This replaces no directory that has something in it.
   if (::rename(made.c_str(), place.c_str()) == 0) return true;
   const bool is_taken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR;
-  if (is_taken && replace == Replace::No) return false;
+  if (is_taken && replace != Replace::Yes) return false;
   if (is_taken &&
       ::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) == 0)
     return true;
@@ -81,8 +81,25 @@ bool has_same_manifest(const Bundle& bundle, const fs::path& place) {
 bool is_there(const Bundle& bundle, const fs::path& place) {
   const auto there = open_bundle(place);
   return there && there.value().sha256 == bundle.sha256 &&
-         (bundle.signature.empty() || there.value().signature == bundle.signature) &&
-         inspect_files(there.value()).faults.empty();
+         there.value().signature == bundle.signature && inspect_files(there.value()).faults.empty();
+}
+
+/// What is to be there in the end: who repairs a plugin, or installs it anew, does not undo what
+/// its publisher has signed.
+Result<Bundle> with_right_signature(Bundle bundle, const fs::path& place, Replace replace) {
+  const auto there = open_bundle(place);
+  if (!there || there.value().sha256 != bundle.sha256) return bundle;
+  const std::string& signature = there.value().signature;
+  if (signature.empty() || signature == bundle.signature) return bundle;
+  if (!bundle.signature.empty() && replace != Replace::No) return bundle;
+  if (!bundle.signature.empty() && inspect_files(there.value()).faults.empty()) {
+    return Error(Errc::Conflict, bundle.manifest.reference() + " is installed in " +
+                                     place.string() +
+                                     " with another signature; have this one checked (--key), or "
+                                     "--replace it");
+  }
+  bundle.signature = signature;
+  return bundle;
 }
 
 /// Fills a new directory, and leaves none but the one that is wanted.
@@ -106,13 +123,14 @@ Result<void> make_store(const fs::path& store) {
   return success();
 }
 
-Result<bool> install_bundle(const Bundle& bundle, const fs::path& store, Replace replace) {
-  const std::string reference = bundle.manifest.reference();
-  const Inspection found = inspect_files(bundle);
+Result<bool> install_bundle(const Bundle& given, const fs::path& store, Replace replace) {
+  const std::string reference = given.manifest.reference();
+  const Inspection found = inspect_files(given);
   if (!found.faults.empty()) {
     return Error(Errc::UserFault, reference + " has faults\n" + joined(found.faults, "\n"));
   }
-  const fs::path place = store / bundle.manifest.id / bundle.manifest.version;
+  const fs::path place = store / given.manifest.id / given.manifest.version;
+  OSTLER_TRY(const Bundle bundle, with_right_signature(given, place, replace));
   if (is_there(bundle, place)) return false;
   OSTLER_TRY(make_store(store));
   OSTLER_TRY(const StoreChange change, StoreChange::begin(store));

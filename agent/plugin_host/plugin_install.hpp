@@ -12,13 +12,19 @@ namespace ostler::plugin_host {
 /// which no agent takes when others may enter it. One that is there may be shared.
 Result<void> make_store(const std::filesystem::path& store);
 
-enum class Replace { No, Yes };
+enum class Replace {
+  No,
+  Signature,  ///< of the same plugin: the bundle's was checked
+  Yes,
+};
 
 /// Copies what the manifest of `bundle` lists, the manifest and its signature into the store,
 /// read-only: all of it or nothing, and what it replaces is there until then. Returns whether there
-/// was anything to do: false when just that is there; what has the same manifest but was damaged,
-/// or lacks the signature, is replaced. Errors: UserFault with every fault of the bundle; Conflict
-/// when the store has other bytes under that version and may not replace them.
+/// was anything to do: false when just that is there. What has the same manifest but was damaged,
+/// or lacks the signature, is replaced; a signature that is there stays when the bundle has none,
+/// or another one that may not replace it. Errors: UserFault with every fault of the bundle;
+/// Conflict when the store has other bytes or another signature under that version and may not
+/// replace it.
 Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& store,
                             Replace replace);
 

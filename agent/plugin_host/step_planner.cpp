@@ -43,13 +43,6 @@ Result<const LockedPlugin*> locked_as(const StepReference& wanted,
   return not_in_lock(wanted, all, !own.empty());
 }
 
-Result<void> check_pin(const Bundle& bundle, const LockedPlugin& locked) {
-  if (bundle.sha256 == locked.sha256) return success();
-  return Error(Errc::Denied, std::string(kLockFileName) + " pins sha256:" + locked.sha256 +
-                                 ", but what is installed here has sha256:" + bundle.sha256 +
-                                 "; install the one that was locked, or lock anew");
-}
-
 /// Why what the lock names is not there, when it does not come either.
 Error not_fetched(const Error& missing, FetchPolicy fetch) {
   return Error(missing.code(),
@@ -60,15 +53,20 @@ Error not_fetched(const Error& missing, FetchPolicy fetch) {
                           "one of an earlier version"));
 }
 
-/// The directory of the plugin. What the lock names and the store lacks is fetched.
-Result<std::filesystem::path> find_or_fetch(const StepReference& wanted, const LockedPlugin* locked,
-                                            const PluginPolicy& policy,
-                                            const DownloadPlugin& download) {
-  auto found = find_in_store(policy.store, wanted);
-  if (found || locked == nullptr) return found;
-  if (policy.fetch != FetchPolicy::FromHub) return not_fetched(found.error(), policy.fetch);
-  OSTLER_TRY(fetch_plugin(*locked, policy, download));
-  return find_in_store(policy.store, wanted);
+/// Has the store hold what the lock names, as it may run. Where nothing can be fetched, what is
+/// there is judged as it is.
+Result<void> have_locked(const LockedPlugin& locked, const PluginPolicy& policy,
+                         const DownloadPlugin& download) {
+  const auto found = find_in_store(policy.store, {locked.id, locked.version});
+  if (policy.fetch != FetchPolicy::FromHub) {
+    if (found) return success();
+    return not_fetched(found.error(), policy.fetch);
+  }
+  auto fetched = fetch_plugin(locked, policy, download);
+  if (fetched) return success();
+  const auto there = check_installed(locked, policy);
+  if (!found || there) return std::move(fetched).error();
+  return std::move(fetched).error().with_context(there.error().message());
 }
 
 Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,
@@ -81,7 +79,11 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
   }
   const StepReference exact =
       locked == nullptr ? wanted : StepReference{locked->id, locked->version};
-  OSTLER_TRY(const auto directory, find_or_fetch(exact, locked, policy, download));
+  if (locked != nullptr) {
+    OSTLER_TRY(check_allowed(locked->id, locked->version, policy));
+    OSTLER_TRY(have_locked(*locked, policy, download));
+  }
+  OSTLER_TRY(const auto directory, find_in_store(policy.store, exact));
   OSTLER_TRY(Bundle bundle, open_bundle(directory));
   if (bundle.manifest.id != directory.parent_path().filename() ||
       bundle.manifest.version != directory.filename()) {

@@ -106,6 +106,59 @@ TEST_F(PluginFetch, InstallsOnlySignedPluginsWhereTheHostSaysSo) {
   EXPECT_NE(open_bundle(policy_.store / "zoo/1.0.0").value().signature, "");
 }
 
+TEST_F(PluginFetch, HealsWhatIsDamaged) {
+  EXPECT_TRUE(fetch().value());
+  for (const char* name : {"zoo.so", "plugin.json"}) {
+    const fs::path file = policy_.store / "zoo/1.0.0" / name;
+    fs::permissions(file, fs::perms::owner_all);
+    std::ofstream(file) << "damaged";
+    EXPECT_FALSE(check_installed(locked_, policy_));
+    const auto fetched = fetch();
+    ASSERT_TRUE(fetched) << fetched.error().message();
+    EXPECT_TRUE(fetched.value()) << name;
+    EXPECT_TRUE(check_installed(locked_, policy_)) << name;
+  }
+}
+
+TEST_F(PluginFetch, PutsWhatIsLockedInThePlaceOfAnother) {
+  change("mostly wrong", "otherwise");
+  ASSERT_TRUE(install_bundle(open_bundle(zoo_).value(), policy_.store, Replace::No));
+  change("otherwise", "mostly wrong");
+  const auto fetched = fetch();
+  ASSERT_TRUE(fetched) << fetched.error().message();
+  EXPECT_EQ(open_bundle(policy_.store / "zoo/1.0.0").value().sha256, locked_.sha256);
+}
+
+TEST_F(PluginFetch, GetsTheSignatureThatTheHostWants) {
+  const auto key =
+      crypto::Ed25519PrivateKey::from_pem(Secret(support::SigningKey(1).pem())).value();
+  EXPECT_TRUE(fetch().value());
+  policy_.requires_signature = true;
+  policy_.publishers = {key.public_key().text()};
+  const std::string good = sign_bundle(open_bundle(zoo_).value(), key);
+  std::ofstream(zoo_ / "plugin.json.sig") << good;
+  EXPECT_TRUE(fetch().value());
+  EXPECT_EQ(open_bundle(policy_.store / "zoo/1.0.0").value().signature, good);
+  const fs::path file = policy_.store / "zoo/1.0.0/plugin.json.sig";
+  fs::permissions(file, fs::perms::owner_all);
+  std::ofstream(file) << "garbage";
+  EXPECT_TRUE(fetch().value());
+  EXPECT_EQ(open_bundle(policy_.store / "zoo/1.0.0").value().signature, good);
+}
+
+TEST_F(PluginFetch, WaitsForNoOtherPluginAndMayBeWaitedForByAnyUser) {
+  LockedPlugin other = locked_;
+  other.id = "other";
+  other.sha256.back() = other.sha256.back() == '0' ? '1' : '0';
+  const auto during = fetch_plugin(other, policy_, [&](const LockedPlugin&, const fs::path&) {
+    EXPECT_TRUE(fetch().value());
+    return Result<void>(Error(Errc::NotFound, "not there"));
+  });
+  EXPECT_EQ(during.error().message(), "not there");
+  const auto mode = fs::status(policy_.store / (".fetch-" + locked_.sha256)).permissions();
+  EXPECT_NE(mode & fs::perms::others_read, fs::perms::none);
+}
+
 TEST_F(PluginFetch, PacksTheSameBytesEachTime) {
   const Bundle bundle = open_bundle(zoo_).value();
   ASSERT_TRUE(pack_bundle(bundle, directory_ / "one"));

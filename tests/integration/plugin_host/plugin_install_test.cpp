@@ -67,6 +67,40 @@ TEST_F(PluginInstall, KeepsTheFirstOfTwoThatComeAtOnce) {
   }
 }
 
+TEST_F(PluginInstall, KeepsTheSignatureUnlessAnotherOneWasCheckedOrIsWanted) {
+  const auto sign = [this](const std::string& signature) {
+    std::ofstream(one_ / kSignatureName) << signature;
+  };
+  const auto signature = [this] { return open_bundle(place_).value().signature; };
+  ASSERT_TRUE(install(one_));
+  sign("good");
+  ASSERT_TRUE(install(one_).value()) << "what lacks one may get it";
+  sign("garbage");
+  const auto refused = install(one_);
+  ASSERT_FALSE(refused) << "any other one takes its place";
+  EXPECT_EQ(refused.error().code(), Errc::Conflict);
+  EXPECT_EQ(signature(), "good");
+  ASSERT_TRUE(install(one_, Replace::Signature).value());
+  EXPECT_EQ(signature(), "garbage");
+  sign("good");
+  ASSERT_TRUE(install(one_, Replace::Yes).value());
+  EXPECT_EQ(signature(), "good");
+}
+
+TEST_F(PluginInstall, RepairsFilesUnderTheSignatureThatIsThere) {
+  std::ofstream(one_ / kSignatureName) << "good";
+  for (const char* signature : {"garbage", ""}) {
+    ASSERT_TRUE(install(one_));
+    fs::permissions(place_ / "zoo.so", fs::perms::owner_all);
+    std::ofstream(place_ / "zoo.so") << "damaged";
+    std::ofstream(one_ / kSignatureName) << signature;
+    ASSERT_TRUE(install(one_).value()) << signature;
+    EXPECT_THAT(inspect_files(open_bundle(place_).value()).faults, testing::IsEmpty());
+    EXPECT_EQ(open_bundle(place_).value().signature, "good") << signature;
+    std::ofstream(one_ / kSignatureName) << "good";
+  }
+}
+
 /// What the kernel has seen of a directory since this began, in order: (event, name).
 class Watch {
  public:

@@ -117,6 +117,24 @@ TEST_F(FetchedPlugin, IsTheOneThatIsLockedWhateverTheHubSays) {
   expect_refused(run([&](const auto&) { return good(); }), "it was not installed");
 }
 
+TEST_F(FetchedPlugin, TakesThePlaceOfOneThatMayNotRun) {
+  const auto good_hub = [&](const auto&) { return good(); };
+  ASSERT_EQ(run(good_hub).verdict.exit_status, 0);
+  const auto damage = [&] {
+    fs::permissions(store_ / "zoo/1.0.0/zoo.so", fs::perms::owner_all);
+    std::ofstream(store_ / "zoo/1.0.0/zoo.so") << "damaged";
+  };
+  damage();
+  const FinishedJob refused = run([](const auto&) { return ServerAnswer(ServerReply{404, "{}"}); });
+  EXPECT_EQ(refused.verdict.exit_status, 1);
+  EXPECT_THAT(refused.text, testing::AllOf(HasSubstr("zoo.so: its SHA-256 is"),
+                                           HasSubstr("the hub has no such plugin")));
+  EXPECT_EQ(run(good_hub, {{"OSTLER_PLUGIN_FETCH", "forbidden"}}).verdict.exit_status, 1);
+  EXPECT_EQ(calls_, 2);
+  const FinishedJob healed = run(good_hub);
+  EXPECT_EQ(healed.verdict.exit_status, 0) << healed.text;
+}
+
 TEST_F(FetchedPlugin, ComesOnlyWhereServerAndOperatorHaveItSo) {
   const auto hub = [&](const auto&) { return good(); };
   expect_refused(run(hub, {{"OSTLER_PLUGIN_FETCH", "none"}}),
