@@ -34,7 +34,7 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 bool is_ed25519(EVP_PKEY* key) { return ::EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519; }
 
-const unsigned char* bytes_of(std::string_view text) {
+const unsigned char* signed_bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -81,7 +81,7 @@ std::string Ed25519PrivateKey::sign(std::string_view message) const {
   std::string signature(kSignatureSize, '\0');
   std::size_t size = signature.size();
   OSTLER_ASSERT(::EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()),
-                                 &size, bytes_of(message), message.size()) == 1);
+                                 &size, signed_bytes(message), message.size()) == 1);
   return signature;
 }
 
@@ -122,8 +122,8 @@ bool Ed25519PublicKey::verifies(std::string_view message, std::string_view signa
   OSTLER_ASSERT(context != nullptr);
   return key != nullptr && signature.size() == kSignatureSize &&
          ::EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-         ::EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message),
-                            message.size()) == 1;
+         ::EVP_DigestVerify(context.get(), signed_bytes(signature), signature.size(),
+                            signed_bytes(message), message.size()) == 1;
 }
 
 }  // namespace ostler::crypto
