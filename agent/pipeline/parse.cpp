@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* kSshKeyVariable = "BUILDKITE_GIT_SSH_KEY";
 constexpr std::size_t kMostSteps = 10'000;
+constexpr std::size_t kMostShared = 8u << 20;  // bytes
 constexpr std::string_view kSupportedKeys[] = {"steps", "env",   "agents",  "priority", "notify",
                                                "image", "cache", "secrets", "checkout"};
 
@@ -143,7 +144,7 @@ class PipelineReader {
       if (!reader.has("agents")) step->agent_query_rules = agents_;
       if (!reader.has("priority")) step->priority = priority_;
       if (!reader.has("image")) step->carried.image = image_;
-      if (faults_.empty()) share(*step);
+      if (faults_.empty()) share(*step, node);
     }
     if (group != nullptr) put_in_group(*step, *group);
     definition_.steps.push_back(std::move(*step));
@@ -151,7 +152,7 @@ class PipelineReader {
 
   /// Gives the step what it has from the pipeline where it says nothing else, and says what that
   /// means in its env. Requires: no fault, so that the texts can be read again.
-  void share(model::StepDefinition& step) const {
+  void share(model::StepDefinition& step, const YamlNode& node) {
     model::CarriedAttributes& carried = step.carried;
     carried.checkout = merged_checkout(checkout_, carried.checkout);
     put_checkout(step.env, carried.checkout);
@@ -159,6 +160,10 @@ class PipelineReader {
     const std::string key = ssh_secret_of(carried.checkout);
     if (!key.empty()) secrets = merged_secrets(std::move(secrets), {{kSshKeyVariable, key}});
     carried.secrets = secrets_text(secrets);
+    shared_ += carried.secrets.size() + carried.checkout.size();
+    if (shared_ > kMostShared) {
+      faults_.add(node.at, "secrets and checkout of all steps are longer than 8 MiB together");
+    }
   }
 
   void refuse_more_steps(const YamlNode& node) {
@@ -180,6 +185,7 @@ class PipelineReader {
   std::string image_;
   std::vector<NamedSecret> secrets_;
   std::string checkout_;
+  std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;
   bool has_too_many_ = false;
 };

@@ -10,6 +10,7 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostSecrets = 100;
+constexpr std::size_t kLongestSecretName = 255;
 
 bool is_key_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_key_digit(char c) { return c >= '0' && c <= '9'; }
@@ -27,7 +28,8 @@ bool begins_with(std::string_view text, std::string_view lower_case) {
 }
 
 bool is_variable_name(std::string_view name) {
-  return !name.empty() && !is_key_digit(name[0]) && are_word_characters(name);
+  return !name.empty() && name.size() <= kLongestSecretName && !is_key_digit(name[0]) &&
+         are_word_characters(name);
 }
 
 class SecretsReader {
@@ -36,9 +38,12 @@ class SecretsReader {
 
   std::vector<NamedSecret> read(const YamlNode& value) {
     if (value.kind == YamlNode::Kind::Sequence) {
-      for (const YamlNode* item : value.items) read_item(*item);
+      for (const YamlNode* item : value.items) {
+        if (secrets_.size() <= kMostSecrets) read_item(*item);
+      }
     } else if (value.kind == YamlNode::Kind::Mapping) {
       for (const YamlEntry& entry : value.entries) {
+        if (secrets_.size() > kMostSecrets) break;
         take(value_text(entry.key, entry.at), key_of(*entry.value), entry.at);
       }
     } else {
@@ -105,8 +110,8 @@ class SecretsReader {
 }  // namespace
 
 bool is_secret_key(std::string_view key) {
-  return !key.empty() && is_key_letter(key[0]) && are_word_characters(key) &&
-         !begins_with(key, "buildkite") && !begins_with(key, "bk");
+  return !key.empty() && key.size() <= kLongestSecretName && is_key_letter(key[0]) &&
+         are_word_characters(key) && !begins_with(key, "buildkite") && !begins_with(key, "bk");
 }
 
 std::vector<NamedSecret> read_secrets(ValueReader& values, const YamlNode& value, bool verbatim) {

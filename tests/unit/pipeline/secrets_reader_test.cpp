@@ -42,6 +42,18 @@ TEST(Secrets, OfThePipelineAreEveryStepsWhichMayNameOthersForAVariable) {
             "");
 }
 
+TEST(Secrets, AreBoundedInNumberAndTogether) {
+  std::string many = "[";
+  for (int i = 0; i < 50'000; ++i) many += "s" + std::to_string(i) + ", ";
+  EXPECT_THAT(secrets(", secrets: " + many + "a]"), HasSubstr("more than 100 secrets"));
+  std::string steps = "checkout: {flags: {clone: \"" + std::string(200'000, 'x') + "\"}}\nsteps:\n";
+  for (int i = 0; i < 3'000; ++i) steps += "- command: a\n";
+  const auto read = parse(steps, {});
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message(), HasSubstr("longer than 8 MiB together"));
+  EXPECT_THAT(secrets(", secrets: [" + std::string(256, 'a') + "]"), HasSubstr("no key"));
+}
+
 TEST(Secrets, NameTheirFaults) {
   EXPECT_THAT(secrets(", secrets: ~"), HasSubstr("secrets must be a list of keys"));
   EXPECT_THAT(secrets(", secrets: word"), HasSubstr("secrets must be a list of keys"));
