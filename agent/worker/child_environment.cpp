@@ -51,9 +51,12 @@ std::vector<std::string> own_program_environment(const JobContext& job) {
       variables.insert(*own);
     }
   }
-  std::erase_if(variables, [](const auto& variable) {
-    return plugin_host::is_obeyed_by_loaders(variable.first);
+  std::erase_if(variables, [&](const auto& variable) {
+    return plugin_host::is_obeyed_by_loaders(variable.first) && !inherited.contains(variable.first);
   });
+  for (auto& [name, value] : variables) {
+    if (plugin_host::is_obeyed_by_loaders(name)) value = inherited.find(name)->second;
+  }
   return entries_of(variables);
 }
 

@@ -14,7 +14,8 @@ namespace ostler::worker {
 std::vector<std::string> child_environment(const JobContext& job);
 
 /// The environment of a program of ours that keeps a promise about plugins or works for one: with
-/// variables as they were before a plugin set them, and none that the loader or OpenSSL obeys.
+/// variables as they were before a plugin set them, and those that the loader or OpenSSL obeys as
+/// the agent has them.
 std::vector<std::string> own_program_environment(const JobContext& job);
 
 /// This process's own environment without what belongs to the agent alone.

@@ -50,6 +50,8 @@ struct JobContext {
   std::size_t step_plugin_count = 0;
   // Written by the plugins phase: what runs in the place of the command, in order.
   std::vector<StepPlugin> step_plugins = {};
+  // Written by the prepare phase: variables that hold secrets, and the keys of these.
+  std::map<std::string, std::string> secret_variables = {};
   // What variables of the job were before a step plugin set them; none: not set.
   std::map<std::string, std::optional<std::string>> before_plugins = {};
   // Written by every phase that ends badly, and by the command phase.

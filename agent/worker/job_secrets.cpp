@@ -9,6 +9,7 @@
 
 #include "base/secret.hpp"
 #include "environment/protected.hpp"
+#include "environment/redacted_vars.hpp"
 #include "log/lines.hpp"
 #include "wire/agent_api_secrets.hpp"
 #include "wire/rest_urls.hpp"
@@ -42,16 +43,6 @@ struct FetchedSecret {
   Secret value;
 };
 
-asio::awaitable<Result<Secret>> fetch(JobContext& job, std::string key) {
-  ApiCall call(
-      job.executor, job.link,
-      job_request(job.document.job_id, "GET", "secrets?key=" + wire::percent_encode(key), ""),
-      agent_client::policy::kSecretGet);
-  OSTLER_CO_TRY(const auto body, co_await call.make());
-  OSTLER_CO_TRY(auto secret, wire::decode_job_secret(body));
-  co_return std::move(secret.value);
-}
-
 Result<void> check_may_set(const JobContext& job, const wire::WantedSecret& wanted) {
   const std::string what = "secret \"" + wanted.key + "\" cannot set ";
   const std::string& name = wanted.variable;
@@ -70,9 +61,45 @@ Result<void> apply(JobContext& job, const FetchedSecret& secret) {
   OSTLER_TRY(check_may_set(job, secret.wanted));
   const bool is_known = job.env.contains(name);
   job.env[name] = secret.value.reveal();
+  job.secret_variables[name] = secret.wanted.key;
   job.log.line(log::comment("Secret " + secret.wanted.key + " added as environment variable " +
                             name + (is_known ? " (overwritten)" : "")));
   return success();
+}
+
+/// Programs in the job know a secret by the name of its variable.
+void name_secret_variables(JobContext& job) {
+  constexpr const char* kGlobs = "BUILDKITE_REDACTED_VARS";
+  std::string globs = job.variable(kGlobs);
+  if (globs.empty()) globs = environment::kDefaultRedactedVars;
+  for (const auto& [name, key] : job.secret_variables) globs += "," + name;
+  job.env[kGlobs] = globs;
+}
+
+/// A fetch is given up when the job is cancelled.
+class ForegroundFetch final : public Cancellation::Foreground {
+ public:
+  ForegroundFetch(Cancellation& cancellation, ApiCall& call)
+      : Foreground(cancellation), call_(call) {}
+  void cancel(const Cancellation&) override { call_.abandon(); }
+  void kill() override { call_.abandon(); }
+
+ private:
+  ApiCall& call_;
+};
+
+Error job_cancelled() { return Error(Errc::Cancelled, "the job was cancelled"); }
+
+asio::awaitable<Result<Secret>> fetch(JobContext& job, std::string key) {
+  if (job.cancellation.is_cancelled()) co_return job_cancelled();
+  ApiCall call(
+      job.executor, job.link,
+      job_request(job.document.job_id, "GET", "secrets?key=" + wire::percent_encode(key), ""),
+      agent_client::policy::kSecretGet);
+  const ForegroundFetch foreground(job.cancellation, call);
+  OSTLER_CO_TRY(const auto body, co_await call.make());
+  OSTLER_CO_TRY(auto secret, wire::decode_job_secret(body));
+  co_return std::move(secret.value);
 }
 
 }  // namespace
@@ -87,6 +114,7 @@ asio::awaitable<Result<void>> bring_secrets(JobContext& job) {
   std::string failed;
   for (const wire::WantedSecret& one : wanted) {
     auto value = co_await fetch(job, one.key);
+    if (job.cancellation.is_cancelled()) co_return job_cancelled();
     if (!value) {
       if (failed.empty()) job.log.line(log::error("failed to fetch secrets for job:"));
       job.log.line(log::error("secret \"" + one.key + "\": " + value.error().message()));
@@ -103,6 +131,7 @@ asio::awaitable<Result<void>> bring_secrets(JobContext& job) {
   for (const FetchedSecret& secret : secrets) {
     OSTLER_CO_TRY(apply(job, secret));
   }
+  name_secret_variables(job);
   co_return success();
 }
 

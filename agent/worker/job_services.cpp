@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/job_services.hpp"
 
+#include <algorithm>
+
 #include "plugin_host/host_commands.hpp"
 #include "worker/child_environment.hpp"
 
@@ -17,10 +19,15 @@ constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
 
 constexpr std::string_view kHttp = "ostler.http/1/";
 
-environment::Variables variables_for_plugin(const JobContext& job) {
+/// Those that hold secrets only when its manifest names these.
+environment::Variables variables_for_plugin(const JobContext& job,
+                                            const plugin_host::PlannedStep& step) {
   environment::Variables variables = inherited_environment();
   for (const auto& [name, value] : job.env) variables.insert_or_assign(name, value);
   for (const char* name : kNotForPlugins) variables.erase(name);
+  for (const auto& [name, key] : job.secret_variables) {
+    if (std::ranges::find(step.secrets, key) == step.secrets.end()) variables.erase(name);
+  }
   return variables;
 }
 
@@ -33,7 +40,7 @@ asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, C
 
 JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step,
                                  ReadableRoots roots)
-    : StepServices(step.config, variables_for_plugin(job)),
+    : StepServices(step.config, variables_for_plugin(job, step)),
       job_(job),
       roots_(std::move(roots)),
       secrets_{step.secrets},

@@ -155,6 +155,7 @@ class JobSocketServer::Handler final : public net::RequestHandler {
     for (const auto& [name, value] : env->items()) {
       (job_.env.contains(name) ? updated : added).push_back(name);
       job_.env[name] = value.get<std::string>();
+      job_.before_plugins.erase(name);
     }
     job_.hide_secret_variables();
     return answer(200, {{"added", added}, {"updated", updated}});

@@ -47,18 +47,21 @@ struct PluginHttp::State {
   std::vector<std::weak_ptr<ApiCall>> under_way = {};  ///< that fetch others
   std::unique_ptr<HttpHelper> helper = {};
   bool is_over = false;
+  std::uint64_t breaks = 0;  ///< how often all was broken off: what began before then is over
 
-  asio::awaitable<Result<std::string>> value_of(std::string name);
-  asio::awaitable<Result<std::string>> filled(std::string line, bool& has_secret);
-  asio::awaitable<Result<bool>> put_secrets(std::string& headers);
+  asio::awaitable<Result<std::string>> value_of(std::string name, std::uint64_t begun);
+  asio::awaitable<Result<std::string>> filled(std::string line, std::uint64_t begun,
+                                              bool& has_secret);
+  asio::awaitable<Result<bool>> put_secrets(std::string& headers, std::uint64_t begun);
   Result<void> start_helper();
   void break_off();
   static asio::awaitable<void> send(std::shared_ptr<State> self, std::vector<std::string> arguments,
                                     CallDone done);
 };
 
-asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string name) {
-  if (is_over) co_return Error(Errc::Cancelled, "the plugin is over");
+asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string name,
+                                                                 std::uint64_t begun) {
+  if (is_over || begun != breaks) co_return Error(Errc::Cancelled, "the plugin is over");
   if (const auto known = values.find(name); known != values.end()) co_return known->second;
   const std::vector<std::string> arguments = {name};
   OSTLER_CO_TRY(ServiceCall call,
@@ -77,7 +80,9 @@ asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string nam
 }
 
 /// A header with values in the place of each "{secret:NAME}" behind its colon.
-asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line, bool& has_secret) {
+asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line,
+                                                               std::uint64_t begun,
+                                                               bool& has_secret) {
   std::size_t done = std::min(line.find(':'), line.size());
   if (line.substr(0, done).find(kSecretBegin) != line.npos || done == line.size()) {
     co_return Error(Errc::UserFault, "a header is \"Name: value\", a secret stands in its value");
@@ -88,7 +93,7 @@ asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line,
     const std::size_t name = at + kSecretBegin.size();
     const std::size_t end = line.find('}', name);
     if (end == line.npos) co_return Error(Errc::UserFault, "a header has {secret: without }");
-    OSTLER_CO_TRY(const std::string value, co_await value_of(line.substr(name, end - name)));
+    OSTLER_CO_TRY(const std::string value, co_await value_of(line.substr(name, end - name), begun));
     text.append(line, done, at - done).append(value);
     if (text.size() > kLongestHeaders) break;
     done = end + 1;
@@ -99,14 +104,15 @@ asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line,
 }
 
 /// Fills the headers in; whether a secret is among them.
-asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& headers) {
+asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& headers,
+                                                             std::uint64_t begun) {
   bool has_secret = false;
   if (headers.find(kSecretBegin) == headers.npos) co_return false;
   std::string all;
   std::istringstream lines(headers);
   for (std::string line; std::getline(lines, line);) {
     if (line.empty()) continue;
-    OSTLER_CO_TRY(const std::string text, co_await filled(line, has_secret));
+    OSTLER_CO_TRY(const std::string text, co_await filled(line, begun, has_secret));
     all += text + "\n";
     if (all.size() > kLongestHeaders) {
       co_return Error(Errc::UserFault, "the headers with their secrets are longer than 256 KiB");
@@ -124,6 +130,7 @@ Result<void> PluginHttp::State::start_helper() {
 }
 
 void PluginHttp::State::break_off() {
+  ++breaks;
   helper.reset();
   for (const auto& weak : under_way) {
     if (const auto fetch = weak.lock()) fetch->abandon();
@@ -132,8 +139,9 @@ void PluginHttp::State::break_off() {
 
 asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
                                               std::vector<std::string> arguments, CallDone done) {
-  const auto has_secret = co_await self->put_secrets(arguments[kHeaders]);
-  if (self->is_over) co_return;
+  const std::uint64_t begun = self->breaks;
+  const auto has_secret = co_await self->put_secrets(arguments[kHeaders], begun);
+  if (self->is_over || begun != self->breaks) co_return;  // nobody waits for it
   if (!has_secret) co_return done(has_secret.error());
   arguments.push_back(joined(self->hosts, "\n"));
   arguments.emplace_back(has_secret.value() ? "1" : "0");

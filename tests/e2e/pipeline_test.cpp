@@ -63,7 +63,7 @@ TEST_F(Pipeline, GivesAStepItsSecretsAndNobodyElse) {
   const auto build = run(R"yaml(
 checkout: {skip: true}
 steps:
-  - command: test "$$TOKEN" = "open-$(echo sesame)" && echo "it is $$TOKEN" && test ! -e hello.txt
+  - command: test "$$TOKEN" = "open-$(echo sesame)" && echo "it is $$TOKEN" && test ! -e hello.txt && buildkite-agent meta-data set told "is $$TOKEN" && if echo 'steps; [{command; "echo $$TOKEN"}]' | tr ';' ':' | buildkite-agent pipeline upload; then exit 3; fi
     secrets: {TOKEN: DEPLOY}
   - command: test -z "$$TOKEN" && test -z "$$DEPLOY" && cat hello.txt
     checkout: {skip: false}
@@ -72,6 +72,8 @@ steps:
   EXPECT_EQ(build["state"], "passed") << log() << log(1) << log(2);
   EXPECT_NE(log().find("it is [REDACTED]"), std::string::npos) << log();
   EXPECT_EQ(log().find("open-sesame"), std::string::npos);
+  EXPECT_EQ(build["meta_data"]["told"], "is [REDACTED]") << "commands know it by its variable";
+  EXPECT_NE(log().find("cannot be uploaded"), std::string::npos) << log();
   EXPECT_EQ(build["jobs"][2]["exit_status"], -1);
   EXPECT_NE(log(2).find("secret \"NOWHERE\": "), std::string::npos) << log(2);
   EXPECT_EQ(log(2).find("never\n"), std::string::npos) << log(2);
