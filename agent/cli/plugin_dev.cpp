@@ -132,11 +132,9 @@ Result<std::vector<Words>> steps_of(const DevOptions& options) {
   const std::string build = options.build();
   std::vector<Words> steps;
   std::error_code error;
-  if (!fs::exists(options.build() / "CMakeCache.txt", error)) {
-    steps.push_back({"cmake", "-S", options.source, "-B", build});
-    const std::string prefix = sdk_prefix();
-    if (!prefix.empty()) steps.back().push_back("-DCMAKE_PREFIX_PATH=" + prefix);
-  }
+  steps.push_back({"cmake", "-S", options.source, "-B", build, "--log-level=WARNING"});
+  const std::string prefix = sdk_prefix();
+  if (!prefix.empty()) steps.back().push_back("-DCMAKE_PREFIX_PATH=" + prefix);
   steps.push_back({"cmake", "--build", build});
   OSTLER_TRY(const std::string id, id_in(fs::path(options.source) / "plugin.json"));
   const std::string plugin = options.build() / id;

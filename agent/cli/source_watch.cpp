@@ -44,8 +44,9 @@ Result<void> SourceWatch::add(const fs::path& directory) {
   watched_[number] = directory;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.is_directory(error) && !entry.is_symlink(error) && counts(entry.path())) {
-      OSTLER_TRY(add(entry.path()));
+    const fs::path path = entry.path().lexically_normal();
+    if (entry.is_directory(error) && !entry.is_symlink(error) && counts(path)) {
+      OSTLER_TRY(add(path));
     }
   }
   return success();
@@ -68,7 +69,7 @@ Result<bool> SourceWatch::take() {
         watched_.erase(where);
         continue;
       }
-      const fs::path path = where->second / (event.len == 0 ? "" : name);
+      const fs::path path = (where->second / (event.len == 0 ? "" : name)).lexically_normal();
       if (event.len == 0 || !counts(path)) continue;
       has_changed = true;
       std::error_code error;

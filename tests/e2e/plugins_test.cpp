@@ -316,13 +316,14 @@ TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
   ASSERT_EQ(run_program({ostler_program(), "plugin", "new", "mine", "--lang", "c"}, options).code,
             0);
   const fs::path source = author / "mine/plugin.c";
-  ChildProgram dev({ostler_program(), "plugin", "dev", "mine", "--watch"}, author / "", options);
+  const ProgramOptions inside{options.environment, author / "mine"};
+  ChildProgram dev({ostler_program(), "plugin", "dev", ".", "--watch"}, author / "", inside);
   const auto awaits = [&](const std::string& text) {
     return wait_until(std::chrono::seconds(60),
                       [&] { return dev.out().find(text) != std::string::npos; });
   };
   ASSERT_TRUE(awaits("Hello, world!\n")) << dev.out() << dev.err();
-  ASSERT_TRUE(awaits("waiting for a change in mine; Ctrl-C ends\n"));
+  ASSERT_TRUE(awaits("waiting for a change in .; Ctrl-C ends\n"));
   std::string text = files::read_file(source).value();
   std::ofstream(source) << "this is no C\n" + text;
   ASSERT_TRUE(wait_until(std::chrono::seconds(60), [&] {
