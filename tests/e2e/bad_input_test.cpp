@@ -64,21 +64,20 @@ TEST_F(BadInput, UnknownKeysAreRefused) {
                    {"pipeline.yml:2:", "comand", "command"});
 }
 
-TEST_F(BadInput, KnownButUnsupportedKeysAreRefusedByName) {
-  expect_one_error(run_pipeline("steps:\n  - command: make\n    checkout: {}\n"), 2,
-                   {"not supported yet: checkout, step 1, line 3"});
+TEST_F(BadInput, WhatIsNotSupportedIsRefusedByName) {
+  expect_one_error(run_pipeline("steps: []\n---\nsteps: []\n"), 2,
+                   {"not supported yet: a second YAML document, line 3"});
 }
 
-TEST_F(BadInput, UnsupportedKeysAnswer422OverRest) {
+TEST_F(BadInput, WhatIsNotSupportedIsAnsweredBy422OverRest) {
   support::HubProcess hub(directory_.path());
   const auto slug = hub.make_pipeline("fine", "steps:\n  - command: make\n");
-  const auto refused =
-      hub.rest("POST", "/organizations/ostler/pipelines",
-               {{"name", "notify"},
-                {"repository", "x"},
-                {"configuration", "steps:\n  - command: make\n    checkout: {}\n"}});
+  const auto refused = hub.rest(
+      "POST", "/organizations/ostler/pipelines",
+      {{"name", "notify"}, {"repository", "x"}, {"configuration", "steps: []\n---\nsteps: []\n"}});
   EXPECT_EQ(refused.status, 422);
-  EXPECT_NE(refused.body.find("not supported yet: checkout, step 1, line 3"), std::string::npos)
+  EXPECT_NE(refused.body.find("not supported yet: a second YAML document, line 3"),
+            std::string::npos)
       << refused.body;
 }
 
