@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "process/async_wait.hpp"
+#include "process/pipe.hpp"
 #include "process/pty.hpp"
 #include "worker/child_environment.hpp"
 
@@ -26,19 +26,6 @@ constexpr int kResultFd = 4;
 constexpr std::size_t kLongestResult = 8 << 20;  // bytes
 constexpr int kPipeSize = 256 << 10;             // bytes
 
-struct Pipe {
-  UniqueFd readable;
-  UniqueFd writable;
-};
-
-Result<Pipe> open_pipe() {
-  std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
-  Pipe pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
-  ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
-  return pipe;
-}
-
 /// Both ends of where a child writes.
 struct Output {
   UniqueFd readable;
@@ -50,10 +37,10 @@ Result<Output> open_output(bool terminal) {
     OSTLER_TRY(process::Pty pty, process::open_pty());
     return Output{std::move(pty.controller), std::move(pty.terminal)};
   }
-  OSTLER_TRY(Pipe pipe, open_pipe());
+  OSTLER_TRY(process::Pipe pipe, process::make_pipe(process::Ours::Reads));
   // Larger than the default where the user's quota allows it; it works either way.
-  ::fcntl(pipe.readable.get(), F_SETPIPE_SZ, kPipeSize);
-  return Output{std::move(pipe.readable), std::move(pipe.writable)};
+  ::fcntl(pipe.ours.get(), F_SETPIPE_SZ, kPipeSize);
+  return Output{std::move(pipe.ours), std::move(pipe.theirs)};
 }
 
 /// Where a child leaves its result: a file in memory, which holds more than a pipe.
