@@ -2,12 +2,10 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "net/task_group.hpp"
-#include "plugin_host/http_helper.hpp"
+#include "plugin_host/http_service.hpp"
 #include "plugin_host/step_services.hpp"
 
 namespace ostler::cli {
@@ -16,25 +14,21 @@ namespace ostler::cli {
 /// its manifest names, without secrets. Runs on: one thread.
 class LocalStepServices final : public plugin_host::StepServices {
  public:
-  LocalStepServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
-                    std::vector<std::string> hosts);
+  /// `self`: path of this program.
+  LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
+                    plugin_host::JsonValue config, std::vector<std::string> hosts);
 
   /// Beyond those of every step.
   std::vector<std::string> more_ids() const;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
-  void cancel_calls() override { helper_.reset(); }
+  void cancel_calls() override { http_.break_off(); }
   /// Nothing is left of requests when it returns.
-  boost::asio::awaitable<void> end();
+  boost::asio::awaitable<void> end() { return http_.end(); }
 
  private:
-  Result<void> start_helper();
-  void send(std::vector<std::string> arguments, plugin_host::CallDone done);
-
-  boost::asio::any_io_executor executor_;
-  std::vector<std::string> hosts_;
-  net::TaskGroup tasks_;
-  std::unique_ptr<plugin_host::HttpHelper> helper_;
+  bool has_hosts_;
+  plugin_host::HttpService http_;
 };
 
 }  // namespace ostler::cli

@@ -131,14 +131,13 @@ Result<std::string> id_in(const fs::path& manifest) {
 Result<std::vector<Words>> steps_of(const DevOptions& options) {
   const std::string build = options.build();
   std::vector<Words> steps;
-  std::error_code error;
   steps.push_back({"cmake", "-S", options.source, "-B", build, "--log-level=WARNING"});
   const std::string prefix = sdk_prefix();
   if (!prefix.empty()) steps.back().push_back("-DCMAKE_PREFIX_PATH=" + prefix);
   steps.push_back({"cmake", "--build", build});
   OSTLER_TRY(const std::string id, id_in(fs::path(options.source) / "plugin.json"));
   const std::string plugin = options.build() / id;
-  const std::string self = fs::read_symlink("/proc/self/exe", error);
+  OSTLER_TRY(const std::string self, own_program());
   steps.push_back({self, "plugin", "check", plugin});
   steps.push_back({self, "plugin", "run", plugin, "--workspace", options.workspace});
   if (!options.config.empty()) {

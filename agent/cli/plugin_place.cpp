@@ -64,19 +64,26 @@ Result<fs::path> plugin_store(const std::string& named) {
 }
 
 std::string sdk_prefix() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path prefix = self.parent_path().parent_path().parent_path();  // of libexec/ostler/
+  const auto self = own_program();
+  if (!self) return {};
+  // Of libexec/ostler/ostler-host.
+  const fs::path prefix = fs::path(self.value()).parent_path().parent_path().parent_path();
   const bool is_standard = prefix == "/usr" || prefix == "/usr/local";
+  std::error_code error;
   if (is_standard || !fs::exists(prefix / "include/ostler/abi.h", error)) return {};
   return prefix.string();
 }
 
-Result<std::string> box_program() {
+Result<std::string> own_program() {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   if (error) return Error::from_errno(error.value(), "read /proc/self/exe");
-  return (self.parent_path() / "ostler-box").string();
+  return self.string();
+}
+
+Result<std::string> box_program() {
+  OSTLER_TRY(const std::string self, own_program());
+  return (fs::path(self).parent_path() / "ostler-box").string();
 }
 
 Result<plugin_host::ScratchDirectory> make_scratch_directory() {

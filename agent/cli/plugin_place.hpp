@@ -40,6 +40,9 @@ Result<std::filesystem::path> plugin_store(const std::string& named);
 /// Where the SDK lies beside this program, when CMake does not look there by itself; else empty.
 std::string sdk_prefix();
 
+/// The path of this program.
+Result<std::string> own_program();
+
 /// The program of a box, beside this one.
 Result<std::string> box_program();
 

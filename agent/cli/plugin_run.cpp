@@ -145,7 +145,9 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
   OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));
   asio::io_context context(1);
-  LocalStepServices services(context.get_executor(), std::move(config), std::move(hosts));
+  OSTLER_TRY(std::string self, own_program());
+  LocalStepServices services(context.get_executor(), std::move(self), std::move(config),
+                             std::move(hosts));
   spec.services = services.more_ids();
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);

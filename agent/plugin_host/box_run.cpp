@@ -19,12 +19,13 @@
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 #include "plugin_host/box_start.hpp"
+#include "plugin_host/box_talk.hpp"
 #include "plugin_host/box_verdict.hpp"
-#include "plugin_host/library_symbol.hpp"
-#include "plugin_host/mapped_file.hpp"
+#include "plugin_host/crash_symbol.hpp"
 #include "plugin_host/open_calls.hpp"
 #include "plugin_host/service_answer.hpp"
 #include "process/async_wait.hpp"
+#include "process/pipe.hpp"
 #include "process/spawn.hpp"
 #include "supervise/async_channel.hpp"
 #include "supervise/channel.hpp"
@@ -51,19 +52,6 @@ std::int64_t ticks_now() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-struct OutputPipe {
-  UniqueFd readable;
-  UniqueFd writable;
-};
-
-Result<OutputPipe> make_output_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
-  OutputPipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return pipe;
-}
-
 }  // namespace
 
 struct BoxRun::State {
@@ -71,6 +59,7 @@ struct BoxRun::State {
       : executor(on),
         services(given),
         log(into),
+        talk(into),
         over(on),
         ended(on),
         killer(on),
@@ -94,8 +83,7 @@ struct BoxRun::State {
   std::optional<asio::posix::stream_descriptor> output;
   std::optional<std::int64_t> deadline;  ///< of a cancel
   supervise::CancelReason reason{};
-  std::string told;                            ///< a message in pieces
-  Severity told_as{};                          ///< its severity
+  BoxTalk talk;
   std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
   net::AsyncEvent over;                        ///< `stage` is Over
   net::AsyncEvent ended;                       ///< the process is gone
@@ -125,9 +113,6 @@ struct BoxRun::State {
   Result<void> take_confined(const Frame& frame);
   Result<void> take_mapped(const Frame& frame);
   Result<void> end_after_mapping();
-  Result<void> take_log(const Frame& frame);
-  Result<void> take_group(const Frame& frame);
-  Result<void> take_progress(const Frame& frame);
   Result<void> take_ask(const Frame& frame);
   Result<void> begin_call(supervise::BoxAsk& said);
   Result<void> take_command(const Frame& frame);
@@ -135,13 +120,12 @@ struct BoxRun::State {
   Result<void> take_ended(const Frame& frame);
   Result<void> take_fault(const Frame& frame);
   Result<void> take_crash(const Frame& frame);
-  void name_crash();
 };
 
 Result<void> BoxRun::State::start() {
   OSTLER_TRY(auto message, start_message(spec));
   OSTLER_TRY(auto sockets, supervise::make_socket_pair());
-  OSTLER_TRY(OutputPipe pipe, make_output_pipe());
+  OSTLER_TRY(process::Pipe pipe, process::make_pipe(process::Ours::Reads));
   // The box waits in its calls, we do not.
   ::fcntl(sockets.second.get(), F_SETFL, 0);
   process::SpawnOptions options;
@@ -149,8 +133,8 @@ Result<void> BoxRun::State::start() {
   options.arguments = {"ostler-box", spec.library_name};
   options.environment = box_environment(spec);
   options.directory = spec.directory;
-  options.fds = {{pipe.writable.get(), STDOUT_FILENO},
-                 {pipe.writable.get(), STDERR_FILENO},
+  options.fds = {{pipe.theirs.get(), STDOUT_FILENO},
+                 {pipe.theirs.get(), STDERR_FILENO},
                  {sockets.second.get(), kSocketFd},
                  {spec.library.get(), kLibraryFd}};
   options.group = process::Group::NewSession;  // it has no terminal to type into
@@ -158,7 +142,7 @@ Result<void> BoxRun::State::start() {
   OSTLER_TRY(child, process::spawn(options));
   OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),
                                                      supervise::kLongestFromBox));
-  output.emplace(executor, pipe.readable.release());
+  output.emplace(executor, pipe.ours.release());
   evidence.library = spec.library_name;
   evidence.is_program = !spec.interpreter.empty();
   channel->post(message);
@@ -307,9 +291,9 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   for (std::size_t carried = 0; carried < kMostLeftOver && carry_some(carried);) {
     co_await log.room();
   }
-  if (!told.empty()) log.message(told_as, std::exchange(told, {}));  // it died in the midst of it
+  talk.finish();
   evidence.is_cancelled = deadline.has_value();
-  name_crash();
+  name_crash(evidence, spec.library.get());
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
   verdict.usage = usage;
@@ -333,9 +317,8 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   if (frame.type == supervise::BoxCrash::kType) return take_crash(frame);
   if (stage == Stage::Over) return success();
   if (stage != Stage::Running) return out_of_place(frame);
-  if (frame.type == supervise::BoxLog::kType) return take_log(frame);
-  if (frame.type == supervise::BoxGroup::kType) return take_group(frame);
-  if (frame.type == supervise::BoxProgress::kType) return take_progress(frame);
+  OSTLER_TRY(const bool is_talk, talk.take(frame));
+  if (is_talk) return success();
   if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
   if (frame.type == supervise::BoxCommand::kType) return take_command(frame);
   if (frame.type == supervise::BoxResult::kType) return take_result(frame);
@@ -385,32 +368,6 @@ Result<void> BoxRun::State::end_after_mapping() {
   evidence.ended.emplace();
   evidence.result = StepResult{.outcome = Outcome::Passed, .exit_status = 0};
   channel->close();
-  return success();
-}
-
-Result<void> BoxRun::State::take_log(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxLog>(frame));
-  const auto most = static_cast<std::int32_t>(Severity::PluginMisbehaving);
-  told += said.text;
-  told_as = static_cast<Severity>(std::clamp(said.severity, 0, most));
-  if (said.is_end == 0 && told.size() < supervise::kLongestFromBox) return success();
-  log.message(told_as, std::exchange(told, {}));
-  return success();
-}
-
-Result<void> BoxRun::State::take_group(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxGroup>(frame));
-  const auto most = static_cast<std::int32_t>(GroupStyle::Muted);
-  log.group(static_cast<GroupStyle>(std::clamp(said.style, 0, most)), said.title);
-  return success();
-}
-
-Result<void> BoxRun::State::take_progress(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxProgress>(frame));
-  log.progress({.done = std::clamp(said.done, 0, 10'000),
-                .attempt = std::max(said.attempt, 0),
-                .phase = said.phase,
-                .message = said.message});
   return success();
 }
 
@@ -502,17 +459,6 @@ Result<void> BoxRun::State::take_crash(const Frame& frame) {
   if (evidence.crash) return success();
   OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
   return success();
-}
-
-/// A program has no symbols of ours to look up.
-void BoxRun::State::name_crash() {
-  if (!evidence.crash || evidence.is_program) return;
-  const supervise::BoxCrash& crash = *evidence.crash;
-  const MappedFile library(spec.library.get());
-  if (crash.module == spec.library_name) {
-    evidence.symbol = symbol_at(library.bytes(), crash.offset);
-  }
-  if (crash.caller != 0) evidence.caller_symbol = symbol_at(library.bytes(), crash.caller);
 }
 
 BoxRun::BoxRun(const asio::any_io_executor& executor, StepServices& services, StepLog& log)

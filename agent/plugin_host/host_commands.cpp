@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/host_commands.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,8 +11,11 @@
 #include <cerrno>
 #include <optional>
 
+#include "files/file.hpp"
 #include "plugin_host/command_output.hpp"
+#include "plugin_host/sealed_copy.hpp"
 #include "process/async_wait.hpp"
+#include "process/pipe.hpp"
 #include "process/spawn.hpp"
 
 namespace ostler::plugin_host {
@@ -28,28 +28,10 @@ namespace {
 constexpr std::size_t kMostCommands = 16;
 constexpr std::chrono::seconds kStopsWithin{5};  // a command that was asked to end
 
-struct CommandPipe {
-  UniqueFd readable;
-  UniqueFd writable;
-};
-
-Result<CommandPipe> open_command_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "make a pipe");
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return CommandPipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 /// A file in memory: however slowly the command reads, nobody waits with the rest.
 Result<UniqueFd> input_file(const std::string& bytes) {
-  UniqueFd file(::memfd_create("command-input", MFD_CLOEXEC));
-  if (!file) return Error::from_errno(errno, "make a file in memory");
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t size = ::write(file.get(), bytes.data() + written, bytes.size() - written);
-    if (size < 0) return Error::from_errno(errno, "write a file in memory");
-    written += static_cast<std::size_t>(size);
-  }
+  OSTLER_TRY(UniqueFd file, memory_file());
+  OSTLER_TRY(files::write_all(file.get(), bytes));
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
@@ -103,13 +85,13 @@ Result<void> HostCommands::Running::start(const asio::any_io_executor& executor,
   process::SpawnOptions options;
   OSTLER_TRY(options.executable,
              process::find_executable(command.arguments.front(), search_path_of(environment)));
-  OSTLER_TRY(CommandPipe out, open_command_pipe());
-  OSTLER_TRY(CommandPipe err, open_command_pipe());
+  OSTLER_TRY(process::Pipe out, process::make_pipe(process::Ours::Reads));
+  OSTLER_TRY(process::Pipe err, process::make_pipe(process::Ours::Reads));
   options.arguments = command.arguments;
   options.environment = std::move(environment);
   options.directory = place.directory;
-  options.fds = {{out.writable.get(), STDOUT_FILENO},
-                 {(command.is_captured ? err : out).writable.get(), STDERR_FILENO}};
+  options.fds = {{out.theirs.get(), STDOUT_FILENO},
+                 {(command.is_captured ? err : out).theirs.get(), STDERR_FILENO}};
   UniqueFd input = std::move(command.input_file);
   if (!command.input.empty()) {
     OSTLER_TRY(input, input_file(command.input));
@@ -119,8 +101,8 @@ Result<void> HostCommands::Running::start(const asio::any_io_executor& executor,
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));
   outputs.push_back(
-      std::make_unique<CommandOutput>(executor, std::move(out.readable), log, command.is_captured));
-  outputs.push_back(std::make_unique<CommandOutput>(executor, std::move(err.readable), log, false));
+      std::make_unique<CommandOutput>(executor, std::move(out.ours), log, command.is_captured));
+  outputs.push_back(std::make_unique<CommandOutput>(executor, std::move(err.ours), log, false));
   return success();
 }
 

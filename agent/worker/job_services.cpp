@@ -46,10 +46,12 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
       secrets_{step.secrets},
       http_(job, step.hosts, step.secrets) {}
 
-JobStepServices::~JobStepServices() {
+/// Calls that are under way are not tried again.
+asio::awaitable<void> JobStepServices::end() {
   for (const auto& weak : under_way_) {
     if (const auto call = weak.lock()) call->abandon();
   }
+  co_await http_.end();
 }
 
 std::vector<std::string> JobStepServices::ids_of(const plugin_host::PlannedStep& step) {

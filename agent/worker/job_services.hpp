@@ -22,8 +22,8 @@ class JobStepServices final : public plugin_host::StepServices {
   /// `roots`: the directories whose files the step may read.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
   JobStepServices(JobContext& job, const plugin_host::PlannedStep& step, ReadableRoots roots);
-  /// Calls that are under way are not tried again.
-  ~JobStepServices() override;
+  /// Requires: end() has returned, or nothing was begun.
+  ~JobStepServices() override = default;
 
   /// The services that this step has beyond those of every step: "ostler.meta-data/1".
   static std::vector<std::string> ids_of(const plugin_host::PlannedStep& step);
@@ -32,6 +32,8 @@ class JobStepServices final : public plugin_host::StepServices {
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
   void cancel_calls() override { http_.break_off(); }
+  /// The step is over: nothing works for it any more when it returns.
+  boost::asio::awaitable<void> end();
 
  private:
   void variable_set(const std::string& name, const std::string& value) override;

@@ -164,6 +164,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   if (job.cancellation.is_cancelled()) co_return Error(Errc::Cancelled, "the job was cancelled");
   const ForegroundBox foreground(job.cancellation, run);
   auto verdict = co_await run.run(std::move(spec));
+  co_await services.end();
   output.finish();
   const auto removed = scratch.remove();
   if (!removed) job.log.line(log::warning(removed.error().message()));

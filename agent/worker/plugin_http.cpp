@@ -5,20 +5,17 @@
 #include <map>
 #include <sstream>
 
-#include "base/joined.hpp"
-#include "plugin_host/http_helper.hpp"
+#include "plugin_host/http_service.hpp"
 #include "worker/api_call.hpp"
 
 namespace ostler::worker {
 
 namespace asio = boost::asio;
 using plugin_host::CallDone;
-using plugin_host::HttpHelper;
+using plugin_host::HttpService;
 
 namespace {
 
-constexpr std::size_t kSendArguments = 6;
-constexpr std::size_t kHeaders = 2;  // which of them
 constexpr std::size_t kLongestHeaders = 256 << 10;
 constexpr std::string_view kSecretBegin = "{secret:";
 
@@ -41,11 +38,10 @@ std::vector<std::string> helper_environment(const JobContext& job) {
 
 struct PluginHttp::State {
   JobContext& job;
-  std::vector<std::string> hosts;
+  HttpService http;
   SecretAccess secrets;
   std::map<std::string, std::string> values = {};      ///< of secrets that were asked for
   std::vector<std::weak_ptr<ApiCall>> under_way = {};  ///< that fetch others
-  std::unique_ptr<HttpHelper> helper = {};
   bool is_over = false;
   std::uint64_t breaks = 0;  ///< how often all was broken off: what began before then is over
 
@@ -53,7 +49,6 @@ struct PluginHttp::State {
   asio::awaitable<Result<std::string>> filled(std::string line, std::uint64_t begun,
                                               bool& has_secret);
   asio::awaitable<Result<bool>> put_secrets(std::string& headers, std::uint64_t begun);
-  Result<void> start_helper();
   void break_off();
   static asio::awaitable<void> send(std::shared_ptr<State> self, std::vector<std::string> arguments,
                                     CallDone done);
@@ -122,16 +117,9 @@ asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& header
   co_return has_secret;
 }
 
-Result<void> PluginHttp::State::start_helper() {
-  if (helper && !helper->is_gone()) return success();
-  OSTLER_TRY(helper, HttpHelper::start(job.executor, job.host_program, helper_environment(job)));
-  job.tasks.spawn(helper->listen());
-  return success();
-}
-
 void PluginHttp::State::break_off() {
   ++breaks;
-  helper.reset();
+  http.break_off();
   for (const auto& weak : under_way) {
     if (const auto fetch = weak.lock()) fetch->abandon();
   }
@@ -140,41 +128,37 @@ void PluginHttp::State::break_off() {
 asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
                                               std::vector<std::string> arguments, CallDone done) {
   const std::uint64_t begun = self->breaks;
-  const auto has_secret = co_await self->put_secrets(arguments[kHeaders], begun);
+  const auto has_secret = co_await self->put_secrets(arguments[plugin_host::kHttpHeaders], begun);
   if (self->is_over || begun != self->breaks) co_return;  // nobody waits for it
   if (!has_secret) co_return done(has_secret.error());
-  arguments.push_back(joined(self->hosts, "\n"));
-  arguments.emplace_back(has_secret.value() ? "1" : "0");
-  const auto started = self->start_helper();
-  if (!started) co_return done(started.error());
-  self->helper->begin("send", arguments, std::move(done));
+  self->http.begin("send", std::move(arguments), has_secret.value(), std::move(done));
 }
 
 PluginHttp::PluginHttp(JobContext& job, std::vector<std::string> hosts,
                        std::vector<std::string> secrets)
-    : state_(new State{.job = job, .hosts = std::move(hosts), .secrets = {std::move(secrets)}}) {}
+    : state_(new State{.job = job,
+                       .http = HttpService(job.executor, job.host_program, helper_environment(job),
+                                           std::move(hosts)),
+                       .secrets = {std::move(secrets)}}) {}
 
-PluginHttp::~PluginHttp() {
-  state_->is_over = true;
-  state_->break_off();
-}
+PluginHttp::~PluginHttp() = default;
 
 void PluginHttp::break_off() { state_->break_off(); }
 
+asio::awaitable<void> PluginHttp::end() {
+  state_->is_over = true;
+  state_->break_off();
+  co_await state_->http.end();
+}
+
 void PluginHttp::begin(const std::string& method, std::vector<std::string> arguments,
                        CallDone done) {
-  if (method == "send" && arguments.size() == kSendArguments) {
-    return state_->job.tasks.spawn(State::send(state_, std::move(arguments), std::move(done)));
+  const auto fits = HttpService::check(method, arguments);
+  if (!fits) return done(fits.error());
+  if (method != "send") {
+    return state_->http.begin(method, std::move(arguments), false, std::move(done));
   }
-  const bool is_known = method == "read" || method == "close";
-  if (!is_known || arguments.size() != 1) {
-    return done(
-        Error(Errc::UserFault, "http has send with six arguments, read and close with one"));
-  }
-  const bool has_none = !state_->helper || state_->helper->is_gone();
-  if (has_none && method == "close") return done(std::string());
-  if (has_none) return done(Error(Errc::NotFound, "no request of that name is open"));
-  state_->helper->begin(method, arguments, std::move(done));
+  state_->job.tasks.spawn(State::send(state_, std::move(arguments), std::move(done)));
 }
 
 }  // namespace ostler::worker

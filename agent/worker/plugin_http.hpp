@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ class PluginHttp {
   /// `hosts`: that the step may ask; see http_permission.hpp.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
   PluginHttp(JobContext& job, std::vector<std::string> hosts, std::vector<std::string> secrets);
-  /// Breaks off every request.
+  /// Requires: end() has returned, or nothing was begun.
   ~PluginHttp();
 
   /// "send", "read" or "close", with the arguments of the plugin.
@@ -26,6 +27,8 @@ class PluginHttp {
              plugin_host::CallDone done);
   /// Breaks off every request that has begun; new ones may begin.
   void break_off();
+  /// Breaks off all; nothing is left of requests when it returns.
+  boost::asio::awaitable<void> end();
 
  private:
   struct State;
