@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,7 +15,7 @@
 #include "wire/agent_api_secrets.hpp"
 #include "wire/rest_urls.hpp"
 #include "wire/secrets_config.hpp"
-#include "worker/api_call.hpp"
+#include "worker/foreground_calls.hpp"
 
 namespace ostler::worker {
 
@@ -23,6 +24,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::string_view kSecretsConfig = "BUILDKITE_SECRETS_CONFIG";
+constexpr std::size_t kMostFetches = 10;  // at once
 /// Governed by the agent's checkout-override-mode, whose modes here both forbid them to secrets.
 /// Source: job-lifecycle 1.13.
 constexpr std::array<std::string_view, 11> kCheckoutLocked = {
@@ -76,30 +78,67 @@ void name_secret_variables(JobContext& job) {
   job.env[kGlobs] = globs;
 }
 
-/// A fetch is given up when the job is cancelled.
-class ForegroundFetch final : public Cancellation::Foreground {
- public:
-  ForegroundFetch(Cancellation& cancellation, ApiCall& call)
-      : Foreground(cancellation), call_(call) {}
-  void cancel(const Cancellation&) override { call_.abandon(); }
-  void kill() override { call_.abandon(); }
+/// The secrets of a job on their way.
+struct Fetching {
+  explicit Fetching(JobContext& its_job, std::vector<wire::WantedSecret> of)
+      : job(its_job),
+        wanted(std::move(of)),
+        found(wanted.size()),
+        calls(its_job),
+        ended(its_job.executor) {}
 
- private:
-  ApiCall& call_;
+  JobContext& job;
+  const std::vector<wire::WantedSecret> wanted;
+  std::vector<std::optional<Result<Secret>>> found;  ///< each at the place of what was wanted
+  ForegroundCalls calls;
+  std::size_t next = 0;
+  int running = 0;
+  Event ended;
 };
 
-Error job_cancelled() { return Error(Errc::Cancelled, "the job was cancelled"); }
-
-asio::awaitable<Result<Secret>> fetch(JobContext& job, std::string key) {
-  if (job.cancellation.is_cancelled()) co_return job_cancelled();
-  ApiCall call(
-      job.executor, job.link,
-      job_request(job.document.job_id, "GET", "secrets?key=" + wire::percent_encode(key), ""),
-      agent_client::policy::kSecretGet);
-  const ForegroundFetch foreground(job.cancellation, call);
-  OSTLER_CO_TRY(const auto body, co_await call.make());
+asio::awaitable<Result<Secret>> fetch(Fetching& all, const std::string& key) {
+  OSTLER_CO_TRY(const auto body,
+                co_await all.calls.make(job_request(all.job.document.job_id, "GET",
+                                                    "secrets?key=" + wire::percent_encode(key), ""),
+                                        agent_client::policy::kSecretGet));
   OSTLER_CO_TRY(auto secret, wire::decode_job_secret(body));
   co_return std::move(secret.value);
+}
+
+asio::awaitable<void> fetch_in_turn(Fetching& all) {
+  while (all.next < all.wanted.size()) {
+    const std::size_t place = all.next++;
+    all.found[place] = co_await fetch(all, all.wanted[place].key);
+  }
+  --all.running;
+  all.ended.notify();
+}
+
+asio::awaitable<void> fetch_all(Fetching& all) {
+  all.running = static_cast<int>(std::min(all.wanted.size(), kMostFetches));
+  for (int i = all.running; i > 0; --i) all.job.tasks.spawn(fetch_in_turn(all));
+  while (all.running > 0) co_await all.ended.wait();
+}
+
+/// Errors: Denied, of which the log has said what it is about.
+Result<std::vector<FetchedSecret>> take_found(Fetching& all) {
+  std::vector<FetchedSecret> secrets;
+  std::string failed;
+  for (std::size_t i = 0; i < all.wanted.size(); ++i) {
+    const std::string& key = all.wanted[i].key;
+    Result<Secret>& value = *all.found[i];
+    if (value) {
+      all.job.log.needles().add(value.value().reveal());
+      secrets.push_back({all.wanted[i], std::move(value).value()});
+      continue;
+    }
+    if (failed.empty()) all.job.log.line(log::error("failed to fetch secrets for job:"));
+    all.job.log.line(log::error("secret \"" + key + "\": " + value.error().message()));
+    failed += (failed.empty() ? "" : ", ") + key;
+  }
+  if (failed.empty()) return secrets;
+  return Error(Errc::Denied, "the job's secrets could not be fetched: " + failed +
+                                 "; see them with \"ostler secret list\"");
 }
 
 }  // namespace
@@ -110,24 +149,10 @@ asio::awaitable<Result<void>> bring_secrets(JobContext& job) {
   OSTLER_CO_TRY(const auto wanted, wire::decode_secrets_config(config));
   if (wanted.empty()) co_return success();
   job.log.line(log::section("Preparing secrets"));
-  std::vector<FetchedSecret> secrets;
-  std::string failed;
-  for (const wire::WantedSecret& one : wanted) {
-    auto value = co_await fetch(job, one.key);
-    if (job.cancellation.is_cancelled()) co_return job_cancelled();
-    if (!value) {
-      if (failed.empty()) job.log.line(log::error("failed to fetch secrets for job:"));
-      job.log.line(log::error("secret \"" + one.key + "\": " + value.error().message()));
-      failed += (failed.empty() ? "" : ", ") + one.key;
-      continue;
-    }
-    job.log.needles().add(value.value().reveal());
-    secrets.push_back({one, std::move(value).value()});
-  }
-  if (!failed.empty()) {
-    co_return Error(Errc::Denied, "the job's secrets could not be fetched: " + failed +
-                                      "; see them with \"ostler secret list\"");
-  }
+  Fetching fetching(job, wanted);
+  co_await fetch_all(fetching);
+  if (job.cancellation.is_cancelled()) co_return Error(Errc::Cancelled, "the job was cancelled");
+  OSTLER_CO_TRY(const auto secrets, take_found(fetching));
   for (const FetchedSecret& secret : secrets) {
     OSTLER_CO_TRY(apply(job, secret));
   }

@@ -110,10 +110,11 @@ FinishedJob DrivenJob::finish() {
     if (frame.value().type == supervise::MessageType::Done) break;
     if (frame.value().type != supervise::MessageType::ApiRequest) continue;
     const auto request = supervise::decode<supervise::ApiRequest>(frame.value()).value();
-    supervise::ApiReply reply;
+    std::optional<supervise::ApiReply> reply(std::in_place);
     if (answer_) reply = answer_(request);
-    reply.id = request.id;
-    send(reply);
+    if (!reply) continue;
+    reply->id = request.id;
+    send(*reply);
   }
   (void)keeper_->wait(kLimit).value();
   FinishedJob job;

@@ -42,10 +42,9 @@ class DrivenJob {
   Variables& env() { return document_.env; }
   /// Puts a shell script in the place of ostler-host; its first word says what it is asked for.
   void use_host(const std::string& script);
-  /// Answers the job's Agent API calls while finish() waits.
-  void answer_with(std::function<supervise::ApiReply(const supervise::ApiRequest&)> answer) {
-    answer_ = std::move(answer);
-  }
+  using Answer = std::function<std::optional<supervise::ApiReply>(const supervise::ApiRequest&)>;
+  /// Answers the job's Agent API calls while finish() waits; none: the server is silent.
+  void answer_with(Answer answer) { answer_ = std::move(answer); }
 
   void start();
   /// Waits until the job's log says `text`; throws when it never does.
@@ -62,7 +61,7 @@ class DrivenJob {
   support::TempDirectory temporary_;
   std::filesystem::path program_;
   supervise::JobDocument document_;
-  std::function<supervise::ApiReply(const supervise::ApiRequest&)> answer_;
+  Answer answer_;
   supervise::Channel agent_;
   std::optional<process::Child> keeper_;
 };

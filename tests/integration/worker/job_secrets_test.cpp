@@ -82,6 +82,23 @@ TEST_F(JobSecrets, ThatCannotBeHadEndTheJobBeforeItsCommand) {
   EXPECT_THAT(job.text, Not(HasSubstr("Secret one added")));
 }
 
+TEST_F(JobSecrets, AreFetchedTenAtATimeUntilTheJobIsCancelled) {
+  std::string config;
+  for (int i = 0; i < 12; ++i) {
+    config += (i == 0 ? "[" : ",") + (R"({"key":"k)" + std::to_string(i)) + R"("})";
+  }
+  DrivenJob driven("echo the command ran", {{"BUILDKITE_SECRETS_CONFIG", config + "]"}});
+  driven.answer_with([&](const ApiRequest&) {
+    asked_.emplace_back();
+    if (asked_.size() == 10) driven.cancel(supervise::CancelReason::UserCancel, kLimit * 2);
+    return std::optional<ApiReply>();
+  });
+  const FinishedJob job = driven.finish();
+  EXPECT_EQ(asked_.size(), 10u) << "the server was silent";
+  EXPECT_THAT(job.text, Not(HasSubstr("the command ran")));
+  EXPECT_THAT(job.text, Not(HasSubstr("failed to fetch"))) << "that was not why it ended";
+}
+
 TEST_F(JobSecrets, SetNoVariableThatIsNotTheJobsToSet) {
   const FinishedJob protected_one =
       run("echo ran", R"([{"key":"one","environment_variable":"BUILDKITE_HOOKS_PATH"}])");
