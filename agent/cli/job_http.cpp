@@ -19,8 +19,8 @@ using std::chrono::minutes;
 
 constexpr int kSocket = 3;
 
-/// Until whoever asks is gone.
-void serve(supervise::Channel& channel) {
+/// Until whoever asks is gone. Threads that still wait for servers have references to what is here.
+[[noreturn]] void serve(supervise::Channel& channel) {
   std::mutex sending;
   plugin_host::HttpRequests requests([&](std::uint32_t id, Result<std::string> found) {
     const std::lock_guard lock(sending);
@@ -29,9 +29,9 @@ void serve(supervise::Channel& channel) {
   });
   for (;;) {
     const auto frame = channel.receive(hours(24 * 365));
-    if (!frame) return;
+    if (!frame) ::_exit(kExitOk);
     auto asked = supervise::decode<supervise::BoxAsk>(frame.value());
-    if (!asked) return;
+    if (!asked) ::_exit(kExitOk);
     std::vector<std::string> arguments;
     for (auto& [argument, unused] : asked.value().arguments) {
       arguments.push_back(std::move(argument));
@@ -50,7 +50,6 @@ int run_job_http(const Arguments&) {
   }
   supervise::Channel channel{UniqueFd(kSocket)};
   serve(channel);
-  ::_exit(kExitOk);  // threads may still wait for servers
 }
 
 }  // namespace ostler::cli

@@ -129,8 +129,12 @@ HttpRequests::~HttpRequests() = default;
 void HttpRequests::send(std::uint32_t id, const std::vector<std::string>& arguments) {
   auto asked = read_http_request(arguments);
   if (!asked) return answer_(id, std::move(asked).error());
-  if (open_.size() >= kMostOpen || *at_work_ >= kMostThreads) {
-    return answer_(id, Error(Errc::Unavailable, "16 requests of the plugin are open already"));
+  if (open_.size() >= kMostOpen) {
+    return answer_(id, Error(Errc::Unavailable, "16 requests of the plugin are open; close one"));
+  }
+  if (*at_work_ >= kMostThreads) {
+    return answer_(id, Error(Errc::Unavailable,
+                             "requests that were closed still wait for their servers; try again"));
   }
   // A later process of this kind knows none of its names.
   const std::string handle = std::to_string(::getpid()) + "." + std::to_string(++last_handle_);

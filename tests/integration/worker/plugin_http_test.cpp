@@ -79,21 +79,12 @@ class PluginHttp : public PluginJobs {
     for (std::size_t at = script.find('@'); at != script.npos; at = script.find('@')) {
       script.replace(at, 1, server_.url());
     }
-    auto driven = job("", {{"BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": "call", "path": ")" +
-                                                     script + R"("}}])"}});
+    auto driven = calls(script);
     driven->answer_with([](const supervise::ApiRequest& request) -> supervise::ApiReply {
       if (request.path.find("secrets?key=KEY") == request.path.npos) return {.status = 200};
-      return {.status = 200,
-              .body = wire::encode(wire::JobSecret{"KEY", Secret("a-thing-to-hide"), "1"})};
+      return key_reply();
     });
     return driven;
-  }
-  static std::string told_in(const FinishedJob& job) {
-    constexpr std::string_view kBegin = "zoo#1.0.0 passed: ";
-    const std::size_t begin = job.text.find(kBegin);
-    if (begin == job.text.npos) return job.text;
-    const std::size_t from = begin + kBegin.size();
-    return job.text.substr(from, job.text.find("\x1b[0m", from) - from);
   }
   static bool is_below_this(const std::filesystem::path& process) {
     std::ifstream stat(process / "stat");
@@ -261,7 +252,17 @@ TEST_F(PluginHttp, FreesTheThreadOfARequestThatIsClosed) {
     script += std::string(kGet) + R"(/slow|||0|0\nostler.http/1/close|=\nsleep\n)";
   }
   const std::string told = said_by(script + kGet + "/|||0|0");
-  EXPECT_THAT(told, Not(HasSubstr("open already")));
+  EXPECT_THAT(told, Not(HasSubstr("; 6 "))) << "a place was not free again";
+  EXPECT_THAT(told, testing::ContainsRegex("; 0 200 [^;]*$"));
+}
+
+TEST_F(PluginHttp, HasSixteenRequestsOpenAtMost) {
+  permit_server();
+  std::string script;
+  for (int i = 0; i < 17; ++i) script += std::string(kGet) + R"(/|||0|0\n)";
+  const std::string told = said_by(script);
+  EXPECT_THAT(told, testing::EndsWith("; 6 16 requests of the plugin are open; close one"));
+  EXPECT_EQ(told.find("; 6 "), told.rfind("; 6 "));
 }
 
 TEST_F(PluginHttp, StartsAnotherHelperWhenOneIsGone) {

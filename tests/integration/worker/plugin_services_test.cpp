@@ -18,6 +18,7 @@ using supervise::ApiRequest;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 /// A server with the build's meta-data and a secret.
 class SmallServer {
@@ -34,10 +35,7 @@ class SmallServer {
       return {.status = 200, .body = wire::encode_exists(has)};
     }
     if (request.path.ends_with("/data/keys")) return {.status = 200, .body = keys};
-    if (request.path.ends_with("/secrets?key=KEY")) {
-      return {.status = 200,
-              .body = wire::encode(wire::JobSecret{"KEY", Secret("a-thing-to-hide"), "1"})};
-    }
+    if (request.path.ends_with("/secrets?key=KEY")) return key_reply();
     if (request.path.find("/secrets?") != request.path.npos) return {.status = 403};
     return {.status = 200};
   }
@@ -62,21 +60,15 @@ class SmallServer {
 
 class PluginServices : public PluginJobs {
  protected:
-  std::unique_ptr<DrivenJob> calls(const std::string& script) {
-    auto driven = job("", {{"BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": "call", "path": ")" +
-                                                     script + R"("}}])"}});
+  std::unique_ptr<DrivenJob> answered_calls(const std::string& script) {
+    auto driven = calls(script);
     driven->answer_with([this](const ApiRequest& request) { return server_.answer(request); });
     return driven;
   }
-  /// Statuses and values, as the plugin tells them.
   std::string said_by(const std::string& script) {
-    const FinishedJob job = calls(script)->finish();
+    const FinishedJob job = answered_calls(script)->finish();
     log_ = job.text;
-    constexpr std::string_view kBegin = "zoo#1.0.0 passed: ";
-    const std::size_t begin = job.text.find(kBegin);
-    if (begin == job.text.npos) return job.text;
-    const std::size_t from = begin + kBegin.size();
-    return job.text.substr(from, job.text.find("\x1b[0m", from) - from);
+    return told_in(job);
   }
 
   SmallServer server_;
@@ -155,8 +147,8 @@ TEST_F(PluginServices, AnnotateTheBuildAndTheJob) {
 TEST_F(PluginServices, EndWithTheJobAndWorkAgainToCleanUp) {
   permit(R"({"services": ["meta-data"]})");
   server_.is_down = true;
-  const auto driven = calls(R"(wait\nostler.meta-data/1/get|a\nostler.meta-data/1/get|b\n)"
-                            R"(cleanup\nostler.meta-data/1/keys)");
+  const auto driven = answered_calls(R"(wait\nostler.meta-data/1/get|a\nostler.meta-data/1/get|b\n)"
+                                     R"(cleanup\nostler.meta-data/1/keys)");
   driven->start();
   driven->await_output("\nwaiting\n");
   driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
@@ -185,9 +177,18 @@ TEST_F(PluginServices, SayWhenACallIsTooLong) {
 TEST_F(PluginServices, HideNoMoreThanALogCanBear) {
   permit(R"({"secrets": []})");
   EXPECT_THAT(said_by("ostler.secret/1/protect|short"), HasSubstr("7 a text of less than 6 bytes"));
-  EXPECT_THAT(said_by(R"(ostler.secret/1/protect|#5#50000 bytes of it\n)"
-                      R"(ostler.secret/1/protect|#14000#50000 bytes of it)"),
-              HasSubstr("0 ; 0 "));
+  constexpr const char* kTooMany = "7 the log hides 1,000 texts, or 1 MiB";
+  std::string large;
+  for (char letter = 'a'; letter < 'f'; ++letter) {
+    large += std::string(R"(ostler.secret/1/protect|#14000#many bytes of )") + letter + R"(\n)";
+  }
+  EXPECT_THAT(said_by(large), testing::AllOf(StartsWith("0 ; 0 ; 0 ; 0 ; "), HasSubstr(kTooMany)));
+  std::string many;
+  for (int i = 0; i < 1001; ++i) {
+    many += R"(ostler.secret/1/protect|text )" + std::to_string(i) + R"(\n)";
+  }
+  const std::string told = said_by(many);
+  EXPECT_EQ(told.find(kTooMany), 1000 * std::string_view("0 ; ").size()) << told;
 }
 
 }  // namespace
