@@ -5,23 +5,28 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <initializer_list>
 
 namespace ostler::checkout {
 namespace {
 
-// Interrupts system calls of the worker thread; its handler does nothing.
+// Interrupts system calls of the worker thread; its handler does nothing. To the watching thread,
+// which has it blocked and waits for it, it says that the work is over: a checkout of a few
+// milliseconds is not to wait for the tick.
 constexpr int kPress = SIGUSR2;
 constexpr std::chrono::milliseconds kTick{50};
 // How long the work may go on after it was told to stop. A checkout that is writing files cannot
 // be stopped through libgit2; whatever it leaves, the next one copes with.
 constexpr std::chrono::milliseconds kGrace{500};
 
-sigset_t stop_signals() {
+sigset_t set_of(std::initializer_list<int> numbers) {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) sigaddset(&signals, number);
+  for (const int number : numbers) sigaddset(&signals, number);
   return signals;
 }
+
+sigset_t watched_signals() { return set_of({SIGTERM, SIGINT, SIGHUP, SIGQUIT, kPress}); }
 
 void install_press_handler() {
   struct sigaction action{};
@@ -32,9 +37,7 @@ void install_press_handler() {
 
 [[noreturn]] void die_of(int number) {
   ::signal(number, SIG_DFL);
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, number);
+  const sigset_t signals = set_of({number});
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   ::raise(number);
   ::_exit(128 + number);
@@ -44,9 +47,11 @@ void install_press_handler() {
 
 Interrupter::Interrupter() : worker_(::pthread_self()) {
   install_press_handler();
-  const sigset_t signals = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t watched = watched_signals();
+  ::pthread_sigmask(SIG_BLOCK, &watched, nullptr);
   thread_ = std::thread([this] { watch(); });
+  const sigset_t press = set_of({kPress});
+  ::pthread_sigmask(SIG_UNBLOCK, &press, nullptr);
 }
 
 Interrupter::~Interrupter() {
@@ -54,6 +59,7 @@ Interrupter::~Interrupter() {
     const std::lock_guard lock(mutex_);
     ending_ = true;
   }
+  ::pthread_kill(thread_.native_handle(), kPress);
   thread_.join();
 }
 
@@ -91,7 +97,7 @@ bool Interrupter::sleep(std::chrono::milliseconds time) {
 }
 
 void Interrupter::watch() {
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = watched_signals();
   const timespec tick{0, std::chrono::nanoseconds(kTick).count()};
   for (;;) {
     const int received = ::sigtimedwait(&signals, nullptr, &tick);

@@ -3,6 +3,7 @@
 
 #include <git2.h>
 
+#include "git/certificate_authorities.hpp"
 #include "git/remote_url.hpp"
 #include "git/ssh_transport.hpp"
 
@@ -110,7 +111,9 @@ RemoteConnection::~RemoteConnection() = default;
 Result<RemoteConnection> RemoteConnection::open(git_repository* repository, const std::string& url,
                                                 const std::string& authorization,
                                                 Watcher& watcher) {
-  auto state = std::make_unique<State>(authorization, remote_kind(url), watcher);
+  const RemoteKind kind = remote_kind(url);
+  if (kind == RemoteKind::Http) trust_named_authorities();
+  auto state = std::make_unique<State>(authorization, kind, watcher);
   const std::string plain = without_credentials(url);
   int code = git_remote_create_anonymous(Out(state->remote), repository, plain.c_str());
   if (code == 0) code = git_remote_set_instance_url(state->remote.get(), plain.c_str());

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 
+#include "base/unique_fd.hpp"
 #include "integration/checkout/checkout_fixture.hpp"
 
 namespace ostler {
@@ -40,6 +43,17 @@ TEST_F(CheckoutTest, TellsItsWorkInTheLog) {
   EXPECT_THAT(outcome.log, HasSubstr("# Skipping commit verification: commit is HEAD"));
   EXPECT_THAT(outcome.log,
               HasSubstr("# Updating BUILDKITE_COMMIT from \"HEAD\" to \"" + outcome.commit + "\""));
+}
+
+/// They take longer to read than such a checkout takes.
+TEST_F(CheckoutTest, ReadsNoNamedAuthoritiesForARepositoryOfThisMachine) {
+  const fs::path authorities = root_ / "authorities.pem";
+  write(authorities, "");
+  const UniqueFd opened(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  ASSERT_GE(::inotify_add_watch(opened.get(), authorities.c_str(), IN_OPEN), 0);
+  ASSERT_EQ(check_out({{"SSL_CERT_FILE", authorities.string()}, {"GIT_SSL_CAINFO", ""}}).code, 0);
+  char event[4096];
+  EXPECT_EQ(::read(opened.get(), event, sizeof event), -1);
 }
 
 TEST_F(CheckoutTest, BorrowsItsObjectsFromTheMirror) {
