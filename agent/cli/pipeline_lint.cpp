@@ -71,7 +71,7 @@ Result<void> lint_all(const std::vector<std::string>& files) {
   for (const PipelineInput& input : inputs) {
     const auto said = lint_one(input, variables);
     if (said) {
-      console::Terminal::of_standard_output().print_line(console::plain_line(said.value()));
+      console::print_plain(said.value());
     } else {
       faults += (faults.empty() ? "" : "\n") + said.error().message();
     }

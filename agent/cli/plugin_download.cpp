@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plugin_download.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -11,10 +8,8 @@
 #include "agent_client/api_request.hpp"
 #include "agent_client/http_transport.hpp"
 #include "base/size_text.hpp"
-#include "base/unique_fd.hpp"
+#include "cli/arriving_archive.hpp"
 #include "console/plain_text.hpp"
-#include "crypto/digest.hpp"
-#include "files/file.hpp"
 #include "net/http_client.hpp"
 #include "wire/agent_api.hpp"
 
@@ -25,35 +20,10 @@ using plugin_host::LockedPlugin;
 
 namespace {
 
-constexpr std::uint64_t kLargestDownload = 512u << 20;  // bytes; no archive is unpacked beyond that
-constexpr std::chrono::minutes kDownloadTime{4};        // for each attempt
+constexpr std::chrono::minutes kDownloadTime{4};  // for each attempt
 constexpr std::chrono::seconds kDownloadIdle{30};
 constexpr int kDownloadAttempts = 3;
 constexpr std::chrono::seconds kBetweenAttempts{2};
-
-/// An archive on its way to the disk.
-class Arriving {
- public:
-  static Result<Arriving> at(const fs::path& path) {
-    UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file) return Error::from_errno(errno, "make " + path.string());
-    return Arriving(std::move(file));
-  }
-  Result<void> add(std::string_view piece) {
-    size_ += piece.size();
-    if (size_ > kLargestDownload) return Error(Errc::Protocol, "more than 512 MiB came");
-    digest_.update(piece);
-    return files::write_all(file_.get(), piece);
-  }
-  std::uint64_t size() const { return size_; }
-  std::string finish_hex() { return digest_.finish_hex(); }
-
- private:
-  explicit Arriving(UniqueFd file) : file_(std::move(file)) {}
-  UniqueFd file_;
-  std::uint64_t size_ = 0;
-  crypto::Digest digest_{crypto::Algorithm::Sha256};
-};
 
 Error refusal(const net::HttpResponse& answer) {
   constexpr int kNotThere = 404;
@@ -68,11 +38,11 @@ Error refusal(const net::HttpResponse& answer) {
 
 Result<std::uint64_t> download_once(const LockedPlugin& plugin, const agent_client::Peer& peer,
                                     const fs::path& to) {
-  OSTLER_TRY(Arriving arriving, Arriving::at(to));
+  OSTLER_TRY(auto arriving, ArrivingArchive::at(to));
   net::HttpRequest request = agent_client::api_request(
       peer, "GET", "plugins/" + plugin.sha256 + "?platform=" + plugin.platform);
-  request.body_sink = [&](const net::HttpResponse&, std::string_view piece) {
-    return arriving.add(piece);
+  request.body_sink = [&](const net::HttpResponse& head, std::string_view piece) {
+    return arriving.add(head, piece);
   };
   request.total_timeout = kDownloadTime;
   request.idle_timeout = kDownloadIdle;

@@ -43,10 +43,6 @@ constexpr const char* kStoreHelp =
     "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent that was told "
     "no state-path";
 
-void say_plainly(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(console::plain_line(line));
-}
-
 struct InstallOptions {
   std::string source;
   std::string store;
@@ -57,15 +53,16 @@ struct InstallOptions {
 void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
                     const std::optional<crypto::Ed25519PublicKey>& publisher) {
   const std::string reference = bundle.manifest.reference();
-  say_plainly(reference + (is_new ? " is installed in " : " was installed in ") + store.string() +
-              "; it " + plugin_host::describe(bundle.manifest.permissions));
+  console::print_plain(reference + (is_new ? " is installed in " : " was installed in ") +
+                       store.string() + "; it " +
+                       plugin_host::describe(bundle.manifest.permissions));
   if (publisher) {
-    say_plainly("signed with " + publisher->text());
+    console::print_plain("signed with " + publisher->text());
   } else if (!bundle.signature.empty()) {
-    say_plainly("signed with " + plugin_host::claimed_publisher(bundle) +
-                ", which was not checked: --key does that");
+    console::print_plain("signed with " + plugin_host::claimed_publisher(bundle) +
+                         ", which was not checked: --key does that");
   }
-  say_plainly("in a pipeline: ostler://" + reference);
+  console::print_plain("in a pipeline: ostler://" + reference);
 }
 
 Result<void> install(const InstallOptions& options) {
@@ -104,7 +101,8 @@ Result<void> list_plugins(const std::string& named_store) {
     }
   }
   if (rows.size() == 1) {
-    say_plainly("no plugins in " + store.string() + "; `ostler plugin install` puts one there");
+    console::print_plain("no plugins in " + store.string() +
+                         "; `ostler plugin install` puts one there");
     return success();
   }
   auto terminal = console::Terminal::of_standard_output();
@@ -121,7 +119,7 @@ Result<void> remove_plugin(const std::string& reference, const std::string& name
                  "name the whole version, as in " + wanted.id + "#" + place.filename().string());
   }
   OSTLER_TRY(plugin_host::remove_from_store(store, wanted.id, wanted.version));
-  say_plainly(wanted.text() + " is removed from " + store.string());
+  console::print_plain(wanted.text() + " is removed from " + store.string());
   return success();
 }
 

@@ -2,7 +2,6 @@
 // `ostler plugin publish`: a step plugin for all agents of a hub.
 #include <CLI/CLI.hpp>
 
-#include "base/joined.hpp"
 #include "cli/client_access.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_client.hpp"
@@ -10,7 +9,6 @@
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_source.hpp"
 #include "cli/run_functions.hpp"
-#include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "plugin_host/lock_file.hpp"
 #include "plugin_host/plugin_install.hpp"
@@ -33,10 +31,6 @@ struct PublishOptions {
   std::string platform;
 };
 
-void say_published(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(console::plain_line(line));
-}
-
 Result<net::HttpResponse> send_archive(const HubClient& hub, const fs::path& archive,
                                        const std::string& platform) {
   net::HttpRequest request = hub.request_to("/plugins?platform=" + platform);
@@ -50,18 +44,11 @@ Result<net::HttpResponse> send_archive(const HubClient& hub, const fs::path& arc
   return HubClient::refusal(request, answer);
 }
 
-/// The hub looks at the archive too; only here can its shared object be looked at.
-Result<void> refuse_faulty(const Bundle& bundle) {
-  const auto faults = plugin_host::inspect_files(bundle).faults;
-  if (faults.empty()) return success();
-  return Error(Errc::UserFault,
-               bundle.manifest.reference() + " has faults\n" + joined(faults, "\n"));
-}
-
 Result<void> publish(const PublishOptions& options) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(const Bundle bundle, open_plugin_source(options.source, scratch.path()));
-  OSTLER_TRY(refuse_faulty(bundle));
+  // The hub looks at the archive too; only here can its shared object be looked at.
+  OSTLER_TRY(plugin_host::check_files(bundle));
   OSTLER_TRY(const auto access, find_access_to_organization(options.client));
   const fs::path archive = fs::path(scratch.path()) / "published.tar.gz";
   OSTLER_TRY(plugin_host::pack_bundle(bundle, archive));
@@ -70,11 +57,11 @@ Result<void> publish(const PublishOptions& options) {
       options.platform.empty() ? plugin_host::own_platform() : options.platform;
   OSTLER_TRY(const auto answer, send_archive(hub, archive, platform));
   constexpr int kCreated = 201;
-  say_published(bundle.manifest.reference() +
-                (answer.status == kCreated ? " is published" : " was published") + " for " +
-                platform + " at " + hub.url());
-  say_published("in plugins.lock: " + bundle.manifest.id + " " + bundle.manifest.version + " " +
-                platform + " sha256:" + bundle.sha256);
+  console::print_plain(bundle.manifest.reference() +
+                       (answer.status == kCreated ? " is published" : " was published") + " for " +
+                       platform + " at " + hub.url());
+  console::print_plain("in plugins.lock: " + bundle.manifest.id + " " + bundle.manifest.version +
+                       " " + platform + " sha256:" + bundle.sha256);
   return success();
 }
 

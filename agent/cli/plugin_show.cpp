@@ -33,10 +33,6 @@ constexpr const char* kPluginCheckExamples =
     "Examples:\n"
     "  ostler plugin check build/greet\n";
 
-void print_plain(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(console::plain_line(line));
-}
-
 std::vector<std::vector<console::Cell>> property_rows(
     const std::vector<plugin_host::Property>& list) {
   std::vector<std::vector<console::Cell>> rows = {
@@ -51,10 +47,10 @@ std::vector<std::vector<console::Cell>> property_rows(
 }
 
 void show_configuration(const plugin_host::Manifest& manifest) {
-  if (!manifest.schema) return print_plain("configuration: none");
+  if (!manifest.schema) return console::print_plain("configuration: none");
   const auto terminal = console::Terminal::of_standard_output();
   const auto list = plugin_host::properties_of(*manifest.schema);
-  print_plain("");
+  console::print_plain("");
   for (const auto& line : console::table_lines(property_rows(list), terminal)) {
     console::Terminal::of_standard_output().print_line(line);
   }
@@ -62,27 +58,27 @@ void show_configuration(const plugin_host::Manifest& manifest) {
 
 /// What it is here, and what it may read besides what the plugin may.
 void show_interpreter(const std::vector<std::string>& words) {
-  print_plain("run by: " + joined(words, " "));
+  console::print_plain("run by: " + joined(words, " "));
   const auto found = plugin_host::find_interpreter(words);
-  if (!found) return print_plain("not here: " + found.error().message());
+  if (!found) return console::print_plain("not here: " + found.error().message());
   std::string line = "here: " + found.value().command.front();
   for (const auto& [path, access] : found.value().paths) {
     if (access == "read") line += ", reads " + path;
   }
-  print_plain(line);
+  console::print_plain(line);
 }
 
 void show_plugin(const Bundle& bundle) {
   const plugin_host::Manifest& manifest = bundle.manifest;
-  print_plain(manifest.reference() + ": " + manifest.description);
-  print_plain("permissions: " + plugin_host::describe(manifest.permissions));
+  console::print_plain(manifest.reference() + ": " + manifest.description);
+  console::print_plain("permissions: " + plugin_host::describe(manifest.permissions));
   if (!manifest.interpreter.empty()) show_interpreter(manifest.interpreter);
   if (!bundle.signature.empty()) {
-    print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
-                " (`ostler plugin verify` checks it)");
+    console::print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
+                         " (`ostler plugin verify` checks it)");
   }
   for (const auto& [name, sha256] : manifest.files)
-    print_plain("file: " + name + " sha256:" + sha256);
+    console::print_plain("file: " + name + " sha256:" + sha256);
   show_configuration(manifest);
 }
 
@@ -147,18 +143,15 @@ Result<void> check_bundle(const Bundle& bundle) {
     OSTLER_TRY(const std::string fault, fault_when_mapped(bundle));
     if (!fault.empty()) found.faults.push_back(bundle.manifest.library + ": " + fault);
   }
-  if (!found.faults.empty()) {
-    return Error(Errc::UserFault,
-                 bundle.manifest.reference() + " has faults\n" + joined(found.faults, "\n"));
-  }
+  if (!found.faults.empty()) return plugin_host::faulty(bundle.manifest, found.faults);
   if (!bundle.manifest.interpreter.empty()) {
-    print_plain(bundle.manifest.reference() + ": no faults; run by " +
-                joined(bundle.manifest.interpreter, " "));
+    console::print_plain(bundle.manifest.reference() + ": no faults; run by " +
+                         joined(bundle.manifest.interpreter, " "));
     return success();
   }
   const std::string& glibc = found.library.least_glibc;
-  print_plain(bundle.manifest.reference() + ": no faults; runs with glibc " +
-              (glibc.empty() ? "of any version" : glibc + " or later"));
+  console::print_plain(bundle.manifest.reference() + ": no faults; runs with glibc " +
+                       (glibc.empty() ? "of any version" : glibc + " or later"));
   return success();
 }
 

@@ -2,13 +2,11 @@
 // `ostler plugin sign|verify`: whose a step plugin is.
 #include <CLI/CLI.hpp>
 
-#include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_publishers.hpp"
 #include "cli/run_functions.hpp"
-#include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "files/file.hpp"
 #include "plugin_host/bundle_signature.hpp"
@@ -30,10 +28,6 @@ constexpr const char* kVerifyExamples =
 constexpr std::size_t kLongestPrivateKey = 64u << 10;  // bytes
 constexpr mode_t kSignatureMode = 0644;
 
-void say_line(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(console::plain_line(line));
-}
-
 Result<crypto::Ed25519PrivateKey> read_private_key(const std::string& path) {
   OSTLER_TRY(std::string text, files::read_file(path, kLongestPrivateKey));
   auto key = crypto::Ed25519PrivateKey::from_pem(Secret(std::move(text)));
@@ -41,23 +35,16 @@ Result<crypto::Ed25519PrivateKey> read_private_key(const std::string& path) {
   return key;
 }
 
-Result<void> refuse_faults(const Bundle& bundle) {
-  const auto faults = plugin_host::inspect_files(bundle).faults;
-  if (faults.empty()) return success();
-  return Error(Errc::UserFault,
-               bundle.manifest.reference() + " has faults\n" + joined(faults, "\n"));
-}
-
 /// Who signs a plugin vouches for its files: what is not whole is not signed.
 Result<void> sign(const std::string& directory, const std::string& key_file) {
   OSTLER_TRY(const Bundle bundle, plugin_host::open_bundle(directory));
-  OSTLER_TRY(refuse_faults(bundle));
+  OSTLER_TRY(plugin_host::check_files(bundle));
   OSTLER_TRY(const auto key, read_private_key(key_file));
   const auto path = bundle.directory / plugin_host::kSignatureName;
   OSTLER_TRY(
       files::write_file_atomically(path, plugin_host::sign_bundle(bundle, key), kSignatureMode));
-  say_line(bundle.manifest.reference() + " is signed with " + key.public_key().text() + "; wrote " +
-           path.string());
+  console::print_plain(bundle.manifest.reference() + " is signed with " + key.public_key().text() +
+                       "; wrote " + path.string());
   return success();
 }
 
@@ -65,8 +52,9 @@ Result<void> verify(const PluginPlace& place, const std::vector<std::string>& na
   OSTLER_TRY(const auto keys, publisher_keys(named));
   OSTLER_TRY(const Bundle bundle, place.open());
   OSTLER_TRY(const auto publisher, plugin_host::check_signature(bundle, keys));
-  OSTLER_TRY(refuse_faults(bundle));
-  say_line(bundle.manifest.reference() + " is as " + publisher.text() + " has signed it");
+  OSTLER_TRY(plugin_host::check_files(bundle));
+  console::print_plain(bundle.manifest.reference() + " is as " + publisher.text() +
+                       " has signed it");
   return success();
 }
 

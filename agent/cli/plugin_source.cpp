@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plugin_source.hpp"
 
-#include <fcntl.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <charconv>
-
-#include "base/unique_fd.hpp"
-#include "crypto/digest.hpp"
-#include "files/file.hpp"
+#include "cli/arriving_archive.hpp"
 #include "net/http_client.hpp"
 #include "plugin_host/plugin_install.hpp"
 
@@ -19,37 +11,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kLongestArchive = 512u << 20;  // bytes
-
 bool is_url(const std::string& source) {
   return source.starts_with("https://") || source.starts_with("http://");
 }
 
-std::uint64_t declared_size(const net::HttpResponse& head) {
-  const std::string_view text = head.header("content-length");
-  std::uint64_t size = 0;
-  std::from_chars(text.data(), text.data() + text.size(), size);
-  return size;
-}
-
-/// Writes what is at `url` into a new file while it comes. Returns its SHA-256.
+/// Writes what is at `url` into a file while it comes. Returns its SHA-256.
 Result<std::string> write_and_digest(const std::string& url, const fs::path& path) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file) return Error::from_errno(errno, "make " + path.string());
-  crypto::Digest digest(crypto::Algorithm::Sha256);
-  std::uint64_t size = 0;
-  const auto take = [&](const net::HttpResponse& head, std::string_view piece) -> Result<void> {
-    size += piece.size();
-    if (std::max(size, declared_size(head)) > kLongestArchive) {
-      return Error(Errc::UserFault, url + " is larger than 512 MiB; no plugin is");
-    }
-    digest.update(piece);
-    return files::write_all(file.get(), piece);
+  OSTLER_TRY(auto arriving, ArrivingArchive::at(path));
+  const auto take = [&](const net::HttpResponse& head, std::string_view piece) {
+    return arriving.add(head, piece);
   };
   OSTLER_TRY(const auto answer,
              net::BlockingHttpClient().send(
                  {.url = url, .body_sink = take, .total_timeout = std::chrono::milliseconds(0)}));
-  if (answer.ok()) return digest.finish_hex();
+  if (answer.ok()) return arriving.finish_hex();
   return Error(Errc::Unavailable, url + " was answered " + std::to_string(answer.status));
 }
 

@@ -9,7 +9,6 @@
 #include "cli/plugin_case.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
-#include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "files/file.hpp"
 
@@ -33,10 +32,6 @@ struct TestOptions {
   bool accepts = false;
   int time_limit = 60;
 };
-
-void say_test(const std::string& line) {
-  console::Terminal::of_standard_output().print_line(console::plain_line(line));
-}
 
 Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
   std::vector<PluginCase> cases;
@@ -76,8 +71,10 @@ void show_difference(const std::string& expected, const std::string& found) {
          old_lines[old_lines.size() - 1 - last] == new_lines[new_lines.size() - 1 - last]) {
     ++last;
   }
-  for (std::size_t i = first; i < old_lines.size() - last; ++i) say_test("  - " + old_lines[i]);
-  for (std::size_t i = first; i < new_lines.size() - last; ++i) say_test("  + " + new_lines[i]);
+  for (std::size_t i = first; i < old_lines.size() - last; ++i)
+    console::print_plain("  - " + old_lines[i]);
+  for (std::size_t i = first; i < new_lines.size() - last; ++i)
+    console::print_plain("  + " + new_lines[i]);
 }
 
 /// Whether the plugin says what it said before.
@@ -85,12 +82,13 @@ Result<bool> compare(const PluginCase& golden, const std::string& found) {
   const auto expected = files::read_file(golden.expected(), kLongestExpected);
   if (!expected && expected.error().code() != Errc::NotFound) return expected.error();
   if (!expected) {
-    say_test("failed " + golden.name() + ": nothing is expected yet; --accept keeps this:");
+    console::print_plain("failed " + golden.name() +
+                         ": nothing is expected yet; --accept keeps this:");
     show_difference("", found);
     return false;
   }
   const bool is_same = expected.value() == found;
-  say_test((is_same ? "passed " : "failed ") + golden.name());
+  console::print_plain((is_same ? "passed " : "failed ") + golden.name());
   if (!is_same) show_difference(expected.value(), found);
   return is_same;
 }
@@ -102,7 +100,7 @@ Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& gold
   if (!options.accepts) return compare(golden, found);
   constexpr mode_t kExpectedMode = 0644;
   OSTLER_TRY(files::write_file_atomically(golden.expected(), found, kExpectedMode));
-  say_test("accepted " + golden.name());
+  console::print_plain("accepted " + golden.name());
   return true;
 }
 
@@ -115,8 +113,8 @@ Result<std::size_t> test_all(const TestOptions& options) {
     OSTLER_TRY(const bool is_as_expected, test_case(bundle, golden, options));
     failed += is_as_expected ? 0 : 1;
   }
-  say_test(std::to_string(cases.size() - failed) + " of " + std::to_string(cases.size()) +
-           (options.accepts ? " accepted" : " passed"));
+  console::print_plain(std::to_string(cases.size() - failed) + " of " +
+                       std::to_string(cases.size()) + (options.accepts ? " accepted" : " passed"));
   return failed;
 }
 

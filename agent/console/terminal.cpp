@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "console/plain_text.hpp"
 #include "files/file.hpp"
 
 namespace ostler::console {
@@ -53,5 +54,9 @@ void Terminal::print_line(std::string_view line) {
 }
 
 void Terminal::ring() { static_cast<void>(files::write_all(STDOUT_FILENO, "\a").has_value()); }
+
+void print_plain(std::string_view line) {
+  Terminal::of_standard_output().print_line(plain_line(line));
+}
 
 }  // namespace ostler::console

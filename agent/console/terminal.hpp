@@ -35,4 +35,7 @@ class Terminal {
   std::size_t columns_;
 };
 
+/// Prints a line on standard output in which there may be text of others: plain_line() of it.
+void print_plain(std::string_view line);
+
 }  // namespace ostler::console

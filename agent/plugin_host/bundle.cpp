@@ -87,6 +87,16 @@ Inspection inspect_files(const Bundle& bundle) {
   return inspection;
 }
 
+Error faulty(const Manifest& manifest, const std::vector<std::string>& faults) {
+  return Error(Errc::UserFault, manifest.reference() + " has faults\n" + joined(faults, "\n"));
+}
+
+Result<void> check_files(const Bundle& bundle) {
+  const auto faults = inspect_files(bundle).faults;
+  if (!faults.empty()) return faulty(bundle.manifest, faults);
+  return success();
+}
+
 std::vector<std::string> faults_of_libraries(const fs::path& path) {
   std::error_code error;
   const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();

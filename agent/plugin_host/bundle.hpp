@@ -43,6 +43,10 @@ struct Inspection {
   LibraryFile library;
 };
 Inspection inspect_files(const Bundle& bundle);
+/// Errors: UserFault, with all that inspect_files finds.
+Result<void> check_files(const Bundle& bundle);
+/// The error for a plugin with faults, which are not empty.
+Error faulty(const Manifest& manifest, const std::vector<std::string>& faults);
 /// What else is wrong where open_bundle has failed: with each shared object that lies there.
 std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 

@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "plugin_host/archive_files.hpp"
@@ -64,8 +63,8 @@ class PackedFiles {
         faults.push_back(name + ": its SHA-256 is " + found->second + ", not that of the manifest");
       }
     }
-    if (faults.empty()) return success();
-    return Error(Errc::UserFault, manifest.reference() + " has faults\n" + joined(faults, "\n"));
+    if (!faults.empty()) return faulty(manifest, faults);
+    return success();
   }
 
   Error packed_error(const std::string& what) const {

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <thread>
 
-#include "base/joined.hpp"
 #include "base/unique_fd.hpp"
 #include "files/file.hpp"
 #include "plugin_host/plugin_install.hpp"
@@ -103,10 +102,7 @@ Result<void> check_installed(const LockedPlugin& plugin, const PluginPolicy& pol
   OSTLER_TRY(const Bundle bundle, open_bundle(place_of(plugin, policy)));
   OSTLER_TRY(check_pin(bundle, plugin));
   OSTLER_TRY(check_publisher(bundle, policy));
-  const auto faults = inspect_files(bundle).faults;
-  if (faults.empty()) return success();
-  return Error(Errc::UserFault,
-               bundle.manifest.reference() + " has faults\n" + joined(faults, "\n"));
+  return check_files(bundle);
 }
 
 Result<bool> fetch_plugin(const LockedPlugin& plugin, const PluginPolicy& policy,

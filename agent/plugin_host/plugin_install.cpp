@@ -7,7 +7,6 @@
 
 #include <cerrno>
 
-#include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "plugin_host/store_change.hpp"
@@ -126,9 +125,7 @@ Result<void> make_store(const fs::path& store) {
 Result<bool> install_bundle(const Bundle& given, const fs::path& store, Replace replace) {
   const std::string reference = given.manifest.reference();
   const Inspection found = inspect_files(given);
-  if (!found.faults.empty()) {
-    return Error(Errc::UserFault, reference + " has faults\n" + joined(found.faults, "\n"));
-  }
+  if (!found.faults.empty()) return faulty(given.manifest, found.faults);
   const fs::path place = store / given.manifest.id / given.manifest.version;
   OSTLER_TRY(const Bundle bundle, with_right_signature(given, place, replace));
   if (is_there(bundle, place)) return false;
