@@ -55,7 +55,7 @@ struct HttpRequest {
   std::filesystem::path download_to = {};
   /// Takes a 2xx body while it comes, not inflated; none: it is collected.
   BodySink body_sink = {};
-  bool sink_takes_failures = false;  ///< the body of any answer that is no redirect
+  bool sink_takes_failures = false;  ///< the body of an answer from 400 on, too
   /// Asked about once a second; true ends the request: Cancelled. None: never.
   std::function<bool()> is_abandoned = {};
   std::size_t response_limit = 16u

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kArguments = 8;
 constexpr int kMostRedirects = 10;
-constexpr std::size_t kLongestRefusal = 1u << 20;  // body of an answer that is no success
+constexpr std::size_t kLongestRedirect = 1u << 20;  // body of one
 constexpr std::int64_t kLongestTime = 24 * 3600 * 1000;
 
 /// What the connection is about; ours to say.
@@ -150,7 +150,7 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
   OSTLER_TRY(request.total_timeout, read_time(arguments[4]));
   OSTLER_TRY(const milliseconds idle, read_time(arguments[5]));
   request.idle_timeout = std::chrono::ceil<std::chrono::seconds>(idle);
-  request.response_limit = kLongestRefusal;
+  request.response_limit = kLongestRedirect;
   request.follow_redirects = false;
   asked.allowed = lines_of(arguments[6]);
   asked.holds_secret = arguments[7] == "1";

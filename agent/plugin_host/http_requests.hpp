@@ -13,8 +13,8 @@
 namespace ostler::plugin_host {
 
 /// HTTP requests of one plugin, each with a thread of its own, which waits while the plugin does
-/// not read. A request that is closed while its server is silent goes on until its deadline: who
-/// has this ends by _exit. Methods and arguments: agent/docs/box-protocol.md, "http"; `send` has
+/// not read. A request that is closed while its server is silent goes on for a second or so: who has
+/// this ends by _exit. Methods and arguments: agent/docs/box-protocol.md, "http"; `send` has
 /// two arguments more, the permitted hosts (http_permission.hpp; one a line) and "1" when a header
 /// holds a secret. Runs on: one thread; answers come on any.
 class HttpRequests {
