@@ -13,6 +13,7 @@
 
 #include "artifact/describe.hpp"
 #include "artifact/target_path.hpp"
+#include "files/new_file_beneath.hpp"
 #include "net/http_client.hpp"
 #include "wire/agent_api_artifacts.hpp"
 
@@ -122,6 +123,7 @@ class Downloader {
   }
 
   Result<void> fetch(net::BlockingHttpClient& client, const Item& item) {
+    if (options_.beneath >= 0) return fetch_beneath(client, item);
     std::error_code ec;
     fs::create_directories(item.target.parent_path(), ec);
     if (ec) {
@@ -135,19 +137,30 @@ class Downloader {
     return done;
   }
 
+  Result<void> fetch_beneath(net::BlockingHttpClient& client, const Item& item) {
+    OSTLER_TRY(auto file, files::NewFileBeneath::make(options_.beneath, item.target.string()));
+    OSTLER_TRY(fetch_content(client, item, file.path()));
+    return file.keep(mode_);
+  }
+
   Result<void> fetch_to(net::BlockingHttpClient& client, const Item& item,
                         const fs::path& partial) {
-    if (item.store != nullptr) {
-      OSTLER_TRY(item.store->get(client, item.artifact.path, partial));
-    } else {
-      OSTLER_TRY(get(client, item.artifact.url, partial));
-    }
-    OSTLER_TRY(check_content(item.artifact, partial));
+    OSTLER_TRY(fetch_content(client, item, partial));
     ::chmod(partial.c_str(), mode_);
     if (::rename(partial.c_str(), item.target.c_str()) != 0) {
       return Error::from_errno(errno, "rename to " + item.target.string());
     }
     return success();
+  }
+
+  Result<void> fetch_content(net::BlockingHttpClient& client, const Item& item,
+                             const fs::path& partial) const {
+    if (item.store != nullptr) {
+      OSTLER_TRY(item.store->get(client, item.artifact.path, partial));
+    } else {
+      OSTLER_TRY(get(client, item.artifact.url, partial));
+    }
+    return check_content(item.artifact, partial);
   }
 
   Result<void> get(net::BlockingHttpClient& client, const std::string& url,
@@ -184,10 +197,11 @@ class Downloader {
 
 }  // namespace
 
-Result<void> download(const std::string& query, const std::string& destination,
-                      const DownloadOptions& options, agent_client::Transport& transport,
-                      const Tell& tell) {
-  if (!fs::is_directory(destination)) {
+Result<std::size_t> download(const std::string& query, const std::string& destination,
+                             const DownloadOptions& options, agent_client::Transport& transport,
+                             const Tell& tell) {
+  const bool is_given_open = options.beneath >= 0;
+  if (!is_given_open && !fs::is_directory(destination)) {
     return Error(Errc::UserFault,
                  "destination " + destination + " is not a directory; make it first");
   }
@@ -200,9 +214,10 @@ Result<void> download(const std::string& query, const std::string& destination,
   tell("Found " + std::to_string(artifacts.size()) +
        " artifacts. Starting to download to: " + destination);
   OpenStores stores(options);
-  OSTLER_TRY(auto items, plan(std::move(artifacts), destination, stores));
+  OSTLER_TRY(auto items, plan(std::move(artifacts), is_given_open ? "" : destination, stores));
+  const std::size_t count = items.size();
   const std::vector<std::string> failures = Downloader(std::move(items), options, tell).run();
-  if (failures.empty()) return success();
+  if (failures.empty()) return count;
   std::string text = std::to_string(failures.size()) + " artifacts were not downloaded";
   for (const std::string& failure : failures) text += "; " + failure;
   return Error(Errc::Unavailable, text);

@@ -18,15 +18,19 @@ struct DownloadOptions {
   std::string user_agent;
   agent_client::RetryPolicy retry = agent_client::policy::kArtifactDownload;
   object_store::StoreOptions store;
+  /// An open directory where somebody who is not trusted may write: artifacts go beneath it, no
+  /// symbolic link on the way is followed, and the destination is only what it is called.
+  int beneath = -1;
 };
 
 /// Searches a build's artifacts, wherever each is stored, and writes each beneath `destination`,
 /// whole or not at all: to a temporary name, compared with the digest or size that the server
-/// tells, then renamed. Blocks. Errors: UserFault when the destination is no directory, or a store
-/// cannot be used; NotFound when nothing matches; Denied for a path that leads out of the
-/// destination; Corrupt for other content than declared; Unavailable naming what did not come.
-Result<void> download(const std::string& query, const std::string& destination,
-                      const DownloadOptions& options, agent_client::Transport& transport,
-                      const Tell& tell);
+/// tells, then renamed. How many these were. Blocks. Errors: UserFault when the destination is no
+/// directory, or a store cannot be used; NotFound when nothing matches; Denied for a path that
+/// leads out of the destination; Corrupt for other content than declared; Unavailable naming what
+/// did not come.
+Result<std::size_t> download(const std::string& query, const std::string& destination,
+                             const DownloadOptions& options, agent_client::Transport& transport,
+                             const Tell& tell);
 
 }  // namespace ostler::artifact

@@ -107,7 +107,8 @@ struct DownloadFlags {
 Result<void> download(DownloadFlags flags, agent_client::Transport& transport) {
   flags.download.threads = std::min(kDownloadsPerProcessor * processors(), kMostDownloads);
   flags.download.user_agent = agent_client::user_agent();
-  return artifact::download(flags.query, flags.directory, flags.download, transport, tell);
+  OSTLER_TRY(artifact::download(flags.query, flags.directory, flags.download, transport, tell));
+  return success();
 }
 
 }  // namespace

@@ -78,6 +78,7 @@ constexpr Command kCommands[] = {
     {"plugin sign", "Signs a step plugin with the key of its publisher", run_plugin_sign},
     {"plugin verify", "Says whether a publisher has signed a step plugin", run_plugin_verify},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},
+    {"job-artifacts", "", run_job_artifacts},
     {"job-checkout", "", run_job_checkout},
     {"job-http", "", run_job_http},
     {"job-plugins", "", run_job_plugins},

@@ -31,6 +31,9 @@ struct HostCommandEnd {
   bool is_truncated = false;  ///< there was more of it
 };
 
+/// What a program of ours ends with that a step has asked for and that found nothing.
+inline constexpr int kNothingFound = 3;
+
 /// As it goes to the plugin; see docs/box-protocol.md.
 std::string encode_command_end(const HostCommandEnd& end);
 

@@ -39,7 +39,7 @@ asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, C
 }  // namespace
 
 JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step,
-                                 ReadableRoots roots)
+                                 StepRoots roots)
     : StepServices(step.config, variables_for_plugin(job, step)),
       job_(job),
       roots_(std::move(roots)),

@@ -21,7 +21,7 @@ class JobStepServices final : public plugin_host::StepServices {
  public:
   /// `roots`: the directories whose files the step may read.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
-  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step, ReadableRoots roots);
+  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step, StepRoots roots);
   /// Requires: end() has returned, or nothing was begun.
   ~JobStepServices() override = default;
 
@@ -44,7 +44,7 @@ class JobStepServices final : public plugin_host::StepServices {
                    plugin_host::CallDone done, plugin_host::HostCommands& commands) const;
 
   JobContext& job_;
-  ReadableRoots roots_;
+  StepRoots roots_;
   SecretAccess secrets_;
   PluginHttp http_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;

@@ -145,9 +145,11 @@ void show_services(JobContext& job, const PlannedStep& step) {
 }
 
 /// The workspace first, when the step may read it.
-ReadableRoots roots_of(const BoxSpec& spec) {
-  ReadableRoots roots;
-  for (const auto& [path, access] : spec.paths) roots.insert(roots.begin(), path);
+StepRoots roots_of(const BoxSpec& spec) {
+  StepRoots roots;
+  for (const auto& [path, access] : spec.paths) {
+    roots.insert(roots.begin(), {path, access == "write"});
+  }
   return roots;
 }
 

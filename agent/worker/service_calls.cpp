@@ -10,6 +10,7 @@
 #include "wire/agent_api_secrets.hpp"
 #include "wire/rest_urls.hpp"
 #include "worker/api_call.hpp"
+#include "worker/artifact_calls.hpp"
 
 namespace ostler::worker {
 namespace {
@@ -156,19 +157,33 @@ constexpr Method kMethods[] = {{"ostler.meta-data/1/get", 1, get_datum},
                                {"ostler.secret/1/get", 1, get_secret},
                                {"ostler.secret/1/protect", 1, protect_secret}};
 
+template <class Entry>
+const Entry* method_named(std::span<const Entry> methods, const std::string& name) {
+  const auto found = std::ranges::find(methods, name, &Entry::name);
+  return found == methods.end() ? nullptr : &*found;
+}
+
+template <class Entry>
+Result<void> check_count(const Entry& method, const Arguments& arguments) {
+  if (arguments.size() == method.arguments) return success();
+  return Error(Errc::UserFault, std::string(method.name) + " takes " +
+                                    std::to_string(method.arguments) + " arguments, not " +
+                                    std::to_string(arguments.size()));
+}
+
 }  // namespace
 
 Result<ServiceCall> plan_service_call(JobContext& job, SecretAccess& secrets,
                                       const std::string& method, const Arguments& arguments) {
-  const auto found = std::ranges::find(kMethods, method, &Method::name);
-  if (found == std::end(kMethods)) {
-    return Error(Errc::NotFound, "this host has no call " + method);
+  if (const auto* found = method_named(std::span<const Method>(kMethods), method)) {
+    OSTLER_TRY(check_count(*found, arguments));
+    return found->plan({job, secrets, arguments});
   }
-  if (arguments.size() != found->arguments) {
-    return Error(Errc::UserFault, method + " takes " + std::to_string(found->arguments) +
-                                      " arguments, not " + std::to_string(arguments.size()));
+  if (const auto* found = method_named(artifact_methods(), method)) {
+    OSTLER_TRY(check_count(*found, arguments));
+    return found->plan(job, arguments);
   }
-  return found->plan({job, secrets, arguments});
+  return Error(Errc::NotFound, "this host has no call " + method);
 }
 
 }  // namespace ostler::worker

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent_client/retry.hpp"
@@ -26,6 +27,13 @@ struct ServiceCall {
   std::optional<supervise::ApiRequest> request = {};  ///< none: it is done
   agent_client::RetryPolicy policy = {};
   ReadReply read = {};
+};
+
+/// A call by its name.
+struct ServiceMethod {
+  std::string_view name;
+  std::size_t arguments;
+  Result<ServiceCall> (*plan)(JobContext& job, const std::vector<std::string>& arguments);
 };
 
 /// Methods and their arguments: agent/docs/box-protocol.md. What goes to the server has no secret

@@ -1,84 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/service_programs.hpp"
 
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
 
 #include "base/byte_codec.hpp"
 #include "files/beneath.hpp"
+#include "worker/artifact_calls.hpp"
 
 namespace ostler::worker {
 
-namespace fs = std::filesystem;
 using plugin_host::HostCommand;
 using Arguments = std::vector<std::string>;
 
 namespace {
 
-/// A path within a root. Links may not lead out of it; a FIFO holds nobody up.
-Result<UniqueFd> open_beneath(const std::string& root, const fs::path& path) {
-  const UniqueFd directory(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) return Error::from_errno(errno, "open " + root);
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  const auto fd = ::syscall(SYS_openat2, directory.get(), path.c_str(), &how, sizeof how);
-  if (fd < 0 && errno == EXDEV) {
-    return Error(Errc::UserFault, path.string() + " leads out of " + root);
-  }
-  if (fd < 0) return Error::from_errno(errno, "open " + (fs::path(root) / path).string());
-  UniqueFd file(static_cast<int>(fd));
-  struct stat found{};
-  if (::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) {
-    return Error(Errc::UserFault, path.string() + " is no regular file");
-  }
-  return file;
-}
-
-Result<UniqueFd> open_readable(const ReadableRoots& roots, const std::string& text) {
-  const fs::path path = fs::path(text).lexically_normal();
-  if (path.is_relative()) return open_beneath(roots.front(), path);
-  for (const std::string& root : roots) {
-    const fs::path within = path.lexically_relative(root);
-    if (!within.empty() && *within.begin() != "..") return open_beneath(root, within);
-  }
-  return Error(Errc::UserFault,
-               text + " is neither in the workspace of the plugin nor its scratch");
-}
-
-Result<void> check_for_secrets(const JobContext& job, const std::string& text,
-                               const std::string& what) {
+Result<void> check_text(const JobContext& job, const std::string& text, const std::string& what) {
+  if (text.find('\0') != text.npos) return Error(Errc::UserFault, "a NUL stands in " + what);
   if (job.log.redacted(text) == text) return success();
   return Error(Errc::UserFault, "a secret of the job stands in " + what);
 }
 
 /// Path, name, media type or nothing.
-Result<HostCommand> upload_artifact(const JobContext& job, const ReadableRoots& roots,
+Result<HostCommand> upload_artifact(const JobContext& job, const StepRoots& roots,
                                     const Arguments& given) {
-  OSTLER_TRY(check_for_secrets(job, given[1], "the name of an artifact"));
+  OSTLER_TRY(check_text(job, given[1], "the name of an artifact"));
   if (!files::stays_beneath(given[1])) {
     return Error(Errc::UserFault, "no name of an artifact, such as \"logs/a.txt\": " + given[1]);
   }
   HostCommand command;
-  OSTLER_TRY(command.input_file, open_readable(roots, given[0]));
+  OSTLER_TRY(command.input_file, open_readable_file(roots, given[0]));
   command.arguments = {job.host_program, "artifact", "upload", "/dev/stdin", "--name=" + given[1]};
   if (!given[2].empty()) command.arguments.push_back("--content-type=" + given[2]);
   return command;
 }
 
+/// Glob, directory, step, build, "1" for jobs that were retried, too.
+Result<HostCommand> download_artifacts(const JobContext& job, const StepRoots& roots,
+                                       const Arguments& given) {
+  for (const std::string* text : {&given[0], &given[2], &given[3]}) {
+    OSTLER_TRY(check_text(job, *text, "what is to be downloaded"));
+  }
+  HostCommand command;
+  OSTLER_TRY(command.input_file, open_writable_directory(roots, given[1]));
+  command.arguments = {
+      job.host_program, "job-artifacts", given[0], given[2], build_of_artifacts(job, given[3]),
+      given[4]};
+  command.is_captured = true;
+  return command;
+}
+
 /// Steps, "1" to replace those that have not begun.
-Result<HostCommand> upload_pipeline(const JobContext& job, const ReadableRoots&,
+Result<HostCommand> upload_pipeline(const JobContext& job, const StepRoots&,
                                     const Arguments& given) {
   HostCommand command;
   if (given[0].empty()) return Error(Errc::UserFault, "no steps to upload");
-  OSTLER_TRY(check_for_secrets(job, given[0], "the steps"));
+  OSTLER_TRY(check_text(job, given[0], "the steps"));
   command.input = given[0];
   // In full, for the job may have variables that say otherwise.
   command.arguments = {job.host_program, "pipeline", "upload", "--no-interpolation",
@@ -90,9 +66,10 @@ Result<HostCommand> upload_pipeline(const JobContext& job, const ReadableRoots&,
 struct ProgramCall {
   std::string_view method;
   std::size_t arguments;
-  Result<HostCommand> (*make)(const JobContext&, const ReadableRoots&, const Arguments&);
+  Result<HostCommand> (*make)(const JobContext&, const StepRoots&, const Arguments&);
 };
 constexpr ProgramCall kProgramCalls[] = {{"ostler.artifact/1/upload", 3, upload_artifact},
+                                         {"ostler.artifact/1/download", 5, download_artifacts},
                                          {"ostler.pipeline/1/upload", 2, upload_pipeline}};
 
 const ProgramCall* program_call(const std::string& method) {
@@ -104,7 +81,7 @@ const ProgramCall* program_call(const std::string& method) {
 
 bool is_program_call(const std::string& method) { return program_call(method) != nullptr; }
 
-Result<HostCommand> service_program(const JobContext& job, const ReadableRoots& roots,
+Result<HostCommand> service_program(const JobContext& job, const StepRoots& roots,
                                     const std::string& method, const Arguments& arguments) {
   const ProgramCall& call = *program_call(method);
   if (arguments.size() != call.arguments) {
@@ -115,9 +92,16 @@ Result<HostCommand> service_program(const JobContext& job, const ReadableRoots& 
 }
 
 Result<std::string> value_of_program(const std::string& method, const std::string& end) {
+  ByteReader reader(end);
   std::int32_t exit_status = -1;
-  ByteReader(end).get(exit_status);
-  if (exit_status == 0) return std::string();
+  std::int32_t signal = 0;
+  std::uint8_t is_truncated = 0;
+  reader.get(exit_status);
+  reader.get(signal);
+  reader.get(is_truncated);
+  if (exit_status == 0) return std::string(reader.rest());
+  if (exit_status == plugin_host::kNothingFound)
+    return Error(Errc::NotFound, method + ": nothing matches");
   return Error(Errc::Internal, method + " did not work; the log of the job says why");
 }
 

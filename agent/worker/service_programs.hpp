@@ -6,12 +6,10 @@
 
 #include "plugin_host/host_command.hpp"
 #include "worker/job_context.hpp"
+#include "worker/step_files.hpp"
 
 // Services that a command of ours does for a step, as a child of the worker.
 namespace ostler::worker {
-
-/// Directories whose files a step may read, absolute; the first is where relative paths begin.
-using ReadableRoots = std::vector<std::string>;
 
 /// Whether service_program() knows it.
 bool is_program_call(const std::string& method);
@@ -20,12 +18,14 @@ bool is_program_call(const std::string& method);
 /// opened here, beneath the roots, wherever links in them lead.
 /// Errors: UserFault for a wrong number of arguments, a path beyond the roots, and what is no
 /// regular file; NotFound; others of the file system.
-Result<plugin_host::HostCommand> service_program(const JobContext& job, const ReadableRoots& roots,
+Result<plugin_host::HostCommand> service_program(const JobContext& job, const StepRoots& roots,
                                                  const std::string& method,
                                                  const std::vector<std::string>& arguments);
 
-/// What a plugin gets when it has ended. `end`: by plugin_host::encode_command_end.
-/// Errors: Internal unless it ended with 0: what is wrong stands in the log.
+/// What a plugin gets when it has ended: what was captured. `end`: by
+/// plugin_host::encode_command_end.
+/// Errors: NotFound for plugin_host::kNothingFound; Internal unless it ended with 0: what is wrong
+/// stands in the log.
 Result<std::string> value_of_program(const std::string& method, const std::string& end);
 
 }  // namespace ostler::worker

@@ -161,6 +161,51 @@ def add(step):
   EXPECT_EQ(files::read_file(directory_ / "made/by plugin.txt").value(), "by a plugin");
 }
 
+TEST_F(PluginPipeline, LetsAPluginFindAndDownloadArtifacts) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const fs::path outside = directory_ / "outside";
+  fs::create_directory(outside);
+  install_snake(R"({"services": ["artifact"], "workspace": "read"})", "fetch(step)", R"(
+def fetch(step):
+    def refused(*arguments):
+        try:
+            return f"{step.download_artifacts(*arguments)} came"
+        except CallFailed as failure:
+            return f"{failure.status} {failure}"
+    scratch = step.facts["scratch"]
+    os.symlink(step.config("/url"), scratch + "/dist")
+    for found in step.find_artifacts("**/*", step="make"):
+        step.log(f"found {found['path']} {found['size']} {found['sha256'][:8]} {len(found['job_id'])}")
+    step.log(f"{step.find_artifacts('none*')} {step.find_artifacts('*', build='none')}")
+    for arguments in [("dist/*", scratch), ("none*", scratch), ("top", scratch + "/dist"),
+                      ("top", scratch + "/none"), ("top", "."), ("top", "/tmp")]:
+        step.log("refused: " + refused(*arguments))
+    os.remove(scratch + "/dist")
+    came = step.download_artifacts("**/*", scratch, step="make")
+    return passed(f"{came}: {open(scratch + '/dist/a').read()} {open(scratch + '/top').read()} "
+                  f"{sorted(os.listdir(scratch))}")
+)");
+  const json build = finished(R"yaml(
+  - key: make
+    artifact_paths: "dist/*;top"
+    command: "mkdir dist && printf made > dist/a && printf up > top"
+  - wait
+  - plugins: ["ostler://snake#1": {url: ")yaml" +
+                              outside.string() + R"yaml("}]
+)yaml");
+  const std::string said = log(build["jobs"].size() - 1);
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << said;
+  for (const char* text :
+       {"found dist/a 4 ", "found top 2 ", " 36", "[] []", "refused: 8 ostler.artifact/1/download",
+        "is a symbolic link or no directory",
+        "refused: 3 ostler.artifact/1/download: nothing matches", "refused: 7 dist leads out of",
+        "refused: 3 open ", "refused: 4 the plugin may not write to ", "refused: 7 /tmp is neither",
+        "Successfully downloaded \"dist/a\"", "passed: 2: made up ['dist', 'top']"}) {
+    EXPECT_THAT(said, HasSubstr(text));
+  }
+  EXPECT_TRUE(fs::is_empty(outside));
+}
+
 TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
   const json build = finished(R"yaml(
   - soft_fail: true

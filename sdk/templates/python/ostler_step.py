@@ -195,6 +195,18 @@ class Step:
         "permissions": {"services": ["artifact"]}."""
         self.ask("ostler.artifact/1/upload", path, name, media_type)
 
+    def find_artifacts(self, glob, step="", build="", with_retried=False):
+        """Those whose paths match, as dictionaries: path, size, sha1, sha256, id, job_id,
+        media_type. `step` is a key or label, or the id of a job, `build` an id; without them all of
+        this build."""
+        return json.loads(self.ask("ostler.artifact/1/search", glob, step, build,
+                                   int(with_retried)))
+
+    def download_artifacts(self, glob, directory, step="", build="", with_retried=False):
+        """Into a directory that is there; how many came. CallFailed when none matches."""
+        return int(self.ask("ostler.artifact/1/download", glob, directory, step, build,
+                            int(with_retried)))
+
     def upload_steps(self, steps, replace=False):
         """YAML or JSON, behind this step. plugin.json must say
         "permissions": {"services": ["pipeline"]}."""

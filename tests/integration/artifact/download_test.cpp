@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "artifact/download.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "agent_client/http_transport.hpp"
+#include "base/unique_fd.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "support/fake_artifact_store.hpp"
@@ -34,7 +36,7 @@ class DownloadTest : public testing::Test {
     store_.add(artifact, content);
   }
 
-  Result<void> get(const std::string& query = "*") {
+  Result<std::size_t> get(const std::string& query = "*") {
     return download(query, directory_.path().string(), options_, transport_,
                     [](const std::string&) {});
   }
@@ -167,6 +169,22 @@ TEST_F(DownloadTest, WritesNothingOutsideItsDestination) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code(), Errc::Denied);
   EXPECT_TRUE(files_left().empty());
+}
+
+/// Where a stranger may write, too.
+TEST_F(DownloadTest, FollowsNoLinkBeneathAnOpenDirectory) {
+  const UniqueFd root(::open(directory_.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const support::TempDirectory outside;
+  fs::create_directory_symlink(outside.path(), directory_ / "link");
+  options_.beneath = root.get();
+  offer("d/ok", "x");
+  offer("link/evil", "x");
+  const auto done = get();
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message(), HasSubstr("link/evil: \"link\" on the way there"));
+  EXPECT_EQ(files::read_file(directory_ / "d/ok").value(), "x");
+  EXPECT_TRUE(fs::is_empty(outside.path()));
+  EXPECT_THAT(files_left(), testing::ElementsAre("ok"));
 }
 
 TEST_F(DownloadTest, RefusesADestinationThatIsNoDirectory) {

@@ -204,6 +204,24 @@ struct Annotation {
   bool of_job = false;
 };
 
+/// Which artifacts are meant; see ostler_artifact_query.
+struct ArtifactQuery {
+  std::string glob;
+  std::string step = {};      ///< key, label, or id of a job; empty: all
+  std::string build = {};     ///< id; empty: the build of this job
+  bool with_retried = false;  ///< also those of jobs that were retried
+
+  ostler_artifact_query_t table() const {
+    ostler_artifact_query_t query{};
+    query.struct_size = sizeof query;
+    query.with_retried = with_retried ? 1 : 0;
+    query.glob = to_text(glob);
+    query.step = to_text(step);
+    query.build = to_text(build);
+    return query;
+  }
+};
+
 /// A request that the host makes; see ostler_http_request.
 struct HttpRequest {
   std::string url;
@@ -348,6 +366,25 @@ class Services {
     detail::require(ostler_artifact_upload(host_, to_text(path), to_text(name), to_text(media_type),
                                            error.sink()),
                     error);
+  }
+  /// A JSON array; see ostler_artifact_search. Throws CallFailed.
+  std::string find_artifacts(const ArtifactQuery& query) const {
+    const ostler_artifact_query_t given = query.table();
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(ostler_artifact_search(host_, &given, value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+  /// Into a directory that is there; how many came. Throws CallFailed; with OSTLER_NOT_FOUND when
+  /// nothing matches.
+  std::size_t download_artifacts(const ArtifactQuery& query, std::string_view directory) const {
+    const ostler_artifact_query_t given = query.table();
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(
+        ostler_artifact_download(host_, &given, to_text(directory), value.sink(), error.sink()),
+        error);
+    return std::stoul(value.text());
   }
   /// YAML or JSON. The manifest asks for it: "permissions": {"services": ["pipeline"]}. Throws
   /// CallFailed.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+// Files of a step that programs of ours work on. A step may put links in any place at any moment:
+// what it names is opened once, and the open descriptor is what counts from then on.
+namespace ostler::worker {
+
+/// A directory whose files a step may read; absolute.
+struct StepRoot {
+  std::string path;
+  bool may_write = false;
+};
+/// The first is where relative paths begin.
+using StepRoots = std::vector<StepRoot>;
+
+/// A regular file beneath a root, wherever links in it lead.
+/// Errors: UserFault for a path beyond the roots, and what is no regular file; NotFound; others of
+/// the file system.
+Result<UniqueFd> open_readable_file(const StepRoots& roots, const std::string& path);
+
+/// A directory beneath a root, in which the step may write. The descriptor serves as a place only.
+/// Errors: as above; Denied when the step may not write there.
+Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::string& path);
+
+}  // namespace ostler::worker
