@@ -10,10 +10,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "files/file_lock.hpp"
 #include "keeper/loop.hpp"
+#include "keeper/service_keeper.hpp"
 #include "supervise/job_lock.hpp"
 
 namespace ostler::keeper {
@@ -21,25 +23,6 @@ namespace {
 
 constexpr int kAgentSocket = 3;
 constexpr std::chrono::seconds kFailureTime{1};
-
-/// Sets what holds for the process as a whole; spawn gives children their own signals again.
-Result<UniqueFd> set_up_process() {
-  ::setsid();  // fails when the agent made the session already
-  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
-    return Error::from_errno(errno, "become a subreaper");
-  // No process of the job may read our memory: it holds the job's secrets for a moment.
-  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return Error::from_errno(errno, "become non-dumpable");
-  ::prctl(PR_SET_NAME, "ostler-keeper");
-  for (const int ignored : {SIGPIPE, SIGHUP, SIGINT}) ::signal(ignored, SIG_IGN);
-  sigset_t awaited;
-  ::sigemptyset(&awaited);
-  ::sigaddset(&awaited, SIGCHLD);
-  ::sigaddset(&awaited, SIGTERM);
-  ::sigprocmask(SIG_SETMASK, &awaited, nullptr);
-  UniqueFd signals(::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!signals) return Error::from_errno(errno, "make a descriptor for signals");
-  return signals;
-}
 
 /// The job's control group; none where the machine delegates none to us.
 std::optional<process::Cgroup> make_group(const Options& options) {
@@ -70,7 +53,7 @@ class UnusedGroup {
 Result<void> serve(const Options& options, const std::function<int()>& worker_main,
                    UniqueFd& agent) {
   const SystemClock clock;
-  OSTLER_TRY(auto signals, set_up_process());
+  OSTLER_TRY(auto signals, set_up_process("ostler-keeper"));
   OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
   OSTLER_TRY(auto writer, journal::Writer::open(options.job_directory, clock));
   if (writer.verdict()) return Error(Errc::Conflict, "the job has ended already");
@@ -95,7 +78,28 @@ void report_failure(UniqueFd agent, const Error& error) {
 
 }  // namespace
 
+Result<UniqueFd> set_up_process(const char* name) {
+  ::setsid();  // fails when the agent made the session already
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    return Error::from_errno(errno, "become a subreaper");
+  // No process of the job may read our memory: it holds the job's secrets for a moment.
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return Error::from_errno(errno, "become non-dumpable");
+  ::prctl(PR_SET_NAME, name);
+  for (const int ignored : {SIGPIPE, SIGHUP, SIGINT}) ::signal(ignored, SIG_IGN);
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  ::sigaddset(&awaited, SIGCHLD);
+  ::sigaddset(&awaited, SIGTERM);
+  ::sigprocmask(SIG_SETMASK, &awaited, nullptr);
+  UniqueFd signals(::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals) return Error::from_errno(errno, "make a descriptor for signals");
+  return signals;
+}
+
 int run(int count, char** arguments, const std::function<int()>& worker_main) {
+  if (count > 0 && std::string_view(arguments[0]) == "--service") {
+    return run_service(count, arguments);
+  }
   const auto options = parse_options(std::span(arguments, static_cast<std::size_t>(count)));
   if (!options) {
     std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());

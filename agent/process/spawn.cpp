@@ -20,6 +20,8 @@
 namespace ostler::process {
 namespace {
 
+constexpr std::size_t kPidRoom = 12;
+
 /// What the child was doing when it failed.
 enum class Step : int { Cgroup, Session, Descriptors, Terminal, Directory, Execute };
 
@@ -34,9 +36,11 @@ struct Plan {
   const SpawnOptions* options;
   std::vector<char*> arguments;
   std::vector<char*> environment;
-  std::vector<FdAt> fds;  ///< 0, 1 and 2 included
-  int first_free = 0;     ///< above every target
-  int report = -1;        ///< close-on-exec pipe for a Failure; not below first_free
+  std::string pid_entry;     ///< "LISTEN_PID=" and room for digits; empty: none
+  char* pid_text = nullptr;  ///< that room
+  std::vector<FdAt> fds;     ///< 0, 1 and 2 included
+  int first_free = 0;        ///< above every target
+  int report = -1;           ///< close-on-exec pipe for a Failure; not below first_free
   pid_t parent = 0;
   bool enters_cgroup = false;  ///< by itself
 };
@@ -58,6 +62,16 @@ void restore_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Only what a signal handler may call, so by hand.
+void write_own_pid(char* into) {
+  char digits[kPidRoom];
+  int count = 0;
+  for (pid_t left = ::getpid(); left > 0; left /= 10) {
+    digits[count++] = static_cast<char>('0' + left % 10);
+  }
+  while (count > 0) *into++ = digits[--count];
 }
 
 void close_from(int first) {
@@ -131,6 +145,7 @@ void enter_group(const Plan& plan) {
     ::close(plan.report);  // tells the parent that all went well, as execve does
     std::exit(options.function());
   }
+  if (plan.pid_text != nullptr) write_own_pid(plan.pid_text);
   ::execve(options.executable.c_str(), plan.arguments.data(), plan.environment.data());
   give_up(plan, Step::Execute);
 }
@@ -188,6 +203,15 @@ std::vector<char*> own_environment() {
   return pointers;
 }
 
+/// As the last of the environment's entries.
+void add_pid_variable(Plan& plan) {
+  const std::string& name = plan.options->pid_variable;
+  if (name.empty()) return;
+  plan.pid_entry = name + "=" + std::string(kPidRoom, '\0');
+  plan.pid_text = plan.pid_entry.data() + name.size() + 1;
+  plan.environment.insert(plan.environment.end() - 1, plan.pid_entry.data());
+}
+
 std::string name_of(const SpawnOptions& options) {
   return options.function ? "a copy of this program" : options.executable;
 }
@@ -239,6 +263,7 @@ Result<Child> spawn(const SpawnOptions& options) {
   plan.options = &options;
   plan.arguments = pointers_to(options.arguments);
   plan.environment = options.environment ? pointers_to(*options.environment) : own_environment();
+  add_pid_variable(plan);
   plan.fds = complete(options.fds, null.get());
   for (const FdAt& fd : plan.fds) plan.first_free = std::max(plan.first_free, fd.target + 1);
   OSTLER_TRY(auto report, make_report_pipe(plan.first_free));

@@ -39,6 +39,8 @@ struct SpawnOptions {
   std::function<int()> function{};
   /// "NAME=value" each; none: the environment of this process.
   std::optional<std::vector<std::string>> environment{};
+  /// A variable more, beside `environment`, that tells the program its own pid: "LISTEN_PID".
+  std::string pid_variable{};
   std::string directory{};  ///< empty: the current one
   /// Every other descriptor is closed; 0, 1 and 2 are /dev/null where not named.
   std::vector<FdAt> fds{};

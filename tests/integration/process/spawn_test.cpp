@@ -74,6 +74,14 @@ TEST(Spawn, GivesTheEnvironmentAndDirectoryAskedFor) {
   EXPECT_EQ(shell.output(), "this\n/usr\n");
 }
 
+TEST(Spawn, TellsAProgramItsOwnPid) {
+  Shell shell("test $LISTEN_PID = $$ && echo right; env | grep -c LISTEN_PID");
+  shell.options.environment = std::vector<std::string>{"PATH=/usr/bin:/bin"};
+  shell.options.pid_variable = "LISTEN_PID";
+  shell.run();
+  EXPECT_EQ(shell.output(), "right\n1\n");
+}
+
 TEST(Spawn, PassesNamedDescriptorsOnlyEvenWhenNumbersCross) {
   const UniqueFd inheritable(::open("/dev/null", O_RDONLY));
   Shell shell("ls /proc/self/fd | tr '\\n' ' '; readlink /proc/self/fd/4");

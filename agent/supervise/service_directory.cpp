@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervise/service_directory.hpp"
+
+#include <algorithm>
+
+#include "files/file.hpp"
+#include "files/file_lock.hpp"
+#include "journal/segment.hpp"
+#include "process/cgroup.hpp"
+#include "process/stray.hpp"
+#include "supervise/job_lock.hpp"
+
+namespace ostler::supervise {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestServiceRecord = 1u << 20;
+constexpr std::size_t kLongestServiceLog = 16u << 20;
+constexpr std::chrono::seconds kKillTime{5};
+
+void tell_lost(ServiceState& state) {
+  const bool has_restarted = state.boot_id != journal::current_boot_id().str();
+  state.phase = ServicePhase::Lost;
+  state.health = ServiceHealth::Unknown;
+  state.pid = -1;
+  state.evidence = has_restarted ? "the machine restarted" : "its keeper died";
+}
+
+std::string log_file(const fs::path& path) {
+  auto text = files::read_file(path, kLongestServiceLog);
+  return text ? std::move(text).value() : std::string();
+}
+
+}  // namespace
+
+Result<Service> find_service(const fs::path& root, const std::string& id) {
+  if (!is_service_id(id)) return Error(Errc::NotFound, "no service has the id " + id);
+  const fs::path directory = root / id;
+  // Asked first: a keeper that ends meanwhile has written its last state before.
+  OSTLER_TRY(const bool is_kept, files::FileLock::is_held(directory / "lock"));
+  OSTLER_TRY(const auto spec, files::read_file(directory / "spec", kLongestServiceRecord));
+  OSTLER_TRY(const auto state, files::read_file(directory / "state", kLongestServiceRecord));
+  Service service;
+  service.is_kept = is_kept;
+  OSTLER_TRY(service.spec, decode_service_spec(spec));
+  OSTLER_TRY(service.state, decode_service_state(state));
+  if (service.spec.id != id) return Error(Errc::Corrupt, directory.string() + " is of another");
+  if (!is_kept && !is_over(service.state.phase)) tell_lost(service.state);
+  return service;
+}
+
+Result<std::vector<Service>> list_services(const fs::path& root) {
+  std::vector<Service> services;
+  std::error_code ec;
+  for (fs::directory_iterator at(root, ec), end; !ec && at != end; at.increment(ec)) {
+    auto service = find_service(root, at->path().filename().string());
+    if (service) services.push_back(std::move(service).value());
+  }
+  if (ec && ec != std::errc::no_such_file_or_directory) {
+    return Error::from_errno(ec.value(), "read " + root.string());
+  }
+  std::ranges::sort(services, {}, [](const Service& one) { return one.spec.asked_at; });
+  return services;
+}
+
+std::string read_service_log(const fs::path& root, const std::string& id, std::size_t limit) {
+  std::string text = log_file(root / id / "log");
+  if (text.size() < limit) text.insert(0, log_file(root / id / "log.1"));
+  if (text.size() > limit) text.erase(0, text.size() - limit);
+  return text;
+}
+
+Result<void> conclude_lost_service(const fs::path& root, const Service& service) {
+  const fs::path directory = root / service.spec.id;
+  OSTLER_TRY(const auto held, files::FileLock::try_acquire(directory / "lock"));
+  OSTLER_TRY(const JobLock lock, read_job_lock(directory));
+  if (!lock.cgroup.empty()) {
+    const auto group = process::Cgroup::open(lock.cgroup);
+    if (group) {
+      (void)group.value().kill();
+      (void)group.value().await_empty(kKillTime);
+      (void)group.value().remove();
+    }
+  }
+  ServiceState state = service.state;
+  const auto left = process::kill_strays("OSTLER_SERVICE_ID=" + service.spec.id, kKillTime);
+  if (!left.empty()) state.evidence += "; a process of it could not be killed";
+  return files::write_file_atomically(directory / "state", encode(state));
+}
+
+}  // namespace ostler::supervise
