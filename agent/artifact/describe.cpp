@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/unique_fd.hpp"
 #include "crypto/digest.hpp"
 
@@ -128,9 +128,7 @@ std::string extension_of(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return {};
-  std::string extension(name.substr(dot + 1));
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
+  return lower_case(name.substr(dot + 1));
 }
 
 }  // namespace

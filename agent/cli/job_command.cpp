@@ -53,6 +53,4 @@ int end_in_job(const Result<void>& done) { return done ? kExitOk : fail_in_job(d
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
-
 }  // namespace ostler::cli

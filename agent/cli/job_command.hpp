@@ -67,7 +67,4 @@ int end_in_job(const Result<void>& done);
 /// Writes `text` to standard output: what a script reads.
 void print(std::string_view text);
 
-/// Whether nothing but white space is in `text`.
-bool is_blank(std::string_view text);
-
 }  // namespace ostler::cli

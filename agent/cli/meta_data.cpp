@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agent_client/path.hpp"
+#include "base/ascii.hpp"
 #include "cli/exit.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"

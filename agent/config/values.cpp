@@ -7,17 +7,12 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
+
 namespace ostler::config {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view without_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -70,7 +65,7 @@ std::string take_variable(std::string_view& text) {
 }  // namespace
 
 Result<bool> parse_flag(std::string_view text) {
-  const std::string word = lower(text);
+  const std::string word = lower_case(text);
   for (const auto* yes : {"true", "1", "t", "yes", "on"}) {
     if (word == yes) return true;
   }

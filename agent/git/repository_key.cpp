@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "git/repository_key.hpp"
 
-#include <algorithm>
-#include <cctype>
-
+#include "base/ascii.hpp"
 #include "git/remote_url.hpp"
 #include "git/ssh_address.hpp"
 
@@ -11,12 +9,6 @@ namespace ostler::git {
 namespace {
 
 constexpr std::string_view kSuffix = ".git";
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
-}
 
 void trim_slashes(std::string_view& path) {
   while (path.ends_with('/')) path.remove_suffix(1);

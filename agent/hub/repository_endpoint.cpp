@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/repository_endpoint.hpp"
 
-#include <algorithm>
 #include <charconv>
+
+#include "base/ascii.hpp"
 
 namespace ostler::hub {
 namespace {
@@ -11,14 +12,6 @@ constexpr std::string_view kHttps = "https://";
 constexpr std::size_t kLongestHost = 253;  // RFC 1035 without the last dot
 constexpr std::string_view kHostBytes = "abcdefghijklmnopqrstuvwxyz0123456789.-";
 constexpr std::string_view kBracketedBytes = "0123456789abcdef:.";
-
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return lower;
-}
 
 bool is_host(std::string_view host) {
   if (host.empty() || host.size() > kLongestHost) return false;
@@ -31,7 +24,7 @@ bool is_host(std::string_view host) {
 std::optional<RepositoryEndpoint> endpoint_in(std::string_view text) {
   const std::size_t bracket = text.find(']');
   const std::size_t colon = text.find(':', bracket == text.npos ? 0 : bracket);
-  RepositoryEndpoint endpoint{in_lower_case(text.substr(0, colon))};
+  RepositoryEndpoint endpoint{lower_case(text.substr(0, colon))};
   if (!is_host(endpoint.host)) return std::nullopt;
   if (colon == text.npos) return endpoint;
   const char* const end = text.data() + text.size();
@@ -65,7 +58,7 @@ std::optional<RepositoryEndpoint> https_endpoint(std::string_view url) {
 std::optional<RepositoryEndpoint> endpoint_of_repository(std::string_view address) {
   const std::size_t separator = address.find("://");
   if (separator == address.npos) return endpoint_of_scp_form(address);
-  const std::string scheme = in_lower_case(address.substr(0, separator));
+  const std::string scheme = lower_case(address.substr(0, separator));
   if (scheme == "file") return std::nullopt;
   auto endpoint = endpoint_in(without_user(authority_of(address.substr(separator + 3))));
   // Another scheme's port says nothing about who answers to https.

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "wire/html_text.hpp"
 
 namespace ostler::markdown {
@@ -39,9 +39,7 @@ std::string text_of(const MD_ATTRIBUTE& attribute) {
 }
 
 bool is_scheme(std::string_view url, std::string_view scheme) {
-  return url.size() > scheme.size() &&
-         std::ranges::equal(url.substr(0, scheme.size()), scheme, {},
-                            [](unsigned char c) { return std::tolower(c); });
+  return url.size() > scheme.size() && lower_case(url.substr(0, scheme.size())) == scheme;
 }
 
 bool may_be_linked(std::string_view url) {

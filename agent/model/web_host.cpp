@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/web_host.hpp"
 
-#include <algorithm>
+#include "base/ascii.hpp"
 
 namespace ostler::model {
 
@@ -15,11 +15,7 @@ std::string web_host(std::string_view address) {
   const auto port = address.find(':', bracket == address.npos ? 0 : bracket);
   address = address.substr(0, port);
   if (address.ends_with('.')) address.remove_suffix(1);
-  std::string host(address);
-  std::ranges::transform(host, host.begin(), [](char c) {
-    return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return host;
+  return lower_case(address);
 }
 
 }  // namespace ostler::model

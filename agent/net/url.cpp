@@ -3,9 +3,10 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
 #include <charconv>
 #include <memory>
+
+#include "base/ascii.hpp"
 
 namespace ostler::net {
 namespace {
@@ -36,10 +37,8 @@ std::string part(const Url& url, CURLUPart what) {
 
 Result<UrlOrigin> origin_of_url(const std::string& text) {
   OSTLER_TRY(const Url url, parse(text));
-  UrlOrigin origin{.scheme = part(url, CURLUPART_SCHEME), .host = part(url, CURLUPART_HOST)};
-  std::ranges::transform(origin.host, origin.host.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  UrlOrigin origin{.scheme = part(url, CURLUPART_SCHEME),
+                   .host = lower_case(part(url, CURLUPART_HOST))};
   const std::string port = part(url, CURLUPART_PORT);
   std::from_chars(port.data(), port.data() + port.size(), origin.port);
   if ((origin.scheme != "http" && origin.scheme != "https") || origin.host.empty()) {

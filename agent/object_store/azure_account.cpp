@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <ctime>
 #include <map>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "crypto/hmac.hpp"
 #include "object_store/location.hpp"
@@ -109,8 +109,7 @@ std::string signature(const AzureAccount& account, const std::string& to_sign) {
 std::string signed_headers(const net::HttpRequest& request) {
   std::map<std::string, std::string> headers;
   for (const auto& [name, value] : request.headers) {
-    std::string lower = name;
-    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string lower = lower_case(name);
     if (lower.starts_with("x-ms-")) headers[lower] = value;
   }
   std::string lines;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.hpp"
 #include "base/joined.hpp"
 
 namespace ostler::object_store {
@@ -22,10 +23,7 @@ std::string first_set(const Variables& variables, std::initializer_list<const ch
   return otherwise;
 }
 
-bool is_true(std::string value) {
-  for (char& c : value) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return value == "true";
-}
+bool is_true(std::string_view value) { return lower_case(value) == "true"; }
 
 std::string with_scheme(const std::string& url) {
   return url.empty() || url.find("://") != std::string::npos ? url : "https://" + url;

@@ -2,10 +2,10 @@
 #include "object_store/s3_signature.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/hmac.hpp"
@@ -61,11 +61,7 @@ std::map<std::string, std::string> canonical_headers(const net::HttpRequest& req
                                                      const std::string& host) {
   std::map<std::string, std::string> headers{{"host", host}};
   for (const auto& [name, value] : request.headers) {
-    std::string lower;
-    for (const char c : name) {
-      lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    headers[lower] = canonical_value(value);
+    headers[lower_case(name)] = canonical_value(value);
   }
   return headers;
 }

@@ -10,6 +10,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "model/secret_key.hpp"
 #include "pipeline/secrets_reader.hpp"
 
 namespace ostler::pipeline {
@@ -122,7 +123,7 @@ class CheckoutReader {
                                   "ssh_secret is for single steps; move it to their checkout");
     }
     const std::string key = values_.text(*entry.value, kSshSecret);
-    if (!is_secret_key(key)) {
+    if (!model::is_secret_key(key)) {
       return values_.faults().add(entry.value->at, "\"" + key + "\" is no key of a secret");
     }
     json_[kSshSecret] = key;

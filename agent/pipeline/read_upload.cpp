@@ -4,10 +4,10 @@
 #include <yaml-cpp/emitter.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "pipeline/document_json.hpp"
 #include "pipeline/scalar_text.hpp"
 #include "pipeline/upload_form.hpp"
@@ -33,9 +33,7 @@ UploadDocument upload_document(const YamlNode& root, std::string_view file,
 bool needs_quotes(const std::string& text) {
   constexpr std::string_view kWords[] = {"",  "~", "<<",  "=",  "null", "true", "false",
                                          "y", "n", "yes", "no", "on",   "off"};
-  std::string lower = text;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (std::ranges::find(kWords, lower) != std::end(kWords)) return true;
+  if (std::ranges::find(kWords, lower_case(text)) != std::end(kWords)) return true;
   const bool may_be_number = text.find_first_of("0123456789") != text.npos;
   return may_be_number || value_text(text) != text;
 }

@@ -6,30 +6,21 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.hpp"
+#include "model/secret_key.hpp"
+
 namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostSecrets = 100;
-constexpr std::size_t kLongestSecretName = 255;
-
-bool is_key_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_key_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool are_word_characters(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return is_key_letter(c) || is_key_digit(c) || c == '_'; });
-}
-
-bool begins_with(std::string_view text, std::string_view lower_case) {
-  return text.size() >= lower_case.size() &&
-         std::ranges::equal(text.substr(0, lower_case.size()), lower_case, [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-         });
-}
+constexpr std::size_t kLongestVariable = 255;
 
 bool is_variable_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestSecretName && !is_key_digit(name[0]) &&
-         are_word_characters(name);
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyz_0123456789";
+  return !name.empty() && name.size() <= kLongestVariable &&
+         kDigits.find(name[0]) == kDigits.npos &&
+         lower_case(name).find_first_not_of(kWord) == name.npos;
 }
 
 class SecretsReader {
@@ -78,7 +69,7 @@ class SecretsReader {
   }
 
   void take(const std::string& variable, const std::string& key, model::SourcePosition at) {
-    if (!is_secret_key(key)) {
+    if (!model::is_secret_key(key)) {
       return fault(at, "\"" + key +
                            "\" is no key of a secret: letters, digits and _, a letter first, not "
                            "beginning with buildkite or bk");
@@ -108,11 +99,6 @@ class SecretsReader {
 };
 
 }  // namespace
-
-bool is_secret_key(std::string_view key) {
-  return !key.empty() && key.size() <= kLongestSecretName && is_key_letter(key[0]) &&
-         are_word_characters(key) && !begins_with(key, "buildkite") && !begins_with(key, "bk");
-}
 
 std::vector<NamedSecret> read_secrets(ValueReader& values, const YamlNode& value, bool verbatim) {
   return SecretsReader(values, verbatim).read(value);

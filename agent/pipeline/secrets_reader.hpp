@@ -16,9 +16,6 @@ struct NamedSecret {
   std::string key;
 };
 
-/// Letters, digits and _, a letter first, not beginning with buildkite or bk.
-bool is_secret_key(std::string_view key);
-
 /// Reads `secrets`: a list of keys, each its own variable, or of {key, environment_variable}; or a
 /// mapping of variables to keys. `verbatim`: without interpolating it, as at the top.
 /// Source: reference/pipeline-yaml.md 15.1.

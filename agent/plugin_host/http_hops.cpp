@@ -7,6 +7,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "base/ascii.hpp"
 #include "plugin_host/http_permission.hpp"
 
 namespace ostler::plugin_host {
@@ -41,13 +42,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   const auto fits = [&](char c) {
@@ -67,7 +61,7 @@ Result<net::HttpHeaders> read_headers(const std::string& text) {
     if (colon == line.npos || !is_token(name) || has_control) {
       return Error(Errc::UserFault, "a header is \"Name: value\": " + name);
     }
-    if (std::ranges::find(kOwnHeaders, lower(name)) != std::end(kOwnHeaders)) {
+    if (std::ranges::find(kOwnHeaders, lower_case(name)) != std::end(kOwnHeaders)) {
       return Error(Errc::UserFault, "the host sets this header: " + name);
     }
     const std::size_t value = line.find_first_not_of(" \t", colon + 1);
@@ -128,8 +122,9 @@ void turn(net::HttpRequest& request, int status) {
   if (keeps) return;
   request.method = "GET";
   request.body = std::string();
-  std::erase_if(request.headers,
-                [](const auto& header) { return lower(header.first).starts_with("content-"); });
+  std::erase_if(request.headers, [](const auto& header) {
+    return lower_case(header.first).starts_with("content-");
+  });
 }
 
 }  // namespace

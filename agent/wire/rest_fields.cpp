@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
@@ -12,10 +13,6 @@ namespace ostler::wire {
 using nlohmann::json;
 
 namespace {
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 /// A scalar as meta-data and environments keep it; none for null, arrays and objects.
 std::optional<std::string> scalar_text(const json& value) {

@@ -1,35 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_secret.hpp"
 
-#include <strings.h>
-
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/secret_key.hpp"
 #include "wire/rest_fields.hpp"
 #include "wire/rest_json.hpp"
 
 namespace ostler::wire {
 namespace {
 
-constexpr std::size_t kLongestKey = 255;
 constexpr std::size_t kLongestValue = 64u << 10;
 constexpr std::size_t kLongestDescription = 4u << 10;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// A key becomes the name of a variable, and none of the agent's own.
-bool is_key(const std::string& text) {
-  return !text.empty() && text.size() <= kLongestKey && is_letter(text.front()) &&
-         std::ranges::all_of(
-             text, [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }) &&
-         ::strncasecmp(text.c_str(), "buildkite", 9) != 0 &&
-         ::strncasecmp(text.c_str(), "bk", 2) != 0;
-}
-
 void read_key(RestFields& fields, std::string& key) {
   fields.require("key");
-  if (!fields.read("key", key) || is_key(key)) return;
+  if (!fields.read("key", key) || model::is_secret_key(key)) return;
   fields.fail("key",
               "must begin with a letter, hold only letters, digits and underscores, have at most "
               "255 characters, and not begin with buildkite or bk");

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/ascii.hpp"
 #include "environment/shell_words.hpp"
 #include "log/lines.hpp"
 #include "worker/child_run.hpp"
@@ -26,10 +27,6 @@ struct Command {
   bool is_script = false;
   std::string text;  ///< "./<path>" of a script, else the command as it was written
 };
-
-bool is_blank(const std::string& text) {
-  return std::ranges::all_of(text, [](unsigned char byte) { return std::isspace(byte) != 0; });
-}
 
 /// The file that the command names, newlines left out; empty when it names none.
 fs::path script_named_by(const JobContext& job, std::string command) {

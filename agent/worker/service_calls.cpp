@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "agent_client/path.hpp"
+#include "base/ascii.hpp"
 #include "wire/agent_api.hpp"
 #include "wire/agent_api_annotations.hpp"
 #include "wire/agent_api_secrets.hpp"
@@ -37,8 +38,6 @@ struct Asked {
 };
 
 Result<std::string> nothing(const std::string&) { return std::string(); }
-
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == text.npos; }
 
 Planned get_datum(const Asked& asked) {
   return ServiceCall{

@@ -2,21 +2,11 @@
 #include "hub/rest_api/query.hpp"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::rest_api {
-namespace {
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-}  // namespace
-
 std::optional<std::string> Query::value(std::string_view name) const {
   for (auto at = parameters_.rbegin(); at != parameters_.rend(); ++at) {
     if (at->first == name && !at->second.empty()) return at->second;
@@ -35,7 +25,7 @@ std::vector<std::string> Query::values(std::string_view name) const {
 }
 
 bool Query::flag(std::string_view name, bool otherwise) const {
-  const std::string text = lower(value(name).value_or(""));
+  const std::string text = lower_case(value(name).value_or(""));
   if (text == "true" || text == "1" || text == "yes") return true;
   if (text == "false" || text == "0" || text == "no") return false;
   return otherwise;

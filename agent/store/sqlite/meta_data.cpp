@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/meta_data.hpp"
 
+#include "base/ascii.hpp"
 #include "model/told_commit.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/event_log.hpp"
@@ -16,10 +17,6 @@ constexpr std::size_t kLongestValue = 100u * 1024;
 constexpr std::string_view kSet =
     "INSERT INTO meta_data (build_id, key, value) VALUES (?1, ?2, ?3) "
     "ON CONFLICT (build_id, key) DO UPDATE SET value = ?3";
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 Result<void> check_length(const std::string& key, const std::string& value) {
   if (key.size() <= kLongestKey && value.size() <= kLongestValue) return success();

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/secret_key.hpp"
+
+#include "base/ascii.hpp"
+
+namespace ostler::model {
+
+bool is_secret_key(std::string_view key) {
+  constexpr std::size_t kLongest = 255;
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kWord = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  const std::string lower = lower_case(key);
+  return !key.empty() && key.size() <= kLongest && kLetters.find(lower[0]) != kLetters.npos &&
+         lower.find_first_not_of(kWord) == lower.npos && !lower.starts_with("bk") &&
+         !lower.starts_with("buildkite");
+}
+
+}  // namespace ostler::model
