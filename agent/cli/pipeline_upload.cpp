@@ -151,11 +151,11 @@ void decide_if_changed(std::vector<Upload>& uploads, const PipelineFlags& flags,
   ChangeSearch search = flags.changes;
   search.job = process;
   ChangeFinder finder(std::move(search));
-  const auto test = [&](const pipeline::ChangedFileGlobs& globs) {
-    return finder.has_changed(globs);
-  };
+  pipeline::ChangeTest test;
+  if (flags.apply_if_changed) {
+    test = [&](const pipeline::ChangedFileGlobs& globs) { return finder.has_changed(globs); };
+  }
   for (auto& [source, document] : uploads) {
-    if (!flags.apply_if_changed) pipeline::drop_if_changed(document);
     for (const std::string& text : pipeline::apply_if_changed(document, test)) {
       warn(source + ": " + text);
     }

@@ -17,6 +17,7 @@
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "files/file.hpp"
+#include "plugin_host/bundle.hpp"
 #include "plugin_host/json_value.hpp"
 #include "process/spawn.hpp"
 
@@ -119,7 +120,7 @@ Result<std::pair<Woken, int>> run_program(const Words& words, const Waits& waits
 }
 
 Result<std::string> id_in(const fs::path& manifest) {
-  OSTLER_TRY(const std::string text, files::read_file(manifest, 1u << 20));
+  OSTLER_TRY(const std::string text, files::read_file(manifest, plugin_host::kLongestManifest));
   auto document = plugin_host::parse_json(text);
   if (!document) return std::move(document).error().with_context(manifest.string());
   const plugin_host::JsonValue* id = document.value().member("id");
@@ -135,7 +136,7 @@ Result<std::vector<Words>> steps_of(const DevOptions& options) {
   const std::string prefix = sdk_prefix();
   if (!prefix.empty()) steps.back().push_back("-DCMAKE_PREFIX_PATH=" + prefix);
   steps.push_back({"cmake", "--build", build});
-  OSTLER_TRY(const std::string id, id_in(fs::path(options.source) / "plugin.json"));
+  OSTLER_TRY(const std::string id, id_in(fs::path(options.source) / plugin_host::kManifestName));
   const std::string plugin = options.build() / id;
   OSTLER_TRY(const std::string self, own_program());
   steps.push_back({self, "plugin", "check", plugin});

@@ -19,14 +19,14 @@ constexpr std::uint32_t kChanges =
 
 }  // namespace
 
-SourceWatch::SourceWatch(UniqueFd fd, fs::path build)
-    : fd_(std::move(fd)), build_(std::move(build)) {}
+SourceWatch::SourceWatch(UniqueFd fd, fs::path root, fs::path build)
+    : fd_(std::move(fd)), root_(std::move(root)), build_(std::move(build)) {}
 
 Result<SourceWatch> SourceWatch::begin(const fs::path& root, const fs::path& build) {
   UniqueFd fd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!fd) return Error::from_errno(errno, "watch files (inotify)");
-  SourceWatch watch(std::move(fd), build.lexically_normal());
-  OSTLER_TRY(watch.add(root.lexically_normal()));
+  SourceWatch watch(std::move(fd), root.lexically_normal(), build.lexically_normal());
+  OSTLER_TRY(watch.add(watch.root_));
   return watch;
 }
 
@@ -63,6 +63,10 @@ Result<bool> SourceWatch::take() {
       std::memcpy(&event, buffer.data() + at, sizeof event);
       const char* name = buffer.data() + at + sizeof event;
       at += static_cast<ssize_t>(sizeof event + event.len);
+      if ((event.mask & IN_Q_OVERFLOW) != 0) {
+        has_changed = true;  // and directories may have come that nobody watches
+        OSTLER_TRY(add(root_));
+      }
       const auto where = watched_.find(event.wd);
       if (where == watched_.end()) continue;
       if ((event.mask & IN_IGNORED) != 0) {

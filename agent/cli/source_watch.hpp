@@ -24,11 +24,12 @@ class SourceWatch {
   Result<bool> take();
 
  private:
-  SourceWatch(UniqueFd fd, std::filesystem::path build);
+  SourceWatch(UniqueFd fd, std::filesystem::path root, std::filesystem::path build);
   Result<void> add(const std::filesystem::path& directory);
   bool counts(const std::filesystem::path& path) const;
 
   UniqueFd fd_;
+  std::filesystem::path root_;
   std::filesystem::path build_;
   std::map<int, std::filesystem::path> watched_;  ///< by the kernel's numbers
 };

@@ -142,12 +142,23 @@ struct House {
                    vault, issuer, disk, metrics, lines, asked_repositories, url,
                    options.most_jobs}),
         summaries(blocking),
-        rest_api({store, clock, changes, links, blocking, summaries, vault, disk, blobs, archives,
-                  events, log_watch, url, options.calls_per_minute, options.most_jobs}),
-        webhooks(webhooks_strand,
-                 {store, clock, changes, links, blocking, summaries, vault, disk, blobs, archives,
-                  events, log_watch, url},
-                 vault, options.forbidden_webhook_networks),
+        rest_backend{store,
+                     clock,
+                     changes,
+                     links,
+                     blocking,
+                     summaries,
+                     vault,
+                     disk,
+                     blobs,
+                     archives,
+                     events,
+                     log_watch,
+                     url,
+                     options.calls_per_minute,
+                     options.most_jobs},
+        rest_api(rest_backend),
+        webhooks(webhooks_strand, rest_backend, vault, options.forbidden_webhook_networks),
         blob_api(store, blobs, clock, links, blocking),
         well_known(issuer, blocking, url),
         monitor(store, disk, metrics, clock),
@@ -190,6 +201,7 @@ struct House {
   agent_api::AgentApi agent_api;
   rest_api::StepSummaries summaries;
   rest_api::ArchiveIntake archives;
+  rest_api::Backend rest_backend;
   rest_api::RestApi rest_api;
   WebhookSender webhooks;
   BlobApi blob_api;

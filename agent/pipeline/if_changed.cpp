@@ -97,6 +97,4 @@ std::vector<std::string> apply_if_changed(UploadDocument& document, const Change
   return warnings;
 }
 
-void drop_if_changed(UploadDocument& document) { apply_if_changed(document, {}); }
-
 }  // namespace ostler::pipeline

@@ -20,15 +20,13 @@ struct ChangedFileGlobs {
   auto operator<=>(const ChangedFileGlobs&) const = default;
 };
 
-/// Whether a file that counts has changed. An error: that cannot be said, and the step runs.
+/// Whether a file that counts has changed. An error: that cannot be said, and the step runs. None:
+/// all such steps run, and nothing is said.
 using ChangeTest = std::function<Result<bool>(const ChangedFileGlobs&)>;
 
 /// Takes `if_changed` out of the command, trigger and group steps of `document`. Where `test` says
 /// that nothing has changed, `skip` says so instead. What cannot be understood or tested runs: the
 /// result says so, a sentence for each. Source: job-lifecycle 9.7.
 std::vector<std::string> apply_if_changed(UploadDocument& document, const ChangeTest& test);
-
-/// Takes it out, and all such steps run.
-void drop_if_changed(UploadDocument& document);
 
 }  // namespace ostler::pipeline

@@ -94,9 +94,9 @@ TEST(IfChanged, RunsWhatCannotBeTested) {
   EXPECT_EQ(document.json, R"({"steps":[{"command":"a"}]})");
 }
 
-TEST(IfChanged, CanBeDroppedUnasked) {
+TEST(IfChanged, IsDroppedWithoutATest) {
   UploadDocument document = document_of("[{command: a, if_changed: {wrong: x}}]");
-  drop_if_changed(document);
+  EXPECT_THAT(apply_if_changed(document, {}), IsEmpty());
   EXPECT_EQ(document.json, R"({"steps":[{"command":"a"}]})");
   EXPECT_THAT(document.warnings, IsEmpty());
 }
