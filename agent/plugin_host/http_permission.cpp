@@ -58,6 +58,7 @@ Result<std::string> http_pattern_of(const std::string& text) {
 bool is_permitted(const net::UrlOrigin& origin, std::span<const std::string> patterns) {
   const bool is_usual_port = origin.port == kHttpPort || origin.port == kHttpsPort;
   return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    if (pattern == kHubPattern) return false;
     const auto [host, port] = split(pattern);
     const bool fits = port.empty() ? is_usual_port : port == std::to_string(origin.port);
     return fits && is_host_of(origin.host, host);

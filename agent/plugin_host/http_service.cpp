@@ -2,11 +2,13 @@
 #include "plugin_host/http_service.hpp"
 
 #include "base/joined.hpp"
+#include "plugin_host/http_permission.hpp"
 
 namespace ostler::plugin_host {
 namespace {
 
 constexpr std::size_t kSendArguments = 6;
+constexpr std::size_t kShownUrl = 200;  // bytes of it in an error
 
 }  // namespace
 
@@ -35,6 +37,10 @@ Result<void> HttpService::start_helper() {
 
 void HttpService::begin(const std::string& method, std::vector<std::string> arguments,
                         bool holds_secret, CallDone done) {
+  if (method == "send" && arguments[1].starts_with(kHubPattern)) {
+    return done(Error(Errc::Unavailable, "this run has no server that gave it a job: " +
+                                             arguments[1].substr(0, kShownUrl)));
+  }
   if (method == "send") {
     const auto started = start_helper();
     if (!started) return done(started.error());

@@ -87,9 +87,10 @@ std::vector<PermittedName> read_hosts(const JsonValue& list, Faults& faults) {
   auto names = read_names(list, "http", faults);
   for (const PermittedName& name : names) {
     if (name.is_pointer || name.text.empty() || is_http_pattern(name.text)) continue;
+    if (name.text == kHubPattern) continue;
     faults.push_back("permissions/http: " + name.text +
                      ": is no host in lower case such as \"api.example.com\", "
-                     "\"api.example.com:8443\" or \"*.example.com\"");
+                     "\"api.example.com:8443\" or \"*.example.com\", nor \"hub:\"");
   }
   return names;
 }
@@ -154,8 +155,10 @@ Result<std::vector<std::string>> permitted_secrets(const Permissions& permission
 Result<std::vector<std::string>> permitted_hosts(const Permissions& permissions,
                                                  const JsonValue& config) {
   OSTLER_TRY(auto hosts, resolved(permissions.hosts, "host", config));
-  for (std::string& host : hosts) {
-    OSTLER_TRY(host, http_pattern_of(host));
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    // Its author alone asks for the server of the job, no configuration.
+    if (!permissions.hosts[i].is_pointer && hosts[i] == kHubPattern) continue;
+    OSTLER_TRY(hosts[i], http_pattern_of(hosts[i]));
   }
   return hosts;
 }

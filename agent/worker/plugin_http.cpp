@@ -5,8 +5,10 @@
 #include <map>
 #include <sstream>
 
+#include "plugin_host/http_permission.hpp"
 #include "plugin_host/http_service.hpp"
 #include "worker/api_call.hpp"
+#include "worker/hub_requests.hpp"
 
 namespace ostler::worker {
 
@@ -39,6 +41,7 @@ std::vector<std::string> helper_environment(const JobContext& job) {
 struct PluginHttp::State {
   JobContext& job;
   HttpService http;
+  HubRequests hub;
   SecretAccess secrets;
   std::map<std::string, std::string> values = {};      ///< of secrets that were asked for
   std::vector<std::weak_ptr<ApiCall>> under_way = {};  ///< that fetch others
@@ -120,6 +123,7 @@ asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& header
 void PluginHttp::State::break_off() {
   ++breaks;
   http.break_off();
+  hub.break_off();
   for (const auto& weak : under_way) {
     if (const auto fetch = weak.lock()) fetch->abandon();
   }
@@ -134,12 +138,14 @@ asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
   self->http.begin("send", std::move(arguments), has_secret.value(), std::move(done));
 }
 
-PluginHttp::PluginHttp(JobContext& job, std::vector<std::string> hosts,
+PluginHttp::PluginHttp(JobContext& job, const std::vector<std::string>& hosts,
                        std::vector<std::string> secrets)
-    : state_(new State{.job = job,
-                       .http = HttpService(job.executor, job.host_program, helper_environment(job),
-                                           std::move(hosts)),
-                       .secrets = {std::move(secrets)}}) {}
+    : state_(new State{
+          .job = job,
+          .http = HttpService(job.executor, job.host_program, helper_environment(job), hosts),
+          .hub =
+              HubRequests(job, std::ranges::find(hosts, plugin_host::kHubPattern) != hosts.end()),
+          .secrets = {std::move(secrets)}}) {}
 
 PluginHttp::~PluginHttp() = default;
 
@@ -155,6 +161,16 @@ void PluginHttp::begin(const std::string& method, std::vector<std::string> argum
                        CallDone done) {
   const auto fits = HttpService::check(method, arguments);
   if (!fits) return done(fits.error());
+  HubRequests& hub = state_->hub;
+  const std::string& first = arguments[0];
+  if (method == "send" && HubRequests::is_hub_url(arguments[1])) {
+    return hub.send(arguments, std::move(done));
+  }
+  if (method == "read" && hub.has(first)) return done(hub.read(first));
+  if (method == "close" && hub.has(first)) {
+    hub.close(first);
+    return done(std::string());
+  }
   if (method != "send") {
     return state_->http.begin(method, std::move(arguments), false, std::move(done));
   }

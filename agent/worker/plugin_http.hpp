@@ -18,7 +18,8 @@ class PluginHttp {
  public:
   /// `hosts`: that the step may ask; see http_permission.hpp.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
-  PluginHttp(JobContext& job, std::vector<std::string> hosts, std::vector<std::string> secrets);
+  PluginHttp(JobContext& job, const std::vector<std::string>& hosts,
+             std::vector<std::string> secrets);
   /// Requires: end() has returned, or nothing was begun.
   ~PluginHttp();
 

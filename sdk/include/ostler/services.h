@@ -240,13 +240,24 @@ static inline ostler_status_t ostler_pipeline_upload(const ostler_host_t *host, 
  * {"http": ["api.example.com", "*.example.com", "127.0.0.1:8080", {"config": "/base_url"}]}. A host
  * without a port stands for ports 80 and 443. Proxies and certificates are those of the job.
  * Redirects are followed, ten at most, to such hosts; to another server without your headers.
+ *
+ * "hub:" in that list is the server that gave the job. The agent asks it, as the job, with a token
+ * that no plugin sees: JSON, no other header, answers of 1 MiB at most, no idle deadline; 502 when
+ * the server gave no answer. There are
+ *   GET  hub:/v3/jobs/JOB                      the state of this job
+ *   POST hub:/v3/jobs/JOB/oidc/tokens          {"audience": "sts.example.com"}: an identity token of
+ *                                              this job, which the log hides from then on
+ *   POST hub:/v3/builds/BUILD/data/get, .../exists and .../keys
+ *                                              meta-data of another build that the job may read
+ *   POST hub:/v3/steps/STEP/export             an attribute of a step
+ * and no other: OSTLER_DENIED. OSTLER_UNAVAILABLE in a run outside any build.
  */
 #define OSTLER_HTTP_ID "ostler.http/1"
 typedef struct ostler_http_request {
   uint32_t struct_size;
   uint32_t reserved;     /* 0 */
   ostler_text_t method;  /* "GET" */
-  ostler_text_t url;     /* http:// or https:// */
+  ostler_text_t url;     /* http://, https:// or hub: */
   ostler_text_t headers; /* "Name: value", one a line. "{secret:NAME}" in a value stands for that
                           * secret, which the manifest names and which is sent by TLS only, or
                           * to this machine; it never enters the plugin. Text

@@ -38,6 +38,7 @@ class DrivenJob {
   /// The job's own directory, where its command runs.
   std::filesystem::path directory() const { return temporary_ / "checkout"; }
   std::filesystem::path job_socket() const { return temporary_ / "j"; }
+  const std::string& id() const { return document_.job_id; }
   /// Variables may be changed until then.
   Variables& env() { return document_.env; }
   /// Puts a shell script in the place of ostler-host; its first word says what it is asked for.

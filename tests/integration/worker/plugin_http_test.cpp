@@ -295,5 +295,113 @@ TEST_F(PluginHttp, EndsWithTheJob) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
+/// Requests to the server that gave the job go to its agent.
+class PluginHub : public PluginJobs {
+ protected:
+  /// "JOB" stands for the id of the job.
+  std::string said_by(const std::string& script) {
+    auto driven = calls(script);
+    std::string& plugins = driven->env()["BUILDKITE_PLUGINS"];
+    if (const std::size_t at = plugins.find("JOB"); at != plugins.npos) {
+      plugins.replace(at, 3, driven->id());
+    }
+    driven->answer_with([this](const supervise::ApiRequest& request) { return answer(request); });
+    const FinishedJob job = driven->finish();
+    log_ = job.text;
+    return told_in(job);
+  }
+  std::optional<supervise::ApiReply> answer(const supervise::ApiRequest& request) {
+    if (request.path.ends_with("/data/set")) return supervise::ApiReply{.status = 200};
+    seen_.push_back(request);
+    if (request.path.ends_with("/silence/data/keys")) return std::nullopt;
+    if (request.path.ends_with("/oidc/tokens")) {
+      return supervise::ApiReply{.status = 200, .body = R"({"token":"an-identity-of-the-job"})"};
+    }
+    if (request.path.ends_with("/large/data/keys")) {
+      return supervise::ApiReply{.status = 200, .body = std::string((1 << 20) + 1, 'x')};
+    }
+    if (request.path.ends_with("/two/data/keys")) {
+      return supervise::ApiReply{.status = 200, .body = std::string(300 << 10, 'x')};
+    }
+    return supervise::ApiReply{.status = 404, .body = "none"};
+  }
+
+  std::vector<supervise::ApiRequest> seen_;
+  std::string log_;
+};
+
+TEST_F(PluginHub, GetsAnIdentityOfTheJobWhichTheLogHides) {
+  permit(R"({"http": ["hub:"]})");
+  const std::string told = said_by(
+      R"(ostler.http/1/send|POST|hub:/v3/jobs/JOB/oidc/tokens|Content-Type: application/json|)"
+      R"({\"audience\": \"x\"}|0|0\n)"
+      R"(ostler.http/1/read|=\nostler.http/1/read|=\nostler.http/1/close|=\n)"
+      R"(ostler.http/1/read|=)");
+  EXPECT_THAT(told, StartsWith("0 200 hub.1"));
+  EXPECT_THAT(told, HasSubstr(R"({"token":"[REDACTED]"})"));
+  EXPECT_THAT(told, HasSubstr("; 0 ; 0 ; 3 no request of that name is open"));
+  EXPECT_THAT(log_, Not(HasSubstr("an-identity-of-the-job")));
+  ASSERT_EQ(seen_.size(), 1u);
+  EXPECT_EQ(seen_[0].body, R"({"audience":"x"})");
+}
+
+TEST_F(PluginHub, IsThereForThoseAloneWhoseManifestNamesIt) {
+  permit(R"({"http": ["127.0.0.1"]})");
+  EXPECT_THAT(said_by("ostler.http/1/send|POST|hub:/v3/builds/b/data/keys|||0|0"),
+              HasSubstr("4 plugin.json does not ask for the server of the job"));
+  EXPECT_TRUE(seen_.empty());
+}
+
+TEST_F(PluginHub, MakesTheCallsThatAreForPluginsAndNoOther) {
+  permit(R"({"http": ["hub:"]})");
+  for (const char* call :
+       {"POST|hub:/v3/jobs/JOB/data/set", "PUT|hub:/v3/jobs/JOB/finish",
+        "GET|hub:/v3/jobs/JOB/secrets?key=KEY", "GET|hub:/v3/jobs/other",
+        "POST|hub:/v3/jobs/JOB/oidc/tokens/", "POST|hub:/v3/steps/../export",
+        "POST|hub:/v3/builds/a%2Fb/data/keys", "POST|hub:/v3/builds/a/data/keys?x",
+        "POST|hub:/v3/stop", "GET|hub:/v2/user", "GET|hub://other/x", "GET|hub:"}) {
+    EXPECT_THAT(said_by("ostler.http/1/send|" + std::string(call) + "|||0|0"),
+                HasSubstr("no call for plugins"))
+        << call;
+  }
+  EXPECT_THAT(said_by("ostler.http/1/send|GET|http://hub/|||0|0"),
+              HasSubstr("4 the plugin may not"));
+  EXPECT_THAT(said_by("ostler.http/1/send|GET|hub:/v3/jobs/JOB|Authorization: x||0|0"),
+              HasSubstr("7 hub: takes no header but"));
+  EXPECT_TRUE(seen_.empty());
+  EXPECT_THAT(said_by(R"(ostler.http/1/send|GET|hub:/v3/jobs/JOB|||0|0\nostler.http/1/read|=)"),
+              StartsWith("0 404 hub.1"))
+      << "any status is an answer";
+}
+
+TEST_F(PluginHub, BoundsAnswersAndWaits) {
+  permit(R"({"http": ["hub:"]})");
+  const auto keys_of = [](const std::string& build, const std::string& time) {
+    return "ostler.http/1/send|POST|hub:/v3/builds/" + build + "/data/keys|||" + time + "|0";
+  };
+  EXPECT_THAT(said_by(keys_of("large", "0")), HasSubstr("8 the answer of the server is longer"));
+  EXPECT_THAT(said_by(keys_of("silence", "300")), HasSubstr("2 the server did not answer in time"));
+  std::string script;
+  for (int i = 0; i < 16; ++i) script += keys_of("two", "0") + R"(\n)";
+  const std::string told = said_by(script + keys_of("two", "0") +
+                                   R"(\nostler.http/1/close|hub.3\n)" + keys_of("two", "0"));
+  EXPECT_THAT(told, HasSubstr("; 6 16 requests of the plugin are open already; 0 ; 0 200 hub.17"));
+}
+
+TEST_F(PluginHub, IsNotWaitedForByACancelledJob) {
+  permit(R"({"http": ["hub:"]})");
+  const auto driven = calls("ostler.http/1/send|POST|hub:/v3/builds/silence/data/keys|||0|0");
+  auto begin = std::chrono::steady_clock::now();
+  driven->answer_with([&](const supervise::ApiRequest& request) {
+    const auto reply = answer(request);
+    if (!reply) driven->cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(20));
+    if (!reply) begin = std::chrono::steady_clock::now();
+    return reply;
+  });
+  EXPECT_THAT(told_in(driven->finish()), HasSubstr("1 the job was cancelled"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_EQ(seen_.size(), 1u);
+}
+
 }  // namespace
 }  // namespace ostler::worker

@@ -52,6 +52,13 @@ TEST(Permissions, NameHosts) {
   EXPECT_THAT(fault_of(R"({"http": ["Example.com"]})"), HasSubstr("Example.com: is no host"));
 }
 
+/// No pipeline turns a request of the plugin into one in the name of its job.
+TEST(Permissions, NameTheServerOfTheJobThemselves) {
+  const auto config = parse_json(R"({"url": "hub:"})").value();
+  EXPECT_THAT(permitted_hosts(read(R"({"http": ["hub:"]})"), config).value(), ElementsAre("hub:"));
+  EXPECT_FALSE(permitted_hosts(read(R"({"http": [{"config": "/url"}]})"), config));
+}
+
 TEST(Permissions, AskForNoSecretsUnlessTheySaySo) {
   EXPECT_FALSE(read("{}").secrets);
   EXPECT_TRUE(read(R"({"secrets": []})").secrets);
