@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -166,7 +167,11 @@ ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, ui
 ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_t method,
                                          const ostler_text_t *arguments, uint64_t count,
                                          const ostler_sink_t *value, const ostler_sink_t *error) {
-  if (!box_is_refusing()) return box_ask(method, arguments, count, value, error);
+  static const char close[] = "/close";
+  const size_t size = sizeof close - 1;
+  const bool closes =
+      method.size > size && memcmp(method.data + method.size - size, close, size) == 0;
+  if (closes || !box_is_refusing()) return box_ask(method, arguments, count, value, error);
   box_take(error, box_text("the job was cancelled"));
   return OSTLER_CANCELLED;
 }
@@ -178,16 +183,6 @@ ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink
                             (uint32_t)result->exit_status, (uint32_t)result->retryable,
                             result->reason, result->message, result->hint, result->detail);
   return end_waiting(mine, sent, NULL, error);
-}
-
-ostler_status_t box_ask_command(const ostler_command_options_t *options, const ostler_sink_t *value,
-                                const ostler_sink_t *error) {
-  struct waiting *mine = begin_waiting(error);
-  if (mine == NULL) return OSTLER_UNAVAILABLE;
-  const bool sent = box_say(BOX_COMMAND, "wbqtl", mine->id, (unsigned)(options->capture != 0),
-                            (uint64_t)options->time_limit_ns, options->input, options->arguments,
-                            options->argument_count);
-  return end_waiting(mine, sent, value, error);
 }
 
 bool box_enter_run(const ostler_step_t *step) {

@@ -12,17 +12,14 @@ bool box_start_listening(void);
  * `error`; either may be NULL. */
 ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, uint64_t count,
                         const ostler_sink_t *value, const ostler_sink_t *error);
-/* The same, unless the job was cancelled: for calls that may take long. */
+/* The same, unless the job was cancelled: for calls that may take long. A method "close" works then,
+ * too. */
 ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_t method,
                                          const ostler_text_t *arguments, uint64_t count,
                                          const ostler_sink_t *value, const ostler_sink_t *error);
 
 /* Hands over a result and waits for what the host makes of it. */
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error);
-
-/* Has a program run and waits for its end, which `value` gets. */
-ostler_status_t box_ask_command(const ostler_command_options_t *options, const ostler_sink_t *value,
-                                const ostler_sink_t *error);
 
 void box_take(const ostler_sink_t *sink, ostler_text_t value);
 

@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "box/calls.h"
-#include "box/command.h"
 
 enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
 
@@ -167,8 +166,6 @@ static const ostler_environment_t kEnvironment = {sizeof kEnvironment, 0, enviro
                                                   environment_set};
 static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set};
 
-static const ostler_command_t kCommand = {sizeof kCommand, 0, box_run_command};
-
 /* Of every service that has no table above. */
 static const ostler_service_t kService = {sizeof kService, 0, box_ask_unless_cancelled};
 
@@ -180,7 +177,6 @@ static const struct {
     {OSTLER_CANCEL_ID, &kCancel},   {OSTLER_CLOCK_ID, &kClock},
     {OSTLER_CONFIG_ID, &kConfig},   {OSTLER_JOB_ID, &kJob},
     {OSTLER_OUTPUT_ID, &kOutput},   {OSTLER_ENVIRONMENT_ID, &kEnvironment},
-    {OSTLER_COMMAND_ID, &kCommand},
 };
 
 /* What the host has said that it gives. */

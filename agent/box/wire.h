@@ -6,7 +6,7 @@
 #include <ostler/abi.h>
 #include <stdbool.h>
 
-enum { BOX_SOCKET = 3, BOX_PROTOCOL_MAJOR = 0, BOX_PROTOCOL_MINOR = 1 };
+enum { BOX_SOCKET = 3, BOX_PROTOCOL_MAJOR = 0, BOX_PROTOCOL_MINOR = 2 };
 enum {
   BOX_LONGEST_SENT = 256 << 10,   /* payload of a frame to the host */
   BOX_LONGEST_RECEIVED = 2 << 20, /* payload of a frame from the host */
@@ -29,7 +29,6 @@ enum box_message {
   BOX_ENDED = 88,
   BOX_FAULT = 89,
   BOX_CRASH = 90,
-  BOX_COMMAND = 91,
 };
 
 ostler_text_t box_text(const char *text);

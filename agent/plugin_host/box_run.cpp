@@ -21,6 +21,7 @@
 #include "plugin_host/box_start.hpp"
 #include "plugin_host/box_talk.hpp"
 #include "plugin_host/box_verdict.hpp"
+#include "plugin_host/command_calls.hpp"
 #include "plugin_host/crash_symbol.hpp"
 #include "plugin_host/open_calls.hpp"
 #include "plugin_host/service_answer.hpp"
@@ -65,6 +66,7 @@ struct BoxRun::State {
         killer(on),
         tasks(on),
         commands(on, into),
+        command_calls(on, commands),
         calls([this](std::uint32_t id, Result<std::string> found) {
           tasks.spawn(answer_call(id, std::move(found)));
         }) {}
@@ -90,6 +92,7 @@ struct BoxRun::State {
   asio::steady_timer killer;
   net::TaskGroup tasks;
   HostCommands commands;
+  CommandCalls command_calls;
   OpenCalls calls;
 
   Result<void> start();
@@ -105,7 +108,6 @@ struct BoxRun::State {
   void end_stage();
   void kill(std::string why);
   void send_cancel();
-  Result<void> start_command(supervise::BoxCommand asked);
   asio::awaitable<void> send_answer(std::uint32_t id, Result<std::string> found);
   asio::awaitable<void> answer_call(std::uint32_t id, Result<std::string> found);
 
@@ -114,8 +116,7 @@ struct BoxRun::State {
   Result<void> take_mapped(const Frame& frame);
   Result<void> end_after_mapping();
   Result<void> take_ask(const Frame& frame);
-  Result<void> begin_call(supervise::BoxAsk& said);
-  Result<void> take_command(const Frame& frame);
+  Result<void> begin_call(supervise::BoxAsk& said, AtCancel at_cancel, bool is_command);
   Result<void> take_result(const Frame& frame);
   Result<void> take_ended(const Frame& frame);
   Result<void> take_fault(const Frame& frame);
@@ -288,6 +289,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   tasks.cancel();
   co_await tasks.join();
   co_await commands.end();
+  co_await command_calls.end();
   for (std::size_t carried = 0; carried < kMostLeftOver && carry_some(carried);) {
     co_await log.room();
   }
@@ -308,6 +310,12 @@ Error out_of_place(const Frame& frame) {
                                    " came out of place");
 }
 
+Error no_commands() {
+  return Error(Errc::Denied,
+               "the plugin may run no programs; its plugin.json asks for them by "
+               "\"permissions\": {\"commands\": \"host\"}");
+}
+
 }  // namespace
 
 Result<void> BoxRun::State::take(const Frame& frame) {
@@ -320,7 +328,6 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   OSTLER_TRY(const bool is_talk, talk.take(frame));
   if (is_talk) return success();
   if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
-  if (frame.type == supervise::BoxCommand::kType) return take_command(frame);
   if (frame.type == supervise::BoxResult::kType) return take_result(frame);
   if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
   if (frame.type == supervise::BoxCleanup::kType) {
@@ -373,8 +380,17 @@ Result<void> BoxRun::State::end_after_mapping() {
 
 Result<void> BoxRun::State::take_ask(const Frame& frame) {
   OSTLER_TRY(auto said, supervise::decode<supervise::BoxAsk>(frame));
-  const std::string service = said.method.substr(0, said.method.rfind('/'));
-  if (std::ranges::find(spec.services, service) != spec.services.end()) return begin_call(said);
+  const std::size_t end = said.method.rfind('/');
+  const std::string service = said.method.substr(0, end);
+  const std::string what = end == said.method.npos ? "" : said.method.substr(end + 1);
+  if (service == CommandCalls::kId) {
+    if (spec.commands) return begin_call(said, CommandCalls::at_cancel(what), true);
+    answer = service_answer(said.id, no_commands());
+    return success();
+  }
+  if (std::ranges::find(spec.services, service) != spec.services.end()) {
+    return begin_call(said, what == "close" ? AtCancel::Works : AtCancel::Ends, false);
+  }
   const auto argument = [&](std::size_t i) {
     return i < said.arguments.size() ? std::move(said.arguments[i].first) : std::string();
   };
@@ -382,9 +398,10 @@ Result<void> BoxRun::State::take_ask(const Frame& frame) {
   return success();
 }
 
-/// Its answer comes when it is there, as that of a command.
-Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said) {
-  auto done = calls.begin(said.id);
+/// Its answer comes when it is there.
+Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said, AtCancel at_cancel,
+                                       bool is_command) {
+  auto done = calls.begin(said.id, at_cancel);
   if (!done && done.error().code() == Errc::Protocol) return std::move(done).error();
   if (!done) {
     answer = service_answer(said.id, done.error());
@@ -392,30 +409,13 @@ Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said) {
   }
   std::vector<std::string> arguments;
   for (auto& [argument, unused] : said.arguments) arguments.push_back(std::move(argument));
-  services.begin_call(said.method, std::move(arguments), std::move(done).value(), commands);
-  return success();
-}
-
-/// Its answer comes when it has ended; meanwhile the box is listened to.
-Result<void> BoxRun::State::take_command(const Frame& frame) {
-  OSTLER_TRY(auto asked, supervise::decode<supervise::BoxCommand>(frame));
-  const std::uint32_t id = asked.id;
-  const auto started = start_command(std::move(asked));
-  if (!started) answer = service_answer(id, started.error());
-  return success();
-}
-
-Result<void> BoxRun::State::start_command(supervise::BoxCommand asked) {
-  if (!spec.commands) {
-    return Error(Errc::Denied,
-                 "the plugin may run no programs; its plugin.json asks for them by "
-                 "\"permissions\": {\"commands\": \"host\"}");
+  if (is_command) {
+    command_calls.begin(said.method.substr(CommandCalls::kId.size() + 1), std::move(arguments),
+                        *spec.commands, services.command_environment(), std::move(done).value());
+  } else {
+    services.begin_call(said.method, std::move(arguments), std::move(done).value(), commands);
   }
-  const std::uint32_t id = asked.id;
-  OSTLER_TRY(HostCommand command, read_host_command(std::move(asked)));
-  return commands.start(
-      std::move(command), *spec.commands, services.command_environment(),
-      [this, id](Result<std::string> end) { return send_answer(id, std::move(end)); });
+  return success();
 }
 
 asio::awaitable<void> BoxRun::State::send_answer(std::uint32_t id, Result<std::string> found) {
@@ -480,6 +480,7 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (is_first) {
     state_->commands.cancel(grace);
     state_->calls.cancel();
+    state_->command_calls.break_off();
     state_->services.cancel_calls();
   }
   // Before it may run it only waits for Go.

@@ -13,7 +13,7 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-constexpr std::string_view kAbi = "0.1";
+constexpr std::string_view kAbi = "0.2";
 constexpr std::size_t kLongestId = 64;
 constexpr std::size_t kMostWords = 32;
 

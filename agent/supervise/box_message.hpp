@@ -13,7 +13,7 @@
 namespace ostler::supervise {
 
 inline constexpr std::uint16_t kBoxMajor = 0;
-inline constexpr std::uint16_t kBoxMinor = 1;
+inline constexpr std::uint16_t kBoxMinor = 2;
 /// The longest payload that a host takes from a box, and that a box sends.
 inline constexpr std::uint32_t kLongestFromBox = 256u << 10;
 /// The longest text of an answer: with its fields what a box takes.
@@ -174,19 +174,6 @@ struct BoxCrash {
   std::uint64_t caller = 0;  ///< offset in the plugin, when `module` is another; 0: unknown
   static void fields(auto& self, auto& visit) {
     visit(self.signal, self.address, self.module, self.offset, self.build_id, self.caller);
-  }
-};
-
-/// A program is to be run outside the box; answered, as a BoxAsk is, when it has ended.
-struct BoxCommand {
-  static constexpr auto kType = box_type(91);
-  std::uint32_t id = 0;
-  std::uint8_t is_captured = 0;    ///< 1: its standard output comes back
-  std::int64_t time_limit_ns = 0;  ///< 0: none
-  std::string input;               ///< what it reads
-  Pairs arguments;                 ///< an argument, the program first; empty
-  static void fields(auto& self, auto& visit) {
-    visit(self.id, self.is_captured, self.time_limit_ns, self.input, self.arguments);
   }
 };
 

@@ -81,9 +81,8 @@ void JobStepServices::run_program(const std::string& method,
                                   plugin_host::HostCommands& commands) const {
   auto command = service_program(job_, roots_, method, arguments);
   if (!command) return done(std::move(command).error());
-  const auto tell = [method, done](Result<std::string> end) -> asio::awaitable<void> {
-    done(end ? value_of_program(method, end.value()) : end);
-    co_return;
+  const auto tell = [method, done](Result<plugin_host::HostCommandEnd> end) {
+    done(end ? value_of_program(method, end.value()) : Result<std::string>(end.error()));
   };
   const auto started =
       commands.start(std::move(command).value(),

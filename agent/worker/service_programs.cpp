@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/byte_codec.hpp"
 #include "files/beneath.hpp"
 #include "worker/artifact_calls.hpp"
+#include "worker/job_result.hpp"
 
 namespace ostler::worker {
 
@@ -91,15 +91,10 @@ Result<HostCommand> service_program(const JobContext& job, const StepRoots& root
   return call.make(job, roots, arguments);
 }
 
-Result<std::string> value_of_program(const std::string& method, const std::string& end) {
-  ByteReader reader(end);
-  std::int32_t exit_status = -1;
-  std::int32_t signal = 0;
-  std::uint8_t is_truncated = 0;
-  reader.get(exit_status);
-  reader.get(signal);
-  reader.get(is_truncated);
-  if (exit_status == 0) return std::string(reader.rest());
+Result<std::string> value_of_program(const std::string& method,
+                                     const plugin_host::HostCommandEnd& end) {
+  const int exit_status = exit_status_of(end.status);
+  if (exit_status == 0) return end.output;
   if (exit_status == plugin_host::kNothingFound)
     return Error(Errc::NotFound, method + ": nothing matches");
   return Error(Errc::Internal, method + " did not work; the log of the job says why");

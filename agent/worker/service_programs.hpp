@@ -22,10 +22,10 @@ Result<plugin_host::HostCommand> service_program(const JobContext& job, const St
                                                  const std::string& method,
                                                  const std::vector<std::string>& arguments);
 
-/// What a plugin gets when it has ended: what was captured. `end`: by
-/// plugin_host::encode_command_end.
+/// What a plugin gets when it has ended: what was captured.
 /// Errors: NotFound for plugin_host::kNothingFound; Internal unless it ended with 0: what is wrong
 /// stands in the log.
-Result<std::string> value_of_program(const std::string& method, const std::string& end);
+Result<std::string> value_of_program(const std::string& method,
+                                     const plugin_host::HostCommandEnd& end);
 
 }  // namespace ostler::worker

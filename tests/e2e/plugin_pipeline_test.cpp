@@ -53,7 +53,7 @@ class PluginPipeline : public testing::Test {
         "run('snake', '1.0.0', lambda step: " + expression + ")\n";
     std::ofstream(place / "snake.py") << program;
     std::ofstream(place / "plugin.json")
-        << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
+        << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
                "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
                "permissions": )"
         << permissions << R"(, "configuration": {"type": "object"}, "files": {"snake.py": ")"

@@ -357,7 +357,7 @@ TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
       "run('asker', '1.0.0', ask)\n";
   std::ofstream(place / "asker.py") << program;
   std::ofstream(place / "plugin.json")
-      << R"({"id": "asker", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": "d",
+      << R"({"id": "asker", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
              "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "asker.py",
              "permissions": {"http": [{"config": "/url"}]}, "configuration": {"type": "object"},
              "files": {"asker.py": ")"
@@ -398,7 +398,7 @@ TEST(SdkReadme, ShowsAPluginInCppThatWorks) {
   std::ofstream(place / "CMakeLists.txt") << R"(cmake_minimum_required(VERSION 3.25)
 project(greet LANGUAGES CXX)
 set(CMAKE_CXX_STANDARD 20)
-find_package(ostler-sdk 0.1 REQUIRED)
+find_package(ostler-sdk 0.2 REQUIRED)
 ostler_step_plugin(greet SOURCES greet.cpp MANIFEST plugin.json)
 )";
   const auto ran = ostler({"plugin", "run", author.build(place, "greet")});

@@ -56,7 +56,7 @@ extern "C" {
 #endif
 
 #define OSTLER_ABI_MAJOR 0
-#define OSTLER_ABI_MINOR 1
+#define OSTLER_ABI_MINOR 2
 
 /* For the one symbol that a plugin exports. */
 #define OSTLER_EXPORT __attribute__((visibility("default")))
@@ -426,42 +426,6 @@ typedef struct ostler_output {
                          const ostler_sink_t *error);
 } ostler_output_t;
 
-/* Programs outside the box: the host starts them in the job's tree, in the directory of the
- * checkout and with the environment that the job has by then, as it does with a hook. There for
- * plugins whose manifest says "permissions": {"commands": "host"}. */
-#define OSTLER_COMMAND_ID "ostler.command/1"
-typedef struct ostler_command_options {
-  uint32_t struct_size;
-  int32_t capture; /* 1: standard output comes back; 0: it goes to the job's log line by line */
-  const ostler_text_t
-      *arguments;          /* the program first: a path, or a name in the job's PATH */
-  uint64_t argument_count; /* 1 or more */
-  ostler_text_t input;     /* bytes that it reads; with the arguments at most 255 KiB */
-  int64_t time_limit_ns;   /* 0: none */
-} ostler_command_options_t;
-typedef struct ostler_command_end {
-  uint32_t struct_size; /* set by the caller */
-  int32_t exit_status;  /* -1 when a signal ended it */
-  int32_t signal;       /* that ended it; 0: none did */
-  int32_t is_truncated; /* it wrote more than the 1 MiB that was captured */
-} ostler_command_end_t;
-typedef struct ostler_command {
-  uint32_t struct_size;
-  uint32_t reserved; /* 0 */
-  /*
-   * Runs a program to its end. Standard error goes to the job's log; `output` gets what was
-   * captured. What the program leaves in its process group ends with it, and every command with the
-   * plugin's own process. OSTLER_OK also when it fails: `end` says how it ended. OSTLER_NOT_FOUND,
-   * OSTLER_DENIED: it could not be started. OSTLER_TIMEOUT: the time limit passed; the program got
-   * the job's cancel signal (SIGTERM unless set), and 5 s later was killed. OSTLER_CANCELLED: the
-   * job was cancelled, and the program stopped in the same way, within half of the time that is
-   * left. OSTLER_UNAVAILABLE: 16 run already. Blocks. [any-thread]
-   */
-  ostler_status_t (*run)(const ostler_host_t *host, const ostler_command_options_t *options,
-                         ostler_command_end_t *end, const ostler_sink_t *output,
-                         const ostler_sink_t *error);
-} ostler_command_t;
-
 /* The table of every service that has none of its own above: calls by name, with texts. The
  * functions of ostler/services.h make them. */
 typedef struct ostler_service {
@@ -472,7 +436,7 @@ typedef struct ostler_service {
    * OSTLER_NOT_FOUND: also when the host knows no such method. OSTLER_DENIED: the manifest does not
    * ask for it. OSTLER_CANCELLED: the job was cancelled, before the call or meanwhile; what was
    * asked for may have been done. OSTLER_UNAVAILABLE: out of reach, also after several attempts.
-   * Blocks. [any-thread]
+   * A method "close" is never refused: it works while the job is cancelled. Blocks. [any-thread]
    */
   ostler_status_t (*call)(const ostler_host_t *host, ostler_text_t method,
                           const ostler_text_t *arguments, uint64_t argument_count,

@@ -10,7 +10,7 @@
 static const ostler_host_t *host;
 static const ostler_log_t *log_service;
 static const ostler_config_t *config;
-static char name[128];
+static char name[401]; /* 100 characters, as plugin.json says, have at most 400 bytes */
 
 static ostler_text_t text(const char *characters) {
   ostler_text_t made = {characters, strlen(characters)};
@@ -40,7 +40,7 @@ static ostler_status_t run(const ostler_step_t *step, const ostler_result_sink_t
   const ostler_sink_t sink = {sizeof sink, 0, NULL, keep_name};
   const ostler_status_t status = config->text(host, text("/name"), &sink, error);
   if (status != OSTLER_OK) return status;
-  char line[160];
+  char line[sizeof name + 16];
   snprintf(line, sizeof line, "Hello, %s!", name);
   log_service->write(host, OSTLER_LOG_INFO, text(line));
   ostler_result_t passed = {.struct_size = sizeof passed, .outcome = OSTLER_PASSED};

@@ -1,4 +1,4 @@
-"""A step plugin of Ostler in Python: the wire of agent/docs/box-protocol.md, version 0.1, on
+"""A step plugin of Ostler in Python: the wire of agent/docs/box-protocol.md, version 0.2, on
 descriptor 3. The standard library is all it needs. Every method may be called from any thread."""
 
 import json
@@ -15,10 +15,10 @@ PASSED, FAILED, SKIPPED, ERROR_OF_STEP, CANCELLED = range(5)  # outcomes
 
 _GO, _CANCEL, _ANSWER = 65, 66, 67
 _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 84, 85, 86, 87, 88
-_COMMAND = 91
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
-_STATUS_CANCELLED, _STATUS_NOT_FOUND, _STATUS_INVALID, _STATUS_FAILED = 1, 3, 7, 8
+_STATUS_CANCELLED, _STATUS_TIMEOUT, _STATUS_NOT_FOUND = 1, 2, 3
+_STATUS_INVALID, _STATUS_FAILED = 7, 8
 
 
 class CallFailed(Exception):
@@ -83,6 +83,54 @@ class HttpAnswer:
 
     def read(self):
         return b"".join(self)
+
+
+def _status_of(end):
+    exit_status, signal, *_ = map(int, end.split())
+    return -signal if signal else exit_status
+
+
+class Command:
+    """A program that was started. Use it as a context: one that still runs is killed then."""
+
+    def __init__(self, step, name):
+        self._step, self._name = step, name
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._ask("close")
+
+    def write(self, data):
+        """Gives it bytes to read; started with `open_input`."""
+        data = _bytes(data)
+        for at in range(0, len(data), _PIECE):
+            self._ask("write", data[at:at + _PIECE])
+
+    def close_input(self):
+        self._ask("close-input")
+
+    def read(self, stream="output"):
+        """The next bytes of "output" or "errors", as soon as some are there; none at the end."""
+        return _bytes(self._ask("read", stream))
+
+    def signal(self, number):
+        """To its process group."""
+        self._ask("signal", int(number))
+
+    def wait(self, limit=0):
+        """Exit status (minus the signal when one ended it), or None when it runs longer than
+        `limit` seconds (0: any time)."""
+        try:
+            return _status_of(self._ask("wait", max(round(limit * 1000), 1) if limit else 0))
+        except CallFailed as failure:
+            if failure.status != _STATUS_TIMEOUT:
+                raise
+            return None
+
+    def _ask(self, method, *arguments):
+        return self._step.ask("ostler.command/1/" + method, self._name, *arguments)
 
 
 def _list(texts):
@@ -159,12 +207,18 @@ class Step:
         """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
         (minus the signal when one ended it) and what was captured. plugin.json must say
         "permissions": {"commands": "host"}."""
-        answer = self._request(_COMMAND, struct.pack("<Bq", capture, round(time_limit * 1e9)) +
-                               _text(input) + _list(arguments))
-        end = answer.encode("utf-8", "surrogateescape")
-        exit_status, signal, _ = struct.unpack_from("<iiB", end)
-        output = end[struct.calcsize("<iiB"):].decode("utf-8", "surrogateescape")
-        return (-signal if signal else exit_status), output
+        answer = self.ask("ostler.command/1/run", "o" if capture else "", round(time_limit * 1000),
+                          input, *arguments)
+        end, _, output = answer.partition("\n")
+        return _status_of(end), output
+
+    def start(self, arguments, input=b"", time_limit=0, open_input=False, read_output=False,
+              read_errors=False):
+        """Starts a program outside the box: a Command. What of its streams is not read goes to the
+        log of the job."""
+        how = "i" * open_input + "o" * read_output + "e" * read_errors
+        return Command(self, self.ask("ostler.command/1/start", how, round(time_limit * 1000),
+                                      input, *arguments))
 
     def get_meta_data(self, key):
         """Of the build; None when there is no such key. plugin.json must say

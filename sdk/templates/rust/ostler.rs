@@ -1,13 +1,21 @@
-//! ostler/abi.h 0.1, as far as this plugin needs it, and a safe side of it. Services that are not
+//! ostler/abi.h 0.2, as far as this plugin needs it, and a safe side of it. Services that are not
 //! here are tables of functions in that file; add them in the same way.
+#![allow(dead_code)]
 use std::ffi::c_void;
 use std::panic::catch_unwind;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+/// How a call went; these are all of abi.h.
 pub type Status = i32;
 pub const OK: Status = 0;
+pub const CANCELLED: Status = 1;
+pub const TIMEOUT: Status = 2;
+pub const NOT_FOUND: Status = 3;
+pub const DENIED: Status = 4;
+pub const CONFLICT: Status = 5;
 pub const UNAVAILABLE: Status = 6;
+pub const INVALID: Status = 7;
 pub const FAILED: Status = 8;
 pub const LOG_INFO: i32 = 1;
 
@@ -141,6 +149,40 @@ fn sink_into(kept: &mut String) -> Sink {
     Sink { struct_size: std::mem::size_of::<Sink>() as u32, reserved: 0, context, take: Some(keep) }
 }
 
+/// Why a call did not work, or the step could not do its work: one of the statuses above, and a line
+/// for people. A text alone is FAILED.
+#[derive(Clone, Debug)]
+pub struct Error {
+    pub status: Status,
+    pub message: String,
+}
+
+impl Error {
+    pub fn new(status: Status, message: &str) -> Error {
+        Error { status, message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<&str> for Error {
+    fn from(message: &str) -> Error {
+        Error::new(FAILED, message)
+    }
+}
+
+impl From<String> for Error {
+    fn from(message: String) -> Error {
+        Error { status: FAILED, message }
+    }
+}
+
 /// How the step ended: of the outcomes in abi.h.
 pub struct End {
     outcome: i32,
@@ -148,7 +190,6 @@ pub struct End {
     message: String,
 }
 
-#[allow(dead_code)]
 impl End {
     pub fn passed(message: &str) -> End {
         End { outcome: 0, reason: String::new(), message: message.into() }
@@ -159,12 +200,13 @@ impl End {
     }
 }
 
+const NO_CONFIGURATION: &str = "this host gives no configuration";
+
 /// What the host gives.
 pub struct Services {
     host: *const Host,
 }
 
-#[allow(dead_code)]
 impl Services {
     unsafe fn table<T>(&self, id: &str) -> Option<&T> {
         (((*self.host).get_extension)(self.host, Text::new(id)) as *const T).as_ref()
@@ -178,30 +220,30 @@ impl Services {
         }
     }
 
-    fn ask(&self, call: impl Fn(&Config) -> AskText, pointer: &str) -> Result<String, String> {
+    fn ask(&self, call: impl Fn(&Config) -> AskText, pointer: &str) -> Result<String, Error> {
         let (mut value, mut why) = (String::new(), String::new());
         unsafe {
-            let config = self.table::<Config>("ostler.config/1").ok_or("no configuration")?;
+            let config = self.table::<Config>("ostler.config/1").ok_or(NO_CONFIGURATION)?;
             let (to, error) = (sink_into(&mut value), sink_into(&mut why));
             let status = call(config)(self.host, Text::new(pointer), &to, &error);
-            if status == OK { Ok(value) } else { Err(why) }
+            if status == OK { Ok(value) } else { Err(Error { status, message: why }) }
         }
     }
     /// The text at a JSON pointer of the configuration.
-    pub fn text(&self, pointer: &str) -> Result<String, String> {
+    pub fn text(&self, pointer: &str) -> Result<String, Error> {
         self.ask(|config| config.text, pointer)
     }
     /// Whatever is there, as JSON.
-    pub fn json(&self, pointer: &str) -> Result<String, String> {
+    pub fn json(&self, pointer: &str) -> Result<String, Error> {
         self.ask(|config| config.json, pointer)
     }
-    pub fn integer(&self, pointer: &str) -> Result<i64, String> {
+    pub fn integer(&self, pointer: &str) -> Result<i64, Error> {
         let (mut value, mut why) = (0, String::new());
         unsafe {
-            let config = self.table::<Config>("ostler.config/1").ok_or("no configuration")?;
+            let config = self.table::<Config>("ostler.config/1").ok_or(NO_CONFIGURATION)?;
             let error = sink_into(&mut why);
             let status = (config.integer)(self.host, Text::new(pointer), &mut value, &error);
-            if status == OK { Ok(value) } else { Err(why) }
+            if status == OK { Ok(value) } else { Err(Error { status, message: why }) }
         }
     }
 }
@@ -225,7 +267,7 @@ unsafe fn tell(error: *const Sink, why: &str) {
 
 /// Runs the step; a panic ends it as an error.
 pub unsafe fn run_step(
-    run: fn(&Services) -> Result<End, String>,
+    run: fn(&Services) -> Result<End, Error>,
     result: *const ResultSink,
     error: *const Sink,
 ) -> Status {
@@ -246,8 +288,9 @@ pub unsafe fn run_step(
             ((*result).set)(result, &told, error)
         }
         Ok(Err(why)) => {
-            tell(error, &why);
-            UNAVAILABLE
+            tell(error, &why.message);
+            // A step that did not work has not worked.
+            if why.status == OK { FAILED } else { why.status }
         }
         Err(_) => {
             tell(error, "the plugin panicked");
@@ -310,7 +353,7 @@ macro_rules! step_plugin {
         pub static ostler_plugin_entry: ostler::Entry = ostler::Entry {
             struct_size: std::mem::size_of::<ostler::Entry>() as u32,
             abi_major: 0,
-            abi_minor: 1,
+            abi_minor: 2,
             get_descriptor,
             get_factory,
         };

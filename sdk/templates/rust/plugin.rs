@@ -1,9 +1,9 @@
 //! The step is in run(). What it may use stands in ostler.rs.
 mod ostler;
 
-use ostler::{End, Services};
+use ostler::{End, Error, Services};
 
-fn run(services: &Services) -> Result<End, String> {
+fn run(services: &Services) -> Result<End, Error> {
     let name = services.text("/name")?;
     services.log(&format!("Hello, {name}!"));
     Ok(End::passed("greeted one"))

@@ -52,7 +52,7 @@ TEST(Misfit, ALibraryWithoutTheEntryIsRefused) {
 
 TEST(Misfit, AnotherVersionIsRefusedWithBothVersions) {
   EXPECT_THAT(refusal_of(misfit("misfit_version")),
-              testing::AllOf(HasSubstr("0.2"), HasSubstr("0.1")));
+              testing::AllOf(HasSubstr("0.3"), HasSubstr("0.2")));
 }
 
 TEST(Misfit, AMissingFactoryIsRefused) {

@@ -108,6 +108,12 @@ TEST_F(Program, HasProgramsRunWhenItMay) {
   EXPECT_EQ(make(cancelled).run_and_cancel(std::chrono::seconds(20)).result.message, "1 (5, '')");
 }
 
+TEST_F(Program, GoesOnWithAProgramThatItHasStarted) {
+  ZooRun zoo("handle");
+  zoo.spec.commands = CommandPlace{.directory = "/"};
+  EXPECT_EQ(make(zoo).run().result.message, R"(None b'got one\nwrong\n' 6)");
+}
+
 TEST_F(Program, IsToldOfACancel) {
   ZooRun zoo("stop");
   const auto verdict = make(zoo).run_and_cancel(std::chrono::seconds(20));

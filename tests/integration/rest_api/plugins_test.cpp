@@ -25,7 +25,7 @@ class RestPlugins : public RestFixture {
     const std::string program = "print('hello')\n";
     std::ofstream(place_ / "greet.py") << program;
     std::ofstream(place_ / "plugin.json")
-        << R"({"id": "greet", "version": "1.0.0", "kind": "step", "abi": "0.1", "description": ")"
+        << R"({"id": "greet", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": ")"
         << description << R"(", "runtime": "exec", "interpreter": ["python3"],
                "library": "greet.py", "files": {"greet.py": ")"
         << crypto::sha256_hex(program) << "\"}}";

@@ -16,7 +16,7 @@ nlohmann::json good() {
   return {{"id", "greet"},
           {"version", "1.2.3-rc.1"},
           {"kind", "step"},
-          {"abi", "0.1"},
+          {"abi", "0.2"},
           {"description", "Says hello"},
           {"library", "greet.so"},
           {"files", {{"greet.so", std::string(64, 'a')}}},
@@ -56,7 +56,7 @@ TEST(Manifest, AsksForNothingByDefault) {
 TEST(Manifest, RefusesEachFieldThatIsWrong) {
   const std::pair<const char*, nlohmann::json> wrong[] = {
       {"id", "Greet"},        {"id", ""},        {"version", "1.2"},  {"version", "1.2.x"},
-      {"version", ".1.2"},    {"kind", "hook"},  {"abi", "0.2"},      {"description", "a\nb"},
+      {"version", ".1.2"},    {"kind", "hook"},  {"abi", "0.1"},      {"description", "a\nb"},
       {"library", "../a.so"}, {"files", "none"}, {"configuration", 1}};
   for (const auto& [field, value] : wrong) {
     nlohmann::json document = good();

@@ -8,58 +8,14 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <stdexcept>
+#include <ostler/cpp/call.hpp>
+#include <ostler/cpp/command.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 /// The services of ostler/abi.h as classes. Contracts (threads, blocking, cancel) are stated there.
 namespace ostler {
-
-inline ostler_text_t to_text(std::string_view view) { return {view.data(), view.size()}; }
-inline std::string_view to_view(ostler_text_t text) {
-  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
-}
-
-/// A call of the host that did not work, where no value could be given instead. Left alone, it ends
-/// the step as an error (after a cancel: as cancelled) with its message.
-class CallFailed : public std::runtime_error {
- public:
-  CallFailed(ostler_status_t status, const std::string& message)
-      : std::runtime_error(message), status_(status) {}
-  /// OSTLER_NOT_FOUND and so on.
-  ostler_status_t status() const { return status_; }
-
- private:
-  ostler_status_t status_;
-};
-
-namespace detail {
-
-/// A sink that keeps what it is given.
-class Kept {
- public:
-  Kept() : sink_{sizeof(ostler_sink_t), 0, &text_, take} {}
-  Kept(const Kept&) = delete;
-  Kept& operator=(const Kept&) = delete;
-  const ostler_sink_t* sink() const { return &sink_; }
-  std::string text() && { return std::move(text_); }
-  const std::string& text() const& { return text_; }
-
- private:
-  static void take(const ostler_sink_t* sink, ostler_text_t value) {
-    static_cast<std::string*>(sink->context)->assign(to_view(value));
-  }
-  std::string text_;
-  ostler_sink_t sink_;
-};
-
-inline void require(ostler_status_t status, const Kept& error) {
-  if (status != OSTLER_OK) throw CallFailed(status, error.text());
-}
-
-}  // namespace detail
 
 /// The step's configuration. A pointer is a JSON pointer, such as "/servers/0/name".
 class ConfigReader {
@@ -107,54 +63,6 @@ class ConfigReader {
 
   const ostler_host_t* host_;
   const ostler_config_t* table_;
-};
-
-/// A program to run outside the box; see ostler_command.
-struct Command {
-  std::vector<std::string> arguments;      ///< the program first
-  std::string input = {};                  ///< what it reads
-  bool capture = false;                    ///< keeps standard output from the log, for CommandEnd
-  std::chrono::nanoseconds time_limit{0};  ///< 0: none
-};
-
-/// How it ended.
-struct CommandEnd {
-  int exit_status = 0;  ///< -1 when a signal ended it
-  int signal = 0;       ///< 0: none
-  std::string output = {};
-  bool is_truncated = false;  ///< there was more output
-
-  bool passed() const { return exit_status == 0; }
-};
-
-class CommandRunner {
- public:
-  CommandRunner(const ostler_host_t* host, const ostler_command_t* table)
-      : host_(host), table_(table) {}
-
-  /// Runs it to its end. Throws CallFailed when it could not be started, and when it was stopped:
-  /// OSTLER_TIMEOUT, OSTLER_CANCELLED.
-  CommandEnd run(const Command& command) const {
-    std::vector<ostler_text_t> arguments;
-    for (const std::string& word : command.arguments) arguments.push_back(to_text(word));
-    ostler_command_options_t options{};
-    options.struct_size = sizeof options;
-    options.capture = command.capture ? 1 : 0;
-    options.arguments = arguments.data();
-    options.argument_count = arguments.size();
-    options.input = to_text(command.input);
-    options.time_limit_ns = command.time_limit.count();
-    ostler_command_end_t end{};
-    end.struct_size = sizeof end;
-    detail::Kept output;
-    detail::Kept error;
-    detail::require(table_->run(host_, &options, &end, output.sink(), error.sink()), error);
-    return {end.exit_status, end.signal, std::move(output).text(), end.is_truncated != 0};
-  }
-
- private:
-  const ostler_host_t* host_;
-  const ostler_command_t* table_;
 };
 
 /// Keys of the build; see ostler/services.h. Its functions throw CallFailed.
@@ -423,9 +331,10 @@ class Services {
   }
   /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands": "host"}.
   CommandRunner command() const {
-    return {host_, find<ostler_command_t>(OSTLER_COMMAND_ID,
-                                          "; ask for it in plugin.json: "
-                                          "\"permissions\": {\"commands\": \"host\"}")};
+    find<ostler_service_t>(OSTLER_COMMAND_ID,
+                           "; ask for it in plugin.json: "
+                           "\"permissions\": {\"commands\": \"host\"}");
+    return CommandRunner(host_);
   }
 
  private:

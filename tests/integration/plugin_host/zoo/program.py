@@ -95,6 +95,17 @@ def run_or_why_not(step, script):
         return failure.status
 
 
+def use_a_handle(step):
+    script = "read a; echo got $a; trap 'exit 6' USR1; echo wrong >&2; sleep 60 & wait"
+    with step.start(["sh", "-c", script], open_input=True, read_output=True,
+                    read_errors=True) as command:
+        runs = command.wait(0.05)
+        command.write("one\n")
+        said = command.read() + command.read("errors")
+        command.signal(10)
+        return f"{runs} {said} {command.wait()}"
+
+
 def run_in_a_cancel(step):
     step.log("waiting")
     step.sleep(60)
@@ -122,6 +133,8 @@ def act(step):
         sys.exit(3)
     if what == "command":
         return passed(f"{run_or_why_not(step, 'echo ran; exit 3')}")
+    if what == "handle":
+        return passed(use_a_handle(step))
     if what == "command in a cancel":
         return passed(run_in_a_cancel(step))
     if what == "threads":

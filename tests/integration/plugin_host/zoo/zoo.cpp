@@ -25,6 +25,7 @@
 #include "commands.hpp"
 #include "escapes.hpp"
 #include "frames.hpp"
+#include "handles.hpp"
 
 namespace {
 
@@ -384,6 +385,9 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "say ended") return say_that_it_ended();
   if (what == "close output") return close_output();
   if (what == "call") return end_with(OSTLER_PASSED, zoo::make_calls(host, configured("/path")));
+  if (what.starts_with("handle")) {
+    return end_with(OSTLER_PASSED, zoo::use_handle(host, what, configured("/path")));
+  }
   if (what.starts_with("command")) {
     return end_with(OSTLER_PASSED, zoo::run_script(host, what, configured("/path")));
   }

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/running_command.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "files/file.hpp"
+#include "plugin_host/sealed_copy.hpp"
+#include "process/async_wait.hpp"
+#include "process/pipe.hpp"
+
+namespace ostler::plugin_host {
+
+namespace asio = boost::asio;
+using std::chrono::nanoseconds;
+
+namespace {
+
+constexpr std::chrono::seconds kStopsWithin{5};  // a command that was asked to end
+
+/// A file in memory: however slowly the command reads, nobody waits with the rest.
+Result<UniqueFd> input_file(const std::string& bytes) {
+  OSTLER_TRY(UniqueFd file, memory_file());
+  OSTLER_TRY(files::write_all(file.get(), bytes));
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+std::string search_path_of(const std::vector<std::string>& environment) {
+  constexpr std::string_view kName = "PATH=";
+  for (const std::string& entry : environment) {
+    if (entry.starts_with(kName)) return entry.substr(kName.size());
+  }
+  return {};
+}
+
+std::string seconds_text(nanoseconds duration) {
+  const auto tenths = duration.count() / 100'000'000;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+}  // namespace
+
+struct RunningCommand::Timers {
+  explicit Timers(const asio::any_io_executor& executor) : limit(executor), killer(executor) {}
+  asio::steady_timer limit;
+  asio::steady_timer killer;
+};
+
+RunningCommand::~RunningCommand() = default;
+
+RunningCommand::RunningCommand(const asio::any_io_executor& executor, net::TaskGroup& tasks,
+                               HostCommand command, int stop_signal)
+    : executor_(executor),
+      tasks_(tasks),
+      command_(std::move(command)),
+      stop_signal_(stop_signal),
+      timers_(std::make_unique<Timers>(executor)),
+      ended_(executor) {}
+
+/// What the child reads; none: /dev/null.
+Result<UniqueFd> RunningCommand::open_input() {
+  if (command_.has_open_input) {
+    OSTLER_TRY(process::Pipe pipe, process::make_pipe(process::Ours::Writes));
+    input_ = std::make_shared<CommandInput>(executor_, std::move(pipe.ours), tasks_);
+    return std::move(pipe.theirs);
+  }
+  if (!command_.input.empty()) return input_file(command_.input);
+  return std::move(command_.input_file);
+}
+
+std::shared_ptr<CommandSink> RunningCommand::output_sink(StepLog& log) {
+  if (command_.output) return command_.output;
+  if (!command_.is_captured) return std::make_shared<LoggedOutput>(log);
+  kept_ = std::make_shared<KeptOutput>();
+  return kept_;
+}
+
+/// What goes to the log goes there by one pipe, in the order in which it was written.
+Result<void> RunningCommand::start(StepLog& log, const CommandPlace& place,
+                                   std::vector<std::string> environment) {
+  process::SpawnOptions options;
+  OSTLER_TRY(options.executable,
+             process::find_executable(command_.arguments.front(), search_path_of(environment)));
+  OSTLER_TRY(process::Pipe out, process::make_pipe(process::Ours::Reads));
+  OSTLER_TRY(process::Pipe err, process::make_pipe(process::Ours::Reads));
+  OSTLER_TRY(const UniqueFd in, open_input());
+  const bool is_logged = !command_.output && !command_.is_captured;
+  const bool is_one = is_logged && !command_.errors;
+  options.arguments = command_.arguments;
+  options.environment = std::move(environment);
+  options.directory = place.directory;
+  options.fds = {{out.theirs.get(), STDOUT_FILENO},
+                 {(is_one ? out : err).theirs.get(), STDERR_FILENO}};
+  if (in) options.fds.push_back({in.get(), STDIN_FILENO});
+  options.group = process::Group::NewGroup;
+  options.parent_death_signal = SIGKILL;
+  OSTLER_TRY(child_, process::spawn(options));
+  std::shared_ptr<CommandSink> errors = command_.errors;
+  if (!errors) errors = std::make_shared<LoggedOutput>(log);
+  outputs_.push_back(
+      std::make_unique<CommandOutput>(executor_, std::move(out.ours), output_sink(log)));
+  outputs_.push_back(
+      std::make_unique<CommandOutput>(executor_, std::move(err.ours), std::move(errors)));
+  watch_time();
+  return success();
+}
+
+void RunningCommand::watch_time() {
+  if (command_.time_limit == nanoseconds(0)) return;
+  timers_->limit.expires_after(command_.time_limit);
+  timers_->limit.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
+    if (ec) return;
+    const HostCommand& late = self->command_;
+    self->stop(Error(Errc::Timeout, late.arguments.front() + " did not end within " +
+                                        seconds_text(late.time_limit) + " and was stopped"),
+               kStopsWithin);
+  });
+}
+
+void RunningCommand::stop(Error why, nanoseconds grace) {
+  if (stopped_ || end_) return;
+  stopped_ = std::move(why);
+  child_->signal_group(stop_signal_);
+  timers_->killer.expires_after(grace);
+  timers_->killer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
+    if (!ec) self->child_->signal_group(SIGKILL);
+  });
+}
+
+void RunningCommand::kill(Error why) {
+  if (!stopped_) stopped_ = std::move(why);
+  child_->signal_group(SIGKILL);
+}
+
+Result<void> RunningCommand::signal(int number) {
+  if (end_) return Error(Errc::Conflict, "the command has ended");
+  child_->signal_group(number);
+  return success();
+}
+
+asio::awaitable<void> RunningCommand::wait_for_leader() {
+  const int copy = ::dup(child_->pidfd());
+  if (copy < 0) co_return;
+  asio::posix::stream_descriptor gone(executor_, copy);
+  co_await gone.async_wait(asio::posix::stream_descriptor::wait_read,
+                           asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> RunningCommand::follow() {
+  const auto self = shared_from_this();
+  net::TaskGroup carrying(executor_);
+  for (const auto& output : outputs_) carrying.spawn(output->carry());
+  co_await wait_for_leader();
+  // What it left in its group ends with it, as long as nobody else can have the group's number.
+  child_->signal_group(SIGKILL);
+  const auto status = co_await process::async_wait(*child_);
+  timers_->limit.cancel();
+  timers_->killer.cancel();
+  if (input_) input_->close();
+  for (const auto& output : outputs_) output->finish();
+  co_await carrying.join();
+  note_end(status ? status.value() : process::ExitStatus(process::Exited{1}));
+}
+
+void RunningCommand::note_end(process::ExitStatus status) {
+  HostCommandEnd end{.status = status};
+  end.is_late = stopped_ && stopped_->code() == Errc::Timeout;
+  if (kept_) {
+    end.output = std::move(kept_->kept());
+    end.is_truncated = kept_->is_truncated();
+  }
+  end_ = std::move(end);
+  ended_.set();
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ostler/abi.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+/// What every call of a service needs: texts, a sink, the error.
+namespace ostler {
+
+inline ostler_text_t to_text(std::string_view view) { return {view.data(), view.size()}; }
+inline std::string_view to_view(ostler_text_t text) {
+  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+}
+
+/// A call of the host that did not work, where no value could be given instead. Left alone, it ends
+/// the step as an error (after a cancel: as cancelled) with its message.
+class CallFailed : public std::runtime_error {
+ public:
+  CallFailed(ostler_status_t status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
+  /// OSTLER_NOT_FOUND and so on.
+  ostler_status_t status() const { return status_; }
+
+ private:
+  ostler_status_t status_;
+};
+
+namespace detail {
+
+/// A sink that keeps what it is given.
+class Kept {
+ public:
+  Kept() : sink_{sizeof(ostler_sink_t), 0, &text_, take} {}
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  const ostler_sink_t* sink() const { return &sink_; }
+  std::string text() && { return std::move(text_); }
+  const std::string& text() const& { return text_; }
+
+ private:
+  static void take(const ostler_sink_t* sink, ostler_text_t value) {
+    static_cast<std::string*>(sink->context)->assign(to_view(value));
+  }
+  std::string text_;
+  ostler_sink_t sink_;
+};
+
+inline void require(ostler_status_t status, const Kept& error) {
+  if (status != OSTLER_OK) throw CallFailed(status, error.text());
+}
+
+}  // namespace detail
+
+}  // namespace ostler
