@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <iterator>
 
 #include "process/signal_name.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::int32_t kStatusOk = 0;
 constexpr std::int32_t kStatusCancelled = 1;
+constexpr std::int32_t kStatusTimeout = 2;
+constexpr std::int32_t kStatusUnavailable = 6;
 
 StepResult error_result(std::string reason, std::string message, std::string hint = {}) {
   return {.outcome = Outcome::Error,
@@ -53,6 +56,15 @@ std::string crash_text(const BoxEvidence& evidence, int signal) {
   return text;
 }
 
+/// Of an ostler_status_t that run() or init() returned.
+std::string_view reason_of(std::int32_t status) {
+  constexpr std::string_view kReasons[] = {"ok",          "cancelled", "timeout",
+                                           "not_found",   "denied",    "conflict",
+                                           "unavailable", "invalid",   "failed"};
+  const bool is_known = status > 0 && status < static_cast<std::int32_t>(std::size(kReasons));
+  return is_known ? kReasons[status] : "failed";
+}
+
 StepResult finished_result(const BoxEvidence& evidence) {
   const supervise::BoxEnded& ended = *evidence.ended;
   if (ended.status == kStatusOk && evidence.result) return *evidence.result;
@@ -61,8 +73,9 @@ StepResult finished_result(const BoxEvidence& evidence) {
   }
   const std::string why =
       ended.reason.empty() ? "run() returned status " + std::to_string(ended.status) : ended.reason;
-  StepResult result = error_result(ended.status == kStatusCancelled ? "cancelled" : "failed", why);
+  StepResult result = error_result(std::string(reason_of(ended.status)), why);
   if (ended.status == kStatusCancelled) result.outcome = Outcome::Cancelled;
+  result.is_retryable = ended.status == kStatusTimeout || ended.status == kStatusUnavailable;
   return result;
 }
 

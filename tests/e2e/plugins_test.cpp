@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 
@@ -181,7 +182,7 @@ OSTLER_STEP_PLUGIN("greet-cpp", "1.0.0", Nothing, run);
 )";
   const auto ran = ostler({"plugin", "run", author.build(place, "greet-cpp")});
   EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.out, HasSubstr("error (failed): /name is no whole number of 64 bits\n"));
+  EXPECT_THAT(ran.out, HasSubstr("error (invalid): /name is no whole number of 64 bits\n"));
 }
 
 /// Makes a plugin in an empty directory and runs the commands that this has told.
@@ -214,6 +215,18 @@ TEST_P(NewPlugin, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
 }
 INSTANTIATE_TEST_SUITE_P(Languages, NewPlugin, testing::Values("c", "cpp"));
 
+TEST_P(NewPlugin, HasRoomForTheLongestNameThatItsSchemaAllows) {
+  const Author author;
+  ASSERT_EQ(new_and_next(author, GetParam()).code, 0);
+  std::string name;
+  for (int i = 0; i < 100; ++i) name += "\U0001F600";
+  const fs::path place = author / ("place-" + std::string(GetParam()));
+  std::ofstream(place / "config.json") << R"({"name": ")" << name << R"("})";
+  const auto ran =
+      ostler({"plugin", "run", place / "my-step/build/my-step", "--config", place / "config.json"});
+  EXPECT_THAT(ran.out, HasSubstr("Hello, " + name + "!\n"));
+}
+
 TEST(NewPluginInRust, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
   if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
   const Author author;
@@ -221,6 +234,18 @@ TEST(NewPluginInRust, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("my-step#1.0.0: no faults"));
   EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
+}
+
+TEST(NewPluginInRust, SaysWhyACallDidNotWork) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const Author author;
+  ASSERT_EQ(new_and_next(author, "rust").code, 0);
+  const fs::path place = author / "place-rust/my-step";
+  const std::string source = files::read_file(place / "plugin.rs").value();
+  std::ofstream(place / "plugin.rs")
+      << std::regex_replace(source, std::regex("\"/name\""), "\"/nothing\"");
+  const auto ran = ostler({"plugin", "run", author.build(place, "my-step")});
+  EXPECT_THAT(ran.out, HasSubstr("error (not_found): "));
 }
 
 TEST(NewPluginInPython, PassesTheCheckAndRunsByTheCommandsThatAreTold) {

@@ -175,8 +175,10 @@ typedef struct ostler_step {
   /*
    * Required. Does the work of the step, and returns when it is done. With OSTLER_OK the result
    * that was set counts, and a missing one is an error of the step; otherwise the step ends as an
-   * error (OSTLER_CANCELLED: as cancelled) for the reason given to `error`. After a cancel it must
-   * return before the deadline, else the process is killed. [main-thread & initialised]
+   * error (OSTLER_CANCELLED: as cancelled) for the reason given to `error`; the status is its
+   * reason for programs ("not_found"), and OSTLER_TIMEOUT and OSTLER_UNAVAILABLE are retryable.
+   * After a cancel it must return before the deadline, else the process is killed. [main-thread &
+   * initialised]
    */
   ostler_status_t (*run)(const struct ostler_step *step, const ostler_result_sink_t *result,
                          const ostler_sink_t *error);

@@ -46,6 +46,13 @@ TEST(BoxVerdict, TakesAResultOnlyFromARunThatReturnedOk) {
   evidence.ended->reason = "gone";
   EXPECT_EQ(judge(evidence, Exited{0}).result.outcome, Outcome::Error);
   EXPECT_EQ(judge(evidence, Exited{0}).result.message, "gone");
+  EXPECT_EQ(judge(evidence, Exited{0}).result.reason, "unavailable");
+  EXPECT_TRUE(judge(evidence, Exited{0}).result.is_retryable);
+  for (const int unknown : {8, 9, -1}) {
+    evidence.ended->status = unknown;
+    EXPECT_EQ(judge(evidence, Exited{0}).result.reason, "failed");
+    EXPECT_FALSE(judge(evidence, Exited{0}).result.is_retryable);
+  }
   evidence.ended->status = 1;
   EXPECT_EQ(judge(evidence, Exited{0}).result.outcome, Outcome::Cancelled);
 }

@@ -47,6 +47,22 @@ TEST_F(OpenCallsTest, TakeNoAnswerToAnEarlierCallOfTheirNumber) {
   EXPECT_THAT(answers_, ElementsAre("1 the job was cancelled", "1 later"));
 }
 
+TEST_F(OpenCallsTest, ThatEndThemselvesAreAnsweredByThoseWhoWorkForThem) {
+  const auto run = calls_.begin(1, AtCancel::EndsItself).value();
+  calls_.cancel();
+  EXPECT_THAT(answers_, IsEmpty());
+  run(std::string("stopped"));
+  EXPECT_THAT(answers_, ElementsAre("1 stopped"));
+  EXPECT_EQ(calls_.begin(2, AtCancel::EndsItself).error().code(), Errc::Cancelled);
+}
+
+TEST_F(OpenCallsTest, ThatFreeSomethingWorkInACancelAndBesideManyThatWait) {
+  for (std::uint32_t id = 1; id <= 32; ++id) EXPECT_TRUE(calls_.begin(id, AtCancel::EndsItself));
+  calls_.cancel();
+  for (std::uint32_t id = 33; id <= 64; ++id) EXPECT_TRUE(calls_.begin(id, AtCancel::Works));
+  EXPECT_EQ(calls_.begin(65, AtCancel::Works).error().code(), Errc::Unavailable);
+}
+
 TEST_F(OpenCallsTest, EndWithACancelAndBeginAgainToCleanUp) {
   const auto late = calls_.begin(1).value();
   calls_.cancel();
