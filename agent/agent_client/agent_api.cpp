@@ -8,6 +8,7 @@
 #include "agent_client/path.hpp"
 #include "agent_client/status_error.hpp"
 #include "wire/agent_api_pipelines.hpp"
+#include "wire/agent_api_plugin_state.hpp"
 
 namespace ostler::agent_client {
 
@@ -78,6 +79,13 @@ bool offers_wait(const net::HttpHeaders& headers) {
 
 bool offers_plugins(const net::HttpHeaders& headers) {
   return net::find_header(headers, wire::kPluginsHeader) == "1";
+}
+
+Accepted accepted_of(wire::Job job, const net::HttpHeaders& headers) {
+  constexpr std::size_t kLongestServices = 256;
+  const std::string_view services = net::find_header(headers, wire::kServicesHeader);
+  return {std::move(job), offers_wait(headers), offers_plugins(headers),
+          std::string(services.substr(0, kLongestServices))};
 }
 
 /// What the server said, or why that is of no use.
@@ -177,8 +185,7 @@ AgentApi::Awaitable<Accepted> AgentApi::accept(Peer peer, std::string job) {
       auto answer,
       co_await make({"accept", api_request(peer, "PUT", job_path(job, "/accept")), policy::kAccept},
                     wire::decode_job));
-  co_return Accepted{std::move(answer.value), offers_wait(answer.headers),
-                     offers_plugins(answer.headers)};
+  co_return accepted_of(std::move(answer.value), answer.headers);
 }
 
 AgentApi::Awaitable<Accepted> AgentApi::acquire(Peer peer, std::string job) {
@@ -189,8 +196,7 @@ AgentApi::Awaitable<Accepted> AgentApi::acquire(Peer peer, std::string job) {
                                             .policy = policy::kAcquire,
                                             .is_paced_by_server = true},
                                            wire::decode_job));
-  co_return Accepted{std::move(answer.value), offers_wait(answer.headers),
-                     offers_plugins(answer.headers)};
+  co_return accepted_of(std::move(answer.value), answer.headers);
 }
 
 AgentApi::Awaitable<void> AgentApi::start(Peer peer, std::string job, Timestamp started_at) {

@@ -26,6 +26,7 @@ struct Accepted {
   wire::Job job;
   bool waits = false;          ///< the server offers `GET jobs/:id?wait=`
   bool gives_plugins = false;  ///< the server offers `GET plugins/DIGEST`
+  std::string services{};      ///< what it keeps for step plugins: "state"; empty: nothing
 };
 
 /// A piece of a job's log as it is sent. `offset` and `size` count uncompressed bytes.

@@ -12,6 +12,7 @@ Errc code_of(int status) {
     case 403: return Errc::Denied;
     case 404: return Errc::NotFound;
     case 409:
+    case 412:
     case 422:
     case 423: return Errc::Conflict;
     default: return status == 429 || status >= 500 ? Errc::Unavailable : Errc::Protocol;

@@ -119,6 +119,7 @@ void JobRun::store_record(const agent_client::Accepted& accepted) {
       std::chrono::seconds(std::max<std::int64_t>(accepted.job.chunks_interval_seconds, 1));
   record_.waits = accepted.waits;
   record_.gives_plugins = accepted.gives_plugins;
+  record_.services = accepted.services;
   record_.started_at_micros = parts_.clock.now().micros;
   const auto saved = parts_.state.save(record_);
   if (!saved) log_failure("a job's record cannot be stored", job_, saved.error());

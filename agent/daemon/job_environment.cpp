@@ -45,6 +45,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_fetch = config.no_plugin_fetch ? "forbidden"
                           : record.gives_plugins ? "hub"
                                                  : "none";
+  settings.server_services = record.services;
   settings.plugin_publisher_keys = joined(config.plugin_publisher_keys, ",");
   settings.no_http2 = config.no_http2;
   settings.artifact_upload_concurrency = config.artifact_upload_concurrency;

@@ -52,6 +52,7 @@ JobRecord read_job(const json& object) {
   record.chunk_interval = seconds(object.at("chunk_interval_s").get<std::int64_t>());
   object.at("waits").get_to(record.waits);
   record.gives_plugins = object.value("gives_plugins", false);  // unknown to earlier agents
+  record.services = object.value("services", "");               // the same
   object.at("started_at_us").get_to(record.started_at_micros);
   return record;
 }
@@ -94,6 +95,7 @@ std::string encode(const JobRecord& record) {
                {"chunk_interval_s", record.chunk_interval.count()},
                {"waits", record.waits},
                {"gives_plugins", record.gives_plugins},
+               {"services", record.services},
                {"started_at_us", record.started_at_micros}});
 }
 

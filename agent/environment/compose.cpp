@@ -78,6 +78,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"OSTLER_PLUGIN_REQUIRE_PINNED", yes_or_no(s.plugin_require_pinned)},
       {"OSTLER_PLUGIN_REQUIRE_SIGNED", yes_or_no(s.plugin_require_signed)},
       {"OSTLER_PLUGIN_STORE", s.plugin_store},
+      {"OSTLER_SERVER_SERVICES", s.server_services},
   };
 }
 

@@ -37,6 +37,7 @@ struct AgentSettings {
   bool plugin_require_pinned = false;
   bool plugin_require_signed = false;
   std::string plugin_fetch;           ///< what the lock names: "hub", "forbidden" or "none"
+  std::string server_services;        ///< what the server keeps for step plugins, comma list
   std::string plugin_publisher_keys;  ///< comma list of "ed25519:BASE64"
   std::string git_mirrors_path;
   bool git_mirrors_skip_update = false;

@@ -34,6 +34,8 @@
 // crash right after that loses nothing of it. Reads see every write that completed before them.
 namespace ostler::store {
 
+class PluginRecords;
+
 template <class T>
 using Awaitable = boost::asio::awaitable<Result<T>>;
 
@@ -360,6 +362,8 @@ class Store {
   /// The one of the agent's organization whose plugin.json has that digest, for that platform.
   /// Errors: NotFound.
   virtual Awaitable<PublishedPlugin> plugin_for(AgentId agent, WantedPlugin wanted) = 0;
+  /// What they have the hub keep: store/plugin_records.hpp. Lives as long as the store.
+  virtual PluginRecords& plugin_records() = 0;
 
   // Upkeep.
 

@@ -5,6 +5,7 @@
 
 #include "plugin_host/host_commands.hpp"
 #include "worker/child_environment.hpp"
+#include "worker/state_calls.hpp"
 
 namespace ostler::worker {
 
@@ -42,6 +43,7 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
                                  StepRoots roots)
     : StepServices(step.config, variables_for_plugin(job, step)),
       job_(job),
+      plugin_(step.id),
       roots_(std::move(roots)),
       secrets_{step.secrets},
       http_(job, step.hosts, step.secrets) {}
@@ -97,7 +99,8 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   if (method.starts_with(kHttp)) {
     return http_.begin(method.substr(kHttp.size()), std::move(arguments), std::move(done));
   }
-  auto planned = plan_service_call(job_, secrets_, method, arguments);
+  auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)
+                                       : plan_service_call(job_, secrets_, method, arguments);
   if (!planned) return done(std::move(planned).error());
   if (!planned.value().request) return done(std::string());
   const auto call = std::make_shared<ApiCall>(

@@ -44,6 +44,7 @@ class JobStepServices final : public plugin_host::StepServices {
                    plugin_host::CallDone done, plugin_host::HostCommands& commands) const;
 
   JobContext& job_;
+  const std::string plugin_;
   StepRoots roots_;
   SecretAccess secrets_;
   PluginHttp http_;

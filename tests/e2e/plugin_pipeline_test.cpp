@@ -119,6 +119,33 @@ TEST_F(PluginPipeline, LetsAPluginSpeakForItsJob) {
   EXPECT_THAT(notes[0]["body_html"].get<std::string>(), HasSubstr("<strong>all</strong> good"));
 }
 
+TEST_F(PluginPipeline, KeepsValuesOfAPluginForLaterBuilds) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["state"]})", "count(step)", R"(
+def count(step):
+    value, revision = step.get_state("runs")
+    number = int(value or 0) + 1
+    if step.set_state("runs", number, expected=revision) is None:
+        return failed("lost", "another run was faster")
+    stale = step.set_state("runs", "stale", expected=revision)
+    step.set_state("seen", "here", scope="host")
+    step.delete_state("seen", scope="host")
+    return passed(f'run {number}, {stale}, {step.state_keys()}, {step.state_keys(scope="host")}')
+)");
+  hub_.make_pipeline("app", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - plugins: ["ostler://snake#1"]
+)yaml");
+  for (const int number : {1, 2}) {
+    const json build = hub_.finished_build("app", hub_.make_build("app"), 60s).value();
+    const std::string text = support::plain_log(hub_.log("app", number, 0));
+    EXPECT_EQ(build["state"], "passed") << build.dump(1) << text;
+    EXPECT_THAT(text, HasSubstr("in the name of the job: state"));
+    EXPECT_THAT(text, HasSubstr("passed: run " + std::to_string(number) + ", None, ['runs'], []"));
+  }
+}
+
 TEST_F(PluginPipeline, LetsAPluginAddFilesAndStepsToItsBuild) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   install_snake(R"({"services": ["artifact", "pipeline"]})", "add(step)", R"(

@@ -55,6 +55,11 @@ Answer remove_annotation(const Backend& backend, Call call);
 // plugins.cpp
 Answer download_plugin(const Backend& backend, Call call);
 
+// plugin_states.cpp
+Answer get_plugin_state(const Backend& backend, Call call);
+Answer change_plugin_state(const Backend& backend, Call call);
+Answer list_plugin_state_keys(const Backend& backend, Call call);
+
 // caches.cpp
 Answer describe_cache_registry(const Backend& backend, Call call);
 Answer peek_cache(const Backend& backend, Call call);

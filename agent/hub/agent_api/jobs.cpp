@@ -5,6 +5,7 @@
 
 #include "hub/agent_api/handlers.hpp"
 #include "wire/agent_api.hpp"
+#include "wire/agent_api_plugin_state.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::agent_api {
@@ -115,6 +116,7 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   response.headers.emplace_back(wire::kPluginsHeader, "1");
+  response.headers.emplace_back(wire::kServicesHeader, wire::kStateService);
   co_return response;
 }
 

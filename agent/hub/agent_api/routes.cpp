@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kNoBody = 64u << 10;  // tolerated, not read for its content
 constexpr std::size_t kSmall = 256u << 10;
+constexpr std::size_t kState = 448u << 10;  // a value of 64 KiB, each byte escaped
 constexpr std::size_t kLarge = 4u << 20;
 constexpr std::size_t kAnnotation = 7u << 20;  // a body of 1 MiB, each byte escaped
 constexpr std::size_t kChunk = 17u << 20;      // the largest chunk, should gzip not make it smaller
@@ -74,6 +75,10 @@ constexpr std::array kRoutes = {
     // Agents from 3.63 to 3.135.
     Route{"POST", "jobs/:id/github_code_access_token", Access::Job, kSmall,
           request_repository_token},
+
+    Route{"POST", "jobs/:id/ostler/state/get", Access::Job, kSmall, get_plugin_state},
+    Route{"POST", "jobs/:id/ostler/state/change", Access::Job, kState, change_plugin_state},
+    Route{"POST", "jobs/:id/ostler/state/keys", Access::Job, kSmall, list_plugin_state_keys},
 
     Route{"GET", "plugins/:any", Access::AnyJob, kNoBody, download_plugin},
 

@@ -36,6 +36,7 @@ constexpr std::string_view kDeleteInCluster[] = {
     "DELETE FROM tokens WHERE cluster_id = ?1",
     "DELETE FROM secrets WHERE cluster_id = ?1",
     "DELETE FROM caches WHERE cluster_id = ?1",
+    "DELETE FROM plugin_states WHERE owner = ?1",
 };
 /// The next sweep forgets the agents with their tokens.
 constexpr std::string_view kEndSessionsOfCluster =

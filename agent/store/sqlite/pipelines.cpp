@@ -153,6 +153,7 @@ Result<void> delete_pipeline(Connection& database, const PipelineId& id) {
              database.find("SELECT 1 FROM builds WHERE pipeline_id = ? LIMIT 1", read_int, id));
   if (build) return Error(Errc::Conflict, "the pipeline has builds");
   OSTLER_TRY(const auto deleted, database.run("DELETE FROM pipelines WHERE id = ?", id));
+  OSTLER_TRY(database.run("DELETE FROM plugin_states WHERE owner = ?", id));
   if (deleted == 0) return Error(Errc::NotFound, "no such pipeline");
   return success();
 }

@@ -10,11 +10,13 @@
 #include "files/file.hpp"
 #include "files/file_lock.hpp"
 #include "store/gzip.hpp"
+#include "store/plugin_records.hpp"
 #include "store/sqlite/call.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/opening.hpp"
+#include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/writer.hpp"
@@ -37,7 +39,7 @@ Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
   return check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size));
 }
 
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, public PluginRecords {
  public:
   SqliteStore(SqliteOptions options, files::FileLock lock, Connection writer,
               std::vector<Connection> readers, BlobStore& blobs)
@@ -416,6 +418,17 @@ class SqliteStore final : public Store {
   Awaitable<PublishedPlugin> publish_plugin(PublishedPlugin plugin) override {
     return write(std::move(plugin), sqlite::publish_plugin);
   }
+  PluginRecords& plugin_records() override { return *this; }
+  Awaitable<std::optional<KeptState>> plugin_state(FindState query) override {
+    return read(std::move(query), sqlite::find_plugin_state);
+  }
+  Awaitable<std::int64_t> change_plugin_state(ChangeState command) override {
+    return write(std::move(command), sqlite::change_plugin_state);
+  }
+  Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) override {
+    return read(std::move(query), sqlite::list_plugin_state_keys);
+  }
+
   Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization, PageRequest page) override {
     return read(organization, page, sqlite::list_plugins);
   }

@@ -18,7 +18,7 @@ _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
 _STATUS_CANCELLED, _STATUS_TIMEOUT, _STATUS_NOT_FOUND = 1, 2, 3
-_STATUS_INVALID, _STATUS_FAILED = 7, 8
+_STATUS_CONFLICT, _STATUS_INVALID, _STATUS_FAILED = 5, 7, 8
 
 
 class CallFailed(Exception):
@@ -265,6 +265,40 @@ class Step:
         """YAML or JSON, behind this step. plugin.json must say
         "permissions": {"services": ["pipeline"]}."""
         self.ask("ostler.pipeline/1/upload", steps, int(replace))
+
+    def get_state(self, key, scope="pipeline"):
+        """A value that the plugin keeps for later runs, and its revision; (None, 0): there is none.
+        `scope`: "pipeline", "host" or "everywhere". plugin.json must say
+        "permissions": {"services": ["state"]}."""
+        try:
+            revision, _, value = self.ask("ostler.state/1/get", scope, key).partition("\n")
+        except CallFailed as failure:
+            if failure.status != _STATUS_NOT_FOUND:
+                raise
+            return None, 0
+        return value, int(revision)
+
+    def set_state(self, key, value, expected="any", scope="pipeline"):
+        """The new revision; None when that of the key is not `expected` (0: it is to be new)."""
+        try:
+            return int(self.ask("ostler.state/1/set", scope, key, value, expected))
+        except CallFailed as failure:
+            if failure.status != _STATUS_CONFLICT:
+                raise
+            return None
+
+    def delete_state(self, key, expected="any", scope="pipeline"):
+        """False when its revision is not `expected`."""
+        try:
+            self.ask("ostler.state/1/delete", scope, key, expected)
+        except CallFailed as failure:
+            if failure.status != _STATUS_CONFLICT:
+                raise
+            return False
+        return True
+
+    def state_keys(self, begin="", scope="pipeline"):
+        return json.loads(self.ask("ostler.state/1/keys", scope, begin))
 
     def secret(self, name):
         """Which the log hides from then on. plugin.json must say

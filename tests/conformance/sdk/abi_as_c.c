@@ -2,6 +2,7 @@
 /* The smallest plugin there can be, as C sees the header. */
 #include <ostler/abi.h>
 #include <ostler/services.h>
+#include <ostler/state.h>
 
 static ostler_status_t init(const ostler_step_t *step, const ostler_host_t *host,
                             const ostler_sink_t *error) {

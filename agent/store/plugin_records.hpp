@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/uuid.hpp"
+#include "model/plugin_state.hpp"
+
+// What step plugins have the hub keep.
+namespace ostler::store {
+
+struct FindState {
+  JobId job;  ///< who asks: says which pipeline, host and cluster is meant
+  model::StateKey at{};
+};
+
+struct KeptState {
+  std::string value{};
+  std::int64_t revision = 0;
+};
+
+struct ChangeState {
+  JobId job;
+  model::StateKey at{};
+  std::optional<std::string> value{};      ///< none: deletes it
+  std::optional<std::int64_t> expected{};  ///< revision that it has; 0: none; none: any
+  std::string request{};                   ///< the same in a repeat
+  Timestamp now{};
+};
+
+/// A part of store::Store, with the errors that all its calls have. A job that no agent has is not
+/// found.
+class PluginRecords {
+ public:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<Result<T>>;
+  virtual ~PluginRecords() = default;
+
+  /// None when there is no such key. Errors: NotFound when there is no such job.
+  virtual Awaitable<std::optional<KeptState>> plugin_state(FindState query) = 0;
+  /// The new revision, greater than all before it; 0 when it is gone. A repeat of the last change
+  /// gives the same answer. Errors: NotFound; Conflict when the revision is another one, of which
+  /// it tells; UserFault when the scope has kMostStateKeys keys.
+  virtual Awaitable<std::int64_t> change_plugin_state(ChangeState command) = 0;
+  /// Those that begin with the query's, sorted. Errors: NotFound.
+  virtual Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) = 0;
+};
+
+}  // namespace ostler::store
