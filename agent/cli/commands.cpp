@@ -79,6 +79,7 @@ constexpr Command kCommands[] = {
     {"plugin verify", "Says whether a publisher has signed a step plugin", run_plugin_verify},
     {"plugin check", "Says what is wrong with a step plugin", run_plugin_check},
     {"job-artifacts", "", run_job_artifacts},
+    {"job-cache", "", run_job_cache},
     {"job-checkout", "", run_job_checkout},
     {"job-http", "", run_job_http},
     {"job-plugins", "", run_job_plugins},

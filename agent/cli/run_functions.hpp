@@ -23,6 +23,7 @@ int run_hub_check(const Arguments& arguments);
 int run_hub_restore(const Arguments& arguments);
 int run_job_checkout(const Arguments& arguments);
 int run_job_artifacts(const Arguments& arguments);
+int run_job_cache(const Arguments& arguments);
 int run_job_http(const Arguments& arguments);
 int run_job_plugins(const Arguments& arguments);
 int run_list_branches(const Arguments& arguments);

@@ -54,6 +54,14 @@ bool is_reading_of_build(std::string_view method, std::span<const std::string_vi
          std::ranges::find(kReads, parts[3]) != kReads.end();
 }
 
+/// What a job may keep for later ones, and find of earlier ones; the server says in which registry.
+bool is_cache_call(std::string_view method, std::span<const std::string_view> parts) {
+  constexpr std::array<std::string_view, 3> kPosts = {"peek", "retrieve", "expire"};
+  if (parts.size() != 3) return false;
+  if (method == "PUT") return parts[2] == "store" || parts[2] == "commit";
+  return method == "POST" && std::ranges::find(kPosts, parts[2]) != kPosts.end();
+}
+
 bool has_unprintable(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7f; });
 }
@@ -66,6 +74,7 @@ bool may_call(std::string_view method, std::string_view path, std::string_view j
   const auto parts = segments(path);
   if (has_unprintable(path) || std::any_of(parts.begin(), parts.end(), climbs)) return false;
   if (parts.size() == 1) return method == "POST" && is_agent_control(parts[0]);
+  if (parts[0] == "cache_registries") return is_cache_call(method, parts);
   if (parts[0] == "jobs") return parts[1] == agent_client::path_segment(job);
   if (parts[0] == "builds") {
     if (is_reading_of_build(method, parts)) return true;

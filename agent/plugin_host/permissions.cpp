@@ -14,8 +14,8 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-const std::vector<std::string_view> kServices = {"annotation", "artifact", "meta-data", "pipeline",
-                                                 "state"};
+const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache",
+                                                 "meta-data",  "pipeline", "state"};
 constexpr std::size_t kMostNames = 64;
 
 bool is_text(const JsonValue& value) { return value.type == Type::String && !value.text.empty(); }

@@ -5,6 +5,7 @@
 
 #include "files/beneath.hpp"
 #include "worker/artifact_calls.hpp"
+#include "worker/cache_programs.hpp"
 #include "worker/job_result.hpp"
 
 namespace ostler::worker {
@@ -70,6 +71,8 @@ struct ProgramCall {
 };
 constexpr ProgramCall kProgramCalls[] = {{"ostler.artifact/1/upload", 3, upload_artifact},
                                          {"ostler.artifact/1/download", 5, download_artifacts},
+                                         {"ostler.cache/1/restore", 3, restore_cache},
+                                         {"ostler.cache/1/save", 2, save_cache},
                                          {"ostler.pipeline/1/upload", 2, upload_pipeline}};
 
 const ProgramCall* program_call(const std::string& method) {

@@ -64,16 +64,19 @@ Result<UniqueFd> open_readable_file(const StepRoots& roots, const std::string& p
   return Error(Errc::UserFault, place.within.string() + " is no regular file");
 }
 
-Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::string& path) {
+Result<UniqueFd> open_readable_directory(const StepRoots& roots, const std::string& path) {
   OSTLER_TRY(const StepPlace place, place_of(roots, path));
-  if (!place.root.may_write) {
-    return Error(Errc::Denied, "the plugin may not write to " + place.root.path +
-                                   "; ask for it in plugin.json: \"permissions\": {\"workspace\": "
-                                   "\"write\"}");
-  }
   OSTLER_TRY(UniqueFd directory, open_place(place, O_PATH));
   if (is_of_type(directory, S_IFDIR)) return directory;
   return Error(Errc::UserFault, place.within.string() + " is no directory");
+}
+
+Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::string& path) {
+  OSTLER_TRY(const StepPlace place, place_of(roots, path));
+  if (place.root.may_write) return open_readable_directory(roots, path);
+  return Error(Errc::Denied, "the plugin may not write to " + place.root.path +
+                                 "; ask for it in plugin.json: \"permissions\": {\"workspace\": "
+                                 "\"write\"}");
 }
 
 }  // namespace ostler::worker

@@ -24,8 +24,11 @@ using StepRoots = std::vector<StepRoot>;
 /// the file system.
 Result<UniqueFd> open_readable_file(const StepRoots& roots, const std::string& path);
 
-/// A directory beneath a root, in which the step may write. The descriptor serves as a place only.
-/// Errors: as above; Denied when the step may not write there.
+/// A directory beneath a root. The descriptor serves as a place only. Errors: as above.
+Result<UniqueFd> open_readable_directory(const StepRoots& roots, const std::string& path);
+
+/// The same, in which the step may write. Errors: as above; Denied when the step may not write
+/// there.
 Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::string& path);
 
 }  // namespace ostler::worker

@@ -233,6 +233,46 @@ def fetch(step):
   EXPECT_TRUE(fs::is_empty(outside));
 }
 
+TEST_F(PluginPipeline, LetsAPluginKeepFilesForLaterJobs) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["cache"], "workspace": "write"})", "passed(use(step))", R"(
+def use(step):
+    def refused(call, *arguments):
+        try:
+            return str(call(*arguments))
+        except CallFailed as failure:
+            return f"{failure.status} {failure}"
+    found = step.restore_cache(["deps", step.config("/key")], ["deps", "more"], 1)
+    had = open("deps/a").read() if os.path.exists("deps/a") else "nothing"
+    os.makedirs("deps", exist_ok=True)
+    open("deps/a", "w").write("made with " + step.config("/key"))
+    saved = step.save_cache(["deps", step.config("/key")], ["deps", "more"])
+    for arguments in [(["a"], ["../x"]), (["a"], ["/etc"]), ([], ["deps"]), (["a"], []),
+                      (["a"], ["none"])]:
+        step.log("refused: " + refused(step.save_cache, *arguments))
+    os.remove("deps/a")
+    return f"{found['hit']} {found['key']}, had {had}, saved {saved['saved']}"
+)");
+  const fs::path place = directory_ / "caches";
+  const auto step = [&](const std::string& key) {
+    return "  - env: {BUILDKITE_AGENT_CACHE_STORE_URL: \"file://" + place.string() +
+           "\"}\n    plugins: [\"ostler://snake#1\": {key: " + key + "}]\n  - wait\n";
+  };
+  const json build = finished(step("one") + step("one") + step("two") + "  - command: \"rm " +
+                              place.string() + "/*\"\n  - wait\n" + step("two"));
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
+  EXPECT_THAT(log(0), HasSubstr("passed: none [], had nothing, saved True"));
+  for (const char* text :
+       {"7 no path within the workspace: ../x", "7 no path within", "7 the key of a cache has",
+        "7 a cache has 1 to 64 paths", "3 ostler.cache/1/save: nothing"}) {
+    EXPECT_THAT(log(0), HasSubstr(text));
+  }
+  EXPECT_THAT(log(2), HasSubstr("passed: exact ['deps', 'one'], had made with one, saved False"));
+  EXPECT_THAT(log(4), HasSubstr("passed: fallback ['deps', 'one'], had made with one, saved True"));
+  EXPECT_THAT(log(8), HasSubstr("gone or changed; forgetting the entry"));
+  EXPECT_THAT(log(8), HasSubstr("passed: none"));
+}
+
 TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
   const json build = finished(R"yaml(
   - soft_fail: true

@@ -261,6 +261,18 @@ class Step:
         return int(self.ask("ostler.artifact/1/download", glob, directory, step, build,
                             int(with_retried)))
 
+    def restore_cache(self, key, paths, common=0):
+        """Files of the workspace that an earlier job has saved: `key` is a list of texts, from the
+        general to the special; where no entry of that key is there, one that has the first
+        `common` of them stands in (0: none does). A dictionary: hit is "exact", "fallback" or
+        "none". plugin.json must say "permissions": {"services": ["cache"], "workspace": "write"}."""
+        return json.loads(self.ask("ostler.cache/1/restore", "\n".join(key), common,
+                                   "\n".join(paths)))
+
+    def save_cache(self, key, paths):
+        """For later jobs. A dictionary: saved is False when that key is there already."""
+        return json.loads(self.ask("ostler.cache/1/save", "\n".join(key), "\n".join(paths)))
+
     def upload_steps(self, steps, replace=False):
         """YAML or JSON, behind this step. plugin.json must say
         "permissions": {"services": ["pipeline"]}."""

@@ -34,6 +34,17 @@ TEST(MayCall, AllowsToReadOtherBuilds) {
   EXPECT_FALSE(allowed("GET", "builds/other/../x/search"));
 }
 
+TEST(MayCall, AllowsCaches) {
+  for (const std::string word : {"peek", "retrieve", "expire"}) {
+    EXPECT_TRUE(allowed("POST", "cache_registries/~/" + word)) << word;
+  }
+  EXPECT_TRUE(allowed("PUT", "cache_registries/~/store"));
+  EXPECT_TRUE(allowed("PUT", "cache_registries/~/commit"));
+  EXPECT_FALSE(allowed("DELETE", "cache_registries/~/expire"));
+  EXPECT_FALSE(allowed("POST", "cache_registries/~/store"));
+  EXPECT_FALSE(allowed("POST", "cache_registries/../jobs/x"));
+}
+
 TEST(MayCall, RefusesEverythingElse) {
   const std::string job(kJob);
   for (const std::string& path :

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What every call of a service needs: texts, a sink, the error.
 namespace ostler {
@@ -47,6 +48,13 @@ class Kept {
   std::string text_;
   ostler_sink_t sink_;
 };
+
+/// One a line.
+inline std::string lines(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += text + "\n";
+  return all;
+}
 
 inline void require(ostler_status_t status, const Kept& error) {
   if (status != OSTLER_OK) throw CallFailed(status, error.text());

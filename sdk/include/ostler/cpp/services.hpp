@@ -130,6 +130,13 @@ struct ArtifactQuery {
   }
 };
 
+/// An entry of the cache; see ostler_cache_entry.
+struct CacheEntry {
+  std::vector<std::string> key;  ///< parts, from the general to the special
+  std::vector<std::string> paths;
+  unsigned common = 0;  ///< first parts that another entry must share to stand in; 0: none may
+};
+
 /// A request that the host makes; see ostler_http_request.
 struct HttpRequest {
   std::string url;
@@ -294,6 +301,15 @@ class Services {
         error);
     return std::stoul(value.text());
   }
+  /// JSON; see ostler_cache_restore. The manifest asks for it: "permissions": {"services":
+  /// ["cache"], "workspace": "write"}. Throws CallFailed.
+  std::string restore_cache(const CacheEntry& entry) const {
+    return use_cache(ostler_cache_restore, entry);
+  }
+  /// JSON; see ostler_cache_save. Throws CallFailed.
+  std::string save_cache(const CacheEntry& entry) const {
+    return use_cache(ostler_cache_save, entry);
+  }
   /// YAML or JSON. The manifest asks for it: "permissions": {"services": ["pipeline"]}. Throws
   /// CallFailed.
   void upload_steps(std::string_view steps, bool replace = false) const {
@@ -338,6 +354,21 @@ class Services {
   }
 
  private:
+  template <class Call>
+  std::string use_cache(Call call, const CacheEntry& entry) const {
+    const std::string key = detail::lines(entry.key);
+    const std::string paths = detail::lines(entry.paths);
+    ostler_cache_entry_t given{};
+    given.struct_size = sizeof given;
+    given.common = entry.common;
+    given.key = to_text(key);
+    given.paths = to_text(paths);
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(call(host_, &given, value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
+
   template <class Table>
   const Table* find(std::string_view id, const char* hint = "") const {
     const void* table = host_->get_extension(host_, to_text(id));
