@@ -14,7 +14,7 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache",
+const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache", "lock",
                                                  "meta-data",  "pipeline", "state"};
 constexpr std::size_t kMostNames = 64;
 

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "model/plugin_state.hpp"
+#include "store/plugin_locks.hpp"
 
 // What step plugins have the hub keep.
 namespace ostler::store {
@@ -50,6 +51,16 @@ class PluginRecords {
   virtual Awaitable<std::int64_t> change_plugin_state(ChangeState command) = 0;
   /// Those that begin with the query's, sorted. Errors: NotFound.
   virtual Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) = 0;
+
+  /// The lock, or a place among those who wait for it. A repeat changes nothing.
+  /// Errors: NotFound when the job is over, or has given the wish up; Conflict when it holds the
+  /// lock, or waits for it, by another wish; UserFault beyond kMostLocksOfJob and kMostLockWishes.
+  virtual Awaitable<LockStanding> take_lock(TakeLock command) = 0;
+  /// Errors: NotFound when there is no such wish, or it was given up.
+  virtual Awaitable<LockStanding> lock_standing(LockWish wish) = 0;
+  /// The job that has the lock now, if another one does. A repeat, and a wish that is not known,
+  /// are fine; it comes to nothing later. Errors: NotFound when the job is over.
+  virtual Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) = 0;
 };
 
 }  // namespace ostler::store

@@ -46,13 +46,15 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
       plugin_(step.id),
       roots_(std::move(roots)),
       secrets_{step.secrets},
-      http_(job, step.hosts, step.secrets) {}
+      http_(job, step.hosts, step.secrets),
+      locks_(job) {}
 
 /// Calls that are under way are not tried again.
 asio::awaitable<void> JobStepServices::end() {
   for (const auto& weak : under_way_) {
     if (const auto call = weak.lock()) call->abandon();
   }
+  locks_.break_off();
   co_await http_.end();
 }
 
@@ -98,6 +100,9 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   if (is_program_call(method)) return run_program(method, arguments, std::move(done), commands);
   if (method.starts_with(kHttp)) {
     return http_.begin(method.substr(kHttp.size()), std::move(arguments), std::move(done));
+  }
+  if (PluginLocks::is_call(method)) {
+    return locks_.begin(method, std::move(arguments), std::move(done));
   }
   auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)
                                        : plan_service_call(job_, secrets_, method, arguments);

@@ -10,6 +10,7 @@
 #include "worker/api_call.hpp"
 #include "worker/job_context.hpp"
 #include "worker/plugin_http.hpp"
+#include "worker/plugin_locks.hpp"
 #include "worker/service_calls.hpp"
 #include "worker/service_programs.hpp"
 
@@ -31,7 +32,10 @@ class JobStepServices final : public plugin_host::StepServices {
   std::vector<std::string> command_environment() const override;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
-  void cancel_calls() override { http_.break_off(); }
+  void cancel_calls() override {
+    http_.break_off();
+    locks_.break_off();
+  }
   /// The step is over: nothing works for it any more when it returns.
   boost::asio::awaitable<void> end();
 
@@ -48,6 +52,7 @@ class JobStepServices final : public plugin_host::StepServices {
   StepRoots roots_;
   SecretAccess secrets_;
   PluginHttp http_;
+  PluginLocks locks_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;
 };
 

@@ -55,6 +55,10 @@ Answer remove_annotation(const Backend& backend, Call call);
 // plugins.cpp
 Answer download_plugin(const Backend& backend, Call call);
 
+// plugin_locks.cpp
+Answer take_lock(const Backend& backend, Call call);
+Answer leave_lock(const Backend& backend, Call call);
+
 // plugin_states.cpp
 Answer get_plugin_state(const Backend& backend, Call call);
 Answer change_plugin_state(const Backend& backend, Call call);

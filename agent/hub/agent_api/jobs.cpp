@@ -15,6 +15,8 @@ constexpr std::int64_t kChunkBytes = 1 << 20;
 constexpr std::int64_t kChunkSeconds = 1;
 /// When an agent asks again for a job that waits for others, or whose queue is paused.
 constexpr int kLockedSeconds = 5;
+/// What it keeps for step plugins: those of wire/agent_api_plugin_*.hpp.
+constexpr std::string_view kServices = "state,lock";
 constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
 wire::JobState wire_state(model::JobState state) {
@@ -116,7 +118,7 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   response.headers.emplace_back(wire::kPluginsHeader, "1");
-  response.headers.emplace_back(wire::kServicesHeader, wire::kStateService);
+  response.headers.emplace_back(wire::kServicesHeader, kServices);
   co_return response;
 }
 

@@ -76,6 +76,8 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/github_code_access_token", Access::Job, kSmall,
           request_repository_token},
 
+    Route{"POST", "jobs/:id/ostler/locks/take", Access::Job, kSmall, take_lock},
+    Route{"POST", "jobs/:id/ostler/locks/leave", Access::Job, kSmall, leave_lock},
     Route{"POST", "jobs/:id/ostler/state/get", Access::Job, kSmall, get_plugin_state},
     Route{"POST", "jobs/:id/ostler/state/change", Access::Job, kState, change_plugin_state},
     Route{"POST", "jobs/:id/ostler/state/keys", Access::Job, kSmall, list_plugin_state_keys},

@@ -7,6 +7,7 @@
 #include "store/sqlite/durations.hpp"
 #include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/log_index.hpp"
+#include "store/sqlite/plugin_locks.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
@@ -226,6 +227,9 @@ Result<void> JobMoves::release_agent(const JobRow& job) {
       job.agent, job.id));
   OSTLER_TRY(database_.run("UPDATE tokens SET expires_at = ? WHERE job_id = ?",
                            now_ + kTokenAfterlife, job.id));
+  OSTLER_TRY(const auto given, free_locks_of(database_, job.id));
+  // Whoever waits for news of such a job looks again: at its state, and at the lock.
+  follow_ups_.canceling.insert(follow_ups_.canceling.end(), given.begin(), given.end());
   return complete_log(database_, job.id);
 }
 

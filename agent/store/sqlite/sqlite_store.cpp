@@ -16,6 +16,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/opening.hpp"
+#include "store/sqlite/plugin_locks.hpp"
 #include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
@@ -427,6 +428,15 @@ class SqliteStore final : public Store, public PluginRecords {
   }
   Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) override {
     return read(std::move(query), sqlite::list_plugin_state_keys);
+  }
+  Awaitable<LockStanding> take_lock(TakeLock command) override {
+    return write(std::move(command), sqlite::take_lock);
+  }
+  Awaitable<LockStanding> lock_standing(LockWish wish) override {
+    return read(std::move(wish), sqlite::load_lock_standing);
+  }
+  Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) override {
+    return write(std::move(command), sqlite::leave_lock);
   }
 
   Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization, PageRequest page) override {

@@ -137,6 +137,24 @@ def _list(texts):
     return struct.pack("<H", len(texts)) + b"".join(_text(text) + _text("") for text in texts)
 
 
+class Lock:
+    """A lock of the cluster, held while this is a context. `fence` grows with each holder."""
+
+    def __init__(self, step, name, wait):
+        self._step, self._name, self._wait, self.fence = step, name, wait, 0
+
+    def __enter__(self):
+        longest = -1 if self._wait is None else round(self._wait * 1000)
+        self.fence = int(self._step.ask("ostler.lock/1/acquire", self._name, longest))
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self._step.ask("ostler.lock/1/release", self._name)
+        except CallFailed:
+            pass  # the end of the job frees it
+
+
 class _Reader:
     """Fields of a payload, one after the other."""
 
@@ -311,6 +329,12 @@ class Step:
 
     def state_keys(self, begin="", scope="pipeline"):
         return json.loads(self.ask("ostler.state/1/keys", scope, begin))
+
+    def lock(self, name, wait=None):
+        """`with step.lock("deploy-prod") as lock:` waits for it, `wait` seconds at most; CallFailed
+        of status 2 when another job holds it still. plugin.json must say
+        "permissions": {"services": ["lock"]}."""
+        return Lock(self, name, wait)
 
     def secret(self, name):
         """Which the log hides from then on. plugin.json must say

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest plugin there can be, as C sees the header. */
 #include <ostler/abi.h>
+#include <ostler/lock.h>
 #include <ostler/services.h>
 #include <ostler/state.h>
 
