@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// A release that uses each service once: a function for each, to be copied from.
+#include <filesystem>
+#include <fstream>
+#include <ostler/cpp/state.hpp>
+#include <ostler/cpp/step_plugin.hpp>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+using ostler::Services;
+
+struct Config {
+  std::string url;
+  std::string key;
+  std::string version;
+
+  static Config read(const ostler::ConfigReader& reader) {
+    return {reader.text("/url"), reader.text("/key"), reader.text("/version")};
+  }
+};
+
+std::string fact(ostler_text_t text) { return std::string(ostler::to_view(text)); }
+
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+/// job: what the step belongs to, and where it may work.
+void introduce(const Services& services) {
+  services.begin_group("Release", OSTLER_GROUP_EXPANDED);
+  const ostler_job_facts_t& job = services.job();
+  services.log("build " + fact(job.build_number) + " of " + fact(job.pipeline) + ", attempt " +
+               std::to_string(job.attempt));
+}
+
+/// state: values from run to run. Of two runs at a time one sees that the other was faster.
+std::int64_t count_releases(const Services& services) {
+  const ostler::State state(services);
+  for (;;) {
+    const auto known = state.get("releases");
+    const std::int64_t count = 1 + (known ? std::stoll(known->value) : 0);
+    const std::int64_t revision = known ? known->revision : std::int64_t{OSTLER_STATE_NEW};
+    if (state.swap("releases", std::to_string(count), revision)) return count;
+  }
+}
+
+/// cache: what the last release has made already, and what the next one need not make.
+void make_notes(const Services& services, const Config& config) {
+  const ostler::CacheEntry entry{
+      .key = {"notes", config.version}, .paths = {"release/notes"}, .common = 1};
+  services.log("notes: " + services.restore_cache(entry));
+  fs::create_directories("release/notes");
+  std::ofstream("release/notes/" + config.version) << "what is new in " << config.version << "\n";
+  services.save_cache(entry);
+}
+
+/// environment and command: a variable for what follows in the job, and a program that has it.
+std::string pack(const Services& services, const Config& config) {
+  services.set_variable("RELEASE_VERSION", config.version);
+  const ostler::CommandEnd end = services.command().run(
+      {.arguments = {"sh", "-c",
+                     "ls release/notes > release/list && echo \"packed $RELEASE_VERSION\""},
+       .capture = true,
+       .time_limit = std::chrono::minutes(1)});
+  if (!end.passed()) {
+    throw ostler::CallFailed(OSTLER_FAILED,
+                             "packing ended with " + std::to_string(end.exit_status));
+  }
+  services.log(end.output + "by " + services.variable("BUILDKITE_AGENT_NAME").value_or("nobody"));
+  return end.output;
+}
+
+/// artifact: to the build, and back from it.
+void publish(const Services& services) {
+  services.upload_artifact("release/list", "release/list.txt", "text/plain");
+  services.log("published " + services.find_artifacts({.glob = "release/*"}));
+  const std::string scratch = fact(services.job().scratch);
+  services.download_artifacts({.glob = "release/list.txt"}, scratch);
+  services.log("checked: " + content_of(scratch + "/release/list.txt"));
+}
+
+/// secret and http: the value of a header that the plugin never has, and one that it has.
+int announce(const Services& services, const Config& config) {
+  const std::string key = services.secret(config.key);
+  services.protect(key + "-of-today");
+  services.log("the log hides " + key + " and " + key + "-of-today");
+  const auto answer = services.http({.url = config.url + "/releases",
+                                     .method = "POST",
+                                     .headers = "Authorization: Bearer {secret:" + config.key + "}",
+                                     .body = R"({"version": ")" + config.version + "\"}"});
+  return answer.status();
+}
+
+/// http again: what the server of the job says of it, with the job's own token, which stays there.
+std::string identity(const Services& services) {
+  auto answer =
+      services.http({.url = "hub:/v3/jobs/" + fact(services.job().job_id) + "/oidc/tokens",
+                     .method = "POST",
+                     .body = R"({"audience": "registry.example.com"})"});
+  return answer.ok() ? answer.text() : "";
+}
+
+/// meta-data, annotation, output: for later steps, for people, for both.
+void tell(const Services& services, const Config& config, std::int64_t count) {
+  services.meta_data().set("release", config.version);
+  services.annotate({.context = "release",
+                     .body = "**" + services.meta_data().get("release").value_or("none") +
+                             "** is release " + std::to_string(count),
+                     .style = "success"});
+  services.set_output("release", R"({"version": ")" + config.version + "\"}");
+}
+
+/// pipeline: more steps.
+void add_check(const Services& services) {
+  services.upload_steps(
+      R"({"steps": [{"label": "Check", "command": "buildkite-agent meta-data get release"}]})");
+}
+
+/// cancel, clock, progress: a while that somebody may cut short.
+bool settle(const Services& services) {
+  for (int tenth = 1; tenth <= 10; ++tenth) {
+    services.progress(1000 * tenth, "waiting for mirrors", "settle");
+    if (services.is_cancelled() || !services.sleep(std::chrono::milliseconds(1))) return false;
+  }
+  return true;
+}
+
+ostler::StepEnd run(const Services& services, const Config& config) {
+  introduce(services);
+  const std::int64_t count = count_releases(services);
+  make_notes(services, config);
+  pack(services, config);
+  publish(services);
+  const int status = announce(services, config);
+  if (status != 201) {
+    return ostler::failed("the registry answered " + std::to_string(status)).reason("refused");
+  }
+  const bool is_known = !identity(services).empty();
+  tell(services, config, count);
+  add_check(services);
+  if (!settle(services)) return ostler::cancelled("stopped while it settled");
+  return ostler::passed("release " + std::to_string(count) + " as " +
+                        (is_known ? "somebody" : "nobody"));
+}
+
+}  // namespace
+
+OSTLER_STEP_PLUGIN("every-service", "1.0.0", Config, run);
