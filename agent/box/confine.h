@@ -6,10 +6,7 @@
 #include "box/start.h"
 
 enum box_measure {
-  BOX_HAS_SECCOMP = 1, /* without it nothing is mapped */
-  BOX_HAS_FILES = 2,   /* Landlock: files */
-  BOX_HAS_TCP = 4,     /* Landlock: TCP, for a plugin without network */
-  BOX_HAS_SCOPES = 8,  /* Landlock: signals and abstract sockets */
+  BOX_HAS_SECCOMP = 1, /* without it nothing is mapped; the others are those of landlock.h */
 };
 
 /* Confines the calling thread and what it starts from now on. Call it while there is one thread.

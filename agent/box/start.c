@@ -30,7 +30,7 @@ static bool read_paths(struct box_start *start, struct box_payload *payload) {
     char *copy = strndup(path.data == NULL ? "" : path.data, path.size);
     if (copy == NULL) return false;
     start->paths[start->path_count++] =
-        (struct box_path){copy, box_equal(access, "write"), box_equal(access, "run")};
+        (struct landlock_path){copy, box_equal(access, "write"), box_equal(access, "run")};
   }
   return true;
 }

@@ -4,19 +4,14 @@
 #define OSTLER_BOX_START_H
 
 #include "box/wire.h"
+#include "process/landlock.h"
 
 enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64, BOX_MOST_WORDS = 64 };
-
-struct box_path {
-  const char *path; /* ended by NUL */
-  bool writable;
-  bool runs; /* may be executed */
-};
 
 struct box_start {
   bool network;
   const char *library; /* the name by which people know the shared object; ended by NUL */
-  struct box_path paths[BOX_MOST_PATHS];
+  struct landlock_path paths[BOX_MOST_PATHS];
   size_t path_count;
   ostler_text_t services[BOX_MOST_SERVICES];
   size_t service_count;

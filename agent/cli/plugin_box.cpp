@@ -2,7 +2,9 @@
 #include "cli/plugin_box.hpp"
 
 #include "cli/plugin_place.hpp"
+#include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/policy_check.hpp"
 
 namespace ostler::cli {
 
@@ -22,7 +24,16 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
   spec.id = manifest.id;
   spec.version = manifest.version;
   spec.network = manifest.permissions.network;
-  if (manifest.permissions.commands) spec.commands = {.directory = workspace};
+  const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
+  OSTLER_TRY(const auto commands, check_commands(manifest.permissions.commands, policy,
+                                                 plugin_host::landlock_version()));
+  if (commands != plugin_host::CommandProfile::None) {
+    spec.commands = {.directory = workspace,
+                     .profile = commands,
+                     .scratch = scratch,
+                     .system_paths = policy.system_paths,
+                     .network = manifest.permissions.network};
+  }
   spec.directory = scratch;
   spec.paths = {{scratch, "write"}};
   spec.facts = {{"scratch", scratch}};

@@ -63,6 +63,8 @@ struct AgentConfig {
   std::vector<std::string> plugin_allow;  ///< "id" or "id@version"; empty: all of the store
   std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
   bool plugin_require_pinned = false;
+  std::vector<std::string> plugin_system_paths;  ///< beside the usual ones
+  bool plugin_unconfined_commands = false;
   bool plugin_require_signed = false;
   bool no_plugin_fetch = false;
   std::vector<std::string> plugin_publisher_keys;  ///< as "ed25519:BASE64"

@@ -92,6 +92,15 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"plugin-require-signed", "OSTLER_PLUGIN_REQUIRE_SIGNED", Kind::Flag, "false",
      "run only step plugins that carry a signature by one of plugin-publisher-keys",
      into<&C::plugin_require_signed>},
+    {"plugin-system-paths", "OSTLER_PLUGIN_SYSTEM_PATHS", Kind::List, "",
+     "absolute paths that programs of step plugins with the profile workspace may read and "
+     "execute, "
+     "beside those of every system",
+     into<&C::plugin_system_paths>},
+    {"plugin-unconfined-commands", "OSTLER_PLUGIN_UNCONFINED_COMMANDS", Kind::Flag, "false",
+     "let programs of the profile workspace run as a hook does where the kernel has no Landlock; "
+     "else such plugins are refused there",
+     into<&C::plugin_unconfined_commands>},
     {"no-plugin-fetch", "OSTLER_NO_PLUGIN_FETCH", Kind::Flag, "false",
      "run only step plugins that are in plugin-store already; else those that plugins.lock names "
      "come from the hub when they are missing",

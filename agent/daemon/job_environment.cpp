@@ -41,6 +41,8 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_allow = joined(config.plugin_allow, ",");
   settings.plugin_names = joined(config.plugin_names, ",");
   settings.plugin_require_pinned = config.plugin_require_pinned;
+  settings.plugin_system_paths = joined(config.plugin_system_paths, ",");
+  settings.plugin_unconfined_commands = config.plugin_unconfined_commands;
   settings.plugin_require_signed = config.plugin_require_signed;
   settings.plugin_fetch = config.no_plugin_fetch ? "forbidden"
                           : record.gives_plugins ? "hub"

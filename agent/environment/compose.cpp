@@ -78,6 +78,8 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"OSTLER_PLUGIN_REQUIRE_PINNED", yes_or_no(s.plugin_require_pinned)},
       {"OSTLER_PLUGIN_REQUIRE_SIGNED", yes_or_no(s.plugin_require_signed)},
       {"OSTLER_PLUGIN_STORE", s.plugin_store},
+      {"OSTLER_PLUGIN_SYSTEM_PATHS", s.plugin_system_paths},
+      {"OSTLER_PLUGIN_UNCONFINED_COMMANDS", yes_or_no(s.plugin_unconfined_commands)},
       {"OSTLER_SERVER_SERVICES", s.server_services},
   };
 }

@@ -36,6 +36,8 @@ struct AgentSettings {
   std::string plugin_names;  ///< comma list
   bool plugin_require_pinned = false;
   bool plugin_require_signed = false;
+  std::string plugin_system_paths;  ///< comma list
+  bool plugin_unconfined_commands = false;
   std::string plugin_fetch;           ///< what the lock names: "hub", "forbidden" or "none"
   std::string server_services;        ///< what the server keeps for step plugins, comma list
   std::string plugin_publisher_keys;  ///< comma list of "ed25519:BASE64"

@@ -55,6 +55,8 @@ constexpr std::array kTable = {
     Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_SIGNED", false, kPolicy},
     Protection{"OSTLER_PLUGIN_STORE", false, kPlace},
+    Protection{"OSTLER_PLUGIN_SYSTEM_PATHS", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_UNCONFINED_COMMANDS", false, kPolicy},
     Protection{"OSTLER_SERVER_SERVICES", false, kIdentity},
 };
 static_assert(std::ranges::is_sorted(kTable, {}, &Protection::name));

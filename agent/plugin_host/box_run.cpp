@@ -313,7 +313,7 @@ Error out_of_place(const Frame& frame) {
 Error no_commands() {
   return Error(Errc::Denied,
                "the plugin may run no programs; its plugin.json asks for them by "
-               "\"permissions\": {\"commands\": \"host\"}");
+               "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"");
 }
 
 }  // namespace
@@ -347,7 +347,7 @@ Result<void> BoxRun::State::take_confined(const Frame& frame) {
                 .files = (said.measures & supervise::BoxConfined::kFiles) != 0,
                 .signals = (said.measures & supervise::BoxConfined::kScopes) != 0,
                 .network = spec.network,
-                .commands = spec.commands.has_value()});
+                .commands = spec.commands ? spec.commands->profile : CommandProfile::None});
   stage = Stage::Confined;
   return success();
 }
@@ -411,7 +411,7 @@ Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said, AtCancel at_canc
   for (auto& [argument, unused] : said.arguments) arguments.push_back(std::move(argument));
   if (is_command) {
     command_calls.begin(said.method.substr(CommandCalls::kId.size() + 1), std::move(arguments),
-                        *spec.commands, services.command_environment(), std::move(done).value());
+                        *spec.commands, services, std::move(done).value());
   } else {
     services.begin_call(said.method, std::move(arguments), std::move(done).value(), commands);
   }

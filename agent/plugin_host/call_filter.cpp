@@ -262,6 +262,16 @@ std::string call_filter(const CallRights& rights) {
   return program.bytes();
 }
 
+std::string command_filter(bool network) {
+  Program program;
+  refuse_strangers(program);
+  program.refuse_call(__NR_io_uring_setup, EPERM);
+  program.refuse_call(__NR_open_by_handle_at, EPERM);
+  filter_sockets(program, network);
+  program.allow();
+  return program.bytes();
+}
+
 int landlock_version() {
   const long version =
       ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);

@@ -15,6 +15,10 @@ struct CallRights {
 /// The system calls that a box may no longer make: a program for seccomp, as the kernel takes it.
 std::string call_filter(const CallRights& rights);
 
+/// The same for a command of the profile workspace: no sockets but those of the network, if it has
+/// one, and no way around the files that Landlock leaves it.
+std::string command_filter(bool network);
+
 /// The version of Landlock that this kernel has; 0: none.
 int landlock_version();
 

@@ -69,7 +69,16 @@ struct CommandCalls::Open {
 struct CommandCalls::Start {
   Arguments arguments;
   const CommandPlace& place;
-  std::vector<std::string> environment;
+  const StepServices& services;
+
+  bool is_confined() const {
+    return place.profile == CommandProfile::Workspace || has(arguments[0], 'w');
+  }
+  /// For the command, by what the manifest says or as the plugin wants it for this one.
+  std::vector<std::string> environment() const {
+    return services.command_environment(is_confined() ? CommandProfile::Workspace
+                                                      : CommandProfile::Host);
+  }
 };
 
 CommandCalls::CommandCalls(const asio::any_io_executor& executor, HostCommands& commands)
@@ -83,9 +92,9 @@ AtCancel CommandCalls::at_cancel(const std::string& method) {
 }
 
 void CommandCalls::begin(const std::string& method, Arguments arguments, const CommandPlace& place,
-                         std::vector<std::string> environment, CallDone done) {
+                         const StepServices& services, CallDone done) {
   if (method == "run" || method == "start") {
-    return start(method, {std::move(arguments), place, std::move(environment)}, std::move(done));
+    return start(method, {std::move(arguments), place, services}, std::move(done));
   }
   const auto* known =
       std::ranges::find(kMethodsOnOpen, method, &std::pair<std::string_view, std::size_t>::first);
@@ -105,20 +114,21 @@ void CommandCalls::begin(const std::string& method, Arguments arguments, const C
 
 void CommandCalls::start(const std::string& method, Start what, CallDone done) {
   if (method == "start") return start_open(std::move(what), std::move(done));
-  auto command = read_command(what.arguments, "o");
+  auto command = read_command(what.arguments, "ow");
   if (!command) return done(std::move(command).error());
   command.value().is_captured = has(what.arguments[0], 'o');
+  command.value().is_confined = what.is_confined();
   const auto tell = [done](Result<HostCommandEnd> end) {
     if (!end) return done(std::move(end).error());
     done(encode_command_end(end.value()));
   };
   const auto started =
-      commands_.start(std::move(command).value(), what.place, std::move(what.environment), tell);
+      commands_.start(std::move(command).value(), what.place, what.environment(), tell);
   if (!started) done(started.error());
 }
 
 void CommandCalls::start_open(Start what, CallDone done) {
-  auto command = read_command(what.arguments, "oei");
+  auto command = read_command(what.arguments, "oeiw");
   if (!command) return done(std::move(command).error());
   if (open_.size() >= kMostOpenCommands) {
     return done(Error(Errc::Unavailable, "16 commands of the plugin are open already; close some"));
@@ -130,8 +140,9 @@ void CommandCalls::start_open(Start what, CallDone done) {
   command.value().output = open.output;
   command.value().errors = open.errors;
   command.value().has_open_input = has(how, 'i');
+  command.value().is_confined = what.is_confined();
   auto started =
-      commands_.start(std::move(command).value(), what.place, std::move(what.environment), nullptr);
+      commands_.start(std::move(command).value(), what.place, what.environment(), nullptr);
   if (!started) return done(std::move(started).error());
   open.program = std::move(started).value();
   std::string name = std::to_string(++last_name_);

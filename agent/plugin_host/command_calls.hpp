@@ -33,9 +33,9 @@ class CommandCalls {
   /// What a cancel means for a call of that method, without the id before it.
   static AtCancel at_cancel(const std::string& method);
 
-  /// `environment`: what a command gets that is started now, one "NAME=value" each.
+  /// `services`: of the plugin, which say what variables a command gets.
   void begin(const std::string& method, Arguments arguments, const CommandPlace& place,
-             std::vector<std::string> environment, CallDone done);
+             const StepServices& services, CallDone done);
   /// Nobody waits any more for what reads and writes have begun.
   void break_off();
   /// Requires: all commands have ended.

@@ -9,14 +9,19 @@
 
 #include "base/unique_fd.hpp"
 #include "plugin_host/command_sink.hpp"
+#include "plugin_host/step_plan.hpp"
 #include "process/exit_status.hpp"
 
 namespace ostler::plugin_host {
 
-/// Where a plugin's commands run.
+/// Where a plugin's commands run, and what they may touch.
 struct CommandPlace {
   std::string directory = {};
   int stop_signal = SIGTERM;  ///< what a command gets before it is killed
+  CommandProfile profile = CommandProfile::Host;
+  std::string scratch = {};                    ///< under the profile workspace: HOME and TMPDIR
+  std::vector<std::string> system_paths = {};  ///< that it may read and execute
+  bool network = false;
 };
 
 /// A program that a plugin wants to be run outside its box.
@@ -24,6 +29,7 @@ struct HostCommand {
   std::vector<std::string> arguments;  ///< the program first
   std::string input;                   ///< what it reads; empty: /dev/null
   UniqueFd input_file = {};            ///< what it reads instead
+  bool is_confined = false;            ///< by the profile workspace, whatever its place says
   bool has_open_input = false;         ///< it reads what RunningCommand::input() is given instead
   bool is_captured = false;  ///< its standard output is kept for its end, and not in the log
   std::shared_ptr<ReadOutput> output = {};  ///< takes standard output instead

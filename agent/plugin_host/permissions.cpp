@@ -36,16 +36,22 @@ bool read_network(const std::string& network, Faults& faults) {
   return network == "direct";
 }
 
-bool read_commands(const std::string& profile, Faults& faults) {
-  if (profile == "workspace") {
-    faults.push_back(
-        "permissions/commands: the profile \"workspace\" is not offered yet; \"host\" runs "
-        "commands "
-        "as a hook, with all rights of the agent's user");
-  } else if (profile != "host" && profile != "none") {
-    faults.push_back("permissions/commands: must be \"none\" or \"host\"");
+CommandProfile read_commands(const std::string& profile, Faults& faults) {
+  for (const auto known : {CommandProfile::Host, CommandProfile::Workspace, CommandProfile::None}) {
+    if (profile == to_string(known)) return known;
   }
-  return profile == "host";
+  faults.push_back("permissions/commands: must be \"none\", \"workspace\" or \"host\"");
+  return CommandProfile::None;
+}
+
+std::string_view describe_commands(CommandProfile profile) {
+  switch (profile) {
+    case CommandProfile::None: return "";
+    case CommandProfile::Host: return ", runs commands with all rights of the agent's user";
+    case CommandProfile::Workspace:
+      return ", runs commands that read and write the workspace and read the system";
+  }
+  return "";
 }
 
 std::vector<std::string> read_services(const JsonValue& list, Faults& faults) {
@@ -172,7 +178,7 @@ std::string describe(const Permissions& permissions) {
     case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
   }
   text += permissions.network ? ", any host of the network" : ", no network";
-  if (permissions.commands) text += ", runs commands with all rights of the agent's user";
+  text += describe_commands(permissions.commands);
   if (!permissions.services.empty()) {
     text += ", speaks for the job: " + joined(permissions.services, ", ");
   }

@@ -18,9 +18,9 @@ struct PermittedName {
 /// What a plugin may touch; what it does not ask for it does not get.
 struct Permissions {
   WorkspaceAccess workspace = WorkspaceAccess::None;
-  bool network = false;                    ///< any host
-  bool commands = false;                   ///< programs outside the box, as a hook would run them
-  std::vector<std::string> services = {};  ///< of the build: "annotation", "meta-data"
+  bool network = false;                            ///< any host
+  CommandProfile commands = CommandProfile::None;  ///< programs outside the box
+  std::vector<std::string> services = {};          ///< of the build: "annotation", "meta-data"
   std::optional<std::vector<PermittedName>> secrets = {};  ///< of the hub; none: not the service
   std::vector<PermittedName> hosts = {};  ///< to ask by HTTP; see http_permission.hpp
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "plugin_host/command_profile.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 
@@ -29,6 +31,14 @@ FetchPolicy fetch_policy(const std::string& text) {
   return text == "forbidden" ? FetchPolicy::Forbidden : FetchPolicy::NoneOffered;
 }
 
+/// Those of every system, and those that the operator names.
+std::vector<std::string> system_paths_of(const std::string& list) {
+  std::vector<std::string> paths = usual_system_paths();
+  const std::vector<std::string> named = names_of(list);
+  paths.insert(paths.end(), named.begin(), named.end());
+  return paths;
+}
+
 }  // namespace
 
 PluginPolicy plugin_policy(const environment::Variables& variables) {
@@ -39,6 +49,8 @@ PluginPolicy plugin_policy(const environment::Variables& variables) {
           .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true",
           .requires_signature = value_of(variables, "OSTLER_PLUGIN_REQUIRE_SIGNED") == "true",
           .fetch = fetch_policy(value_of(variables, "OSTLER_PLUGIN_FETCH")),
+          .system_paths = system_paths_of(value_of(variables, "OSTLER_PLUGIN_SYSTEM_PATHS")),
+          .allows_unconfined = value_of(variables, "OSTLER_PLUGIN_UNCONFINED_COMMANDS") == "true",
           .publishers = names_of(value_of(variables, "OSTLER_PLUGIN_PUBLISHER_KEYS"))};
 }
 

@@ -25,6 +25,15 @@ Result<void> check_allowed(const std::string& id, const std::string& version,
   return Error(Errc::Denied, "this agent does not allow " + id + "#" + version + " (plugin-allow)");
 }
 
+Result<CommandProfile> check_commands(CommandProfile wanted, const PluginPolicy& policy,
+                                      int landlock) {
+  if (wanted != CommandProfile::Workspace || landlock > 0) return wanted;
+  if (policy.allows_unconfined) return CommandProfile::Host;
+  return Error(Errc::Denied,
+               "its commands shall be held to the workspace, and this kernel has no Landlock to do "
+               "that (plugin-unconfined-commands lets them run as a hook does)");
+}
+
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy) {
   if (!policy.requires_signature) return success();
   std::vector<crypto::Ed25519PublicKey> publishers;

@@ -11,6 +11,9 @@ namespace ostler::plugin_host {
 
 Result<void> check_allowed(const std::string& id, const std::string& version,
                            const PluginPolicy& policy);
+/// The profile of the plugin's commands. `landlock`: the version that this kernel has; 0: none.
+Result<CommandProfile> check_commands(CommandProfile wanted, const PluginPolicy& policy,
+                                      int landlock);
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy);
 
 }  // namespace ostler::plugin_host

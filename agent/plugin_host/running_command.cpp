@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "files/file.hpp"
+#include "plugin_host/command_profile.hpp"
 #include "plugin_host/sealed_copy.hpp"
 #include "process/async_wait.hpp"
 #include "process/pipe.hpp"
@@ -85,6 +86,12 @@ std::shared_ptr<CommandSink> RunningCommand::output_sink(StepLog& log) {
 Result<void> RunningCommand::start(StepLog& log, const CommandPlace& place,
                                    std::vector<std::string> environment) {
   process::SpawnOptions options;
+  process::Confinement confinement;
+  if (command_.is_confined) {
+    OSTLER_TRY(confinement, confine_to_workspace(place));
+    environment = workspace_environment(std::move(environment), place);
+    options.confinement = &confinement;
+  }
   OSTLER_TRY(options.executable,
              process::find_executable(command_.arguments.front(), search_path_of(environment)));
   OSTLER_TRY(process::Pipe out, process::make_pipe(process::Ours::Reads));

@@ -17,6 +17,20 @@ class PassedOn final : public StepStream {
   StepLog& log_;
 };
 
+std::string_view programs_text(CommandProfile profile) {
+  switch (profile) {
+    case CommandProfile::None: return ", no programs";
+    case CommandProfile::Host:
+      return ", programs outside the box, which run as a hook does, with all rights of the agent's "
+             "user";
+    case CommandProfile::Workspace:
+      return ", programs outside the box, which Landlock and seccomp hold to the workspace, the "
+             "scratch directory and the programs of the system (not stopped: modes, owners and "
+             "times of other files of the agent's user)";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::unique_ptr<StepStream> StepLog::program_output() { return std::make_unique<PassedOn>(*this); }
@@ -43,10 +57,7 @@ std::string describe(const Progress& progress) {
 
 std::string describe(const Confinement& confinement) {
   const std::string network = confinement.network ? "any host of the network" : "no network";
-  const std::string programs = confinement.commands
-                                   ? ", programs outside the box, which run as a hook does, with "
-                                     "all rights of the agent's user"
-                                   : ", no programs";
+  const std::string programs(programs_text(confinement.commands));
   if (confinement.files) {
     return "confined by Landlock and seccomp: the files that its manifest names, " + network +
            programs +

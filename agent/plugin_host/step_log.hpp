@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "plugin_host/step_plan.hpp"
+
 namespace ostler::plugin_host {
 
 /// The numbers are the ABI's; the last two say who broke a rule.
@@ -35,11 +37,11 @@ std::string_view prefix_of(GroupStyle style);
 
 /// What keeps a plugin from harm, and what does not.
 struct Confinement {
-  bool system_calls = false;  ///< seccomp
-  bool files = false;         ///< Landlock
-  bool signals = false;       ///< Landlock: those to other processes
-  bool network = false;       ///< the plugin may use it
-  bool commands = false;      ///< the plugin may have programs run outside
+  bool system_calls = false;                       ///< seccomp
+  bool files = false;                              ///< Landlock
+  bool signals = false;                            ///< Landlock: those to other processes
+  bool network = false;                            ///< the plugin may use it
+  CommandProfile commands = CommandProfile::None;  ///< of programs outside
 };
 
 /// For people, one line: what holds and what it does not stop.

@@ -43,6 +43,11 @@ WorkspaceAccess workspace_access(const std::string& name) {
   return name == "read" ? WorkspaceAccess::Read : WorkspaceAccess::None;
 }
 
+CommandProfile command_profile(const std::string& name) {
+  if (name == "workspace") return CommandProfile::Workspace;
+  return name == "host" ? CommandProfile::Host : CommandProfile::None;
+}
+
 JsonValue to_json(const PlannedStep& step) {
   JsonValue object{.type = Type::Object};
   object.add_member("id", text_value(step.id));
@@ -53,7 +58,8 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("secrets", list_value(step.secrets));
   object.add_member("hosts", list_value(step.hosts));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
-  object.add_member("commands", text_value(step.commands ? "host" : "none"));
+  object.add_member("commands", text_value(std::string(to_string(step.commands))));
+  object.add_member("system_paths", list_value(step.system_paths));
   object.add_member("workspace", text_value(access_name(step.workspace)));
   object.add_member("config", step.config);
   return object;
@@ -65,7 +71,8 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .library = text_of(object, "library"),
                    .interpreter = words_of(object, "interpreter"),
                    .network = text_of(object, "network") == "direct",
-                   .commands = text_of(object, "commands") == "host",
+                   .commands = command_profile(text_of(object, "commands")),
+                   .system_paths = words_of(object, "system_paths"),
                    .workspace = workspace_access(text_of(object, "workspace")),
                    .services = words_of(object, "services"),
                    .secrets = words_of(object, "secrets"),
@@ -80,6 +87,15 @@ Result<PlannedStep> from_json(const JsonValue& object) {
 }
 
 }  // namespace
+
+std::string_view to_string(CommandProfile profile) {
+  switch (profile) {
+    case CommandProfile::None: return "none";
+    case CommandProfile::Host: return "host";
+    case CommandProfile::Workspace: return "workspace";
+  }
+  return "none";
+}
 
 std::string encode_plan(const std::vector<PlannedStep>& steps) {
   JsonValue list{.type = Type::Array};

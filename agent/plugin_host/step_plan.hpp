@@ -11,6 +11,16 @@ namespace ostler::plugin_host {
 
 enum class WorkspaceAccess { None, Read, Write };
 
+/// The programs outside its box that a plugin may run.
+enum class CommandProfile {
+  None,
+  Host,      ///< with all rights of the agent's user, as a hook
+  Workspace  ///< held to the workspace, the scratch directory and the programs of the system
+};
+
+/// "none", "host", "workspace": as in a manifest.
+std::string_view to_string(CommandProfile profile);
+
 /// A step plugin of a job that has been found, allowed and configured: all that a run needs but the
 /// shared object itself, which is handed over in a memory file.
 struct PlannedStep {
@@ -19,7 +29,8 @@ struct PlannedStep {
   std::string library;  ///< file name of the shared object, or of what the interpreter runs
   std::vector<std::string> interpreter = {};  ///< program and arguments; empty: none
   bool network = false;
-  bool commands = false;  ///< may have programs run outside its box
+  CommandProfile commands = CommandProfile::None;
+  std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read
   WorkspaceAccess workspace = WorkspaceAccess::None;
   std::vector<std::string> services = {};  ///< beyond those of every plugin: "meta-data"
   std::vector<std::string> secrets = {};   ///< names of those that it may read

@@ -5,6 +5,7 @@
 
 #include "base/joined.hpp"
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/plugin_store.hpp"
 #include "plugin_host/policy_check.hpp"
@@ -115,6 +116,8 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   auto hosts = permitted_hosts(manifest.permissions, complete.value());
   if (!hosts) return std::move(hosts).error().with_context(manifest.reference());
   if (!hosts.value().empty()) services.push_back("http");
+  const auto commands = check_commands(manifest.permissions.commands, policy, landlock_version());
+  if (!commands) return Error(commands.error()).with_context(manifest.reference());
   auto taken = take_library(bundle.value(), library);
   if (!taken) return std::move(taken).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
@@ -122,7 +125,8 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .library = manifest.library,
                      .interpreter = manifest.interpreter,
                      .network = manifest.permissions.network,
-                     .commands = manifest.permissions.commands,
+                     .commands = commands.value(),
+                     .system_paths = policy.system_paths,
                      .workspace = manifest.permissions.workspace,
                      .services = std::move(services),
                      .secrets = std::move(secrets).value(),

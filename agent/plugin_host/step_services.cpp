@@ -94,7 +94,7 @@ std::vector<std::string> StepServices::ids() {
           "ostler.config/1", "ostler.job/1",      "ostler.environment/1", "ostler.output/1"};
 }
 
-std::vector<std::string> StepServices::command_environment() const {
+std::vector<std::string> StepServices::command_environment(CommandProfile) const {
   std::vector<std::string> entries;
   for (const auto& [name, value] : environment_) entries.push_back(name + "=" + value);
   return entries;

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "environment/variables.hpp"
 #include "plugin_host/json_value.hpp"
+#include "plugin_host/step_plan.hpp"
 
 namespace ostler::plugin_host {
 
@@ -45,8 +46,9 @@ class StepServices {
   /// What the plugin has set, by name: JSON.
   const std::map<std::string, std::string>& outputs() const { return outputs_; }
   const environment::Variables& environment() const { return environment_; }
-  /// What a command of the plugin gets, that is started now: one "NAME=value" each.
-  virtual std::vector<std::string> command_environment() const;
+  /// What a command of the plugin gets, that is started now: one "NAME=value" each. One of the
+  /// profile workspace has no more than the plugin may read.
+  virtual std::vector<std::string> command_environment(CommandProfile profile) const;
 
  protected:
   /// The plugin has set a variable, which it may.

@@ -2,7 +2,9 @@
 #include "process/spawn.hpp"
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -15,6 +17,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "process/landlock.h"
 #include "process/pidfd.hpp"
 
 namespace ostler::process {
@@ -23,7 +26,7 @@ namespace {
 constexpr std::size_t kPidRoom = 12;
 
 /// What the child was doing when it failed.
-enum class Step : int { Cgroup, Session, Descriptors, Terminal, Directory, Execute };
+enum class Step : int { Cgroup, Session, Confine, Descriptors, Terminal, Directory, Execute };
 
 struct Failure {
   Step step;
@@ -124,6 +127,18 @@ void enter_group(const Plan& plan) {
   }
 }
 
+/// The rules' descriptor is ours: it is closed with the others that the child shall not have. A
+/// filter is no hindrance to what is left to do.
+void confine(const Plan& plan) {
+  const Confinement& limits = *plan.options->confinement;
+  const sock_fprog filter{static_cast<unsigned short>(limits.filter.size() / sizeof(sock_filter)),
+                          reinterpret_cast<sock_filter*>(const_cast<char*>(limits.filter.data()))};
+  const bool is_confined = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                           keep_file_capabilities() && landlock_obey(limits.rules.get()) &&
+                           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
+  if (!is_confined) give_up(plan, Step::Confine);
+}
+
 /// An exception ends the child here: unwound further it would undo the parent's work.
 [[noreturn]] void run_child(Plan& plan) noexcept {
   const SpawnOptions& options = *plan.options;
@@ -134,6 +149,7 @@ void enter_group(const Plan& plan) {
   if (plan.enters_cgroup) enter_cgroup(plan);
   enter_group(plan);
   restore_signals();
+  if (options.confinement != nullptr) confine(plan);
   place_descriptors(plan);
   if (options.group == Group::NewTerminal && ::ioctl(0, TIOCSCTTY, 0) != 0) {
     give_up(plan, Step::Terminal);
@@ -223,6 +239,7 @@ Error explain(const Failure& failure, const SpawnOptions& options) {
       return Error::from_errno(failure.number, "enter the control group to start " + program);
     case Step::Session:
       return Error::from_errno(failure.number, "make a process group for " + program);
+    case Step::Confine: return Error::from_errno(failure.number, "confine " + program);
     case Step::Descriptors:
       return Error::from_errno(failure.number, "hand descriptors to " + program);
     case Step::Terminal: return Error::from_errno(failure.number, "give a terminal to " + program);

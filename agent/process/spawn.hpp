@@ -22,6 +22,13 @@ struct FdAt {
   int target = -1;
 };
 
+/// What a child may no longer do from its first instruction on: it gets no new privileges, has no
+/// capabilities but those over files, and obeys these.
+struct Confinement {
+  UniqueFd rules;      ///< by landlock_make()
+  std::string filter;  ///< a program for seccomp
+};
+
 /// Where the child stands towards terminals and signals to groups.
 enum class Group {
   Inherit,
@@ -48,6 +55,7 @@ struct SpawnOptions {
   /// Sent to the child when the *thread* that spawned it ends; 0: none. Spawn from a thread that
   /// lives as long as the program.
   int parent_death_signal = 0;
+  const Confinement* confinement = nullptr;  ///< must outlive the call; none: as we are
   /// Open directory of the control group that the child shall live in; -1: ours.
   int cgroup_fd = -1;
 };

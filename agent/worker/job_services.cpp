@@ -64,7 +64,11 @@ std::vector<std::string> JobStepServices::ids_of(const plugin_host::PlannedStep&
   return ids;
 }
 
-std::vector<std::string> JobStepServices::command_environment() const {
+std::vector<std::string> JobStepServices::command_environment(
+    plugin_host::CommandProfile profile) const {
+  if (profile == plugin_host::CommandProfile::Workspace) {
+    return StepServices::command_environment(profile);
+  }
   return child_environment(job_);
 }
 

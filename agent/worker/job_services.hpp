@@ -29,7 +29,7 @@ class JobStepServices final : public plugin_host::StepServices {
   /// The services that this step has beyond those of every step: "ostler.meta-data/1".
   static std::vector<std::string> ids_of(const plugin_host::PlannedStep& step);
 
-  std::vector<std::string> command_environment() const override;
+  std::vector<std::string> command_environment(plugin_host::CommandProfile profile) const override;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
   void cancel_calls() override {

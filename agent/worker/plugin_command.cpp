@@ -97,8 +97,13 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const F
   spec.id = step.id;
   spec.version = step.version;
   spec.network = step.network;
-  if (step.commands) {
-    spec.commands = {.directory = job.directory, .stop_signal = job.cancellation.signal()};
+  if (step.commands != plugin_host::CommandProfile::None) {
+    spec.commands = {.directory = job.directory,
+                     .stop_signal = job.cancellation.signal(),
+                     .profile = step.commands,
+                     .scratch = scratch.path(),
+                     .system_paths = step.system_paths,
+                     .network = step.network};
   }
   spec.services = JobStepServices::ids_of(step);
   spec.attempt = attempt_of(job);

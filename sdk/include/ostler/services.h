@@ -363,9 +363,13 @@ static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostle
 
 /*
  * command: programs outside the box. The host starts them in the job's tree, in the directory of
- * the checkout and with the environment that the job has by then, as it does with a hook. Manifest:
- * "permissions": {"commands": "host"}. Each has a process group of its own: what is left of that
- * ends with the program, and every program with the plugin. These are there outside a build, too.
+ * the checkout. Manifest: "permissions": {"commands": "host"}: with the environment that the job
+ * has by then and all rights of the agent's user, as a hook; or {"commands": "workspace"}: with
+ * what the plugin may read of the environment, HOME and TMPDIR being the scratch directory, and
+ * confined: they read and write the workspace and the scratch directory, read and execute the
+ * programs of the system, have the network as the plugin has it, and get no privileges. Each has a
+ * process group of its own: what is left of that ends with the program, and every program with the
+ * plugin. These are there outside a build, too.
  */
 #define OSTLER_COMMAND_ID "ostler.command/1"
 typedef struct ostler_command_options {
@@ -382,6 +386,9 @@ typedef struct ostler_command_options {
   int64_t time_limit_ns;   /* rounded up to milliseconds; 0: none. When it has passed the program
                             * gets the job's cancel signal (SIGTERM unless set), 5 s later it is
                             * killed */
+  int32_t is_confined;     /* 1: this one under the profile workspace, though the manifest says
+                            * "host" */
+  int32_t reserved;        /* 0 */
 } ostler_command_options_t;
 typedef struct ostler_command_end {
   uint32_t struct_size; /* set by the caller */
@@ -433,7 +440,7 @@ static inline ostler_status_t ostler_command_call(const ostler_host_t *host, con
                                                   const ostler_command_options_t *options,
                                                   const ostler_sink_t *value,
                                                   const ostler_sink_t *error) {
-  char how[4];
+  char how[8];
   char limit[24];
   ostler_status_t status;
   ostler_text_t *texts =
@@ -441,8 +448,9 @@ static inline ostler_status_t ostler_command_call(const ostler_host_t *host, con
   if (texts == NULL) return OSTLER_UNAVAILABLE;
   texts[0].data = how;
   texts[0].size =
-      (uint64_t)snprintf(how, sizeof how, "%s%s%s", options->reads_output ? "o" : "",
-                         options->reads_errors ? "e" : "", options->open_input ? "i" : "");
+      (uint64_t)snprintf(how, sizeof how, "%s%s%s%s", options->reads_output ? "o" : "",
+                         options->reads_errors ? "e" : "", options->open_input ? "i" : "",
+                         options->is_confined ? "w" : "");
   texts[1] = ostler_milliseconds_text(options->time_limit_ns, limit, sizeof limit);
   texts[2] = options->input;
   if (options->argument_count > 0) {

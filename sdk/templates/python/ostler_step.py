@@ -221,20 +221,21 @@ class Step:
         """Leaves a value for others, as JSON."""
         self.ask("ostler.output/1/set", name, json.dumps(value))
 
-    def run(self, arguments, input=b"", capture=False, time_limit=0):
+    def run(self, arguments, input=b"", capture=False, time_limit=0, confined=False):
         """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
         (minus the signal when one ended it) and what was captured. plugin.json must say
-        "permissions": {"commands": "host"}."""
-        answer = self.ask("ostler.command/1/run", "o" if capture else "", round(time_limit * 1000),
-                          input, *arguments)
+        "permissions": {"commands": "workspace"}, or "host"; `confined` asks for the first where
+        the second is allowed."""
+        how = "o" * capture + "w" * confined
+        answer = self.ask("ostler.command/1/run", how, round(time_limit * 1000), input, *arguments)
         end, _, output = answer.partition("\n")
         return _status_of(end), output
 
     def start(self, arguments, input=b"", time_limit=0, open_input=False, read_output=False,
-              read_errors=False):
+              read_errors=False, confined=False):
         """Starts a program outside the box: a Command. What of its streams is not read goes to the
         log of the job."""
-        how = "i" * open_input + "o" * read_output + "e" * read_errors
+        how = "i" * open_input + "o" * read_output + "e" * read_errors + "w" * confined
         return Command(self, self.ask("ostler.command/1/start", how, round(time_limit * 1000),
                                       input, *arguments))
 

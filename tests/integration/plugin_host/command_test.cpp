@@ -62,7 +62,7 @@ TEST(Command, WritesIntoTheLogLineByLine) {
   Allowed zoo("command", "echo one; echo two >&2; printf three");
   EXPECT_EQ(zoo.run().result.message, "0 0 ");
   EXPECT_EQ(zoo.log.printed, "one\ntwo\nthree\n");
-  EXPECT_TRUE(zoo.log.confinement->commands);
+  EXPECT_EQ(zoo.log.confinement->commands, CommandProfile::Host);
 }
 
 TEST(Command, HandsItsOutputToThePluginWhenItIsAsked) {
@@ -99,7 +99,7 @@ TEST(Command, IsRefusedWhenTheManifestDoesNotAskForIt) {
   ZooRun zoo("command", "exit 0");
   const auto verdict = zoo.run();
   EXPECT_THAT(verdict.result.message, HasSubstr("this host has no service ostler.command/1; ask"));
-  EXPECT_FALSE(zoo.log.confinement->commands);
+  EXPECT_EQ(zoo.log.confinement->commands, CommandProfile::None);
 }
 
 TEST(Command, EndsWithItsJobAndRunsAgainToCleanUp) {

@@ -13,6 +13,7 @@
 #include "files/file.hpp"
 #include "integration/worker/plugin_jobs.hpp"
 #include "plugin_host/bundle_signature.hpp"
+#include "plugin_host/call_filter.hpp"
 #include "plugin_host/lock_file.hpp"
 #include "support/signing_key.hpp"
 #include "wire/agent_api.hpp"
@@ -177,6 +178,21 @@ TEST_F(PluginCommand, RunsProgramsOutsideItsBoxWhenItsManifestSaysSo) {
   EXPECT_THAT(allowed.text, HasSubstr("programs outside the box, which run as a hook does"));
   EXPECT_THAT(allowed.text, HasSubstr("\nat " + directory + " in zoo-step\n[REDACTED]\n"));
   EXPECT_THAT(allowed.text, Not(HasSubstr("a-thing-to-hide")));
+}
+
+TEST_F(PluginCommand, HoldsItsProgramsToTheWorkspaceWhenItsManifestSaysSo) {
+  if (plugin_host::landlock_version() == 0) GTEST_SKIP() << "this kernel has no Landlock";
+  permit(R"({"commands": "workspace"})");
+  const auto driven = job("", {{"BUILDKITE_PLUGINS",
+                                R"([{"ostler://zoo#1": {"do": "command",
+           "path": "echo in $BUILDKITE_STEP_KEY, token ${BUILDKITE_AGENT_ACCESS_TOKEN:-none}; touch made && cat /etc/shadow; test $HOME = $TMPDIR && touch $HOME/a"}}])"}});
+  const std::string directory = driven->directory();
+  const FinishedJob finished = driven->finish();
+  EXPECT_EQ(finished.verdict.evidence, "zoo#1.0.0 passed: 0 0 ") << finished.text;
+  EXPECT_THAT(finished.text, HasSubstr("hold to the workspace"));
+  EXPECT_THAT(finished.text, HasSubstr("\nin zoo-step, token none\n"));
+  EXPECT_THAT(finished.text, HasSubstr("shadow: Permission denied"));
+  EXPECT_TRUE(std::filesystem::exists(directory + "/made"));
 }
 
 TEST_F(PluginCommand, WhoseProgramIsStoppedWithTheJob) {

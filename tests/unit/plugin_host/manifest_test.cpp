@@ -77,12 +77,16 @@ TEST(Manifest, AsksForCommandsByTheirProfile) {
   std::vector<std::string> faults;
   const auto manifest = read_manifest(document.dump(), faults);
   ASSERT_TRUE(manifest) << faults.front();
-  EXPECT_TRUE(manifest->permissions.commands);
+  EXPECT_EQ(manifest->permissions.commands, CommandProfile::Host);
   EXPECT_THAT(describe(manifest->permissions), HasSubstr("runs commands with all rights"));
   document["permissions"]["commands"] = "workspace";
-  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("\"workspace\" is not offered yet")));
+  const auto confined = read_manifest(document.dump(), faults);
+  ASSERT_TRUE(confined) << faults.front();
+  EXPECT_EQ(confined->permissions.commands, CommandProfile::Workspace);
+  EXPECT_THAT(describe(confined->permissions), HasSubstr("read and write the workspace"));
   document["permissions"]["commands"] = true;
-  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("must be \"none\" or \"host\"")));
+  EXPECT_THAT(faults_of(document),
+              ElementsAre(HasSubstr("must be \"none\", \"workspace\" or \"host\"")));
 }
 
 TEST(Manifest, NamesAnInterpreter) {

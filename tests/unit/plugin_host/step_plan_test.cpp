@@ -13,7 +13,8 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.library = "deploy.so";
   step.interpreter = {"python3", "-I"};
   step.network = true;
-  step.commands = true;
+  step.commands = CommandProfile::Workspace;
+  step.system_paths = {"/usr", "/opt/tools"};
   step.workspace = WorkspaceAccess::Read;
   step.services = {"meta-data"};
   step.secrets = {"KEY", "OTHER"};
@@ -25,7 +26,8 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].library, "deploy.so");
   EXPECT_EQ(plan[1].interpreter, step.interpreter);
   EXPECT_TRUE(plan[1].network);
-  EXPECT_TRUE(plan[1].commands);
+  EXPECT_EQ(plan[1].commands, CommandProfile::Workspace);
+  EXPECT_EQ(plan[1].system_paths, step.system_paths);
   EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
   EXPECT_EQ(plan[1].services, step.services);
   EXPECT_EQ(plan[1].secrets, step.secrets);

@@ -22,6 +22,7 @@ struct Command {
   std::string input = {};                  ///< what it reads
   bool capture = false;                    ///< of run(): keeps its output from the log, for the end
   std::chrono::nanoseconds time_limit{0};  ///< 0: none
+  bool confined = false;                   ///< under the profile workspace, whatever is permitted
 };
 
 /// What of a program that was started the plugin writes and reads itself.
@@ -157,6 +158,7 @@ class CommandRunner {
     options.argument_count = arguments.size();
     options.input = to_text(command.input);
     options.time_limit_ns = command.time_limit.count();
+    options.is_confined = command.confined ? 1 : 0;
     return options;
   }
 

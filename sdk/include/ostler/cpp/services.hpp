@@ -345,11 +345,12 @@ class Services {
     detail::require(ostler_http_send(host_, &given, head.sink(), error.sink()), error);
     return {host_, head.text()};
   }
-  /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands": "host"}.
+  /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands":
+  /// "workspace"}, or "host".
   CommandRunner command() const {
     find<ostler_service_t>(OSTLER_COMMAND_ID,
                            "; ask for it in plugin.json: "
-                           "\"permissions\": {\"commands\": \"host\"}");
+                           "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"");
     return CommandRunner(host_);
   }
 

@@ -74,6 +74,7 @@ std::string run_script(const ostler_host_t* host, const std::string& how,
   const ostler::Services services(host);
   ostler::Command command = shell(script);
   if (how == "command") return run_or_why_not(services, command);
+  command.confined = how == "command confined";
   if (how == "command to clean up") return clean_up(services, script);
   if (how == "command meanwhile") return call_meanwhile(services, script);
   if (how == "commands") return run_many(services, script);
