@@ -24,7 +24,10 @@
  *   [any-thread]     any of both, or a thread that the plugin has started.
  *
  *   Services may be called from any thread from the begin of init() until run() returns; the
- *   plugin joins its threads before that. Behind the tag stands the state: [main-thread & created].
+ *   plugin joins its threads before that. Behind the tag stands the state: [main-thread & created];
+ *   then whether the function blocks, and what a cancel of the job does to it:
+ *   [any-thread | blocks | works]. What a function does not say of itself, the comment above its
+ *   table says.
  *
  * Memory
  *
@@ -94,7 +97,8 @@ typedef struct ostler_sink {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
   void *context;     /* the maker's own */
-  /* Takes the whole value: called at most once for each sink. [the calling thread] */
+  /* Takes the whole value: called at most once for each sink. [the calling thread | must not block
+   * | is called all the same] */
   void (*take)(const struct ostler_sink *sink, ostler_text_t value);
 } ostler_sink_t;
 
@@ -113,8 +117,8 @@ typedef struct ostler_host {
   void *host_data; /* the host's own */
   /*
    * The table of functions of a service, such as OSTLER_LOG_ID; NULL when this host, or this run,
-   * has no such service. Valid as long as the host is. Does not block.
-   * [any-thread & initialised, running; main-thread inside init()]
+   * has no such service. Valid as long as the host is.
+   * [any-thread & initialised, running; main-thread inside init() | does not block | works]
    */
   const void *(*get_extension)(const struct ostler_host *host, ostler_text_t id);
 } ostler_host_t;
@@ -151,10 +155,9 @@ typedef struct ostler_result_sink {
   uint32_t reserved; /* 0 */
   void *host_data;   /* the host's own */
   /*
-   * Says how the step ended; of several calls the last counts. Copies what it is given. Blocks for
-   * one message to the host and back. OSTLER_INVALID: the result breaks a rule of its struct, and
-   * `error` says which; the one before it still counts. Works while the job is cancelled.
-   * [any-thread & running]
+   * Says how the step ended; of several calls the last counts. Copies what it is given.
+   * OSTLER_INVALID: the result breaks a rule of its struct, and `error` says which; the one before
+   * it still counts. [any-thread & running | blocks for one message to the host and back | works]
    */
   ostler_status_t (*set)(const struct ostler_result_sink *sink, const ostler_result_t *result,
                          const ostler_sink_t *error);
@@ -168,7 +171,8 @@ typedef struct ostler_step {
   /*
    * Required. Takes the services that it needs and looks at its configuration, which has passed
    * the schema of the manifest. Should be quick. Anything but OSTLER_OK ends the plugin: the next
-   * call is destroy(). [main-thread & created]
+   * call is destroy(). [main-thread & created | should be quick | calls that block return
+   * OSTLER_CANCELLED]
    */
   ostler_status_t (*init)(const struct ostler_step *step, const ostler_host_t *host,
                           const ostler_sink_t *error);
@@ -178,19 +182,21 @@ typedef struct ostler_step {
    * error (OSTLER_CANCELLED: as cancelled) for the reason given to `error`; the status is its
    * reason for programs ("not_found"), and OSTLER_TIMEOUT and OSTLER_UNAVAILABLE are retryable.
    * After a cancel it must return before the deadline, else the process is killed. [main-thread &
-   * initialised]
+   * initialised | as long as the step takes | must return before the deadline]
    */
   ostler_status_t (*run)(const struct ostler_step *step, const ostler_result_sink_t *result,
                          const ostler_sink_t *error);
   /*
    * May be NULL. Tells of a cancel at once, while run() goes on: for plugins that wait in a library
    * which must be woken. `reason`: see ostler_cancel. May call log, progress and cancel only, and
-   * must not block. Never called before run() or after it has returned. [cancel-thread & running]
+   * must not block. Never called before run() or after it has returned. [cancel-thread & running |
+   * must not block | is how it is told]
    */
   void (*cancel)(const struct ostler_step *step, int32_t reason);
   /*
    * Required. Ends the step: called once, after create() in any state, also when init() failed. May
-   * not call the host. [main-thread & created, initialised, stopped]
+   * not call the host. [main-thread & created, initialised, stopped | should be quick | is called
+   * all the same]
    */
   void (*destroy)(const struct ostler_step *step);
 } ostler_step_t;
@@ -200,7 +206,8 @@ typedef struct ostler_step {
 typedef struct ostler_step_factory {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Makes the step: no work, no call of the host. NULL when it cannot. [main-thread & mapped] */
+  /* Makes the step: no work, no call of the host. NULL when it cannot. [main-thread & mapped | must
+   * not block | comes after it] */
   const ostler_step_t *(*create)(const struct ostler_step_factory *factory);
 } ostler_step_factory_t;
 
@@ -218,10 +225,11 @@ typedef struct ostler_entry {
   uint32_t struct_size;
   uint16_t abi_major; /* OSTLER_ABI_MAJOR */
   uint16_t abi_minor; /* OSTLER_ABI_MINOR */
-  /* Valid as long as the plugin is mapped. Never NULL. [main-thread & mapped] */
+  /* Valid as long as the plugin is mapped. Never NULL. [main-thread & mapped | must not block |
+   * comes after it] */
   const ostler_descriptor_t *(*get_descriptor)(void);
   /* The factory of that id, such as OSTLER_STEP_FACTORY_ID; NULL when the plugin has none. Valid as
-   * long as the plugin is mapped. [main-thread & mapped] */
+   * long as the plugin is mapped. [main-thread & mapped | must not block | comes after it] */
   const void *(*get_factory)(ostler_text_t id);
 } ostler_entry_t;
 
@@ -230,8 +238,8 @@ OSTLER_EXPORT extern const ostler_entry_t ostler_plugin_entry;
 /* Services: each is an extension of the host. A change that breaks gets the next number in its id.
  */
 
-/* What the job's log says. Never blocks for longer than the log takes to be written; works while
- * the job is cancelled, and inside sinks. */
+/* What the job's log says. [any-thread | blocks no longer than the log takes to be written | works,
+ * and inside sinks] */
 #define OSTLER_LOG_ID "ostler.log/1"
 typedef int32_t ostler_severity_t;
 enum {
@@ -251,9 +259,9 @@ enum {
 typedef struct ostler_log {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Writes bytes, secrets hidden, on lines of their own. [any-thread] */
+  /* Writes bytes, secrets hidden, on lines of their own. */
   void (*write)(const ostler_host_t *host, ostler_severity_t severity, ostler_text_t bytes);
-  /* Begins a group of lines, which lasts until the next. [any-thread] */
+  /* Begins a group of lines, which lasts until the next. */
   void (*begin_group)(const ostler_host_t *host, ostler_group_style_t style, ostler_text_t title);
 } ostler_log_t;
 
@@ -270,14 +278,15 @@ typedef struct ostler_progress_report {
 typedef struct ostler_progress {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Says so; call it as often as you like: of many in a short time the last is shown. Does not
-   * block, works while the job is cancelled, and inside sinks. [any-thread] */
+  /* Says so; call it as often as you like: of many in a short time the last is shown.
+   * [any-thread | does not block | works, and inside sinks] */
   void (*report)(const ostler_host_t *host, const ostler_progress_report_t *report);
 } ostler_progress_t;
 
 /* Whether the step should stop. After a cancel, calls that block return OSTLER_CANCELLED and are
  * refused until begin_cleanup(), after which they work until the deadline; then the process is
- * killed. Calls that do not block go on working. Nothing here blocks; all work inside sinks. */
+ * killed. Calls that do not block go on working. [any-thread | does not block | works, and inside
+ * sinks] */
 #define OSTLER_CANCEL_ID "ostler.cancel/1"
 typedef int32_t ostler_cancel_reason_t;
 enum {
@@ -290,20 +299,20 @@ enum {
 typedef struct ostler_cancel {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Why the job was cancelled; OSTLER_CANCEL_NONE while it is not. [any-thread] */
+  /* Why the job was cancelled; OSTLER_CANCEL_NONE while it is not. */
   ostler_cancel_reason_t (*reason)(const ostler_host_t *host);
   /* Readable from the cancel on: for poll(2) and its kin. The host's: neither read nor close it.
-   * [any-thread] */
+   * */
   int32_t (*descriptor)(const ostler_host_t *host);
   /* When the process is killed, in the ticks of ostler_clock; INT64_MAX while not cancelled.
-   * [any-thread] */
+   * */
   int64_t (*deadline_ns)(const ostler_host_t *host);
   /* From now on blocking calls work again, until the deadline: the plugin has seen the cancel and
-   * cleans up. Does nothing before a cancel. [any-thread] */
+   * cleans up. Does nothing before a cancel. */
   void (*begin_cleanup)(const ostler_host_t *host);
 } ostler_cancel_t;
 
-/* Time, and waiting. */
+/* Time, and waiting. [any-thread | does not block | works] */
 #define OSTLER_CLOCK_ID "ostler.clock/1"
 typedef struct ostler_retry_policy {
   uint32_t struct_size;
@@ -314,19 +323,20 @@ typedef struct ostler_retry_policy {
 typedef struct ostler_clock {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Nanoseconds since 1970, UTC. May jump. [any-thread] */
+  /* Nanoseconds since 1970, UTC. May jump. */
   int64_t (*now_ns)(const ostler_host_t *host);
-  /* Ticks: nanoseconds that only grow, also while the machine sleeps. [any-thread] */
+  /* Ticks: nanoseconds that only grow, also while the machine sleeps. */
   int64_t (*ticks_ns)(const ostler_host_t *host);
-  /* Waits. OSTLER_CANCELLED: the job was cancelled first, or the deadline came. Blocks.
-   * [any-thread]
-   */
+  /* Waits. OSTLER_CANCELLED: the job was cancelled first, or the deadline came.
+   * [any-thread | blocks for that time | OSTLER_CANCELLED, at once; it works again after
+   * begin_cleanup()] */
   ostler_status_t (*sleep)(const ostler_host_t *host, int64_t duration_ns);
   /*
    * Calls `attempt` (with numbers from 1) until it returns something else than OSTLER_UNAVAILABLE
    * or OSTLER_TIMEOUT, or the attempts are used up, and returns its last answer. Delays vary by a
    * quarter, so that many jobs do not come back at once. OSTLER_CANCELLED: the job was cancelled
-   * while it waited. OSTLER_INVALID: the policy makes no sense. Blocks. [any-thread]
+   * while it waited. OSTLER_INVALID: the policy makes no sense. [any-thread | blocks for the
+   * delays, and as `attempt` does | OSTLER_CANCELLED, instead of the next attempt]
    */
   ostler_status_t (*retry)(const ostler_host_t *host, const ostler_retry_policy_t *policy,
                            ostler_status_t (*attempt)(void *context, int32_t number),
@@ -337,8 +347,7 @@ typedef struct ostler_clock {
  * The configuration that the pipeline gives the step: valid by the manifest's schema, defaults
  * filled in. `pointer` is a JSON pointer (RFC 6901): "" is the whole, "/servers/0/name" a part.
  * Every function: OSTLER_NOT_FOUND when nothing is there, OSTLER_INVALID when it is of another type
- * or `pointer` is none. Each blocks for one message to the host and back, and works while the job
- * is cancelled. [any-thread]
+ * or `pointer` is none. [any-thread | blocks for one message to the host and back | works]
  */
 #define OSTLER_CONFIG_ID "ostler.config/1"
 typedef int32_t ostler_json_type_t;
@@ -397,12 +406,12 @@ typedef struct ostler_job_facts {
 typedef struct ostler_job {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  /* Never NULL; valid as long as the host is. Does not block. [any-thread] */
+  /* Never NULL; valid as long as the host is. [any-thread | does not block | works] */
   const ostler_job_facts_t *(*facts)(const ostler_host_t *host);
 } ostler_job_t;
 
-/* The environment of the job, which the plugin's own process does not have. Each call blocks for
- * one message to the host and back, and works while the job is cancelled. [any-thread] */
+/* The environment of the job, which the plugin's own process does not have.
+ * [any-thread | blocks for one message to the host and back | works] */
 #define OSTLER_ENVIRONMENT_ID "ostler.environment/1"
 typedef struct ostler_environment {
   uint32_t struct_size;
@@ -422,8 +431,7 @@ typedef struct ostler_output {
   uint32_t reserved; /* 0 */
   /* Name: [a-z][a-z0-9_-]*, at most 64 bytes, not "result"; value: JSON, at most 64 KiB; at most
    * 256 names. The last of several values of one name counts. OSTLER_INVALID: one of these does not
-   * hold. Blocks for one message to the host and back, works while the job is cancelled.
-   * [any-thread] */
+   * hold. [any-thread | blocks for one message to the host and back | works] */
   ostler_status_t (*set)(const ostler_host_t *host, ostler_text_t name, ostler_text_t json,
                          const ostler_sink_t *error);
 } ostler_output_t;
@@ -438,7 +446,8 @@ typedef struct ostler_service {
    * OSTLER_NOT_FOUND: also when the host knows no such method. OSTLER_DENIED: the manifest does not
    * ask for it. OSTLER_CANCELLED: the job was cancelled, before the call or meanwhile; what was
    * asked for may have been done. OSTLER_UNAVAILABLE: out of reach, also after several attempts.
-   * A method "close" is never refused: it works while the job is cancelled. Blocks. [any-thread]
+   * [any-thread | blocks as long as its method takes | OSTLER_CANCELLED, at once; works after
+   * begin_cleanup(); a method "close" always works]
    */
   ostler_status_t (*call)(const ostler_host_t *host, ostler_text_t method,
                           const ostler_text_t *arguments, uint64_t argument_count,

@@ -3,12 +3,12 @@
  * The services that have no table of their own in ostler/abi.h: a function for each call. C11, and
  * C++.
  *
- * Every function blocks for a call to the server and back, tried again while the server is out of
- * reach; after a cancel of the job it returns OSTLER_CANCELLED, and works again after
- * begin_cleanup(). [any-thread & initialised, running] Arguments are borrowed until it returns.
- * Besides what its comment names it returns OSTLER_UNAVAILABLE when the server stays out of reach
- * and when the host has no such service: the manifest must ask for it, and there is none in a run
- * outside any build.
+ * Of every function that says nothing else of it: [any-thread & initialised, running | blocks for a
+ * call to the server and back, tried again while the server is out of reach | OSTLER_CANCELLED, at
+ * once; works again after begin_cleanup()]
+ * Arguments are borrowed until it returns. Besides what its comment names it returns
+ * OSTLER_UNAVAILABLE when the server stays out of reach and when the host has no such service: the
+ * manifest must ask for it, and there is none in a run outside any build.
  */
 #ifndef OSTLER_SERVICES_H
 #define OSTLER_SERVICES_H
@@ -22,7 +22,8 @@
 extern "C" {
 #endif
 
-/* Calls `method` of the service `id`; the other functions of this file are made of it. */
+/* Calls `method` of the service `id`; the other functions of this file are made of it. Statuses are
+ * those of the method. */
 static inline ostler_status_t ostler_call(const ostler_host_t *host, const char *id,
                                           const char *method, const ostler_text_t *arguments,
                                           uint64_t argument_count, const ostler_sink_t *value,
@@ -291,6 +292,8 @@ static inline ostler_status_t ostler_pipeline_upload(const ostler_host_t *host, 
  * {"http": ["api.example.com", "*.example.com", "127.0.0.1:8080", {"config": "/base_url"}]}. A host
  * without a port stands for ports 80 and 443. Proxies and certificates are those of the job.
  * Redirects are followed, ten at most, to such hosts; to another server without your headers.
+ * [any-thread | blocks until the server has answered, or a deadline | OSTLER_CANCELLED, at once;
+ * works again after begin_cleanup()]
  *
  * "hub:" in that list is the server that gave the job. The agent asks it, as the job, with a token
  * that no plugin sees: JSON, no other header, answers of 1 MiB at most, no idle deadline; 502 when
@@ -355,7 +358,8 @@ static inline ostler_status_t ostler_http_read(const ostler_host_t *host, ostler
   return ostler_call(host, OSTLER_HTTP_ID, "read", &name, 1, piece, error);
 }
 
-/* Ends it, at its end or before; OSTLER_OK also when it is closed already. */
+/* Ends it, at its end or before; OSTLER_OK also when it is closed already. [any-thread | blocks for
+ * one message to the host and back | works] */
 static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostler_text_t name,
                                                 const ostler_sink_t *error) {
   return ostler_call(host, OSTLER_HTTP_ID, "close", &name, 1, NULL, error);
@@ -370,6 +374,8 @@ static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostle
  * programs of the system, have the network as the plugin has it, and get no privileges. Each has a
  * process group of its own: what is left of that ends with the program, and every program with the
  * plugin. These are there outside a build, too.
+ * [any-thread | blocks until the program has, or its streams have, what is asked for |
+ * OSTLER_CANCELLED, at once; works again after begin_cleanup()]
  */
 #define OSTLER_COMMAND_ID "ostler.command/1"
 typedef struct ostler_command_options {
@@ -557,7 +563,7 @@ static inline ostler_status_t ostler_command_wait(const ostler_host_t *host, ost
 }
 
 /* Forgets the name; a program that still runs is killed, and over when this returns. OSTLER_OK also
- * when it is closed already. Works while the job is cancelled. */
+ * when it is closed already. [any-thread | blocks until the program is gone | works] */
 static inline ostler_status_t ostler_command_close(const ostler_host_t *host, ostler_text_t name,
                                                    const ostler_sink_t *error) {
   return ostler_call(host, OSTLER_COMMAND_ID, "close", &name, 1, NULL, error);
