@@ -85,6 +85,7 @@ Accepted accepted_of(wire::Job job, const net::HttpHeaders& headers) {
   constexpr std::size_t kLongestServices = 256;
   const std::string_view services = net::find_header(headers, wire::kServicesHeader);
   return {std::move(job), offers_wait(headers), offers_plugins(headers),
+          net::find_header(headers, wire::kEventsHeader) == "1",
           std::string(services.substr(0, kLongestServices))};
 }
 
@@ -222,6 +223,14 @@ AgentApi::Awaitable<void> AgentApi::send_chunk(Peer peer, std::string job, LogCh
   request.headers.emplace_back("Content-Encoding", "gzip");
   request.body = std::move(chunk.gzip);
   co_return co_await make({"log chunk", std::move(request), policy::kChunk});
+}
+
+AgentApi::Awaitable<void> AgentApi::send_events(Peer peer, std::string job,
+                                                std::vector<wire::JobEvent> events) {
+  co_return co_await make(
+      {"events",
+       json_request(peer, "POST", job_path(job, "/events"), wire::encode_job_events(events)),
+       policy::kChunk});
 }
 
 AgentApi::Awaitable<void> AgentApi::finish(Peer peer, std::string job,

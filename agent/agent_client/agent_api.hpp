@@ -14,6 +14,7 @@
 #include "net/http_client.hpp"
 #include "net/timers.hpp"
 #include "wire/agent_api.hpp"
+#include "wire/agent_api_events.hpp"
 
 namespace ostler::agent_client {
 
@@ -26,6 +27,7 @@ struct Accepted {
   wire::Job job;
   bool waits = false;          ///< the server offers `GET jobs/:id?wait=`
   bool gives_plugins = false;  ///< the server offers `GET plugins/DIGEST`
+  bool takes_events = false;   ///< the server offers `POST jobs/:id/events`
   std::string services{};      ///< what it keeps for step plugins: "state"; empty: nothing
 };
 
@@ -91,6 +93,8 @@ class AgentApi {
   /// Not tried again, as ping.
   Awaitable<wire::JobState> job_state(Peer peer, std::string job, std::chrono::seconds wait);
   Awaitable<void> send_chunk(Peer peer, std::string job, LogChunk chunk);
+  /// To servers that take them alone.
+  Awaitable<void> send_events(Peer peer, std::string job, std::vector<wire::JobEvent> events);
   Awaitable<void> finish(Peer peer, std::string job, wire::FinishRequest request);
   /// One attempt; any status is an answer.
   Awaitable<net::HttpResponse> forward(Peer peer, ForwardedCall call);

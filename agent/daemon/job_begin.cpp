@@ -120,6 +120,7 @@ void JobRun::store_record(const agent_client::Accepted& accepted) {
   record_.waits = accepted.waits;
   record_.gives_plugins = accepted.gives_plugins;
   record_.services = accepted.services;
+  record_.takes_events = accepted.takes_events;
   record_.started_at_micros = parts_.clock.now().micros;
   const auto saved = parts_.state.save(record_);
   if (!saved) log_failure("a job's record cannot be stored", job_, saved.error());
@@ -135,6 +136,7 @@ bool JobRun::open_shipment() {
   options.interval = record_.chunk_interval;
   options.started_at = Timestamp{record_.started_at_micros};
   options.ignore_agent_in_dispatches = parts_.config.disconnect_after_job;
+  options.takes_events = record_.takes_events;
   auto shipment =
       uplink::Shipment::open({parts_.strand, parts_.pool, parts_.api, parts_.clock, parts_.metrics},
                              std::move(options), *this);

@@ -53,6 +53,7 @@ JobRecord read_job(const json& object) {
   object.at("waits").get_to(record.waits);
   record.gives_plugins = object.value("gives_plugins", false);  // unknown to earlier agents
   record.services = object.value("services", "");               // the same
+  record.takes_events = object.value("takes_events", false);    // the same
   object.at("started_at_us").get_to(record.started_at_micros);
   return record;
 }
@@ -96,6 +97,7 @@ std::string encode(const JobRecord& record) {
                {"waits", record.waits},
                {"gives_plugins", record.gives_plugins},
                {"services", record.services},
+               {"takes_events", record.takes_events},
                {"started_at_us", record.started_at_micros}});
 }
 

@@ -52,6 +52,7 @@ struct JobRecord {
   std::chrono::seconds chunk_interval{1};
   bool waits = false;          ///< the server holds questions for the job's state open
   bool gives_plugins = false;  ///< the server has archives of step plugins
+  bool takes_events = false;   ///< it wants to know what steps come to
   std::string services{};      ///< what it keeps for step plugins, as it says it: "state"
   std::int64_t started_at_micros = 0;
 

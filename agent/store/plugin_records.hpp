@@ -11,6 +11,8 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "model/plugin_state.hpp"
+#include "store/job_events.hpp"
+#include "store/page.hpp"
 #include "store/plugin_locks.hpp"
 
 // What step plugins have the hub keep.
@@ -61,6 +63,12 @@ class PluginRecords {
   /// The job that has the lock now, if another one does. A repeat, and a wish that is not known,
   /// are fine; it comes to nothing later. Errors: NotFound when the job is over.
   virtual Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) = 0;
+
+  /// One whose sequence is known changes nothing; what exceeds kMostJobEvents or kMostJobEventBytes
+  /// is dropped silently. Errors: NotFound when the job is not the agent's.
+  virtual Awaitable<void> keep_job_events(KeepJobEvents command) = 0;
+  /// By sequence.
+  virtual Awaitable<Page<JobEvent>> job_events(JobId job, PageRequest page) = 0;
 };
 
 }  // namespace ostler::store

@@ -106,6 +106,7 @@ asio::awaitable<void> Shipment::ship_log() {
     changed_.reset();
     scan();
     cut_due_chunks();
+    launch_events();
     if (is_log_shipped() || start_refused_.is_set() || co_await net::is_cancelled()) co_return;
     co_await wait_for_change();
   }
@@ -126,7 +127,7 @@ asio::awaitable<void> Shipment::wait_for_change() {
 /// Reads on until a full chunk can be cut, so that nothing is read long before it is sent.
 void Shipment::scan() {
   at_end_ = false;
-  while (!verdict_ && !unreadable_ && pending() < kLargestChunk) {
+  while (!verdict_ && !unreadable_ && pending() < kLargestChunk && !events_.is_full()) {
     const auto record = reader_.next();
     if (!record) {
       diag::error("the job's journal cannot be read, the rest of its log is lost",
@@ -147,11 +148,21 @@ void Shipment::scan() {
 void Shipment::take(const journal::Record& record) {
   output_end_ = record.at.output;
   if (record.type == journal::RecordType::Output) output_end_ += record.payload.size();
+  if (record.type == journal::RecordType::Event) take_event(record);
   if (record.type != journal::RecordType::Verdict) return;
   auto verdict = journal::decode_verdict(record.payload);
   if (!verdict) return conclude_without_verdict(verdict.error().message());
   verdict_ = std::move(verdict).value();
   finished_at_ = record.time;
+}
+
+void Shipment::take_event(const journal::Record& record) {
+  const bool is_told = record.at.records < ship_.state().handled;
+  if (is_told || !options_.takes_events) return;
+  auto note = journal::decode_event(record.payload);
+  if (!note) return;  // written by a worker of ours and checked by its sum: not worth a job
+  events_.add({static_cast<std::int64_t>(record.at.records), record.time,
+               std::move(note.value().kind), std::move(note.value().json)});
 }
 
 void Shipment::conclude_without_verdict(std::string evidence) {
@@ -170,7 +181,8 @@ std::uint64_t Shipment::pending() const {
 }
 
 bool Shipment::is_log_shipped() const {
-  return verdict_ && pending() == 0 && in_flight_ == 0 && start_over_.is_set();
+  return verdict_ && pending() == 0 && in_flight_ == 0 && events_.is_empty() &&
+         start_over_.is_set();
 }
 
 void Shipment::cut_due_chunks() {
@@ -199,6 +211,30 @@ asio::awaitable<void> Shipment::send_chunk(journal::Chunk chunk) {
   --in_flight_;
   changed_.set();
   drop_shipped_segments();
+}
+
+void Shipment::launch_events() {
+  auto batch = events_.begin_batch();
+  if (!batch.empty()) tasks_.spawn(send_events(std::move(batch)));
+}
+
+asio::awaitable<void> Shipment::send_events(std::vector<wire::JobEvent> events) {
+  if (!co_await start_over_.wait() || start_refused_.is_set()) co_return;
+  const auto sent = co_await around_.api.send_events(options_.peer, options_.job, events);
+  if (!sent && sent.error().code() == Errc::Cancelled) co_return;
+  if (!sent) {
+    diag::error("events of the job are lost", {{"job", options_.job},
+                                               {"events", std::to_string(events.size())},
+                                               {"error", sent.error().message()}});
+  }
+  events_.end_batch();
+  must(ship_.record_handled(handled()));
+  changed_.set();
+}
+
+/// All records before it need nothing more but the shipping of their output.
+std::uint64_t Shipment::handled() const {
+  return std::max(ship_.state().handled, events_.first_open().value_or(reader_.position().records));
 }
 
 asio::awaitable<Result<void>> Shipment::upload(journal::Chunk chunk) {
@@ -230,7 +266,7 @@ void Shipment::drop_shipped_segments() {
   const std::uint64_t done = ship_.state().done().output;
   if (done < dropped_to_ + kDropStep) return;
   dropped_to_ = done;
-  must(ship_.record_handled(reader_.position().records));
+  must(ship_.record_handled(handled()));
   must(reader_.drop_before(ship_.state().done()));
 }
 

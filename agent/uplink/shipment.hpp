@@ -20,6 +20,7 @@
 #include "net/task_group.hpp"
 #include "net/work_pool.hpp"
 #include "uplink/chunk_plan.hpp"
+#include "uplink/event_plan.hpp"
 
 // Ships what a job's journal holds to the server: log chunks as they come, then the finish.
 namespace ostler::uplink {
@@ -41,6 +42,7 @@ struct ShipmentOptions {
   std::chrono::seconds interval{1};
   Timestamp started_at;                     ///< told to the server
   bool ignore_agent_in_dispatches = false;  ///< told to the server at the finish
+  bool takes_events = false;                ///< the server wants to be told of them
 };
 
 /// Says when a journal has grown: the keeper's Notify and Wake.
@@ -60,9 +62,9 @@ enum class Delivery {
   Interrupted,    ///< cancelled before that; the same shipment can be opened again
 };
 
-/// The reports of one job: start, log chunks, finish, each at least once in its fixed extent, the
-/// finish strictly after all chunks. Goes on where the ship file of an earlier agent ends.
-/// Memory: at most kInFlight chunks. Runs on: `surroundings.strand`.
+/// The reports of one job: start, log chunks, events, finish, each at least once in its fixed
+/// extent, the finish strictly after all of these. Goes on where the ship file of an earlier agent
+/// ends. Memory: at most kInFlight chunks. Runs on: `surroundings.strand`.
 class Shipment {
  public:
   static constexpr std::size_t kInFlight = 3;
@@ -100,18 +102,22 @@ class Shipment {
   boost::asio::awaitable<Delivery> send_finish();
   boost::asio::awaitable<void> send_chunk(journal::Chunk chunk);
   boost::asio::awaitable<Result<void>> upload(journal::Chunk chunk);
+  boost::asio::awaitable<void> send_events(std::vector<wire::JobEvent> events);
   boost::asio::awaitable<void> wait_for_change();
 
   void resend_unacknowledged();
   void scan();
   void take(const journal::Record& record);
+  void take_event(const journal::Record& record);
   void cut_due_chunks();
+  void launch_events();
   void launch(const journal::Chunk& chunk);
   void give_up(const journal::Chunk& chunk, const Error& error);
   void drop_shipped_segments();
   void conclude_without_verdict(std::string evidence);
   void must(Result<void> recorded);
   std::uint64_t pending() const;
+  std::uint64_t handled() const;
   bool is_log_shipped() const;
 
   Surroundings around_;
@@ -120,6 +126,7 @@ class Shipment {
   journal::Reader reader_;
   journal::ShipFile ship_;
   ChunkPlan plan_;
+  EventPlan events_;
   net::AsyncEvent changed_;
   net::AsyncEvent start_over_;  ///< acknowledged or refused
   net::AsyncEvent start_refused_;

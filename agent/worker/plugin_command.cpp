@@ -16,6 +16,7 @@
 #include "worker/job_services.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
+#include "worker/step_events.hpp"
 #include "worker/step_output.hpp"
 
 namespace ostler::worker {
@@ -166,7 +167,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   spec.library = std::move(plugin.library);
   JobStepServices services(job, step, roots_of(spec));
   show_services(job, step);
-  StepOutput output(job.log);
+  StepOutput output(job.log, job.link);
   BoxRun run(job.executor, services, output);
   if (job.cancellation.is_cancelled()) co_return Error(Errc::Cancelled, "the job was cancelled");
   const ForegroundBox foreground(job.cancellation, run);
@@ -220,6 +221,15 @@ void show_outputs(JobContext& job, const Outputs& outputs) {
   }
 }
 
+/// For the server that wants to know it: what was put out, and how it ended.
+void note_step_end(JobContext& job, const PlannedStep& step, const Outputs& outputs,
+                   const BoxVerdict& verdict) {
+  for (const auto& [name, json] : outputs) {
+    job.link.post(output_event(step.reference(), name, json));
+  }
+  job.link.post(result_event(step.reference(), verdict.result));
+}
+
 /// A step whose outputs are lost has not passed.
 asio::awaitable<void> keep_outputs(JobContext& job, const PlannedStep& step, Outputs outputs,
                                    const BoxVerdict& verdict) {
@@ -247,6 +257,7 @@ asio::awaitable<void> run_step_plugins(JobContext& job) {
     if (verdict) {
       show_outputs(job, outputs);
       tell_step_end(job, step, verdict.value());
+      note_step_end(job, step, outputs, verdict.value());
       co_await keep_outputs(job, step, std::move(outputs), verdict.value());
     } else if (verdict.error().code() != Errc::Cancelled) {
       tell_fault(job, step.reference() + " could not be run: " + verdict.error().message());

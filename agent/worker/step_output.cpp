@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "log/lines.hpp"
+#include "worker/step_events.hpp"
 
 namespace ostler::worker {
 
@@ -60,7 +61,7 @@ void StepOutput::group(plugin_host::GroupStyle style, std::string_view title) {
 }
 
 void StepOutput::progress(const plugin_host::Progress& progress) {
-  progress_ = plugin_host::describe(progress);
+  progress_ = progress;
   if (std::chrono::steady_clock::now() - shown_at_ >= kBetweenProgressLines) show_progress();
 }
 
@@ -69,9 +70,11 @@ void StepOutput::confined(const plugin_host::Confinement& confinement) {
 }
 
 void StepOutput::show_progress() {
-  if (progress_.empty()) return;
+  if (!progress_) return;
   shown_at_ = std::chrono::steady_clock::now();
-  log_.line(log::comment(std::exchange(progress_, {})));
+  const auto progress = *std::exchange(progress_, {});
+  log_.line(log::comment(plugin_host::describe(progress)));
+  link_.post(progress_event(log_, progress));
 }
 
 void StepOutput::finish() {

@@ -2,18 +2,20 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "plugin_host/step_log.hpp"
 #include "worker/job_log.hpp"
+#include "worker/keeper_link.hpp"
 
 namespace ostler::worker {
 
 /// What a step plugin says, in the job's log, without its secrets. Runs on: one thread.
 class StepOutput final : public plugin_host::StepLog {
  public:
-  /// Requires: `log` outlives it.
-  explicit StepOutput(JobLog& log) : log_(log), stream_(log.needles()) {}
+  /// Requires: both outlive it.
+  StepOutput(JobLog& log, KeeperLink& link) : log_(log), link_(link), stream_(log.needles()) {}
 
   void output(std::string_view bytes) override { log_.output(stream_, bytes); }
   std::unique_ptr<plugin_host::StepStream> program_output() override;
@@ -29,8 +31,9 @@ class StepOutput final : public plugin_host::StepLog {
   void show_progress();
 
   JobLog& log_;
+  KeeperLink& link_;
   redact::Redactor stream_;
-  std::string progress_;  ///< not shown yet; empty: none
+  std::optional<plugin_host::Progress> progress_;  ///< not shown yet
   std::chrono::steady_clock::time_point shown_at_;
 };
 

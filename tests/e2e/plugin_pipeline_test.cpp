@@ -149,6 +149,39 @@ steps:
   }
 }
 
+TEST_F(PluginPipeline, TellsTheHubWhatAStepHasComeToAlsoWhenItsAgentIsKilled) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake("{}", "work(step)", R"(
+def work(step):
+    step.progress(0.5, "half of it")
+    step.output("url", {"host": "example.com"})
+    step.log("is at it")
+    step.sleep(5)
+    return failed("not_healthy", "it does not answer", hint="see its log", retryable=True)
+)");
+  build_of("  - plugins: [\"ostler://snake#1\"]\n");
+  ASSERT_TRUE(
+      support::wait_until(60s, [&] { return log(0).find("is at it") != std::string::npos; }));
+  agent_.kill();
+  agent_.start_again();
+  const json build = hub_.finished_build("app", 1, 60s).value();
+  const std::string job = build["jobs"][0]["id"];
+  json events = hub_.rest("GET", "/organizations/ostler/jobs/" + job + "/events").json();
+  ASSERT_EQ(events.size(), 3u) << events.dump(1);
+  EXPECT_EQ(events[0]["kind"], "progress");
+  EXPECT_EQ(events[0]["data"], (json{{"done", 5000}, {"message", "half of it"}}));
+  EXPECT_EQ(events[1]["kind"], "output");
+  EXPECT_EQ(events[1]["data"]["value"]["host"], "example.com");
+  EXPECT_EQ(events[2]["kind"], "result");
+  EXPECT_EQ(events[2]["data"], (json{{"plugin", "snake#1.0.0"},
+                                     {"outcome", "failed"},
+                                     {"exit_status", 1},
+                                     {"retryable", true},
+                                     {"reason", "not_healthy"},
+                                     {"message", "it does not answer"},
+                                     {"hint", "see its log"}}));
+}
+
 /// Two builds, on two agents, that want one lock: the first holds it when the second begins.
 class LockedPipeline : public PluginPipeline {
  protected:

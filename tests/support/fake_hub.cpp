@@ -422,6 +422,7 @@ ServerReply FakeHub::job_call(const std::string& id, const std::string& what,
     return reply(200);
   }
   if (what == "chunks") return take_chunk(job, request);
+  if (what == "events") return take_events(job, request.body);
   if (what == "finish") return finish(job, request.body);
   if (what == "data/set") {
     const auto body = json::parse(request.body);
@@ -434,6 +435,16 @@ ServerReply FakeHub::job_call(const std::string& id, const std::string& what,
     return reply(200, {{"key", key}, {"value", metadata_[key]}});
   }
   return reply(404, {{"message", "no such path"}});
+}
+
+ServerReply FakeHub::take_events(FakeJob& job, const std::string& body) {
+  if (job.finishes > 0) job.finished_before_events = true;
+  const json told = json::parse(body);
+  for (const json& event : told["events"]) {
+    if (!job.events.try_emplace(event["sequence"], event).second) ++job.repeated_events;
+  }
+  changed();
+  return reply(200);
 }
 
 ServerReply FakeHub::acquire(const std::string& id, const std::string& token,

@@ -35,7 +35,10 @@ struct FakeJob {
   int finishes = 0;
   int conflicting_chunks = 0;  ///< a sequence that came again with another extent
   bool finished_before_chunks = false;
-  nlohmann::json finish;  ///< body of the first finish
+  nlohmann::json finish;                          ///< body of the first finish
+  std::map<std::int64_t, nlohmann::json> events;  ///< by sequence
+  int repeated_events = 0;
+  bool finished_before_events = false;
 
   /// The log, if the chunks are whole: each begins where the one before ends.
   std::string log() const;
@@ -128,6 +131,7 @@ class FakeHub {
   ServerReply job_call(const std::string& id, const std::string& what, ServerRequest& request);
   ServerReply accept(const std::string& id, const std::string& token);
   ServerReply take_chunk(FakeJob& job, const ServerRequest& request);
+  ServerReply take_events(FakeJob& job, const std::string& body);
   ServerReply finish(FakeJob& job, const std::string& body);
   void changed();
 

@@ -55,6 +55,9 @@ Answer remove_annotation(const Backend& backend, Call call);
 // plugins.cpp
 Answer download_plugin(const Backend& backend, Call call);
 
+// events.cpp
+Answer keep_events(const Backend& backend, Call call);
+
 // plugin_locks.cpp
 Answer take_lock(const Backend& backend, Call call);
 Answer leave_lock(const Backend& backend, Call call);

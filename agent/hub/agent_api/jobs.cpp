@@ -5,6 +5,7 @@
 
 #include "hub/agent_api/handlers.hpp"
 #include "wire/agent_api.hpp"
+#include "wire/agent_api_events.hpp"
 #include "wire/agent_api_plugin_state.hpp"
 #include "wire/json_reader.hpp"
 
@@ -119,6 +120,7 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   response.headers.emplace_back(wire::kWaitHeader, "1");
   response.headers.emplace_back(wire::kPluginsHeader, "1");
   response.headers.emplace_back(wire::kServicesHeader, kServices);
+  response.headers.emplace_back(wire::kEventsHeader, "1");
   co_return response;
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kNoBody = 64u << 10;  // tolerated, not read for its content
 constexpr std::size_t kSmall = 256u << 10;
 constexpr std::size_t kState = 448u << 10;  // a value of 64 KiB, each byte escaped
+constexpr std::size_t kEvents = 3u << 20;   // a batch of an agent, escaped
 constexpr std::size_t kLarge = 4u << 20;
 constexpr std::size_t kAnnotation = 7u << 20;  // a body of 1 MiB, each byte escaped
 constexpr std::size_t kChunk = 17u << 20;      // the largest chunk, should gzip not make it smaller
@@ -76,6 +77,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/github_code_access_token", Access::Job, kSmall,
           request_repository_token},
 
+    Route{"POST", "jobs/:id/events", Access::Job, kEvents, keep_events, kReportsLate},
     Route{"POST", "jobs/:id/ostler/locks/take", Access::Job, kSmall, take_lock},
     Route{"POST", "jobs/:id/ostler/locks/leave", Access::Job, kSmall, leave_lock},
     Route{"POST", "jobs/:id/ostler/state/get", Access::Job, kSmall, get_plugin_state},

@@ -114,6 +114,8 @@ Answer stream_log(const Backend& backend, Call call);
 
 // annotations.cpp
 Answer list_annotations(const Backend& backend, Call call);
+// job_events.cpp
+Answer list_job_events(const Backend& backend, Call call);
 Answer create_annotation(const Backend& backend, Call call);
 Answer delete_annotation(const Backend& backend, Call call);
 

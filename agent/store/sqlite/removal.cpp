@@ -34,6 +34,11 @@ constexpr std::string_view kLogBehind =
 constexpr std::string_view kRemoveChunks =
     "DELETE FROM log_chunks WHERE job_id = ?1 AND start IN "
     "(SELECT start FROM log_chunks WHERE job_id = ?1 ORDER BY start LIMIT ?2)";
+constexpr std::string_view kEventsOfStep =
+    "SELECT e.job_id FROM jobs j JOIN job_events e ON e.job_id = j.id WHERE j.step_id = ? LIMIT 1";
+constexpr std::string_view kRemoveJobEvents =
+    "DELETE FROM job_events WHERE job_id = ?1 AND sequence IN "
+    "(SELECT sequence FROM job_events WHERE job_id = ?1 LIMIT ?2)";
 /// Reads as empty, and takes no late chunks in.
 constexpr std::string_view kEmptyLog =
     "INSERT INTO job_logs (job_id, readable, received, dropped, stored, complete) "
@@ -191,9 +196,20 @@ class Removal {
       OSTLER_TRY(const auto step, database_.find(kFirstStep, read_value<StepId>, build_));
       if (!step) return true;
       OSTLER_TRY(const auto log, database_.find(kLogOfStep, read_log_to_remove, *step));
-      OSTLER_TRY(log ? remove_log(*log) : remove_step(*step));
+      if (log) {
+        OSTLER_TRY(remove_log(*log));
+        continue;
+      }
+      OSTLER_TRY(const auto told, database_.find(kEventsOfStep, read_value<JobId>, *step));
+      OSTLER_TRY(told ? remove_job_events(*told) : remove_step(*step));
     }
     return false;
+  }
+
+  /// Or the first of many.
+  Result<void> remove_job_events(JobId job) {
+    OSTLER_TRY(database_.run(kRemoveJobEvents, job, kLargeRows));
+    return success();
   }
 
   Result<void> remove_step(StepId step) {

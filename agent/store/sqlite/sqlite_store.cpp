@@ -14,6 +14,7 @@
 #include "store/sqlite/call.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/job_events.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/opening.hpp"
 #include "store/sqlite/plugin_locks.hpp"
@@ -437,6 +438,12 @@ class SqliteStore final : public Store, public PluginRecords {
   }
   Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) override {
     return write(std::move(command), sqlite::leave_lock);
+  }
+  Awaitable<void> keep_job_events(KeepJobEvents command) override {
+    return write(std::move(command), sqlite::keep_job_events);
+  }
+  Awaitable<Page<JobEvent>> job_events(JobId job, PageRequest page) override {
+    return read(job, page, sqlite::list_job_events);
   }
 
   Awaitable<Page<PublishedPlugin>> plugins(OrganizationId organization, PageRequest page) override {

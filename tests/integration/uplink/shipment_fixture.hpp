@@ -48,6 +48,7 @@ class ShipmentTest : public testing::Test, public GrowthSource {
       options.directory = test.directory();
       options.chunk_size = chunk_size;
       options.started_at = test.clock_.now();
+      options.takes_events = test.takes_events_;
       shipment = Shipment::open({io.get_executor(), test.pool_, api, test.clock_, test.metrics_},
                                 std::move(options), test)
                      .value();
@@ -99,8 +100,22 @@ class ShipmentTest : public testing::Test, public GrowthSource {
     EXPECT_EQ(job().finishes, 1);
   }
 
+  void write_event(const std::string& kind, const std::string& json) {
+    ASSERT_TRUE(
+        writer().append(journal::RecordType::Event, encode(journal::EventNote{kind, json})));
+  }
+  /// The data of all events that came, by sequence.
+  std::string told() {
+    std::string all;
+    for (const auto& [sequence, event] : job().events) {
+      all += event["kind"].get<std::string>() + " " + event["data"].dump() + "\n";
+    }
+    return all;
+  }
+
   support::FakeHub hub_;
   std::string job_;
+  bool takes_events_ = true;
 
   void ask(std::uint64_t) override {}
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scripted_agent.hpp"
+
+namespace ostler {
+namespace {
+
+using nlohmann::json;
+using support::HttpAnswer;
+
+/// A hub with one running job.
+class HubJobEvents : public HubTest {
+ protected:
+  void SetUp() override {
+    job_ = make_job();
+    ASSERT_EQ(agent_.ping(), job_);
+    agent_.accept(job_);
+    agent_.start(job_);
+  }
+  HttpAnswer tell(const json& events) const {
+    return agent_.job_call("POST", "jobs/" + job_ + "/events", {{"events", events}});
+  }
+  static json event(int sequence, const json& data) {
+    return {{"sequence", sequence},
+            {"at", "2026-01-02T03:04:05.678901Z"},
+            {"kind", "output"},
+            {"data", data}};
+  }
+
+  ScriptedAgent agent_{hub_};
+  std::string job_;
+};
+
+TEST_F(HubJobEvents, AreShownByRestAlsoWhenTheyComeLateOrTwice) {
+  EXPECT_EQ(tell(json::array({event(3, {{"name", "url"}})})).status, 200);
+  EXPECT_EQ(agent_.finish(job_).status, 200);
+  EXPECT_EQ(tell({event(3, "another"), event(8, 1)}).status, 200);
+  const json shown = {
+      {{"sequence", 3},
+       {"kind", "output"},
+       {"at", "2026-01-02T03:04:05.678Z"},
+       {"data", {{"name", "url"}}}},
+      {{"sequence", 8}, {"kind", "output"}, {"at", "2026-01-02T03:04:05.678Z"}, {"data", 1}}};
+  EXPECT_EQ(hub_.rest("GET", "/organizations/ostler/jobs/" + job_ + "/events").json(), shown);
+  EXPECT_EQ(hub_.rest("GET", "/organizations/ostler/pipelines/app/builds/1/jobs/" + job_ +
+                                 "/events?per_page=1&page=2")
+                .json(),
+            json::array({shown[1]}));
+}
+
+TEST_F(HubJobEvents, RefuseWhatBreaksTheirRules) {
+  EXPECT_EQ(tell(json::array({event(-1, 1)})).status, 400);
+  EXPECT_EQ(tell("none").status, 400);
+  EXPECT_EQ(tell(json::array({event(1, std::string(128u << 10, 'x'))})).status, 400);
+  json odd = event(1, 1);
+  odd["kind"] = "Two Words";
+  EXPECT_EQ(tell(json::array({odd})).status, 400);
+  odd = event(1, 1);
+  odd.erase("at");
+  EXPECT_EQ(tell(json::array({odd})).status, 400);
+  EXPECT_EQ(tell(json(257, event(1, 1))).status, 400);
+  EXPECT_EQ(hub_.rest("GET", "/organizations/ostler/jobs/" + job_ + "/events").json(),
+            json::array());
+}
+
+}  // namespace
+}  // namespace ostler
