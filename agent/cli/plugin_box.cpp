@@ -20,6 +20,7 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
   OSTLER_TRY(spec.program, box_program());
   OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
   spec.library_name = manifest.library;
+  spec.is_program = manifest.is_program;
   spec.interpreter = manifest.interpreter;
   spec.id = manifest.id;
   spec.version = manifest.version;

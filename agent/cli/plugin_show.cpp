@@ -73,6 +73,7 @@ void show_plugin(const Bundle& bundle) {
   console::print_plain(manifest.reference() + ": " + manifest.description);
   console::print_plain("permissions: " + plugin_host::describe(manifest.permissions));
   if (!manifest.interpreter.empty()) show_interpreter(manifest.interpreter);
+  if (manifest.is_program && manifest.interpreter.empty()) console::print_plain("run by: itself");
   if (!bundle.signature.empty()) {
     console::print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
                          " (`ostler plugin verify` checks it)");
@@ -107,9 +108,11 @@ Result<std::string> fault_when_mapped(const Bundle& bundle) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   plugin_host::BoxSpec spec;
   OSTLER_TRY(spec.program, box_program());
-  OSTLER_TRY(auto copy, plugin_host::sealed_copy(bundle.directory / bundle.manifest.library));
+  OSTLER_TRY(auto copy, plugin_host::sealed_copy(bundle.directory / bundle.manifest.library,
+                                                 bundle.manifest.is_program));
   spec.library = std::move(copy.fd);
   spec.library_name = bundle.manifest.library;
+  spec.is_program = bundle.manifest.is_program;
   spec.interpreter = bundle.manifest.interpreter;
   spec.id = bundle.manifest.id;
   spec.version = bundle.manifest.version;

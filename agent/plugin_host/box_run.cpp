@@ -145,7 +145,7 @@ Result<void> BoxRun::State::start() {
                                                      supervise::kLongestFromBox));
   output.emplace(executor, pipe.ours.release());
   evidence.library = spec.library_name;
-  evidence.is_program = !spec.interpreter.empty();
+  evidence.is_program = spec.is_program;
   channel->post(message);
   return success();
 }

@@ -26,8 +26,9 @@ struct BoxSpec {
   std::string program;       ///< path of ostler-box
   UniqueFd library;          ///< the plugin's shared object; see sealed_copy.hpp
   std::string library_name;  ///< by which people know it: "hello.so"
-  /// That runs `library` instead of its being mapped: program and arguments; empty: none.
-  std::vector<std::string> interpreter;
+  bool is_program = false;   ///< it is executed, not mapped
+  /// That executes it, and arguments; empty: itself.
+  std::vector<std::string> interpreter = {};
   std::string id;                             ///< who the plugin must be
   std::string version;                        ///< the same
   bool network = false;                       ///< the plugin may use the network itself

@@ -8,7 +8,7 @@
 namespace ostler::plugin_host {
 namespace {
 
-constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for an interpreter
+constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for what executes it
 constexpr int kLandlockSeesTruncation = 3;
 
 supervise::Pairs services_for(const BoxSpec& spec) {
@@ -49,14 +49,14 @@ Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
   start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
   start.services = services_for(spec);
   start.facts = spec.facts;
-  if (!spec.interpreter.empty()) {
+  if (spec.is_program) {
     OSTLER_TRY(Interpreter found, find_interpreter(spec.interpreter));
     start.paths.insert(start.paths.end(), found.paths.begin(), found.paths.end());
     for (std::string& word : found.command) start.command.emplace_back(std::move(word), "");
     start.command.emplace_back(kLibraryPath, "");
   }
   start.filter = call_filter({.network = spec.network,
-                              .program = !spec.interpreter.empty(),
+                              .program = spec.is_program,
                               .truncates = landlock_version() >= kLandlockSeesTruncation});
   return start;
 }

@@ -12,7 +12,7 @@ namespace ostler::plugin_host {
 /// What is known of a run when its process has ended.
 struct BoxEvidence {
   std::string library;
-  bool is_program = false;                   ///< run by an interpreter
+  bool is_program = false;                   ///< it is executed, not mapped
   std::string refusal;                       ///< why it was not run
   std::string violation;                     ///< what of its bytes the protocol does not allow
   std::string killed_for;                    ///< why we killed it

@@ -47,22 +47,34 @@ Result<Bundle> read_bundle(const fs::path& directory, std::string text) {
                file + ": " + (faults.size() == 1 ? "" : "has faults\n") + joined(faults, "\n"));
 }
 
+namespace {
+
+/// What runs of a plugin that no interpreter reads.
+LibraryFile read_code(const Manifest& manifest, int file, std::vector<std::string>& faults) {
+  const MappedFile mapped(file);
+  return manifest.is_program ? read_program(mapped.bytes(), faults)
+                             : read_library(mapped.bytes(), faults);
+}
+
+}  // namespace
+
 Result<void> take_library(const Bundle& bundle, int into) {
   const Manifest& manifest = bundle.manifest;
-  OSTLER_TRY(const std::string sha256, copy_and_seal(bundle.directory / manifest.library, into));
+  OSTLER_TRY(const std::string sha256,
+             copy_and_seal(bundle.directory / manifest.library, into, manifest.is_program));
   if (sha256 != manifest.sha256_of(manifest.library)) {
     return Error(Errc::UserFault, manifest.library + " is not the file that its manifest names: " +
                                       "its SHA-256 is " + sha256);
   }
   if (!manifest.interpreter.empty()) return success();
   std::vector<std::string> faults;
-  read_library(MappedFile(into).bytes(), faults);
+  read_code(manifest, into, faults);
   if (faults.empty()) return success();
   return Error(Errc::UserFault, manifest.library + ": " + joined(faults, "; "));
 }
 
 Result<UniqueFd> take_library(const Bundle& bundle) {
-  OSTLER_TRY(UniqueFd library, memory_file());
+  OSTLER_TRY(UniqueFd library, memory_file_for_plugin());
   OSTLER_TRY(take_library(bundle, library.get()));
   return library;
 }
@@ -81,7 +93,7 @@ Inspection inspect_files(const Bundle& bundle) {
     }
     if (name != bundle.manifest.library || !bundle.manifest.interpreter.empty()) continue;
     std::vector<std::string> faults;
-    inspection.library = read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
+    inspection.library = read_code(bundle.manifest, copy.value().fd.get(), faults);
     for (const std::string& fault : faults) inspection.faults.push_back(name + ": " + fault);
   }
   return inspection;

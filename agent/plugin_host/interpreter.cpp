@@ -24,6 +24,7 @@ constexpr const char* kLoader = "/lib/ld-linux-aarch64.so.1";
 }  // namespace
 
 Result<Interpreter> find_interpreter(const std::vector<std::string>& words) {
+  if (words.empty()) return Interpreter{.command = {}, .paths = {{kLoader, "run"}}};
   auto found = process::find_executable(words.front(), kSystemPath);
   if (!found) return std::move(found).error().with_context("the interpreter of the plugin");
   std::error_code error;

@@ -20,8 +20,10 @@ using Faults = std::vector<std::string>;
 
 #if defined(__x86_64__)
 constexpr int kMachine = EM_X86_64;
+constexpr std::string_view kLoader = "/lib64/ld-linux-x86-64.so.2";
 #else
 constexpr int kMachine = EM_AARCH64;
+constexpr std::string_view kLoader = "/lib/ld-linux-aarch64.so.1";
 #endif
 
 constexpr std::string_view kEntrySymbol = "ostler_plugin_entry";
@@ -47,6 +49,7 @@ struct Layout {
   std::vector<Elf64_Shdr> sections;
   std::size_t tls = 0;  ///< bytes
   bool has_executable_stack = false;
+  std::string loader = {};  ///< that a program wants; empty: none
 };
 
 /// Reads a file whose tables may say anything, with so much work and memory and no more.
@@ -73,19 +76,29 @@ class TableReader {
   std::size_t text_ = 0;
 };
 
-std::string unfit_header(const Elf64_Ehdr& head) {
-  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) return "no shared object (no ELF file)";
+enum class Kind { Library, Program };
+
+std::string unfit_file(Kind kind) {
+  return kind == Kind::Library ? "no shared object (no ELF file)"
+                               : "no program (no ELF file; a script needs an \"interpreter\")";
+}
+
+std::string unfit_header(const Elf64_Ehdr& head, Kind kind) {
+  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) return unfit_file(kind);
   if (head.e_ident[EI_CLASS] != ELFCLASS64) return "a 32-bit object; plugins are 64-bit";
   if (head.e_ident[EI_DATA] != ELFDATA2LSB || head.e_machine != kMachine) {
     return "compiled for another kind of machine";
   }
-  if (head.e_type != ET_DYN) return "no shared object (link it with -shared)";
-  return "";
+  if (kind == Kind::Program) {
+    const bool starts = (head.e_type == ET_DYN || head.e_type == ET_EXEC) && head.e_entry != 0;
+    return starts ? "" : "no program (a shared object is one without \"runtime\")";
+  }
+  return head.e_type == ET_DYN ? "" : "no shared object (link it with -shared)";
 }
 
-std::optional<Layout> read_layout(const ElfBytes& file, Faults& faults) {
+std::optional<Layout> read_layout(const ElfBytes& file, Kind kind, Faults& faults) {
   const auto head = file.at<Elf64_Ehdr>(0);
-  const std::string unfit = head ? unfit_header(*head) : "no shared object (no ELF file)";
+  const std::string unfit = head ? unfit_header(*head, kind) : unfit_file(kind);
   if (!unfit.empty()) {
     faults.push_back(unfit);
     return std::nullopt;
@@ -102,6 +115,7 @@ std::optional<Layout> read_layout(const ElfBytes& file, Faults& faults) {
   for (unsigned i = 0; i < head->e_phnum; ++i) {
     const auto segment = file.at<Elf64_Phdr>(head->e_phoff + std::uint64_t{i} * sizeof(Elf64_Phdr));
     if (segment && segment->p_type == PT_TLS) layout.tls = segment->p_memsz;
+    if (segment && segment->p_type == PT_INTERP) layout.loader = file.text(segment->p_offset);
     if (segment && segment->p_type == PT_GNU_STACK) {
       layout.has_executable_stack = (segment->p_flags & PF_X) != 0;
     }
@@ -182,6 +196,14 @@ std::string read_least_glibc(TableReader& reader, const Layout& layout) {
   return std::to_string(least.first) + "." + std::to_string(least.second);
 }
 
+void judge_needed(const LibraryFile& library, Faults& faults) {
+  for (const std::string& name : library.needed) {
+    if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) continue;
+    faults.push_back("needs " + name +
+                     ", which a machine may lack; link it statically (with --exclude-libs,ALL)");
+  }
+}
+
 void judge_library(const LibraryFile& library, Faults& faults) {
   if (std::ranges::find(library.exported, kEntrySymbol) == library.exported.end()) {
     faults.push_back("does not export " + std::string(kEntrySymbol));
@@ -196,11 +218,7 @@ void judge_library(const LibraryFile& library, Faults& faults) {
     faults.push_back("exports more than one symbol: " + joined(others, ", ") + rest +
                      "; hide them with -fvisibility=hidden and a version script");
   }
-  for (const std::string& name : library.needed) {
-    if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) continue;
-    faults.push_back("needs " + name +
-                     ", which a machine may lack; link it statically (with --exclude-libs,ALL)");
-  }
+  judge_needed(library, faults);
   if (library.static_tls > kMostStaticTls) {
     faults.push_back("wants " + std::to_string(library.static_tls) +
                      " bytes of initial-exec thread-local memory, more than 1024; compile it with "
@@ -222,19 +240,14 @@ void judge_linking(const LibraryFile& library, Faults& faults) {
   }
 }
 
-}  // namespace
-
-LibraryFile read_library(std::string_view bytes, Faults& faults) {
-  const ElfBytes file(bytes);
+LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faults) {
   LibraryFile library;
-  const auto layout = read_layout(file, faults);
-  if (!layout) return library;
   TableReader reader(file);
-  each_entry<Elf64_Sym>(reader, *layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
+  each_entry<Elf64_Sym>(reader, layout, SHT_DYNSYM, [&](const Elf64_Sym& symbol, auto texts) {
     if (is_exported(symbol)) library.exported.push_back(reader.text(texts + symbol.st_name));
   });
   bool has_static_tls = false;
-  each_entry<Elf64_Dyn>(reader, *layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
+  each_entry<Elf64_Dyn>(reader, layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
     if (entry.d_tag == DT_NEEDED) library.needed.push_back(reader.text(texts + entry.d_un.d_val));
     if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {
       library.search_path = reader.text(texts + entry.d_un.d_val);
@@ -243,16 +256,45 @@ LibraryFile read_library(std::string_view bytes, Faults& faults) {
     if ((flags & DF_STATIC_TLS) != 0) has_static_tls = true;
     if (entry.d_tag == DT_TEXTREL || (flags & DF_TEXTREL) != 0) library.has_text_relocations = true;
   });
-  if (has_static_tls) library.static_tls = layout->tls;
-  library.least_glibc = read_least_glibc(reader, *layout);
+  if (has_static_tls) library.static_tls = layout.tls;
+  library.least_glibc = read_least_glibc(reader, layout);
   if (reader.is_spent()) {
     faults.push_back("has too many symbols: more than 1048576 entries or 64 MiB of names");
     return {};
   }
-  library.has_executable_stack = layout->has_executable_stack;
+  library.has_executable_stack = layout.has_executable_stack;
+  return library;
+}
+
+}  // namespace
+
+LibraryFile read_library(std::string_view bytes, Faults& faults) {
+  const ElfBytes file(bytes);
+  const auto layout = read_layout(file, Kind::Library, faults);
+  if (!layout) return {};
+  const std::size_t before = faults.size();
+  LibraryFile library = read_tables(file, *layout, faults);
+  if (faults.size() > before) return library;
   judge_library(library, faults);
   judge_linking(library, faults);
   return library;
+}
+
+LibraryFile read_program(std::string_view bytes, Faults& faults) {
+  const ElfBytes file(bytes);
+  const auto layout = read_layout(file, Kind::Program, faults);
+  if (!layout) return {};
+  const std::size_t before = faults.size();
+  LibraryFile program = read_tables(file, *layout, faults);
+  if (faults.size() > before) return program;
+  if (!layout->loader.empty() && layout->loader != kLoader) {
+    faults.push_back("wants the loader " + layout->loader +
+                     ", which a machine may lack; link it "
+                     "statically");
+  }
+  judge_needed(program, faults);
+  judge_linking(program, faults);
+  return program;
 }
 
 }  // namespace ostler::plugin_host

@@ -22,4 +22,7 @@ struct LibraryFile {
 /// plugin, one line each.
 LibraryFile read_library(std::string_view bytes, std::vector<std::string>& faults);
 
+/// The same for a program, static or not, that is a plugin by itself.
+LibraryFile read_program(std::string_view bytes, std::vector<std::string>& faults);
+
 }  // namespace ostler::plugin_host

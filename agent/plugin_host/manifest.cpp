@@ -90,7 +90,8 @@ bool is_word(const JsonValue& value) {
          value.text.find('\0') == std::string::npos;
 }
 
-/// {"runtime": "exec", "interpreter": ["python3", "-I"]}.
+/// {"runtime": "exec", "interpreter": ["python3", "-I"]}; without the second it is a program
+/// itself.
 void read_runtime(const JsonValue& document, Manifest& manifest, Faults& faults) {
   const JsonValue* runtime = document.member("runtime");
   const JsonValue* interpreter = document.member("interpreter");
@@ -98,8 +99,10 @@ void read_runtime(const JsonValue& document, Manifest& manifest, Faults& faults)
   if (runtime == nullptr || runtime->text != "exec") {
     faults.push_back("runtime: must be \"exec\", or not be there for a shared object");
   }
-  const bool fits = interpreter != nullptr && interpreter->type == Type::Array &&
-                    !interpreter->items.empty() && interpreter->items.size() <= kMostWords &&
+  manifest.is_program = true;
+  if (interpreter == nullptr) return;
+  const bool fits = interpreter->type == Type::Array && !interpreter->items.empty() &&
+                    interpreter->items.size() <= kMostWords &&
                     std::ranges::all_of(interpreter->items, is_word);
   if (!fits) {
     faults.push_back(

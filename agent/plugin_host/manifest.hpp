@@ -17,8 +17,9 @@ struct Manifest {
   std::string id;
   std::string version;
   std::string description;
-  std::string library;  ///< file name of the shared object, or of what the interpreter runs
-  std::vector<std::string> interpreter;  ///< program and arguments; empty: none, a shared object
+  std::string library;                   ///< file name of the shared object, or of the program
+  bool is_program = false;               ///< a file that is executed, no shared object
+  std::vector<std::string> interpreter;  ///< that executes it, and arguments; empty: itself
   std::vector<std::pair<std::string, std::string>> files;  ///< name, SHA-256 in hex; sorted
   Permissions permissions;
   std::optional<JsonValue> schema;  ///< of the configuration; none: the step takes none

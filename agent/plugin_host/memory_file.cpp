@@ -7,9 +7,16 @@
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U  // Linux 6.3
+#define MFD_EXEC 0x0010U         // the same
 #endif
 
 namespace ostler::plugin_host {
+
+Result<UniqueFd> memory_file_for_plugin() {
+  UniqueFd fd(::memfd_create("ostler-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC));
+  if (fd) return fd;
+  return memory_file();  // a machine that refuses those, or an older kernel that has no such word
+}
 
 /// Where machines refuse memory files that could be executed, one that is only mapped still serves.
 Result<UniqueFd> memory_file() {

@@ -29,7 +29,7 @@ Result<UniqueFd> open_plugin(const std::string& path) {
 
 }  // namespace
 
-Result<std::string> copy_and_seal(const std::string& path, int into) {
+Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program) {
   OSTLER_TRY(const UniqueFd from, open_plugin(path));
   crypto::Digest digest(crypto::Algorithm::Sha256);
   std::array<char, kCopyPiece> piece{};
@@ -45,14 +45,16 @@ Result<std::string> copy_and_seal(const std::string& path, int into) {
     digest.update(bytes);
     OSTLER_TRY(files::write_all(into, bytes));
   }
+  constexpr mode_t kNotExecutable = 0666;
+  if (!is_program) ::fchmod(into, kNotExecutable);
   constexpr int kSeals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
   if (::fcntl(into, F_ADD_SEALS, kSeals) != 0) return Error::from_errno(errno, "seal a copy");
   return digest.finish_hex();
 }
 
-Result<SealedCopy> sealed_copy(const std::string& path) {
-  OSTLER_TRY(UniqueFd to, memory_file());
-  OSTLER_TRY(std::string sha256, copy_and_seal(path, to.get()));
+Result<SealedCopy> sealed_copy(const std::string& path, bool is_program) {
+  OSTLER_TRY(UniqueFd to, is_program ? memory_file_for_plugin() : memory_file());
+  OSTLER_TRY(std::string sha256, copy_and_seal(path, to.get(), is_program));
   return SealedCopy{std::move(to), std::move(sha256)};
 }
 

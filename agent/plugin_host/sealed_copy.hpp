@@ -8,18 +8,21 @@
 
 namespace ostler::plugin_host {
 
-/// An empty file in memory that can be sealed.
+/// An empty file in memory that can be sealed, and never be executed.
 Result<UniqueFd> memory_file();
+/// The same for what may turn out to be a program.
+Result<UniqueFd> memory_file_for_plugin();
 
-/// Copies a file into a memory file, and seals that: nobody can change it any more. Returns its
-/// SHA-256 in hex. Errors: NotFound; UserFault for more than 256 MiB or what is no file.
-Result<std::string> copy_and_seal(const std::string& path, int into);
+/// Copies a file into a memory file, and seals that: nobody can change it any more, nor execute it
+/// unless it is a program. Returns its SHA-256 in hex.
+/// Errors: NotFound; UserFault for more than 256 MiB or what is no file.
+Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program = false);
 
 /// Both in one.
 struct SealedCopy {
   UniqueFd fd;
   std::string sha256;
 };
-Result<SealedCopy> sealed_copy(const std::string& path);
+Result<SealedCopy> sealed_copy(const std::string& path, bool is_program = false);
 
 }  // namespace ostler::plugin_host

@@ -53,6 +53,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("id", text_value(step.id));
   object.add_member("version", text_value(step.version));
   object.add_member("library", text_value(step.library));
+  object.add_member("runtime", text_value(step.is_program ? "exec" : "map"));
   object.add_member("interpreter", list_value(step.interpreter));
   object.add_member("services", list_value(step.services));
   object.add_member("secrets", list_value(step.secrets));
@@ -69,6 +70,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
   PlannedStep step{.id = text_of(object, "id"),
                    .version = text_of(object, "version"),
                    .library = text_of(object, "library"),
+                   .is_program = text_of(object, "runtime") == "exec",
                    .interpreter = words_of(object, "interpreter"),
                    .network = text_of(object, "network") == "direct",
                    .commands = command_profile(text_of(object, "commands")),

@@ -26,8 +26,9 @@ std::string_view to_string(CommandProfile profile);
 struct PlannedStep {
   std::string id;
   std::string version;
-  std::string library;  ///< file name of the shared object, or of what the interpreter runs
-  std::vector<std::string> interpreter = {};  ///< program and arguments; empty: none
+  std::string library;                        ///< file name of the shared object, or of the program
+  bool is_program = false;                    ///< it is executed, not mapped
+  std::vector<std::string> interpreter = {};  ///< that executes it, and arguments; empty: itself
   bool network = false;
   CommandProfile commands = CommandProfile::None;
   std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read

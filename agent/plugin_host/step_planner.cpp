@@ -123,6 +123,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   return PlannedStep{.id = manifest.id,
                      .version = manifest.version,
                      .library = manifest.library,
+                     .is_program = manifest.is_program,
                      .interpreter = manifest.interpreter,
                      .network = manifest.permissions.network,
                      .commands = commands.value(),

@@ -33,7 +33,7 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
 asio::awaitable<Result<void>> prepare_plugins(JobContext& job) {
   std::vector<UniqueFd> libraries;
   while (libraries.size() < job.step_plugin_count) {
-    OSTLER_CO_TRY(UniqueFd library, plugin_host::memory_file());
+    OSTLER_CO_TRY(UniqueFd library, plugin_host::memory_file_for_plugin());
     libraries.push_back(std::move(library));
   }
   OSTLER_CO_TRY(auto plan, co_await make_plan(job, libraries));

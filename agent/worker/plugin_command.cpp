@@ -94,6 +94,7 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const F
   BoxSpec spec;
   spec.program = std::filesystem::path(job.host_program).parent_path() / "ostler-box";
   spec.library_name = step.library;
+  spec.is_program = step.is_program;
   spec.interpreter = step.interpreter;
   spec.id = step.id;
   spec.version = step.version;

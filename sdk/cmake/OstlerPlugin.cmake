@@ -58,7 +58,8 @@ endfunction()
 # ostler_program_plugin(NAME FILES __main__.py ... MANIFEST plugin.json)
 #
 # A plugin that the interpreter of its manifest runs: an archive NAME.zip of the files, as Python takes
-# it. One file alone is taken as it is.
+# it. One file alone is taken as it is: a script, or a program that needs no interpreter, which may
+# be named by an absolute path where something else builds it.
 function(ostler_program_plugin name)
   cmake_parse_arguments(PLUGIN "" "MANIFEST" "FILES" ${ARGN})
   if(NOT PLUGIN_FILES OR NOT PLUGIN_MANIFEST)
@@ -66,10 +67,15 @@ function(ostler_program_plugin name)
   endif()
   set(directory ${CMAKE_CURRENT_BINARY_DIR}/${name})
   set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/${PLUGIN_MANIFEST})
-  list(TRANSFORM PLUGIN_FILES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
+  set(sources)
+  foreach(file ${PLUGIN_FILES})
+    get_filename_component(source ${file} ABSOLUTE)
+    list(APPEND sources ${source})
+  endforeach()
   list(LENGTH PLUGIN_FILES count)
   if(count EQUAL 1)
-    set(program ${directory}/${PLUGIN_FILES})
+    get_filename_component(program ${PLUGIN_FILES} NAME)
+    set(program ${directory}/${program})
     set(pack ${CMAKE_COMMAND} -E copy ${sources} ${program})
   else()
     set(program ${directory}/${name}.zip)

@@ -2,6 +2,7 @@
 // Plugins that an interpreter runs: they speak the wire themselves, as confined as shared objects.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +10,8 @@
 
 #include "files/file.hpp"
 #include "plugin_host/interpreter.hpp"
+#include "plugin_host/library_file.hpp"
+#include "plugin_host/sealed_copy.hpp"
 #include "zoo_run.hpp"
 
 namespace ostler::plugin_host {
@@ -33,6 +36,7 @@ class Program : public testing::Test {
   std::string script() const { return directory_.path() / "program.py"; }
   ZooRun& make(ZooRun& zoo) const {
     zoo.with_library(script());
+    zoo.spec.is_program = true;
     zoo.spec.interpreter = kPython;
     return zoo;
   }
@@ -128,6 +132,63 @@ TEST_F(Program, IsRefusedWhenItSaysAnotherNameThanItsManifest) {
   const auto verdict = zoo.run();
   EXPECT_EQ(verdict.end, BoxEnd::Refused);
   EXPECT_THAT(verdict.result.message, HasSubstr("zoo#1.0.0"));
+}
+
+/// A program of its own, static or not.
+class OwnProgram : public testing::TestWithParam<const char*> {
+ protected:
+  static ZooRun& make(ZooRun& zoo) {
+    const std::string path = ZooRun::directory() + "/" + GetParam();
+    zoo.spec.library = std::move(sealed_copy(path, true).value().fd);
+    zoo.spec.library_name = GetParam();
+    zoo.spec.is_program = true;
+    return zoo;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Linked, OwnProgram, testing::Values("own_static", "own_dynamic"));
+
+TEST_P(OwnProgram, RunsWithoutAnInterpreter) {
+  ZooRun zoo("");
+  const auto verdict = make(zoo).run();
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.message, "said by a program; started nothing, read nothing");
+  EXPECT_TRUE(zoo.log.confinement->system_calls);
+}
+
+TEST_P(OwnProgram, HasNoFaults) {
+  const std::string path = ZooRun::directory() + "/" + GetParam();
+  std::vector<std::string> faults;
+  const LibraryFile read = read_program(files::read_file(path).value(), faults);
+  EXPECT_THAT(faults, testing::IsEmpty());
+  EXPECT_EQ(read.needed.empty(), GetParam() == std::string("own_static"));
+  read_library(files::read_file(path).value(), faults);
+  EXPECT_FALSE(faults.empty());
+}
+
+TEST(OwnProgram, IsAProgramOfThisMachine) {
+  const auto faults_of = [](const std::string& bytes) {
+    std::vector<std::string> faults;
+    read_program(bytes, faults);
+    return faults;
+  };
+  EXPECT_THAT(faults_of("#!/bin/sh\n"),
+              testing::ElementsAre(HasSubstr("needs an \"interpreter\"")));
+  std::string static_program = files::read_file(ZooRun::directory() + "/own_static").value();
+  static_program[4] = 1;  // EI_CLASS
+  EXPECT_THAT(faults_of(static_program), testing::ElementsAre(HasSubstr("32-bit")));
+  EXPECT_THAT(faults_of(files::read_file(ZooRun::directory() + "/zoo.so").value()),
+              testing::ElementsAre(HasSubstr("no program")));
+}
+
+/// What is no program is not executable, whoever has its descriptor.
+TEST(OwnProgram, IsTheOnlyCopyThatCanBeExecuted) {
+  const std::string path = ZooRun::directory() + "/own_static";
+  for (const bool is_program : {false, true}) {
+    auto file = memory_file_for_plugin().value();
+    ASSERT_TRUE(copy_and_seal(path, file.get(), is_program));
+    const std::string link = "/proc/self/fd/" + std::to_string(file.get());
+    EXPECT_EQ(::access(link.c_str(), X_OK) == 0, is_program);
+  }
 }
 
 /// The paths that a plugin of that interpreter may read.

@@ -11,6 +11,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.id = "deploy";
   step.version = "1.2.3";
   step.library = "deploy.so";
+  step.is_program = true;
   step.interpreter = {"python3", "-I"};
   step.network = true;
   step.commands = CommandProfile::Workspace;
@@ -24,6 +25,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   ASSERT_EQ(plan.size(), 2u);
   EXPECT_EQ(plan[1].reference(), "deploy#1.2.3");
   EXPECT_EQ(plan[1].library, "deploy.so");
+  EXPECT_TRUE(plan[1].is_program);
   EXPECT_EQ(plan[1].interpreter, step.interpreter);
   EXPECT_TRUE(plan[1].network);
   EXPECT_EQ(plan[1].commands, CommandProfile::Workspace);
