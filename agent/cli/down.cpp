@@ -8,6 +8,7 @@
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
+#include "cli/service_view.hpp"
 #include "cli/up_places.hpp"
 #include "console/terminal.hpp"
 #include "process/pidfd.hpp"
@@ -36,6 +37,9 @@ Result<void> bring_down(const UpPlaces& places, bool cancel) {
     process::signal_pidfd(occupant->get(), SIGTERM);
   }
   has_ended(occupant->get(), -1);
+  if (const auto left = services_that_go_on(places.agent()); !left.empty()) {
+    console::Terminal::of_standard_output().print_line(left);
+  }
   return success();
 }
 

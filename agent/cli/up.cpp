@@ -15,6 +15,7 @@
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
 #include "cli/service_process.hpp"
+#include "cli/service_view.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/up_services.hpp"
 #include "cli/up_summary.hpp"
@@ -110,7 +111,9 @@ Result<void> stay_up(const UpCommand& command) {
   std::filesystem::current_path(command.up.places.root);  // hold on to no other directory
   UpServices services(command.up, signals);
   OSTLER_TRY(services.start());
-  OSTLER_TRY(const std::string summary, summary_of(command, services.url()));
+  OSTLER_TRY(std::string summary, summary_of(command, services.url()));
+  const std::string left = services_that_go_on(command.up.places.agent());
+  if (!left.empty()) summary += "\n" + left;
   console::Terminal::of_standard_output().print_line(summary);
   if (command.ready_fd >= 0) {
     OSTLER_TRY(files::write_all(command.ready_fd, summary));

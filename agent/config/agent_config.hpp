@@ -59,9 +59,10 @@ struct AgentConfig {
   bool no_command_eval = false;
   bool no_plugins = false;
   bool no_local_hooks = false;
-  std::filesystem::path plugin_store;     ///< of step plugins
-  std::vector<std::string> plugin_allow;  ///< "id" or "id@version"; empty: all of the store
-  std::vector<std::string> plugin_names;  ///< that mean step plugins without "ostler://"
+  std::filesystem::path plugin_store;        ///< of step plugins
+  std::vector<std::string> plugin_allow;     ///< "id" or "id@version"; empty: all of the store
+  std::vector<std::string> plugin_names;     ///< that mean step plugins without "ostler://"
+  std::vector<std::string> plugin_services;  ///< ids of those that may start services
   bool plugin_require_pinned = false;
   std::vector<std::string> plugin_system_paths;  ///< beside the usual ones
   bool plugin_unconfined_commands = false;

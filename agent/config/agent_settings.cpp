@@ -86,6 +86,10 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"plugin-names", "OSTLER_PLUGIN_NAMES", Kind::List, "",
      "names that mean step plugins where a pipeline writes them without ostler://",
      into<&C::plugin_names>},
+    {"plugin-services", "OSTLER_PLUGIN_SERVICES", Kind::List, "",
+     "ids of the step plugins that may start services, programs which go on after their job and "
+     "this agent (`ostler service list`); default: none",
+     into<&C::plugin_services>},
     {"plugin-require-pinned", "OSTLER_PLUGIN_REQUIRE_PINNED", Kind::Flag, "false",
      "run only step plugins that plugins.lock in the repository names",
      into<&C::plugin_require_pinned>},

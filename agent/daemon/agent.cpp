@@ -13,6 +13,7 @@
 #include "daemon/agent_parts.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/health_server.hpp"
+#include "daemon/service_calls.hpp"
 #include "daemon/slots.hpp"
 #include "diag/log.hpp"
 #include "files/file.hpp"
@@ -176,6 +177,7 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
     OSTLER_TRY(move_leftovers(state, config.endpoint));
   }
   OSTLER_TRY(adopt_leftovers(state, slots.all()));
+  look_after_services(state);
   Doors doors(parts, slots);
   OSTLER_TRY(doors.open());
   net::TaskGroup root(parts.strand);

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -33,6 +34,8 @@ struct AgentParts {
   /// Those that a slot asks for, runs or delivers. A server that forgot an offer may make it again
   /// to another slot, and two of them cannot have one job's directory and keeper.
   std::set<std::string> jobs_in_hand{};
+  /// Who starts, promotes or stops services that outlive jobs.
+  std::mutex services{};
 };
 
 }  // namespace ostler::daemon

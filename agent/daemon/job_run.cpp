@@ -5,6 +5,7 @@
 
 #include "agent_client/retry.hpp"
 #include "daemon/api_proxy.hpp"
+#include "daemon/service_calls.hpp"
 #include "diag/log.hpp"
 #include "files/file_lock.hpp"
 #include "journal/segment.hpp"
@@ -240,7 +241,9 @@ asio::awaitable<void> JobRun::send_notify(std::uint64_t records) {
 
 asio::awaitable<void> JobRun::answer(supervise::ApiRequest request) {
   auto reply =
-      co_await forward(parts_.api, record_.peer(), job_, record_.build, std::move(request));
+      is_service_call(request.path)
+          ? co_await answer_service_call(parts_, job_, std::move(request))
+          : co_await forward(parts_.api, record_.peer(), job_, record_.build, std::move(request));
   if (keeper_ != nullptr) (void)co_await keeper_->send(std::move(reply));
 }
 

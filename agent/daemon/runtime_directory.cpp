@@ -56,6 +56,10 @@ fs::path RuntimeDirectory::keeper_socket(const std::string& job) const {
   return path_ / (short_name(job) + ".k");
 }
 
+fs::path RuntimeDirectory::service_socket(const std::string& service) const {
+  return path_ / (short_name(service) + ".s");
+}
+
 fs::path RuntimeDirectory::job_socket(const std::string& job) const {
   return path_ / (short_name(job) + ".j");
 }

@@ -21,6 +21,7 @@ class RuntimeDirectory {
   /// Of the agent itself.
   const std::filesystem::path& control_socket() const { return control_socket_; }
   std::filesystem::path keeper_socket(const std::string& job) const;
+  std::filesystem::path service_socket(const std::string& service) const;
   std::filesystem::path job_socket(const std::string& job) const;
   const std::filesystem::path& path() const { return path_; }
 

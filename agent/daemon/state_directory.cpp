@@ -123,7 +123,7 @@ Result<StateDirectory> StateDirectory::open(const fs::path& path, const Clock& c
   }
   StateDirectory state(path, std::move(lock).value());
   OSTLER_TRY(state.raise_epoch(clock));
-  for (const auto* name : {"sessions", "jobs", "run"}) {
+  for (const auto* name : {"sessions", "jobs", "services", "service-files", "run"}) {
     OSTLER_TRY(files::ensure_private_directory(path / name));
   }
   OSTLER_TRY(state.find_instance());

@@ -49,6 +49,9 @@ class StateDirectory {
   /// Errors: NotFound when none has said so.
   static Result<std::filesystem::path> control_socket(const std::filesystem::path& path);
 
+  /// Of services that outlive jobs; see supervise/service_directory.hpp.
+  std::filesystem::path services() const { return path_ / "services"; }
+
   std::filesystem::path job_directory(const std::string& job) const;
   /// The ids of the jobs that have a directory.
   Result<std::vector<std::string>> jobs() const;

@@ -410,8 +410,10 @@ Result<void> BoxRun::State::begin_call(supervise::BoxAsk& said, AtCancel at_canc
   std::vector<std::string> arguments;
   for (auto& [argument, unused] : said.arguments) arguments.push_back(std::move(argument));
   if (is_command) {
+    CommandPlace place = *spec.commands;
+    place.listeners = services.command_descriptors();
     command_calls.begin(said.method.substr(CommandCalls::kId.size() + 1), std::move(arguments),
-                        *spec.commands, services, std::move(done).value());
+                        place, services, std::move(done).value());
   } else {
     services.begin_call(said.method, std::move(arguments), std::move(done).value(), commands);
   }

@@ -22,6 +22,7 @@ struct CommandPlace {
   std::string scratch = {};                    ///< under the profile workspace: HOME and TMPDIR
   std::vector<std::string> system_paths = {};  ///< that it may read and execute
   bool network = false;
+  std::vector<int> listeners = {};  ///< descriptors that it gets as 3, 4 and so on
 };
 
 /// A program that a plugin wants to be run outside its box.

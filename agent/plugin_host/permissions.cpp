@@ -14,8 +14,9 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache", "lock",
-                                                 "meta-data",  "pipeline", "state"};
+const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache",
+                                                 "listener",   "lock",     "meta-data",
+                                                 "pipeline",   "service",  "state"};
 constexpr std::size_t kMostNames = 64;
 
 bool is_text(const JsonValue& value) { return value.type == Type::String && !value.text.empty(); }
@@ -179,11 +180,16 @@ std::string describe(const Permissions& permissions) {
   }
   text += permissions.network ? ", any host of the network" : ", no network";
   text += describe_commands(permissions.commands);
-  if (!permissions.services.empty()) {
-    text += ", speaks for the job: " + joined(permissions.services, ", ");
-  }
-  if (std::ranges::find(permissions.services, "pipeline") != permissions.services.end()) {
-    text += " (steps that it adds run any command)";
+  const auto has = [&permissions](std::string_view service) {
+    return std::ranges::find(permissions.services, service) != permissions.services.end();
+  };
+  std::vector<std::string> of_job = permissions.services;
+  for (const char* other : {"listener", "service"}) std::erase(of_job, other);
+  if (!of_job.empty()) text += ", speaks for the job: " + joined(of_job, ", ");
+  if (has("pipeline")) text += " (steps that it adds run any command)";
+  if (has("listener")) text += ", listens on this machine";
+  if (has("service")) {
+    text += ", starts services that outlive the job, with all rights of the agent's user";
   }
   if (!permissions.hosts.empty()) text += ", asks by HTTP: " + shown(permissions.hosts);
   if (permissions.secrets && !permissions.secrets->empty()) {

@@ -34,6 +34,17 @@ Result<CommandProfile> check_commands(CommandProfile wanted, const PluginPolicy&
                "that (plugin-unconfined-commands lets them run as a hook does)");
 }
 
+Result<void> check_services(const Bundle& bundle, const PluginPolicy& policy) {
+  const auto& services = bundle.manifest.permissions.services;
+  if (std::ranges::find(services, "service") == services.end()) return success();
+  const auto& permitted = policy.with_services;
+  if (std::ranges::find(permitted, bundle.manifest.id) != permitted.end()) return success();
+  return Error(Errc::Denied, bundle.manifest.reference() +
+                                 " starts services that outlive its jobs, which this agent does "
+                                 "not let it; list " +
+                                 bundle.manifest.id + " in plugin-services");
+}
+
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy) {
   if (!policy.requires_signature) return success();
   std::vector<crypto::Ed25519PublicKey> publishers;

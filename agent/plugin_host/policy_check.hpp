@@ -14,6 +14,8 @@ Result<void> check_allowed(const std::string& id, const std::string& version,
 /// The profile of the plugin's commands. `landlock`: the version that this kernel has; 0: none.
 Result<CommandProfile> check_commands(CommandProfile wanted, const PluginPolicy& policy,
                                       int landlock);
+/// Whether it may start services that outlive its jobs, if it asks for that.
+Result<void> check_services(const Bundle& bundle, const PluginPolicy& policy);
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy);
 
 }  // namespace ostler::plugin_host

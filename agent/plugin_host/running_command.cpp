@@ -40,6 +40,12 @@ std::string search_path_of(const std::vector<std::string>& environment) {
   return {};
 }
 
+void add_listeners(const std::vector<int>& listeners, process::SpawnOptions& options) {
+  int number = 3;  // as systemd hands sockets over
+  for (const int listener : listeners) options.fds.push_back({listener, number++});
+  if (!listeners.empty()) options.pid_variable = "LISTEN_PID";
+}
+
 std::string seconds_text(nanoseconds duration) {
   const auto tenths = duration.count() / 100'000'000;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -105,6 +111,7 @@ Result<void> RunningCommand::start(StepLog& log, const CommandPlace& place,
   options.fds = {{out.theirs.get(), STDOUT_FILENO},
                  {(is_one ? out : err).theirs.get(), STDERR_FILENO}};
   if (in) options.fds.push_back({in.get(), STDIN_FILENO});
+  add_listeners(place.listeners, options);
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child_, process::spawn(options));

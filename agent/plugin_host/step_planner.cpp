@@ -96,6 +96,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
   }
   OSTLER_TRY(check_allowed(bundle.manifest.id, bundle.manifest.version, policy));
   OSTLER_TRY(check_publisher(bundle, policy));
+  OSTLER_TRY(check_services(bundle, policy));
   return bundle;
 }
 

@@ -49,6 +49,8 @@ class StepServices {
   /// What a command of the plugin gets, that is started now: one "NAME=value" each. One of the
   /// profile workspace has no more than the plugin may read.
   virtual std::vector<std::string> command_environment(CommandProfile profile) const;
+  /// Descriptors that it gets as 3, 4 and so on, with LISTEN_PID.
+  virtual std::vector<int> command_descriptors() const { return {}; }
 
  protected:
   /// The plugin has set a variable, which it may.

@@ -46,7 +46,8 @@ Result<Service> find_service(const fs::path& root, const std::string& id) {
   OSTLER_TRY(service.spec, decode_service_spec(spec));
   OSTLER_TRY(service.state, decode_service_state(state));
   if (service.spec.id != id) return Error(Errc::Corrupt, directory.string() + " is of another");
-  if (!is_kept && !is_over(service.state.phase)) tell_lost(service.state);
+  service.is_newly_lost = !is_kept && !is_over(service.state.phase);
+  if (service.is_newly_lost) tell_lost(service.state);
   return service;
 }
 

@@ -17,6 +17,7 @@ struct Service {
   ServiceSpec spec;
   ServiceState state;  ///< Lost when it was not over and nobody keeps it
   bool is_kept = false;
+  bool is_newly_lost = false;  ///< and nobody has written that down
 };
 
 /// Those that have begun, the oldest first. Errors: those of reading. Records that are damaged, or

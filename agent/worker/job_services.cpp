@@ -19,6 +19,8 @@ constexpr const char* kNotForPlugins[] = {"BUILDKITE_AGENT_ACCESS_TOKEN",
                                           "BUILDKITE_AGENT_JOB_API_TOKEN"};
 
 constexpr std::string_view kHttp = "ostler.http/1/";
+constexpr std::string_view kListener = "ostler.listener/1/";
+constexpr std::string_view kService = "ostler.service/1/";
 
 /// Those that hold secrets only when its manifest names these.
 environment::Variables variables_for_plugin(const JobContext& job,
@@ -47,7 +49,8 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
       roots_(std::move(roots)),
       secrets_{step.secrets},
       http_(job, step.hosts, step.secrets),
-      locks_(job) {}
+      locks_(job),
+      outliving_(job, step, listeners_) {}
 
 /// Calls that are under way are not tried again.
 asio::awaitable<void> JobStepServices::end() {
@@ -66,10 +69,10 @@ std::vector<std::string> JobStepServices::ids_of(const plugin_host::PlannedStep&
 
 std::vector<std::string> JobStepServices::command_environment(
     plugin_host::CommandProfile profile) const {
-  if (profile == plugin_host::CommandProfile::Workspace) {
-    return StepServices::command_environment(profile);
-  }
-  return child_environment(job_);
+  const bool is_confined = profile == plugin_host::CommandProfile::Workspace;
+  auto entries = is_confined ? StepServices::command_environment(profile) : child_environment(job_);
+  for (auto& entry : listeners_.variables()) entries.push_back(std::move(entry));
+  return entries;
 }
 
 void JobStepServices::variable_set(const std::string& name, const std::string& value) {
@@ -107,6 +110,12 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   }
   if (PluginLocks::is_call(method)) {
     return locks_.begin(method, std::move(arguments), std::move(done));
+  }
+  if (method.starts_with(kListener)) {
+    return done(listeners_.answer(method.substr(kListener.size()), arguments));
+  }
+  if (method.starts_with(kService)) {
+    return outliving_.begin(method.substr(kService.size()), arguments, std::move(done));
   }
   auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)
                                        : plan_service_call(job_, secrets_, method, arguments);

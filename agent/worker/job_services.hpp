@@ -10,7 +10,9 @@
 #include "worker/api_call.hpp"
 #include "worker/job_context.hpp"
 #include "worker/plugin_http.hpp"
+#include "worker/plugin_listeners.hpp"
 #include "worker/plugin_locks.hpp"
+#include "worker/plugin_services.hpp"
 #include "worker/service_calls.hpp"
 #include "worker/service_programs.hpp"
 
@@ -30,6 +32,7 @@ class JobStepServices final : public plugin_host::StepServices {
   static std::vector<std::string> ids_of(const plugin_host::PlannedStep& step);
 
   std::vector<std::string> command_environment(plugin_host::CommandProfile profile) const override;
+  std::vector<int> command_descriptors() const override { return listeners_.descriptors(); }
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
   void cancel_calls() override {
@@ -53,6 +56,8 @@ class JobStepServices final : public plugin_host::StepServices {
   SecretAccess secrets_;
   PluginHttp http_;
   PluginLocks locks_;
+  PluginListeners listeners_;
+  PluginServices outliving_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;
 };
 

@@ -13,6 +13,7 @@
 #include "crypto/random.hpp"
 #include "environment/protected.hpp"
 #include "net/http_server.hpp"
+#include "supervise/service_call.hpp"
 #include "wire/agent_api_pipelines.hpp"
 #include "worker/job_context.hpp"
 #include "worker/promised_failures.hpp"
@@ -95,11 +96,15 @@ class JobSocketServer::Handler final : public net::RequestHandler {
   }
 
   asio::awaitable<ServerResponse> pass_on(const ServerRequest& request, std::string body) {
+    const std::string path = request.target.substr(kAgentApi.size());
+    if (path.starts_with(supervise::kServiceCalls)) {
+      co_return answer(403, {{"message", "only step plugins may start services"}});
+    }
     const std::string_view uuid = request.header("Ostler-Request-Uuid");
     auto reply =
         co_await job_.link.call({.uuid = uuid.empty() ? Uuid::make().str() : std::string(uuid),
                                  .method = request.method,
-                                 .path = request.target.substr(kAgentApi.size()),
+                                 .path = path,
                                  .content_type = std::string(request.header("Content-Type")),
                                  .body = std::move(body),
                                  .backoff_sequence = number_in(request, wire::kBackoffHeader)});

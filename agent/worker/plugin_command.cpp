@@ -138,10 +138,13 @@ void hide_secrets_in(JobLog& log, BoxVerdict& verdict, Outputs& outputs) {
 /// What it may do beyond its box; the box itself is told of by the plugin host.
 void show_services(JobContext& job, const PlannedStep& step) {
   std::vector<std::string> services = step.services;
-  std::erase(services, "http");
+  for (const char* other : {"http", "listener", "service"}) std::erase(services, other);
   if (!services.empty()) {
     job.log.line(
         log::comment("may ask the server in the name of the job: " + joined(services, ", ")));
+  }
+  if (std::ranges::find(step.services, "service") != step.services.end()) {
+    job.log.line(log::comment("may start services that outlive the job"));
   }
   if (!step.secrets.empty()) {
     job.log.line(log::comment("may read the secrets " + joined(step.secrets, ", ")));

@@ -359,6 +359,42 @@ class Step:
                         round(idle * 1000))
         return HttpAnswer(self, head)
 
+    def listen(self, name, port=0):
+        """The address of a socket that listens on this machine, for commands and services.
+        plugin.json must say "permissions": {"services": ["listener"]}."""
+        return self.ask("ostler.listener/1/open", name, port)
+
+    def close_listener(self, name):
+        self.ask("ostler.listener/1/close", name)
+
+    def start_service(self, name, arguments, environment=None, listener="", address="", probe="",
+                      interval=1, threshold=3, restart="on-failure"):
+        """Starts a program that goes on after the job, beside the one of that name: its id,
+        address and directory. `probe` is "tcp" or "/path", `restart` "never", "on-failure" or
+        "always". plugin.json must say "permissions": {"services": ["service"]}."""
+        given = [f"{key}={value}" for key, value in (environment or {}).items()]
+        return self.ask("ostler.service/1/start", name, listener, address, probe,
+                        round(interval * 1000), threshold, restart, len(given), *given,
+                        *arguments).split("\n")
+
+    def promote_service(self, target):
+        """An id or a name: it is the one of its name, the one before is stopped."""
+        self.ask("ostler.service/1/promote", target)
+
+    def stop_service(self, target):
+        self.ask("ostler.service/1/stop", target)
+
+    def services(self, target=""):
+        """A dictionary for each of an id, a name, or the pipeline, the oldest first."""
+        return json.loads(self.ask("ostler.service/1/status", target))
+
+    def service_log(self, target, size=16384):
+        return self.ask("ostler.service/1/log", target, size)
+
+    def service_directory(self, name):
+        """Where services of the name run; for commands to put files into, which stay."""
+        return self.ask("ostler.service/1/place", name)
+
     @property
     def is_cancelled(self):
         return self._cancelled.is_set()

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/service_names.hpp"
+
+#include <algorithm>
+
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "files/remove_tree.hpp"
+
+namespace ostler::daemon {
+namespace {
+
+using supervise::Service;
+
+constexpr std::size_t kMostEnded = 64;
+constexpr std::size_t kPlaceDigits = 12;
+
+bool is_of(const Service& service, std::string_view scope, std::string_view name) {
+  return service.spec.scope == scope && service.spec.name == name;
+}
+
+std::string_view plugin_id(std::string_view reference) {
+  return reference.substr(0, reference.find('#'));
+}
+
+}  // namespace
+
+std::vector<Service> living_named(const std::vector<Service>& all, std::string_view scope,
+                                  std::string_view name) {
+  std::vector<Service> found;
+  std::ranges::copy_if(all, std::back_inserter(found), [&](const Service& service) {
+    return service.is_kept && is_of(service, scope, name);
+  });
+  return found;
+}
+
+std::vector<Service> outdated(const std::vector<Service>& all) {
+  std::vector<Service> found;
+  for (const Service& one : all) {
+    if (!one.is_kept || !one.state.is_promoted) continue;
+    const bool has_follower = std::ranges::any_of(all, [&one](const Service& other) {
+      return other.is_kept && is_of(other, one.spec.scope, one.spec.name) &&
+             other.state.promoted_at > one.state.promoted_at;
+    });
+    if (has_follower) found.push_back(one);
+  }
+  return found;
+}
+
+Result<void> check_owner(const Service& service, std::string_view plugin) {
+  if (plugin_id(service.spec.plugin) == plugin_id(plugin)) return success();
+  return Error(Errc::Conflict,
+               "the service " + service.spec.name + " is that of " + service.spec.plugin);
+}
+
+Result<void> forget_ended(const std::filesystem::path& root, const std::vector<Service>& all,
+                          const supervise::ServiceSpec& next) {
+  std::size_t kept = 0;
+  for (auto at = all.rbegin(); at != all.rend(); ++at) {
+    if (at->is_kept) continue;
+    const bool has_later = std::any_of(all.rbegin(), at, [&at](const Service& later) {
+      return is_of(later, at->spec.scope, at->spec.name);
+    });
+    const bool stays = !has_later && !is_of(*at, next.scope, next.name) && ++kept <= kMostEnded;
+    if (stays) continue;
+    OSTLER_TRY(files::remove_tree(root / at->spec.id));
+  }
+  return success();
+}
+
+Result<std::string> place_of(const StateDirectory& state, std::string_view scope,
+                             std::string_view name) {
+  const auto directory = state.path() / "service-files" /
+                         short_digest(std::string(scope) + "\n" + std::string(name), kPlaceDigits);
+  OSTLER_TRY(files::ensure_private_directory(directory));
+  return directory.string();
+}
+
+std::string short_digest(std::string_view text, std::size_t digits) {
+  return crypto::sha256_hex(text).substr(0, digits);
+}
+
+}  // namespace ostler::daemon
