@@ -26,6 +26,7 @@
 #include "escapes.hpp"
 #include "frames.hpp"
 #include "handles.hpp"
+#include "thefts.hpp"
 
 namespace {
 
@@ -385,6 +386,8 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "say ended") return say_that_it_ended();
   if (what == "close output") return close_output();
   if (what == "call") return end_with(OSTLER_PASSED, zoo::make_calls(host, configured("/path")));
+  if (what == "steal") return end_with(OSTLER_PASSED, zoo::read_from_host(configured("/path")));
+  if (what == "leave") return end_with(OSTLER_PASSED, zoo::leave_threads_and_descriptors());
   if (what.starts_with("handle")) {
     return end_with(OSTLER_PASSED, zoo::use_handle(host, what, configured("/path")));
   }
