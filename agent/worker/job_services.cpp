@@ -34,9 +34,10 @@ environment::Variables variables_for_plugin(const JobContext& job,
   return variables;
 }
 
-asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ReadReply read, CallDone done) {
+asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ServiceCall planned, CallDone done) {
   auto reply = co_await call->make();
-  done(reply ? read(reply.value()) : Result<std::string>(std::move(reply).error()));
+  if (reply) co_return done(planned.read(reply.value()));
+  done(planned.explain ? planned.explain(std::move(reply).error()) : std::move(reply).error());
 }
 
 }  // namespace
@@ -125,7 +126,7 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
       job_.executor, job_.link, std::move(*planned.value().request), planned.value().policy);
   std::erase_if(under_way_, [](const auto& other) { return other.expired(); });
   under_way_.push_back(call);
-  job_.tasks.spawn(make_call(call, std::move(planned.value().read), std::move(done)));
+  job_.tasks.spawn(make_call(call, std::move(planned).value(), std::move(done)));
 }
 
 }  // namespace ostler::worker

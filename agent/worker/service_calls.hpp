@@ -27,6 +27,8 @@ struct ServiceCall {
   std::optional<supervise::ApiRequest> request = {};  ///< none: it is done
   agent_client::RetryPolicy policy = {};
   ReadReply read = {};
+  /// What a refusal means to the plugin; none: what the server answered.
+  std::function<Error(Error)> explain = {};
 };
 
 /// A call by its name.

@@ -17,6 +17,15 @@ namespace policy = agent_client::policy;
 constexpr std::string_view kStateMethods = "ostler.state/1/";
 constexpr std::string_view kAnyRevision = "any";
 
+/// That somebody was faster, or that there is nothing, is for the hub to say, in words of its own:
+/// a job that is over and a proxy without a hub are answered with codes that look like it.
+Error explain_refusal(Error error) {
+  if (error.native() == wire::kRevisionConflict) return error;
+  const bool seems_known = error.code() == Errc::Conflict || error.code() == Errc::NotFound;
+  return seems_known ? Error(Errc::Unavailable, error.message()).with_native(error.native())
+                     : error;
+}
+
 struct AskedState {
   JobContext& job;
   model::StateKey at;
@@ -25,7 +34,7 @@ struct AskedState {
   ServiceCall call(const std::string& what, std::string body, agent_client::RetryPolicy retries,
                    ReadReply read) const {
     return {job_request(job.document.job_id, "POST", "ostler/state/" + what, std::move(body)),
-            retries, std::move(read)};
+            retries, std::move(read), explain_refusal};
   }
 };
 
@@ -44,8 +53,11 @@ Result<std::optional<std::int64_t>> expected_revision(const std::string& text) {
 Result<ServiceCall> get_state(const AskedState& asked) {
   OSTLER_TRY(model::check(asked.at));
   return asked.call("get", wire::encode(asked.at), policy::kMetaDataGet,
-                    [](const std::string& body) -> Result<std::string> {
+                    [key = asked.at.key](const std::string& body) -> Result<std::string> {
                       OSTLER_TRY(const auto found, wire::decode_state_value(body));
+                      if (found.revision == 0) {
+                        return Error(Errc::NotFound, "there is no key " + key);
+                      }
                       return std::to_string(found.revision) + "\n" + found.value;
                     });
 }

@@ -75,9 +75,11 @@ void StoreHouse::found() {
                   .id;
 }
 
-Worker StoreHouse::connect_agent(std::vector<std::string> tags, std::string name) {
+Worker StoreHouse::connect_agent(std::vector<std::string> tags, std::string name,
+                                 std::string host) {
   store::RegisterAgent command{.holder = agent_token_, .description = {}, .now = now_};
   command.description.name = std::move(name);
+  command.description.hostname = std::move(host);
   command.description.tags = std::move(tags);
   auto registered = get(store_->register_agent(std::move(command)));
   get(store_->connect_agent({registered.agent.id, now_}));

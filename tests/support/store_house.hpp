@@ -75,7 +75,8 @@ class StoreHouse {
   const store::ApiHolder& api() const { return api_; }
   PipelineId pipeline() const { return pipeline_; }
 
-  Worker connect_agent(std::vector<std::string> tags = {}, std::string name = "one");
+  Worker connect_agent(std::vector<std::string> tags = {}, std::string name = "one",
+                       std::string host = {});
   store::BuildChange create_build(std::string_view yaml, model::BuildRequest request = {});
   /// The job of the step with that key or label.
   model::Job job_of(BuildId build, std::string_view step);

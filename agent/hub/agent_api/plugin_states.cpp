@@ -22,10 +22,9 @@ Error refusal_of_change(Error error) {
 Answer get_plugin_state(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, co_await running_job_of(backend, call));
   OSTLER_CO_TRY(auto at, wire::decode_state_key(call.body));
-  const std::string key = at.key;
   OSTLER_CO_TRY(auto found, co_await backend.store.plugin_records().plugin_state(
                                 {.job = job.id, .at = std::move(at)}));
-  if (!found) co_return Error(Errc::NotFound, "there is no key " + key);
+  if (!found) found.emplace();
   co_return ok(wire::encode(wire::StateValue{std::move(found->value), found->revision}));
 }
 

@@ -8,6 +8,7 @@
 #include "store/sqlite/job_texts.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/plugin_locks.hpp"
+#include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
@@ -227,6 +228,7 @@ Result<void> JobMoves::release_agent(const JobRow& job) {
       job.agent, job.id));
   OSTLER_TRY(database_.run("UPDATE tokens SET expires_at = ? WHERE job_id = ?",
                            now_ + kTokenAfterlife, job.id));
+  OSTLER_TRY(forget_changes_of(database_, job.id));
   OSTLER_TRY(const auto given, free_locks_of(database_, job.id));
   // Whoever waits for news of such a job looks again: at its state, and at the lock.
   follow_ups_.canceling.insert(follow_ups_.canceling.end(), given.begin(), given.end());

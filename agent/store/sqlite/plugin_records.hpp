@@ -16,6 +16,9 @@ Result<std::int64_t> change_plugin_state(Connection& database, const ChangeState
 Result<std::vector<std::string>> list_plugin_state_keys(Connection& database,
                                                         const FindState& query);
 
+/// The job is over: nobody sends its changes again.
+Result<void> forget_changes_of(Connection& database, JobId job);
+
 /// A number that no earlier call has given, and greater than all of these.
 Result<std::int64_t> next_plugin_number(Connection& database);
 

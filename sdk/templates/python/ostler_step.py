@@ -314,7 +314,7 @@ class Step:
         try:
             return int(self.ask("ostler.state/1/set", scope, key, value, expected))
         except CallFailed as failure:
-            if failure.status != _STATUS_CONFLICT:
+            if failure.status != _STATUS_CONFLICT or expected == "any":
                 raise
             return None
 

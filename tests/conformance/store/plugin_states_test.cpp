@@ -81,6 +81,52 @@ TEST_P(PluginStates, AreChangedOnceByARequestThatIsRepeated) {
   EXPECT_EQ(value_of(at("live")), "none");
 }
 
+TEST_P(PluginStates, KeepWhatOthersChangedBeforeTheRepeat) {
+  const ChangeState set = change(at("live"), "mine", 0);
+  const auto revision = make(set);
+  const JobId first = job_;
+  job_ = running_job();
+  const auto later = make(change(at("live"), "theirs", revision));
+  EXPECT_EQ(make(set), revision);
+  EXPECT_EQ(value_of(at("live")), "theirs " + std::to_string(later));
+  job_ = first;
+  const ChangeState removal = change(at("live"), std::nullopt);
+  EXPECT_EQ(make(removal), 0);
+  const ChangeState nothing = change(at("none"), std::nullopt);
+  EXPECT_EQ(make(nothing), 0);
+  make(change(at("live"), "again"));
+  make(change(at("none"), "new"));
+  house_.pass(std::chrono::hours(8));
+  EXPECT_EQ(make(removal), 0);
+  EXPECT_EQ(make(nothing), 0);
+  EXPECT_THAT(value_of(at("live")), testing::StartsWith("again "));
+  EXPECT_THAT(value_of(at("none")), testing::StartsWith("new "));
+}
+
+TEST_P(PluginStates, OfAHostStayWhileAnAgentIsOnItNowAndThen) {
+  const auto job_on = [this](const std::string& host) {
+    const JobId job = house_.create_build("steps: [{command: a}]").follow_ups.runnable.front();
+    house_.accept(house_.connect_agent({}, "one", host), job);
+    return job;
+  };
+  const StateKey id = at("id", StateScope::Host);
+  const JobId first = job_on("box-1");
+  job_ = first;
+  make(change(id, "7"));
+  house_.pass(std::chrono::days(20));
+  job_on("box-1");
+  house_.pass(std::chrono::days(20));
+  job_ = job_on("box-2");
+  make(change(id, "8"));
+  job_ = first;
+  EXPECT_THAT(value_of(id), testing::StartsWith("7 "));
+  house_.pass(std::chrono::days(31));
+  job_ = job_on("box-3");
+  make(change(id, "9"));
+  job_ = first;
+  EXPECT_EQ(value_of(id), "none") << "nobody was there for a month";
+}
+
 TEST_P(PluginStates, NeverHaveARevisionTwice) {
   const auto first = make(change(at("live"), "1.0"));
   make(change(at("live"), std::nullopt));
@@ -123,7 +169,6 @@ TEST_P(PluginStates, AreBoundedInNumber) {
   make(change(at("0"), "another value"));
   make(change(at("more", StateScope::Host), "v"));
   make(change(at("0"), std::nullopt));
-  house_.pass(std::chrono::hours(2));
   make(change(at("more"), "v"));
 }
 

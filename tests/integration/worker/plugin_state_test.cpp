@@ -21,16 +21,10 @@ class PluginState : public PluginJobs {
 
   /// Statuses and values of the calls of a script, as the plugin tells them.
   std::string said_by(const std::string& script, const std::string& server = "state") {
-    auto driven = job("", {{"OSTLER_SERVER_SERVICES", server},
-                           {"BUILDKITE_PLUGINS", R"([{"ostler://zoo#1": {"do": "call", "path": ")" +
-                                                     script + R"("}}])"}});
+    auto driven = calls(script);
+    driven->env()["OSTLER_SERVER_SERVICES"] = server;
     driven->answer_with([this](const ApiRequest& request) { return answer(request); });
-    const std::string text = driven->finish().text;
-    constexpr std::string_view kBegin = "zoo#1.0.0 passed: ";
-    const std::size_t begin = text.find(kBegin);
-    if (begin == text.npos) return text;
-    const std::size_t from = begin + kBegin.size();
-    return text.substr(from, text.find("\x1b[0m", from) - from);
+    return told_in(driven->finish());
   }
   ApiReply answer(const ApiRequest& request) {
     if (request.path.ends_with("/secrets?key=KEY")) {
@@ -40,6 +34,9 @@ class PluginState : public PluginJobs {
       if (request.path.find("/ostler/") == request.path.npos) return {.status = 200};
       if (request.path.ends_with("/keys")) return {.status = 200, .body = R"(["a","b"])"};
       asked_.push_back(wire::decode_state_key(request.body).value());
+      if (status_ != 200) return {.status = status_};
+      if (asked_.back().key == "none")
+        return {.status = 200, .body = wire::encode(wire::StateValue{})};
       return {.status = 200, .body = wire::encode(wire::StateValue{"two\nlines", 7})};
     }
     changes_.push_back(wire::decode_state_change(request.body).value());
@@ -71,6 +68,20 @@ TEST_F(PluginState, TellsAConflictAsOne) {
   status_ = 412;
   EXPECT_EQ(said_by("ostler.state/1/set|pipeline|live|1.0|7"),
             "5 ostler/state/change: the server answered 412 (it has revision 9)");
+}
+
+TEST_F(PluginState, TakesNoOtherRefusalForNews) {
+  for (const int status : {404, 409, 422, 423}) {
+    status_ = static_cast<std::uint16_t>(status);
+    EXPECT_THAT(
+        said_by(R"(ostler.state/1/set|pipeline|live|1.0|any\nostler.state/1/get|host|live)"),
+        testing::MatchesRegex("6 .* answered 4.*; 6 .* answered 4.*"))
+        << status;
+  }
+}
+
+TEST_F(PluginState, IsNotThereWhenTheServerSaysSo) {
+  EXPECT_EQ(said_by("ostler.state/1/get|host|none"), "3 there is no key none");
 }
 
 TEST_F(PluginState, IsRefusedByNameWhereTheServerKeepsNone) {

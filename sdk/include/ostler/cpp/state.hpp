@@ -41,15 +41,17 @@ class State {
                                                  std::int64_t expected) const {
     detail::Kept error;
     std::int64_t revision = 0;
-    const auto status = ostler_state_set(host_, scope_, to_text(key), to_text(value), expected,
-                                         &revision, error.sink());
+    const auto status = change(key, value, expected, revision, error);
     if (status == OSTLER_CONFLICT) return std::nullopt;
     detail::require(status, error);
     return revision;
   }
   /// Whatever was there; the new revision.
   std::int64_t set(std::string_view key, std::string_view value) const {
-    return swap(key, value, OSTLER_STATE_ANY).value_or(0);
+    detail::Kept error;
+    std::int64_t revision = 0;
+    detail::require(change(key, value, OSTLER_STATE_ANY, revision, error), error);
+    return revision;
   }
   /// False when the revision of the key is not `expected`.
   bool remove(std::string_view key, std::int64_t expected = OSTLER_STATE_ANY) const {
@@ -69,6 +71,12 @@ class State {
   }
 
  private:
+  ostler_status_t change(std::string_view key, std::string_view value, std::int64_t expected,
+                         std::int64_t& revision, detail::Kept& error) const {
+    return ostler_state_set(host_, scope_, to_text(key), to_text(value), expected, &revision,
+                            error.sink());
+  }
+
   const ostler_host_t* host_;
   ostler_state_scope_t scope_;
 };
