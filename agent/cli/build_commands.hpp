@@ -26,5 +26,6 @@ int run_job_log(const Arguments& arguments);
 int run_job_retry(const Arguments& arguments);
 int run_job_unblock(const Arguments& arguments);
 int run_job_why(const Arguments& arguments);
+int run_job_events(const Arguments& arguments);
 
 }  // namespace ostler::cli

@@ -49,6 +49,7 @@ constexpr Command kCommands[] = {
     {"job unblock", "Opens a block or an input that waits for a person", run_job_unblock},
     {"job log", "Prints the log of a job", run_job_log},
     {"job why", "Says why jobs do not run", run_job_why},
+    {"job events", "Prints what the steps of a job have come to", run_job_events},
     {"job cancel", "Cancels one job", run_job_cancel},
     {"job env", "Prints the environment of a job", run_job_env},
     {"job shell-command", "Prints a script that runs the command of a job", run_job_shell_command},

@@ -14,9 +14,9 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-const std::vector<std::string_view> kServices = {"annotation", "artifact", "cache",
-                                                 "listener",   "lock",     "meta-data",
-                                                 "pipeline",   "service",  "state"};
+const std::vector<std::string_view> kServices = {"annotation", "artifact",  "cache",  "listener",
+                                                 "lock",       "meta-data", "metric", "pipeline",
+                                                 "service",    "state"};
 constexpr std::size_t kMostNames = 64;
 
 bool is_text(const JsonValue& value) { return value.type == Type::String && !value.text.empty(); }

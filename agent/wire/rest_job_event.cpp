@@ -6,13 +6,74 @@
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
+namespace {
+
+using nlohmann::json;
+
+/// A field that is a text; empty when it is not.
+std::string event_text(const json& data, const char* key) {
+  const auto found = data.find(key);
+  return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string share_of(const json& data) {
+  const auto done = data.find("done");
+  const std::int64_t parts =
+      done != data.end() && done->is_number_integer() ? done->get<std::int64_t>() : 0;
+  return std::to_string(parts / 100) + " %";
+}
+
+std::string with(std::string text, std::string_view separator, const std::string& more) {
+  return more.empty() ? text : text.append(separator).append(more);
+}
+
+std::string describe_result(const json& data) {
+  std::string text = with(event_text(data, "plugin"), " ", event_text(data, "outcome"));
+  const std::string reason = event_text(data, "reason");
+  if (!reason.empty()) text += " (" + reason + ")";
+  text = with(std::move(text), ": ", event_text(data, "message"));
+  return with(std::move(text), "; ", event_text(data, "hint"));
+}
+
+/// What this version does not know is shown as it came.
+std::string describe_event(const std::string& kind, const json& data) {
+  if (!data.is_object()) return to_text(data);
+  const std::string name = event_text(data, "name");
+  if (kind == "result") return describe_result(data);
+  if (kind == "progress") {
+    return with(with(share_of(data), " ", event_text(data, "phase")), ": ",
+                event_text(data, "message"));
+  }
+  if (kind == "output") return name + " = " + to_text(data.value("value", json()));
+  if (kind == "metric") {
+    return with(name + " = " + event_text(data, "value"), " ", event_text(data, "unit"));
+  }
+  return to_text(data);
+}
+
+}  // namespace
 
 std::string encode_rest_job_event(std::int64_t sequence, Timestamp at, std::string_view kind,
                                   std::string_view data) {
   return to_text({{"sequence", sequence},
                   {"kind", kind},
                   {"at", format_rfc3339(at)},
-                  {"data", nlohmann::json::parse(data, nullptr, false)}});
+                  {"data", json::parse(data, nullptr, false)}});
+}
+
+Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view text) {
+  OSTLER_TRY(const auto list, parse_json(text, "events"));
+  if (!list.is_array()) return Error(Errc::Protocol, "events: expected a list");
+  std::vector<RestJobEvent> events;
+  for (const json& item : list) {
+    ObjectReader reader(item, "event");
+    RestJobEvent event;
+    reader.read("kind", event.kind);
+    OSTLER_TRY(reader.finish());
+    event.text = describe_event(event.kind, item.value("data", json()));
+    events.push_back(std::move(event));
+  }
+  return events;
 }
 
 }  // namespace ostler::wire

@@ -56,6 +56,7 @@ struct JobContext {
   std::map<std::string, std::optional<std::string>> before_plugins = {};
   // Written by step plugins: locks that the job holds, and the requests by which it got them.
   std::map<std::string, std::string> locks = {};
+  int metrics = 0;  ///< that step plugins have told
   // Written by every phase that ends badly, and by the command phase.
   JobResult result = {};
   // Output of every child that has run: a process in the background may still write.

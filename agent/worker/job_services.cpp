@@ -5,6 +5,7 @@
 
 #include "plugin_host/host_commands.hpp"
 #include "worker/child_environment.hpp"
+#include "worker/metric_calls.hpp"
 #include "worker/state_calls.hpp"
 
 namespace ostler::worker {
@@ -117,6 +118,10 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   }
   if (method.starts_with(kService)) {
     return outliving_.begin(method.substr(kService.size()), arguments, std::move(done));
+  }
+  if (is_metric_call(method)) {
+    const auto told = tell_metric(job_, plugin_, method, arguments);
+    return done(told ? Result<std::string>(std::string()) : told.error());
   }
   auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)
                                        : plan_service_call(job_, secrets_, method, arguments);

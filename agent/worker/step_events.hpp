@@ -18,4 +18,14 @@ supervise::Event output_event(const std::string& plugin, const std::string& name
                               const std::string& json);
 supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result);
 
+/// A figure about a run.
+struct Metric {
+  std::string kind;  ///< "count", "duration" or "cost"
+  std::string name;
+  std::string value;  ///< a decimal number
+  std::string unit = {};
+};
+/// Requires: no secret of the job is in it.
+supervise::Event metric_event(const std::string& plugin, const Metric& metric);
+
 }  // namespace ostler::worker

@@ -182,6 +182,29 @@ def work(step):
                                      {"hint", "see its log"}}));
 }
 
+TEST_F(PluginPipeline, ShowsWhatAStepHasComeTo) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["metric"]})", "work(step)", R"(
+def work(step):
+    step.output("url", "https://example.com")
+    step.count("tests", 214)
+    step.duration("suite", 9)
+    step.cost("model", "0.25", "USD")
+    return failed("not_healthy", "it does not \\x1b[31manswer", hint="see its log")
+)");
+  finished("  - {key: deploy, plugins: [\"ostler://snake#1\"]}\n");
+  const auto shown = person_.ostler({"job", "events", "app/1", "--step", "deploy"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("metric   tests = 214\n"
+                                   "metric   suite = 9000 ms\n"
+                                   "metric   model = 0.25 USD\n"
+                                   "output   url = \"https://example.com\"\n"
+                                   "result   snake#1.0.0 failed (not_healthy): it does not "));
+  EXPECT_THAT(shown.out, HasSubstr("; see its log\n"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(log(0), Not(HasSubstr("metric tests")));
+}
+
 /// Two builds, on two agents, that want one lock: the first holds it when the second begins.
 class LockedPipeline : public PluginPipeline {
  protected:

@@ -331,6 +331,18 @@ class Step:
     def state_keys(self, begin="", scope="pipeline"):
         return json.loads(self.ask("ostler.state/1/keys", scope, begin))
 
+    def count(self, name, number):
+        """A figure about the run, which a hub of Ostler keeps with the job. plugin.json must say
+        "permissions": {"services": ["metric"]}."""
+        self.ask("ostler.metric/1/count", name, number)
+
+    def duration(self, name, seconds):
+        self.ask("ostler.metric/1/duration", name, round(seconds * 1000))
+
+    def cost(self, name, amount, currency):
+        """`amount` is a decimal number in a text: "0.25"."""
+        self.ask("ostler.metric/1/cost", name, amount, currency)
+
     def lock(self, name, wait=None):
         """`with step.lock("deploy-prod") as lock:` waits for it, `wait` seconds at most; CallFailed
         of status 2 when another job holds it still. plugin.json must say

@@ -2,6 +2,7 @@
 /* The smallest plugin there can be, as C sees the header. */
 #include <ostler/abi.h>
 #include <ostler/lock.h>
+#include <ostler/metric.h>
 #include <ostler/service.h>
 #include <ostler/services.h>
 #include <ostler/state.h>
