@@ -96,8 +96,7 @@ Result<void> RunServices::start_agent() {
                 "file://" + (directory_.hub_data() / "agent-token").string(), "--state-path",
                 directory_.agent_state(), "--build-path", directory_.builds(), "--git-mirrors-path",
                 directory_.mirrors(), "--name", "local-%spawn", "--spawn", std::to_string(slots)},
-      // What outlives jobs would outlive all that could find it again.
-      .variables = {run_variable(directory_), "OSTLER_PLUGIN_SERVICES="},
+      .variables = {run_variable(directory_)},
       .directory = directory_.path(),
       .output = log.get(),
       .errors = log.get(),

@@ -86,7 +86,10 @@ Result<void> list_them(const ServiceCommand& command) {
     return success();
   }
   if (services.empty()) {
-    print("no services here; step plugins that an agent's plugin-services lists can start some");
+    print(
+        command.all
+            ? "no services here; step plugins that an agent's plugin-services lists can start some"
+            : "no service runs here; \"ostler service list --all\" shows those that have ended");
     return success();
   }
   const auto terminal = console::Terminal::of_standard_output();

@@ -53,6 +53,9 @@ std::optional<int> read_up_options(const Arguments& arguments, UpCommand& comman
   app.add_option("--spawn", up.slots, "How many jobs may run at once; default: one for each CPU")
       ->check(CLI::Range(1, 1000));
   app.add_option("--tags", up.tags, "Tags of the agent, key=value, separated by commas");
+  app.add_option("--plugin-services", up.plugin_services,
+                 "Step plugins that may start services, which go on after their job, by their ids, "
+                 "separated by commas");
   app.add_option("--state-path", up.places.root, "Directory of everything that is kept")
       ->capture_default_str();
   app.add_flag("--detach", command.detach,

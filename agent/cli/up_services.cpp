@@ -91,6 +91,7 @@ Result<void> UpServices::start_agent() {
       .parent_death_signal = kDetachJobs};
   for (std::string& word : plugin_store_flag()) start.words.push_back(std::move(word));
   add_flag(start.words, "--tags", options_.tags);
+  add_flag(start.words, "--plugin-services", options_.plugin_services);
   OSTLER_TRY(auto child, start_service(start));
   agent_.begin(std::move(child));
   return success();

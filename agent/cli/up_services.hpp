@@ -21,7 +21,8 @@ struct UpOptions {
   std::string tls_key;
   std::string organization;  ///< empty: as the hub's default
   int slots = 1;
-  std::string tags;  ///< of the agent, comma list; empty: none
+  std::string tags;                  ///< of the agent, comma list; empty: none
+  std::string plugin_services = {};  ///< comma list of the plugins that may start some
 };
 
 /// A hub and an agent as processes, kept running until a signal says otherwise.

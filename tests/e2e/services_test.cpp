@@ -201,7 +201,7 @@ TEST_F(Services, CanBeLookedAtAsTheHelpSays) {
       const auto done =
           support::run_program({"bash", "-ec", line.substr(0, line.find(jq))}, options);
       EXPECT_EQ(done.code, 0) << line << done.err;
-      EXPECT_THAT(done.out, Not(HasSubstr("no services"))) << line;
+      EXPECT_THAT(done.out, Not(HasSubstr("no service"))) << line;
       ++ran;
     }
   }
@@ -209,6 +209,44 @@ TEST_F(Services, CanBeLookedAtAsTheHelpSays) {
   EXPECT_EQ(follows.wait(20s), 0) << "it has ended";
   EXPECT_THAT(follows.out(), HasSubstr("version one"));
   EXPECT_THAT(follows.out(), HasSubstr("stopped: somebody stopped it"));
+}
+
+/// What a person does on a machine of their own.
+constexpr const char* kOwnMachine = R"sh(
+trap 'ostler service stop web >/dev/null || true; ostler down --cancel >/dev/null || true' EXIT
+mkdir -m 700 -p "$XDG_STATE_HOME/ostler"
+ostler plugin install "$PLUGIN" >/dev/null
+ostler up --plugin-services launch --detach --listen 127.0.0.1:0 >/dev/null
+cat >pipeline.yml <<END
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - plugins: [{"ostler://launch#1": {name: web, command: [python3, $SERVER, one]}}]
+END
+ostler pipeline create app --repository /none --file pipeline.yml >/dev/null
+ostler build create --pipeline app --branch main --commit HEAD --watch
+echo "down says: $(ostler down)"
+echo "up says: $(ostler up --detach --listen 127.0.0.1:0 | tail -1)"
+ostler service stop web
+echo "down says then: $(ostler down)."
+)sh";
+
+TEST_F(Services, GoOnWhenOstlerIsDown) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const support::TempDirectory home;
+  const fs::path bin = fs::path(support::ostler_program()).parent_path();
+  const auto done = support::run_program({"bash", "-euc", kOwnMachine},
+                                         {{{"HOME", home.path()},
+                                           {"XDG_STATE_HOME", home / "state"},
+                                           {"XDG_CONFIG_HOME", home / "config"},
+                                           {"PATH", bin.string() + ":" + std::getenv("PATH")},
+                                           {"PLUGIN", built},
+                                           {"SERVER", directory_ / "server.py"}},
+                                          home.path()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("down says: 1 service goes on: web;"));
+  EXPECT_THAT(done.out, HasSubstr("up says: 1 service goes on: web;"));
+  EXPECT_THAT(done.out, HasSubstr("stopped web."));
+  EXPECT_THAT(done.out, HasSubstr("down says then: ."));
 }
 
 TEST_F(Services, SayByNameWhoseKeeperDied) {
