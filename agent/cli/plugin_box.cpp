@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plugin_box.hpp"
 
+#include <csignal>
+
 #include "cli/plugin_place.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
@@ -11,6 +13,8 @@ namespace ostler::cli {
 using plugin_host::BoxSpec;
 using plugin_host::Bundle;
 using plugin_host::JsonValue;
+
+void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
                             const std::string& scratch) {

@@ -11,6 +11,9 @@
 // How the commands of a person run a plugin outside any build.
 namespace ostler::cli {
 
+/// A program that a plugin writes to and that reads no more ends that call, not this program.
+void ignore_closed_pipes();
+
 /// A run of the plugin with what its manifest asks for. Both directories are absolute paths.
 Result<plugin_host::BoxSpec> box_spec_of(const plugin_host::Bundle& bundle,
                                          const std::string& workspace, const std::string& scratch);

@@ -29,6 +29,9 @@ namespace {
 /// More is cut off: what a case says is kept in memory, and compared.
 constexpr std::size_t kMostSaid = 4u << 20;
 
+/// The one variable of a case: where commands are looked for.
+constexpr const char* kSystemPath = "/usr/local/bin:/usr/bin:/bin";
+
 /// Keeps what a plugin says. Output comes through a pipe, at any moment between two messages: it
 /// is kept apart, so that the same run reads the same.
 class Transcript final : public plugin_host::StepLog {
@@ -144,7 +147,7 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden,
   OSTLER_TRY(const auto root, make_scratch_directory());
   OSTLER_TRY(const Places places, make_places(root.path(), golden));
   OSTLER_TRY(auto spec, box_spec_of(bundle, places.workspace, places.scratch));
-  plugin_host::StepServices services(std::move(config).value(), {});
+  plugin_host::StepServices services(std::move(config).value(), {{"PATH", kSystemPath}});
   Transcript transcript;
   bool is_late = false;
   OSTLER_TRY(const BoxVerdict verdict,

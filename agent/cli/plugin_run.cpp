@@ -175,6 +175,7 @@ int run_plugin_run(const Arguments& arguments) {
       ->check(CLI::Range(0, 3600));
   app.footer(kPluginRunExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  ignore_closed_pipes();
   const auto status = run_one(options);
   return status ? status.value() : fail(status.error());
 }

@@ -6,6 +6,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_box.hpp"
 #include "cli/plugin_case.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
@@ -131,6 +132,7 @@ int run_plugin_test(const Arguments& arguments) {
       ->check(CLI::Range(1, 3600));
   app.footer(kTestExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  ignore_closed_pipes();
   const auto failed = test_all(options);
   if (!failed) return fail(failed.error());
   return failed.value() == 0 ? kExitOk : kExitFailed;

@@ -332,6 +332,34 @@ TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
   EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
 }
 
+TEST(NewPluginInPython, OutlivesAProgramThatReadsNoMore) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  const fs::path place = author / "writer";
+  fs::create_directories(place / "cases");
+  const std::string program =
+      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
+      "def write(step):\n"
+      "    script = 'exec <&-; echo closed; sleep 60'\n"
+      "    with step.start(['sh', '-c', script], open_input=True, read_output=True) as command:\n"
+      "        command.read()\n"
+      "        try:\n"
+      "            command.write('x')\n"
+      "        except CallFailed as failure:\n"
+      "            return passed(f'{failure.status} {failure}')\n"
+      "run('writer', '1.0.0', write)\n";
+  std::ofstream(place / "writer.py") << program;
+  std::ofstream(place / "plugin.json")
+      << R"({"id": "writer", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
+             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "writer.py",
+             "permissions": {"commands": "host"}, "files": {"writer.py": ")"
+      << crypto::sha256_hex(program) << "\"}}";
+  std::ofstream(place / "cases/closed.json") << "{}";
+  const std::string end = "passed: 5 the command reads no more; 0 of 1 bytes went to it";
+  EXPECT_THAT(ostler({"plugin", "run", place}).out, HasSubstr(end));
+  EXPECT_THAT(ostler({"plugin", "test", place, place / "cases"}).out, HasSubstr(end));
+}
+
 TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const Author author;
