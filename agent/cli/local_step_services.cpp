@@ -19,18 +19,23 @@ std::vector<std::string> own_entries() {
 }  // namespace
 
 LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
-                                     plugin_host::JsonValue config, std::vector<std::string> hosts)
+                                     plugin_host::JsonValue config, std::vector<std::string> hosts,
+                                     std::optional<LocalState> state)
     : StepServices(std::move(config), environment::variables_of_process()),
       has_hosts_(!hosts.empty()),
+      state_(std::move(state)),
       http_(executor, std::move(self), own_entries(), std::move(hosts)) {}
 
 std::vector<std::string> LocalStepServices::more_ids() const {
-  if (!has_hosts_) return {};
-  return {"ostler.http/1"};
+  std::vector<std::string> ids;
+  if (has_hosts_) ids.emplace_back("ostler.http/1");
+  if (state_) ids.emplace_back("ostler.state/1");
+  return ids;
 }
 
 void LocalStepServices::begin_call(const std::string& method, std::vector<std::string> arguments,
                                    CallDone done, plugin_host::HostCommands&) {
+  if (state_ && LocalState::is_call(method)) return done(state_->answer(method, arguments));
   const std::string what = method.substr(method.rfind('/') + 1);
   const auto fits = HttpService::check(what, arguments);
   if (!fits) return done(fits.error());

@@ -2,21 +2,24 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/local_state.hpp"
 #include "plugin_host/http_service.hpp"
 #include "plugin_host/step_services.hpp"
 
 namespace ostler::cli {
 
 /// The services of a step outside any build: those that every step has, and HTTP to the hosts that
-/// its manifest names, without secrets. Runs on: one thread.
+/// its manifest names, without secrets, and values for later runs. Runs on: one thread.
 class LocalStepServices final : public plugin_host::StepServices {
  public:
-  /// `self`: path of this program.
+  /// `self`: path of this program. `state`: when the manifest asks for it.
   LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
-                    plugin_host::JsonValue config, std::vector<std::string> hosts);
+                    plugin_host::JsonValue config, std::vector<std::string> hosts,
+                    std::optional<LocalState> state);
 
   /// Beyond those of every step.
   std::vector<std::string> more_ids() const;
@@ -28,6 +31,7 @@ class LocalStepServices final : public plugin_host::StepServices {
 
  private:
   bool has_hosts_;
+  std::optional<LocalState> state_;
   plugin_host::HttpService http_;
 };
 

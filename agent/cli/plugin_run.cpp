@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +19,7 @@
 #include "cli/exit.hpp"
 #include "cli/local_step_services.hpp"
 #include "cli/options.hpp"
+#include "cli/person_directories.hpp"
 #include "cli/plugin_box.hpp"
 #include "cli/plugin_log.hpp"
 #include "cli/plugin_place.hpp"
@@ -138,6 +140,12 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
   return result.outcome == Outcome::Cancelled ? kExitStepCancelled : result.exit_status;
 }
 
+std::optional<LocalState> local_state_of(const Bundle& bundle) {
+  const auto& services = bundle.manifest.permissions.services;
+  if (std::ranges::find(services, "state") == services.end()) return std::nullopt;
+  return LocalState(state_home() / "plugin-values", bundle.manifest.id);
+}
+
 Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const Bundle bundle, options.place.open());
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
@@ -147,7 +155,7 @@ Result<int> run_one(const PluginRunOptions& options) {
   asio::io_context context(1);
   OSTLER_TRY(std::string self, own_program());
   LocalStepServices services(context.get_executor(), std::move(self), std::move(config),
-                             std::move(hosts));
+                             std::move(hosts), local_state_of(bundle));
   spec.services = services.more_ids();
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);

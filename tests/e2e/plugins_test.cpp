@@ -392,6 +392,37 @@ TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
   EXPECT_THAT(ran.out, HasSubstr("passed: outside a build there are no secrets"));
 }
 
+TEST(Plugins, KeepValuesBetweenRunsOutsideAnyBuild) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  const fs::path place = author / "counter";
+  fs::create_directories(place);
+  const std::string program =
+      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
+      "def count(step):\n"
+      "    value, revision = step.get_state('runs', scope='host')\n"
+      "    new = step.set_state('runs', int(value or 0) + 1, expected=revision, scope='host')\n"
+      "    lost = step.set_state('runs', 'stale', expected=revision, scope='host')\n"
+      "    keys = step.state_keys(scope='host'), step.state_keys()\n"
+      "    if value == '2': step.delete_state('runs', scope='host')\n"
+      "    return passed(f'{value}, {new > revision}, {lost}, {keys}')\n"
+      "run('counter', '1.0.0', count)\n";
+  std::ofstream(place / "counter.py") << program;
+  std::ofstream(place / "plugin.json")
+      << R"({"id": "counter", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
+             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "counter.py",
+             "permissions": {"services": ["state"]}, "configuration": {"type": "object"},
+             "files": {"counter.py": ")"
+      << crypto::sha256_hex(program) << "\"}}";
+  const ProgramOptions options{{{"XDG_STATE_HOME", author / "home"}}, place};
+  for (const char* before : {"None", "1", "2", "None"}) {
+    const auto ran = run_program({ostler_program(), "plugin", "run", place}, options);
+    EXPECT_EQ(ran.code, 0) << ran.err << ran.out;
+    EXPECT_THAT(ran.out,
+                HasSubstr("passed: " + std::string(before) + ", True, None, (['runs'], [])\n"));
+  }
+}
+
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   const Author author;
   const std::string page = files::read_file(source_root() / "sdk/README.md").value();
