@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A release that uses each service once: a function for each, to be copied from.
+// A release that uses each service once, to be copied from. (`service` and `listener` are in
+// ../launch.)
 #include <filesystem>
 #include <fstream>
+#include <ostler/cpp/lock.hpp>
 #include <ostler/cpp/state.hpp>
 #include <ostler/cpp/step_plugin.hpp>
 #include <string>
@@ -130,6 +132,9 @@ bool settle(const Services& services) {
 
 ostler::StepEnd run(const Services& services, const Config& config) {
   introduce(services);
+  // lock: one release at a time, whatever pipeline and host it is made on.
+  const ostler::Lock lock(services, "release", std::chrono::minutes(10));
+  services.log("this is turn " + std::to_string(lock.fence()));
   const std::int64_t count = count_releases(services);
   make_notes(services, config);
   pack(services, config);

@@ -298,11 +298,15 @@ static inline ostler_status_t ostler_pipeline_upload(const ostler_host_t *host, 
  * "hub:" in that list is the server that gave the job. The agent asks it, as the job, with a token
  * that no plugin sees: JSON, no other header, answers of 1 MiB at most, no idle deadline; 502 when
  * the server gave no answer. There are
- *   GET  hub:/v3/jobs/JOB                      the state of this job
- *   POST hub:/v3/jobs/JOB/oidc/tokens          {"audience": "sts.example.com"}: an identity token
- * of this job, which the log hides from then on POST hub:/v3/builds/BUILD/data/get, .../exists and
- * .../keys meta-data of another build that the job may read POST hub:/v3/steps/STEP/export an
- * attribute of a step and no other: OSTLER_DENIED. OSTLER_UNAVAILABLE in a run outside any build.
+ *
+ * - GET hub:/v3/jobs/JOB: the state of this job
+ * - POST hub:/v3/jobs/JOB/oidc/tokens, with {"audience": "sts.example.com"}: an identity token of
+ *   this job, which the log hides from then on
+ * - POST hub:/v3/builds/BUILD/data/get, .../exists and .../keys: meta-data of another build that
+ *   the job may read
+ * - POST hub:/v3/steps/STEP/export: an attribute of a step
+ *
+ * and no other: OSTLER_DENIED. OSTLER_UNAVAILABLE in a run outside any build.
  */
 #define OSTLER_HTTP_ID "ostler.http/1"
 typedef struct ostler_http_request {

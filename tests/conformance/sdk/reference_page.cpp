@@ -25,15 +25,21 @@ constexpr const char* kHead =
     "longer. Methods of C++ throw `CallFailed` with the same statuses, and block and end as the "
     "functions that they call.\n";
 
-/// Prose in paragraphs; what is set in columns stays so.
+std::string escaped(const std::string& text) {
+  return std::regex_replace(text, std::regex("([*<|])"), "\\$1");
+}
+
+/// Prose in paragraphs, lists; what is set in columns stays so.
 std::string prose(const std::string& comment) {
   std::string text;
   std::string paragraph;
   const auto end_paragraph = [&] {
-    const bool is_set = std::regex_search(paragraph, std::regex("(^|\\n)  +\\S"));
+    const bool is_list = paragraph.starts_with("- ");
+    const bool is_set = !is_list && std::regex_search(paragraph, std::regex("(^|\\n)  +\\S"));
+    if (is_list) text += escaped(paragraph) + "\n";
     if (is_set) text += "```text\n" + paragraph + "```\n\n";
-    if (!is_set && !paragraph.empty()) {
-      std::string plain = std::regex_replace(paragraph, std::regex("([*<|])"), "\\$1");
+    if (!is_set && !is_list && !paragraph.empty()) {
+      std::string plain = escaped(paragraph);
       std::ranges::replace(plain, '\n', ' ');
       plain.pop_back();
       text += plain + "\n\n";
