@@ -7,6 +7,7 @@
 #include "cli/build_commands.hpp"
 #include "cli/exit.hpp"
 #include "cli/job_commands.hpp"
+#include "cli/plugin_unpublish.hpp"
 #include "cli/run_functions.hpp"
 #include "cli/run_with_server.hpp"
 
@@ -74,6 +75,7 @@ constexpr Command kCommands[] = {
     {"plugin install", "Installs one for the agents of this machine", run_plugin_install},
     {"plugin remove", "Removes one", run_plugin_remove},
     {"plugin publish", "Puts one on the hub, for all of its agents", run_plugin_publish},
+    {"plugin unpublish", "Takes one off the hub", run_plugin_unpublish},
     {"plugin lock", "Pins the step plugins of a repository", run_plugin_lock},
     {"plugin schema", "Prints a JSON Schema of pipeline files for editors", run_plugin_schema},
     {"plugin sign", "Signs a step plugin with the key of its publisher", run_plugin_sign},

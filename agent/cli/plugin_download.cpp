@@ -27,6 +27,12 @@ constexpr std::chrono::seconds kBetweenAttempts{2};
 
 Error refusal(const net::HttpResponse& answer) {
   constexpr int kNotThere = 404;
+  constexpr int kTakenOff = 410;
+  if (answer.status == kTakenOff) {
+    return Error(Errc::NotFound,
+                 "it was taken off the hub (`ostler plugin unpublish`); lock another version, or "
+                 "publish it again");
+  }
   if (answer.status == kNotThere) {
     return Error(Errc::NotFound,
                  "the hub has no such plugin; `ostler plugin publish` puts it there");

@@ -14,6 +14,7 @@
 #include "store/job_events.hpp"
 #include "store/page.hpp"
 #include "store/plugin_locks.hpp"
+#include "store/plugins.hpp"
 
 // What step plugins have the hub keep.
 namespace ostler::store {
@@ -37,6 +38,18 @@ struct ChangeState {
   Timestamp now{};
 };
 
+/// Takes a version off the hub. Agents that have it keep it.
+struct UnpublishPlugin {
+  OrganizationId organization;
+  std::string name;
+  std::string version;
+  std::string platform;  ///< empty: for all platforms
+  Timestamp now{};
+};
+
+/// What the native number of an error says: it was published, and is not any more.
+inline constexpr int kPluginUnpublished = 410;
+
 /// A part of store::Store, with the errors that all its calls have. A job that no agent has is not
 /// found.
 class PluginRecords {
@@ -44,6 +57,11 @@ class PluginRecords {
   template <class T>
   using Awaitable = boost::asio::awaitable<Result<T>>;
   virtual ~PluginRecords() = default;
+
+  /// Those that were taken off, for their blobs. Another plugin never gets their name, version and
+  /// platform; Store::plugin_for says kPluginUnpublished of them.
+  /// Errors: NotFound when there are none.
+  virtual Awaitable<std::vector<PluginId>> unpublish_plugin(UnpublishPlugin command) = 0;
 
   /// None when there is no such key. Errors: NotFound when there is no such job.
   virtual Awaitable<std::optional<KeptState>> plugin_state(FindState query) = 0;

@@ -553,6 +553,19 @@ TEST_F(PublishedPlugin, IsOneForEverAndOutlivesTheHub) {
   EXPECT_THAT(refused.err, HasSubstr("give this one a new version"));
 }
 
+TEST_F(PublishedPlugin, IsSaidToBeTakenOffWhereALockNamesIt) {
+  const std::string said = person_.said({"plugin", "publish", zoo_});
+  EXPECT_THAT(person_.said({"plugin", "unpublish", "zoo@1.0.0"}),
+              HasSubstr("zoo#1.0.0 is taken off"));
+  commit(said.substr(said.find("zoo 1.0.0 ")));
+  const support::AgentProcess agent(hub_, directory_.path());
+  hub_.make_build("app");
+  EXPECT_EQ(hub_.finished_build("app", 1, 60s).value()["state"], "failed");
+  EXPECT_THAT(log(), HasSubstr("fetch zoo#1.0.0"));
+  EXPECT_THAT(log(), HasSubstr("it was taken off the hub"));
+  EXPECT_THAT(person_.ostler({"plugin", "unpublish", "zoo"}).err, HasSubstr("its whole version"));
+}
+
 TEST_F(PublishedPlugin, IsNotFetchedWithoutALockOrAgainstTheOperator) {
   const std::string said = person_.said({"plugin", "publish", zoo_});
   commit("# nothing is locked\n");

@@ -2,15 +2,20 @@
 #include <utility>
 
 #include "hub/agent_api/handlers.hpp"
+#include "store/plugin_records.hpp"
 #include "wire/agent_api.hpp"
 
 namespace ostler::agent_api {
 
 Answer download_plugin(const Backend& backend, Call call) {
-  OSTLER_CO_TRY(const auto plugin,
-                co_await backend.store.plugin_for(
-                    call.agent, {.sha256 = call.request.parts.segments.back(),
-                                 .platform = call.request.parameter("platform").value_or("")}));
+  auto found = co_await backend.store.plugin_for(
+      call.agent, {.sha256 = call.request.parts.segments.back(),
+                   .platform = call.request.parameter("platform").value_or("")});
+  if (!found && found.error().native() == store::kPluginUnpublished) {
+    co_return net::json_response(store::kPluginUnpublished,
+                                 wire::encode_message(found.error().message()));
+  }
+  OSTLER_CO_TRY(const auto plugin, std::move(found));
   store::BlobFile file;
   OSTLER_CO_TRY(co_await backend.blocking.run([&]() -> Result<void> {
     OSTLER_TRY(file, backend.blobs.open(store::BlobName::of(plugin.id)));

@@ -6,8 +6,10 @@
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
+#include "hub/rest_api/plugin_handlers.hpp"
 #include "hub/rest_api/received_archive.hpp"
 #include "hub/rest_api/responses.hpp"
+#include "store/plugin_records.hpp"
 #include "wire/rest_plugin.hpp"
 
 namespace ostler::rest_api {
@@ -126,6 +128,25 @@ Answer publish_plugin(const Backend& backend, Call call) {
   if (published) co_return json(200, encode(published.value()));
   if (published.error().code() != Errc::Conflict) co_return published.error();
   co_return message(409, published.error().message());
+}
+
+/// The record goes first: a blob without one is swept.
+Answer unpublish_plugin(const Backend& backend, Call call) {
+  OSTLER_CO_TRY(const auto organization, co_await find_organization(backend, call));
+  auto gone = co_await backend.store.plugin_records().unpublish_plugin(
+      {.organization = organization.id,
+       .name = call.parameter("plugin"),
+       .version = call.parameter("version"),
+       .platform = call.query.value("platform").value_or(""),
+       .now = backend.clock.now()});
+  if (!gone && gone.error().code() == Errc::NotFound) {
+    co_return message(404, gone.error().message());
+  }
+  OSTLER_CO_TRY(const auto ids, std::move(gone));
+  for (const PluginId id : ids) {
+    OSTLER_CO_TRY(co_await drop(backend, id));
+  }
+  co_return net::ServerResponse{.status = 204};
 }
 
 }  // namespace ostler::rest_api

@@ -3,6 +3,7 @@
 
 #include "hub/rest_api/document_handlers.hpp"
 #include "hub/rest_api/handlers.hpp"
+#include "hub/rest_api/plugin_handlers.hpp"
 #include "hub/rest_api/routes.hpp"
 
 namespace ostler::rest_api {
@@ -23,6 +24,8 @@ constexpr std::array kAccountRoutes = {
     Route{"GET", "organizations/:org/emojis", kAnyToken, list_emojis},
     Route{"GET", "organizations/:org/plugins", "read_plugins", list_plugins},
     Route{"POST", "organizations/:org/plugins", "write_plugins", publish_plugin, kStreamsBody},
+    Route{"DELETE", "organizations/:org/plugins/:plugin/versions/:version", "write_plugins",
+          unpublish_plugin},
 };
 
 }  // namespace

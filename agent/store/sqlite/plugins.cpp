@@ -5,6 +5,7 @@
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/unpublished_plugins.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -56,6 +57,7 @@ Result<PublishedPlugin> publish_plugin(Connection& database, const PublishedPlug
                            plugin.sha256, plugin.signature));
   if (otherwise) return is_another(*otherwise, plugin);
   if (there) return std::move(*there);
+  OSTLER_TRY(return_to_hub(database, plugin));
   OSTLER_TRY(database.run(kInsert, plugin.id, plugin.organization, plugin.name, plugin.version,
                           plugin.platform, plugin.description, plugin.sha256, plugin.signature,
                           plugin.archive_sha256, plugin.size, plugin.published_at));
@@ -72,9 +74,10 @@ Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId 
 
 Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
                                         const WantedPlugin& wanted) {
-  return require(
-      database.find(sql(kSelect, kForAgent), read_plugin, agent, wanted.sha256, wanted.platform),
-      "plugin");
+  OSTLER_TRY(auto plugin, database.find(sql(kSelect, kForAgent), read_plugin, agent, wanted.sha256,
+                                        wanted.platform));
+  if (plugin) return std::move(*plugin);
+  return why_not_there(database, agent, wanted);
 }
 
 Result<void> remove_unpublished(Connection& database, BlobStore& blobs) {

@@ -21,6 +21,7 @@
 #include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/unpublished_plugins.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace ostler::store {
@@ -419,6 +420,9 @@ class SqliteStore final : public Store, public PluginRecords {
 
   Awaitable<PublishedPlugin> publish_plugin(PublishedPlugin plugin) override {
     return write(std::move(plugin), sqlite::publish_plugin);
+  }
+  Awaitable<std::vector<PluginId>> unpublish_plugin(UnpublishPlugin command) override {
+    return write(std::move(command), sqlite::unpublish_plugin);
   }
   PluginRecords& plugin_records() override { return *this; }
   Awaitable<std::optional<KeptState>> plugin_state(FindState query) override {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/plugin_records.hpp"
 #include "store_suite.hpp"
 
 namespace ostler::store {
@@ -62,6 +63,26 @@ TEST_P(Plugins, NeverChange) {
   other = plugin("1.0.0", "bb");
   other.platform = "linux-aarch64-glibc";
   EXPECT_EQ(publish(other).id, other.id);
+}
+
+TEST_P(Plugins, AreTakenOffAndNeverMeanSomethingElse) {
+  const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
+  publish(plugin("1.0.1", "bb"));
+  const UnpublishPlugin off{organization_, "greet", "1.0.0", "", house_.now()};
+  UnpublishPlugin elsewhere = off;
+  elsewhere.platform = "linux-aarch64-glibc";
+  EXPECT_EQ(house_.error_of(house_.store().plugin_records().unpublish_plugin(elsewhere)),
+            Errc::NotFound);
+  EXPECT_EQ(house_.get(house_.store().plugin_records().unpublish_plugin(off)),
+            std::vector<PluginId>{made.id});
+  EXPECT_EQ(house_.error_of(house_.store().plugin_records().unpublish_plugin(off)), Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().plugin_for(agent_.id, wanted("aa"))), Errc::NotFound);
+  EXPECT_EQ(house_.get(house_.store().plugins(organization_, {})).items.size(), 1u);
+  EXPECT_EQ(house_.error_of(house_.store().publish_plugin(plugin("1.0.0", "cc"))), Errc::Conflict);
+  const PublishedPlugin again = publish(plugin("1.0.0", "aa"));
+  EXPECT_EQ(house_.get(house_.store().plugin_for(agent_.id, wanted("aa"))).id, again.id);
+  EXPECT_EQ(house_.get(house_.store().plugin_records().unpublish_plugin(off)),
+            std::vector<PluginId>{again.id});
 }
 
 TEST_P(Plugins, OfOnePlatformAreNotReplacedByThoseOfAnother) {

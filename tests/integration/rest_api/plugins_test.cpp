@@ -91,6 +91,26 @@ TEST_F(RestPlugins, NeverChangeWhatIsPublished) {
   EXPECT_EQ(publish(packed(), "linux-aarch64-glibc").status, 201);
 }
 
+TEST_F(RestPlugins, AreTakenOffWithTheirBytes) {
+  EXPECT_EQ(publish(packed()).status, 201);
+  EXPECT_EQ(publish(packed(), "linux-aarch64-glibc").status, 201);
+  const auto remove = [&](const std::string& what) {
+    return send("DELETE", "/organizations/ostler/plugins/" + what,
+                {{"Authorization", "Bearer " + tokens_.api_token.reveal()}}, "");
+  };
+  EXPECT_EQ(remove("greet/versions/1.0.1").status, 404);
+  EXPECT_EQ(remove("greet/versions/1.0.0?platform=linux-aarch64-glibc").status, 204);
+  EXPECT_EQ(get("/organizations/ostler/plugins").json().size(), 1u);
+  EXPECT_EQ(blobs(), 1u);
+  EXPECT_EQ(remove("greet/versions/1.0.0").status, 204);
+  EXPECT_EQ(blobs(), 0u);
+  EXPECT_EQ(remove("greet/versions/1.0.0").status, 404);
+  EXPECT_EQ(publish(packed()).status, 201);
+  EXPECT_EQ(remove("greet/versions/1.0.0").status, 204);
+  write("says goodbye");
+  EXPECT_THAT(publish(packed()).message(), HasSubstr("was published once, with sha256:"));
+}
+
 TEST_F(RestPlugins, AreLookedAtBeforeTheyAreKept) {
   EXPECT_EQ(publish("no archive").status, 422);
   EXPECT_THAT(publish("no archive").message(), HasSubstr("no tar archive"));
