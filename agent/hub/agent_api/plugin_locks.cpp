@@ -9,7 +9,7 @@ namespace ostler::agent_api {
 namespace {
 
 /// Where people see a job.
-boost::asio::awaitable<std::string> address_of(const Backend& backend, JobId job) {
+boost::asio::awaitable<std::string> address_of_holder(const Backend& backend, JobId job) {
   const auto variables = co_await backend.store.job_environment(job, backend.public_url);
   if (!variables) co_return "";  // it ended meanwhile, and was removed
   for (const auto& [name, value] : variables.value()) {
@@ -26,7 +26,7 @@ Error refusal_of_wish(Error error) {
 
 Answer lock_answer(const Backend& backend, store::LockStanding standing) {
   wire::LockAnswer answer{.fence = standing.fence, .ahead = standing.ahead};
-  if (standing.holder) answer.holder = co_await address_of(backend, *standing.holder);
+  if (standing.holder) answer.holder = co_await address_of_holder(backend, *standing.holder);
   co_return ok(wire::encode(answer));
 }
 
