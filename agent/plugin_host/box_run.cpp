@@ -468,6 +468,7 @@ BoxRun::BoxRun(const asio::any_io_executor& executor, StepServices& services, St
 BoxRun::~BoxRun() = default;
 
 asio::awaitable<Result<BoxVerdict>> BoxRun::run(BoxSpec spec) {
+  ::signal(SIGPIPE, SIG_IGN);  // who writes to a command that reads no more is told by the call
   state_->spec = std::move(spec);
   OSTLER_CO_TRY(state_->start());
   co_return co_await state_->follow();

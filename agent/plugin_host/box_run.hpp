@@ -69,6 +69,7 @@ class BoxRun {
   ~BoxRun();
 
   /// Runs the plugin to its end; nothing of it is left then, and all it wrote is in the log.
+  /// Ignores SIGPIPE in this process, which children get back.
   /// Errors: the box could not be started.
   boost::asio::awaitable<Result<BoxVerdict>> run(BoxSpec spec);
 

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 class Handle : public testing::Test {
  protected:
-  void SetUp() override { ::signal(SIGPIPE, SIG_IGN); }
+  void SetUp() override { ::signal(SIGPIPE, SIG_DFL); }  // as a program of ours begins
 
   static ZooRun& allow(ZooRun& zoo) {
     zoo.spec.commands = CommandPlace{.directory = zoo.scratch.path()};

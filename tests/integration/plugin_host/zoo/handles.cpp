@@ -20,7 +20,10 @@ using std::chrono::milliseconds;
 
 constexpr ostler::CommandStreams kAll = {.input = true, .output = true, .errors = true};
 
-ostler::Command shell(const std::string& script) { return {.arguments = {"sh", "-c", script}}; }
+/// Needs no search path: a case of "plugin test" has none.
+ostler::Command shell(const std::string& script) {
+  return {.arguments = {"/bin/sh", "-c", script}};
+}
 
 std::string told(const ostler::CommandEnd& end) {
   return std::to_string(end.exit_status) + " " + std::to_string(end.signal) +
