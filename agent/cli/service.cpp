@@ -20,25 +20,25 @@ namespace {
 
 using supervise::Service;
 
-constexpr const char* kListExamples =
+constexpr const char* kServiceListExamples =
     "Examples:\n"
     "  ostler service list\n"
     "  ostler service list --all --json | jq -r '.[].address'\n";
-constexpr const char* kLogExamples =
+constexpr const char* kServiceLogExamples =
     "Examples:\n"
     "  ostler service log web\n"
     "  ostler service log web --follow\n";
-constexpr const char* kShowExamples =
+constexpr const char* kServiceShowExamples =
     "Examples:\n"
     "  ostler service show web\n"
     "  ostler service show web --json | jq .command\n";
-constexpr const char* kStopExamples =
+constexpr const char* kServiceStopExamples =
     "Example:\n"
     "  ostler service stop web\n";
 /// As long as a service has to end, and a little.
-constexpr std::chrono::seconds kEndsWithin{20};
-constexpr std::size_t kWholeLog = 16u << 20;
-constexpr std::chrono::milliseconds kFollowPause{200};
+constexpr std::chrono::seconds kServiceEndsWithin{20};
+constexpr std::size_t kWholeServiceLog = 16u << 20;
+constexpr std::chrono::milliseconds kServiceFollowPause{200};
 
 struct ServiceCommand {
   std::string state_path;
@@ -76,57 +76,58 @@ Result<Service> named_service(const ServiceCommand& command) {
   return choose_service(all, command.name);
 }
 
-void print(const std::string& line) { console::Terminal::of_standard_output().print_line(line); }
+void say_line(const std::string& line) { console::Terminal::of_standard_output().print_line(line); }
 
 Result<void> list_them(const ServiceCommand& command) {
   OSTLER_TRY(auto services, services_of(command));
   if (!command.all) std::erase_if(services, std::not_fn(deserves_a_look));
   if (command.as_json) {
-    print(daemon::encode_services(services));
+    say_line(daemon::encode_services(services));
     return success();
   }
   if (services.empty()) {
-    print(
+    say_line(
         command.all
             ? "no services here; step plugins that an agent's plugin-services lists can start some"
             : "no service runs here; \"ostler service list --all\" shows those that have ended");
     return success();
   }
   const auto terminal = console::Terminal::of_standard_output();
-  for (const auto& line : console::table_lines(service_table(services), terminal, 1)) print(line);
+  for (const auto& line : console::table_lines(service_table(services), terminal, 1))
+    say_line(line);
   return success();
 }
 
 Result<void> show_it(const ServiceCommand& command) {
   OSTLER_TRY(const Service service, named_service(command));
   if (command.as_json) {
-    print(daemon::encode_service(service));
+    say_line(daemon::encode_service(service));
     return success();
   }
-  for (const std::string& line : service_lines(service)) print(line);
+  for (const std::string& line : service_lines(service)) say_line(line);
   return success();
 }
 
 /// Whole lines of what a program has printed; the rest stays in `text`.
-void print_lines(std::string& text, bool is_over) {
+void print_service_lines(std::string& text, bool is_over) {
   const std::size_t end = is_over ? text.size() : text.rfind('\n') + 1;
   std::string_view whole(text.data(), end);
   while (!whole.empty()) {
     const std::size_t border = std::min(whole.find('\n'), whole.size());
-    print(console::plain_line(whole.substr(0, border)));
+    say_line(console::plain_line(whole.substr(0, border)));
     whole.remove_prefix(std::min(border + 1, whole.size()));
   }
   text.erase(0, end);
 }
 
-Result<void> print_log(const ServiceCommand& command) {
+Result<void> print_service_log(const ServiceCommand& command) {
   OSTLER_TRY(const Service service, named_service(command));
   OSTLER_TRY(const auto root, services_root(command));
   const std::string& id = service.spec.id;
   std::string text;
   if (!command.follows) {
-    text = supervise::read_service_log(root, id, kWholeLog);
-    print_lines(text, true);
+    text = supervise::read_service_log(root, id, kWholeServiceLog);
+    print_service_lines(text, true);
     return success();
   }
   supervise::LogFollower follower(root, id);
@@ -134,9 +135,9 @@ Result<void> print_log(const ServiceCommand& command) {
     const auto now = supervise::find_service(root, id);
     const bool is_over = !now || !now.value().is_kept;
     text += follower.read();
-    print_lines(text, is_over);
+    print_service_lines(text, is_over);
     if (is_over) return success();
-    std::this_thread::sleep_for(kFollowPause);
+    std::this_thread::sleep_for(kServiceFollowPause);
   }
 }
 
@@ -147,8 +148,8 @@ Result<void> stop_it(const ServiceCommand& command) {
     return Error(Errc::Conflict,
                  id + " does not run: it is " + std::string(to_string(service.state.phase)));
   }
-  OSTLER_TRY(supervise::stop_service(service.spec.socket, kEndsWithin));
-  print("stopped " + id);
+  OSTLER_TRY(supervise::stop_service(service.spec.socket, kServiceEndsWithin));
+  say_line("stopped " + id);
   return success();
 }
 
@@ -168,7 +169,7 @@ int run_service_list(const Arguments& arguments) {
   command.add_to(app);
   app.add_flag("--all", command.all, "Also those that have ended or were stopped");
   app.add_flag("--json", command.as_json, "As a JSON array");
-  app.footer(kListExamples);
+  app.footer(kServiceListExamples);
   return run_service_command(app, arguments, command, list_them);
 }
 
@@ -178,7 +179,7 @@ int run_service_show(const Arguments& arguments) {
   command.add_to(app);
   command.add_name(app);
   app.add_flag("--json", command.as_json, "As a JSON object");
-  app.footer(kShowExamples);
+  app.footer(kServiceShowExamples);
   return run_service_command(app, arguments, command, show_it);
 }
 
@@ -188,8 +189,8 @@ int run_service_log(const Arguments& arguments) {
   command.add_to(app);
   command.add_name(app);
   app.add_flag("--follow,-f", command.follows, "Go on with what comes until it ends");
-  app.footer(kLogExamples);
-  return run_service_command(app, arguments, command, print_log);
+  app.footer(kServiceLogExamples);
+  return run_service_command(app, arguments, command, print_service_log);
 }
 
 int run_service_stop(const Arguments& arguments) {
@@ -198,7 +199,7 @@ int run_service_stop(const Arguments& arguments) {
   ServiceCommand command;
   command.add_to(app);
   command.add_name(app);
-  app.footer(kStopExamples);
+  app.footer(kServiceStopExamples);
   return run_service_command(app, arguments, command, stop_it);
 }
 

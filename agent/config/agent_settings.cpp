@@ -100,7 +100,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      "absolute paths that programs of step plugins with the profile workspace may read and "
      "execute, "
      "beside those of every system",
-     into<&C::plugin_system_paths>},
+     read_plugin_system_paths},
     {"plugin-unconfined-commands", "OSTLER_PLUGIN_UNCONFINED_COMMANDS", Kind::Flag, "false",
      "let programs of the profile workspace run as a hook does where the kernel has no Landlock; "
      "else such plugins are refused there",

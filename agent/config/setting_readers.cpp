@@ -155,4 +155,14 @@ Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
   return success();
 }
 
+/// A relative one would mean another place in each job.
+Result<void> read_plugin_system_paths(AgentConfig& config, std::string_view text) {
+  config.plugin_system_paths = split_list(text);
+  for (const std::string& path : config.plugin_system_paths) {
+    if (path.starts_with('/')) continue;
+    return Error(Errc::UserFault, "must be a list of absolute paths, and \"" + path + "\" is none");
+  }
+  return success();
+}
+
 }  // namespace ostler::config

@@ -71,6 +71,7 @@ Result<void> read_ping_mode(AgentConfig& config, std::string_view text);
 Result<void> read_git_commit_verification(AgentConfig& config, std::string_view text);
 Result<void> read_publisher_keys(AgentConfig& config, std::string_view text);
 Result<void> read_plugin_allow(AgentConfig& config, std::string_view text);
+Result<void> read_plugin_system_paths(AgentConfig& config, std::string_view text);
 Result<void> read_additional_hooks_paths(AgentConfig& config, std::string_view text);
 
 }  // namespace ostler::config

@@ -15,7 +15,7 @@ using supervise::ServiceSpec;
 
 constexpr std::size_t kMostEntries = 128;
 constexpr std::size_t kMostBytes = 128u << 10;
-constexpr std::size_t kLongestPath = 1024;
+constexpr std::size_t kLongestProbePath = 1024;
 constexpr std::uint32_t kHighestThreshold = 1000;
 constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::string_view kOursAlone[] = {"LISTEN_", "OSTLER_SERVICE_"};
@@ -79,7 +79,7 @@ Result<void> check_probe(const ServiceSpec& spec) {
   }
   const std::string& path = spec.probe_path;
   const bool is_path =
-      path.starts_with('/') && path.size() <= kLongestPath &&
+      path.starts_with('/') && path.size() <= kLongestProbePath &&
       std::ranges::all_of(path, [](unsigned char c) { return c > ' ' && c < 0x7f; });
   if (spec.probe == ServiceProbe::Tcp || is_path) return success();
   return fault_of_service(
@@ -92,7 +92,7 @@ Result<void> check_probe(const ServiceSpec& spec) {
 Result<void> check_service(const ServiceSpec& spec) {
   if (!supervise::is_service_name(spec.name)) {
     return fault_of_service("the name of a service is [a-z][a-z0-9-]*, at most 32 bytes: " +
-                            spec.name.substr(0, kLongestPath));
+                            spec.name.substr(0, kLongestProbePath));
   }
   if (spec.scope.empty() || spec.plugin.empty()) {
     return fault_of_service("the job has no pipeline whose service this could be");

@@ -22,7 +22,7 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-constexpr std::chrono::seconds kStopsWithin{5};  // a command that was asked to end
+constexpr std::chrono::seconds kCommandStopsWithin{5};  // a command that was asked to end
 
 /// A file in memory: however slowly the command reads, nobody waits with the rest.
 Result<UniqueFd> input_file(const std::string& bytes) {
@@ -133,7 +133,7 @@ void RunningCommand::watch_time() {
     const HostCommand& late = self->command_;
     self->stop(Error(Errc::Timeout, late.arguments.front() + " did not end within " +
                                         seconds_text(late.time_limit) + " and was stopped"),
-               kStopsWithin);
+               kCommandStopsWithin);
   });
 }
 

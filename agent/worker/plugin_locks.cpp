@@ -32,7 +32,7 @@ constexpr seconds kLongestPoll{30};
 /// A server that holds no call open is asked no more often than this.
 constexpr seconds kShortestPoll{1};
 constexpr std::size_t kMostLockWaits = 8;  // of a step; each holds a connection of the agent
-constexpr std::size_t kLongestAddress = 512;
+constexpr std::size_t kLongestHolderAddress = 512;
 
 /// A server that is away answers again while somebody waits for the lock.
 constexpr agent_client::RetryPolicy kTakePolicy{.attempts = agent_client::policy::kUnlimited,
@@ -51,7 +51,7 @@ Result<milliseconds> lock_wait(const std::string& text) {
 }
 
 std::string plain_address(std::string text) {
-  text.resize(std::min(text.size(), kLongestAddress));
+  text.resize(std::min(text.size(), kLongestHolderAddress));
   for (char& c : text) {
     if (c <= ' ' || c > '~') c = '?';
   }

@@ -113,6 +113,8 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--plugin-allow", "a,deploy#1"}).find("ID@VERSION"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", " ,"}).find("names no plugin"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", ""}).find("names no plugin"), std::string::npos);
+  EXPECT_NE(error({"--plugin-system-paths", "/opt/a,tools"}).find("\"tools\" is none"),
+            std::string::npos);
 }
 
 TEST_F(ReadAgentConfig, TakesKeysOfPublishersFromFilesAndAsText) {
