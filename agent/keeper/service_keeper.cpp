@@ -65,6 +65,9 @@ Result<void> keep_service(const ServiceOptions& options, UniqueFd& outcome) {
   auto group = make_service_group(options);
   OSTLER_TRY(supervise::write_job_lock(
       lock.fd(), {::getpid(), group ? group->directory().string() : std::string()}));
+  // Whoever sees it knows that somebody keeps the service, or has.
+  OSTLER_TRY(files::write_file_atomically(options.directory / "spec",
+                                          encode(spec, supervise::WithEnvironment::No)));
   // A socket of the service has a name in its directory, which may be too long for a whole path.
   if (::chdir(spec.directory.c_str()) != 0) {
     return Error::from_errno(errno, "enter directory " + spec.directory);
@@ -76,7 +79,8 @@ Result<void> keep_service(const ServiceOptions& options, UniqueFd& outcome) {
                     std::move(timer), std::move(listening), std::move(log)},
                    clock);
   OSTLER_TRY(loop.begin());
-  OSTLER_TRY(files::write_all(outcome.get(), "ok\n"));
+  // Who started us may be gone, or have given up: the service is there, and can be found.
+  (void)files::write_all(outcome.get(), "ok\n");
   outcome.reset();
   loop.run();
   return success();

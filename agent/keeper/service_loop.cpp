@@ -7,11 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 
 #include "files/file.hpp"
 #include "journal/segment.hpp"
-#include "process/pipe.hpp"
 #include "process/tree.hpp"
 #include "supervise/service_address.hpp"
 
@@ -19,32 +17,11 @@ namespace ostler::keeper {
 namespace {
 
 using supervise::ServicePhase;
-using supervise::ServiceRestart;
 
 constexpr std::chrono::seconds kListenerTime{30};
 constexpr std::chrono::seconds kStopTime{10};
-constexpr std::chrono::seconds kServiceTreeTime{5};
 constexpr std::chrono::hours kPromotedWithin{1};
-/// A process that lived this long counts as having worked.
-constexpr std::chrono::seconds kWorked{60};
-constexpr std::uint32_t kMostQuickEnds = 10;
-constexpr std::chrono::milliseconds kFirstPause{100};
-constexpr std::chrono::seconds kLongestPause{30};
-constexpr int kListenerFd = 3;  // as systemd hands sockets over
-constexpr std::size_t kMostReadAtOnce = 256u << 10;
-
-std::string search_path_in(const std::vector<std::string>& environment) {
-  constexpr std::string_view kName = "PATH=";
-  for (const std::string& entry : environment) {
-    if (entry.starts_with(kName)) return entry.substr(kName.size());
-  }
-  return {};
-}
-
-BootTime pause_after(std::uint32_t quick_ends) {
-  const BootTime pause = kFirstPause * (1u << std::min(quick_ends, 16u));
-  return std::min<BootTime>(pause, kLongestPause);
-}
+constexpr std::chrono::seconds kWriteAgain{1};
 
 bool is_listening(int socket) {
   int listens = 0;
@@ -76,16 +53,27 @@ ServiceLoop::ServiceLoop(ServiceParts parts, const Clock& clock)
 
 Result<void> ServiceLoop::begin() {
   promoted_by_ = clock_->since_boot() + kPromotedWithin;
-  if (!spec_.takes_listener) return start_process();
-  next_due_ = clock_->since_boot() + kListenerTime;
-  return write_state();
+  if (spec_.takes_listener) next_due_ = clock_->since_boot() + kListenerTime;
+  // Written before anything runs: what nobody could find, nobody could end.
+  auto begun = write_state();
+  if (begun && !spec_.takes_listener) begun = start_process();
+  if (!begun) {
+    enter(ServicePhase::Failed, begun.error().message());
+    end();
+  }
+  return begun;
 }
 
 void ServiceLoop::run() {
   while (!is_over(state_.phase)) serve_once();
+  end();
+}
+
+void ServiceLoop::end() {
   end_tree();
   if (group_) (void)group_->remove();
   ::unlink(spec_.socket.c_str());
+  if (write_again_) (void)write_state();
 }
 
 void ServiceLoop::serve_once() {
@@ -108,7 +96,8 @@ void ServiceLoop::serve_once() {
 }
 
 std::optional<BootTime> ServiceLoop::next_deadline() const {
-  return earlier(earlier(next_due_, promoted_by_), earlier(door_.next(), probe_.next()));
+  return earlier(earlier(earlier(next_due_, promoted_by_), write_again_),
+                 earlier(door_.next(), probe_.next()));
 }
 
 std::string ServiceLoop::on_word(std::string_view word, UniqueFd handed) {
@@ -117,9 +106,7 @@ std::string ServiceLoop::on_word(std::string_view word, UniqueFd handed) {
     return word == "stop" ? "" : "it is " + std::string(to_string(state_.phase));
   }
   if (word == "stop") return stop("somebody stopped it"), std::string();
-  if (word != "promote") return "no such word";
-  promote();
-  return {};
+  return word == "promote" ? promote() : "no such word";
 }
 
 std::string ServiceLoop::take_listener(UniqueFd handed) {
@@ -136,12 +123,19 @@ std::string ServiceLoop::take_listener(UniqueFd handed) {
   return started.error().message();
 }
 
-void ServiceLoop::promote() {
-  promoted_by_.reset();
+/// Only what is written down is promoted: others read there which of a name to stop.
+std::string ServiceLoop::promote() {
+  const auto before = state_;
   state_.is_promoted = true;
   state_.promoted_at = clock_->now();
+  const auto written = write_state();
+  if (!written) {
+    state_ = before;
+    return "it cannot be written down: " + written.error().message();
+  }
+  promoted_by_.reset();
   log_.say(clock_->now(), "promoted");
-  (void)write_state();
+  return {};
 }
 
 /// The process has its time to end; what is left then is killed.
@@ -151,43 +145,6 @@ void ServiceLoop::stop(std::string why) {
   next_due_ = clock_->since_boot() + kStopTime;
   enter(ServicePhase::Stopping, std::move(why));
   child_->signal_group(SIGTERM);
-}
-
-process::SpawnOptions ServiceLoop::spawn_options() const {
-  process::SpawnOptions options;
-  options.arguments = spec_.arguments;
-  options.environment = spec_.environment;
-  auto& environment = *options.environment;
-  environment.push_back("OSTLER_SERVICE_ID=" + spec_.id);
-  if (!state_.address.empty()) environment.push_back("OSTLER_SERVICE_ADDRESS=" + state_.address);
-  if (listener_) {
-    environment.emplace_back("LISTEN_FDS=1");
-    options.pid_variable = "LISTEN_PID";
-    options.fds.push_back({listener_.get(), kListenerFd});
-  }
-  options.directory = spec_.directory;
-  options.group = process::Group::NewSession;
-  options.parent_death_signal = SIGKILL;
-  if (group_) options.cgroup_fd = group_->fd();
-  return options;
-}
-
-Result<void> ServiceLoop::start_process() {
-  started_at_ = clock_->since_boot();
-  auto options = spawn_options();
-  OSTLER_TRY(options.executable,
-             process::find_executable(spec_.arguments.front(), search_path_in(spec_.environment)));
-  OSTLER_TRY(process::Pipe pipe, process::make_pipe(process::Ours::Reads));
-  options.fds.push_back({pipe.theirs.get(), STDOUT_FILENO});
-  options.fds.push_back({pipe.theirs.get(), STDERR_FILENO});
-  OSTLER_TRY(child_, process::spawn(options));
-  output_ = std::move(pipe.ours);
-  state_.pid = child_->pid();
-  next_due_.reset();
-  probe_.begin(state_.address, started_at_);
-  log_.say(clock_->now(), "started process " + std::to_string(state_.pid));
-  enter(ServicePhase::Running, {});
-  return success();
 }
 
 void ServiceLoop::serve_signals() {
@@ -203,66 +160,9 @@ void ServiceLoop::serve_signals() {
   if (has_stop && lives) stop("the machine, or somebody, ended its keeper");
 }
 
-void ServiceLoop::read_output() {
-  std::array<char, 16384> piece;
-  for (std::size_t got_so_far = 0; output_ && got_so_far < kMostReadAtOnce;) {
-    const ssize_t got = ::read(output_.get(), piece.data(), piece.size());
-    if (got == 0) output_.reset();
-    if (got <= 0) return;
-    log_.add({piece.data(), static_cast<std::size_t>(got)});
-    got_so_far += static_cast<std::size_t>(got);
-  }
-}
-
-/// What the process has left behind ends with it.
-void ServiceLoop::on_end(const process::ExitStatus& status) {
-  child_->set_status(status);
-  end_tree();
-  read_output();
-  output_.reset();
-  probe_.end();
-  state_.pid = -1;
-  const std::string how = "its process ended with " + process::describe(status);
-  log_.say(clock_->now(), how);
-  if (state_.phase == ServicePhase::Stopping) return enter(ServicePhase::Stopped, state_.evidence);
-  const bool is_fine = status == process::ExitStatus(process::Exited{0});
-  const bool restarts = spec_.restart == ServiceRestart::Always ||
-                        (spec_.restart == ServiceRestart::OnFailure && !is_fine);
-  if (!restarts) return enter(ServicePhase::Ended, how);
-  restart_or_give_up(how);
-}
-
-void ServiceLoop::end_tree() {
-  const auto tree = process::kill_descendants(group_ ? &*group_ : nullptr, kServiceTreeTime);
-  for (const process::Reaped& ended : tree.reaped) {
-    if (child_ && ended.pid == child_->pid()) child_->set_status(ended.status);
-  }
-  child_.reset();
-  if (group_) renew_group();
-}
-
-/// Some kernels go on killing what is born into a group that was killed once.
-void ServiceLoop::renew_group() {
-  const auto directory = group_->directory();
-  if (!group_->remove()) return;
-  auto group = process::Cgroup::create(directory);
-  group_.reset();
-  if (group) group_ = std::move(group).value();
-}
-
-void ServiceLoop::restart_or_give_up(const std::string& how) {
-  const BootTime now = clock_->since_boot();
-  quick_ends_ = now - started_at_ >= kWorked ? 0 : quick_ends_ + 1;
-  if (quick_ends_ >= kMostQuickEnds) {
-    return enter(ServicePhase::Failed,
-                 how + ", " + std::to_string(quick_ends_) + " times in a row within a minute");
-  }
-  next_due_ = now + pause_after(quick_ends_);
-  enter(ServicePhase::Restarting, how);
-}
-
 void ServiceLoop::advance() {
   const BootTime now = clock_->since_boot();
+  if (write_again_ && now >= *write_again_) (void)write_state();
   if (promoted_by_ && now >= *promoted_by_) stop("nobody promoted it within an hour");
   if (!next_due_ || now < *next_due_) return;
   next_due_.reset();
@@ -289,10 +189,13 @@ void ServiceLoop::enter(ServicePhase phase, std::string evidence) {
   (void)write_state();
 }
 
-/// A full disk costs what is said of it meanwhile, never the service.
+/// A full disk costs what is said of it meanwhile, never the service: it is tried again.
 Result<void> ServiceLoop::write_state() {
   state_.health = probe_.health();
-  return files::write_file_atomically(directory_ / "state", encode(state_));
+  auto written = files::write_file_atomically(directory_ / "state", encode(state_));
+  write_again_.reset();
+  if (!written) write_again_ = clock_->since_boot() + kWriteAgain;
+  return written;
 }
 
 }  // namespace ostler::keeper

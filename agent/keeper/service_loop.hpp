@@ -38,7 +38,7 @@ class ServiceLoop final : private ServiceDoor::Listener {
   ServiceLoop(ServiceParts parts, const Clock& clock);
 
   /// Starts the process, unless it waits for its listener. Errors: those of process::spawn, and of
-  /// writing the state; nothing runs then.
+  /// writing the state; nothing of it is left then.
   Result<void> begin();
   /// Serves until the service is over and nothing of it is left.
   void run();
@@ -46,7 +46,7 @@ class ServiceLoop final : private ServiceDoor::Listener {
  private:
   std::string on_word(std::string_view word, UniqueFd handed) override;
   std::string take_listener(UniqueFd handed);
-  void promote();
+  std::string promote();
   void stop(std::string why);
 
   Result<void> start_process();
@@ -56,6 +56,7 @@ class ServiceLoop final : private ServiceDoor::Listener {
   void serve_signals();
   void read_output();
   void on_end(const process::ExitStatus& status);
+  void end();
   void end_tree();
   void renew_group();
   void advance();
@@ -81,6 +82,7 @@ class ServiceLoop final : private ServiceDoor::Listener {
   std::uint32_t quick_ends_ = 0;         ///< in a row
   std::optional<BootTime> next_due_;     ///< listener, restart or kill, by phase
   std::optional<BootTime> promoted_by_;  ///< else it ends
+  std::optional<BootTime> write_again_;  ///< the state, which could not be written
 };
 
 }  // namespace ostler::keeper

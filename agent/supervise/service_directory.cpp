@@ -6,9 +6,7 @@
 #include "files/file.hpp"
 #include "files/file_lock.hpp"
 #include "journal/segment.hpp"
-#include "process/cgroup.hpp"
-#include "process/stray.hpp"
-#include "supervise/job_lock.hpp"
+#include "supervise/lost_service.hpp"
 
 namespace ostler::supervise {
 namespace {
@@ -17,14 +15,24 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestServiceRecord = 1u << 20;
 constexpr std::size_t kLongestServiceLog = 16u << 20;
-constexpr std::chrono::seconds kKillTime{5};
 
 void tell_lost(ServiceState& state) {
-  const bool has_restarted = state.boot_id != journal::current_boot_id().str();
+  const bool has_restarted =
+      !state.boot_id.empty() && state.boot_id != journal::current_boot_id().str();
   state.phase = ServicePhase::Lost;
   state.health = ServiceHealth::Unknown;
   state.pid = -1;
   state.evidence = has_restarted ? "the machine restarted" : "its keeper died";
+}
+
+/// A keeper that has written none yet waits, or has died so early.
+Result<ServiceState> state_in(const fs::path& directory, const ServiceSpec& spec) {
+  const auto text = files::read_file(directory / "state", kLongestServiceRecord);
+  if (text) return decode_service_state(text.value());
+  if (text.error().code() != Errc::NotFound) return text.error();
+  ServiceState none;
+  none.since = spec.asked_at;
+  return none;
 }
 
 std::string log_file(const fs::path& path) {
@@ -37,16 +45,15 @@ std::string log_file(const fs::path& path) {
 Result<Service> find_service(const fs::path& root, const std::string& id) {
   if (!is_service_id(id)) return Error(Errc::NotFound, "no service has the id " + id);
   const fs::path directory = root / id;
-  // Asked first: a keeper that ends meanwhile has written its last state before.
-  OSTLER_TRY(const bool is_kept, files::FileLock::is_held(directory / "lock"));
+  // In this order: a keeper writes the one while it has the lock, and its last state before it
+  // ends.
   OSTLER_TRY(const auto spec, files::read_file(directory / "spec", kLongestServiceRecord));
-  OSTLER_TRY(const auto state, files::read_file(directory / "state", kLongestServiceRecord));
   Service service;
-  service.is_kept = is_kept;
+  OSTLER_TRY(service.is_kept, files::FileLock::is_held(directory / "lock"));
   OSTLER_TRY(service.spec, decode_service_spec(spec));
-  OSTLER_TRY(service.state, decode_service_state(state));
+  OSTLER_TRY(service.state, state_in(directory, service.spec));
   if (service.spec.id != id) return Error(Errc::Corrupt, directory.string() + " is of another");
-  service.is_newly_lost = !is_kept && !is_over(service.state.phase);
+  service.is_newly_lost = !service.is_kept && !is_over(service.state.phase);
   if (service.is_newly_lost) tell_lost(service.state);
   return service;
 }
@@ -75,18 +82,10 @@ std::string read_service_log(const fs::path& root, const std::string& id, std::s
 Result<void> conclude_lost_service(const fs::path& root, const Service& service) {
   const fs::path directory = root / service.spec.id;
   OSTLER_TRY(const auto held, files::FileLock::try_acquire(directory / "lock"));
-  OSTLER_TRY(const JobLock lock, read_job_lock(directory));
-  if (!lock.cgroup.empty()) {
-    const auto group = process::Cgroup::open(lock.cgroup);
-    if (group) {
-      (void)group.value().kill();
-      (void)group.value().await_empty(kKillTime);
-      (void)group.value().remove();
-    }
-  }
   ServiceState state = service.state;
-  const auto left = process::kill_strays("OSTLER_SERVICE_ID=" + service.spec.id, kKillTime);
-  if (!left.empty()) state.evidence += "; a process of it could not be killed";
+  if (!end_lost_service(directory, service.spec)) {
+    state.evidence += "; a process of it could not be killed";
+  }
   return files::write_file_atomically(directory / "state", encode(state));
 }
 

@@ -13,11 +13,11 @@
 #include "files/remove_tree.hpp"
 #include "process/pipe.hpp"
 #include "process/spawn.hpp"
+#include "supervise/lost_service.hpp"
 
 namespace ostler::supervise {
 namespace {
 
-constexpr std::chrono::seconds kBeginsWithin{10};
 constexpr int kOutcomeOfKeeper = 3;
 constexpr std::size_t kLongestOutcome = 4096;
 
@@ -30,8 +30,8 @@ Result<UniqueFd> memory_with(const std::string& text) {
 }
 
 /// What the keeper says until it says no more.
-std::string outcome_of(int pipe) {
-  const auto deadline = std::chrono::steady_clock::now() + kBeginsWithin;
+std::string outcome_of(int pipe, std::chrono::milliseconds within) {
+  const auto deadline = std::chrono::steady_clock::now() + within;
   std::string text;
   while (text.size() < kLongestOutcome) {
     const auto left =
@@ -69,10 +69,16 @@ Result<void> start_keeper(const ServicePlace& place, const std::filesystem::path
   options.fds = {{input.get(), STDIN_FILENO}, {outcome.theirs.get(), kOutcomeOfKeeper}};
   OSTLER_TRY(process::Child first, process::spawn(options));
   outcome.theirs.reset();
-  const std::string said = outcome_of(outcome.ours.get());
-  OSTLER_TRY(first.wait(kBeginsWithin));
+  const std::string said = outcome_of(outcome.ours.get(), place.begins_within);
   if (said == "ok") return success();
-  return Error(Errc::Unavailable, said.empty() ? "its keeper ended without a word" : said);
+  return Error(Errc::Unavailable,
+               said.empty() ? "its keeper does not say that it has begun" : said);
+}
+
+/// The keeper may live, and have begun. What cannot be ended stays, to be found.
+void give_up_service(const std::filesystem::path& directory, const ServiceSpec& spec) {
+  const auto lock = take_service_from_keeper(directory);
+  if (lock && end_lost_service(directory, spec)) (void)files::remove_tree(directory);
 }
 
 }  // namespace
@@ -82,10 +88,8 @@ Result<void> start_service(const ServicePlace& place, const ServiceSpec& spec) {
   if (::mkdir(directory.c_str(), 0700) != 0) {
     return Error::from_errno(errno, "make " + directory.string());
   }
-  auto started =
-      files::write_file_atomically(directory / "spec", encode(spec, WithEnvironment::No));
-  if (started) started = start_keeper(place, directory, spec);
-  if (!started) (void)files::remove_tree(directory);
+  auto started = start_keeper(place, directory, spec);
+  if (!started) give_up_service(directory, spec);
   return started;
 }
 

@@ -12,31 +12,21 @@
 #include <filesystem>
 
 #include "files/file.hpp"
-#include "files/file_lock.hpp"
-#include "process/job_groups.hpp"
+#include "integration/keeper/kept_service.hpp"
 #include "process/stray.hpp"
 #include "supervise/job_lock.hpp"
 #include "supervise/service_address.hpp"
-#include "supervise/service_control.hpp"
-#include "supervise/service_directory.hpp"
-#include "supervise/service_start.hpp"
-#include "support/temp_directory.hpp"
-#include "support/wait_until.hpp"
 
 namespace ostler::keeper {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using supervise::Service;
 using supervise::ServiceHealth;
 using supervise::ServicePhase;
 using supervise::ServiceRestart;
-using supervise::ServiceSpec;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr auto kLimit = 20s;
 
 UniqueFd loopback_listener() {
   UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -47,45 +37,6 @@ UniqueFd loopback_listener() {
   ::listen(socket.get(), 8);
   return socket;
 }
-
-class ServiceKeeper : public testing::Test {
- protected:
-  ServiceKeeper() {
-    fs::create_directories(root());
-    fs::create_directories(directory_ / "files");
-    spec_.id = "web.00000001";
-    spec_.name = "web";
-    spec_.scope = "acme/shop";
-    spec_.environment = {"PATH=/usr/bin:/bin", "GIVEN=yes"};
-    spec_.directory = directory_ / "files";
-    spec_.socket = directory_ / "k";
-  }
-  ~ServiceKeeper() override {
-    (void)supervise::stop_service(spec_.socket, kLimit);
-    support::wait_until(kLimit, [this] { return !is_kept(); });
-  }
-
-  fs::path root() const { return directory_ / "services"; }
-  Result<void> start(const std::string& script) {
-    spec_.arguments = {"sh", "-c", script};
-    const fs::path build = std::getenv("OSTLER_BUILD_DIR");
-    const auto groups = process::find_job_groups();
-    return supervise::start_service({build / "tests/keeper_driver", root(), groups.value_or("")},
-                                    spec_);
-  }
-  Service service() const { return supervise::find_service(root(), spec_.id).value(); }
-  std::string log() const { return supervise::read_service_log(root(), spec_.id, 1 << 20); }
-  bool is_kept() const { return files::FileLock::is_held(root() / spec_.id / "lock").value(); }
-  bool comes_to(ServicePhase phase) const {
-    return support::wait_until(kLimit, [&] { return service().state.phase == phase; });
-  }
-  bool prints(const std::string& text) const {
-    return support::wait_until(kLimit, [&] { return log().find(text) != std::string::npos; });
-  }
-
-  support::TempDirectory directory_;
-  ServiceSpec spec_;
-};
 
 TEST_F(ServiceKeeper, GivesWhatIsGivenAndNothingElse) {
   ::setenv("OF_THE_AGENT", "secret", 1);
@@ -106,8 +57,7 @@ TEST_F(ServiceKeeper, SaysWhatCannotBeStarted) {
   ASSERT_TRUE(started);
   spec_.id = "web.00000002";
   spec_.arguments = {"/no/such/program"};
-  const fs::path build = std::getenv("OSTLER_BUILD_DIR");
-  const auto none = supervise::start_service({build / "tests/keeper_driver", root(), {}}, spec_);
+  const auto none = supervise::start_service({keeper_program(), root(), {}}, spec_);
   ASSERT_FALSE(none);
   EXPECT_THAT(none.error().message(), HasSubstr("/no/such/program"));
   EXPECT_FALSE(fs::exists(root() / spec_.id));
@@ -191,6 +141,34 @@ TEST_F(ServiceKeeper, EndsAServiceWithItsTree) {
   const std::string text = log();
   EXPECT_NE(::kill(std::stoi(text.substr(text.find("left ") + 5)), 0), 0);
   EXPECT_FALSE(fs::exists(spec_.socket));
+}
+
+TEST_F(ServiceKeeper, IsNotPromotedWhenThatCannotBeWritten) {
+  ASSERT_TRUE(start("exec sleep 60"));
+  const fs::path bar = bar_state();
+  const auto refused = supervise::tell_service(spec_.socket, "promote", -1, kLimit);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("it cannot be written down"));
+  fs::remove(bar);
+  EXPECT_FALSE(support::wait_until(2s, [&] { return service().state.is_promoted; }));
+  ASSERT_TRUE(supervise::tell_service(spec_.socket, "promote", -1, kLimit));
+  EXPECT_TRUE(service().state.is_promoted);
+}
+
+TEST_F(ServiceKeeper, WritesItsStateWhenThatIsPossibleAgain) {
+  ASSERT_TRUE(start("echo begins; exec sleep 60"));
+  ASSERT_TRUE(prints("begins"));
+  const pid_t first = service().state.pid;
+  const fs::path bar = bar_state();
+  ::kill(first, SIGKILL);
+  ASSERT_TRUE(support::wait_until(kLimit, [&] {
+    const std::string text = log();
+    return text.find("begins") != text.rfind("begins");
+  }));
+  EXPECT_EQ(service().state.pid, first);
+  fs::remove(bar);
+  EXPECT_TRUE(support::wait_until(kLimit, [&] { return service().state.restarts == 1; }));
+  EXPECT_EQ(service().state.phase, ServicePhase::Running);
 }
 
 TEST_F(ServiceKeeper, SaysThatItsKeeperDied) {
