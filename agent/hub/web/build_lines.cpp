@@ -67,15 +67,16 @@ bool Viewer::may(std::string_view scope) const {
 }
 
 asio::awaitable<Result<std::vector<BuildLine>>> newest_builds(store::Store& store,
-                                                              const Viewer& viewer) {
+                                                              const Viewer& viewer,
+                                                              std::optional<PipelineId> pipeline) {
   const wire::RestUrls urls(viewer.public_url, viewer.organization);
-  OSTLER_CO_TRY(const auto found, co_await store.builds({}, {.size = kBuilds}));
+  OSTLER_CO_TRY(const auto found, co_await store.builds({.pipeline = pipeline}, {.size = kBuilds}));
   std::map<PipelineId, std::string> pipelines;
   std::vector<BuildLine> lines;
   for (const model::Build& build : found.items) {
     if (!pipelines.contains(build.pipeline)) {
-      OSTLER_CO_TRY(auto pipeline, co_await store.pipeline(build.pipeline));
-      pipelines.emplace(build.pipeline, std::move(pipeline.settings.slug));
+      OSTLER_CO_TRY(auto found_pipeline, co_await store.pipeline(build.pipeline));
+      pipelines.emplace(build.pipeline, std::move(found_pipeline.settings.slug));
     }
     BuildLine line = build_line(build, pipelines.at(build.pipeline), urls);
     // Waits stand between the jobs, hardly more of them than jobs.

@@ -19,9 +19,9 @@ struct Viewer {
   bool may(std::string_view scope) const;
 };
 
-/// The newest builds, each with its first jobs.
-boost::asio::awaitable<Result<std::vector<BuildLine>>> newest_builds(store::Store& store,
-                                                                     const Viewer& viewer);
+/// The newest builds of a pipeline, or of all, each with its first jobs.
+boost::asio::awaitable<Result<std::vector<BuildLine>>> newest_builds(
+    store::Store& store, const Viewer& viewer, std::optional<PipelineId> pipeline = std::nullopt);
 /// A build with all of its jobs. Errors: NotFound.
 boost::asio::awaitable<Result<BuildLine>> whole_build(store::Store& store, const Viewer& viewer,
                                                       const std::string& pipeline,

@@ -170,6 +170,27 @@ std::string render_builds(const PageFrame& frame, const std::vector<BuildLine>& 
   return page(frame, "Builds of " + frame.organization, html + "</ol>" + hints(frame));
 }
 
+std::string render_pipeline(const PageFrame& frame, const std::string& pipeline,
+                            const std::vector<BuildLine>& builds) {
+  std::string html = "<h2>Builds of " + foreign(pipeline) + "</h2>";
+  if (builds.empty()) html += "<p>There are none yet.</p>";
+  html += "<ol>";
+  for (const BuildLine& build : builds) html += build_item(frame, build);
+  return page(frame, "Builds of " + pipeline, html + "</ol>");
+}
+
+std::string render_facts(const PageFrame& frame, const FactsPage& facts) {
+  std::string html = "<h2>" + html_of(facts.kind) + " " + foreign(facts.title) + "</h2><table>";
+  for (const FactsPage::Fact& fact : facts.facts) {
+    const std::string value = foreign(fact.value);
+    html += "<tr><td class=\"dim\">" + html_of(fact.name) + "</td><td class=\"name\">";
+    html +=
+        fact.url.empty() ? value : "<a href=\"" + local(frame, fact.url) + "\">" + value + "</a>";
+    html += "</td></tr>";
+  }
+  return page(frame, facts.title, html + "</table>");
+}
+
 std::string render_build(const PageFrame& frame, const BuildLine& build) {
   std::string html = "<div class=\"build\">" + build_heading(frame, build) + build_details(build) +
                      "</div><table>";

@@ -45,6 +45,18 @@ struct BuildLine {
   bool has_more_jobs = false;
 };
 
+/// What there is to say of a part of the fleet, a line each.
+struct FactsPage {
+  struct Fact {
+    std::string name;
+    std::string value;
+    std::string url;  ///< of the value's own page; empty: none
+  };
+  std::string kind;   ///< "Agent"
+  std::string title;  ///< its name
+  std::vector<Fact> facts{};
+};
+
 /// "/ci" of "https://example.com/ci": what stands before every path when a proxy puts the hub
 /// there; else empty.
 std::string base_path(std::string_view public_url);
@@ -52,6 +64,11 @@ std::string base_path(std::string_view public_url);
 /// The first page for somebody who is signed in. `refusal`: why there are no builds.
 std::string render_builds(const PageFrame& frame, const std::vector<BuildLine>& builds,
                           const std::string& refusal);
+/// The newest builds of one pipeline.
+std::string render_pipeline(const PageFrame& frame, const std::string& pipeline,
+                            const std::vector<BuildLine>& builds);
+/// An agent, a cluster or a queue.
+std::string render_facts(const PageFrame& frame, const FactsPage& facts);
 /// One build with all of its jobs.
 std::string render_build(const PageFrame& frame, const BuildLine& build);
 /// The first page for everybody else. `refusal`: why the last attempt failed; empty: there was

@@ -9,6 +9,7 @@
 #include "diag/log.hpp"
 #include "hub/rest_api/log_range.hpp"
 #include "hub/web/build_lines.hpp"
+#include "hub/web/fleet_facts.hpp"
 #include "net/request_target.hpp"
 #include "wire/agent_api.hpp"
 
@@ -23,6 +24,17 @@ constexpr std::string_view kReadBuilds = "read_builds";
 /// "/{organization}/{pipeline}/builds/{number}", where builds say that they are in the web.
 bool is_build_path(const std::vector<std::string>& segments) {
   return segments.size() == 4 && segments[2] == "builds";
+}
+
+/// What stands behind the organization.
+std::vector<std::string> behind_organization(const std::vector<std::string>& segments) {
+  return {segments.begin() + 1, segments.end()};
+}
+
+/// "/{organization}" and what is beneath it.
+bool is_own_path(const std::vector<std::string>& segments) {
+  return segments.size() <= 2 || is_build_path(segments) ||
+         is_fleet_path(behind_organization(segments));
 }
 
 /// Nothing runs on a page, nothing is loaded for it, it stays in no cache, and it sends its forms
@@ -40,12 +52,17 @@ net::ServerResponse page_answer(const PageFrame& frame, int status, std::string 
           .body = std::move(html)};
 }
 
-/// Sends the browser to the first page, with another cookie.
-net::ServerResponse go_home(std::string cookie, std::string_view public_url) {
+/// Sends the browser to the first page.
+net::ServerResponse go_home(std::string_view public_url) {
   return {.status = 303,
-          .headers = {{"Location", base_path(public_url) + "/"},
-                      {"Set-Cookie", std::move(cookie)},
-                      {"Cache-Control", "no-store"}}};
+          .headers = {{"Location", base_path(public_url) + "/"}, {"Cache-Control", "no-store"}}};
+}
+
+/// The same with another cookie.
+net::ServerResponse go_home(std::string_view public_url, std::string cookie) {
+  auto response = go_home(public_url);
+  response.headers.emplace_back("Set-Cookie", std::move(cookie));
+  return response;
 }
 
 std::string field_of(const std::string& form, std::string_view name) {
@@ -93,7 +110,7 @@ bool Web::wants_page(const net::ServerRequest& request) {
   const auto& segments = request.parts.segments;
   if (request.method == "POST") return !segments.empty() && segments.front() == "session";
   const bool reads = request.method == "GET" || request.method == "HEAD";
-  const bool is_here = segments.empty() || is_build_path(segments);
+  const bool is_here = segments.empty() || is_own_path(segments);
   return reads && is_here &&
          rest_api::read_log_format(request.header("Accept")) == rest_api::LogFormat::Html;
 }
@@ -130,8 +147,31 @@ asio::awaitable<Result<net::ServerResponse>> Web::serve(net::ServerRequest& requ
   OSTLER_CO_TRY(const auto viewer, co_await holder_of(sessions_.token_of(request)));
   if (!viewer) co_return page_answer(frame, 200, render_sign_in(frame, ""));
   frame.user = viewer->user.name;
-  if (request.parts.segments.empty()) co_return co_await show_builds(frame, *viewer);
-  co_return co_await show_build(frame, *viewer, request);
+  const auto& segments = request.parts.segments;
+  if (segments.empty()) co_return co_await show_builds(frame, *viewer);
+  if (segments[0] != frame.organization) co_return Error(Errc::NotFound, "no such organization");
+  if (segments.size() == 1) co_return go_home(public_url_);
+  if (is_build_path(segments)) co_return co_await show_build(frame, *viewer, request);
+  co_return co_await show_part(frame, *viewer, behind_organization(segments));
+}
+
+asio::awaitable<Result<net::ServerResponse>> Web::show_part(const PageFrame& frame,
+                                                            const store::ApiHolder& viewer,
+                                                            std::vector<std::string> segments) {
+  const Viewer eyes{viewer, frame.organization, public_url_};
+  if (segments.size() == 1) co_return co_await show_pipeline(frame, eyes, segments[0]);
+  OSTLER_CO_TRY(const auto facts, co_await fleet_facts(store_, eyes, std::move(segments)));
+  co_return page_answer(frame, 200, render_facts(frame, facts));
+}
+
+asio::awaitable<Result<net::ServerResponse>> Web::show_pipeline(const PageFrame& frame,
+                                                                const Viewer& eyes,
+                                                                std::string slug) {
+  if (!eyes.may(kReadBuilds)) co_return Error(Errc::NotFound, "no such pipeline");
+  OSTLER_CO_TRY(const auto pipeline,
+                co_await store_.pipeline_by_slug(eyes.holder.organization, slug));
+  OSTLER_CO_TRY(const auto builds, co_await newest_builds(store_, eyes, pipeline.id));
+  co_return page_answer(frame, 200, render_pipeline(frame, slug, builds));
 }
 
 asio::awaitable<Result<net::ServerResponse>> Web::take_form(const PageFrame& frame,
@@ -143,7 +183,7 @@ asio::awaitable<Result<net::ServerResponse>> Web::take_form(const PageFrame& fra
     co_return page_answer(
         frame, 403, render_refusal(frame, "No page of this hub has sent this; nothing was done."));
   }
-  if (is_end) co_return go_home(sessions_.end(request), public_url_);
+  if (is_end) co_return go_home(public_url_, sessions_.end(request));
   co_return co_await sign_in(frame, request);
 }
 
@@ -156,7 +196,7 @@ asio::awaitable<Result<net::ServerResponse>> Web::sign_in(const PageFrame& frame
     co_return page_answer(
         frame, 403, render_sign_in(frame, "That is no API token of this hub, or it has ended."));
   }
-  co_return go_home(sessions_.begin(std::move(token)), public_url_);
+  co_return go_home(public_url_, sessions_.begin(std::move(token)));
 }
 
 asio::awaitable<Result<net::ServerResponse>> Web::show_builds(const PageFrame& frame,
@@ -181,7 +221,7 @@ asio::awaitable<Result<net::ServerResponse>> Web::show_build(const PageFrame& fr
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool is_number = read.ec == std::errc() && read.ptr == text.data() + text.size();
-  if (!is_number || segments[0] != frame.organization || !eyes.may(kReadBuilds)) {
+  if (!is_number || !eyes.may(kReadBuilds)) {
     co_return Error(Errc::NotFound, "no such build");
   }
   OSTLER_CO_TRY(const BuildLine build, co_await whole_build(store_, eyes, segments[1], number));

@@ -7,14 +7,16 @@
 
 #include "base/clock.hpp"
 #include "hub/web/browser_sessions.hpp"
+#include "hub/web/build_lines.hpp"
 #include "hub/web/pages.hpp"
 #include "net/http_server.hpp"
 #include "store/store.hpp"
 
 namespace ostler::hub {
 
-/// What the hub shows to a browser: sign-in, the newest builds, the jobs of a build. Serves `GET
-/// /`, `GET /{organization}/{pipeline}/builds/{number}`, `POST /session` and `POST /session/end`.
+/// What the hub shows to a browser: sign-in, the newest builds, the jobs of a build, agents,
+/// clusters and queues. Serves `GET /`, the `web_url` of everything that the REST API names, `POST
+/// /session` and `POST /session/end`.
 /// Thread-safe.
 class Web final : public net::RequestHandler {
  public:
@@ -40,6 +42,10 @@ class Web final : public net::RequestHandler {
   Lookup<net::ServerResponse> take_form(const PageFrame& frame, net::ServerRequest& request);
   Lookup<net::ServerResponse> sign_in(const PageFrame& frame, net::ServerRequest& request);
   Lookup<net::ServerResponse> show_builds(const PageFrame& frame, const store::ApiHolder& viewer);
+  Lookup<net::ServerResponse> show_pipeline(const PageFrame& frame, const Viewer& eyes,
+                                            std::string slug);
+  Lookup<net::ServerResponse> show_part(const PageFrame& frame, const store::ApiHolder& viewer,
+                                        std::vector<std::string> segments);
   Lookup<net::ServerResponse> show_build(const PageFrame& frame, const store::ApiHolder& viewer,
                                          const net::ServerRequest& request);
   /// Who holds a token; none when nobody does.

@@ -2,6 +2,8 @@
 // The pages of a running hub, as a browser asks for them.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "files/file.hpp"
 #include "support/hub_process.hpp"
 #include "support/temp_directory.hpp"
@@ -154,6 +156,50 @@ TEST_F(Browser, SeesTheNewestBuildsAndReachesTheirLogs) {
   EXPECT_THAT(build.body, AllOf(HasSubstr(">late<"), HasSubstr(log)));
   for (const char* path : {"/ostler/p/builds/99", "/ostler/none/builds/1", "/other/p/builds/1",
                            "/ostler/p/builds/x"}) {
+    EXPECT_EQ(open(path).status, 404) << path;
+  }
+}
+
+/// Whatever the REST API calls a web_url, an address without its fragment.
+void collect_web_urls(const nlohmann::json& value, std::set<std::string>& urls) {
+  if (value.is_object() && value.contains("web_url")) {
+    const auto url = value.at("web_url").get<std::string>();
+    urls.insert(url.substr(0, url.find('#')));
+  }
+  if (!value.is_structured()) return;
+  for (const auto& part : value) collect_web_urls(part, urls);
+}
+
+TEST_F(Browser, ReachesEverythingThatHasAnAddressInTheWeb) {
+  hub_.make_pipeline("p", "steps:\n  - {label: Test, command: make}\n");
+  hub_.make_build("p");
+  const auto agent = [&](const char* call, const std::string& token, const char* body) {
+    return http_call({"POST", hub_.url() + "/v3/" + call, {"Authorization: Token " + token}, body});
+  };
+  const nlohmann::json registered =
+      agent("register", hub_.agent_token(), R"({"name": "box-<b>7", "hostname": "seven"})").json();
+  ASSERT_EQ(agent("connect", registered.at("access_token"), "").status, 200);
+  const std::string root = "/organizations/ostler";
+  std::set<std::string> urls;
+  for (const char* path : {"", "/pipelines", "/pipelines/p/builds", "/agents", "/clusters"}) {
+    const nlohmann::json all = hub_.rest("GET", root + path).json();
+    collect_web_urls(all, urls);
+    if (std::string_view(path) != "/clusters") continue;
+    const auto queues = root + "/clusters/" + all.at(0).at("id").get<std::string>() + "/queues";
+    collect_web_urls(hub_.rest("GET", queues).json(), urls);
+  }
+  EXPECT_EQ(urls.size(), 6u) << "organization, pipeline, build, agent, cluster, queue";
+  sign_in();
+  for (const std::string& url : urls) {
+    const HttpAnswer page = open(url.substr(hub_.url().size()));
+    const bool leads_on = page.status == 303 && page.headers.at("location") == "/";
+    EXPECT_TRUE(page.status == 200 || leads_on) << url << " " << page.status;
+    if (page.status != 200) continue;
+    EXPECT_THAT(page.headers.at("content-type"), StartsWith("text/html"));
+    EXPECT_THAT(page.body, AllOf(HasSubstr("<h1>"), Not(HasSubstr("box-<b>"))));
+  }
+  for (const char* path : {"/other", "/ostler/none", "/ostler/agents/x", "/ostler/clusters/x",
+                           "/ostler/clusters/x/queues/y"}) {
     EXPECT_EQ(open(path).status, 404) << path;
   }
 }
