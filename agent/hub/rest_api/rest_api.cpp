@@ -164,15 +164,27 @@ boost::asio::awaitable<net::ServerResponse> RestApi::handle(net::ServerRequest& 
   co_return response;
 }
 
+Answer RestApi::counted(const net::ServerRequest& request, Progress& progress,
+                        net::ServerResponse refusal) {
+  OSTLER_CO_TRY(const auto caller, co_await identify(backend_, request));
+  if (!caller) co_return refusal;
+  progress.window = limiter_.take(caller->token);
+  if (progress.window.is_exceeded()) co_return too_many(progress.window);
+  co_return refusal;
+}
+
 Answer RestApi::answer(net::ServerRequest& request, Progress& progress) {
   const std::span<const std::string> segments(request.parts.segments);
   if (segments.empty() || segments.front() != "v2") co_return not_found();
   const bool is_preflight = request.method == "OPTIONS";
   RouteSearch search = find_route(routes(), request.method, segments.subspan(1));
   if (is_preflight) co_return preflight(search);
-  if (std::holds_alternative<NoSuchPath>(search)) co_return not_found();
-  if (const auto* others = std::get_if<OtherMethods>(&search))
-    co_return method_not_allowed(*others);
+  if (std::holds_alternative<NoSuchPath>(search)) {
+    co_return co_await counted(request, progress, message(404, "Not Found"));
+  }
+  if (const auto* others = std::get_if<OtherMethods>(&search)) {
+    co_return co_await counted(request, progress, method_not_allowed(*others));
+  }
   progress.route = std::get<RouteMatch>(search).route;
   const Route& route = *progress.route;
   Call call = make_call(backend_, request, std::move(std::get<RouteMatch>(search)));

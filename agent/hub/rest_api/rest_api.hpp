@@ -31,6 +31,9 @@ class RestApi final : public net::RequestHandler {
   };
 
   Answer answer(net::ServerRequest& request, Progress& progress);
+  /// `refusal`, of a call that no handler takes: it counts all the same. Source: rest-api, 4.
+  Answer counted(const net::ServerRequest& request, Progress& progress,
+                 net::ServerResponse refusal);
 
   Backend backend_;
   RateLimiter limiter_;

@@ -31,6 +31,18 @@ TEST_F(RestRateLimit, TellsHowMuchIsLeft) {
   EXPECT_EQ(scopes.at("graphql").at("enforced"), false);
 }
 
+TEST_F(RestRateLimit, CountsWhatNobodyAnswers) {
+  const Reply unknown = get("/nothing/here");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_EQ(unknown.header("RateLimit-Remaining"), "2");
+  const Reply wrong = call("PATCH", "/organizations/ostler/builds");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.header("RateLimit-Remaining"), "1");
+  EXPECT_EQ(get("/nothing/here").status, 404);
+  EXPECT_EQ(get("/nothing/here").status, 429);
+  EXPECT_EQ(send("GET", "/nothing/here", {}).status, 404) << "of nobody's";
+}
+
 TEST_F(RestRateLimit, RefusesMoreUntilTheMinuteIsOver) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(get("/user").status, 200);
   const Reply refused = get("/user");
