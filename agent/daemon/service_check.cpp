@@ -68,6 +68,7 @@ Result<void> check_probe(const ServiceSpec& spec) {
     OSTLER_TRY(supervise::parse_service_address(spec.address));
   }
   if (spec.probe == ServiceProbe::None) return success();
+  OSTLER_TRY(supervise::check_service_probe(spec));
   if (!spec.takes_listener && spec.address.empty()) {
     return fault_of_service("without a listener or an address the health cannot be probed");
   }

@@ -60,6 +60,7 @@ Result<void> keep_service(const ServiceOptions& options, UniqueFd& outcome) {
   forget_input();
   OSTLER_TRY(auto spec, supervise::decode_service_spec(text));
   if (spec.arguments.empty()) return Error(Errc::UserFault, "a service without a program");
+  OSTLER_TRY(supervise::check_service_probe(spec));
   OSTLER_TRY(auto signals, set_up_process("ostler-service"));
   OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.directory / "lock"));
   auto group = make_service_group(options);

@@ -101,6 +101,18 @@ std::string_view to_string(ServiceHealth health) { return word_of(health, kHealt
 std::string_view to_string(ServiceRestart restart) { return word_of(restart, kRestarts); }
 std::string_view to_string(ServiceProbe probe) { return word_of(probe, kProbes); }
 
+Result<void> check_service_probe(const ServiceSpec& spec) {
+  if (spec.probe == ServiceProbe::None) return success();
+  if (spec.probe == ServiceProbe::Tcp && spec.takes_listener) {
+    return Error(
+        Errc::UserFault,
+        "a service with a listener cannot be probed by tcp, for the host keeps the listener "
+        "open: give the path of an HTTP request");
+  }
+  if (spec.probe_interval.count() > 0 && spec.probe_threshold > 0) return success();
+  return Error(Errc::UserFault, "the interval and the threshold of a probe are more than 0");
+}
+
 std::string encode(const ServiceSpec& spec, WithEnvironment environment) {
   Fields fields = {{"id", spec.id},
                    {"name", spec.name},
@@ -160,6 +172,10 @@ Result<ServiceSpec> decode_service_spec(std::string_view text) {
   take.texts("environment", spec.environment);
   OSTLER_TRY(take.check("the record of a service"));
   spec.probe_interval = std::chrono::milliseconds(interval);
+  const bool is_probed = spec.probe != ServiceProbe::None;
+  if (is_probed && (interval <= 0 || spec.probe_threshold == 0)) {
+    return Error(Errc::Corrupt, "the record of a service: a probe without interval or threshold");
+  }
   return spec;
 }
 

@@ -77,6 +77,10 @@ std::string_view to_string(ServiceHealth health);
 std::string_view to_string(ServiceRestart restart);
 std::string_view to_string(ServiceProbe probe);
 
+/// Errors: UserFault where its health cannot be probed as it says, such as by connections to a
+/// listener: they are made whether a process takes them or not.
+Result<void> check_service_probe(const ServiceSpec& spec);
+
 enum class WithEnvironment { No, Yes };
 std::string encode(const ServiceSpec& spec, WithEnvironment environment);
 std::string encode(const ServiceState& state);

@@ -283,6 +283,7 @@ def act(step):
                  lambda: step.start_service("a", ["true"], {"LISTEN_FDS": "9"}),
                  lambda: step.start_service("a", ["true"], listener="none"),
                  lambda: step.start_service("a", ["true"], address="10.0.0.1:80"),
+                 lambda: step.start_service("a", ["true"], listener="my-web", probe="tcp"),
                  lambda: step.start_service("a", ["/no/such"]),
                  lambda: step.listen("my-web"), lambda: step.listen("../x")]:
         step.log("> " + tried(call))
@@ -299,6 +300,7 @@ def act(step):
   EXPECT_THAT(other, HasSubstr("> 7 variables that begin with LISTEN_ are set by the host"));
   EXPECT_THAT(other, HasSubstr("> 3 no listener none is open"));
   EXPECT_THAT(other, HasSubstr("> 7 the address of a service is"));
+  EXPECT_THAT(other, HasSubstr("> 7 a service with a listener cannot be probed by tcp"));
   EXPECT_THAT(other, HasSubstr("> 6 execute /no/such"));
   EXPECT_THAT(other, HasSubstr("> 5 the listener my-web is open"));
 

@@ -62,8 +62,9 @@ typedef struct ostler_service_request {
   ostler_text_t listener;  /* name of an open one, which it gets as descriptor 3; or empty */
   ostler_text_t address;   /* where it will listen by itself: "127.0.0.1:8080", or "unix:NAME" for a
                             * socket in its directory; or empty */
-  ostler_text_t probe;     /* "tcp": a connection; "/path": an HTTP request that is answered with
-                            * 2xx or 3xx; empty: none */
+  ostler_text_t probe;     /* "tcp": a connection, where there is no listener, which the host keeps
+                            * open; "/path": an HTTP request that is answered with 2xx or 3xx;
+                            * empty: none */
   ostler_text_t restart;   /* "never", "on-failure" or "always"; ten ends in a row, each within a
                             * minute, are the last */
   int64_t interval_ns;     /* between two probes, 100 ms to 1 h */

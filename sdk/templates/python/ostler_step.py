@@ -382,8 +382,8 @@ class Step:
     def start_service(self, name, arguments, environment=None, listener="", address="", probe="",
                       interval=1, threshold=3, restart="on-failure"):
         """Starts a program that goes on after the job, beside the one of that name: its id,
-        address and directory. `probe` is "tcp" or "/path", `restart` "never", "on-failure" or
-        "always". plugin.json must say "permissions": {"services": ["service"]}."""
+        address and directory. `probe` is "tcp", where there is no listener, or "/path", `restart`
+        "never", "on-failure" or "always". plugin.json must say "permissions": {"services": ["service"]}."""
         given = [f"{key}={value}" for key, value in (environment or {}).items()]
         return self.ask("ostler.service/1/start", name, listener, address, probe,
                         round(interval * 1000), threshold, restart, len(given), *given,

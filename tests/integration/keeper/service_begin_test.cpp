@@ -60,6 +60,15 @@ TEST_F(ServiceBegin, StartsNothingOfWhichNoStateCanBeWritten) {
   EXPECT_FALSE(fs::exists(spec_.socket));
 }
 
+TEST_F(ServiceBegin, IsNotProbedByConnectionsToAListener) {
+  spec_.takes_listener = true;
+  spec_.probe = supervise::ServiceProbe::Tcp;
+  const auto refused = start("exec sleep 60");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("cannot be probed by tcp"));
+  EXPECT_FALSE(fs::exists(directory()));
+}
+
 TEST_F(ServiceBegin, IsFoundWhenItsKeeperDiesAtOnce) {
   fs::create_directories(directory());
   spec_.asked_at = {1'000'000};

@@ -97,6 +97,7 @@ TEST(ServiceCheck, SaysWhatIsWrong) {
       {[](ServiceSpec& spec) { spec.takes_listener = false; }, "without a listener"},
       {[](ServiceSpec& spec) { spec.probe_interval = std::chrono::milliseconds(99); }, "interval"},
       {[](ServiceSpec& spec) { spec.probe_threshold = 0; }, "threshold"},
+      {[](ServiceSpec& spec) { spec.probe = supervise::ServiceProbe::Tcp; }, "probed by tcp"},
       {[](ServiceSpec& spec) { spec.probe_path = "/a HTTP/1.0\r\nX: y"; }, "path of a probe"}};
   EXPECT_TRUE(check_service(good()));
   for (const auto& [change, said] : kWrong) {

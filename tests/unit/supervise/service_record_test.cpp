@@ -37,6 +37,33 @@ TEST(ServiceRecord, TakesWhatALaterVersionAddsAndNoUnknownWord) {
   EXPECT_FALSE(decode_service_state("restarts=many\n"));
 }
 
+TEST(ServiceRecord, TakesNoProbeThatSaysNothing) {
+  ServiceSpec spec;
+  spec.takes_listener = true;
+  EXPECT_TRUE(check_service_probe(spec));
+  spec.probe = ServiceProbe::Http;
+  EXPECT_TRUE(check_service_probe(spec));
+  spec.probe = ServiceProbe::Tcp;
+  const auto refused = check_service_probe(spec);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("cannot be probed by tcp"));
+  spec.takes_listener = false;
+  EXPECT_TRUE(check_service_probe(spec));
+  spec.probe_interval = {};
+  EXPECT_FALSE(check_service_probe(spec));
+}
+
+TEST(ServiceRecord, TakesNoProbeWithoutAPauseOrAThreshold) {
+  EXPECT_TRUE(decode_service_spec("probe=tcp\nprobe_interval_ms=1\nprobe_threshold=1\n"));
+  for (const auto* text :
+       {"probe_interval_ms=0\n", "probe_interval_ms=-5\n", "probe_threshold=0\n"}) {
+    const auto refused = decode_service_spec("probe=tcp\n" + std::string(text));
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().code(), Errc::Corrupt);
+    EXPECT_TRUE(decode_service_spec(text)) << "without a probe it means nothing";
+  }
+}
+
 TEST(ServiceRecord, KnowsNamesAndIdsThatCanBeFiles) {
   EXPECT_TRUE(is_service_name("web-2"));
   for (const auto* name : {"", "Web", "2web", "a.b", "a/b", "..", "a_b"}) {

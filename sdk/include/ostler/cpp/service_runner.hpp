@@ -19,7 +19,7 @@ struct ServiceRequest {
   std::vector<std::string> environment = {};
   std::string listener = {};
   std::string address = {};
-  std::string probe = {};  ///< "tcp" or "/path"
+  std::string probe = {};  ///< "tcp", where there is no listener, or "/path"
   std::chrono::nanoseconds interval = std::chrono::seconds(1);
   std::uint32_t threshold = 3;
   std::string restart = "on-failure";
