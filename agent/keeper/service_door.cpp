@@ -53,10 +53,11 @@ void ServiceDoor::read_some(Link& link) {
   if (end == link.text.npos && link.text.size() > kLongestWord) return link.socket.reset();
   if (end == link.text.npos) return;
   link.has_said = true;
-  const std::string fault =
-      listener_->on_word(std::string_view(link.text).substr(0, end), std::move(link.handed));
+  const std::string_view word = std::string_view(link.text).substr(0, end);
+  const std::string fault = listener_->on_word(word, std::move(link.handed));
   const std::string answer = fault.empty() ? "ok\n" : "no " + fault + "\n";
   (void)::send(link.socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+  if (word != "stop" || !fault.empty()) link.socket.reset();
 }
 
 void ServiceDoor::advance(BootTime now) {

@@ -15,7 +15,7 @@
 namespace ostler::keeper {
 
 /// Where others tell the keeper of a service what to do; see supervise/service_control.hpp. A
-/// connection stays open until its peer, or the keeper, goes.
+/// connection is closed after the answer, but that of "stop", whose peer waits for the end.
 class ServiceDoor {
  public:
   /// What somebody has said.

@@ -27,8 +27,9 @@ void ServiceLog::add(std::string_view bytes) {
   if (bytes.empty()) return;
   if (size_ + bytes.size() > kLongestFile) {
     ::rename(path_.c_str(), (path_.string() + ".1").c_str());
-    if (!begin_file()) return;
+    file_.reset();
   }
+  if (!file_ && !begin_file()) return;
   if (!files::write_all(file_.get(), bytes)) return;
   size_ += bytes.size();
   ends_line_ = bytes.back() == '\n';

@@ -33,6 +33,14 @@ std::string search_path_in(const std::vector<std::string>& environment) {
   return {};
 }
 
+/// Programs take the first variable of a name, so one that was given would hide ours.
+bool is_of_keeper(const std::string& entry) {
+  constexpr std::string_view kNames[] = {"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
+                                         "OSTLER_SERVICE_ID", "OSTLER_SERVICE_ADDRESS"};
+  return std::ranges::find(kNames, std::string_view(entry).substr(0, entry.find('='))) !=
+         std::end(kNames);
+}
+
 BootTime pause_after(std::uint32_t quick_ends) {
   const BootTime pause = kFirstPause * (1u << std::min(quick_ends, 16u));
   return std::min<BootTime>(pause, kLongestPause);
@@ -45,6 +53,7 @@ process::SpawnOptions ServiceLoop::spawn_options() const {
   options.arguments = spec_.arguments;
   options.environment = spec_.environment;
   auto& environment = *options.environment;
+  std::erase_if(environment, is_of_keeper);
   environment.push_back("OSTLER_SERVICE_ID=" + spec_.id);
   if (!state_.address.empty()) environment.push_back("OSTLER_SERVICE_ADDRESS=" + state_.address);
   if (listener_) {

@@ -106,9 +106,14 @@ Result<HandedBytes> receive_handed(int socket) {
   HandedBytes received{.bytes = {room.data(), static_cast<std::size_t>(got)}};
   for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr; at = CMSG_NXTHDR(&message, at)) {
     if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS) continue;
-    int handed = -1;
-    std::memcpy(&handed, CMSG_DATA(at), sizeof handed);
-    received.handed = UniqueFd(handed);
+    // There is room for two where one is aligned; all that came are ours to close.
+    const std::size_t count = (at->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int handed = -1;
+      std::memcpy(&handed, CMSG_DATA(at) + i * sizeof handed, sizeof handed);
+      UniqueFd one(handed);
+      if (!received.handed) received.handed = std::move(one);
+    }
   }
   return received;
 }

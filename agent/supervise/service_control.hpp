@@ -26,7 +26,7 @@ Result<void> stop_service(const std::filesystem::path& socket, std::chrono::mill
 /// What one read has brought.
 struct HandedBytes {
   std::string bytes;     ///< none: the peer has closed
-  UniqueFd handed = {};  ///< the descriptor that came along
+  UniqueFd handed = {};  ///< the first descriptor that came along; others are closed
 };
 /// Reads once from a non-blocking socket. Errors: as errno says, EAGAIN among them.
 Result<HandedBytes> receive_handed(int socket);

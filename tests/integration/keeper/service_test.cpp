@@ -14,6 +14,7 @@
 #include "files/file.hpp"
 #include "integration/keeper/kept_service.hpp"
 #include "process/stray.hpp"
+#include "supervise/channel.hpp"
 #include "supervise/job_lock.hpp"
 #include "supervise/service_address.hpp"
 
@@ -50,6 +51,30 @@ TEST_F(ServiceKeeper, GivesWhatIsGivenAndNothingElse) {
   EXPECT_THAT(files::read_file(root() / spec_.id / "spec").value(), Not(HasSubstr("GIVEN")));
   EXPECT_TRUE(is_kept());
   EXPECT_EQ(service().state.phase, ServicePhase::Running);
+}
+
+TEST_F(ServiceKeeper, GivesEachOfItsOwnVariablesOnce) {
+  spec_.environment.insert(spec_.environment.end(),
+                           {"LISTEN_PID=9", "LISTEN_FDS=9", "LISTEN_FDNAMES=x",
+                            "OSTLER_SERVICE_ID=other", "OSTLER_SERVICE_ADDRESS=other"});
+  ASSERT_TRUE(start("tr '\\0' '\\n' < /proc/$$/environ; echo all; exec sleep 60"));
+  ASSERT_TRUE(prints("\nall"));
+  EXPECT_THAT(log(), HasSubstr("GIVEN=yes"));
+  EXPECT_THAT(log(), HasSubstr("OSTLER_SERVICE_ID=web.00000001"));
+  EXPECT_THAT(log(), Not(HasSubstr("LISTEN_")));
+  EXPECT_THAT(log(), Not(HasSubstr("=other")));
+}
+
+TEST_F(ServiceKeeper, HearsOthersThanThoseWhoStay) {
+  ASSERT_TRUE(start("exec sleep 60"));
+  std::vector<UniqueFd> quiet;
+  for (int i = 0; i < 8; ++i) {
+    quiet.push_back(supervise::connect_to(spec_.socket).value());
+    ASSERT_TRUE(files::write_all(quiet.back().get(), "nonsense\n"));
+    ASSERT_TRUE(support::wait_until(
+        kLimit, [&] { return supervise::receive_handed(quiet.back().get()).has_value(); }));
+  }
+  EXPECT_TRUE(supervise::tell_service(spec_.socket, "stop", -1, 5s));
 }
 
 TEST_F(ServiceKeeper, SaysWhatCannotBeStarted) {
@@ -182,6 +207,7 @@ TEST_F(ServiceKeeper, SaysThatItsKeeperDied) {
   EXPECT_EQ(service().state.evidence, "its keeper died");
   ASSERT_TRUE(supervise::conclude_lost_service(root(), service()));
   EXPECT_THAT(process::kill_strays("OSTLER_SERVICE_ID=" + spec_.id, 0ms), testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(spec_.socket));
 }
 
 TEST_F(ServiceKeeper, BoundsItsLog) {
