@@ -40,7 +40,7 @@ Result<std::shared_ptr<RunningCommand>> HostCommands::start(HostCommand command,
 }
 
 asio::awaitable<void> HostCommands::follow(std::shared_ptr<RunningCommand> running, Done done) {
-  co_await running->follow();
+  co_await running->follow(log_);
   std::erase(running_, running);
   if (!done) co_return;
   if (running->stopped()) co_return done(*running->stopped());

@@ -7,6 +7,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <utility>
 
 #include "files/file.hpp"
@@ -23,6 +24,7 @@ using std::chrono::nanoseconds;
 namespace {
 
 constexpr std::chrono::seconds kCommandStopsWithin{5};  // a command that was asked to end
+constexpr std::chrono::seconds kCommandDiesWithin{5};   // one that was killed
 
 /// A file in memory: however slowly the command reads, nobody waits with the rest.
 Result<UniqueFd> input_file(const std::string& bytes) {
@@ -54,9 +56,12 @@ std::string seconds_text(nanoseconds duration) {
 }  // namespace
 
 struct RunningCommand::Timers {
-  explicit Timers(const asio::any_io_executor& executor) : limit(executor), killer(executor) {}
+  explicit Timers(const asio::any_io_executor& executor)
+      : limit(executor), killer(executor), last(executor), leader(executor) {}
   asio::steady_timer limit;
   asio::steady_timer killer;
+  asio::steady_timer last;                ///< after which a command that was killed is left alone
+  asio::posix::stream_descriptor leader;  ///< readable when it has ended
 };
 
 RunningCommand::~RunningCommand() = default;
@@ -115,6 +120,7 @@ Result<void> RunningCommand::start(StepLog& log, const CommandPlace& place,
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child_, process::spawn(options));
+  OSTLER_TRY(watch_leader());
   std::shared_ptr<CommandSink> errors = command_.errors;
   if (!errors) errors = std::make_shared<LoggedOutput>(log);
   outputs_.push_back(
@@ -140,46 +146,76 @@ void RunningCommand::watch_time() {
 void RunningCommand::stop(Error why, nanoseconds grace) {
   if (stopped_ || end_) return;
   stopped_ = std::move(why);
-  child_->signal_group(stop_signal_);
+  send_signal(stop_signal_);
   timers_->killer.expires_after(grace);
   timers_->killer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
-    if (!ec) self->child_->signal_group(SIGKILL);
+    if (!ec) self->kill_now();
   });
 }
 
 void RunningCommand::kill(Error why) {
   if (!stopped_) stopped_ = std::move(why);
-  child_->signal_group(SIGKILL);
+  kill_now();
+}
+
+/// SIGKILL has no effect on what another user runs now, or on what the kernel does not let go.
+void RunningCommand::kill_now() {
+  send_signal(SIGKILL);
+  if (is_killed_) return;
+  is_killed_ = true;
+  timers_->last.expires_after(kCommandDiesWithin);
+  timers_->last.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
+    if (!ec) self->timers_->leader.cancel();
+  });
 }
 
 Result<void> RunningCommand::signal(int number) {
   if (end_) return Error(Errc::Conflict, "the command has ended");
+  send_signal(number);
+  return success();
+}
+
+/// A leader may have gone over to another group. It shall not be told twice.
+void RunningCommand::send_signal(int number) {
   child_->signal_group(number);
+  if (::getpgid(child_->pid()) != child_->pid()) child_->signal(number);
+}
+
+Result<void> RunningCommand::watch_leader() {
+  const int copy = ::dup(child_->pidfd());
+  if (copy < 0) return Error::from_errno(errno, "watch " + command_.arguments.front());
+  timers_->leader.assign(copy);
   return success();
 }
 
 asio::awaitable<void> RunningCommand::wait_for_leader() {
-  const int copy = ::dup(child_->pidfd());
-  if (copy < 0) co_return;
-  asio::posix::stream_descriptor gone(executor_, copy);
-  co_await gone.async_wait(asio::posix::stream_descriptor::wait_read,
-                           asio::as_tuple(asio::use_awaitable));
+  co_await timers_->leader.async_wait(asio::posix::stream_descriptor::wait_read,
+                                      asio::as_tuple(asio::use_awaitable));
 }
 
-asio::awaitable<void> RunningCommand::follow() {
+/// Nothing that outlives SIGKILL may hold up the job, and nobody waits for its end any more.
+process::ExitStatus RunningCommand::leave_behind(StepLog& log) {
+  const std::string pid = std::to_string(child_->release());
+  log.message(Severity::Warning, command_.arguments.front() + " (process " + pid +
+                                     ") could not be killed and still runs; end it by hand");
+  return process::Signalled{SIGKILL};
+}
+
+asio::awaitable<void> RunningCommand::follow(StepLog& log) {
   const auto self = shared_from_this();
   net::TaskGroup carrying(executor_);
   for (const auto& output : outputs_) carrying.spawn(output->carry());
   co_await wait_for_leader();
   // What it left in its group ends with it, as long as nobody else can have the group's number.
   child_->signal_group(SIGKILL);
-  const auto status = co_await process::async_wait(*child_);
+  const auto status = co_await process::async_wait(*child_, std::chrono::seconds(0));
   timers_->limit.cancel();
-  timers_->killer.cancel();
   if (input_) input_->close();
   for (const auto& output : outputs_) output->finish();
   co_await carrying.join();
-  note_end(status ? status.value() : process::ExitStatus(process::Exited{1}));
+  timers_->killer.cancel();
+  timers_->last.cancel();
+  note_end(status ? status.value() : leave_behind(log));
 }
 
 void RunningCommand::note_end(process::ExitStatus status) {

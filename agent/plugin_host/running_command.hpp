@@ -29,13 +29,14 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
 
   /// Errors: as process::spawn.
   Result<void> start(StepLog& log, const CommandPlace& place, std::vector<std::string> environment);
-  /// Until it has ended and what it wrote is carried.
-  boost::asio::awaitable<void> follow();
+  /// Until it has ended and what it wrote is carried. One that SIGKILL does not end is left alone
+  /// some seconds later, and the log says so.
+  boost::asio::awaitable<void> follow(StepLog& log);
 
   /// Asks it to end, and kills it when the grace is over. The first reason counts.
   void stop(Error why, std::chrono::nanoseconds grace);
   void kill(Error why);
-  /// To its process group. Errors: Conflict: it has ended.
+  /// To its process group, and to itself where it has left that. Errors: Conflict: it has ended.
   Result<void> signal(int number);
 
   /// What it reads, when that is open.
@@ -53,7 +54,11 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
   Result<UniqueFd> open_input();
   std::shared_ptr<CommandSink> output_sink(StepLog& log);
   void watch_time();
+  Result<void> watch_leader();
+  void send_signal(int number);
+  void kill_now();
   boost::asio::awaitable<void> wait_for_leader();
+  process::ExitStatus leave_behind(StepLog& log);
   void note_end(process::ExitStatus status);
 
   boost::asio::any_io_executor executor_;
@@ -66,6 +71,7 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
   std::shared_ptr<CommandInput> input_;
   std::unique_ptr<Timers> timers_;
   std::optional<Error> stopped_;
+  bool is_killed_ = false;
   std::optional<HostCommandEnd> end_;
   net::AsyncEvent ended_;
 };
