@@ -64,6 +64,15 @@ void say_stop(const Service& service) {
              {{"service", service.spec.id}, {"error", said.error().message()}});
 }
 
+/// What its keeper has left, and says so.
+void end_lost(const std::filesystem::path& root, const Service& service) {
+  const auto ended = supervise::conclude_lost_service(root, service);
+  if (!ended) diag::warn("what is left of a service", {{"error", ended.error().message()}});
+  diag::error("a service is lost", {{"service", service.spec.id},
+                                    {"pipeline", service.spec.scope},
+                                    {"reason", service.state.evidence}});
+}
+
 Result<void> check_room(const std::vector<Service>& all, const ServiceSpec& spec) {
   const auto living = std::ranges::count_if(all, &Service::is_kept);
   if (static_cast<std::size_t>(living) >= kMostLiving) {
@@ -95,6 +104,10 @@ Result<std::string> start(Asked& asked) {
   if (known && known.value().is_kept) return started_fields(known.value());
   OSTLER_TRY(const auto all, supervise::list_services(root_of(asked)));
   OSTLER_TRY(check_room(all, spec));
+  // Before their records go, without which nobody could find what they have left.
+  for (const Service& other : all) {
+    if (other.is_newly_lost) end_lost(root_of(asked), other);
+  }
   OSTLER_TRY(forget_ended(root_of(asked), all, spec));
   for (const Service& other : living_named(all, spec.scope, spec.name)) {
     if (!other.state.is_promoted) say_stop(other);
@@ -231,11 +244,7 @@ void look_after_services(const StateDirectory& state) {
                                          {"pipeline", service.spec.scope},
                                          {"phase", std::string(to_string(service.state.phase))}});
     } else if (service.is_newly_lost) {
-      const auto ended = supervise::conclude_lost_service(state.services(), service);
-      if (!ended) diag::warn("what is left of a service", {{"error", ended.error().message()}});
-      diag::error("a service is lost", {{"service", service.spec.id},
-                                        {"pipeline", service.spec.scope},
-                                        {"reason", service.state.evidence}});
+      end_lost(state.services(), service);
     }
   }
   for (const Service& service : outdated(all.value())) say_stop(service);

@@ -13,6 +13,7 @@
 #include "crypto/digest.hpp"
 #include "e2e/plugin_author.hpp"
 #include "files/file.hpp"
+#include "process/stray.hpp"
 #include "supervise/job_lock.hpp"
 #include "supervise/service_control.hpp"
 #include "supervise/service_directory.hpp"
@@ -262,6 +263,25 @@ TEST_F(Services, SayByNameWhoseKeeperDied) {
     return agent_.program().err().find("a service is lost") != std::string::npos;
   })) << agent_.program().err();
   EXPECT_THAT(agent_.program().err(), HasSubstr(id));
+}
+
+TEST_F(Services, AreEndedBeforeTheyAreForgotten) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  std::ofstream(directory_ / "serve") << "#!/bin/sh\nsetsid sleep 600 &\nexec python3 "
+                                      << (directory_ / "server.py").string() << " $1\n";
+  fs::permissions(directory_ / "serve", fs::perms::owner_all);
+  const auto serve = [this](const std::string& version) {
+    return build("app",
+                 R"({"ostler://launch#1": {name: web, health: /health, within_s: 20, command: [)" +
+                     (directory_ / "serve").string() + ", " + version + "]}}");
+  };
+  ASSERT_EQ(serve("one")["state"], "passed") << log();
+  const std::string id = listed().at(0)["id"];
+  ::kill(supervise::read_job_lock(root() / id).value().keeper, SIGKILL);
+  ASSERT_TRUE(support::wait_until(20s, [&] { return listed().at(0)["phase"] == "lost"; }));
+  ASSERT_EQ(serve("two")["state"], "passed") << log();
+  EXPECT_FALSE(fs::exists(root() / id));
+  EXPECT_THAT(process::kill_strays("OSTLER_SERVICE_ID=" + id, 0ms), testing::IsEmpty());
 }
 
 TEST_F(Services, BelongToTheirPipelineAndPlugin) {
