@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 
+#include "base/uuid.hpp"
 #include "files/beneath.hpp"
 
 namespace ostler::files {
@@ -31,10 +31,7 @@ Result<UniqueFd> step_into(int directory, const std::string& part) {
   return next;
 }
 
-std::string name_of_partial() {
-  static std::atomic<unsigned> last = 0;
-  return ".ostler-download-" + std::to_string(::getpid()) + "-" + std::to_string(++last);
-}
+std::string name_of_partial() { return ".ostler-download-" + Uuid::make().str(); }
 
 }  // namespace
 
@@ -59,9 +56,13 @@ Result<NewFileBeneath> NewFileBeneath::make(int directory, std::string_view rela
   for (std::size_t end; (end = relative.find('/', begin)) != relative.npos; begin = end + 1) {
     OSTLER_TRY(parent, step_into(parent.get(), std::string(relative.substr(begin, end - begin))));
   }
-  std::string partial = name_of_partial();
-  UniqueFd file(::openat(parent.get(), partial.c_str(),
-                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  std::string partial;
+  UniqueFd file(::openat(parent.get(), ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+  if (!file) {  // not every file system has files without a name
+    partial = name_of_partial();
+    file = UniqueFd(::openat(parent.get(), partial.c_str(),
+                             O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  }
   if (!file) return Error::from_errno(errno, "create " + partial);
   return NewFileBeneath(std::move(parent), std::move(file), std::move(partial),
                         std::string(relative.substr(begin)));
@@ -71,8 +72,21 @@ std::filesystem::path NewFileBeneath::path() const {
   return "/proc/self/fd/" + std::to_string(file_.get());
 }
 
+/// Only rename() replaces what is there, and it takes a name.
+Result<void> NewFileBeneath::give_name() {
+  std::string partial = name_of_partial();
+  if (::linkat(AT_FDCWD, path().c_str(), parent_.get(), partial.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    return Error::from_errno(errno, "create " + partial);
+  }
+  partial_ = std::move(partial);
+  return success();
+}
+
 Result<void> NewFileBeneath::keep(mode_t mode) {
   ::fchmod(file_.get(), mode);
+  if (partial_.empty()) {
+    OSTLER_TRY(give_name());
+  }
   if (::renameat(parent_.get(), partial_.c_str(), parent_.get(), name_.c_str()) != 0) {
     return Error::from_errno(errno, "rename to " + name_);
   }

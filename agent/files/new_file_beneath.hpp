@@ -13,8 +13,9 @@
 namespace ostler::files {
 
 /// A file on its way to a place beneath an open directory, where somebody else may put symbolic
-/// links at any moment: none is followed, however late it comes. Until keep() it has a name of its
-/// own beside that place, which goes when this does.
+/// links at any moment: none is followed, however late it comes. Until keep() it has no name, so
+/// that nothing is left of it even when this process is killed; where the file system has no such
+/// files, a name of its own beside that place, which goes when this does.
 class NewFileBeneath {
  public:
   /// Makes it, and the directories that are missing on the way to `relative`.
@@ -33,9 +34,11 @@ class NewFileBeneath {
  private:
   NewFileBeneath(UniqueFd parent, UniqueFd file, std::string partial, std::string name);
 
+  Result<void> give_name();
+
   UniqueFd parent_;
   UniqueFd file_;
-  std::string partial_;
+  std::string partial_;  ///< empty: it has no name
   std::string name_;
 };
 

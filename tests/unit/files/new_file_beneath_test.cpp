@@ -3,7 +3,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -69,6 +72,35 @@ TEST_F(NewFileBeneathTest, ReplacesALinkInItsPlace) {
   ASSERT_TRUE(file.keep(0600));
   EXPECT_EQ(read_file(root_ / "x").value(), "ours");
   EXPECT_EQ(read_file(place_ / "theirs").value(), "theirs");
+}
+
+/// An earlier process had our number, and was killed before there were files without a name.
+TEST_F(NewFileBeneathTest, MindsNothingThatOthersHaveLeft) {
+  for (int i = 0; i < 20; ++i) {
+    std::ofstream(root_ /
+                  (".ostler-download-" + std::to_string(::getpid()) + "-" + std::to_string(i)));
+  }
+  auto file = make("x");
+  ASSERT_TRUE(file) << file.error().message();
+  fill(file.value(), "ours");
+  ASSERT_TRUE(file.value().keep(0600));
+  EXPECT_EQ(read_file(root_ / "x").value(), "ours");
+}
+
+TEST_F(NewFileBeneathTest, LeavesNothingWhenItsProcessIsKilled) {
+  if (!UniqueFd(::open(root_.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600))) {
+    GTEST_SKIP() << "this file system has no files without a name";
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto file = make("x");
+    if (file) fill(file.value(), "half");
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_TRUE(fs::is_empty(root_));
 }
 
 /// Whoever else may write there puts a link in the way at the worst moment.
