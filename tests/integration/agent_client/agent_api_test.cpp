@@ -159,5 +159,17 @@ TEST_F(AgentApiTest, ForwardsACallAndHandsItsStatusBack) {
   EXPECT_EQ(seen_[0].headers["x-buildkite-backoff-sequence"], "3");
 }
 
+TEST_F(AgentApiTest, TakesTheTokenOfAForwardedCallToNoOtherServer) {
+  std::vector<ServerRequest> strayed;
+  support::ScriptedServer other([&](ServerRequest request) -> asio::awaitable<ServerAnswer> {
+    strayed.push_back(std::move(request));
+    co_return ServerReply{200, "{}"};
+  });
+  answers_ = {ServerReply{307, "", {{"Location", other.url() + "/v3/jobs/j"}}}};
+  ASSERT_TRUE(run(api_.forward(peer(), {"GET", "jobs/j", "", "", "", ""})));
+  EXPECT_EQ(seen_[0].headers["authorization"], "Token t");
+  for (auto& request : strayed) EXPECT_FALSE(request.headers.contains("authorization"));
+}
+
 }  // namespace
 }  // namespace ostler::agent_client
