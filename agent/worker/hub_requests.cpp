@@ -28,6 +28,8 @@ constexpr std::size_t kLongestHubAnswer = 1u << 20;      // bytes
 constexpr std::size_t kLongestHubPiece = 256u << 10;     // of an answer to `read`
 constexpr std::int64_t kLongestHubWait = 24 * 3600'000;  // milliseconds
 constexpr std::string_view kTokenCall = "oidc/tokens";
+constexpr std::size_t kMostTokens = 256;         // for one step: the log must hide each for ever
+constexpr std::size_t kMostOfTokens = 1u << 20;  // bytes of all of them
 
 /// What may be asked: ":job" is the job itself, ":id" any one id.
 struct HubRoute {
@@ -120,10 +122,13 @@ struct HubRequests::State : std::enable_shared_from_this<HubRequests::State> {
   std::map<std::string, std::string> answers{};  ///< what is unread of each
   std::vector<std::weak_ptr<Waiting>> under_way{};
   std::uint64_t last = 0;
+  std::size_t tokens = 0;
+  std::size_t token_bytes = 0;
 
   Result<supervise::ApiRequest> request_of(const Arguments& given);
   std::size_t count_open();
   void start(supervise::ApiRequest request, std::chrono::milliseconds limit, CallDone done);
+  Result<void> hide_token(const std::string& body);
   Result<std::string> keep(const std::string& path, supervise::ApiReply reply);
   static asio::awaitable<void> ask(std::shared_ptr<State> self, supervise::ApiRequest request,
                                    std::shared_ptr<Waiting> waiting);
@@ -177,14 +182,28 @@ asio::awaitable<void> HubRequests::State::ask(std::shared_ptr<State> self,
                         : Result<std::string>(std::move(reply).error()));
 }
 
+/// One that cannot be hidden is not handed on.
+Result<void> HubRequests::State::hide_token(const std::string& body) {
+  const auto token = wire::decode_token(body);
+  if (!token) return success();
+  const std::string& text = token.value().reveal();
+  if (tokens == kMostTokens || token_bytes + text.size() > kMostOfTokens) {
+    return Error(Errc::Unavailable,
+                 "the step has 256 identity tokens, or 1 MiB of them, already; keep those");
+  }
+  ++tokens;
+  token_bytes += text.size();
+  job.log.needles().add(text);
+  return success();
+}
+
 /// The head, by which the plugin reads the rest.
 Result<std::string> HubRequests::State::keep(const std::string& path, supervise::ApiReply reply) {
   if (reply.body.size() > kLongestHubAnswer) {
     return Error(Errc::Internal, "the answer of the server is longer than 1 MiB");
   }
   if (path.ends_with(kTokenCall)) {
-    const auto token = wire::decode_token(reply.body);
-    if (token) job.log.needles().add(token.value().reveal());
+    OSTLER_TRY(hide_token(reply.body));
   }
   const std::string name = "hub." + std::to_string(++last);
   answers.emplace(name, std::move(reply.body));

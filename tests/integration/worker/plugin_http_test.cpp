@@ -26,6 +26,7 @@ using support::ServerAnswer;
 using support::ServerReply;
 using support::ServerRequest;
 using support::StreamReply;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -302,7 +303,7 @@ class PluginHub : public PluginJobs {
   std::string said_by(const std::string& script) {
     auto driven = calls(script);
     std::string& plugins = driven->env()["BUILDKITE_PLUGINS"];
-    if (const std::size_t at = plugins.find("JOB"); at != plugins.npos) {
+    for (std::size_t at = 0; (at = plugins.find("JOB", at)) != plugins.npos;) {
       plugins.replace(at, 3, driven->id());
     }
     driven->answer_with([this](const supervise::ApiRequest& request) { return answer(request); });
@@ -315,7 +316,7 @@ class PluginHub : public PluginJobs {
     seen_.push_back(request);
     if (request.path.ends_with("/silence/data/keys")) return std::nullopt;
     if (request.path.ends_with("/oidc/tokens")) {
-      return supervise::ApiReply{.status = 200, .body = R"({"token":"an-identity-of-the-job"})"};
+      return supervise::ApiReply{.status = 200, .body = R"({"token":")" + token_ + "\"}"};
     }
     if (request.path.ends_with("/large/data/keys")) {
       return supervise::ApiReply{.status = 200, .body = std::string((1 << 20) + 1, 'x')};
@@ -326,9 +327,25 @@ class PluginHub : public PluginJobs {
     return supervise::ApiReply{.status = 404, .body = "none"};
   }
 
+  std::string token_ = "an-identity-of-the-job";
   std::vector<supervise::ApiRequest> seen_;
   std::string log_;
 };
+
+TEST_F(PluginHub, GetsNoMoreIdentitiesThanALogCanHide) {
+  permit(R"({"http": ["hub:"]})");
+  const std::string once =
+      R"(ostler.http/1/send|POST|hub:/v3/jobs/JOB/oidc/tokens||{}|0|0\nostler.http/1/close|=\n)";
+  constexpr const char* kNoMore = "6 the step has 256 identity tokens, or 1 MiB of them, already";
+  std::string script;
+  for (int i = 0; i < 255; ++i) script += once;
+  EXPECT_THAT(said_by(script + R"(forget\n)" + once), StartsWith("0 200 hub.256"));
+  EXPECT_THAT(said_by(script + once + R"(forget\n)" + once), StartsWith(kNoMore));
+  token_ = std::string(300 << 10, 'x');
+  EXPECT_THAT(said_by(once + once + once),
+              EndsWith("0 200 hub.3 Content-Type: application/json ; 0 "));
+  EXPECT_THAT(said_by(once + once + once + once), HasSubstr(kNoMore));
+}
 
 TEST_F(PluginHub, GetsAnIdentityOfTheJobWhichTheLogHides) {
   permit(R"({"http": ["hub:"]})");

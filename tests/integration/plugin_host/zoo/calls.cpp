@@ -61,6 +61,8 @@ std::string make_calls(const ostler_host_t* host, const std::string& script) {
   for (std::string line; std::getline(in, line);) {
     if (line == "wait") {
       services.log("waiting");
+    } else if (line == "forget") {
+      told.clear();
     } else if (line == "cleanup") {
       services.begin_cleanup();
     } else if (line == "sleep" || line == "nap") {
