@@ -9,6 +9,7 @@
 #include "agent_client/status_error.hpp"
 #include "wire/agent_api_pipelines.hpp"
 #include "wire/agent_api_plugin_state.hpp"
+#include "wire/end_cause.hpp"
 
 namespace ostler::agent_client {
 
@@ -235,9 +236,11 @@ AgentApi::Awaitable<void> AgentApi::send_events(Peer peer, std::string job,
 
 AgentApi::Awaitable<void> AgentApi::finish(Peer peer, std::string job,
                                            wire::FinishRequest request) {
-  co_return co_await make({"finish",
-                           json_request(peer, "PUT", job_path(job, "/finish"), encode(request)),
-                           policy::kFinish});
+  net::HttpRequest call = json_request(peer, "PUT", job_path(job, "/finish"), encode(request));
+  if (request.end_cause) {
+    call.headers.emplace_back(wire::kEndCauseHeader, wire::end_cause_word(request.end_cause));
+  }
+  co_return co_await make({"finish", std::move(call), policy::kFinish});
 }
 
 AgentApi::Awaitable<net::HttpResponse> AgentApi::forward(Peer peer, ForwardedCall call) {

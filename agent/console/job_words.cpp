@@ -27,11 +27,34 @@ constexpr std::array kSignalReasons = {
     Words{"stack_error", "its agent could not be started"},
 };
 
+std::string_view words_of(model::EndCause cause) {
+  switch (cause) {
+    case model::EndCause::OutOfMemory: return "out of memory, killed by the kernel";
+    case model::EndCause::DiskFull: return "the disk of its agent was full";
+    case model::EndCause::WorkerLost: return "the agent's process that ran it died";
+    case model::EndCause::KeeperLost: return "the agent's process that guarded it died";
+    case model::EndCause::HostRestarted: return "its machine restarted";
+    case model::EndCause::PluginCrashed: return "its plugin crashed";
+    case model::EndCause::AgentLost: return "its agent was lost";
+    case model::EndCause::NotStarted: return "its agent did not begin it in time";
+  }
+  return {};
+}
+
 std::string_view words_of(std::string_view signal_reason) {
   for (const auto& [reason, words] : kSignalReasons) {
     if (reason == signal_reason) return words;
   }
   return {};
+}
+
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
+
+/// How its command ended, as the system says it; empty when it did not end by itself.
+std::string own_end(const RestJobAnswer& job) {
+  if (!job.signal.empty()) return plain_line(job.signal);
+  const bool has_status = job.exit_status && *job.exit_status >= 0;
+  return has_status ? "exit status " + std::to_string(*job.exit_status) : "";
 }
 
 std::string time_between(const std::optional<Timestamp>& begin, const std::optional<Timestamp>& end,
@@ -83,9 +106,12 @@ std::string job_reason(const RestJobAnswer& job) {
   if (!job.trigger_error.empty()) return plain_line(job.trigger_error);
   if (job.triggered) return triggered_name(job) + " is " + plain_line(job.triggered->state);
   if (!has_failed(job)) return "";
+  if (job.end_cause) return std::string(words_of(*job.end_cause)) + in_brackets(own_end(job));
+  if (job.progress == RestJobProgress::TimedOut) {
+    return "it took longer than its timeout" + in_brackets(plain_line(job.signal));
+  }
   if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
   if (const auto words = words_of(job.signal_reason); !words.empty()) return std::string(words);
-  if (job.progress == RestJobProgress::TimedOut) return "it took longer than its timeout";
   return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
 }
 

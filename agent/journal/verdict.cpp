@@ -8,9 +8,10 @@
 namespace ostler::journal {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {
-    "exited",        "signalled", "cancelled",   "timed_out",   "agent_stopped",  "lease_lost",
-    "out_of_memory", "disk_full", "worker_lost", "keeper_lost", "host_restarted", "setup_failed"};
+constexpr std::array<std::string_view, 13> kNames = {
+    "exited",         "signalled",     "cancelled",     "timed_out",   "agent_stopped",
+    "lease_lost",     "out_of_memory", "disk_full",     "worker_lost", "keeper_lost",
+    "host_restarted", "setup_failed",  "plugin_crashed"};
 
 }  // namespace
 

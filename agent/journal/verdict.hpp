@@ -24,6 +24,7 @@ enum class Cause : std::uint16_t {
   KeeperLost = 9,      ///< our keeper process died; written by the agent
   HostRestarted = 10,  ///< the machine restarted meanwhile; written by the agent
   SetupFailed = 11,    ///< the command never ran: checkout or preparation failed
+  PluginCrashed = 12,  ///< the process of the step plugin died of `signal`
 };
 
 /// The lower-case name of a cause, as in logs: "worker_lost".

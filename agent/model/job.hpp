@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "model/end_cause.hpp"
 #include "model/gate.hpp"
 #include "model/job_state.hpp"
 #include "model/pipeline_definition.hpp"
@@ -46,8 +47,9 @@ struct Step {
 /// How a job ended, in its agent's words or in the hub's own when its agent is lost.
 struct Outcome {
   int exit_status = 0;
-  std::string signal;         ///< "SIGTERM"; empty: none
-  std::string signal_reason;  ///< "cancel"; empty: none
+  std::string signal;                   ///< "SIGTERM"; empty: none
+  std::string signal_reason;            ///< "cancel"; empty: none
+  std::optional<EndCause> end_cause{};  ///< none: the others tell all
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };

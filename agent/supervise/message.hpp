@@ -253,7 +253,7 @@ struct Report {
   static constexpr auto kType = MessageType::Report;
   std::int32_t exit_status = 0;  ///< as in journal::Verdict
   std::int32_t signal = 0;
-  journal::Cause cause = journal::Cause::Exited;  ///< Exited, Signalled or SetupFailed
+  journal::Cause cause = journal::Cause::Exited;  ///< Exited, Signalled, SetupFailed, PluginCrashed
   std::string evidence;
   static void fields(auto& self, auto& visit) {
     visit(self.exit_status, self.signal, self.cause, self.evidence);

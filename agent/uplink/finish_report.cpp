@@ -7,6 +7,7 @@ namespace ostler::uplink {
 namespace {
 
 using journal::Cause;
+using model::EndCause;
 
 /// Protocol words for what ended a job from outside; empty when it ended by itself.
 std::string_view signal_reason(Cause cause) {
@@ -22,9 +23,29 @@ std::string_view signal_reason(Cause cause) {
     case Cause::SetupFailed: return "process_run_error";
     case Cause::Exited:
     case Cause::Signalled:
+    case Cause::PluginCrashed:
     case Cause::OutOfMemory: return "";
   }
   return "";
+}
+
+std::optional<EndCause> end_cause(Cause cause) {
+  switch (cause) {
+    case Cause::OutOfMemory: return EndCause::OutOfMemory;
+    case Cause::DiskFull: return EndCause::DiskFull;
+    case Cause::WorkerLost: return EndCause::WorkerLost;
+    case Cause::KeeperLost: return EndCause::KeeperLost;
+    case Cause::HostRestarted: return EndCause::HostRestarted;
+    case Cause::PluginCrashed: return EndCause::PluginCrashed;
+    case Cause::Exited:
+    case Cause::Signalled:
+    case Cause::Cancelled:
+    case Cause::TimedOut:
+    case Cause::AgentStopped:
+    case Cause::LeaseLost:
+    case Cause::SetupFailed: return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -34,6 +55,7 @@ wire::FinishRequest finish_report(const journal::Verdict& verdict, Timestamp fin
   report.finished_at = finished_at;
   report.exit_status = verdict.exit_status;
   report.signal_reason = signal_reason(verdict.cause);
+  report.end_cause = end_cause(verdict.cause);
   const bool is_ours = report.signal_reason == "process_run_error";
   if (is_ours) {
     // A set-up that says how it failed (a checkout's exit code) is reported as its own status.

@@ -7,7 +7,8 @@
 
 namespace ostler::uplink {
 
-/// What the server is told about a verdict: exit status, signal and signal reason.
+/// What the server is told about a verdict: exit status, signal, signal reason, and
+/// what these do not tell.
 /// Source: agent-api 2.9, job-lifecycle 3.5.
 wire::FinishRequest finish_report(const journal::Verdict& verdict, Timestamp finished_at);
 

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "model/end_cause.hpp"
 
 // The bodies of the Agent API as values, with their JSON in both directions. Decoders ignore
 // unknown fields, take null for an absent field, and answer Errc::Protocol with the field's name
@@ -169,6 +170,7 @@ struct FinishRequest {
   Timestamp finished_at;
   std::int64_t chunks_failed_count = 0;
   bool ignore_agent_in_dispatches = false;
+  std::optional<model::EndCause> end_cause{};  ///< goes in kEndCauseHeader
 };
 std::string encode(const FinishRequest& request);
 Result<FinishRequest> decode_finish_request(std::string_view json);

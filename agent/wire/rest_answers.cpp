@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "wire/end_cause.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_gate.hpp"
 
@@ -113,6 +114,9 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("signal", job.signal);
   reader.read("signal_reason", job.signal_reason);
   reader.read("broken_reason", job.broken_reason);
+  std::string end_cause;
+  reader.read("end_cause", end_cause);
+  job.end_cause = end_cause_of(end_cause);
   reader.read("started_at", job.started_at);
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "model/end_cause.hpp"
 #include "model/gate.hpp"
 
 /// REST v2 as its client reads it; the server's side is in the other rest_ files.
@@ -49,6 +50,7 @@ struct RestJobAnswer {
   std::optional<std::int64_t> exit_status;
   std::string signal;
   std::string signal_reason;
+  std::optional<model::EndCause> end_cause;
   std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
   std::string agent_name;     ///< empty: no agent has it
   std::optional<model::Gate> gate;               ///< of a "manual" one: what a person is asked

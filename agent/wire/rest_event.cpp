@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_event.hpp"
 
+#include "wire/end_cause.hpp"
 #include "wire/rest_build.hpp"
 #include "wire/rest_job.hpp"
 #include "wire/rest_json.hpp"
@@ -50,7 +51,8 @@ std::string encode(const model::JobEventSubject& subject) {
       .number("exit_status",
               job.outcome ? std::optional<std::int64_t>(job.outcome->exit_status) : std::nullopt)
       .text_or_null("signal", job.outcome ? job.outcome->signal : "")
-      .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "");
+      .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "")
+      .text_or_null("end_cause", job.outcome ? end_cause_word(job.outcome->end_cause) : "");
   if (job.step.kind == model::StepKind::Trigger) {
     object.raw("triggered_build", encode_triggered_build(job.triggered));
   }

@@ -27,6 +27,7 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.exit_status = news.exit_status;
   job.signal = news.signal;
   job.signal_reason = news.signal_reason;
+  job.end_cause = news.end_cause;
   job.agent_name = news.agent_name;
   if (news.triggered) job.triggered = news.triggered;
   job.retried = news.retried;

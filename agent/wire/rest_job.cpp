@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/assert.hpp"
+#include "wire/end_cause.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_agent.hpp"
 #include "wire/rest_build.hpp"
@@ -109,9 +110,10 @@ void add_outcome(JsonObjectText& object, const model::Job& job) {
   if (job.outcome) {
     object.number("exit_status", job.outcome->exit_status)
         .text_or_null("signal", job.outcome->signal)
-        .text_or_null("signal_reason", job.outcome->signal_reason);
+        .text_or_null("signal_reason", job.outcome->signal_reason)
+        .text_or_null("end_cause", end_cause_word(job.outcome->end_cause));
   } else {
-    object.null("exit_status").null("signal").null("signal_reason");
+    object.null("exit_status").null("signal").null("signal_reason").null("end_cause");
   }
   object.text_or_null("broken_reason", job.broken_reason);
 }

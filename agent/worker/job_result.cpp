@@ -37,6 +37,7 @@ Report report_uncancelled(const JobResult& result) {
     return failed(Cause::Exited, *result.artifacts);
   }
   Report report = end_of_command(*result.command);
+  if (result.plugin_crashed) report.cause = Cause::PluginCrashed;
   if (!result.command_evidence.empty()) report.evidence = result.command_evidence;
   return report;
 }

@@ -23,6 +23,7 @@ struct JobResult {
   std::optional<PhaseFailure> plugins;
   std::optional<process::ExitStatus> command;  ///< none: it was not attempted
   std::string command_evidence;                ///< what more is known of its end, else empty
+  bool plugin_crashed = false;                 ///< what ended so was a step plugin
   std::optional<PhaseFailure> artifacts;
 
   bool may_run_command() const { return !preparation && !checkout && !plugins; }

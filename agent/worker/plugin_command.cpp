@@ -198,6 +198,7 @@ void tell_step_end(JobContext& job, const PlannedStep& step, const BoxVerdict& v
   const std::string text = step.reference() + " " + plugin_host::describe(result);
   job.log.line(result.exit_status == 0 ? log::comment(text) : log::error(text));
   job.result.command = status_of(verdict);
+  job.result.plugin_crashed = verdict.signal != 0;
   job.result.command_evidence = job.log.redacted(text);
 }
 

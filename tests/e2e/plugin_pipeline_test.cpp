@@ -425,7 +425,9 @@ TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
   EXPECT_EQ(job["state"], "failed");
   EXPECT_EQ(job["exit_status"], -1);
   EXPECT_EQ(job["retries_count"], 1) << job.dump(1);
+  EXPECT_EQ(job["end_cause"], "plugin_crashed");
   EXPECT_THAT(log(build["jobs"].size() - 1), HasSubstr("the plugin crashed: SIGSEGV at zoo.so+"));
+  EXPECT_THAT(person_.said({"build", "show", "app/1"}), HasSubstr("its plugin crashed (SIGSEGV)"));
 }
 
 TEST_F(PluginPipeline, ACancelReachesThePluginWithItsReason) {

@@ -7,6 +7,7 @@
 #include "wire/agent_api.hpp"
 #include "wire/agent_api_events.hpp"
 #include "wire/agent_api_plugin_state.hpp"
+#include "wire/end_cause.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::agent_api {
@@ -200,15 +201,17 @@ Answer job_state(const Backend& backend, Call call) {
 Answer finish(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto request, wire::decode_finish_request(call.body));
-  OSTLER_CO_TRY(const auto change,
-                co_await backend.store.finish_job(
-                    {.agent = call.agent,
-                     .job = job,
-                     .outcome = {request.exit_status, request.signal, request.signal_reason},
-                     .finished_at = request.finished_at,
-                     .chunks_failed_count = request.chunks_failed_count,
-                     .now = backend.clock.now(),
-                     .ignore_agent_in_dispatches = request.ignore_agent_in_dispatches}));
+  const auto end_cause = wire::end_cause_of(call.request.header(wire::kEndCauseHeader));
+  OSTLER_CO_TRY(
+      const auto change,
+      co_await backend.store.finish_job(
+          {.agent = call.agent,
+           .job = job,
+           .outcome = {request.exit_status, request.signal, request.signal_reason, end_cause},
+           .finished_at = request.finished_at,
+           .chunks_failed_count = request.chunks_failed_count,
+           .now = backend.clock.now(),
+           .ignore_agent_in_dispatches = request.ignore_agent_in_dispatches}));
   backend.changes.changed(change.follow_ups);
   co_return ok("{}");
 }

@@ -98,6 +98,7 @@ Result<void> end_build(Connection& database, const UnfinishedBuild& build, Times
   for (const JobId id : held) {
     OSTLER_TRY(auto job, moves.load(id));
     job.exit_status = -1;
+    job.end_cause = model::EndCause::AgentLost;
     OSTLER_TRY(moves.move(job, model::JobEvent::Lose));
   }
   OSTLER_TRY(moves.finish());

@@ -16,7 +16,7 @@ constexpr std::string_view kEvents =
     "SELECT e.number, e.at, e.kind, e.subject, e.state, e.job_id, e.agent_id, e.exit_status, "
     "e.signal, e.signal_reason, e.name, s.kind, substr(s.key, 1, 500), substr(s.label, 1, 500), "
     "j.source_job_id, j.retried_in_job_id, j.parallel_index, j.parallel_total, j.matrix, "
-    "coalesce(j.soft_failed, 0), a.name, "
+    "coalesce(j.soft_failed, 0), j.end_cause, a.name, "
     "substr(f.path, 1, 4096), f.file_size, t.id, t.number, p.slug, t.state "
     "FROM build_events e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN artifacts f ON e.kind = 7 AND f.id = "
@@ -40,6 +40,7 @@ struct EventRow {
   std::optional<int> parallel_index, parallel_total;
   std::optional<model::Variables> matrix;
   bool soft_failed = false;
+  std::optional<model::EndCause> end_cause;
   std::optional<std::int64_t> file_size;
   std::optional<model::TriggeredBuild> triggered;
 };
@@ -73,7 +74,7 @@ model::JobEventSubject job_of(EventRow& row) {
   job.attempt.retried_in = row.retried_in;
   if (row.exit_status) {
     job.outcome = {*row.exit_status, std::move(row.signal).value_or(""),
-                   std::move(row.signal_reason).value_or("")};
+                   std::move(row.signal_reason).value_or(""), row.end_cause};
   }
   subject.agent_name = std::move(row.agent_name).value_or("");
   return subject;
@@ -107,8 +108,8 @@ BuildEvent read_event(Row& from) {
   from.take(row.event.number, row.event.at, row.event.kind, row.subject, row.state, row.job,
             row.agent, row.exit_status, row.signal, row.signal_reason, row.name, row.step_kind,
             row.step_key, row.step_label, row.retry_source, row.retried_in, row.parallel_index,
-            row.parallel_total, row.matrix, row.soft_failed, row.agent_name, row.path,
-            row.file_size);
+            row.parallel_total, row.matrix, row.soft_failed, row.end_cause, row.agent_name,
+            row.path, row.file_size);
   row.triggered = take_triggered_build(from);
   row.event.subject = subject_of(row);
   return std::move(row.event);

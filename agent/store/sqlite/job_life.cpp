@@ -111,7 +111,7 @@ Report read_report(Row& row) {
   Report report;
   std::optional<int> exit_status;
   row.take(report.finished_at, exit_status, report.outcome.signal, report.outcome.signal_reason,
-           report.chunks_failed_count);
+           report.outcome.end_cause, report.chunks_failed_count);
   report.outcome.exit_status = exit_status.value_or(0);
   return report;
 }
@@ -127,7 +127,7 @@ model::Outcome outcome_of(const JobRow& job, const FinishJob& command) {
 Result<bool> is_repeat(Connection& database, const JobRow& job, const FinishJob& command) {
   OSTLER_TRY(const auto before,
              require(database.find("SELECT agent_finished_at, exit_status, signal, signal_reason, "
-                                   "chunks_failed_count FROM jobs WHERE id = ?",
+                                   "end_cause, chunks_failed_count FROM jobs WHERE id = ?",
                                    read_report, job.id),
                      "job"));
   if (!before.finished_at) return false;
@@ -184,6 +184,7 @@ Result<JobChange> finish_job(Connection& database, const FinishJob& command) {
   job.exit_status = outcome.exit_status;
   job.signal = outcome.signal;
   job.signal_reason = outcome.signal_reason;
+  job.end_cause = outcome.end_cause;
   OSTLER_TRY(
       database.run("UPDATE jobs SET agent_finished_at = ?, chunks_failed_count = ? WHERE id = ?",
                    command.finished_at, command.chunks_failed_count, job.id));

@@ -22,13 +22,14 @@ constexpr std::string_view kLoad =
     "coalesce(j.timeout_in_minutes, s.timeout_in_minutes), j.state, j.concurrency_group_id, "
     "j.agent_id, "
     "j.exit_status, j.promised_exit_status, j.soft_fail, j.soft_failed, j.signal, j.signal_reason, "
-    "j.due_at, j.limited_at, j.runnable_at, "
+    "j.end_cause, j.due_at, j.limited_at, j.runnable_at, "
     "j.started_at, "
     "j.finished_at, j.expired_at, j.triggered_build_id FROM jobs j JOIN steps s ON s.id = "
     "j.step_id WHERE j.id = ?";
 constexpr std::string_view kSave =
     "UPDATE jobs SET state = ?, agent_id = ?, exit_status = ?, signal = ?, signal_reason = ?, "
-    "due_at = ?, limited_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, expired_at = ?, "
+    "end_cause = ?, due_at = ?, limited_at = ?, runnable_at = ?, started_at = ?, finished_at = ?, "
+    "expired_at = ?, "
     "soft_failed = ? WHERE id = ?";
 constexpr std::string_view kJobsInState =
     "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
@@ -53,8 +54,8 @@ JobRow read_job_row(Row& row) {
   JobRow job;
   row.take(job.id, job.build, job.step, job.kind, job.timeout_in_minutes, job.state, job.group,
            job.agent, job.exit_status, job.promised_exit_status, job.soft_fail, job.soft_failed,
-           job.signal, job.signal_reason, job.due_at, job.limited_at, job.runnable_at,
-           job.started_at, job.finished_at, job.expired_at, job.triggered_build);
+           job.signal, job.signal_reason, job.end_cause, job.due_at, job.limited_at,
+           job.runnable_at, job.started_at, job.finished_at, job.expired_at, job.triggered_build);
   return job;
 }
 
@@ -216,9 +217,9 @@ void JobMoves::note(const JobRow& job, JobState from) {
 
 Result<void> JobMoves::save(const JobRow& job) {
   OSTLER_TRY(database_.run(kSave, job.state, job.agent, job.exit_status, job.signal,
-                           job.signal_reason, job.due_at, job.limited_at, job.runnable_at,
-                           job.started_at, job.finished_at, job.expired_at, job.soft_failed,
-                           job.id));
+                           job.signal_reason, job.end_cause, job.due_at, job.limited_at,
+                           job.runnable_at, job.started_at, job.finished_at, job.expired_at,
+                           job.soft_failed, job.id));
   return success();
 }
 

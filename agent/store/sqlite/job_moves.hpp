@@ -36,6 +36,7 @@ struct JobRow {
   bool soft_failed = false;
   std::string signal;
   std::string signal_reason;
+  std::optional<model::EndCause> end_cause;
   std::optional<Timestamp> due_at;
   std::optional<Timestamp> limited_at;
   std::optional<Timestamp> runnable_at;

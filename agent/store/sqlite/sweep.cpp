@@ -163,6 +163,8 @@ class SweepPass {
 
   Result<void> lose(JobRow& job, Overdue what) {
     job.exit_status = -1;
+    job.end_cause =
+        what == Overdue::Start ? model::EndCause::NotStarted : model::EndCause::AgentLost;
     return move(job, JobEvent::Lose, what);
   }
 

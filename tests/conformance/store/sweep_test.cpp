@@ -91,7 +91,9 @@ TEST_P(Time, FailsTheJobOfALostAgentThirtySecondsAfterItsLease) {
   EXPECT_EQ(state(job), JobState::Running);
   pass_awake(seconds(20));
   EXPECT_EQ(state(job), JobState::Finished);
-  EXPECT_EQ(house_.get(house_.store().job(job)).outcome->exit_status, -1);
+  const auto outcome = house_.get(house_.store().job(job)).outcome;
+  EXPECT_EQ(outcome->exit_status, -1);
+  EXPECT_EQ(outcome->end_cause, model::EndCause::AgentLost);
   EXPECT_EQ(house_.state_of(build_), BuildState::Failed);
   EXPECT_EQ(house_.error_of(house_.store().finish_job(house_.finish_command(agent, job, 0))),
             Errc::Conflict);

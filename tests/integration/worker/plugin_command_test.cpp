@@ -51,7 +51,7 @@ TEST_F(PluginCommand, RunsInThePlaceOfTheShell) {
 
 TEST_F(PluginCommand, ThatCrashesCostsOnlyItsBox) {
   const FinishedJob job = run("segv");
-  EXPECT_EQ(job.verdict.cause, Cause::Signalled);
+  EXPECT_EQ(job.verdict.cause, Cause::PluginCrashed);
   EXPECT_EQ(job.verdict.exit_status, -1);
   EXPECT_EQ(job.verdict.signal, SIGSEGV);
   EXPECT_THAT(job.verdict.evidence, HasSubstr("the plugin crashed: SIGSEGV at zoo.so+0x"));

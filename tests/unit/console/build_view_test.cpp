@@ -100,6 +100,17 @@ TEST(BuildView, SaysWhyAJobFailed) {
   answer.signal = "SIGKILL";
   EXPECT_EQ(job_reason(answer), "killed by SIGKILL");
   EXPECT_EQ(job_reason(job("x", RestJobProgress::TimedOut)), "it took longer than its timeout");
+  answer.end_cause = model::EndCause::OutOfMemory;
+  EXPECT_EQ(job_reason(answer), "out of memory, killed by the kernel (SIGKILL)");
+  answer.signal = "";
+  answer.exit_status = 137;
+  EXPECT_EQ(job_reason(answer), "out of memory, killed by the kernel (exit status 137)");
+  answer.end_cause = model::EndCause::AgentLost;
+  answer.exit_status = -1;
+  EXPECT_EQ(job_reason(answer), "its agent was lost");
+  answer = job("x", RestJobProgress::TimedOut);
+  answer.signal = "SIGTERM";
+  EXPECT_EQ(job_reason(answer), "it took longer than its timeout (SIGTERM)");
   EXPECT_EQ(job_reason(job("x", RestJobProgress::Passed)), "");
 }
 

@@ -9,6 +9,7 @@ namespace ostler::uplink {
 namespace {
 
 using journal::Cause;
+using model::EndCause;
 
 struct Case {
   Cause cause;
@@ -17,6 +18,7 @@ struct Case {
   int reported;
   const char* reported_signal;
   const char* reason;
+  std::optional<EndCause> end_cause{};
 };
 
 TEST(FinishReport, SaysWhatTheReferenceSaysOfEachEnd) {
@@ -32,12 +34,13 @@ TEST(FinishReport, SaysWhatTheReferenceSaysOfEachEnd) {
       {Cause::AgentStopped, -1, SIGTERM, -1, "SIGTERM", "agent_stop"},
       {Cause::AgentStopped, 0, 0, 1, "", "agent_stop"},
       {Cause::LeaseLost, -1, SIGTERM, -1, "SIGTERM", "cancel"},
-      {Cause::OutOfMemory, 137, 0, 137, "", ""},
-      {Cause::OutOfMemory, -1, SIGKILL, -1, "SIGKILL", ""},
-      {Cause::DiskFull, 0, 0, -1, "", "process_run_error"},
-      {Cause::WorkerLost, -1, SIGKILL, -1, "", "process_run_error"},
-      {Cause::KeeperLost, -1, 0, -1, "", "process_run_error"},
-      {Cause::HostRestarted, -1, 0, -1, "", "process_run_error"},
+      {Cause::OutOfMemory, 137, 0, 137, "", "", EndCause::OutOfMemory},
+      {Cause::OutOfMemory, -1, SIGKILL, -1, "SIGKILL", "", EndCause::OutOfMemory},
+      {Cause::PluginCrashed, -1, SIGSEGV, -1, "SIGSEGV", "", EndCause::PluginCrashed},
+      {Cause::DiskFull, 0, 0, -1, "", "process_run_error", EndCause::DiskFull},
+      {Cause::WorkerLost, -1, SIGKILL, -1, "", "process_run_error", EndCause::WorkerLost},
+      {Cause::KeeperLost, -1, 0, -1, "", "process_run_error", EndCause::KeeperLost},
+      {Cause::HostRestarted, -1, 0, -1, "", "process_run_error", EndCause::HostRestarted},
       {Cause::SetupFailed, -1, 0, -1, "", "process_run_error"},
       {Cause::SetupFailed, 94, 0, 94, "", ""},
   };
@@ -47,6 +50,7 @@ TEST(FinishReport, SaysWhatTheReferenceSaysOfEachEnd) {
     EXPECT_EQ(report.exit_status, one.reported) << name;
     EXPECT_EQ(report.signal, one.reported_signal) << name;
     EXPECT_EQ(report.signal_reason, one.reason) << name;
+    EXPECT_EQ(report.end_cause, one.end_cause) << name;
     EXPECT_EQ(report.finished_at, Timestamp{5}) << name;
   }
 }

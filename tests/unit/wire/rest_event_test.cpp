@@ -33,12 +33,14 @@ RestBuildAnswer build_with(const std::string& job) {
 
 TEST(RestEvent, IsAnObjectUnderTheNameOfItsKind) {
   auto event = job_event(BuildEventKind::JobChanged, model::JobState::Finished);
-  std::get<model::JobEventSubject>(event.subject).job.outcome = {3, "SIGTERM", ""};
+  std::get<model::JobEventSubject>(event.subject).job.outcome = {3, "SIGTERM", "",
+                                                                 model::EndCause::OutOfMemory};
   EXPECT_EQ(rest_event_name(event), "job");
   const json data = json::parse(encode_rest_event(event));
   EXPECT_EQ(data, json::parse(R"({"id":4,"at":"1970-01-01T00:00:01.500Z","change":"updated","job":{
     "id":"0192f1e7-5a1c-7000-8000-00000000000a","type":"script","name":"Test","step_key":"test",
-    "state":"failed","soft_failed":false,"exit_status":3,"signal":"SIGTERM","signal_reason":null,"agent":null,"retried":false,
+    "state":"failed","soft_failed":false,"exit_status":3,"signal":"SIGTERM","signal_reason":null,
+    "end_cause":"out_of_memory","agent":null,"retried":false,
     "retried_in_job_id":null,"retry_source_job_id":null}})"));
 }
 
@@ -52,7 +54,11 @@ TEST(RestEvent, BringsABuildUpToDate) {
   EXPECT_TRUE(tell(job_event(BuildEventKind::JobChanged, model::JobState::Running)));
   EXPECT_EQ(build.jobs[0].started_at, Timestamp{1'500'000});
   EXPECT_EQ(build.jobs[0].command, "make") << "an event does not say it";
-  EXPECT_TRUE(tell(job_event(BuildEventKind::JobChanged, model::JobState::Finished)));
+  auto finished = job_event(BuildEventKind::JobChanged, model::JobState::Finished);
+  std::get<model::JobEventSubject>(finished.subject).job.outcome = {0, "", "",
+                                                                    model::EndCause::HostRestarted};
+  EXPECT_TRUE(tell(finished));
+  EXPECT_EQ(build.jobs[0].end_cause, model::EndCause::HostRestarted);
   EXPECT_EQ(build.jobs[0].progress, RestJobProgress::Passed);
   EXPECT_EQ(build.jobs[0].finished_at, Timestamp{1'500'000});
   EXPECT_TRUE(tell(job_event(BuildEventKind::JobChanged, model::JobState::Running)));
