@@ -41,6 +41,20 @@ TEST_P(NewestJobsOfAll, AreChosenByStateQueueAndRules) {
   EXPECT_EQ(commands({.queues = {queue}}), (Words{"c", "b", "a"}));
   EXPECT_EQ(commands({.queues = {queue, QueueId::make()}}), (Words{"c", "b", "a"}));
   EXPECT_EQ(commands({.queues = {QueueId::make()}}), Words());
+  EXPECT_EQ(commands({.queues = {queue}, .states = {model::JobState::Finished}}), (Words{"a"}));
+  EXPECT_EQ(commands({.queues = {queue, queue},
+                      .states = {model::JobState::Scheduled, model::JobState::Finished}}),
+            (Words{"c", "b", "a"}));
+}
+
+TEST_P(NewestJobsOfAll, AreChosenByMoreQueuesThanAreWalkedSideBySide) {
+  house_.create_build("steps: [{command: a}, {command: b}]");
+  NewestJobs query{.states = {model::JobState::Scheduled, model::JobState::Finished}};
+  query.queues = {house_.get(house_.store().agent(agent_.id)).queue};
+  for (int i = 0; i < 40; ++i) query.queues.push_back(QueueId::make());
+  EXPECT_EQ(commands(query), (Words{"b", "a"}));
+  query.queues.erase(query.queues.begin());
+  EXPECT_EQ(commands(query), Words());
 }
 
 TEST_P(NewestJobsOfAll, ComePageByPage) {
@@ -48,13 +62,19 @@ TEST_P(NewestJobsOfAll, ComePageByPage) {
   for (int i = 0; i < 7; ++i) yaml += "  - command: c" + std::to_string(i) + "\n";
   house_.create_build(yaml);
   const QueueId queue = house_.get(house_.store().agent(agent_.id)).queue;
-  for (const auto& queues : {std::vector<QueueId>{}, std::vector<QueueId>{queue}}) {
+  using States = std::vector<model::JobState>;
+  const std::pair<std::vector<QueueId>, States> filters[] = {
+      {{}, {}},
+      {{queue}, {}},
+      {{}, {model::JobState::Scheduled, model::JobState::Running}},
+      {{queue}, {model::JobState::Scheduled, model::JobState::Running}}};
+  for (const auto& [queues, states] : filters) {
     Words all;
     std::optional<JobId> next;
     int pages = 0;
     do {
-      const auto slice =
-          house_.get(house_.store().newest_jobs({.queues = queues, .before = next, .limit = 3}));
+      const auto slice = house_.get(house_.store().newest_jobs(
+          {.queues = queues, .states = states, .before = next, .limit = 3}));
       for (const auto& job : slice.jobs) all.push_back(job.step.command);
       next = slice.next;
       ++pages;

@@ -92,6 +92,7 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::list_jobs(database, {.builds = {build_}, .limit = 10}));
   EXPECT_TRUE(sqlite::list_jobs(database, {.builds = {build_}, .before = jobs_[2], .limit = 10}));
   EXPECT_TRUE(sqlite::list_newest_jobs(database, {.queues = {QueueId::make()}}));
+  EXPECT_TRUE(sqlite::list_newest_jobs(database, {.states = {model::JobState::Expired}}));
   EXPECT_TRUE(sqlite::load_build_by_number(database, pipeline, 1));
   EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
   EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));
@@ -206,6 +207,27 @@ TEST_F(QueryPlan, ToDeleteABuildAJobOrAStepReadsNoWholeTable) {
   });
   ASSERT_TRUE(unindexed) << unindexed.error().message();
   EXPECT_EQ(unindexed.value(), std::vector<std::string>());
+}
+
+/// A state that few of many jobs are in, a queue that has few of them: none else is read.
+TEST_F(QueryPlan, OfTheNewestJobsWalksAnIndexForEachFilter) {
+  house_->store().close();
+  const QueueId queue = QueueId::make();
+  const std::vector<model::JobState> states = {model::JobState::Expired};
+  const std::pair<NewestJobs, std::string> filters[] = {
+      {{.queues = {queue}}, "jobs_by_queue "},
+      {{.states = states}, "jobs_by_state "},
+      {{.queues = {queue}, .states = states}, "jobs_by_queue_and_state "}};
+  for (const auto& [query, index] : filters) {
+    auto database =
+        Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadOnly).value();
+    ASSERT_TRUE(sqlite::list_newest_jobs(database, query));
+    ASSERT_EQ(database.prepared_texts().size(), 1u);
+    const auto sql = "EXPLAIN QUERY PLAN " + database.prepared_texts().front();
+    const auto steps = database.list(sql, read_detail).value();
+    EXPECT_TRUE(steps.front().starts_with("SEARCH j USING INDEX " + index)) << steps.front();
+    for (const auto& step : steps) EXPECT_EQ(step.find("TEMP B-TREE"), step.npos) << step;
+  }
 }
 
 TEST_F(QueryPlan, OfEveryListFilterUsesAnIndex) {
