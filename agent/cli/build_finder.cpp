@@ -83,7 +83,7 @@ Result<FoundBuild> BuildFinder::find_by_id(const std::string& id) {
   const auto job = hub_.job(id);
   if (job) {
     OSTLER_TRY(auto found, find_by_number(job.value().pipeline, job.value().build_number));
-    found.job = id;
+    found.job = job.value().id;
     return found;
   }
   if (!is_missing(job.error())) return job.error();

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <vector>
 
-#include "base/uuid.hpp"
+#include "base/uuid_prefix.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -66,6 +66,12 @@ std::string_view take_first(std::vector<std::string_view>& path) {
 
 bool is_id(std::string_view text) { return Uuid::parse(text).has_value(); }
 
+/// The beginning of an id. Ids begin with the time, a 0 until the year 2527: no number of a build
+/// does, and hardly a slug of hex digits.
+bool is_short_id(std::string_view text) {
+  return text.starts_with('0') && UuidPrefix::parse(text).has_value();
+}
+
 /// A path of the API, /v2/organizations/O/..., or of a web page, /O/P/builds/N.
 Result<BuildReference> read_path(std::vector<std::string_view> path, std::string_view url) {
   BuildReference reference;
@@ -120,7 +126,7 @@ Result<BuildReference> parse_build_reference(std::string_view text) {
   BuildReference reference;
   if (text.empty()) return reference;
   if (text.starts_with("http://") || text.starts_with("https://")) return parse_url(text);
-  if (is_id(text)) {
+  if (is_id(text) || is_short_id(text)) {
     reference.id = text;
     return reference;
   }

@@ -25,7 +25,8 @@ struct BuildReference {
 /// How a build can be named, for `--help`.
 inline constexpr const char* kBuildReferenceHelp =
     "Which build: PIPELINE/NUMBER, #NUMBER or NUMBER (of this checkout's pipeline), PIPELINE (its "
-    "newest, of this branch when in its checkout), an id, or a URL; nothing: the newest of this "
+    "newest, of this branch when in its checkout), an id or its first 8 digits or more, or a URL; "
+    "nothing: the newest of this "
     "branch";
 
 /// Reads what kBuildReferenceHelp lists, and a job's id or URL.

@@ -27,6 +27,7 @@
 #include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
+#include "store/short_ids.hpp"
 #include "store/steps.hpp"
 #include "store/webhooks.hpp"
 
@@ -151,6 +152,7 @@ class Store {
   virtual Awaitable<model::Job> job(JobId id) = 0;
   virtual Awaitable<std::vector<model::Job>> jobs(JobFilter filter) = 0;
   virtual Awaitable<JobSlice> newest_jobs(NewestJobs query) = 0;
+  virtual Awaitable<ShortIdMatches> short_id(FindShortId query) = 0;
   /// The environment that an agent is (or was, or would be) given for a job.
   virtual Awaitable<model::Variables> job_environment(JobId id, std::string public_url) = 0;
   /// Errors: NotFound; Conflict when the job is over.

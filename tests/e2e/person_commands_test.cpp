@@ -169,7 +169,8 @@ TEST_F(PersonCommands, UnderstandEveryWayToNameABuild) {
   const auto build = house_->hub.build("app", 1);
   for (const std::string& name :
        {std::string("1"), std::string("#1"), std::string("app"), std::string("app#1"),
-        build["id"].get<std::string>(), job_id("test"), build["web_url"].get<std::string>(),
+        build["id"].get<std::string>(), build["id"].get<std::string>().substr(0, 8), job_id("test"),
+        job_id("test").substr(0, 30), build["web_url"].get<std::string>(),
         build["url"].get<std::string>()}) {
     const auto shown = ostler({"build", "show", name});
     EXPECT_EQ(shown.code, 0) << name << ": " << shown.err;

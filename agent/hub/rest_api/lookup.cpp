@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hub/rest_api/responses.hpp"
+#include "hub/rest_api/short_ids.hpp"
 #include "wire/rest_pipeline.hpp"
 
 namespace ostler::rest_api {
@@ -94,9 +95,9 @@ Lookup<FoundPipeline> find_pipeline(const Backend& backend, const Call& call) {
 Lookup<FoundBuild> find_build(const Backend& backend, const Call& call) {
   if (!call.has_parameter("pipeline")) {
     OSTLER_CO_TRY(model::Organization in, co_await find_organization(backend, call));
-    const auto id = BuildId::parse(call.parameter("build"));
-    if (!id) co_return not_found();
-    auto found = co_await find_build_by_id(backend, std::move(in), *id);
+    OSTLER_CO_TRY(const BuildId id,
+                  co_await find_build_id(backend, call.parameter("build"), "Not Found"));
+    auto found = co_await find_build_by_id(backend, std::move(in), id);
     if (!found) co_return as_missing(std::move(found).error());
     co_return found;
   }
@@ -114,9 +115,8 @@ Lookup<FoundJob> find_job(const Backend& backend, const Call& call) {
     in = std::move(found);
   }
   OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
-  const auto id = JobId::parse(call.parameter("job"));
-  if (!id) co_return not_found(kNoJob);
-  auto job = co_await backend.store.job(*id);
+  OSTLER_CO_TRY(const JobId id, co_await find_job_id(backend, call.parameter("job"), kNoJob));
+  auto job = co_await backend.store.job(id);
   if (!job) co_return as_missing(std::move(job).error(), kNoJob);
   const BuildId build = job.value().step.build;
   if (in && in->build.id != build) co_return not_found(kNoJob);

@@ -43,7 +43,8 @@ struct FoundBuild {
   model::Pipeline pipeline;
   model::Build build;
 };
-/// By number; a build's id is understood too, and is what a path without a pipeline must have.
+/// By number; a build's id is understood too, and is what a path without a pipeline must have, or
+/// its beginning (short_ids.hpp).
 Lookup<FoundBuild> find_build(const Backend& backend, const Call& call);
 
 struct FoundJob {

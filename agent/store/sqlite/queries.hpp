@@ -22,6 +22,7 @@
 #include "store/polls.hpp"
 #include "store/retention.hpp"
 #include "store/secrets.hpp"
+#include "store/short_ids.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/steps.hpp"
 #include "store/webhooks.hpp"
@@ -65,6 +66,8 @@ Result<std::optional<model::Build>> find_build_of_request(Connection& database,
 
 Result<Page<model::Pipeline>> list_pipelines(Connection& database, const PipelineFilter& filter,
                                              const PageRequest& page);
+
+Result<ShortIdMatches> find_short_id(Connection& database, const FindShortId& query);
 
 Result<model::Build> load_build(Connection& database, BuildId id);
 Result<model::Build> load_build_by_number(Connection& database, PipelineId pipeline,

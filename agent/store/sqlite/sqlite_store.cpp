@@ -320,6 +320,9 @@ class SqliteStore final : public Store, public PluginRecords {
   Awaitable<std::optional<model::Build>> build_of_request(FindRequest query) override {
     return read(std::move(query), sqlite::find_build_of_request);
   }
+  Awaitable<ShortIdMatches> short_id(FindShortId query) override {
+    return read(query, sqlite::find_short_id);
+  }
   Awaitable<model::Build> build(BuildId id) override { return read(id, sqlite::load_build); }
   Awaitable<model::Build> build_by_number(PipelineId pipeline, std::int64_t number) override {
     return read(pipeline, number, sqlite::load_build_by_number);

@@ -241,5 +241,27 @@ TEST_F(RestBuilds, AreFoundByIdAloneInTheirOrganization) {
   }
 }
 
+TEST_F(RestBuilds, AreFoundByTheBeginningOfTheirIds) {
+  const json one = make_build(slug_);
+  const std::string id = one.at("id");
+  const std::string builds = "/organizations/ostler/builds/";
+  EXPECT_EQ(get(builds + id.substr(0, 8)).json().at("id"), id);
+  EXPECT_EQ(get(builds + id.substr(0, 7)).status, 404);
+  EXPECT_EQ(get(builds + "ffffffff").status, 404);
+  const std::string job = one.at("jobs").at(0).at("id");
+  const std::string jobs = "/organizations/ostler/jobs/";
+  EXPECT_EQ(get(jobs + job.substr(0, 35)).json().at("id"), job);
+  EXPECT_EQ(get(jobs + job.substr(0, 35) + "/log").status, 200);
+  EXPECT_EQ(get(jobs + "ffffffff").json().at("message"), "No job found");
+  const std::string other = make_build(slug_).at("id");
+  const Reply several = get(builds + id.substr(0, 8));
+  EXPECT_EQ(several.status, 422);
+  EXPECT_EQ(several.message(), "several builds have ids that begin with " + id.substr(0, 8) +
+                                   ": p/1 (" + id + "), p/2 (" + other + "); give more of the id");
+  const Reply of_job = get(jobs + job.substr(0, 8));
+  EXPECT_EQ(of_job.status, 422);
+  EXPECT_THAT(of_job.message(), testing::AllOf(HasSubstr("several jobs"), HasSubstr(job)));
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

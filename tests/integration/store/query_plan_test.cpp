@@ -94,6 +94,7 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::list_newest_jobs(database, {.queues = {QueueId::make()}}));
   EXPECT_TRUE(sqlite::list_newest_jobs(database, {.states = {model::JobState::Expired}}));
   EXPECT_TRUE(sqlite::load_build_by_number(database, pipeline, 1));
+  EXPECT_TRUE(sqlite::find_short_id(database, {*UuidPrefix::parse("0192f1e7")}));
   EXPECT_TRUE(sqlite::load_pipeline(database, pipeline));
   EXPECT_TRUE(sqlite::search_artifacts(database, {build_, "*", "last", false}));
   EXPECT_TRUE(sqlite::list_artifacts(database, {.build = build_}, {}));
