@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -40,10 +41,9 @@ constexpr const char* kRunExamples =
     "  ostler run --from-build=app/42 --step test --work-tree --secret NPM_TOKEN\n"
     "A job of a build runs alone, with the environment, meta-data and commit that it had; ids, "
     "the\n"
-    "build's number and the agent's names are those of the run. Exit status: 0 the build passed, 1 "
-    "it\n"
-    "did not, 2 there is nothing to run, 3 it passed until a block or an input, 130 stopped by "
-    "Ctrl-C\n";
+    "build's number and the agent's names are those of the run. It asks for the secrets that the\n"
+    "step names. Exit status: 0 the build passed, 1 it did not, 2 there is nothing to run, 3 it\n"
+    "passed until a block or an input, 130 stopped by Ctrl-C\n";
 constexpr int kExitAtGate = 3;
 
 struct RunOptions {
@@ -112,9 +112,14 @@ struct Given {
 
 Result<Given> ask(const RunOptions& options) {
   Given given;
-  OSTLER_TRY(given.secrets, ask_for(options.secrets));
-  if (!options.is_of_job) return given;
-  OSTLER_TRY(given.plan, plan_run_of_job(options.job, options.repository));
+  std::vector<std::string> keys = options.secrets;
+  if (options.is_of_job) {
+    OSTLER_TRY(given.plan, plan_run_of_job(options.job, options.repository));
+    for (std::string& key : given.plan.secret_keys) {
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+    }
+  }
+  OSTLER_TRY(given.secrets, ask_for(keys));
   return given;
 }
 

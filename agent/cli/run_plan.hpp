@@ -19,8 +19,9 @@ struct RunPlan {
   std::string configuration;  ///< without rules for agents, interpolated for this build
   std::string repository;     ///< what its jobs check out
   wire::RestNewBuild build;
-  std::size_t changed_files = 0;     ///< that are not committed
-  std::vector<std::string> notes{};  ///< what differs from what one might expect
+  std::size_t changed_files = 0;           ///< that are not committed
+  std::vector<std::string> secret_keys{};  ///< of secrets that the job has in its environment
+  std::vector<std::string> notes{};        ///< what differs from what one might expect
 };
 
 /// Reads and checks the pipeline in `file` for a build of `snapshot`, which is at `repository`.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "model/told_commit.hpp"
 #include "pipeline/print.hpp"
 #include "wire/rest_job.hpp"
+#include "wire/secrets_config.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -42,11 +44,23 @@ model::StepDefinition step_of(const wire::RestJobAnswer& job, const Environment&
   step.command = value_in(environment, "BUILDKITE_COMMAND");
   step.artifact_paths = value_in(environment, "BUILDKITE_ARTIFACT_PATHS");
   step.env.assign(environment.begin(), environment.end());
+  step.carried.secrets = job.secrets;
   const std::string timeout = value_in(environment, "BUILDKITE_TIMEOUT");
   int minutes = 0;
   std::from_chars(timeout.data(), timeout.data() + timeout.size(), minutes);
   if (minutes > 0) step.timeout_in_minutes = minutes;
   return step;
+}
+
+/// The keys of the secrets that the step names.
+Result<std::vector<std::string>> secrets_of(const wire::RestJobAnswer& job) {
+  std::vector<std::string> keys;
+  if (job.secrets.empty()) return keys;
+  OSTLER_TRY(const auto wanted, wire::decode_secrets_config(job.secrets));
+  for (const auto& secret : wanted) {
+    if (std::ranges::find(keys, secret.key) == keys.end()) keys.push_back(secret.key);
+  }
+  return keys;
 }
 
 /// A build of HEAD is of the commit that its first job found there and told the hub, which knows
@@ -88,12 +102,14 @@ Result<RunPlan> plan_from(HubClient& hub, const JobToRepeat& wanted, const fs::p
   OSTLER_TRY(const auto environment, wire::decode_rest_job_env(answer));
   OSTLER_TRY(auto build, wire::decode_rest_repeated_build(found.text));
   resolve_commit(build);
+  OSTLER_TRY(auto secrets, secrets_of(job));
   model::PipelineDefinition pipeline;
   pipeline.steps.push_back(step_of(job, environment));
   return RunPlan{.title = console::job_title(job) + " of " + console::build_name(found.build),
                  .configuration = pipeline::print(pipeline),
                  .repository = value_in(environment, "BUILDKITE_REPO"),
-                 .build = std::move(build)};
+                 .build = std::move(build),
+                 .secret_keys = std::move(secrets)};
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "model/build_placeholders.hpp"
+
 namespace ostler::model {
 namespace {
 
@@ -23,31 +25,6 @@ std::string source_name(BuildSource source) {
     case BuildSource::Schedule: return "schedule";
   }
   return "api";
-}
-
-/// What a configuration has in place of what is known when its build has been made.
-using Placeholders = std::map<std::string, std::string>;
-
-Placeholders placeholders_of(const JobSurroundings& surroundings) {
-  return {{"${BUILDKITE_BUILD_ID}", surroundings.build.id.str()},
-          {"${BUILDKITE_BUILD_NUMBER}", std::to_string(surroundings.build.number)},
-          {"${BUILDKITE_BUILD_URL}", build_web_url(surroundings)}};
-}
-
-std::string filled_in(std::string text, const Placeholders& placeholders) {
-  for (const auto& [name, value] : placeholders) {
-    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at)) {
-      text.replace(at, name.size(), value);
-      at += value.size();
-    }
-  }
-  return text;
-}
-
-/// Of a command the shell fills them in; nobody does of the values of variables.
-Variables filled_in(Variables layer, const Placeholders& placeholders) {
-  for (auto& [name, value] : layer) value = filled_in(std::move(value), placeholders);
-  return layer;
 }
 
 /// "os-version=12" becomes the variable ..._OS_VERSION with the value 12.
@@ -165,10 +142,11 @@ void put_pipeline(Environment& environment, const Pipeline& pipeline) {
 
 Variables render_job_environment(const JobSurroundings& surroundings) {
   Environment environment;
-  const Placeholders placeholders = placeholders_of(surroundings);
-  overlay(environment, filled_in(surroundings.pipeline_env, placeholders));
+  const BuildPlaceholders build(surroundings.build.id, surroundings.build.number,
+                                build_web_url(surroundings));
+  overlay(environment, build.filled_in(surroundings.pipeline_env));
   overlay(environment, surroundings.build.request.env);
-  overlay(environment, filled_in(surroundings.job.step.env, placeholders));
+  overlay(environment, build.filled_in(surroundings.job.step.env));
   environment["CI"] = "true";
   environment["BUILDKITE"] = "true";
   environment["BUILDKITE_ORGANIZATION_ID"] = surroundings.organization.id.str();
@@ -178,7 +156,7 @@ Variables render_job_environment(const JobSurroundings& surroundings) {
   environment["BUILDKITE_BUILD_URL"] = build_web_url(surroundings);
   put_step(environment, surroundings.job);
   auto& artifact_paths = environment["BUILDKITE_ARTIFACT_PATHS"];
-  artifact_paths = filled_in(std::move(artifact_paths), placeholders);
+  artifact_paths = build.filled_in(std::move(artifact_paths));
   put_unblocker(environment, surroundings.unblocker);
   if (surroundings.agent) put_agent(environment, *surroundings.agent);
   return Variables(environment.begin(), environment.end());

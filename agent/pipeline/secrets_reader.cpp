@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "model/matrix.hpp"
 #include "model/secret_key.hpp"
 
 namespace ostler::pipeline {
@@ -21,6 +22,17 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && name.size() <= kLongestVariable &&
          kDigits.find(name[0]) == kDigits.npos &&
          lower_case(name).find_first_not_of(kWord) == name.npos;
+}
+
+/// Each job of a matrix has its value in place of a token.
+std::string without_tokens(std::string_view text) {
+  std::string plain;
+  std::size_t from = 0;
+  while (const auto token = model::find_matrix_token(text, from)) {
+    plain.append(text.substr(from, token->begin - from)).append("x");
+    from = token->end;
+  }
+  return plain.append(text.substr(from));
 }
 
 class SecretsReader {
@@ -69,12 +81,12 @@ class SecretsReader {
   }
 
   void take(const std::string& variable, const std::string& key, model::SourcePosition at) {
-    if (!model::is_secret_key(key)) {
+    if (!model::is_secret_key(without_tokens(key))) {
       return fault(at, "\"" + key +
                            "\" is no key of a secret: letters, digits and _, a letter first, not "
                            "beginning with buildkite or bk");
     }
-    if (!is_variable_name(variable)) {
+    if (!is_variable_name(without_tokens(variable))) {
       return fault(at, "\"" + variable +
                            "\" is no name of a variable: letters, digits and _, no digit first");
     }

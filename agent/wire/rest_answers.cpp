@@ -78,6 +78,14 @@ void read_group(const json& object, RestJobAnswer& job) {
   if (job.group_name.empty()) job.group_name = text_in(*group, "key");
 }
 
+/// Ours: other servers do not tell them.
+void read_secrets(const json& object, RestJobAnswer& job) {
+  const auto step = object.find("step");
+  if (step == object.end() || !step->is_object()) return;
+  const auto secrets = step->find("secrets");
+  if (secrets != step->end() && secrets->is_array()) job.secrets = to_text(*secrets);
+}
+
 Result<void> read_trigger(const json& object, RestJobAnswer& job) {
   ObjectReader reader(object, "job");
   reader.read("pipeline", job.triggers);
@@ -131,6 +139,7 @@ Result<RestJobAnswer> read_job(const json& object) {
     OSTLER_TRY(read_trigger(object, job));
   }
   read_group(object, job);
+  read_secrets(object, job);
   read_build_address(text_in(object, "build_url"), job);
   return job;
 }

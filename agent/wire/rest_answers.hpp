@@ -51,6 +51,7 @@ struct RestJobAnswer {
   std::string signal;
   std::string signal_reason;
   std::optional<model::EndCause> end_cause;
+  std::string secrets;        ///< that it wants, as secrets_config.hpp reads them; empty: none
   std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
   std::string agent_name;     ///< empty: no agent has it
   std::optional<model::Gate> gate;               ///< of a "manual" one: what a person is asked

@@ -41,6 +41,7 @@ std::string encode_step(const model::Step& step) {
   JsonObjectText object;
   object.text("id", step.id.str());
   if (!step.carried.signature.empty()) object.raw("signature", step.carried.signature);
+  if (!step.carried.secrets.empty()) object.raw("secrets", step.carried.secrets);
   return object.finish();
 }
 

@@ -75,6 +75,7 @@ Result<ServiceSpec> spec_of_start(const Arguments& given) {
   spec.probe_interval = std::chrono::milliseconds(interval);
   OSTLER_TRY(spec.probe_threshold, number_of<std::uint32_t>("the threshold", given[5]));
   OSTLER_TRY(spec.restart, restart_of(given[6]));
+  OSTLER_TRY(supervise::check_service_probe(spec));
   OSTLER_TRY(const auto count, number_of<std::size_t>("the count of variables", given[7]));
   if (count >= given.size() - kSettings) {
     return Error(Errc::UserFault, "a service without a program");

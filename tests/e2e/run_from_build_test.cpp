@@ -90,6 +90,19 @@ TEST_F(RunFromBuild, AsksForSecretsAndShowsThemNowhere) {
   EXPECT_THAT(result.out + result.err, Not(HasSubstr("hunter2")));
 }
 
+TEST_F(RunFromBuild, AsksForTheSecretsThatTheStepNames) {
+  ASSERT_EQ(person_.shell("echo server-side | ostler secret set DEPLOY_KEY").code, 0);
+  hub_.make_pipeline("sealed",
+                     "steps:\n  - {key: use, command: \"test \\\"$$KEY\\\" = hunter2hunter2\", "
+                     "secrets: {KEY: DEPLOY_KEY}}\n",
+                     tree_.string());
+  ASSERT_EQ(ostler({"build", "create", "--pipeline", "sealed"}).code, 0);
+  ASSERT_TRUE(hub_.finished_build("sealed", 1, 60s));
+  const auto result = person_.shell("echo hunter2hunter2 | ostler run --from-build=sealed/1");
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out + result.err, Not(HasSubstr("hunter2hunter2\n")));
+}
+
 TEST_F(RunFromBuild, FetchesTheCommitWhereThereIsNoRepository) {
   const fs::path elsewhere = directory_ / "elsewhere";
   fs::create_directory(elsewhere);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "model/build_placeholders.hpp"
 #include "model/variables.hpp"
 #include "pipeline/step_choice.hpp"
 #include "store/sqlite/build_cancellation.hpp"
@@ -48,6 +51,7 @@ class BuildInsertion {
     OSTLER_TRY(insert_build());
     OSTLER_TRY(insert_webhooks(database_, id_, command_.plan.notifications));
     OSTLER_TRY(choose_steps());
+    fill_in_build();
     OSTLER_TRY(groups_, insertion_.insert_groups(plan_->groups));
     for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
       OSTLER_TRY(insert_step(at));
@@ -111,6 +115,26 @@ class BuildInsertion {
     return success();
   }
 
+  /// Nor do texts that name it have it before.
+  void fill_in_build() {
+    using model::BuildPlaceholders;
+    const auto names_build = [](const auto& step) {
+      return BuildPlaceholders::has_any(step.definition);
+    };
+    const auto is_named_so = [](const auto& group) {
+      return BuildPlaceholders::has_any(group.label);
+    };
+    if (std::ranges::none_of(plan_->steps, names_build) &&
+        std::ranges::none_of(plan_->groups, is_named_so)) {
+      return;
+    }
+    if (plan_ != &chosen_) chosen_ = *plan_;
+    plan_ = &chosen_;
+    const BuildPlaceholders build(id_, number_);
+    for (auto& step : chosen_.steps) build.fill_in(step.definition);
+    for (auto& group : chosen_.groups) group.label = build.filled_in(std::move(group.label));
+  }
+
   Result<void> insert_step(std::size_t at) {
     const pipeline::PlannedStep& planned = plan_->steps[at];
     OSTLER_TRY(const auto queues, insertion_.queues_of(planned.definition));
@@ -154,7 +178,7 @@ class BuildInsertion {
   std::int64_t number_ = 0;
   std::optional<model::BuildOrigin> origin_;  ///< whose trigger it comes from
   std::int64_t trigger_depth_ = 0;
-  pipeline::Plan chosen_;  ///< the command's, once it is clear which steps run; empty: as it is
+  pipeline::Plan chosen_;  ///< the command's, once its steps are clear; empty: as it is
   const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};
   std::vector<StepId> groups_;       ///< of the plan

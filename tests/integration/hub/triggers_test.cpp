@@ -86,6 +86,22 @@ TEST_F(TriggersOfHub, FailWithTheReasonWhenTheirBuildCannotBeMade) {
   EXPECT_EQ((*build)["jobs"][0]["triggered_build"], nullptr);
 }
 
+TEST_F(TriggersOfHub, NameTheBuildThatTheyComeFrom) {
+  const std::string child = hub_.make_pipeline("child", "steps: [{command: a}]");
+  hub_.make_build(hub_.make_pipeline(
+      "parent",
+      "steps: [{group: \"G $BUILDKITE_BUILD_NUMBER\", steps: [{command: a}]}, {trigger: child, "
+      "label: \"From #$BUILDKITE_BUILD_NUMBER\", build: {message: \"by $BUILDKITE_BUILD_ID\", env: "
+      "{PARENT: \"${BUILDKITE_BUILD_NUMBER}\"}}}]"));
+  const json parent = hub_.build("parent", 1);
+  EXPECT_EQ(parent["jobs"].at(0)["group"]["label"], "G 1");
+  EXPECT_EQ(parent["jobs"].at(1)["name"], "From #1");
+  const json builds = builds_of(child);
+  ASSERT_EQ(builds.size(), 1u);
+  EXPECT_EQ(builds.at(0).at("message"), "by " + parent["id"].get<std::string>());
+  EXPECT_EQ(builds.at(0).at("env"), json({{"PARENT", "1"}}));
+}
+
 TEST_F(TriggersOfHub, GiveEachOfSeveralBuildsItsNumber) {
   const std::string child = hub_.make_pipeline("child", "steps: [{command: make}]");
   const std::string parent =

@@ -32,6 +32,14 @@ TEST(Secrets, AreKeysOrVariablesWithKeys) {
   EXPECT_EQ(secrets(", secrets: []"), "");
 }
 
+TEST(Secrets, MayHoldTokensOfTheMatrix) {
+  EXPECT_EQ(
+      secrets(", matrix: {setup: {os: [a]}}, secrets: {\"T_{{matrix.os}}\": \"K{{ matrix.os }}\"}"),
+      R"([{"key":"K{{ matrix.os }}","environment_variable":"T_{{matrix.os}}"}])");
+  EXPECT_THAT(secrets(", matrix: [a], secrets: [\"{{matrix}}-\"]"),
+              HasSubstr("is no key of a secret"));
+}
+
 TEST(Secrets, OfThePipelineAreEveryStepsWhichMayNameOthersForAVariable) {
   EXPECT_EQ(secrets("", "secrets: [A]"), R"([{"key":"A","environment_variable":"A"}])");
   EXPECT_EQ(secrets(", secrets: {B: b, A: other}", "secrets: [A, C]"),
