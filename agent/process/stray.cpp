@@ -17,6 +17,9 @@ namespace ostler::process {
 namespace {
 
 constexpr int kRoundMs = 10;
+/// A program that is being executed has no environment for a moment: one look may miss it.
+constexpr int kEmptyLooks = 2;
+constexpr int kBetweenLooksMs = 2;
 
 struct Stray {
   pid_t pid = -1;
@@ -60,14 +63,19 @@ std::vector<Stray> find_strays(std::string_view variable) {
 
 std::vector<pid_t> kill_strays(std::string_view variable, std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
-  for (;;) {
+  for (int empty_looks = 0;;) {
     const std::vector<Stray> strays = find_strays(variable);
     std::vector<pid_t> left;
     for (const Stray& stray : strays) {
       signal_pidfd(stray.pidfd.get(), SIGKILL);
       left.push_back(stray.pid);
     }
-    if (left.empty() || std::chrono::steady_clock::now() >= deadline) return left;
+    empty_looks = left.empty() ? empty_looks + 1 : 0;
+    if (empty_looks == kEmptyLooks || std::chrono::steady_clock::now() >= deadline) return left;
+    if (left.empty()) {
+      ::poll(nullptr, 0, kBetweenLooksMs);
+      continue;
+    }
     pollfd ended{strays.front().pidfd.get(), POLLIN, 0};
     ::poll(&ended, 1, kRoundMs);
   }

@@ -35,7 +35,7 @@ class LateCalls : public HubTest {
 
 TEST_F(LateCalls, OfAJobAreForWhatIsStillToBeReported) {
   const std::set<std::string> reports = {"POST jobs/:id/chunks", "PUT jobs/:id/finish",
-                                         "PUT jobs/:id/artifacts"};
+                                         "PUT jobs/:id/artifacts", "POST jobs/:id/events"};
   ASSERT_EQ(agent_->finish(job_).status, 200);
   std::size_t found = 0;
   for (const auto& route : agent_api::routes()) {
