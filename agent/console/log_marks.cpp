@@ -40,7 +40,9 @@ std::string failed_phase(std::string_view bytes) {
   std::string phase;
   for (const std::string& line : reader.feed(bytes)) {
     if (line.starts_with(kAgentHeader)) phase = line.substr(kMark);
-    if (line.starts_with(kFailure) && !phase.empty()) break;
+    if (!line.starts_with(kFailure)) continue;
+    if (!phase.empty()) break;
+    if (repeats_reason(line)) return "Running commands";  // a long log: its header is further up
   }
   return phase;
 }

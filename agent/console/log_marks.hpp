@@ -22,8 +22,8 @@ bool repeats_reason(std::string_view line);
 Style style_of_line(std::string_view line);
 
 /// In which part of its work a job failed, by the last bytes of its log: what the header says
-/// before the first failure that the agent tells of, else the last header. Plain; empty when the
-/// bytes have none.
+/// before the first failure that the agent tells of, else the last header. A command that failed
+/// says so by itself. Plain; empty when the bytes tell nothing.
 std::string failed_phase(std::string_view bytes);
 
 /// The last `most` lines of a log for people, plain, from its last bytes. `is_whole`: these are

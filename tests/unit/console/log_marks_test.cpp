@@ -34,6 +34,13 @@ TEST(FailedPhase, IsThatOfTheFirstFailure) {
   EXPECT_EQ(failed_phase(kLogOfAFailure), "Running commands");
 }
 
+TEST(FailedPhase, IsThatOfTheCommandWhoseHeaderIsTooFarAway) {
+  EXPECT_EQ(
+      failed_phase("the end of much\n\x1b[31m\U0001F6A8 Error: The command exited with status 2"
+                   "\x1b[0m\n^^^ +++\n~~~ Uploading artifacts\nnothing\n"),
+      "Running commands");
+}
+
 TEST(FailedPhase, IsTheLastWhenNoFailureIsTold) {
   EXPECT_EQ(failed_phase("~~~ Preparing\x1b[2J\nx\n~~~ Running commands\n--- a\n"),
             "Running commands");
