@@ -218,10 +218,11 @@ TEST_F(Up, CancelsAtTheSecondSignal) {
 TEST_F(Up, EndsAtOnceAtTheThirdSignalAndTakesItsJobsUpAgain) {
   auto program = home_.up("127.0.0.1:0", {}, {{"BUILDKITE_CANCEL_GRACE_PERIOD", "600"}});
   const auto go = directory_ / "go";
-  const int number =
-      home_.build_of("stubborn", "trap : TERM; until [ -e " + go.string() +
-                                     " ]; do sleep 0.05 || true; done; echo survived");
-  ASSERT_TRUE(support::wait_until(20s, [&] { return home_.runs(number); }));
+  const auto deaf = directory_ / "deaf";
+  const int number = home_.build_of(
+      "stubborn", "trap : TERM; touch " + deaf.string() + "; until [ -e " + go.string() +
+                      " ]; do sleep 0.05 || true; done; echo survived");
+  ASSERT_TRUE(support::wait_until(20s, [&] { return std::filesystem::exists(deaf); }));
   for (const auto* said : {"draining", "canceling running jobs"}) {
     program.signal(SIGTERM);
     ASSERT_TRUE(
