@@ -28,7 +28,7 @@ class HubCaches : public HubTest {
  protected:
   void SetUp() override {
     const std::string job = make_job();
-    ASSERT_EQ(agent_.ping(), job);
+    ASSERT_EQ(agent_.ping(10), job);
     agent_.accept(job);
     agent_.start(job);
   }

@@ -89,7 +89,7 @@ class HubOidc : public HubTest {
  protected:
   void SetUp() override {
     job_ = make_job("    key: deploy\n");
-    ASSERT_EQ(agent_.ping(), job_);
+    ASSERT_EQ(agent_.ping(10), job_);
     agent_.accept(job_);
     agent_.start(job_);
   }
@@ -183,7 +183,7 @@ TEST_F(HubOidc, ABranchCannotPassForMoreThanABranch) {
   ASSERT_EQ(answer.status, 201) << answer.body;
   agent_.finish(job_);
   job_ = answer.json()["jobs"][0]["id"];
-  ASSERT_EQ(agent_.ping(), job_);
+  ASSERT_EQ(agent_.ping(10), job_);
   agent_.accept(job_);
   EXPECT_EQ(request().status, 422);
   EXPECT_EQ(request({{"subject_claim", "pipeline_slug"}}).status, 200);

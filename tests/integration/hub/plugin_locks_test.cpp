@@ -15,7 +15,7 @@ using support::HttpAnswer;
 struct Wisher {
   explicit Wisher(const support::HubProcess& hub, const std::string& the_job)
       : agent(hub), job(the_job) {
-    EXPECT_EQ(agent.ping(), job);
+    EXPECT_EQ(agent.ping(10), job);
     agent.accept(job);
     agent.start(job);
   }

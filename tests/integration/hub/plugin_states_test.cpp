@@ -12,7 +12,7 @@ class HubPluginStates : public HubTest {
  protected:
   void SetUp() override {
     job_ = make_job();
-    ASSERT_EQ(agent_.ping(), job_);
+    ASSERT_EQ(agent_.ping(10), job_);
     agent_.accept(job_);
     agent_.start(job_);
   }

@@ -17,7 +17,7 @@ class HubSecrets : public HubTest {
  protected:
   void SetUp() override {
     job_ = make_job();
-    ASSERT_EQ(agent_.ping(), job_);
+    ASSERT_EQ(agent_.ping(10), job_);
     agent_.accept(job_);
     agent_.start(job_);
     cluster_ = hub_.rest("GET", "/organizations/ostler/clusters").json()[0]["id"];

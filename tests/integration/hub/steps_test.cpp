@@ -96,7 +96,7 @@ TEST_F(StepCalls, CancelTheBuild) {
 TEST_F(StepCalls, ReachTheirOwnBuildOnly) {
   hub_.make_build(pipeline_);
   ScriptedAgent other(hub_);
-  const std::string job = other.ping();
+  const std::string job = other.ping(10);
   ASSERT_NE(job, "");
   const json env = other.accept(job)["env"];
   const std::string foreign = env["BUILDKITE_STEP_ID"];
@@ -153,7 +153,7 @@ TEST_F(JobCalls, APromiseNeedsTheTokenOfItsJob) {
   EXPECT_EQ(agent_.call("PUT", path, body, "osts_nobody").status, 401);
   hub_.make_build(pipeline_);
   ScriptedAgent other(hub_);
-  const std::string job = other.ping();
+  const std::string job = other.ping(10);
   ASSERT_NE(job, "");
   other.accept(job);
   EXPECT_EQ(other.job_call("PUT", path, body).status, 403) << "another job's";
