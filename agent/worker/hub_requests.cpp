@@ -77,7 +77,7 @@ Result<std::string> path_of_call(const std::string& method, const std::string& u
     if (route.method == method && matches(route.pattern, path, job)) return std::string(path);
   }
   return Error(Errc::Denied, method + " " + url.substr(0, 200) +
-                                 ": no call for plugins; ostler/services.h names those of hub:");
+                                 ": no call for plugins; ostler/http.h names those of hub:");
 }
 
 /// JSON goes there and comes back: no other header makes sense.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lock: locks by name that hold for all jobs of a cluster. C11, and C++. Manifest: "permissions":
- * {"services": ["lock"]}. Calls block, end and fail as those of ostler/services.h;
+ * {"services": ["lock"]}. Calls block, end and fail as those of ostler/call.h;
  * OSTLER_UNAVAILABLE at once where the job's server keeps no locks.
  *
  * A job holds a lock until it releases it or ends, in whatever way: it stays with the job when the
@@ -11,7 +11,7 @@
 #ifndef OSTLER_LOCK_H
 #define OSTLER_LOCK_H
 
-#include <ostler/services.h>
+#include <ostler/call.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,7 +8,7 @@
 #ifndef OSTLER_METRIC_H
 #define OSTLER_METRIC_H
 
-#include <ostler/services.h>
+#include <ostler/call.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -12,7 +12,7 @@
 #ifndef OSTLER_SERVICE_H
 #define OSTLER_SERVICE_H
 
-#include <ostler/services.h>
+#include <ostler/call.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 /*
  * state: values that a plugin keeps for later runs, changed by compare-and-swap. C11, and C++.
  * Manifest: "permissions": {"services": ["state"]}. Calls block, end and fail as those of
- * ostler/services.h; OSTLER_UNAVAILABLE at once where the job's server keeps no such values.
+ * ostler/call.h; OSTLER_UNAVAILABLE at once where the job's server keeps no such values.
  *
  * A key has 1 to 256 letters, digits and characters of "._-/:@", a value at most 64 KiB of UTF-8
  * without NUL. Keys are of the plugin, by its id: another one does not see them. A scope (one
@@ -14,7 +14,7 @@
 #ifndef OSTLER_STATE_H
 #define OSTLER_STATE_H
 
-#include <ostler/services.h>
+#include <ostler/call.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -60,7 +60,7 @@ std::string statuses_of(const Item& item, const Item* section) {
   std::set<std::string> found;
   static const std::regex kStatus(
       "OSTLER_(CANCELLED|TIMEOUT|NOT_FOUND|DENIED|CONFLICT|UNAVAILABLE|INVALID|FAILED)\\b");
-  // What ostler/services.h says of all.
+  // What ostler/call.h says of all.
   constexpr const char* kOfServices = " OSTLER_CANCELLED OSTLER_UNAVAILABLE ";
   const bool is_service = item.name.find('.') == item.name.npos;
   const std::string said = (is_service ? kOfServices : "") + item.comment + " " +
@@ -111,7 +111,7 @@ std::vector<Header> read_headers(const std::string& include_directory) {
     return files::read_file(root / name).value();
   };
   std::vector<Header> headers = {read_c_header("ostler/abi.h", text_of("abi.h"), {}),
-                                 read_c_header("ostler/services.h", text_of("services.h"), {})};
+                                 read_c_header("ostler/call.h", text_of("call.h"), {})};
   const Terms general = headers.back().terms;
   std::set<std::string> c_names;
   std::set<std::string> cpp_names;
@@ -120,7 +120,7 @@ std::vector<Header> read_headers(const std::string& include_directory) {
     cpp_names.insert("cpp/" + entry.path().filename().string());
   }
   for (const std::string& name : c_names) {
-    if (!name.ends_with(".h") || name == "abi.h" || name == "services.h") continue;
+    if (!name.ends_with(".h") || name == "abi.h" || name == "call.h") continue;
     headers.push_back(read_c_header("ostler/" + name, text_of(name), general));
   }
   for (const std::string& name : cpp_names) {

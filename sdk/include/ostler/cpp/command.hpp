@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ostler/abi.h>
-#include <ostler/services.h>
+#include <ostler/command.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// Programs outside the box: the service `command` of ostler/services.h.
+/// Programs outside the box: the service `command` of ostler/command.h.
 namespace ostler {
 
 /// A program to run; see ostler_command_options.
