@@ -66,9 +66,9 @@ class PluginRecords {
   /// None when there is no such key. Errors: NotFound when there is no such job.
   virtual Awaitable<std::optional<KeptState>> plugin_state(FindState query) = 0;
   /// The new revision, greater than all before it; 0 when it is gone. A repeat of a request
-  /// gives the same answer, whatever others have changed since. Errors: NotFound; Conflict when the revision is another one, of which
-  /// it tells; UserFault when the scope has kMostStateKeys keys, or the job
-  /// has made 10,000 changes.
+  /// gives the same answer, whatever others have changed since. Errors: NotFound; Conflict when
+  /// the revision is another one, of which it tells; UserFault when the scope has kMostStateKeys
+  /// keys, or the job has made 10,000 changes.
   virtual Awaitable<std::int64_t> change_plugin_state(ChangeState command) = 0;
   /// Those that begin with the query's, sorted. Errors: NotFound.
   virtual Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) = 0;
