@@ -22,6 +22,8 @@ function(ostler_precompiled_set name)
   target_link_libraries(${name} PRIVATE ${SET_LIBRARIES} ostler_warnings)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/agent)
   target_precompile_headers(${name} PRIVATE ${SET_HEADERS})
+  # The same headers make the same bytes: what ccache has of an earlier build is found again.
+  target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 endfunction()
 
 # Whether `target` is linked, at any depth, with the library `wanted`.
