@@ -62,6 +62,7 @@ Result<int> list_agents_of_hub(HubClient& hub, const AgentQuery& query) {
     return kExitOk;
   }
   OSTLER_TRY(const auto agents, wire::decode_rest_agents(text));
+  if (agents.empty()) terminal.print_none("no such agents");
   console::print_agents(agents, terminal);
   return kExitOk;
 }

@@ -48,6 +48,7 @@ Result<int> list_annotations(HubClient& hub, const BuildCommandOptions& options)
     return kExitOk;
   }
   OSTLER_TRY(const auto annotations, wire::decode_rest_annotations(text));
+  if (annotations.empty()) terminal.print_none("the build has no annotations");
   for (const auto& annotation : annotations) print_annotation(annotation, terminal);
   return kExitOk;
 }

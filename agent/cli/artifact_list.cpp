@@ -44,6 +44,7 @@ Result<int> list_artifacts(HubClient& hub, const BuildCommandOptions& options) {
     return kExitOk;
   }
   OSTLER_TRY(const auto artifacts, wire::decode_rest_artifacts(text));
+  if (artifacts.empty()) terminal.print_none("the build has no artifacts");
   print_artifacts(artifacts, found.build, terminal);
   return kExitOk;
 }

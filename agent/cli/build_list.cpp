@@ -29,6 +29,7 @@ Result<int> list_builds(HubClient& hub, const BuildQuery& query, bool as_json) {
     return kExitOk;
   }
   OSTLER_TRY(const auto builds, wire::decode_rest_builds(text.value()));
+  if (builds.empty()) terminal.print_none("no such builds");
   console::print_builds(builds, SystemClock().now(), terminal);
   return kExitOk;
 }

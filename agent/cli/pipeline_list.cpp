@@ -40,6 +40,7 @@ Result<int> list_pipelines(HubClient& hub, const PipelineListOptions& options) {
     return kExitOk;
   }
   OSTLER_TRY(const auto pipelines, wire::decode_rest_pipelines(text));
+  if (pipelines.empty()) terminal.print_none("no such pipelines");
   console::print_pipelines(pipelines, terminal);
   return kExitOk;
 }

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 
 #include "console/plain_text.hpp"
@@ -11,6 +13,8 @@
 
 namespace ostler::console {
 namespace {
+
+std::atomic<int> g_output_fault = 0;
 
 bool wants_colours() {
   const char* no_color = std::getenv("NO_COLOR");
@@ -50,7 +54,13 @@ std::string Terminal::styled(std::string_view text, Style style) const {
 
 void Terminal::print_line(std::string_view line) {
   const auto written = files::write_all(STDOUT_FILENO, std::string(line) + "\n");
-  static_cast<void>(written);
+  if (written || written.error().native() == EPIPE) return;
+  int none = 0;
+  g_output_fault.compare_exchange_strong(none, written.error().native());
+}
+
+void Terminal::print_none(std::string_view sentence) {
+  if (columns_ > 0) print_line(styled(sentence, Style::Faint));
 }
 
 void Terminal::ring() { static_cast<void>(files::write_all(STDOUT_FILENO, "\a").has_value()); }
@@ -58,5 +68,7 @@ void Terminal::ring() { static_cast<void>(files::write_all(STDOUT_FILENO, "\a").
 void print_plain(std::string_view line) {
   Terminal::of_standard_output().print_line(plain_line(line));
 }
+
+int output_fault() { return g_output_fault; }
 
 }  // namespace ostler::console

@@ -24,9 +24,11 @@ class Terminal {
   std::size_t columns() const { return columns_; }
   /// `text` in that style; unchanged without colours.
   std::string styled(std::string_view text, Style style) const;
-  /// Writes one line at once, so that others cannot cut it. A closed pipe is no error: the run
-  /// that is shown goes on.
+  /// Writes one line at once, so that others cannot cut it. One that cannot be written ends
+  /// nothing: the run that is shown goes on; output_fault() tells of it.
   virtual void print_line(std::string_view line);
+  /// Says to a person that a list is empty. Programs that read a pipe or a file get nothing.
+  void print_none(std::string_view sentence);
   /// Rings its bell.
   void ring();
 
@@ -37,5 +39,9 @@ class Terminal {
 
 /// Prints a line on standard output in which there may be text of others: plain_line() of it.
 void print_plain(std::string_view line);
+
+/// The error number of the first line that could not be written to standard output; 0 when there
+/// is none. A pipe that nobody reads any more is no fault.
+int output_fault();
 
 }  // namespace ostler::console

@@ -245,6 +245,15 @@ TEST_F(PersonCommands, EndQuietlyWhenTheirPipeIsClosed) {
   }
 }
 
+TEST_F(PersonCommands, FailWhenWhatTheyPrintIsLost) {
+  for (const std::string command :
+       {"build list", "build show app/1", "build log app/1", "plugin schema"}) {
+    const auto lost = shell("ostler " + command + " >/dev/full");
+    EXPECT_EQ(lost.code, 1) << command;
+    EXPECT_THAT(lost.err, HasSubstr("No space left on device")) << command;
+  }
+}
+
 TEST_F(PersonCommands, FitATerminalAndObeyNoColor) {
   const auto on_terminal = [](const std::string& command) {
     return shell("script -qec 'stty cols 40; TERM=xterm " + command + "' /dev/null </dev/null").out;
@@ -254,6 +263,9 @@ TEST_F(PersonCommands, FitATerminalAndObeyNoColor) {
   const auto begin = plain.find("app/1  failed  main");
   ASSERT_NE(begin, plain.npos) << plain;
   EXPECT_THAT(plain, Not(HasSubstr("\x1b[")));
+  EXPECT_THAT(on_terminal("ostler build list --state blocked"), HasSubstr("no such builds"));
+  EXPECT_THAT(on_terminal("ostler artifact list app/1"), HasSubstr("no artifacts"));
+  EXPECT_EQ(ostler({"build", "list", "--state", "blocked"}).out, "") << "programs read it";
   EXPECT_LE(plain.find("\r\n", begin) - begin, 40u) << plain;
 }
 
