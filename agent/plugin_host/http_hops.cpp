@@ -155,13 +155,19 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
 
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked) {
   net::BlockingHttpClient client({.user_agent = "ostler-plugin"});
+  return send_with_redirects(std::move(asked), [&client](const net::HttpRequest& request) {
+    return client.send(request);
+  });
+}
+
+Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked, const HttpHop& send_one) {
   net::HttpRequest& request = asked.request;
   const milliseconds total = request.total_timeout;
   const auto begin = std::chrono::steady_clock::now();
   for (int hop = 0;; ++hop) {
     OSTLER_TRY(request.total_timeout, time_left(asked, total, begin));
     OSTLER_TRY(const net::UrlOrigin origin, check_url(asked, request.url));
-    OSTLER_TRY(net::HttpResponse response, client.send(request));
+    OSTLER_TRY(net::HttpResponse response, send_one(request));
     if (!is_redirect(response.status) || response.header("Location").empty()) return response;
     if (hop == kMostRedirects) {
       return Error(Errc::Protocol, request.url + ": more than ten redirects");

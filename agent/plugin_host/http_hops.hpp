@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,13 @@ struct PluginHttpRequest {
 /// Errors: UserFault for what is none of these; Denied for a host that is not allowed.
 Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments);
 
-/// Sends it, and follows up to ten redirects, each to an allowed host; to another origin without
-/// the plugin's headers. Errors: as net::HttpClient::send; Denied.
+/// Makes one request and follows no redirect, as net::HttpClient::send.
+using HttpHop = std::function<Result<net::HttpResponse>(const net::HttpRequest&)>;
+
+/// Sends it by `hop`, and follows up to ten redirects, each to an allowed host; to another origin
+/// without the plugin's headers. Errors: as net::HttpClient::send; Denied.
+Result<net::HttpResponse> send_with_redirects(PluginHttpRequest request, const HttpHop& hop);
+/// The same over the network.
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest request);
 
 }  // namespace ostler::plugin_host

@@ -10,22 +10,14 @@
 #include <system_error>
 #include <thread>
 
+#include "plugin_host/http_head.hpp"
 #include "plugin_host/http_hops.hpp"
 
 namespace ostler::plugin_host {
 namespace {
 
-constexpr std::size_t kMostOpen = 16;
-constexpr int kMostThreads = 32;                  // with those that are closed and not at their end
-constexpr std::size_t kMostAhead = 1u << 20;      // bytes that the plugin has not read
-constexpr std::size_t kLongestPiece = 256 << 10;  // of an answer to `read`
-
-/// "200 3", and the headers, one a line.
-std::string head_text(const std::string& handle, const net::HttpResponse& head) {
-  std::string text = std::to_string(head.status) + " " + handle + "\n";
-  for (const auto& [name, value] : head.headers) text += name + ": " + value + "\n";
-  return text;
-}
+constexpr int kMostThreads = 32;              // with those that are closed and not at their end
+constexpr std::size_t kMostAhead = 1u << 20;  // bytes that the plugin has not read
 
 }  // namespace
 
@@ -85,13 +77,13 @@ class HttpRequests::Request {
   }
 
   void tell_head(const net::HttpResponse& head) {
-    if (head_id_) answer_(*std::exchange(head_id_, {}), head_text(handle_, head));
+    if (head_id_) answer_(*std::exchange(head_id_, {}), http_head_text(handle_, head));
   }
 
   void append(std::string_view bytes) {
     unread_ += bytes.size();
     while (!bytes.empty()) {
-      const std::string_view piece = bytes.substr(0, kLongestPiece);
+      const std::string_view piece = bytes.substr(0, kLongestHttpPiece);
       pieces_.emplace_back(piece);
       bytes.remove_prefix(piece.size());
     }
@@ -129,7 +121,7 @@ HttpRequests::~HttpRequests() = default;
 void HttpRequests::send(std::uint32_t id, const std::vector<std::string>& arguments) {
   auto asked = read_http_request(arguments);
   if (!asked) return answer_(id, std::move(asked).error());
-  if (open_.size() >= kMostOpen) {
+  if (open_.size() >= kMostOpenRequests) {
     return answer_(id, Error(Errc::Unavailable, "16 requests of the plugin are open; close one"));
   }
   if (*at_work_ >= kMostThreads) {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "plugin_host/http_permission.hpp"
+#include "plugin_host/http_secrets.hpp"
 #include "plugin_host/http_service.hpp"
 #include "worker/api_call.hpp"
 #include "worker/hub_requests.hpp"
@@ -17,9 +17,6 @@ using plugin_host::CallDone;
 using plugin_host::HttpService;
 
 namespace {
-
-constexpr std::size_t kLongestHeaders = 256 << 10;
-constexpr std::string_view kSecretBegin = "{secret:";
 
 /// Of the job's variables only those that say how to reach servers: what plugins may set must not
 /// lead a program with libraries for TLS, and it needs no token.
@@ -48,19 +45,17 @@ struct PluginHttp::State {
   bool is_over = false;
   std::uint64_t breaks = 0;  ///< how often all was broken off: what began before then is over
 
-  asio::awaitable<Result<std::string>> value_of(std::string name, std::uint64_t begun);
-  asio::awaitable<Result<std::string>> filled(std::string line, std::uint64_t begun,
-                                              bool& has_secret);
-  asio::awaitable<Result<bool>> put_secrets(std::string& headers, std::uint64_t begun);
+  asio::awaitable<Result<void>> fetch_value(std::string name, std::uint64_t begun);
+  asio::awaitable<Result<bool>> fill(std::string& headers, std::uint64_t begun);
   void break_off();
   static asio::awaitable<void> send(std::shared_ptr<State> self, std::vector<std::string> arguments,
                                     CallDone done);
 };
 
-asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string name,
-                                                                 std::uint64_t begun) {
+asio::awaitable<Result<void>> PluginHttp::State::fetch_value(std::string name,
+                                                             std::uint64_t begun) {
   if (is_over || begun != breaks) co_return Error(Errc::Cancelled, "the plugin is over");
-  if (const auto known = values.find(name); known != values.end()) co_return known->second;
+  if (values.contains(name)) co_return success();
   const std::vector<std::string> arguments = {name};
   OSTLER_CO_TRY(ServiceCall call,
                 plan_service_call(job, secrets, "ostler.secret/1/get", arguments));
@@ -70,54 +65,19 @@ asio::awaitable<Result<std::string>> PluginHttp::State::value_of(std::string nam
   under_way.push_back(fetch);
   OSTLER_CO_TRY(const std::string body, co_await fetch->make());
   OSTLER_CO_TRY(std::string value, call.read(body));
-  if (value.find_first_of("\r\n") != value.npos) {
-    co_return Error(Errc::UserFault, "a secret of several lines fits no header: " + name);
-  }
-  values.emplace(name, value);
-  co_return value;
-}
-
-/// A header with values in the place of each "{secret:NAME}" behind its colon.
-asio::awaitable<Result<std::string>> PluginHttp::State::filled(std::string line,
-                                                               std::uint64_t begun,
-                                                               bool& has_secret) {
-  std::size_t done = std::min(line.find(':'), line.size());
-  if (line.substr(0, done).find(kSecretBegin) != line.npos || done == line.size()) {
-    co_return Error(Errc::UserFault, "a header is \"Name: value\", a secret stands in its value");
-  }
-  std::string text = line.substr(0, done);
-  for (std::size_t at = line.find(kSecretBegin, done); at != line.npos;
-       at = line.find(kSecretBegin, done)) {
-    const std::size_t name = at + kSecretBegin.size();
-    const std::size_t end = line.find('}', name);
-    if (end == line.npos) co_return Error(Errc::UserFault, "a header has {secret: without }");
-    OSTLER_CO_TRY(const std::string value, co_await value_of(line.substr(name, end - name), begun));
-    text.append(line, done, at - done).append(value);
-    if (text.size() > kLongestHeaders) break;
-    done = end + 1;
-    has_secret = true;
-  }
-  text.append(line, done);
-  co_return text;
+  values.emplace(std::move(name), std::move(value));
+  co_return success();
 }
 
 /// Fills the headers in; whether a secret is among them.
-asio::awaitable<Result<bool>> PluginHttp::State::put_secrets(std::string& headers,
-                                                             std::uint64_t begun) {
-  bool has_secret = false;
-  if (headers.find(kSecretBegin) == headers.npos) co_return false;
-  std::string all;
-  std::istringstream lines(headers);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty()) continue;
-    OSTLER_CO_TRY(const std::string text, co_await filled(line, begun, has_secret));
-    all += text + "\n";
-    if (all.size() > kLongestHeaders) {
-      co_return Error(Errc::UserFault, "the headers with their secrets are longer than 256 KiB");
-    }
+asio::awaitable<Result<bool>> PluginHttp::State::fill(std::string& headers, std::uint64_t begun) {
+  OSTLER_CO_TRY(const auto names, plugin_host::secrets_in_headers(headers));
+  if (names.empty()) co_return false;
+  for (const std::string& name : names) {
+    OSTLER_CO_TRY(co_await fetch_value(name, begun));
   }
-  headers = std::move(all);
-  co_return has_secret;
+  OSTLER_CO_TRY(headers, plugin_host::put_secrets(headers, values));
+  co_return true;
 }
 
 void PluginHttp::State::break_off() {
@@ -132,7 +92,7 @@ void PluginHttp::State::break_off() {
 asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
                                               std::vector<std::string> arguments, CallDone done) {
   const std::uint64_t begun = self->breaks;
-  const auto has_secret = co_await self->put_secrets(arguments[plugin_host::kHttpHeaders], begun);
+  const auto has_secret = co_await self->fill(arguments[plugin_host::kHttpHeaders], begun);
   if (self->is_over || begun != self->breaks) co_return;  // nobody waits for it
   if (!has_secret) co_return done(has_secret.error());
   self->http.begin("send", std::move(arguments), has_secret.value(), std::move(done));

@@ -6,6 +6,7 @@
 
 #include "agent_client/path.hpp"
 #include "base/ascii.hpp"
+#include "plugin_host/http_secrets.hpp"
 #include "wire/agent_api.hpp"
 #include "wire/agent_api_annotations.hpp"
 #include "wire/agent_api_secrets.hpp"
@@ -113,10 +114,7 @@ Planned remove_annotation(const Asked& asked) {
 
 Planned get_secret(const Asked& asked) {
   const std::string& name = asked.arguments[0];
-  if (std::ranges::find(asked.secrets.names, name) == asked.secrets.names.end()) {
-    return Error(Errc::Denied, "plugin.json does not ask for the secret " + name +
-                                   "; name it in \"permissions\": {\"secrets\": [...]}");
-  }
+  OSTLER_TRY(plugin_host::check_secret(name, asked.secrets.names));
   return ServiceCall{asked.request("GET", "secrets?key=" + wire::percent_encode(name), ""),
                      policy::kSecretGet,
                      [&log = asked.job.log](const std::string& body) -> Result<std::string> {
