@@ -10,6 +10,7 @@
 #include <exception>
 #include <optional>
 
+#include "cli/case_services.hpp"
 #include "cli/plugin_box.hpp"
 #include "cli/plugin_log.hpp"
 #include "cli/plugin_place.hpp"
@@ -92,8 +93,9 @@ Result<BoxVerdict> run_within(plugin_host::BoxSpec spec, plugin_host::StepServic
   return std::move(*verdict);
 }
 
-void note_end(const BoxVerdict& verdict, const plugin_host::StepServices& services,
-              Transcript& transcript) {
+void note_end(const BoxVerdict& verdict, const CaseServices& services, Transcript& transcript) {
+  for (const std::string& request : services.unused_exchanges())
+    transcript.line("recorded, but not asked: " + request);
   for (const auto& [name, json] : services.outputs())
     transcript.line("output " + name + " = " + json);
   const auto& result = verdict.result;
@@ -137,6 +139,15 @@ Result<Places> make_places(const fs::path& root, const PluginCase& golden) {
   return places;
 }
 
+Result<CasePermissions> permissions_of(const Bundle& bundle, const plugin_host::JsonValue& config) {
+  const plugin_host::Permissions& asked = bundle.manifest.permissions;
+  CasePermissions permissions;
+  OSTLER_TRY(permissions.hosts, permitted_hosts(asked, config));
+  if (!asked.secrets) return permissions;
+  OSTLER_TRY(permissions.secrets, permitted_secrets(asked, config));
+  return permissions;
+}
+
 }  // namespace
 
 Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden,
@@ -144,11 +155,17 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden,
   OSTLER_TRY(const std::string text, files::read_file(golden.config, kLongestStepConfig));
   auto config = step_config_of(bundle, text, golden.config.filename());
   if (!config) return plain("refused: " + config.error().message());
+  auto permissions = permissions_of(bundle, config.value());
+  if (!permissions) return plain("refused: " + permissions.error().message());
+  OSTLER_TRY(auto exchanges, read_exchanges(golden.exchanges()));
   OSTLER_TRY(const auto root, make_scratch_directory());
   OSTLER_TRY(const Places places, make_places(root.path(), golden));
   OSTLER_TRY(auto spec, box_spec_of(bundle, places.workspace, places.scratch));
-  plugin_host::StepServices services(std::move(config).value(), {{"PATH", kSystemPath}});
   Transcript transcript;
+  CaseServices services(std::move(config).value(), {{"PATH", kSystemPath}},
+                        std::move(permissions).value(), std::move(exchanges),
+                        [&transcript](const std::string& line) { transcript.line(line); });
+  spec.services = services.more_ids();
   bool is_late = false;
   OSTLER_TRY(const BoxVerdict verdict,
              run_within(std::move(spec), services, transcript, time_limit, is_late));

@@ -9,14 +9,18 @@
 
 namespace ostler::cli {
 
+inline constexpr const char* kExchangesOfCase = ".http.json";
+
 /// One golden case of a plugin: NAME.json is the configuration, NAME.workspace/ what is in the
-/// workspace, if it is there, and NAME.expected what the plugin then says.
+/// workspace and NAME.http.json what servers answer, if they are there, and NAME.expected what the
+/// plugin then says.
 struct PluginCase {
   std::filesystem::path config;
 
   std::string name() const { return config.stem(); }
   std::filesystem::path expected() const { return sibling(".expected"); }
   std::filesystem::path workspace() const { return sibling(".workspace"); }
+  std::filesystem::path exchanges() const { return sibling(kExchangesOfCase); }
 
  private:
   std::filesystem::path sibling(const char* extension) const {

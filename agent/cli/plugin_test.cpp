@@ -24,7 +24,9 @@ constexpr const char* kTestExamples =
     "  ostler plugin test build/greet cases --accept     keeps what the plugin says\n"
     "  ostler plugin test build/greet cases              compares it with that\n"
     "A case is a file NAME.json with a configuration, and what it leaves is in NAME.expected; the\n"
-    "workspace has the files of NAME.workspace/, where there is one.\n";
+    "workspace has the files of NAME.workspace/, where there is one. NAME.http.json has what "
+    "servers\n"
+    "answer: a case asks none. A secret is its own name there, {secret:TOKEN} is TOKEN.\n";
 constexpr std::size_t kLongestExpected = 8u << 20;  // bytes
 
 struct TestOptions {
@@ -38,7 +40,9 @@ Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
   std::vector<PluginCase> cases;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".json") cases.push_back({entry.path()});
+    const std::string name = entry.path().filename();
+    const bool is_case = name.ends_with(".json") && !name.ends_with(kExchangesOfCase);
+    if (is_case) cases.push_back({entry.path()});
   }
   if (error) return Error::from_errno(error.value(), "read the cases in " + directory.string());
   if (cases.empty()) {

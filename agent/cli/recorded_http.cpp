@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/recorded_http.hpp"
+
+#include <algorithm>
+
+#include "base/joined.hpp"
+#include "net/url.hpp"
+#include "plugin_host/http_head.hpp"
+#include "plugin_host/http_permission.hpp"
+#include "plugin_host/http_secrets.hpp"
+#include "plugin_host/http_service.hpp"
+
+namespace ostler::cli {
+namespace {
+
+constexpr std::size_t kShownUrl = 2000;  // bytes
+
+std::string shown(const std::string& method, const std::string& url) {
+  return method + " " + url.substr(0, kShownUrl);
+}
+
+/// Redirects lead to URLs that name the port.
+bool is_same_url(const std::string& one, const std::string& other) {
+  if (one == other) return true;
+  const auto whole = net::resolve_url(one, one);
+  const auto other_whole = net::resolve_url(other, other);
+  return whole && other_whole && whole.value() == other_whole.value();
+}
+
+/// "Bearer {secret:TOKEN}" as a plugin sends it in a case: "Bearer TOKEN".
+Result<std::string> with_named_secrets(const std::string& headers) {
+  OSTLER_TRY(const auto names, plugin_host::secrets_in_headers(headers));
+  std::map<std::string, std::string> values;
+  for (const std::string& name : names) values.emplace(name, name);
+  return plugin_host::put_secrets(headers, values);
+}
+
+/// What of a request is not as the exchange has it; none: nothing.
+std::string difference(const HttpExchange& exchange, const net::HttpRequest& request) {
+  for (const auto& [name, value] : exchange.headers) {
+    const auto line = with_named_secrets(name + ": " + value);
+    const bool is_same =
+        line && line.value() == name + ": " + std::string(net::find_header(request.headers, name));
+    if (!is_same) return "the header " + name + " is another";
+  }
+  const bool has_body = !exchange.body || *exchange.body == std::get<std::string>(request.body);
+  return has_body ? "" : "the body is another";
+}
+
+}  // namespace
+
+RecordedHttp::RecordedHttp(std::vector<HttpExchange> exchanges, std::vector<std::string> hosts,
+                           std::vector<std::string> secrets,
+                           std::function<void(const std::string&)> tell)
+    : hosts_(std::move(hosts)), secrets_(std::move(secrets)), tell_(std::move(tell)) {
+  for (HttpExchange& exchange : exchanges) recorded_.push_back({std::move(exchange)});
+}
+
+Result<std::string> RecordedHttp::answer(std::string_view method,
+                                         std::vector<std::string> arguments) {
+  OSTLER_TRY(plugin_host::HttpService::check(std::string(method), arguments));
+  if (method == "send") return send(std::move(arguments));
+  if (method == "read") return read(arguments[0]);
+  bodies_.erase(arguments[0]);
+  return std::string();
+}
+
+Result<std::string> RecordedHttp::send(std::vector<std::string> arguments) {
+  if (arguments[1].starts_with(plugin_host::kHubPattern)) {
+    return Error(Errc::Unavailable,
+                 "a case has no server that gave it a job: " + arguments[1].substr(0, kShownUrl));
+  }
+  OSTLER_TRY(const bool has_secret, name_secrets(arguments[plugin_host::kHttpHeaders]));
+  arguments.push_back(joined(hosts_, "\n"));
+  arguments.emplace_back(has_secret ? "1" : "0");
+  OSTLER_TRY(auto asked, plugin_host::read_http_request(arguments));
+  if (bodies_.size() == plugin_host::kMostOpenRequests) {
+    return Error(Errc::Unavailable, "16 requests of the plugin are open; close one");
+  }
+  OSTLER_TRY(
+      net::HttpResponse response,
+      plugin_host::send_with_redirects(
+          std::move(asked), [this](const net::HttpRequest& request) { return find(request); }));
+  const std::string name = "recorded." + std::to_string(++last_name_);
+  std::string head = plugin_host::http_head_text(name, response);
+  bodies_.emplace(name, std::move(response.body));
+  return head;
+}
+
+/// Puts each secret's name in its place; whether there is one.
+Result<bool> RecordedHttp::name_secrets(std::string& headers) const {
+  OSTLER_TRY(const auto names, plugin_host::secrets_in_headers(headers));
+  for (const std::string& name : names) {
+    OSTLER_TRY(plugin_host::check_secret(name, secrets_));
+  }
+  OSTLER_TRY(headers, with_named_secrets(headers));
+  return !names.empty();
+}
+
+Result<net::HttpResponse> RecordedHttp::find(const net::HttpRequest& request) {
+  std::string why;
+  for (Recorded& recorded : recorded_) {
+    const HttpExchange& exchange = recorded.exchange;
+    const bool is_asked = !recorded.is_used && exchange.method == request.method &&
+                          is_same_url(exchange.url, request.url);
+    if (!is_asked) continue;
+    const std::string differs = difference(exchange, request);
+    if (why.empty()) why = differs;
+    if (!differs.empty()) continue;
+    recorded.is_used = true;
+    if (exchange.failure) return *exchange.failure;
+    return exchange.answer;
+  }
+  const std::string what =
+      "not recorded: " + shown(request.method, request.url) + (why.empty() ? "" : ": " + why);
+  tell_(what);
+  return Error(Errc::Internal, what);
+}
+
+Result<std::string> RecordedHttp::read(const std::string& name) {
+  const auto found = bodies_.find(name);
+  if (found == bodies_.end()) return Error(Errc::NotFound, "no request of that name is open");
+  std::string piece = found->second.substr(0, plugin_host::kLongestHttpPiece);
+  found->second.erase(0, piece.size());
+  return piece;
+}
+
+std::vector<std::string> RecordedHttp::unused() const {
+  std::vector<std::string> unused;
+  for (const Recorded& recorded : recorded_) {
+    if (recorded.is_used) continue;
+    unused.push_back(shown(recorded.exchange.method, recorded.exchange.url));
+  }
+  return unused;
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Golden cases of plugins that ask servers: "plugin test" with recorded HTTP.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::support {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+/// The plugin of the zoo, which makes the calls that its configuration has, one a line, and says
+/// what each came to.
+class PluginCases : public testing::Test {
+ protected:
+  PluginCases() {
+    const fs::path built = std::getenv("OSTLER_BUILD_DIR");
+    fs::copy(built / "tests/integration/plugin_host/zoo", plugin());
+    fs::create_directory(cases());
+    permit({{"http", {"api.example"}}, {"secrets", {"TOKEN"}}});
+  }
+
+  fs::path plugin() const { return directory_ / "zoo"; }
+  fs::path cases() const { return directory_ / "cases"; }
+
+  void permit(const json& permissions) const {
+    json manifest = json::parse(files::read_file(plugin() / "plugin.json").value());
+    manifest["permissions"] = permissions;
+    std::ofstream(plugin() / "plugin.json") << manifest;
+  }
+  void write_case(const std::string& name, const std::string& calls, const json& exchanges) const {
+    std::ofstream(cases() / (name + ".json")) << json{{"do", "call"}, {"path", calls}};
+    std::ofstream(cases() / (name + ".http.json")) << exchanges;
+  }
+  ProgramResult test(std::vector<std::string> more = {}) const {
+    std::vector<std::string> words = {ostler_program(), "plugin", "test", plugin(), cases()};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_program(words);
+  }
+  std::string kept(const std::string& name) const {
+    return files::read_file(cases() / (name + ".expected")).value();
+  }
+
+  const TempDirectory directory_;
+};
+
+const std::string kAsk = "ostler.http/1/send|GET|https://api.example";
+const std::string kRead = "\nostler.http/1/read|=\nostler.http/1/read|=\nostler.http/1/close|=\n";
+
+json answer(const std::string& body) { return {{"status", 200}, {"body", body}}; }
+json asked(const std::string& path) { return {{"url", "https://api.example" + path}}; }
+
+TEST_F(PluginCases, AnswerRequestsFromARecordInItsOrder) {
+  const std::string ask = kAsk + "/a|||0|0" + kRead;
+  const json late = {{"status", "timeout"}, {"message", "no byte for 30 s"}};
+  write_case("ask", ask + ask + ask + kAsk + "/b|||0|0\n",
+             {{{"request", asked("/b")}, {"failure", late}},
+              {{"request", asked("/a")}, {"response", answer("first")}},
+              {{"request", asked("/a")}, {"response", {{"status", 503}}}},
+              {{"request", asked("/a")},
+               {"response",
+                {{"status", 200}, {"headers", {{"X-Seen", "yes"}}}, {"body_base64", "YmluYXJ5"}}}}});
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  EXPECT_THAT(kept("ask"), HasSubstr("passed: 0 200 recorded.1 ; 0 first; 0 ; 0 ; "
+                                     "0 503 recorded.2 ; 0 ; 0 ; 0 ; "
+                                     "0 200 recorded.3 X-Seen: yes ; 0 binary; 0 ; 0 "));
+  EXPECT_THAT(kept("ask"), HasSubstr("; 2 no byte for 30 s\nexit status 0\n"));
+  EXPECT_THAT(kept("ask"), Not(HasSubstr("recorded, but")));
+}
+
+TEST_F(PluginCases, ShowWhatIsNotRecordedAndWhatIsNotAsked) {
+  json exchange = {{"request", asked("/a")}, {"response", answer("hello")}};
+  exchange["request"]["body"] = "";
+  write_case("ask", kAsk + "/a|||0|0\n", json::array({exchange}));
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  EXPECT_EQ(test().out, "passed ask\n1 of 1 passed\n");
+  exchange["request"]["body"] = "other";
+  write_case("ask", kAsk + "/a|||0|0\n", json::array({exchange}));
+  const auto tested = test();
+  EXPECT_EQ(tested.code, 1);
+  const std::string missing = "not recorded: GET https://api.example/a: the body is another";
+  EXPECT_THAT(tested.out, HasSubstr("  + " + missing + "\n"));
+  EXPECT_THAT(tested.out, HasSubstr("  + recorded, but not asked: GET https://api.example/a\n"));
+  EXPECT_THAT(tested.out, HasSubstr("  + passed: 8 " + missing + "\n"));
+}
+
+TEST_F(PluginCases, FollowRedirectsAndRefuseHostsAsRealRequestsDo) {
+  const auto redirect = [](const std::string& to) {
+    return json{{"status", 302}, {"headers", {{"Location", to}}}};
+  };
+  write_case("hops",
+             kAsk + "/a|||0|0" + kRead + kAsk + "/b|||0|0\n" +
+                 "ostler.http/1/send|GET|http://api.example/|A: {secret:TOKEN}||0|0\n" +
+                 "ostler.http/1/send|GET|https://other.example/|||0|0\n",
+             {{{"request", asked("/a")}, {"response", redirect("/c")}},
+              {{"request", asked("/b")}, {"response", redirect("https://other.example/")}},
+              {{"request", asked("/c")}, {"response", answer("there")}}});
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  const std::string refused = "4 the plugin may not ask other.example:443";
+  EXPECT_THAT(kept("hops"), HasSubstr("passed: 0 200 recorded.1 ; 0 there; 0 ; 0 ; " + refused));
+  EXPECT_THAT(kept("hops"),
+              HasSubstr("4 a secret is not sent without TLS: http://api.example/; " + refused));
+}
+
+TEST_F(PluginCases, HaveSecretsThatAreTheirOwnNames) {
+  json exchange = {{"request", asked("/a")}, {"response", answer("in")}};
+  exchange["request"]["headers"] = {{"authorization", "Bearer {secret:TOKEN}"}};
+  const std::string calls = kAsk + "/a|Authorization: Bearer {secret:TOKEN}||0|0\n" + kAsk +
+                            "/a|A: {secret:OTHER}||0|0\nostler.secret/1/get|TOKEN\n" +
+                            "ostler.secret/1/get|OTHER\n";
+  write_case("secret", calls, json::array({exchange}));
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  const std::string refused = "4 plugin.json does not ask for the secret OTHER";
+  EXPECT_THAT(kept("secret"), HasSubstr("passed: 0 200 recorded.1 ; " + refused));
+  EXPECT_THAT(kept("secret"), HasSubstr("; 0 TOKEN; " + refused));
+}
+
+TEST_F(PluginCases, AreWrittenAsTheReadmeShows) {
+  permit({{"http", {"api.example.com"}}, {"secrets", {"TOKEN"}}});
+  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
+  const std::string page = files::read_file(source / "sdk/README.md").value();
+  const std::string begin = "```jsonc\n";
+  const std::size_t at = page.find(begin) + begin.size();
+  const std::string example = page.substr(at, page.find("```", at) - at);
+  const std::string url = "|https://api.example.com/deploys";
+  write_case("readme",
+             "ostler.http/1/send|POST" + url + "|Authorization: Bearer {secret:TOKEN}|{}|0|0\n" +
+                 "ostler.http/1/send|GET" + url + "/7|||0|0\n",
+             json::parse(example));
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  EXPECT_EQ(kept("readme"),
+            "passed: 0 201 recorded.1 Location: /deploys/7 ; 2 no byte for 30 s\nexit status 0\n");
+}
+
+TEST_F(PluginCases, NameTheFaultOfARecord) {
+  json exchange = {{"request", asked("/a")}};
+  write_case("ask", "", json::array({exchange}));
+  EXPECT_THAT(test().err, HasSubstr("ask.http.json: /0: either response or failure is needed"));
+  exchange["response"] = {{"status", 200}, {"boddy", ""}};
+  write_case("ask", "", json::array({exchange}));
+  EXPECT_THAT(test().err, HasSubstr("/0: response/boddy: no such key, did you mean \"body\"?"));
+  exchange["response"] = {{"status", 99}};
+  write_case("ask", "", json::array({exchange}));
+  EXPECT_THAT(test().err, HasSubstr("/0: status is no number from 200 to 599"));
+}
+
+}  // namespace
+}  // namespace ostler::support
