@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +53,32 @@ static void progress_report(const ostler_host_t *host, const ostler_progress_rep
           cut(report->phase, LONGEST_PHASE), cut(report->message, LONGEST_TITLE));
 }
 
+/* Virtual time, of tests: it begins at the same moment each time, a sleep is over at once and moves
+ * it on. After a day of it sleeps are real, so that a plugin that waits for ever does. */
+static const int64_t kVirtualBegin = 1767225600000000000; /* 2026-01-01T00:00:00Z */
+static const int64_t kVirtualDay = 86400000000000;
+static bool is_virtual;
+static _Atomic int64_t virtual_ticks;
+
+static bool move_virtual_time(int64_t duration) {
+  int64_t now = virtual_ticks;
+  if (duration < 0) duration = 0;
+  do {
+    if (!is_virtual || duration > kVirtualDay - now) return false;
+  } while (!atomic_compare_exchange_weak(&virtual_ticks, &now, now + duration));
+  return true;
+}
+
 static int64_t clock_now_ns(const ostler_host_t *host) {
   struct timespec now;
+  if (is_virtual) return kVirtualBegin + virtual_ticks;
   clock_gettime(CLOCK_REALTIME, &now);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int64_t clock_ticks_ns(const ostler_host_t *host) { return box_ticks(); }
+static int64_t clock_ticks_ns(const ostler_host_t *host) {
+  return is_virtual ? virtual_ticks : box_ticks();
+}
 
 /* The end of a sleep: the job's cancel before it, and while cleaning up the deadline. */
 static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_ns) {
@@ -66,6 +86,7 @@ static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_n
   const int64_t end = duration_ns > INT64_MAX - begin ? INT64_MAX : begin + duration_ns;
   for (;;) {
     if (box_is_refusing()) return OSTLER_CANCELLED;
+    if (move_virtual_time(duration_ns)) return OSTLER_OK;
     const bool cleans_up = box_cancel_reason(host) != OSTLER_CANCEL_NONE;
     const int64_t deadline = box_cancel_deadline(host);
     const int64_t rest = (end < deadline ? end : deadline) - box_ticks();
@@ -173,29 +194,34 @@ static const struct {
   const char *id;
   const void *table;
 } kServices[] = {
-    {OSTLER_LOG_ID, &kLog},         {OSTLER_PROGRESS_ID, &kProgress},
-    {OSTLER_CANCEL_ID, &kCancel},   {OSTLER_CLOCK_ID, &kClock},
-    {OSTLER_CONFIG_ID, &kConfig},   {OSTLER_JOB_ID, &kJob},
-    {OSTLER_OUTPUT_ID, &kOutput},   {OSTLER_ENVIRONMENT_ID, &kEnvironment},
+    {OSTLER_LOG_ID, &kLog},       {OSTLER_PROGRESS_ID, &kProgress},
+    {OSTLER_CANCEL_ID, &kCancel}, {OSTLER_CLOCK_ID, &kClock},
+    {OSTLER_CONFIG_ID, &kConfig}, {OSTLER_JOB_ID, &kJob},
+    {OSTLER_OUTPUT_ID, &kOutput}, {OSTLER_ENVIRONMENT_ID, &kEnvironment},
 };
 
-/* What the host has said that it gives. */
+/* Whether the host has said that it gives it. */
+static bool is_given(ostler_text_t id) {
+  for (size_t i = 0; i < given->service_count; ++i) {
+    const ostler_text_t one = given->services[i];
+    if (one.size == id.size && memcmp(one.data, id.data, id.size) == 0) return true;
+  }
+  return false;
+}
+
 static const void *get_extension(const ostler_host_t *host, ostler_text_t id) {
   const void *table = &kService;
   for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i) {
     if (box_equal(id, kServices[i].id)) table = kServices[i].table;
   }
-  for (size_t i = 0; i < given->service_count; ++i) {
-    const ostler_text_t one = given->services[i];
-    if (one.size == id.size && memcmp(one.data, id.data, id.size) == 0) return table;
-  }
-  return NULL;
+  return is_given(id) ? table : NULL;
 }
 
 const ostler_host_t *box_host(const struct box_start *start) {
   static const ostler_host_t host = {sizeof host, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR, NULL,
                                      get_extension};
   given = start;
-  srand48(box_ticks());
+  is_virtual = is_given(box_text("ostler.virtual-clock/1"));
+  srand48(clock_ticks_ns(&host));
   return &host;
 }

@@ -150,8 +150,7 @@ Result<CasePermissions> permissions_of(const Bundle& bundle, const plugin_host::
 
 }  // namespace
 
-Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden,
-                             std::chrono::seconds time_limit) {
+Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, const CaseTime& time) {
   OSTLER_TRY(const std::string text, files::read_file(golden.config, kLongestStepConfig));
   auto config = step_config_of(bundle, text, golden.config.filename());
   if (!config) return plain("refused: " + config.error().message());
@@ -166,11 +165,12 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden,
                         std::move(permissions).value(), std::move(exchanges),
                         [&transcript](const std::string& line) { transcript.line(line); });
   spec.services = services.more_ids();
+  if (!time.is_real) spec.services.emplace_back("ostler.virtual-clock/1");
   bool is_late = false;
   OSTLER_TRY(const BoxVerdict verdict,
-             run_within(std::move(spec), services, transcript, time_limit, is_late));
+             run_within(std::move(spec), services, transcript, time.limit, is_late));
   note_end(verdict, services, transcript);
-  if (is_late) transcript.line("it was ended after " + std::to_string(time_limit.count()) + " s");
+  if (is_late) transcript.line("it was ended after " + std::to_string(time.limit.count()) + " s");
   return plain(replaced(replaced(transcript.text(), places.workspace, "WORKSPACE"), places.scratch,
                         "SCRATCH"));
 }

@@ -28,11 +28,17 @@ struct PluginCase {
   }
 };
 
+/// How long a case may take, and by which clock its plugin waits.
+struct CaseTime {
+  std::chrono::seconds limit;
+  bool is_real = false;  ///< else the plugin's clock is virtual; see agent/docs/box-protocol.md
+};
+
 /// Runs the plugin in a workspace of its own, without variables, and returns what it said and put
 /// out and how it ended, the same each time as far as the plugin is: lines of messages, groups and
 /// progress, then outputs and the result, then what it printed. A configuration that is refused is
 /// an outcome, too. Errors: the plugin could not be run.
 Result<std::string> run_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
-                             std::chrono::seconds time_limit);
+                             const CaseTime& time);
 
 }  // namespace ostler::cli

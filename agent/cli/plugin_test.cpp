@@ -33,6 +33,7 @@ struct TestOptions {
   PluginPlace place;
   std::string cases;
   bool accepts = false;
+  bool has_real_time = false;
   int time_limit = 60;
 };
 
@@ -100,8 +101,9 @@ Result<bool> compare(const PluginCase& golden, const std::string& found) {
 
 Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
                        const TestOptions& options) {
-  OSTLER_TRY(const std::string found,
-             run_case(bundle, golden, std::chrono::seconds(options.time_limit)));
+  OSTLER_TRY(const std::string found, run_case(bundle, golden,
+                                               {.limit = std::chrono::seconds(options.time_limit),
+                                                .is_real = options.has_real_time}));
   if (!options.accepts) return compare(golden, found);
   constexpr mode_t kExpectedMode = 0644;
   OSTLER_TRY(files::write_file_atomically(golden.expected(), found, kExpectedMode));
@@ -134,6 +136,8 @@ int run_plugin_test(const Arguments& arguments) {
   app.add_flag("--accept", options.accepts, "Keep what the plugin says now as what it shall say");
   app.add_option("--time-limit", options.time_limit, "Seconds that a case may take; without it 60")
       ->check(CLI::Range(1, 3600));
+  app.add_flag("--real-time", options.has_real_time,
+               "Have plugins really wait when they sleep; else that takes no time");
   app.footer(kTestExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   ignore_closed_pipes();

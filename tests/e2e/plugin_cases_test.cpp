@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "crypto/digest.hpp"
+#include "e2e/plugin_author.hpp"
 #include "files/file.hpp"
 #include "support/child_program.hpp"
 #include "support/temp_directory.hpp"
@@ -63,13 +65,14 @@ json asked(const std::string& path) { return {{"url", "https://api.example" + pa
 TEST_F(PluginCases, AnswerRequestsFromARecordInItsOrder) {
   const std::string ask = kAsk + "/a|||0|0" + kRead;
   const json late = {{"status", "timeout"}, {"message", "no byte for 30 s"}};
-  write_case("ask", ask + ask + ask + kAsk + "/b|||0|0\n",
-             {{{"request", asked("/b")}, {"failure", late}},
-              {{"request", asked("/a")}, {"response", answer("first")}},
-              {{"request", asked("/a")}, {"response", {{"status", 503}}}},
-              {{"request", asked("/a")},
-               {"response",
-                {{"status", 200}, {"headers", {{"X-Seen", "yes"}}}, {"body_base64", "YmluYXJ5"}}}}});
+  write_case(
+      "ask", ask + ask + ask + kAsk + "/b|||0|0\n",
+      {{{"request", asked("/b")}, {"failure", late}},
+       {{"request", asked("/a")}, {"response", answer("first")}},
+       {{"request", asked("/a")}, {"response", {{"status", 503}}}},
+       {{"request", asked("/a")},
+        {"response",
+         {{"status", 200}, {"headers", {{"X-Seen", "yes"}}}, {"body_base64", "YmluYXJ5"}}}}});
   EXPECT_EQ(test({"--accept"}).code, 0);
   EXPECT_THAT(kept("ask"), HasSubstr("passed: 0 200 recorded.1 ; 0 first; 0 ; 0 ; "
                                      "0 503 recorded.2 ; 0 ; 0 ; 0 ; "
@@ -140,6 +143,67 @@ TEST_F(PluginCases, AreWrittenAsTheReadmeShows) {
   EXPECT_EQ(test({"--accept"}).code, 0);
   EXPECT_EQ(kept("readme"),
             "passed: 0 201 recorded.1 Location: /deploys/7 ; 2 no byte for 30 s\nexit status 0\n");
+}
+
+TEST_F(PluginCases, HaveAClockThatOnlySleepsMoveAndThatRunsTheSameEachTime) {
+  write_case("clock", "time\nnap\ntime\nretry\ntime\nhibernate\ntime\n", json::array());
+  EXPECT_EQ(test({"--accept", "--time-limit", "10"}).code, 0);
+  EXPECT_THAT(kept("clock"), HasSubstr("since 1970 1767225600000000000, ticks 0\n"));
+  EXPECT_THAT(kept("clock"), HasSubstr("since 1970 1767225602000000000, ticks 2000000000\n"));
+  EXPECT_EQ(test().out, "passed clock\n1 of 1 passed\n");
+  write_case("clock", "hibernate\ntime\nhibernate\n", json::array());
+  const auto tested = test({"--time-limit", "1"});
+  EXPECT_THAT(tested.out, HasSubstr("+ since 1970 1767276000000000000, ticks 50400000000000\n"));
+  EXPECT_THAT(tested.out, HasSubstr("+ it was ended after 1 s\n"));
+  write_case("clock", "time\n", json::array());
+  EXPECT_THAT(test({"--real-time"}).out, Not(HasSubstr("+ since 1970 1767225600")));
+}
+
+const char* const kPythonAwait = R"(
+def ask(step):
+    try:
+        with step.http(step.config('/url')) as answer:
+            return str(answer.status)
+    except CallFailed as failure:
+        return str(failure)
+
+def wait(step):
+    begin, limit, interval = step.ticks(), step.config('/limit_s'), step.config('/interval_s')
+    assert step.now() == 1767225600
+    while True:
+        waited, said = round(step.ticks() - begin), ask(step)
+        step.log(f'{said} after {waited} s')
+        if said == '200':
+            step.output('waited-s', waited)
+            return passed(step.config('/url') + ' is there')
+        if waited + interval > limit:
+            return failed('not_there', f'{said} after {waited} s', exit_status=1)
+        step.sleep(interval)
+
+run('await', '1.0.0', wait)
+)";
+
+TEST(ExampleAwait, PassesItsCasesInCppAndInPython) {
+  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
+  const fs::path example = source / "examples/plugins/await";
+  const auto test = [&](const fs::path& plugin) {
+    return run_program({ostler_program(), "plugin", "test", plugin, example / "cases"});
+  };
+  const Author author;
+  EXPECT_EQ(test(author.build(example, "await")).out, "passed late\npassed never\n2 of 2 passed\n");
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const fs::path in_python = author / "python";
+  fs::create_directory(in_python);
+  const std::string program =
+      files::read_file(source / "sdk/templates/python/ostler_step.py").value() + kPythonAwait;
+  std::ofstream(in_python / "await.py") << program;
+  json manifest = json::parse(files::read_file(example / "plugin.json").value());
+  manifest["runtime"] = "exec";
+  manifest["interpreter"] = {"python3", "-I", "-S"};
+  manifest["library"] = "await.py";
+  manifest["files"] = {{"await.py", crypto::sha256_hex(program)}};
+  std::ofstream(in_python / "plugin.json") << manifest;
+  EXPECT_EQ(test(in_python).out, "passed late\npassed never\n2 of 2 passed\n");
 }
 
 TEST_F(PluginCases, NameTheFaultOfARecord) {

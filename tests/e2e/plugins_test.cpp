@@ -301,7 +301,7 @@ TEST(PluginTest, EndsACaseThatTakesTooLong) {
   const std::string cases = author / "cases";
   fs::create_directories(cases);
   std::ofstream(cases + "/slow.json") << R"({"from": 1000, "step_ms": 60000})";
-  EXPECT_THAT(ostler({"plugin", "test", count, cases, "--time-limit", "1"}).out,
+  EXPECT_THAT(ostler({"plugin", "test", count, cases, "--time-limit", "1", "--real-time"}).out,
               HasSubstr("it was ended after 1 s"));
 }
 

@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 import traceback
 
 DEBUG, INFO, WARNING, ERROR = range(4)  # severities of log()
@@ -175,6 +176,42 @@ class _Reader:
         return {self.text(): self.text() for _ in range(self.number("H"))}
 
 
+class _Clock:
+    """Real time."""
+
+    def now(self):
+        return time.time()
+
+    def ticks(self):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def move(self, seconds):
+        """Whether a sleep is over."""
+        return False
+
+
+class _VirtualClock:
+    """Time of a test. After a day of it sleeps are real, so that who waits for ever does."""
+
+    _BEGIN, _DAY = 1767225600, 86400 * 10**9  # 2026-01-01T00:00:00Z; in ns, which add up exactly
+
+    def __init__(self):
+        self._moving, self._ticks = threading.Lock(), 0
+
+    def now(self):
+        return self._BEGIN + self.ticks()
+
+    def ticks(self):
+        return self._ticks / 10**9
+
+    def move(self, seconds):
+        duration = max(round(seconds * 10**9), 0)
+        with self._moving:
+            fits = duration <= self._DAY - self._ticks
+            self._ticks += duration if fits else 0
+            return fits
+
+
 class Step:
     """What the host gives. `facts` has those of the job ("branch", "workspace" ...)."""
 
@@ -184,7 +221,7 @@ class Step:
         self._waiting, self._answered, self._last = {}, threading.Condition(), 0
         self._cancelled = threading.Event()
         self.cancel_reason, self.deadline = 0, None
-        self.facts, self.attempt = {}, 1
+        self.facts, self.attempt, self._clock = {}, 1, _Clock()
 
     def log(self, text, severity=INFO):
         """Lines for the log of the job."""
@@ -411,9 +448,20 @@ class Step:
     def is_cancelled(self):
         return self._cancelled.is_set()
 
+    def now(self):
+        """Seconds since 1970, UTC. In a case of "plugin test" the clock is virtual: it begins in
+        2026, and sleep() alone moves it on, at once."""
+        return self._clock.now()
+
+    def ticks(self):
+        """Seconds that only grow."""
+        return self._clock.ticks()
+
     def sleep(self, seconds):
         """True when the job was cancelled meanwhile: clean up, and return until `deadline`, in
         seconds of time.clock_gettime(time.CLOCK_BOOTTIME)."""
+        if not self.is_cancelled and self._clock.move(seconds):
+            return False
         return self._cancelled.wait(seconds)
 
     def begin_cleanup(self):
@@ -471,7 +519,8 @@ class Step:
             os._exit(1)
         fields.number("H"), fields.number("H")
         self.attempt = fields.number("i")
-        fields.pairs()
+        if "ostler.virtual-clock/1" in fields.pairs():
+            self._clock = _VirtualClock()
         self.facts = fields.pairs()
 
     def _listen(self):

@@ -230,6 +230,15 @@ class Services {
   int cancel_descriptor() const { return cancel_->descriptor(host_); }
   void begin_cleanup() const { cancel_->begin_cleanup(host_); }
 
+  std::chrono::system_clock::time_point now() const {
+    const std::chrono::nanoseconds since_1970(clock_->now_ns(host_));
+    return std::chrono::system_clock::time_point(
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(since_1970));
+  }
+  /// Grows only; for durations.
+  std::chrono::nanoseconds ticks() const {
+    return std::chrono::nanoseconds(clock_->ticks_ns(host_));
+  }
   /// False when the job was cancelled first.
   template <class Rep, class Period>
   [[nodiscard]] bool sleep(std::chrono::duration<Rep, Period> duration) const {

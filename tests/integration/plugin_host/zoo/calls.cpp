@@ -51,6 +51,15 @@ std::string name_of_request(const std::string& said) {
   return name;
 }
 
+/// In vain.
+void retry_for_minutes(const ostler_host_t* host) {
+  const void* table = host->get_extension(host, ostler::to_text(OSTLER_CLOCK_ID));
+  constexpr std::int64_t kMinute = 60'000'000'000;
+  const ostler_retry_policy_t policy{sizeof policy, 5, kMinute, 10 * kMinute};
+  static_cast<const ostler_clock_t*>(table)->retry(
+      host, &policy, [](void*, int32_t) -> ostler_status_t { return OSTLER_UNAVAILABLE; }, nullptr);
+}
+
 }  // namespace
 
 std::string make_calls(const ostler_host_t* host, const std::string& script) {
@@ -67,6 +76,13 @@ std::string make_calls(const ostler_host_t* host, const std::string& script) {
       services.begin_cleanup();
     } else if (line == "sleep" || line == "nap") {
       (void)services.sleep(std::chrono::milliseconds(line == "nap" ? 2000 : 50));
+    } else if (line == "hibernate") {
+      (void)services.sleep(std::chrono::hours(14));
+    } else if (line == "retry") {
+      retry_for_minutes(host);
+    } else if (line == "time") {
+      services.log("since 1970 " + std::to_string(services.now().time_since_epoch().count()) +
+                   ", ticks " + std::to_string(services.ticks().count()));
     } else {
       std::vector<std::string> parts = parts_of(line);
       std::ranges::replace(parts, std::string("="), request);
