@@ -38,6 +38,7 @@ constexpr const char* kServiceStopExamples =
 /// As long as a service has to end, and a little.
 constexpr std::chrono::seconds kServiceEndsWithin{20};
 constexpr std::size_t kWholeServiceLog = 16u << 20;
+constexpr std::size_t kLongestPartOfLine = 64u << 10;
 constexpr std::chrono::milliseconds kServiceFollowPause{200};
 
 struct ServiceCommand {
@@ -108,9 +109,11 @@ Result<void> show_it(const ServiceCommand& command) {
   return success();
 }
 
-/// Whole lines of what a program has printed; the rest stays in `text`.
+/// Whole lines of what a program has printed; the rest stays in `text`, unless it is very long.
 void print_service_lines(std::string& text, bool is_over) {
-  const std::size_t end = is_over ? text.size() : text.rfind('\n') + 1;
+  const std::size_t lines = text.rfind('\n') + 1;
+  const bool is_all = is_over || text.size() - lines > kLongestPartOfLine;
+  const std::size_t end = is_all ? text.size() : lines;
   std::string_view whole(text.data(), end);
   while (!whole.empty()) {
     const std::size_t border = std::min(whole.find('\n'), whole.size());
@@ -134,8 +137,10 @@ Result<void> print_service_log(const ServiceCommand& command) {
   for (;;) {
     const auto now = supervise::find_service(root, id);
     const bool is_over = !now || !now.value().is_kept;
-    text += follower.read();
-    print_service_lines(text, is_over);
+    const std::string more = follower.read();
+    text += more;
+    print_service_lines(text, is_over && more.empty());
+    if (!more.empty()) continue;
     if (is_over) return success();
     std::this_thread::sleep_for(kServiceFollowPause);
   }

@@ -210,6 +210,10 @@ TEST_F(Services, CanBeLookedAtAsTheHelpSays) {
   EXPECT_EQ(follows.wait(20s), 0) << "it has ended";
   EXPECT_THAT(follows.out(), HasSubstr("version one"));
   EXPECT_THAT(follows.out(), HasSubstr("stopped: somebody stopped it"));
+
+  const std::string much(3u << 20, 'x');
+  std::ofstream(root() / listed(true).at(0)["id"] / "log", std::ios::app) << much << "\nend\n";
+  EXPECT_THAT(ostler({"service", "log", "web", "--follow"}).out, testing::EndsWith("x\nend\n"));
 }
 
 /// What a person does on a machine of their own.
