@@ -125,6 +125,7 @@ std::string ServiceLoop::take_listener(UniqueFd handed) {
 
 /// Only what is written down is promoted: others read there which of a name to stop.
 std::string ServiceLoop::promote() {
+  if (state_.phase == ServicePhase::Waiting) return "it waits for its listener";
   const auto before = state_;
   state_.is_promoted = true;
   state_.promoted_at = clock_->now();

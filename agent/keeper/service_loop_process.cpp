@@ -101,10 +101,6 @@ void ServiceLoop::read_output() {
 void ServiceLoop::on_end(const process::ExitStatus& status) {
   child_->set_status(status);
   end_tree();
-  read_output();
-  output_.reset();
-  probe_.end();
-  state_.pid = -1;
   const std::string how = "its process ended with " + process::describe(status);
   log_.say(clock_->now(), how);
   if (state_.phase == ServicePhase::Stopping) return enter(ServicePhase::Stopped, state_.evidence);
@@ -121,6 +117,10 @@ void ServiceLoop::end_tree() {
     if (child_ && ended.pid == child_->pid()) child_->set_status(ended.status);
   }
   child_.reset();
+  read_output();
+  output_.reset();
+  probe_.end();
+  state_.pid = -1;
   if (group_) renew_group();
 }
 

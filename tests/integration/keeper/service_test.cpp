@@ -131,6 +131,9 @@ while True:
   const auto wrong = supervise::tell_service(spec_.socket, "listen", 0, kLimit);
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().message(), HasSubstr("no listening TCP socket"));
+  const auto early = supervise::tell_service(spec_.socket, "promote", -1, kLimit);
+  ASSERT_FALSE(early);
+  EXPECT_THAT(early.error().message(), HasSubstr("waits for its listener"));
   ASSERT_TRUE(supervise::tell_service(spec_.socket, "listen", listener.get(), kLimit));
   EXPECT_TRUE(prints("mine: 1 at " + address));
   EXPECT_TRUE(support::wait_until(
@@ -166,6 +169,21 @@ TEST_F(ServiceKeeper, EndsAServiceWithItsTree) {
   const std::string text = log();
   EXPECT_NE(::kill(std::stoi(text.substr(text.find("left ") + 5)), 0), 0);
   EXPECT_FALSE(fs::exists(spec_.socket));
+}
+
+TEST_F(ServiceKeeper, SaysNothingOfAProcessThatItHadToKill) {
+  spec_.probe = supervise::ServiceProbe::Tcp;
+  spec_.probe_interval = 50ms;
+  const UniqueFd listener = loopback_listener();
+  spec_.address = supervise::service_address_of(listener.get());
+  ASSERT_TRUE(start("trap '' TERM; echo deaf; sleep 600"));
+  ASSERT_TRUE(prints("deaf"));
+  ASSERT_TRUE(support::wait_until(
+      kLimit, [&] { return service().state.health == ServiceHealth::Healthy; }));
+  ASSERT_TRUE(supervise::stop_service(spec_.socket, kLimit + 10s));
+  EXPECT_THAT(service().state.evidence, HasSubstr("it was killed"));
+  EXPECT_EQ(service().state.pid, -1);
+  EXPECT_EQ(service().state.health, ServiceHealth::Unknown);
 }
 
 TEST_F(ServiceKeeper, IsNotPromotedWhenThatCannotBeWritten) {
