@@ -35,6 +35,11 @@ Result<ServiceState> state_in(const fs::path& directory, const ServiceSpec& spec
   return none;
 }
 
+/// As too many open files: it says nothing of the record.
+bool is_of_reading(Errc code) {
+  return code != Errc::NotFound && code != Errc::Corrupt && code != Errc::UserFault;
+}
+
 std::string log_file(const fs::path& path) {
   auto text = files::read_file(path, kLongestServiceLog);
   return text ? std::move(text).value() : std::string();
@@ -63,6 +68,7 @@ Result<std::vector<Service>> list_services(const fs::path& root) {
   std::error_code ec;
   for (fs::directory_iterator at(root, ec), end; !ec && at != end; at.increment(ec)) {
     auto service = find_service(root, at->path().filename().string());
+    if (!service && is_of_reading(service.error().code())) return service.error();
     if (service) services.push_back(std::move(service).value());
   }
   if (ec && ec != std::errc::no_such_file_or_directory) {

@@ -81,13 +81,22 @@ void give_up_service(const std::filesystem::path& directory, const ServiceSpec& 
   if (lock && end_lost_service(directory, spec)) (void)files::remove_tree(directory);
 }
 
+/// One without a record is that of an agent that was killed while it started this service.
+Result<void> make_service_directory(const std::filesystem::path& directory,
+                                    const ServiceSpec& spec) {
+  if (::mkdir(directory.c_str(), 0700) == 0) return success();
+  if (errno == EEXIST && ::access((directory / "spec").c_str(), F_OK) != 0) {
+    give_up_service(directory, spec);
+    if (::mkdir(directory.c_str(), 0700) == 0) return success();
+  }
+  return Error::from_errno(errno, "make " + directory.string());
+}
+
 }  // namespace
 
 Result<void> start_service(const ServicePlace& place, const ServiceSpec& spec) {
   const auto directory = place.root / spec.id;
-  if (::mkdir(directory.c_str(), 0700) != 0) {
-    return Error::from_errno(errno, "make " + directory.string());
-  }
+  OSTLER_TRY(make_service_directory(directory, spec));
   auto started = start_keeper(place, directory, spec);
   if (!started) give_up_service(directory, spec);
   return started;

@@ -101,6 +101,16 @@ TEST_F(ServiceBegin, GoesOnWithoutWhoStartedIt) {
   EXPECT_EQ(service().state.phase, ServicePhase::Stopped);
 }
 
+TEST_F(ServiceBegin, BeginsWhereAnAgentThatWasKilledLeftADirectory) {
+  fs::create_directories(directory());
+  const auto begun = start("exec sleep 60");
+  ASSERT_TRUE(begun) << begun.error().message();
+  EXPECT_EQ(service().state.phase, ServicePhase::Running);
+  const auto again = supervise::start_service({keeper_program(), root(), {}}, spec_);
+  ASSERT_FALSE(again) << "it has begun";
+  EXPECT_EQ(again.error().code(), Errc::Conflict);
+}
+
 TEST_F(ServiceBegin, LeavesNothingWhenItIsGivenUp) {
   // Its "ok" never comes, and the pipe stays open.
   const fs::path program = directory_ / "mute";
