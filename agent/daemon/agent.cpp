@@ -164,14 +164,24 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   warn_about(config);
   asio::io_context io(1);
   net::WorkPool pool;
+  net::WorkPool service_pool(1);
   net::HttpClient client(io.get_executor(),
                          {.user_agent = agent_client::user_agent(), .http2 = !config.no_http2});
   net::SystemTimers timers;
   agent_client::AgentApi api(client, timers, clock, state.instance());
   diag::AgentMetrics metrics(config.priority, queue_of(config));
-  AgentParts parts{
-      asio::make_strand(io), pool,   api, timers, clock, state, runtime, config, program,
-      find_groups(),         metrics};
+  AgentParts parts{asio::make_strand(io),
+                   pool,
+                   service_pool,
+                   api,
+                   timers,
+                   clock,
+                   state,
+                   runtime,
+                   config,
+                   program,
+                   find_groups(),
+                   metrics};
   Slots slots(parts);
   if (config.follow_endpoint) {
     OSTLER_TRY(move_leftovers(state, config.endpoint));

@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
-#include <mutex>
 #include <set>
 #include <string>
 
@@ -22,6 +21,7 @@ namespace ostler::daemon {
 struct AgentParts {
   boost::asio::any_io_executor strand;  ///< every object of the agent runs here
   net::WorkPool& pool;                  ///< for what blocks or computes long
+  net::WorkPool& service_pool;          ///< one thread: calls about services, one after the other
   agent_client::AgentApi& api;
   net::Timers& timers;
   const Clock& clock;
@@ -34,8 +34,6 @@ struct AgentParts {
   /// Those that a slot asks for, runs or delivers. A server that forgot an offer may make it again
   /// to another slot, and two of them cannot have one job's directory and keeper.
   std::set<std::string> jobs_in_hand{};
-  /// Who starts, promotes or stops services that outlive jobs.
-  std::mutex services{};
 };
 
 }  // namespace ostler::daemon

@@ -81,7 +81,7 @@ Result<void> check_room(const std::vector<Service>& all, const ServiceSpec& spec
   for (const Service& other : living_named(all, spec.scope, spec.name)) {
     OSTLER_TRY(check_owner(other, spec.plugin));
   }
-  return success();
+  return check_address(all, spec);
 }
 
 /// The same for a call that comes again, because an agent died before it answered.
@@ -157,7 +157,6 @@ Result<std::string> promote(const Asked& asked) {
 }
 
 Result<std::string> stop(const Asked& asked) {
-  if (asked.target.empty()) return Error(Errc::UserFault, "no service to stop");
   OSTLER_TRY(const auto all, targets(asked));
   for (const Service& service : all) {
     OSTLER_TRY(check_owner(service, asked.spec.plugin));
@@ -173,7 +172,6 @@ Result<std::string> status(const Asked& asked) {
 
 Result<std::string> log(const Asked& asked) {
   OSTLER_TRY(const auto all, targets(asked));
-  if (all.empty()) return Error(Errc::UserFault, "no service whose log to read");
   return supervise::read_service_log(root_of(asked), all.back().spec.id,
                                      std::min(asked.bytes, kLongestLogAnswer));
 }
@@ -196,11 +194,11 @@ Result<std::string> carry_out(Asked& asked) {
     return Error(Errc::Denied,
                  "this agent lets " + asked.spec.plugin + " start no services (plugin-services)");
   }
-  const std::scoped_lock one_at_a_time(asked.parts.services);
   if (asked.what == "start") return start(asked);
+  if (asked.what == "status") return status(asked);
+  if (asked.target.empty()) return Error(Errc::UserFault, "the call names no service");
   if (asked.what == "promote") return promote(asked);
   if (asked.what == "stop") return stop(asked);
-  if (asked.what == "status") return status(asked);
   if (asked.what == "log") return log(asked);
   if (asked.what == "place") return place(asked);
   return Error(Errc::NotFound, "this agent has no call " + asked.what + " about services");
@@ -222,7 +220,7 @@ bool is_service_call(std::string_view path) { return path.starts_with(supervise:
 
 asio::awaitable<supervise::ApiReply> answer_service_call(AgentParts& parts, std::string job,
                                                          supervise::ApiRequest request) {
-  auto answer = co_await net::offload(parts.pool, [&]() -> Result<std::string> {
+  auto answer = co_await net::offload(parts.service_pool, [&]() -> Result<std::string> {
     OSTLER_TRY(Asked asked, read_call(parts, job, request));
     return carry_out(asked);
   });

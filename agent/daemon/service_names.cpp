@@ -53,6 +53,19 @@ Result<void> check_owner(const Service& service, std::string_view plugin) {
                "the service " + service.spec.name + " is that of " + service.spec.plugin);
 }
 
+Result<void> check_address(const std::vector<Service>& all, const supervise::ServiceSpec& spec) {
+  if (spec.address.empty()) return success();
+  const bool is_socket_file = spec.address.starts_with("unix:");
+  for (const Service& other : all) {
+    const bool has_its_name = is_of(other, spec.scope, spec.name);
+    if (!other.is_kept || other.state.address != spec.address) continue;
+    if (has_its_name ? !other.state.is_promoted : is_socket_file) continue;
+    return Error(Errc::Conflict, other.spec.id + " listens on " + spec.address +
+                                     ": give the new one a listener, or stop that one first");
+  }
+  return success();
+}
+
 Result<void> forget_ended(const std::filesystem::path& root, const std::vector<Service>& all,
                           const supervise::ServiceSpec& next) {
   std::size_t kept = 0;

@@ -20,6 +20,11 @@ std::vector<supervise::Service> outdated(const std::vector<supervise::Service>& 
 /// Errors: Conflict when it was started by another plugin than `plugin`, of whatever version.
 Result<void> check_owner(const supervise::Service& service, std::string_view plugin);
 
+/// Errors: Conflict when a living service has the address of `spec`: it would answer the probes of
+/// the new one. Those of its name that nobody promoted are told to end before it starts.
+Result<void> check_address(const std::vector<supervise::Service>& all,
+                           const supervise::ServiceSpec& spec);
+
 /// Removes what ended, but the last one of each name, so that its log can be read. Of the name of
 /// `next` and beyond 64 in all none stays.
 Result<void> forget_ended(const std::filesystem::path& root,

@@ -14,16 +14,15 @@
 namespace ostler::net {
 namespace asio = boost::asio;
 
-WorkPool::WorkPool() = default;
+WorkPool::WorkPool(unsigned most_threads) : most_threads_(most_threads) {}
 
 WorkPool::~WorkPool() {
   if (threads_) threads_->join();
 }
 
 asio::awaitable<void> WorkPool::run(std::function<void()> work) {
-  constexpr unsigned kMost = 4;
   if (!threads_) {
-    const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1u, kMost);
+    const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1u, most_threads_);
     threads_ = std::make_unique<asio::thread_pool>(count);
   }
   auto initiate = [](auto handler, asio::any_io_executor threads, std::function<void()> task) {

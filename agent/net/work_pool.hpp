@@ -15,7 +15,7 @@ namespace ostler::net {
 /// Runs on: one strand.
 class WorkPool {
  public:
-  WorkPool();
+  explicit WorkPool(unsigned most_threads = 4);
   /// Waits for the work under way.
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
@@ -25,6 +25,7 @@ class WorkPool {
   boost::asio::awaitable<void> run(std::function<void()> work);
 
  private:
+  unsigned most_threads_;
   std::unique_ptr<boost::asio::thread_pool> threads_;
 };
 

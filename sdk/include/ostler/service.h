@@ -57,22 +57,23 @@ static inline ostler_status_t ostler_listener_close(const ostler_host_t *host, o
 enum { OSTLER_SERVICE_MOST_TEXTS = 128 };
 typedef struct ostler_service_request {
   uint32_t struct_size;
-  uint32_t threshold;      /* failed probes in a row that make it unhealthy; 3 is usual */
-  ostler_text_t name;      /* [a-z][a-z0-9-]*, at most 32 bytes */
-  ostler_text_t listener;  /* name of an open one, which it gets as descriptor 3; or empty */
-  ostler_text_t address;   /* where it will listen by itself: "127.0.0.1:8080", or "unix:NAME" for a
-                            * socket in its directory; or empty */
-  ostler_text_t probe;     /* "tcp": a connection, where there is no listener, which the host keeps
-                            * open; "/path": an HTTP request that is answered with 2xx or 3xx;
-                            * empty: none */
-  ostler_text_t restart;   /* "never", "on-failure" or "always"; ten ends in a row, each within a
-                            * minute, are the last */
-  int64_t interval_ns;     /* between two probes, 100 ms to 1 h */
+  uint32_t threshold;     /* failed probes in a row that make it unhealthy; 3 is usual */
+  ostler_text_t name;     /* [a-z][a-z0-9-]*, at most 32 bytes */
+  ostler_text_t listener; /* name of an open one, which it gets as descriptor 3; or empty */
+  ostler_text_t address;  /* where it will listen by itself: "127.0.0.1:8080", or "unix:NAME" for a
+                           * socket in its directory; or empty. OSTLER_CONFLICT while another one
+                           * that serves listens there */
+  ostler_text_t probe;    /* "tcp": a connection, where there is no listener, which the host keeps
+                           * open; "/path": an HTTP request that is answered with 2xx or 3xx;
+                           * empty: none */
+  ostler_text_t restart;  /* "never", "on-failure" or "always"; ten ends in a row, each within a
+                           * minute, are the last */
+  int64_t interval_ns;    /* between two probes, 100 ms to 1 h */
   const ostler_text_t *arguments; /* the program first, 128 at most; without secrets of the job */
   uint64_t argument_count;
   const ostler_text_t *environment; /* "NAME=value", 128 at most, which may be secret. It has these,
-                                     * PATH, HOME, USER, LOGNAME, LANG, TZ, OSTLER_SERVICE_NAME, _ID,
-                                     * _DIRECTORY and _ADDRESS, and nothing of the job */
+                                     * PATH, HOME, USER, LOGNAME, LANG, TZ, OSTLER_SERVICE_NAME,
+                                     * _ID, _DIRECTORY and _ADDRESS, and nothing of the job */
   uint64_t environment_count;
 } ostler_service_request_t;
 

@@ -54,6 +54,27 @@ TEST(ServiceNames, BelongToAPluginOfWhateverVersion) {
   EXPECT_FALSE(check_owner(one, "deploy-more#1.0.0"));
 }
 
+TEST(ServiceNames, DoNotHearAnotherServiceAnswerForTheirs) {
+  std::vector<Service> all = {service("a/x", "web.00000001", true, 1),
+                              service("a/y", "api.00000002", true)};
+  all[0].state.address = "unix:web.sock";
+  all[1].state.address = "127.0.0.1:8080";
+  Service next = service("a/x", "web.00000003", true);
+  next.spec.address = "unix:web.sock";
+  EXPECT_THAT(check_address(all, next.spec).error().message(), HasSubstr("web.00000001 listens"));
+  next.spec.scope = "a/z";
+  EXPECT_TRUE(check_address(all, next.spec)) << "the socket is in the directory of the name";
+  next.spec.address = "127.0.0.1:8080";
+  EXPECT_FALSE(check_address(all, next.spec));
+  next.spec.scope = "a/y";
+  next.spec.name = "api";
+  EXPECT_TRUE(check_address(all, next.spec)) << "that one was never promoted, and is told to end";
+  all[1].state.is_promoted = true;
+  EXPECT_FALSE(check_address(all, next.spec));
+  all[1].is_kept = false;
+  EXPECT_TRUE(check_address(all, next.spec));
+}
+
 TEST(ServiceNames, KeepTheLastThatEndedToBeLookedAt) {
   const support::TempDirectory root;
   const std::vector<Service> all = {
