@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/case_services.hpp"
 
+#include "cli/case_calls.hpp"
 #include "plugin_host/http_secrets.hpp"
 
 namespace ostler::cli {
@@ -9,14 +10,9 @@ using plugin_host::CallDone;
 
 namespace {
 
-constexpr std::string_view kCaseHttp = "ostler.http/1/";
-constexpr std::string_view kCaseSecret = "ostler.secret/1/";
-
 Result<std::string> answer_secret(std::string_view what, const std::vector<std::string>& arguments,
                                   const std::vector<std::string>& permitted) {
-  if ((what != "get" && what != "protect") || arguments.size() != 1) {
-    return Error(Errc::UserFault, "secret has get and protect in a case, with one argument each");
-  }
+  OSTLER_TRY(check_secret_call(what, arguments));
   if (what == "protect") return std::string();
   OSTLER_TRY(plugin_host::check_secret(arguments[0], permitted));
   return arguments[0];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/http_exchange.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/base64.hpp"
@@ -18,7 +19,9 @@ using Type = JsonValue::Type;
 
 namespace {
 
-constexpr std::size_t kLongestExchanges = 32u << 20;  // bytes of a file
+constexpr std::size_t kLongestExchanges = 64u << 20;  // bytes of a file
+constexpr std::pair<const char*, Errc> kFailures[] = {
+    {"unavailable", Errc::Unavailable}, {"timeout", Errc::Timeout}, {"failed", Errc::Internal}};
 constexpr mode_t kExchangesMode = 0644;
 
 Error exchange_fault(const std::string& what) { return {Errc::UserFault, what}; }
@@ -96,12 +99,11 @@ Result<void> read_failure(const JsonValue& failure, HttpExchange& exchange) {
   OSTLER_TRY(check_members(failure, "failure", {"status", "message"}));
   OSTLER_TRY(const std::string status, text_member(failure, "status"));
   OSTLER_TRY(std::string message, text_member(failure, "message"));
-  if (status != "unavailable" && status != "timeout") {
-    return exchange_fault("failure/status is unavailable or timeout, not " + status);
+  for (const auto& [name, code] : kFailures) {
+    if (status == name) exchange.failure = Error(code, std::move(message));
   }
-  exchange.failure =
-      Error(status == "timeout" ? Errc::Timeout : Errc::Unavailable, std::move(message));
-  return success();
+  if (exchange.failure) return success();
+  return exchange_fault("failure/status is unavailable, timeout or failed, not " + status);
 }
 
 Result<HttpExchange> read_exchange(const JsonValue& value) {
@@ -159,11 +161,10 @@ ordered_json exchange_object(const HttpExchange& exchange) {
   if (!exchange.headers.empty()) request["headers"] = headers_object(exchange.headers);
   if (exchange.body) put_body(request, *exchange.body);
   if (exchange.failure) {
-    const bool is_late = exchange.failure->code() == Errc::Timeout;
+    const auto known = std::ranges::find(kFailures, exchange.failure->code(),
+                                         &std::pair<const char*, Errc>::second);
     return {{"request", request},
-            {"failure",
-             {{"status", is_late ? "timeout" : "unavailable"},
-              {"message", exchange.failure->message()}}}};
+            {"failure", {{"status", known->first}, {"message", exchange.failure->message()}}}};
   }
   ordered_json response = {{"status", exchange.answer.status},
                            {"headers", headers_object(exchange.answer.headers)}};

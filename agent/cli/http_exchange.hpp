@@ -18,7 +18,7 @@ struct HttpExchange {
   net::HttpHeaders headers = {};         ///< that a request must have; others do not matter
   std::optional<std::string> body = {};  ///< none: any
   net::HttpResponse answer = {};
-  std::optional<Error> failure = {};  ///< instead of an answer: Unavailable or Timeout
+  std::optional<Error> failure = {};  ///< instead of an answer: Unavailable, Timeout or Internal
 };
 
 /// None when there is no such file. Errors: UserFault with the place in the file.

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/local_step_services.hpp"
 
+#include "cli/case_calls.hpp"
+
 namespace ostler::cli {
 
 using plugin_host::CallDone;
 using plugin_host::HttpService;
-
-namespace {
-
-std::vector<std::string> own_entries() {
-  std::vector<std::string> entries;
-  for (const auto& [name, value] : environment::variables_of_process()) {
-    entries.push_back(name + "=" + value);
-  }
-  return entries;
-}
-
-}  // namespace
 
 LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
                                      plugin_host::JsonValue config, std::vector<std::string> hosts,
@@ -24,7 +14,7 @@ LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executo
     : StepServices(std::move(config), environment::variables_of_process()),
       has_hosts_(!hosts.empty()),
       state_(std::move(state)),
-      http_(executor, std::move(self), own_entries(), std::move(hosts)) {}
+      http_(executor, std::move(self), entries_of_process(), std::move(hosts)) {}
 
 std::vector<std::string> LocalStepServices::more_ids() const {
   std::vector<std::string> ids;

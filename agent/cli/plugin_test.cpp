@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/case_record.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_box.hpp"
@@ -23,15 +24,21 @@ constexpr const char* kTestExamples =
     "Examples:\n"
     "  ostler plugin test build/greet cases --accept     keeps what the plugin says\n"
     "  ostler plugin test build/greet cases              compares it with that\n"
+    "  ostler plugin test build/greet cases --case new --record --accept\n"
     "A case is a file NAME.json with a configuration, and what it leaves is in NAME.expected; the\n"
     "workspace has the files of NAME.workspace/, where there is one. NAME.http.json has what "
     "servers\n"
-    "answer: a case asks none. A secret is its own name there, {secret:TOKEN} is TOKEN.\n";
+    "answer: a case asks none. A secret is its own name there, {secret:TOKEN} is TOKEN.\n"
+    "--record needs real values, in variables of those names, and keeps them out of the file; "
+    "what\n"
+    "else servers said is in it: look at it before you commit it.\n";
 constexpr std::size_t kLongestExpected = 8u << 20;  // bytes
 
 struct TestOptions {
   PluginPlace place;
   std::string cases;
+  std::vector<std::string> names;  ///< of cases; none: all
+  bool records = false;
   bool accepts = false;
   bool has_real_time = false;
   int time_limit = 60;
@@ -53,6 +60,19 @@ Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
   }
   std::ranges::sort(cases, {}, &PluginCase::config);
   return cases;
+}
+
+/// Of those in `cases`, which are not all when there is a name.
+Result<void> keep_named(std::vector<PluginCase>& cases, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (std::ranges::find(cases, name, &PluginCase::name) != cases.end()) continue;
+    return Error(Errc::UserFault, "there is no case " + name);
+  }
+  if (names.empty()) return success();
+  std::erase_if(cases, [&](const PluginCase& one) {
+    return std::ranges::find(names, one.name()) == names.end();
+  });
+  return success();
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -99,8 +119,20 @@ Result<bool> compare(const PluginCase& golden, const std::string& found) {
   return is_same;
 }
 
+Result<void> record(const plugin_host::Bundle& bundle, const PluginCase& golden,
+                    const TestOptions& options) {
+  OSTLER_TRY(const std::size_t count,
+             record_case(bundle, golden, std::chrono::seconds(options.time_limit)));
+  console::print_plain("recorded " + golden.name() + ": " + std::to_string(count) +
+                       (count == 1 ? " request" : " requests"));
+  return success();
+}
+
 Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
                        const TestOptions& options) {
+  if (options.records) {
+    OSTLER_TRY(record(bundle, golden, options));
+  }
   OSTLER_TRY(const std::string found, run_case(bundle, golden,
                                                {.limit = std::chrono::seconds(options.time_limit),
                                                 .is_real = options.has_real_time}));
@@ -114,7 +146,8 @@ Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& gold
 /// How many cases failed.
 Result<std::size_t> test_all(const TestOptions& options) {
   OSTLER_TRY(const auto bundle, options.place.open());
-  OSTLER_TRY(const auto cases, cases_in(options.cases));
+  OSTLER_TRY(auto cases, cases_in(options.cases));
+  OSTLER_TRY(keep_named(cases, options.names));
   std::size_t failed = 0;
   for (const PluginCase& golden : cases) {
     OSTLER_TRY(const bool is_as_expected, test_case(bundle, golden, options));
@@ -133,6 +166,11 @@ int run_plugin_test(const Arguments& arguments) {
                "plugin test");
   options.place.add_to(app);
   app.add_option("CASES", options.cases, "Directory with the cases")->required();
+  app.add_option("--case", options.names, "Only the case of this name; repeatable")
+      ->allow_extra_args(false);
+  app.add_flag("--record", options.records,
+               "First run each case with the real servers that the plugin may ask, and keep what "
+               "they answer in NAME.http.json");
   app.add_flag("--accept", options.accepts, "Keep what the plugin says now as what it shall say");
   app.add_option("--time-limit", options.time_limit, "Seconds that a case may take; without it 60")
       ->check(CLI::Range(1, 3600));

@@ -5,12 +5,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "crypto/digest.hpp"
 #include "e2e/plugin_author.hpp"
 #include "files/file.hpp"
 #include "support/child_program.hpp"
+#include "support/scripted_server.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::support {
@@ -44,10 +46,10 @@ class PluginCases : public testing::Test {
     std::ofstream(cases() / (name + ".json")) << json{{"do", "call"}, {"path", calls}};
     std::ofstream(cases() / (name + ".http.json")) << exchanges;
   }
-  ProgramResult test(std::vector<std::string> more = {}) const {
+  ProgramResult test(std::vector<std::string> more = {}, const ProgramOptions& options = {}) const {
     std::vector<std::string> words = {ostler_program(), "plugin", "test", plugin(), cases()};
     words.insert(words.end(), more.begin(), more.end());
-    return run_program(words);
+    return run_program(words, options);
   }
   std::string kept(const std::string& name) const {
     return files::read_file(cases() / (name + ".expected")).value();
@@ -204,6 +206,74 @@ TEST(ExampleAwait, PassesItsCasesInCppAndInPython) {
   manifest["files"] = {{"await.py", crypto::sha256_hex(program)}};
   std::ofstream(in_python / "plugin.json") << manifest;
   EXPECT_EQ(test(in_python).out, "passed late\npassed never\n2 of 2 passed\n");
+}
+
+TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
+  auto server = std::make_unique<ScriptedServer>(
+      [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+        const std::string body = request.method + " " + request.headers["authorization"] +
+                                 request.body + (request.target == "/bytes" ? "\xff" : "");
+        co_return ServerReply{
+            request.target == "/moved" ? 302 : 201,
+            body,
+            {{"X-Seen", "yes"}, {"Set-Cookie", "id=1"}, {"Location", "/" + request.body}}};
+      });
+  const std::string port = std::to_string(server->port());
+  permit({{"http", {"127.0.0.1:" + port}}, {"secrets", {"TOKEN"}}});
+  const std::string send = "ostler.http/1/send|POST|http://127.0.0.1:" + port;
+  write_case("new",
+             send + "/a|Authorization: Bearer {secret:TOKEN}|x|0|0" + kRead + send +
+                 "/moved|X-Api-Key: abc|y|0|0" + kRead + "ostler.secret/1/get|TOKEN\n" + send +
+                 "/b|||0|0\n" + "ostler.http/1/send|GET|http://127.0.0.1:1/|||0|0\n",
+             json::array());
+  write_case("old", "time\n", json::array());
+  fs::remove(cases() / "old.http.json");
+  const ProgramOptions real{{{"TOKEN", "value-of-token"}}, {}};
+  const auto recorded = test({"--record", "--accept", "--case", "new"}, real);
+  EXPECT_EQ(recorded.code, 0) << recorded.err;
+  EXPECT_EQ(recorded.out, "recorded new: 3 requests\naccepted new\n1 of 1 accepted\n");
+  EXPECT_FALSE(fs::exists(cases() / "old.expected"));
+  const std::string record = files::read_file(cases() / "new.http.json").value();
+  EXPECT_THAT(record, HasSubstr("\"Authorization\": \"Bearer {secret:TOKEN}\""));
+  EXPECT_THAT(record, HasSubstr("\"X-Seen\": \"yes\""));
+  for (const char* absent : {"value-of-token", "Cookie", "X-Api-Key", "Content-Length"}) {
+    EXPECT_THAT(record, Not(HasSubstr(absent)));
+  }
+  const auto without = test({"--record", "--case", "new"});
+  EXPECT_EQ(without.err,
+            "ostler: new: nothing is recorded: no variable TOKEN: give it the value of "
+            "the secret\n");
+  EXPECT_EQ(files::read_file(cases() / "new.http.json").value(), record);
+  server.reset();
+  EXPECT_EQ(test({"--case", "new"}).out, "passed new\n1 of 1 passed\n");
+  EXPECT_THAT(kept("new"), HasSubstr("passed: 0 201 recorded.1 Location: /x X-Seen: yes ; "
+                                     "0 POST Bearer TOKENx; 0 ; 0 ; 0 201 "));
+  EXPECT_THAT(kept("new"), HasSubstr("; 0 GET ; 0 ; 0 ; 0 TOKEN; 0 201"));
+  EXPECT_EQ(test({"--record", "--case", "absent"}).err, "ostler: there is no case absent\n");
+}
+
+TEST_F(PluginCases, RecordHowAServerFails) {
+  auto silent = std::make_unique<ScriptedServer>(
+      [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+        if (request.target == "/reset") co_return ResetReply{};
+        if (request.target == "/bytes") co_return ServerReply{200, "\xff\xfe"};
+        co_return SilentReply{};
+      });
+  const std::string port = std::to_string(silent->port());
+  permit({{"http", {"127.0.0.1:" + port}}});
+  const std::string send = "ostler.http/1/send|GET|http://127.0.0.1:" + port;
+  write_case("fails", send + "/reset|||0|0\n" + send + "/silent|||50|0\n" + send + "/bytes|||0|0\n",
+             json::array());
+  EXPECT_THAT(test({"--record", "--accept"}).out, HasSubstr("recorded fails: 3 requests\n"));
+  const json record = json::parse(files::read_file(cases() / "fails.http.json").value());
+  EXPECT_EQ(record[0]["failure"]["status"], "unavailable");
+  EXPECT_EQ(record[1]["failure"]["status"], "timeout");
+  EXPECT_EQ(record[2]["response"]["body"], "");  // the plugin has read none of it
+  EXPECT_THAT(kept("fails"), HasSubstr("passed: 6 "));
+  write_case("fails", send + "/silent|||0|0\n", json::array());
+  const auto late = test({"--record", "--time-limit", "1"});
+  EXPECT_EQ(late.code, 1);
+  EXPECT_THAT(late.err, HasSubstr("fails: nothing is recorded, it was ended after 1 s"));
 }
 
 TEST_F(PluginCases, NameTheFaultOfARecord) {

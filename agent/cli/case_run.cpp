@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/case_run.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <filesystem>
+#include <optional>
+
+#include "cli/plugin_box.hpp"
+#include "cli/plugin_place.hpp"
+
+namespace ostler::cli {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using plugin_host::BoxRun;
+using plugin_host::BoxVerdict;
+using plugin_host::Bundle;
+
+namespace {
+
+/// The one variable of a case: where commands are looked for.
+constexpr const char* kSystemPath = "/usr/local/bin:/usr/bin:/bin";
+
+asio::awaitable<void> run_to_verdict(BoxRun& run, plugin_host::BoxSpec spec,
+                                     const std::function<asio::awaitable<void>()>& end_services,
+                                     std::optional<Result<BoxVerdict>>& into,
+                                     asio::steady_timer& limit) {
+  into = co_await run.run(std::move(spec));
+  if (end_services) co_await end_services();
+  limit.cancel();
+}
+
+asio::awaitable<void> end_when_late(BoxRun& run, asio::steady_timer& limit, bool& is_late) {
+  const auto [cancelled] = co_await limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (cancelled) co_return;
+  is_late = true;
+  run.cancel(supervise::CancelReason::Timeout, std::chrono::seconds(0));
+}
+
+void end_program_on_bug(const std::exception_ptr& bug) {
+  if (bug) std::terminate();
+}
+
+Result<CasePermissions> permissions_of(const Bundle& bundle, const plugin_host::JsonValue& config) {
+  const plugin_host::Permissions& asked = bundle.manifest.permissions;
+  CasePermissions permissions;
+  OSTLER_TRY(permissions.hosts, permitted_hosts(asked, config));
+  if (!asked.secrets) return permissions;
+  OSTLER_TRY(permissions.secrets, permitted_secrets(asked, config));
+  return permissions;
+}
+
+}  // namespace
+
+Result<CaseSetup> setup_of(const Bundle& bundle, const std::string& text,
+                           const PluginCase& golden) {
+  OSTLER_TRY(auto config, step_config_of(bundle, text, golden.config.filename()));
+  OSTLER_TRY(auto permissions, permissions_of(bundle, config));
+  return CaseSetup{std::move(config), std::move(permissions)};
+}
+
+Result<CaseDirectories> make_directories(const PluginCase& golden) {
+  OSTLER_TRY(auto root, make_scratch_directory());
+  const fs::path at = root.path();
+  CaseDirectories made{std::move(root), at / "workspace", at / "scratch"};
+  std::error_code error;
+  fs::create_directory(made.scratch, error);
+  fs::create_directory(made.workspace, error);
+  const bool has_files = !error && fs::is_directory(golden.workspace());
+  if (has_files) fs::copy(golden.workspace(), made.workspace, fs::copy_options::recursive, error);
+  if (error) return Error::from_errno(error.value(), "make the workspace of " + golden.name());
+  return made;
+}
+
+environment::Variables case_variables() { return {{"PATH", kSystemPath}}; }
+
+Result<CaseEnd> run_box_of_case(asio::io_context& context, plugin_host::BoxSpec spec,
+                                plugin_host::StepServices& services, CaseTranscript& transcript,
+                                std::chrono::seconds time_limit,
+                                std::function<asio::awaitable<void>()> end_services) {
+  BoxRun run(context.get_executor(), services, transcript);
+  asio::steady_timer limit(context, time_limit);
+  std::optional<Result<BoxVerdict>> verdict;
+  bool is_late = false;
+  asio::co_spawn(context, end_when_late(run, limit, is_late), end_program_on_bug);
+  asio::co_spawn(context, run_to_verdict(run, std::move(spec), end_services, verdict, limit),
+                 end_program_on_bug);
+  context.run();
+  OSTLER_TRY(BoxVerdict told, std::move(*verdict));
+  return CaseEnd{std::move(told), is_late};
+}
+
+}  // namespace ostler::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "cli/case_services.hpp"
+#include "cli/case_transcript.hpp"
+#include "cli/plugin_case.hpp"
+#include "plugin_host/box_run.hpp"
+#include "plugin_host/scratch_directory.hpp"
+
+// What the runs of a case have in common, with recorded servers and with real ones.
+namespace ostler::cli {
+
+/// What a case gives its plugin.
+struct CaseSetup {
+  plugin_host::JsonValue config;
+  CasePermissions permissions;
+};
+/// `text`: of the file with the configuration. Errors: the plugin refuses it.
+Result<CaseSetup> setup_of(const plugin_host::Bundle& bundle, const std::string& text,
+                           const PluginCase& golden);
+
+/// The directories of one run, removed with this; their names differ each time.
+struct CaseDirectories {
+  plugin_host::ScratchDirectory root;
+  std::string workspace;  ///< with the files of the case
+  std::string scratch;
+};
+Result<CaseDirectories> make_directories(const PluginCase& golden);
+
+/// The variables of a case.
+environment::Variables case_variables();
+
+struct CaseEnd {
+  plugin_host::BoxVerdict verdict;
+  bool is_late = false;  ///< it was ended when its time was over
+};
+/// Runs the box in `context`. `end_services` ends what the services have under way; none: nothing.
+Result<CaseEnd> run_box_of_case(boost::asio::io_context& context, plugin_host::BoxSpec spec,
+                                plugin_host::StepServices& services, CaseTranscript& transcript,
+                                std::chrono::seconds limit,
+                                std::function<boost::asio::awaitable<void>()> end_services = {});
+
+}  // namespace ostler::cli

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/recording_services.hpp"
+
+#include <map>
+
+#include "cli/case_calls.hpp"
+#include "environment/redacted_vars.hpp"
+#include "plugin_host/http_secrets.hpp"
+
+namespace ostler::cli {
+
+using plugin_host::CallDone;
+using plugin_host::HttpService;
+
+RecordingServices::RecordingServices(const boost::asio::any_io_executor& executor, std::string self,
+                                     plugin_host::JsonValue config,
+                                     environment::Variables variables, CasePermissions permissions)
+    : StepServices(std::move(config), std::move(variables)),
+      permissions_(std::move(permissions)),
+      http_(executor, std::move(self), entries_of_process(), permissions_.hosts) {}
+
+void RecordingServices::begin_call(const std::string& method, std::vector<std::string> arguments,
+                                   CallDone done, plugin_host::HostCommands& commands) {
+  if (method.starts_with(kCaseHttp) && !permissions_.hosts.empty()) {
+    return begin_http(method.substr(kCaseHttp.size()), std::move(arguments), std::move(done));
+  }
+  if (method.starts_with(kCaseSecret) && permissions_.secrets) {
+    return done(answer_secret(method.substr(kCaseSecret.size()), arguments));
+  }
+  StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
+}
+
+void RecordingServices::begin_http(const std::string& what, std::vector<std::string> arguments,
+                                   CallDone done) {
+  const auto fits = HttpService::check(what, arguments);
+  if (!fits) return done(fits.error());
+  if (what == "close") return http_.begin(what, std::move(arguments), false, std::move(done));
+  if (what == "read") {
+    CallDone recorded = recorder_.record_read(arguments[0], std::move(done));
+    return http_.begin(what, std::move(arguments), false, std::move(recorded));
+  }
+  CallDone recorded = recorder_.record_send(arguments, std::move(done));
+  const auto has_secret = fill(arguments[plugin_host::kHttpHeaders]);
+  if (!has_secret) return recorded(has_secret.error());
+  http_.begin(what, std::move(arguments), has_secret.value(), std::move(recorded));
+}
+
+Result<bool> RecordingServices::fill(std::string& headers) {
+  OSTLER_TRY(const auto names, plugin_host::secrets_in_headers(headers));
+  std::map<std::string, std::string> values;
+  for (const std::string& name : names) {
+    OSTLER_TRY(values[name], value_of(name));
+  }
+  OSTLER_TRY(headers, plugin_host::put_secrets(headers, values));
+  return !names.empty();
+}
+
+Result<std::string> RecordingServices::value_of(const std::string& secret) {
+  OSTLER_TRY(
+      plugin_host::check_secret(secret, permissions_.secrets.value_or(std::vector<std::string>())));
+  const auto variables = environment::variables_of_process();
+  const auto found = variables.find(secret);
+  if (found == variables.end()) {
+    return miss("no variable " + secret + ": give it the value of the secret");
+  }
+  if (found->second.size() < environment::kShortestRedactedValue) {
+    return miss("the value of the variable " + secret +
+                " has less than 6 bytes: it cannot be taken out of a record");
+  }
+  recorder_.hide(secret, found->second);
+  return found->second;
+}
+
+Error RecordingServices::miss(std::string why) {
+  Error missing(Errc::Denied, std::move(why));
+  if (!missing_secret_) missing_secret_ = missing;
+  return missing;
+}
+
+Result<std::string> RecordingServices::answer_secret(std::string_view what,
+                                                     const std::vector<std::string>& arguments) {
+  OSTLER_TRY(check_secret_call(what, arguments));
+  return what == "get" ? value_of(arguments[0]) : std::string();
+}
+
+}  // namespace ostler::cli
