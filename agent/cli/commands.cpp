@@ -86,6 +86,7 @@ constexpr Command kCommands[] = {
     {"job-checkout", "", run_job_checkout},
     {"job-http", "", run_job_http},
     {"job-plugins", "", run_job_plugins},
+    {"job-report", "", run_job_report},
     {"list-branches", "", run_list_branches},
     {"service list", "Shows programs that go on after the jobs which started them",
      run_service_list},

@@ -3,17 +3,40 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "console/build_page.hpp"
 #include "console/job_words.hpp"
 #include "console/log_marks.hpp"
 #include "console/plain_text.hpp"
+#include "wire/rest_job_event.hpp"
 
 namespace ostler::cli {
 namespace {
 
 constexpr std::uint64_t kReadFromEnd = 64u << 10;
 constexpr std::size_t kLinesShown = 20;
+constexpr int kPagesOfEvents = 5;
+constexpr std::size_t kEventsOfOnePage = 100;
+constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
+
+/// What the reports of tests say that the steps of a job have handed in.
+Result<std::vector<std::string>> failed_tests(HubClient& hub, const std::string& job) {
+  std::vector<std::string> failed;
+  for (int page = 1; page <= kPagesOfEvents; ++page) {
+    auto answer =
+        hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfOnePage) +
+                           "&page=" + std::to_string(page));
+    if (!answer && answer.error().native() == kNoSuchRoute) break;
+    OSTLER_TRY(const std::string text, std::move(answer));
+    OSTLER_TRY(auto events, wire::decode_rest_job_events(text));
+    for (wire::RestJobEvent& event : events) {
+      if (!event.failed_tests.empty()) failed.push_back(std::move(event.failed_tests));
+    }
+    if (events.size() < kEventsOfOnePage) break;
+  }
+  return failed;
+}
 
 }  // namespace
 
@@ -28,9 +51,11 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   }
   OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
-  console::print_failure(
-      *job, {console::failed_phase(end), console::last_log_lines(end, is_whole, kLinesShown)},
-      log_command(build, *job), terminal);
+  OSTLER_TRY(auto tests, failed_tests(hub, job->id));
+  console::print_failure(*job,
+                         {console::failed_phase(end),
+                          console::last_log_lines(end, is_whole, kLinesShown), std::move(tests)},
+                         log_command(build, *job), terminal);
   return success();
 }
 

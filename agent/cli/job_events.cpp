@@ -60,7 +60,7 @@ Result<int> print_job_events(HubClient& hub, const JobEventsOptions& options) {
 }  // namespace
 
 int run_job_events(const Arguments& arguments) {
-  CLI::App app("Prints what the steps of a job have come to: results, outputs, metrics",
+  CLI::App app("Prints what the steps of a job have come to: results, outputs, metrics, reports",
                "job events");
   app.footer(kJobEventsExamples);
   JobEventsOptions options;

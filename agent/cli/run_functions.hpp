@@ -26,6 +26,7 @@ int run_job_artifacts(const Arguments& arguments);
 int run_job_cache(const Arguments& arguments);
 int run_job_http(const Arguments& arguments);
 int run_job_plugins(const Arguments& arguments);
+int run_job_report(const Arguments& arguments);
 int run_list_branches(const Arguments& arguments);
 int run_login(const Arguments& arguments);
 int run_pipeline_convert_to_json(const Arguments& arguments);

@@ -76,14 +76,15 @@ void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal)
 }
 
 /// Of the command its first line; the log has the rest.
-void print_failed_work(const RestJobAnswer& job, const std::string& phase, Terminal& terminal) {
+void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal& terminal) {
   const std::string_view command = job.command;
   const std::size_t begin = std::min(command.find_first_not_of(" \t\r\n"), command.size());
   const std::string_view first = command.substr(begin, command.find('\n', begin) - begin);
   const bool has_more = command.find_first_not_of(" \t\r\n", begin + first.size()) != command.npos;
   Rows rows;
-  add_fact(rows, "phase", plain_line(phase));
+  add_fact(rows, "phase", plain_line(log.phase));
   add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
+  for (const std::string& failed : log.failed_tests) add_fact(rows, "tests", plain_line(failed));
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
@@ -141,7 +142,7 @@ void print_failure(const RestJobAnswer& job, const FailureLog& log, std::string_
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));
   const bool has_log = job.type != "trigger";
-  print_failed_work(job, log.phase, terminal);
+  print_failed_work(job, log, terminal);
   if (has_log) terminal.print_line("");
   if (log.last_lines.empty() && has_log) {
     terminal.print_line(std::string(kInset) + "its log is empty");

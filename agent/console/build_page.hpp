@@ -26,11 +26,12 @@ const wire::RestJobAnswer* first_failure(const wire::RestBuildAnswer& build);
 
 /// What is shown of the log of a job that failed.
 struct FailureLog {
-  std::string phase;                    ///< in which it failed; empty: not known
-  std::vector<std::string> last_lines;  ///< plain
+  std::string phase;                        ///< in which it failed; empty: not known
+  std::vector<std::string> last_lines;      ///< plain
+  std::vector<std::string> failed_tests{};  ///< "3 of 214 failed: a, b, c", of each report of tests
 };
-/// Why a job failed: its reason, phase, command, the last lines of its log, and the command to
-/// type next.
+/// Why a job failed: its reason, phase, command, tests, the last lines of its log, and the command
+/// to type next.
 void print_failure(const wire::RestJobAnswer& job, const FailureLog& log, std::string_view next,
                    Terminal& terminal);
 

@@ -16,7 +16,7 @@ using Faults = std::vector<std::string>;
 
 const std::vector<std::string_view> kServices = {"annotation", "artifact",  "cache",  "listener",
                                                  "lock",       "meta-data", "metric", "pipeline",
-                                                 "service",    "state"};
+                                                 "report",     "service",   "state"};
 constexpr std::size_t kMostNames = 64;
 
 bool is_text(const JsonValue& value) { return value.type == Type::String && !value.text.empty(); }

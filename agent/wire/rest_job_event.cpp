@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/json_reader.hpp"
+#include "wire/report_words.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -48,6 +49,7 @@ std::string describe_event(const std::string& kind, const json& data) {
   if (kind == "metric") {
     return with(name + " = " + event_text(data, "value"), " ", event_text(data, "unit"));
   }
+  if (kind == "report") return describe_report(data);
   return to_text(data);
 }
 
@@ -70,7 +72,9 @@ Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view text) 
     RestJobEvent event;
     reader.read("kind", event.kind);
     OSTLER_TRY(reader.finish());
-    event.text = describe_event(event.kind, item.value("data", json()));
+    const json data = item.value("data", json());
+    event.text = describe_event(event.kind, data);
+    if (event.kind == "report") event.failed_tests = describe_failed_tests(data);
     events.push_back(std::move(event));
   }
   return events;

@@ -19,6 +19,7 @@ std::string encode_rest_job_event(std::int64_t sequence, Timestamp at, std::stri
 struct RestJobEvent {
   std::string kind{};
   std::string text{};
+  std::string failed_tests{};  ///< of a report of tests: "3 of 214 failed: a, b, c"; else empty
 };
 /// A page of them. Errors: Protocol.
 Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view json);

@@ -57,6 +57,7 @@ struct JobContext {
   // Written by step plugins: locks that the job holds, and the requests by which it got them.
   std::map<std::string, std::string> locks = {};
   int metrics = 0;  ///< that step plugins have told
+  int reports = 0;  ///< that they have handed in
   // Written by every phase that ends badly, and by the command phase.
   JobResult result = {};
   // Output of every child that has run: a process in the background may still write.

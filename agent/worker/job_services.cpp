@@ -6,6 +6,7 @@
 #include "plugin_host/host_commands.hpp"
 #include "worker/child_environment.hpp"
 #include "worker/metric_calls.hpp"
+#include "worker/report_calls.hpp"
 #include "worker/state_calls.hpp"
 
 namespace ostler::worker {
@@ -122,6 +123,9 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   if (is_metric_call(method)) {
     const auto told = tell_metric(job_, plugin_, method, arguments);
     return done(told ? Result<std::string>(std::string()) : told.error());
+  }
+  if (is_report_call(method)) {
+    return take_report({job_, plugin_, roots_, commands}, method, arguments, std::move(done));
   }
   auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)
                                        : plan_service_call(job_, secrets_, method, arguments);

@@ -41,4 +41,11 @@ supervise::Event metric_event(const std::string& plugin, const Metric& metric) {
   return {"metric", wire::to_text(data)};
 }
 
+supervise::Event report_event(const std::string& plugin, const Report& report) {
+  return {"report", wire::to_text({{"plugin", plugin},
+                                   {"kind", report.kind},
+                                   {"name", report.name},
+                                   {"summary", json::parse(report.summary, nullptr, false)}})};
+}
+
 }  // namespace ostler::worker

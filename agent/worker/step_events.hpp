@@ -28,4 +28,13 @@ struct Metric {
 /// Requires: no secret of the job is in it.
 supervise::Event metric_event(const std::string& plugin, const Metric& metric);
 
+/// What tests and tools have found.
+struct Report {
+  std::string kind;  ///< "junit", "coverage", "sarif" or "table"
+  std::string name;
+  std::string summary;  ///< JSON
+};
+/// Requires: no secret of the job is in it.
+supervise::Event report_event(const std::string& plugin, const Report& report);
+
 }  // namespace ostler::worker

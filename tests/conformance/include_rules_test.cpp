@@ -111,7 +111,7 @@ bool allowed_in_a_header(const std::string& file, const std::string& target, int
 bool is_third_party(const std::string& target) {
   static const std::regex library(
       R"(^(boost|nlohmann|spdlog|fmt|curl|CLI|yaml-cpp|openssl|git2|re2|valijson|prometheus)/|)"
-      R"(^(sqlite3|git2|libdeflate|archive|zlib|libpq-fe)\.h$)");
+      R"(^(sqlite3|git2|expat|libdeflate|archive|zlib|libpq-fe)\.h$)");
   return std::regex_search(target, library);
 }
 

@@ -205,6 +205,50 @@ def work(step):
   EXPECT_THAT(log(0), Not(HasSubstr("metric tests")));
 }
 
+TEST_F(PluginPipeline, TellsWhichTestsFailedAlsoWhenItsAgentIsKilled) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["report"], "secrets": ["KEY"]})", "work(step)", R"(
+JUNIT = "<testsuite name='u'><testcase name='a'/>" + "".join(
+    f"<testcase classname='net' name='{n}'><failure message='not hush-hush'/></testcase>"
+    for n in ("connects", "waits", "reads", "writes")) + "</testsuite>"
+def work(step):
+    step.protect("hush-hush")
+    path = step.facts["scratch"] + "/unit.xml"
+    with open(path, "w") as file:
+        file.write(JUNIT)
+    told = step.junit("unit", path)
+    step.table("sizes", ["name", "bytes"], [["app", 7], ["hush-hush", None]])
+    step.log("is at it")
+    step.sleep(5)
+    return failed("tests_failed", f'{told["failures"]} of {told["tests"]}')
+)");
+  build_of("  - {key: test, plugins: [\"ostler://snake#1\"]}\n");
+  ASSERT_TRUE(
+      support::wait_until(60s, [&] { return log(0).find("is at it") != std::string::npos; }));
+  agent_.kill();
+  agent_.start_again();
+  const json build = hub_.finished_build("app", 1, 60s).value();
+  const std::string job = build["jobs"][0]["id"];
+  const json events = hub_.rest("GET", "/organizations/ostler/jobs/" + job + "/events").json();
+  ASSERT_EQ(events.size(), 3u) << events.dump(1) << log(0);
+  EXPECT_EQ(events[0]["kind"], "report");
+  EXPECT_EQ(events[0]["data"]["kind"], "junit");
+  EXPECT_EQ(events[0]["data"]["plugin"], "snake");
+  const json& summary = events[0]["data"]["summary"];
+  EXPECT_EQ(summary["failures"], 4);
+  EXPECT_EQ(summary["failed"][0]["message"], "not [REDACTED]");
+  EXPECT_EQ(events[1]["data"]["summary"]["rows"],
+            json::parse(R"([["app", 7], ["[REDACTED]", null]])"));
+  const std::string shown = person_.said({"job", "events", "app/1", "--step", "test"});
+  EXPECT_THAT(shown, HasSubstr("report   junit unit: 4 of 5 failed: net.connects, net.waits, "
+                               "net.reads and 1 more\n"
+                               "report   table sizes: 2 rows of 2 columns\n"
+                               "result   snake#1.0.0 failed (tests_failed): 4 of 5\n"));
+  EXPECT_THAT(person_.said({"build", "show", "app/1"}),
+              HasSubstr("tests  4 of 5 failed: net.connects, net.waits, net.reads and 1 more\n"));
+  EXPECT_THAT(log(0), Not(HasSubstr("report junit")));
+}
+
 /// Two builds, on two agents, that want one lock: the first holds it when the second begins.
 class LockedPipeline : public PluginPipeline {
  protected:

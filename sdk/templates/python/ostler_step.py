@@ -380,6 +380,22 @@ class Step:
         """`amount` is a decimal number in a text: "0.25"."""
         self.ask("ostler.metric/1/cost", name, amount, currency)
 
+    def junit(self, name, path):
+        """Hands in what tests have found, a file of the workspace or the scratch directory; the
+        summary that a hub of Ostler keeps with the job, as a dictionary: ostler/report.h has its
+        keys. plugin.json must say "permissions": {"services": ["report"]}."""
+        return json.loads(self.ask("ostler.report/1/junit", name, path))
+
+    def coverage(self, name, path):
+        """Cobertura's XML, or what lcov writes."""
+        return json.loads(self.ask("ostler.report/1/coverage", name, path))
+
+    def sarif(self, name, path):
+        return json.loads(self.ask("ostler.report/1/sarif", name, path))
+
+    def table(self, name, columns, rows):
+        self.ask("ostler.report/1/table", name, json.dumps({"columns": columns, "rows": rows}))
+
     def lock(self, name, wait=None):
         """`with step.lock("deploy-prod") as lock:` waits for it, `wait` seconds at most; CallFailed
         of status 2 when another job holds it still. plugin.json must say

@@ -3,6 +3,7 @@
 #include <ostler/abi.h>
 #include <ostler/lock.h>
 #include <ostler/metric.h>
+#include <ostler/report.h>
 #include <ostler/service.h>
 #include <ostler/services.h>
 #include <ostler/state.h>

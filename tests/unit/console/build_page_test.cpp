@@ -141,12 +141,12 @@ TEST(BuildPage, SaysWhyAJobFailed) {
   PageTerminal terminal;
   RestJobAnswer job = failed_job("Test", 1);
   job.command = "\nmake\nmake\x1b[2J test\n";
-  print_failure(job, {"Running commands", {"$ make", "no rule"}}, "ostler job log app/42",
-                terminal);
+  print_failure(job, {"Running commands", {"$ make", "no rule"}, {"1 of 3 failed: a\x1b[2J"}},
+                "ostler job log app/42", terminal);
   EXPECT_THAT(terminal.lines,
               ElementsAre("", "Test failed: exit status 2", "phase    Running commands",
-                          "command  make ...", "", "  $ make", "  no rule", "",
-                          "the whole log: ostler job log app/42"));
+                          "command  make ...", "tests    1 of 3 failed: a[2J", "", "  $ make",
+                          "  no rule", "", "the whole log: ostler job log app/42"));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(Permissions, AreRefusedWithWhatWasMeant) {
   EXPECT_EQ(
       fault_of(R"({"services": ["teleport"]})"),
       "permissions/services: \"teleport\": no such service; there are annotation, artifact, cache, "
-      "listener, lock, meta-data, metric, pipeline, service, state");
+      "listener, lock, meta-data, metric, pipeline, report, service, state");
   EXPECT_THAT(fault_of(R"({"services": [1]})"), HasSubstr("services: 1: no such service"));
   EXPECT_THAT(fault_of(R"({"services": "meta-data"})"), HasSubstr("must be a list"));
   for (const char* wrong : {"\"A\"", "[1]", "[\"\"]", R"([{"config": 1}])", R"([{"other": "/a"}])",
