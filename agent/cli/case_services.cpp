@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/case_services.hpp"
 
-#include "cli/case_calls.hpp"
+#include "cli/local_calls.hpp"
 #include "plugin_host/http_secrets.hpp"
 
 namespace ostler::cli {
@@ -39,11 +39,12 @@ std::vector<std::string> CaseServices::more_ids() const { return service_ids(per
 
 void CaseServices::begin_call(const std::string& method, std::vector<std::string> arguments,
                               CallDone done, plugin_host::HostCommands& commands) {
-  if (method.starts_with(kCaseHttp) && !permissions_.hosts.empty()) {
-    return done(http_.answer(method.substr(kCaseHttp.size()), std::move(arguments)));
+  if (method.starts_with(kHttpCalls) && !permissions_.hosts.empty()) {
+    return done(http_.answer(method.substr(kHttpCalls.size()), std::move(arguments)));
   }
-  if (method.starts_with(kCaseSecret) && permissions_.secrets) {
-    return done(answer_secret(method.substr(kCaseSecret.size()), arguments, *permissions_.secrets));
+  if (method.starts_with(kSecretCalls) && permissions_.secrets) {
+    return done(
+        answer_secret(method.substr(kSecretCalls.size()), arguments, *permissions_.secrets));
   }
   StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
 }

@@ -1,39 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/local_step_services.hpp"
 
-#include "cli/case_calls.hpp"
+#include <algorithm>
+
+#include "cli/local_calls.hpp"
+#include "plugin_host/http_secrets.hpp"
+#include "plugin_host/lock_call.hpp"
+#include "plugin_host/metric_call.hpp"
 
 namespace ostler::cli {
 
 using plugin_host::CallDone;
 using plugin_host::HttpService;
 
-LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
-                                     plugin_host::JsonValue config, std::vector<std::string> hosts,
-                                     std::optional<LocalState> state)
+namespace {
+
+constexpr std::string_view kLocalListener = "ostler.listener/1/";
+constexpr std::string_view kLocalService = "ostler.service/1/";
+constexpr std::string_view kLocalServices[] = {"listener", "lock", "metric", "state"};
+
+bool is_local(std::string_view service) {
+  return std::ranges::find(kLocalServices, service) != std::end(kLocalServices);
+}
+
+}  // namespace
+
+std::vector<std::string> services_of_jobs_alone(const std::vector<std::string>& services) {
+  std::vector<std::string> absent = services;
+  std::erase_if(absent, is_local);
+  return absent;
+}
+
+LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executor,
+                                     plugin_host::JsonValue config, LocalRun run)
     : StepServices(std::move(config), environment::variables_of_process()),
-      has_hosts_(!hosts.empty()),
-      state_(std::move(state)),
-      http_(executor, std::move(self), entries_of_process(), std::move(hosts)) {}
+      run_(std::move(run)),
+      state_(run_.kept / "plugin-values", run_.plugin),
+      locks_(executor, run_.kept / "plugin-locks", run_.tell),
+      http_(executor, run_.self, entries_of_process(), run_.hosts) {}
+
+bool LocalStepServices::has(std::string_view service) const {
+  return std::ranges::find(run_.services, service) != run_.services.end();
+}
 
 std::vector<std::string> LocalStepServices::more_ids() const {
   std::vector<std::string> ids;
-  if (has_hosts_) ids.emplace_back("ostler.http/1");
-  if (state_) ids.emplace_back("ostler.state/1");
+  if (!run_.hosts.empty()) ids.emplace_back("ostler.http/1");
+  for (const std::string& service : run_.services) {
+    if (is_local(service) || service == "service") ids.push_back("ostler." + service + "/1");
+  }
   return ids;
 }
 
 void LocalStepServices::begin_call(const std::string& method, std::vector<std::string> arguments,
-                                   CallDone done, plugin_host::HostCommands&) {
-  if (state_ && LocalState::is_call(method)) return done(state_->answer(method, arguments));
-  const std::string what = method.substr(method.rfind('/') + 1);
+                                   CallDone done, plugin_host::HostCommands& commands) {
+  if (LocalState::is_call(method) && has("state")) return done(state_.answer(method, arguments));
+  if (plugin_host::is_lock_call(method) && has("lock")) {
+    return locks_.begin(method, arguments, std::move(done));
+  }
+  if (plugin_host::is_metric_call(method) && has("metric")) {
+    return done(tell_metric(method, arguments));
+  }
+  if (method.starts_with(kLocalListener) && has("listener")) {
+    return done(listeners_.answer(method.substr(kLocalListener.size()), arguments));
+  }
+  if (method.starts_with(kLocalService) && has("service")) {
+    return done(Error(Errc::Unavailable,
+                      "a service outlives the job of an agent, and here is none: run the step in "
+                      "a pipeline, on `ostler up --plugin-services " +
+                          run_.plugin + "`"));
+  }
+  if (method.starts_with(kHttpCalls) && !run_.hosts.empty()) {
+    return begin_http(method.substr(kHttpCalls.size()), std::move(arguments), std::move(done));
+  }
+  StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
+}
+
+void LocalStepServices::begin_http(const std::string& what, std::vector<std::string> arguments,
+                                   CallDone done) {
   const auto fits = HttpService::check(what, arguments);
   if (!fits) return done(fits.error());
-  const bool is_send = what == "send";
-  if (is_send && arguments[plugin_host::kHttpHeaders].find("{secret:") != std::string::npos) {
+  const bool has_secret = what == "send" && arguments[plugin_host::kHttpHeaders].find(
+                                                plugin_host::kSecretBegin) != std::string::npos;
+  if (has_secret) {
     return done(Error(Errc::Denied, "outside a build there are no secrets to put into headers"));
   }
   http_.begin(what, std::move(arguments), false, std::move(done));
+}
+
+Result<std::string> LocalStepServices::tell_metric(const std::string& method,
+                                                   const std::vector<std::string>& arguments) {
+  OSTLER_TRY(const auto metric, plugin_host::read_metric_call(method, arguments));
+  if (metrics_ == plugin_host::kMostMetrics) {
+    return Error(Errc::UserFault, "the run has told 500 metrics already; tell sums");
+  }
+  ++metrics_;
+  run_.tell(describe(metric));
+  return std::string();
+}
+
+std::vector<std::string> LocalStepServices::command_environment(
+    plugin_host::CommandProfile profile) const {
+  auto entries = StepServices::command_environment(profile);
+  for (auto& entry : listeners_.variables()) entries.push_back(std::move(entry));
+  return entries;
+}
+
+void LocalStepServices::cancel_calls() {
+  http_.break_off();
+  locks_.break_off();
+}
+
+boost::asio::awaitable<void> LocalStepServices::end() {
+  co_await locks_.end();
+  co_await http_.end();
 }
 
 }  // namespace ostler::cli

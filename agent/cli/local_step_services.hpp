@@ -2,37 +2,63 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <optional>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "cli/local_locks.hpp"
 #include "cli/local_state.hpp"
 #include "plugin_host/http_service.hpp"
+#include "plugin_host/step_listeners.hpp"
 #include "plugin_host/step_services.hpp"
 
 namespace ostler::cli {
 
-/// The services of a step outside any build: those that every step has, and HTTP to the hosts that
-/// its manifest names, without secrets, and values for later runs. Runs on: one thread.
+/// What a run outside any build is made of.
+struct LocalRun {
+  std::string plugin;                            ///< its id
+  std::vector<std::string> services;             ///< that its manifest asks for
+  std::vector<std::string> hosts;                ///< that it may ask
+  std::filesystem::path kept;                    ///< directory for what runs share
+  std::string self;                              ///< path of this program
+  std::function<void(const std::string&)> tell;  ///< gets lines for the person
+};
+
+/// The services of a step outside any build: those that every step has, HTTP to the hosts that its
+/// manifest names, without secrets, and of the services of jobs those that need no server. Runs on:
+/// one thread.
 class LocalStepServices final : public plugin_host::StepServices {
  public:
-  /// `self`: path of this program. `state`: when the manifest asks for it.
-  LocalStepServices(const boost::asio::any_io_executor& executor, std::string self,
-                    plugin_host::JsonValue config, std::vector<std::string> hosts,
-                    std::optional<LocalState> state);
+  LocalStepServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
+                    LocalRun run);
 
   /// Beyond those of every step.
   std::vector<std::string> more_ids() const;
   void begin_call(const std::string& method, std::vector<std::string> arguments,
                   plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
-  void cancel_calls() override { http_.break_off(); }
-  /// Nothing is left of requests when it returns.
-  boost::asio::awaitable<void> end() { return http_.end(); }
+  void cancel_calls() override;
+  std::vector<std::string> command_environment(plugin_host::CommandProfile profile) const override;
+  std::vector<int> command_descriptors() const override { return listeners_.descriptors(); }
+  /// Nothing is left of requests and waits when it returns.
+  boost::asio::awaitable<void> end();
 
  private:
-  bool has_hosts_;
-  std::optional<LocalState> state_;
+  bool has(std::string_view service) const;
+  void begin_http(const std::string& what, std::vector<std::string> arguments,
+                  plugin_host::CallDone done);
+  Result<std::string> tell_metric(const std::string& method,
+                                  const std::vector<std::string>& arguments);
+
+  LocalRun run_;
+  LocalState state_;
+  LocalLocks locks_;
+  plugin_host::StepListeners listeners_;
   plugin_host::HttpService http_;
+  int metrics_ = 0;
 };
+
+/// Of the services in a manifest those that a run outside any build lacks.
+std::vector<std::string> services_of_jobs_alone(const std::vector<std::string>& services);
 
 }  // namespace ostler::cli

@@ -16,6 +16,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/local_step_services.hpp"
 #include "cli/options.hpp"
@@ -140,10 +141,14 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
   return result.outcome == Outcome::Cancelled ? kExitStepCancelled : result.exit_status;
 }
 
-std::optional<LocalState> local_state_of(const Bundle& bundle) {
-  const auto& services = bundle.manifest.permissions.services;
-  if (std::ranges::find(services, "state") == services.end()) return std::nullopt;
-  return LocalState(state_home() / "plugin-values", bundle.manifest.id);
+/// What its calls come to is for the plugin to say.
+void tell_absent_services(const Bundle& bundle, PluginLog& log) {
+  const auto& permissions = bundle.manifest.permissions;
+  auto absent = services_of_jobs_alone(permissions.services);
+  if (permissions.secrets) absent.emplace_back("secret");
+  if (absent.empty()) return;
+  log.group(plugin_host::GroupStyle::Muted,
+            "outside a job there is no " + joined(absent, ", no ") + "; calls of it fail");
 }
 
 Result<int> run_one(const PluginRunOptions& options) {
@@ -152,13 +157,21 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(auto scratch, make_scratch_directory());
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
   OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));
-  asio::io_context context(1);
-  OSTLER_TRY(std::string self, own_program());
-  LocalStepServices services(context.get_executor(), std::move(self), std::move(config),
-                             std::move(hosts), local_state_of(bundle));
-  spec.services = services.more_ids();
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);
+  tell_absent_services(bundle, log);
+  asio::io_context context(1);
+  OSTLER_TRY(std::string self, own_program());
+  LocalStepServices services(context.get_executor(), std::move(config),
+                             {.plugin = bundle.manifest.id,
+                              .services = bundle.manifest.permissions.services,
+                              .hosts = std::move(hosts),
+                              .kept = state_home(),
+                              .self = std::move(self),
+                              .tell = [&log](const std::string& line) {
+                                log.group(plugin_host::GroupStyle::Muted, line);
+                              }});
+  spec.services = services.more_ids();
   OSTLER_TRY(const BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
                                                   std::chrono::seconds(options.grace)));
   const auto removed = scratch.remove();

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "cli/case_calls.hpp"
+#include "cli/local_calls.hpp"
 #include "environment/redacted_vars.hpp"
 #include "plugin_host/http_secrets.hpp"
 
@@ -21,11 +21,11 @@ RecordingServices::RecordingServices(const boost::asio::any_io_executor& executo
 
 void RecordingServices::begin_call(const std::string& method, std::vector<std::string> arguments,
                                    CallDone done, plugin_host::HostCommands& commands) {
-  if (method.starts_with(kCaseHttp) && !permissions_.hosts.empty()) {
-    return begin_http(method.substr(kCaseHttp.size()), std::move(arguments), std::move(done));
+  if (method.starts_with(kHttpCalls) && !permissions_.hosts.empty()) {
+    return begin_http(method.substr(kHttpCalls.size()), std::move(arguments), std::move(done));
   }
-  if (method.starts_with(kCaseSecret) && permissions_.secrets) {
-    return done(answer_secret(method.substr(kCaseSecret.size()), arguments));
+  if (method.starts_with(kSecretCalls) && permissions_.secrets) {
+    return done(answer_secret(method.substr(kSecretCalls.size()), arguments));
   }
   StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
 }

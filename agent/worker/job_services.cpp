@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "plugin_host/host_commands.hpp"
+#include "plugin_host/metric_call.hpp"
 #include "worker/child_environment.hpp"
 #include "worker/metric_calls.hpp"
 #include "worker/report_calls.hpp"
@@ -111,16 +112,14 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
   if (method.starts_with(kHttp)) {
     return http_.begin(method.substr(kHttp.size()), std::move(arguments), std::move(done));
   }
-  if (PluginLocks::is_call(method)) {
-    return locks_.begin(method, std::move(arguments), std::move(done));
-  }
+  if (plugin_host::is_lock_call(method)) return locks_.begin(method, arguments, std::move(done));
   if (method.starts_with(kListener)) {
     return done(listeners_.answer(method.substr(kListener.size()), arguments));
   }
   if (method.starts_with(kService)) {
     return outliving_.begin(method.substr(kService.size()), arguments, std::move(done));
   }
-  if (is_metric_call(method)) {
+  if (plugin_host::is_metric_call(method)) {
     const auto told = tell_metric(job_, plugin_, method, arguments);
     return done(told ? Result<std::string>(std::string()) : told.error());
   }

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "plugin_host/step_listeners.hpp"
 #include "plugin_host/step_plan.hpp"
 #include "plugin_host/step_services.hpp"
 #include "worker/api_call.hpp"
 #include "worker/job_context.hpp"
 #include "worker/plugin_http.hpp"
-#include "worker/plugin_listeners.hpp"
 #include "worker/plugin_locks.hpp"
 #include "worker/plugin_services.hpp"
 #include "worker/service_calls.hpp"
@@ -56,7 +56,7 @@ class JobStepServices final : public plugin_host::StepServices {
   SecretAccess secrets_;
   PluginHttp http_;
   PluginLocks locks_;
-  PluginListeners listeners_;
+  plugin_host::StepListeners listeners_;
   PluginServices outliving_;
   std::vector<std::weak_ptr<ApiCall>> under_way_;
 };

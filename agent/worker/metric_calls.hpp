@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -10,10 +9,8 @@
 
 namespace ostler::worker {
 
-/// Whether a plugin tells a figure: "ostler.metric/1/count".
-bool is_metric_call(std::string_view method);
-
 /// Notes the figure for the server, or has the log tell it where the server takes none.
+/// Requires: plugin_host::is_metric_call().
 /// Errors: UserFault for what is no figure, and beyond 500 of the job; NotFound for a method that
 /// there is not; Denied for a name that has a secret of the job in it.
 Result<void> tell_metric(JobContext& job, const std::string& plugin, const std::string& method,

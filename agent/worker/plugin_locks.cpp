@@ -5,7 +5,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <chrono>
 
 #include "base/uuid.hpp"
@@ -24,31 +23,17 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::string_view kLockMethods = "ostler.lock/1/";
-constexpr milliseconds kForEver{-1};
 /// After this the log says for whom the job waits.
 constexpr seconds kSilentWait{3};
 constexpr seconds kLongestPoll{30};
 /// A server that holds no call open is asked no more often than this.
 constexpr seconds kShortestPoll{1};
-constexpr std::size_t kMostLockWaits = 8;  // of a step; each holds a connection of the agent
 constexpr std::size_t kLongestHolderAddress = 512;
 
 /// A server that is away answers again while somebody waits for the lock.
 constexpr agent_client::RetryPolicy kTakePolicy{.attempts = agent_client::policy::kUnlimited,
                                                 .base = milliseconds(2000),
                                                 .jitter = milliseconds(1000)};
-
-Result<milliseconds> lock_wait(const std::string& text) {
-  std::int64_t wait = 0;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, wait);
-  if (read.ec != std::errc() || read.ptr != end || wait < -1) {
-    return Error(Errc::UserFault,
-                 "the longest wait for a lock is a number of milliseconds, or -1: " + text);
-  }
-  return milliseconds(wait);
-}
 
 std::string plain_address(std::string text) {
   text.resize(std::min(text.size(), kLongestHolderAddress));
@@ -71,7 +56,7 @@ struct PluginLocks::State {
     bool is_given_up = false;
 
     milliseconds left() const {
-      if (longest == kForEver) return kLongestPoll;
+      if (longest == plugin_host::kWaitForEver) return kLongestPoll;
       const auto spent = std::chrono::floor<milliseconds>(steady_clock::now() - begun);
       return std::max(longest - spent, milliseconds(0));
     }
@@ -95,7 +80,7 @@ struct PluginLocks::State {
 asio::awaitable<Result<wire::LockAnswer>> PluginLocks::State::poll(Wait& wait,
                                                                    seconds limit) const {
   agent_client::RetryPolicy policy = kTakePolicy;
-  if (wait.longest != kForEver) policy.total = wait.left() + kSilentWait;
+  if (wait.longest != plugin_host::kWaitForEver) policy.total = wait.left() + kSilentWait;
   wait.call = std::make_shared<ApiCall>(
       job.executor, job.link,
       job_request(job.document.job_id, "POST",
@@ -170,26 +155,16 @@ asio::awaitable<void> PluginLocks::State::give_up(std::shared_ptr<State> self,
 PluginLocks::PluginLocks(JobContext& job) : state_(std::make_shared<State>(State{job})) {}
 PluginLocks::~PluginLocks() = default;
 
-bool PluginLocks::is_call(std::string_view method) { return method.starts_with(kLockMethods); }
-
-void PluginLocks::begin(const std::string& method, std::vector<std::string> arguments,
+void PluginLocks::begin(const std::string& method, const std::vector<std::string>& arguments,
                         CallDone done) {
-  const std::string_view what = std::string_view(method).substr(kLockMethods.size());
-  const bool is_acquire = what == "acquire";
-  if (!is_acquire && what != "release") {
-    return done(Error(Errc::NotFound, "this host has no call " + method));
-  }
-  const std::size_t wanted = is_acquire ? 2 : 1;
-  if (arguments.size() != wanted) {
-    return done(Error(Errc::UserFault, method + " takes " + std::to_string(wanted) +
-                                           " arguments, not " + std::to_string(arguments.size())));
-  }
-  const auto may = check(arguments[0]);
+  const auto call = plugin_host::read_lock_call(method, arguments);
+  if (!call) return done(call.error());
+  const auto may = check(call.value().name);
   if (!may) return done(may.error());
-  if (is_acquire) return begin_wait(arguments[0], arguments[1], std::move(done));
-  auto held = state_->job.locks.extract(arguments[0]);
+  if (call.value().is_acquire) return begin_wait(call.value(), std::move(done));
+  auto held = state_->job.locks.extract(call.value().name);
   if (held.empty()) {
-    return done(Error(Errc::NotFound, "this job does not hold the lock " + arguments[0]));
+    return done(Error(Errc::NotFound, "this job does not hold the lock " + call.value().name));
   }
   state_->job.tasks.spawn(State::release(state_, std::move(held.mapped()), std::move(done)));
 }
@@ -197,18 +172,16 @@ void PluginLocks::begin(const std::string& method, std::vector<std::string> argu
 /// A name stands in the logs of other jobs, where nothing hides it.
 Result<void> PluginLocks::check(const std::string& name) const {
   OSTLER_TRY(check_server_keeps(state_->job, wire::kLockService));
-  OSTLER_TRY(wire::check_lock_name(name));
   if (state_->job.log.redacted(name) == name) return success();
   return Error(Errc::Denied, "the name of a lock has a secret of the job in it");
 }
 
-void PluginLocks::begin_wait(const std::string& name, const std::string& longest, CallDone done) {
-  const auto limit = lock_wait(longest);
-  if (!limit) return done(limit.error());
-  if (state_->waits.size() == kMostLockWaits) {
+/// Each wait holds a connection of the agent.
+void PluginLocks::begin_wait(const plugin_host::LockCall& call, CallDone done) {
+  if (state_->waits.size() == plugin_host::kMostLockWaits) {
     return done(Error(Errc::Unavailable, "8 calls of this step wait for locks already"));
   }
-  const auto wait = std::make_shared<State::Wait>(State::Wait{name, limit.value()});
+  const auto wait = std::make_shared<State::Wait>(State::Wait{call.name, call.longest});
   state_->waits.push_back(wait);
   state_->job.tasks.spawn(State::acquire(state_, wait, std::move(done)));
 }

@@ -3,9 +3,9 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "plugin_host/lock_call.hpp"
 #include "plugin_host/step_services.hpp"
 #include "worker/job_context.hpp"
 
@@ -19,9 +19,8 @@ class PluginLocks {
   explicit PluginLocks(JobContext& job);
   ~PluginLocks();
 
-  static bool is_call(std::string_view method);
-  /// "ostler.lock/1/acquire" or another, with the arguments of the plugin.
-  void begin(const std::string& method, std::vector<std::string> arguments,
+  /// Requires: plugin_host::is_lock_call().
+  void begin(const std::string& method, const std::vector<std::string>& arguments,
              plugin_host::CallDone done);
   /// Gives up every wait that has begun; new ones may begin.
   void break_off();
@@ -29,7 +28,7 @@ class PluginLocks {
  private:
   struct State;
   Result<void> check(const std::string& name) const;
-  void begin_wait(const std::string& name, const std::string& longest, plugin_host::CallDone done);
+  void begin_wait(const plugin_host::LockCall& call, plugin_host::CallDone done);
 
   std::shared_ptr<State> state_;
 };

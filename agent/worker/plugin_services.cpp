@@ -160,7 +160,7 @@ asio::awaitable<void> call_agent(JobContext& job, supervise::ApiRequest request,
 }  // namespace
 
 PluginServices::PluginServices(JobContext& job, const plugin_host::PlannedStep& step,
-                               const PluginListeners& listeners)
+                               const plugin_host::StepListeners& listeners)
     : job_(job), listeners_(listeners), plugin_(step.reference()) {}
 
 Result<supervise::ApiRequest> PluginServices::request(const std::string& what,

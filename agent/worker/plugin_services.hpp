@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "plugin_host/step_listeners.hpp"
 #include "plugin_host/step_plan.hpp"
 #include "plugin_host/step_services.hpp"
 #include "worker/job_context.hpp"
-#include "worker/plugin_listeners.hpp"
 
 namespace ostler::worker {
 
@@ -17,7 +17,7 @@ class PluginServices {
  public:
   /// Requires: both outlive it.
   PluginServices(JobContext& job, const plugin_host::PlannedStep& step,
-                 const PluginListeners& listeners);
+                 const plugin_host::StepListeners& listeners);
 
   /// Begins a call; `done` gets the answer, at once or later; this need not live then.
   void begin(const std::string& what, const std::vector<std::string>& arguments,
@@ -28,7 +28,7 @@ class PluginServices {
                                         const std::vector<std::string>& arguments) const;
 
   JobContext& job_;
-  const PluginListeners& listeners_;
+  const plugin_host::StepListeners& listeners_;
   std::string plugin_;
 };
 

@@ -34,7 +34,7 @@ supervise::Event result_event(const std::string& plugin, const plugin_host::Step
   return {"result", wire::to_text(data)};
 }
 
-supervise::Event metric_event(const std::string& plugin, const Metric& metric) {
+supervise::Event metric_event(const std::string& plugin, const plugin_host::Metric& metric) {
   json data = {
       {"plugin", plugin}, {"kind", metric.kind}, {"name", metric.name}, {"value", metric.value}};
   wire::put_unless_empty(data, "unit", metric.unit);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "plugin_host/metric_call.hpp"
 #include "plugin_host/step_log.hpp"
 #include "plugin_host/step_result.hpp"
 #include "supervise/message.hpp"
@@ -18,15 +19,8 @@ supervise::Event output_event(const std::string& plugin, const std::string& name
                               const std::string& json);
 supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result);
 
-/// A figure about a run.
-struct Metric {
-  std::string kind;  ///< "count", "duration" or "cost"
-  std::string name;
-  std::string value;  ///< a decimal number
-  std::string unit = {};
-};
 /// Requires: no secret of the job is in it.
-supervise::Event metric_event(const std::string& plugin, const Metric& metric);
+supervise::Event metric_event(const std::string& plugin, const plugin_host::Metric& metric);
 
 /// What tests and tools have found.
 struct Report {

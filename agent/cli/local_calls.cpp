@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/case_calls.hpp"
+#include "cli/local_calls.hpp"
 
 #include "environment/variables.hpp"
 

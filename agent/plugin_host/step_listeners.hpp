@@ -8,11 +8,11 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
-namespace ostler::worker {
+namespace ostler::plugin_host {
 
 /// The listening sockets of a step, on this machine alone: ostler.listener/1. The plugin itself
 /// never has them; its commands and services do. Runs on: one thread.
-class PluginListeners {
+class StepListeners {
  public:
   /// The answer to open (name, port or 0) or close (name).
   /// Errors: UserFault; Conflict when the name is open; NotFound; Unavailable beyond 8, and when
@@ -36,4 +36,4 @@ class PluginListeners {
   std::map<std::string, Open> open_;
 };
 
-}  // namespace ostler::worker
+}  // namespace ostler::plugin_host

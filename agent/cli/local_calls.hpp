@@ -10,8 +10,8 @@
 // Calls that a plugin makes outside any build.
 namespace ostler::cli {
 
-inline constexpr std::string_view kCaseHttp = "ostler.http/1/";
-inline constexpr std::string_view kCaseSecret = "ostler.secret/1/";
+inline constexpr std::string_view kHttpCalls = "ostler.http/1/";
+inline constexpr std::string_view kSecretCalls = "ostler.secret/1/";
 
 /// Errors: UserFault for what is neither "get" nor "protect", with one argument.
 Result<void> check_secret_call(std::string_view what, const std::vector<std::string>& arguments);

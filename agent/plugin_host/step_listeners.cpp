@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "worker/plugin_listeners.hpp"
+#include "plugin_host/step_listeners.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "supervise/service_address.hpp"
 #include "supervise/service_record.hpp"
 
-namespace ostler::worker {
+namespace ostler::plugin_host {
 namespace {
 
 constexpr std::size_t kMostListeners = 8;
@@ -42,8 +42,8 @@ std::string listener_names(const auto& open) {
 
 }  // namespace
 
-Result<std::string> PluginListeners::answer(const std::string& what,
-                                            const std::vector<std::string>& arguments) {
+Result<std::string> StepListeners::answer(const std::string& what,
+                                          const std::vector<std::string>& arguments) {
   if (what == "open" && arguments.size() == 2) return open(arguments[0], arguments[1]);
   if (what == "close" && arguments.size() == 1) {
     open_.erase(arguments[0]);
@@ -53,7 +53,7 @@ Result<std::string> PluginListeners::answer(const std::string& what,
                                    std::to_string(arguments.size()) + " arguments");
 }
 
-Result<std::string> PluginListeners::open(const std::string& name, const std::string& port) {
+Result<std::string> StepListeners::open(const std::string& name, const std::string& port) {
   std::uint16_t number = 0;
   const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
   if (!supervise::is_service_name(name)) {
@@ -71,7 +71,7 @@ Result<std::string> PluginListeners::open(const std::string& name, const std::st
   return address;
 }
 
-Result<UniqueFd> PluginListeners::copy_of(const std::string& name) const {
+Result<UniqueFd> StepListeners::copy_of(const std::string& name) const {
   const auto found = open_.find(name);
   if (found == open_.end()) return Error(Errc::NotFound, "no listener " + name + " is open");
   UniqueFd copy(::fcntl(found->second.socket.get(), F_DUPFD_CLOEXEC, 0));
@@ -79,13 +79,13 @@ Result<UniqueFd> PluginListeners::copy_of(const std::string& name) const {
   return copy;
 }
 
-std::vector<int> PluginListeners::descriptors() const {
+std::vector<int> StepListeners::descriptors() const {
   std::vector<int> numbers;
   for (const auto& [unused, one] : open_) numbers.push_back(one.socket.get());
   return numbers;
 }
 
-std::vector<std::string> PluginListeners::variables() const {
+std::vector<std::string> StepListeners::variables() const {
   if (open_.empty()) return {};
   std::vector<std::string> entries = {"LISTEN_FDS=" + std::to_string(open_.size()),
                                       "LISTEN_FDNAMES=" + listener_names(open_)};
@@ -101,4 +101,4 @@ std::vector<std::string> PluginListeners::variables() const {
   return entries;
 }
 
-}  // namespace ostler::worker
+}  // namespace ostler::plugin_host
