@@ -25,7 +25,7 @@ constexpr std::string_view kPlaceBehindGates =
     "JOIN jobs j ON j.step_id = s.id WHERE s.build_id = ?1 AND s.gate IS NOT NULL "
     "AND j.state IN (1, 13) "
     "UNION SELECT e.dependent_id FROM behind JOIN step_edges e ON e.dependency_id = behind.id) "
-    "UPDATE jobs SET awaits_gate = 1 - awaits_gate WHERE build_id = ?1 "
+    "UPDATE jobs INDEXED BY jobs_by_build SET awaits_gate = 1 - awaits_gate WHERE build_id = ?1 "
     "AND concurrency_group_id IS NOT NULL AND state = 1 "
     "AND awaits_gate <> (step_id IN (SELECT id FROM behind)) RETURNING concurrency_group_id";
 

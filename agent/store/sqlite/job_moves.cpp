@@ -32,7 +32,7 @@ constexpr std::string_view kSave =
     "expired_at = ?, "
     "soft_failed = ? WHERE id = ?";
 constexpr std::string_view kJobsInState =
-    "SELECT id FROM jobs WHERE step_id = ? AND state = ? ORDER BY id";
+    "SELECT id FROM jobs INDEXED BY jobs_by_step WHERE step_id = ? AND state = ? ORDER BY id";
 constexpr std::string_view kLoadCounts =
     "SELECT open_jobs, waiting_jobs, with_agent_jobs, blocked_jobs, executed_jobs, "
     "hard_failed_jobs, state, cancel_requested, superseded FROM builds WHERE id = ?";

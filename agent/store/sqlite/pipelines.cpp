@@ -40,7 +40,8 @@ constexpr std::string_view kCounts =
     "coalesce(sum(with_agent_jobs), 0), coalesce(sum(open_jobs), 0) FROM builds "
     "WHERE pipeline_id = ? AND state IN (1, 2, 3, 6)";
 constexpr std::string_view kScheduledJobs =
-    "SELECT count(*) FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
+    "SELECT count(*) FROM builds b CROSS JOIN jobs j INDEXED BY jobs_by_build "
+    "ON j.build_id = b.id "
     "WHERE b.pipeline_id = ? AND b.state IN (1, 2, 3, 6) AND j.state = 3";
 
 Result<void> check(const model::PipelineSettings& settings) {

@@ -30,8 +30,9 @@ constexpr std::string_view kResumeQueue =
 constexpr std::string_view kAgentsOfQueue =
     "SELECT count(*) FROM agents WHERE queue_id = ? AND state = 2";
 constexpr std::string_view kOpenJobsOfQueue =
-    "SELECT count(*) FROM builds b CROSS JOIN jobs j ON j.build_id = b.id "
-    "WHERE b.state IN (1, 2, 3, 6, 9) AND j.queue_id = ? AND j.state IN (1, 3, 4, 5, 7, 9, 17)";
+    "SELECT count(*) FROM jobs j INDEXED BY jobs_by_queue_and_state "
+    "CROSS JOIN builds b ON b.id = j.build_id "
+    "WHERE j.queue_id = ? AND j.state IN (1, 3, 4, 5, 7, 9, 17) AND b.state IN (1, 2, 3, 6, 9)";
 /// No key holds a slash, so nobody can give this one.
 constexpr std::string_view kDeleteQueue =
     "UPDATE queues SET key = key || '/' || lower(hex(id)), deleted_at = ?2, "

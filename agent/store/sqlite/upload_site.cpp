@@ -16,8 +16,10 @@ constexpr std::string_view kSteps =
     "(SELECT count(*) FROM jobs j WHERE j.step_id = s.id AND j.retried_in_job_id IS NULL), "
     "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state NOT IN (1, 2, 3, 12, 13, "
     "14, 17)), "
-    "EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 1), "
-    "s.continue_on_failure, EXISTS (SELECT 1 FROM jobs j WHERE j.step_id = s.id AND j.state = 12), "
+    "EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_by_step "
+    "WHERE j.step_id = s.id AND j.state = 1), s.continue_on_failure, "
+    "EXISTS (SELECT 1 FROM jobs j INDEXED BY jobs_by_step "
+    "WHERE j.step_id = s.id AND j.state = 12), "
     "g.id IS NOT NULL, coalesce(g.key, '') "
     "FROM steps s LEFT JOIN step_groups g ON g.id = s.group_id WHERE s.build_id = ? "
     "ORDER BY s.sort_key";

@@ -31,13 +31,27 @@ bool is_scan(const std::string& detail) {
   return detail.starts_with("SCAN ") && detail.find("USING INDEX builds_by_age") == detail.npos &&
          detail.find("USING COVERING INDEX builds_by_age") == detail.npos &&
          !detail.starts_with("SCAN (") && !detail.starts_with("SCAN CONSTANT ROW") &&
-         detail != "SCAN waiting";
+         detail != "SCAN waiting" && detail != "SCAN behind";
+}
+
+/// A step that reads every job of a state, through an index that its statement does not name.
+/// Without statistics SQLite takes such an index for one that finds few rows.
+bool walks_states(const std::string& detail, const std::string& sql) {
+  for (const std::string index : {"jobs_by_state", "jobs_by_queue_and_state"}) {
+    const bool has_it = detail.find("INDEX " + index + " (") != detail.npos;
+    const bool is_bounded_by_id = detail.find("AND id") != detail.npos;
+    if (has_it && !is_bounded_by_id && sql.find("INDEXED BY " + index) == sql.npos) return true;
+  }
+  return false;
 }
 
 void expect_no_scan(Connection& database, const std::string& sql) {
   const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read_detail);
   ASSERT_TRUE(steps) << sql << steps.error().message();
-  for (const auto& step : steps.value()) EXPECT_FALSE(is_scan(step)) << step << "\n  in " << sql;
+  for (const auto& step : steps.value()) {
+    EXPECT_FALSE(is_scan(step)) << step << "\n  in " << sql;
+    EXPECT_FALSE(walks_states(step, sql)) << step << "\n  in " << sql;
+  }
 }
 
 class QueryPlan : public testing::Test {
@@ -142,6 +156,28 @@ TEST_F(QueryPlan, OfAPipelineUploadReadsNoWholeTable) {
 
   const auto statements = database.prepared_texts();
   EXPECT_GT(statements.size(), 25u);
+  for (const auto& sql : statements) expect_no_scan(database, sql);
+}
+
+constexpr std::string_view kGatedBuild = R"(
+steps:
+  - {block: Gate, key: gate}
+  - {command: a, concurrency: 1, concurrency_group: one}
+)";
+
+TEST_F(QueryPlan, OfAGateThatOpensReadsNoWholeTable) {
+  const auto build = house_->create_build(kGatedBuild).build.id;
+  const UnblockJob opens{
+      .job = house_->job_of(build, "gate").id, .by = house_->api().user.id, .now = house_->now()};
+  house_->store().close();
+  auto database =
+      Connection::open(directory_.path() / "ostler.db", sqlite::Access::ReadWrite).value();
+  ASSERT_TRUE(sqlite::unblock_job(database, opens));
+  const auto statements = database.prepared_texts();
+  const auto places = [](const std::string& sql) {
+    return sql.find("1 - awaits_gate") != sql.npos;
+  };
+  EXPECT_TRUE(std::ranges::any_of(statements, places));
   for (const auto& sql : statements) expect_no_scan(database, sql);
 }
 
