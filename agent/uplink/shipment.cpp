@@ -161,6 +161,13 @@ void Shipment::take_event(const journal::Record& record) {
   if (is_told || !options_.takes_events) return;
   auto note = journal::decode_event(record.payload);
   if (!note) return;  // written by a worker of ours and checked by its sum: not worth a job
+  if (note.value().json.size() > wire::kLongestEventData) {
+    diag::warn("an event of the job is longer than the server takes, it is left out",
+               {{"job", options_.job},
+                {"kind", note.value().kind},
+                {"bytes", std::to_string(note.value().json.size())}});
+    return;
+  }
   events_.add({static_cast<std::int64_t>(record.at.records), record.time,
                std::move(note.value().kind), std::move(note.value().json)});
 }

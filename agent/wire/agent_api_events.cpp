@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/json_reader.hpp"
+#include "wire/json_slices.hpp"
+#include "wire/rest_json.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -16,7 +18,8 @@ bool is_event_kind(std::string_view kind) {
   return !kind.empty() && kind.size() <= kLongestEventKind && std::ranges::all_of(kind, fits);
 }
 
-Result<JobEvent> read_job_event(const json& object) {
+/// `text` is that of `object`: the data is kept as it came.
+Result<JobEvent> read_job_event(const json& object, std::string_view text) {
   ObjectReader reader(object, "event");
   JobEvent event;
   std::optional<Timestamp> at;
@@ -29,7 +32,7 @@ Result<JobEvent> read_job_event(const json& object) {
   reader.require(is_event_kind(event.kind), "kind", "1 to 32 small letters, - and _");
   OSTLER_TRY(reader.finish());
   event.at = *at;
-  if (object.contains("data")) event.data = to_text(object["data"]);
+  event.data = member_slice(text, "data");
   reader.require(!event.data.empty() && event.data.size() <= kLongestEventData, "data",
                  "JSON of at most 128 KiB");
   OSTLER_TRY(reader.finish());
@@ -39,16 +42,17 @@ Result<JobEvent> read_job_event(const json& object) {
 }  // namespace
 
 std::string encode_job_events(const std::vector<JobEvent>& events) {
-  json list = json::array();
+  std::vector<std::string> list;
+  list.reserve(events.size());
   for (const JobEvent& event : events) {
-    auto data = json::parse(event.data, nullptr, false);
-    if (data.is_discarded()) data = nullptr;
-    list.push_back({{"sequence", event.sequence},
-                    {"at", format_rfc3339(event.at, 6)},
-                    {"kind", event.kind},
-                    {"data", std::move(data)}});
+    list.push_back(JsonObjectText()
+                       .number("sequence", event.sequence)
+                       .text("at", format_rfc3339(event.at, 6))
+                       .text("kind", event.kind)
+                       .raw("data", json::accept(event.data) ? event.data : "null")
+                       .finish());
   }
-  return to_text({{"events", std::move(list)}});
+  return JsonObjectText().raw("events", json_array(list)).finish();
 }
 
 Result<std::vector<JobEvent>> decode_job_events(std::string_view text) {
@@ -58,9 +62,12 @@ Result<std::vector<JobEvent>> decode_job_events(std::string_view text) {
   reader.require(list != nullptr && list->size() <= kMostEventsAtOnce, "events",
                  "a list of at most 256");
   OSTLER_TRY(reader.finish());
+  const auto texts = item_slices(member_slice(text, "events"));
+  reader.require(texts.size() == list->size(), "events", "a name without escapes");
+  OSTLER_TRY(reader.finish());
   std::vector<JobEvent> events;
-  for (const json& item : *list) {
-    OSTLER_TRY(auto event, read_job_event(item));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    OSTLER_TRY(auto event, read_job_event((*list)[i], texts[i]));
     events.push_back(std::move(event));
   }
   return events;

@@ -5,6 +5,7 @@
 
 #include "wire/json_reader.hpp"
 #include "wire/report_words.hpp"
+#include "wire/rest_json.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -57,10 +58,12 @@ std::string describe_event(const std::string& kind, const json& data) {
 
 std::string encode_rest_job_event(std::int64_t sequence, Timestamp at, std::string_view kind,
                                   std::string_view data) {
-  return to_text({{"sequence", sequence},
-                  {"kind", kind},
-                  {"at", format_rfc3339(at)},
-                  {"data", json::parse(data, nullptr, false)}});
+  return JsonObjectText()
+      .number("sequence", sequence)
+      .text("kind", kind)
+      .text("at", format_rfc3339(at))
+      .raw("data", data)
+      .finish();
 }
 
 Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view text) {

@@ -2,14 +2,23 @@
 #include "worker/step_events.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "wire/json_reader.hpp"
+#include "wire/rest_json.hpp"
 
 namespace ostler::worker {
 
 namespace {
 
 using nlohmann::json;
+
+/// The value as it was written: numbers that are written again grow. What readers refuse, such as
+/// 1e400, is told as a text.
+wire::JsonObjectText& as_value(wire::JsonObjectText& object, std::string_view key,
+                               const std::string& value) {
+  return json::accept(value) ? object.raw(key, value) : object.text(key, value);
+}
 
 }  // namespace
 
@@ -23,15 +32,15 @@ supervise::Event progress_event(JobLog& log, const plugin_host::Progress& progre
 
 supervise::Event output_event(const std::string& plugin, const std::string& name,
                               const std::string& value) {
-  return {"output",
-          wire::to_text(
-              {{"plugin", plugin}, {"name", name}, {"value", json::parse(value, nullptr, false)}})};
+  wire::JsonObjectText data;
+  data.text("name", name).text("plugin", plugin);
+  return {"output", as_value(data, "value", value).finish()};
 }
 
 supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result) {
-  json data = json::parse(plugin_host::encode_result(result), nullptr, false);
-  data["plugin"] = plugin;
-  return {"result", wire::to_text(data)};
+  std::string data = plugin_host::encode_result(result);
+  data.insert(1, "\"plugin\":" + wire::json_string(plugin) + ",");
+  return {"result", std::move(data)};
 }
 
 supervise::Event metric_event(const std::string& plugin, const plugin_host::Metric& metric) {

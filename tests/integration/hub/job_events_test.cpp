@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scripted_agent.hpp"
+#include "wire/agent_api_events.hpp"
 
 namespace ostler {
 namespace {
@@ -45,6 +46,23 @@ TEST_F(HubJobEvents, AreShownByRestAlsoWhenTheyComeLateOrTwice) {
                                  "/events?per_page=1&page=2")
                 .json(),
             json::array({shown[1]}));
+}
+
+/// Numbers that would be 17 bytes each, were they written again.
+TEST_F(HubJobEvents, OfManyShortNumbersComeWithAllOthers) {
+  std::string numbers = "[1e14";
+  for (int i = 1; i < 12'000; ++i) numbers += ",1e14";
+  const auto body =
+      wire::encode_job_events({{1, Timestamp{1}, "output", R"({"value":)" + numbers + "]}"},
+                               {2, Timestamp{2}, "result", R"({"outcome":"passed"})"}});
+  const auto answer = support::http_call({"POST",
+                                          hub_.endpoint() + "/jobs/" + job_ + "/events",
+                                          {"Authorization: Token " + agent_.job_token()},
+                                          body});
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  const auto shown = hub_.rest("GET", "/organizations/ostler/jobs/" + job_ + "/events");
+  EXPECT_NE(shown.body.find(numbers), shown.body.npos);
+  EXPECT_EQ(shown.json()[1]["kind"], "result");
 }
 
 TEST_F(HubJobEvents, RefuseWhatBreaksTheirRules) {

@@ -68,6 +68,14 @@ TEST_F(ShipmentEvents, ThatAreRefusedHoldNothingUp) {
   expect_whole("log");
 }
 
+TEST_F(ShipmentEvents, ThatAreTooLongForTheServerAreLeftOutAlone) {
+  write_event("output", '"' + std::string(wire::kLongestEventData, 'x') + '"');
+  write_event("result", "{}");
+  write_verdict();
+  EXPECT_EQ(ship(), Delivery::Delivered);
+  EXPECT_EQ(told(), "result {}\n");
+}
+
 TEST_F(ShipmentEvents, AreReadAheadInPartsHoweverManyThereAre) {
   std::string expected;
   const std::string text = '"' + std::string(10'000, 'x') + '"';
