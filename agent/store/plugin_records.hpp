@@ -66,9 +66,9 @@ class PluginRecords {
   /// None when there is no such key. Errors: NotFound when there is no such job.
   virtual Awaitable<std::optional<KeptState>> plugin_state(FindState query) = 0;
   /// The new revision, greater than all before it; 0 when it is gone. A repeat of a request
-  /// gives the same answer, whatever others have changed since. Errors: NotFound; Conflict when
-  /// the revision is another one, of which it tells; UserFault when the scope has kMostStateKeys
-  /// keys, or the job has made 10,000 changes.
+  /// gives the same answer, whatever others have changed since. Errors: NotFound, also when the
+  /// job is over; Conflict when the revision is another one, of which it tells; UserFault when the
+  /// scope has kMostStateKeys keys, or the job has made 10,000 changes.
   virtual Awaitable<std::int64_t> change_plugin_state(ChangeState command) = 0;
   /// Those that begin with the query's, sorted. Errors: NotFound.
   virtual Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) = 0;
@@ -80,7 +80,8 @@ class PluginRecords {
   /// Errors: NotFound when there is no such wish, or it was given up.
   virtual Awaitable<LockStanding> lock_standing(LockWish wish) = 0;
   /// The job that has the lock now, if another one does. A repeat, and a wish that is not known,
-  /// are fine; it comes to nothing later. Errors: NotFound when the job is over.
+  /// are fine; it comes to nothing later. Errors: NotFound when the job is over; UserFault for one
+  /// that is not known beyond kMostLockWishes.
   virtual Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) = 0;
 
   /// One whose sequence is known changes nothing; what exceeds kMostJobEvents or kMostJobEventBytes

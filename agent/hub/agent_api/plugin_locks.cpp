@@ -55,10 +55,11 @@ Answer take_lock(const Backend& backend, Call call) {
 Answer leave_lock(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, co_await running_job_of(backend, call));
   OSTLER_CO_TRY(auto request, wire::decode_lock_leave(call.body));
-  OSTLER_CO_TRY(auto given, co_await backend.store.plugin_records().leave_lock(
-                                {{job.id, std::move(request)}, backend.clock.now()}));
-  given.push_back(job.id);
-  backend.job_watch.changed(given);
+  auto given = co_await backend.store.plugin_records().leave_lock(
+      {{job.id, std::move(request)}, backend.clock.now()});
+  if (!given) co_return refusal_of_wish(std::move(given).error());
+  given.value().push_back(job.id);
+  backend.job_watch.changed(given.value());
   co_return ok("{}");
 }
 

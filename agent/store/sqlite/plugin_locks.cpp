@@ -105,6 +105,25 @@ Result<std::vector<JobId>> hand_on(Connection& database, const LockName& lock) {
   return next ? std::vector{*next} : std::vector<JobId>();
 }
 
+Error too_many() {
+  return {Errc::UserFault,
+          "this job has 64 locks, or had 1,000 in the last ten minutes; release some"};
+}
+
+/// Room for one more wish of a job, also for one that is given up before it came. The wishes of it
+/// that still count.
+Result<std::int64_t> make_room_for_wish(Connection& database, JobId job, Timestamp now) {
+  OSTLER_TRY(database.run(kForgetLeft, job, now + -kLeftLife));
+  const auto read = [](Row& row) {
+    std::pair<std::int64_t, std::int64_t> counts;
+    row.take(counts.first, counts.second);
+    return counts;
+  };
+  OSTLER_TRY(const auto counts, require(database.find(kCountOfJob, read, job), "count"));
+  if (counts.first >= kMostLockWishes) return too_many();
+  return counts.second;
+}
+
 Result<void> check_wish(Connection& database, const TakeLock& command) {
   const JobId job = command.wish.job;
   OSTLER_TRY(const auto own,
@@ -113,16 +132,9 @@ Result<void> check_wish(Connection& database, const TakeLock& command) {
     return Error(Errc::Conflict, "this job holds the lock " + command.name +
                                      " already, or waits for it; release it first");
   }
-  OSTLER_TRY(database.run(kForgetLeft, job, command.now + -kLeftLife));
-  const auto read = [](Row& row) {
-    std::pair<std::int64_t, std::int64_t> counts;
-    row.take(counts.first, counts.second);
-    return counts;
-  };
-  OSTLER_TRY(const auto counts, require(database.find(kCountOfJob, read, job), "count"));
-  if (counts.first < kMostLockWishes && counts.second < kMostLocksOfJob) return success();
-  return Error(Errc::UserFault,
-               "this job has 64 locks, or had 1,000 in the last ten minutes; release some");
+  OSTLER_TRY(const auto wishes, make_room_for_wish(database, job, command.now));
+  if (wishes >= kMostLocksOfJob) return too_many();
+  return success();
 }
 
 Result<LockStanding> standing_of(Connection& database, const WishRow& wish) {
@@ -161,6 +173,9 @@ Result<std::vector<JobId>> leave_lock(Connection& database, const LeaveLock& com
   const LockWish& wish = command.wish;
   OSTLER_TRY(const auto cluster, cluster_of_running(database, wish.job));
   OSTLER_TRY(const auto known, database.find(kWish, read_wish, wish.job, wish.request));
+  if (!known) {
+    OSTLER_TRY(make_room_for_wish(database, wish.job, command.now));
+  }
   OSTLER_TRY(database.run(kLeave, wish.job, wish.request, command.now, cluster));
   if (!known || !known->fence) return std::vector<JobId>();
   return hand_on(database, known->lock);

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/job_state.hpp"
 #include "model/plugin_state.hpp"
 #include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/queries.hpp"
@@ -18,7 +19,7 @@ constexpr std::int64_t kMostChangesOfJob = 10'000;
 
 constexpr std::string_view kPlaceOfJob =
     "SELECT CASE ?2 WHEN 0 THEN b.pipeline_id ELSE a.cluster_id END, "
-    "CASE ?2 WHEN 1 THEN a.hostname ELSE '' END "
+    "CASE ?2 WHEN 1 THEN a.hostname ELSE '' END, j.state "
     "FROM jobs j JOIN builds b ON b.id = j.build_id JOIN agents a ON a.id = j.agent_id "
     "WHERE j.id = ?1";
 constexpr std::string_view kFind =
@@ -52,12 +53,13 @@ constexpr std::string_view kRemember =
 struct Place {
   Uuid owner;
   std::string host{};
+  model::JobState job_state{};
 };
 
 Result<Place> place_of(Connection& database, JobId job, model::StateScope scope) {
   const auto read = [](Row& row) {
     Place place;
-    row.take(place.owner, place.host);
+    row.take(place.owner, place.host, place.job_state);
     return place;
   };
   return require(database.find(kPlaceOfJob, read, job, scope), "job of an agent");
@@ -86,8 +88,8 @@ Error of_another_revision(const std::string& key, std::int64_t has, std::int64_t
 
 /// Hosts that are made for a day would fill the store: each that comes makes room after others.
 Result<void> forget_gone_hosts(Connection& database, const Place& place, Timestamp now) {
-  OSTLER_TRY(database.run(kForgetGoneHosts, place.owner, model::StateScope::Host,
-                          now + -kLifeOfGoneHost));
+  OSTLER_TRY(
+      database.run(kForgetGoneHosts, place.owner, model::StateScope::Host, now + -kLifeOfGoneHost));
   return success();
 }
 
@@ -139,6 +141,7 @@ Result<std::optional<KeptState>> find_plugin_state(Connection& database, const F
 Result<std::int64_t> change_plugin_state(Connection& database, const ChangeState& command) {
   const model::StateKey& at = command.at;
   OSTLER_TRY(const Place place, place_of(database, command.job, at.scope));
+  if (model::is_terminal(place.job_state)) return Error(Errc::NotFound, "the job is over");
   OSTLER_TRY(const auto made, database.find(kMade, read_int, command.job, command.request));
   if (made) return *made;
   OSTLER_TRY(const auto kept, find_kept(database, place, at));

@@ -145,6 +145,19 @@ TEST_P(PluginLocks, AreBoundedForAJob) {
   EXPECT_TRUE(take(job, "more", "more").fence);
 }
 
+TEST_P(PluginLocks, AreBoundedForAJobThatGivesUpWhatItNeverWished) {
+  const JobId job = runner().job;
+  take(job);
+  for (int i = 1; i < kMostLockWishes; ++i) leave(job, std::to_string(i));
+  const auto give_up = [&] {
+    return house_.call(records().leave_lock({{job, "more"}, house_.now()}));
+  };
+  EXPECT_EQ(give_up().error().code(), Errc::UserFault);
+  EXPECT_THAT(leave(job), IsEmpty()) << "what it has can be given back";
+  house_.pass(std::chrono::minutes(11));
+  EXPECT_TRUE(give_up());
+}
+
 TEST_P(PluginLocks, OutliveTheHub) {
   const JobId holder = runner().job;
   const JobId second = runner().job;

@@ -103,6 +103,20 @@ TEST_P(PluginStates, KeepWhatOthersChangedBeforeTheRepeat) {
   EXPECT_THAT(value_of(at("none")), testing::StartsWith("new "));
 }
 
+TEST_P(PluginStates, AreNotChangedForAJobThatIsOver) {
+  const JobId job = house_.create_build("steps: [{command: a}]").follow_ups.runnable.front();
+  const auto agent = house_.connect_agent();
+  house_.accept(agent, job);
+  job_ = job;
+  const ChangeState set = change(at("live"), "1.0");
+  const auto revision = make(set);
+  house_.finish(agent, job);
+  EXPECT_EQ(refused(set).code(), Errc::NotFound) << "a late repeat";
+  EXPECT_EQ(refused(change(at("live"), "1.1")).code(), Errc::NotFound);
+  EXPECT_EQ(refused(change(at("live"), std::nullopt)).code(), Errc::NotFound);
+  EXPECT_EQ(value_of(at("live")), "1.0 " + std::to_string(revision));
+}
+
 TEST_P(PluginStates, OfAHostStayWhileAnAgentIsOnItNowAndThen) {
   const auto job_on = [this](const std::string& host) {
     const JobId job = house_.create_build("steps: [{command: a}]").follow_ups.runnable.front();
