@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ostler plugin install|list|remove`: the step plugins of this machine.
+// `ostler plugin install|remove`: the step plugins of this machine.
 #include "plugin_host/plugin_install.hpp"
 
 #include <CLI/CLI.hpp>
@@ -12,7 +12,7 @@
 #include "cli/plugin_source.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
-#include "console/table.hpp"
+#include "console/terminal.hpp"
 #include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/plugin_store.hpp"
 
@@ -32,16 +32,9 @@ constexpr const char* kInstallExamples =
 constexpr const char* kInstallKeyHelp =
     "Install only what this key has signed (a PEM file, or ed25519:BASE64; may be repeated); "
     "without it $OSTLER_PLUGIN_PUBLISHER_KEYS where $OSTLER_PLUGIN_REQUIRE_SIGNED is true";
-constexpr const char* kPluginListExamples =
-    "Examples:\n"
-    "  ostler plugin list\n"
-    "  ostler plugin list --store /srv/plugins\n";
 constexpr const char* kRemoveExamples =
     "Examples:\n"
     "  ostler plugin remove greet#1.0.0\n";
-constexpr const char* kStoreHelp =
-    "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent that was told "
-    "no state-path";
 
 struct InstallOptions {
   std::string source;
@@ -78,38 +71,6 @@ Result<void> install(const InstallOptions& options) {
   return success();
 }
 
-std::vector<console::Cell> plugin_row(const fs::path& store, const std::string& id,
-                                      const std::string& version) {
-  const auto bundle = plugin_host::open_bundle(store / id / version);
-  if (!bundle) {
-    return {{console::plain_line(id)}, {console::plain_line(version)}, {"cannot be read"}, {""}};
-  }
-  const auto& manifest = bundle.value().manifest;
-  return {{console::plain_line(id)},
-          {console::plain_line(version)},
-          {plugin_host::describe(manifest.permissions)},
-          {console::plain_line(manifest.description)}};
-}
-
-Result<void> list_plugins(const std::string& named_store) {
-  OSTLER_TRY(const fs::path store, plugin_store(named_store));
-  std::vector<std::vector<console::Cell>> rows = {
-      {{"ID"}, {"VERSION"}, {"PERMISSIONS"}, {"MEANING"}}};
-  for (const std::string& id : plugin_host::ids_in_store(store)) {
-    for (const std::string& version : plugin_host::versions_in_store(store, id)) {
-      rows.push_back(plugin_row(store, id, version));
-    }
-  }
-  if (rows.size() == 1) {
-    console::print_plain("no plugins in " + store.string() +
-                         "; `ostler plugin install` puts one there");
-    return success();
-  }
-  auto terminal = console::Terminal::of_standard_output();
-  for (const auto& line : console::table_lines(rows, terminal, 2)) terminal.print_line(line);
-  return success();
-}
-
 Result<void> remove_plugin(const std::string& reference, const std::string& named_store) {
   const auto wanted = plugin_host::read_step_reference(reference);
   OSTLER_TRY(const fs::path store, plugin_store(named_store));
@@ -132,22 +93,12 @@ int run_plugin_install(const Arguments& arguments) {
   app.add_option("SOURCE", options.source,
                  "A directory with plugin.json, a tar archive, or URL#SHA256")
       ->required();
-  app.add_option("--store", options.store, kStoreHelp);
+  app.add_option("--store", options.store, kPluginStoreHelp);
   app.add_option("--key", options.keys, kInstallKeyHelp);
   app.add_flag("--replace", options.replaces, "Put it in the place of another one of that version");
   app.footer(kInstallExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = install(options);
-  return done ? kExitOk : fail(done.error());
-}
-
-int run_plugin_list(const Arguments& arguments) {
-  CLI::App app("Lists the step plugins that are installed", "plugin list");
-  std::string store;
-  app.add_option("--store", store, kStoreHelp);
-  app.footer(kPluginListExamples);
-  if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = list_plugins(store);
   return done ? kExitOk : fail(done.error());
 }
 
@@ -157,7 +108,7 @@ int run_plugin_remove(const Arguments& arguments) {
   std::string reference;
   std::string store;
   app.add_option("PLUGIN", reference, "ID#VERSION")->required();
-  app.add_option("--store", store, kStoreHelp);
+  app.add_option("--store", store, kPluginStoreHelp);
   app.footer(kRemoveExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = remove_plugin(reference, store);

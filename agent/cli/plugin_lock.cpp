@@ -150,9 +150,7 @@ int run_plugin_lock(const Arguments& arguments) {
   app.add_option("--plugin", options.plugins,
                  "ID or ID#VERSION of one that no file names, as steps that are uploaded later do; "
                  "may be given several times");
-  app.add_option("--store", options.store,
-                 "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent "
-                 "that was told no state-path");
+  app.add_option("--store", options.store, kPluginStoreHelp);
   app.footer(kLockExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = lock_plugins(options);

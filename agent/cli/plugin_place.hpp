@@ -34,6 +34,10 @@ class PluginPlace {
 Result<std::filesystem::path> standard_plugin_store();
 /// The words that give an agent that store, none where there is none.
 std::vector<std::string> plugin_store_flag();
+/// What --store says of itself.
+inline constexpr const char* kPluginStoreHelp =
+    "Directory of plugins; without it $OSTLER_PLUGIN_STORE, else the one of an agent that was told "
+    "no state-path";
 /// The directory that --store names, or the standard one.
 Result<std::filesystem::path> plugin_store(const std::string& named);
 

@@ -2,6 +2,7 @@
 #include "wire/rest_plugin.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "wire/json_reader.hpp"
 #include "wire/rest_json.hpp"
@@ -29,6 +30,7 @@ Result<std::vector<RestPlugin>> decode_rest_plugins(std::string_view body) {
   std::vector<RestPlugin> plugins;
   for (const nlohmann::json& object : list) {
     RestPlugin plugin;
+    std::optional<Timestamp> published_at;
     ObjectReader reader(object, "plugin");
     reader.read("name", plugin.name);
     reader.read("version", plugin.version);
@@ -36,7 +38,12 @@ Result<std::vector<RestPlugin>> decode_rest_plugins(std::string_view body) {
     reader.read("description", plugin.description);
     reader.read("sha256", plugin.sha256);
     reader.read("signed_by", plugin.signed_by);
+    reader.read("archive_sha256", plugin.archive_sha256);
+    reader.read("size", plugin.size);
+    reader.read("published_at", published_at);
+    reader.require(plugin.size >= 0, "size", "no negative number");
     OSTLER_TRY(reader.finish());
+    plugin.published_at = published_at.value_or(Timestamp{});
     plugins.push_back(std::move(plugin));
   }
   return plugins;

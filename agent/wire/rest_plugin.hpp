@@ -28,7 +28,7 @@ struct RestPlugin {
 };
 std::string encode_rest_plugin(const RestPlugin& plugin);
 
-/// A list of them, without ids, sizes and times. Errors: Protocol.
+/// A list of them, without ids. Errors: Protocol.
 Result<std::vector<RestPlugin>> decode_rest_plugins(std::string_view body);
 
 }  // namespace ostler::wire
