@@ -60,6 +60,8 @@ Result<json> parse_json(std::string_view text, std::string_view what) {
   } catch (const json::parse_error& error) {
     return Error(Errc::Protocol,
                  std::string(what) + " is not JSON: fault at byte " + std::to_string(error.byte));
+  } catch (const json::out_of_range&) {
+    return Error(Errc::Protocol, std::string(what) + " has a number that is too large");
   }
 }
 

@@ -55,6 +55,7 @@ TEST(SarifReport, RefusesWhatIsNone) {
       {"{\"runs\": [{\"results\": [{\"me", "it is not JSON: fault at byte"},
       {"{\"runs\": [\"\xff\"]}", "it is not JSON: fault at byte"},
       {"{\"runs\": [\0]}"s, "it is not JSON: fault at byte"},
+      {R"({"runs": [1e999]})", "it has a number that is too large"},
       {"[]", "it has no list \"runs\" and is no SARIF"},
       {R"({"runs": {}})", "it has no list \"runs\" and is no SARIF"},
       {"{\"runs\": " + std::string(1'000'000, '['), "more than 256 deep"},

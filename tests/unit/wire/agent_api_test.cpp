@@ -218,6 +218,17 @@ TEST(AgentApi, RefusesJsonThatIsNestedWithoutEnd) {
       std::string(1'000, '[') + R"(\""}})"));
 }
 
+TEST(AgentApi, RefusesNumbersThatAreTooLarge) {
+  const std::string numbers[] = {"1e999", "-1e999", std::string(400, '9')};
+  for (const std::string& number : numbers) {
+    const auto request = decode_pipeline_upload_request(
+        R"({"uuid":"0198f3a0-1111-7222-8333-444455556666","pipeline":{"a":)" + number + "}}");
+    ASSERT_FALSE(request) << number;
+    EXPECT_EQ(request.error().code(), Errc::Protocol);
+    EXPECT_EQ(request.error().message(), "pipeline upload has a number that is too large");
+  }
+}
+
 TEST(AgentApi, AnUnknownActionIsIdle) {
   const auto answer = decode_ping_response(R"({"action":"dance","job":{"id":""}})").value();
   EXPECT_EQ(answer.action, PingAction::Idle);
