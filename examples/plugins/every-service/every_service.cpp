@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A release that uses each service once, to be copied from. (`service` and `listener` are in
-// ../launch.)
+// A release that uses each service once, to be copied from.
 #include <filesystem>
 #include <fstream>
 #include <ostler/cpp/lock.hpp>
+#include <ostler/cpp/metric.hpp>
+#include <ostler/cpp/report.hpp>
+#include <ostler/cpp/service_runner.hpp>
 #include <ostler/cpp/state.hpp>
 #include <ostler/cpp/step_plugin.hpp>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -17,9 +20,14 @@ struct Config {
   std::string url;
   std::string key;
   std::string version;
+  std::vector<std::string> mirror;
 
   static Config read(const ostler::ConfigReader& reader) {
-    return {reader.text("/url"), reader.text("/key"), reader.text("/version")};
+    Config config{reader.text("/url"), reader.text("/key"), reader.text("/version"), {}};
+    for (std::size_t i = 0; i < reader.count("/mirror"); ++i) {
+      config.mirror.push_back(reader.text("/mirror/" + std::to_string(i)));
+    }
+    return config;
   }
 };
 
@@ -75,6 +83,34 @@ std::string pack(const Services& services, const Config& config) {
   return end.output;
 }
 
+/// command again: a program that is written to and read from while it runs.
+std::string digest_of_list(const Services& services) {
+  ostler::RunningCommand digest =
+      services.command().start({.arguments = {"sha256sum"}}, {.input = true, .output = true});
+  digest.write(content_of("release/list"));
+  digest.close_input();
+  std::string said;
+  for (std::string more = digest.read_output(); !more.empty(); more = digest.read_output()) {
+    said += more;
+  }
+  if (!digest.wait().passed()) throw ostler::CallFailed(OSTLER_FAILED, "there is no digest");
+  return said.substr(0, 64);
+}
+
+/// report and metric: what was found, and figures to be compared with those of other runs.
+void measure(const Services& services, std::int64_t count, std::chrono::nanoseconds packing) {
+  std::ofstream("release/checks.xml")
+      << R"(<testsuite name="release"><testcase name="packs"/><testcase name="is listed"/>)"
+      << R"(<testcase name="is signed"><skipped message="no key"/></testcase></testsuite>)";
+  const ostler::Reports reports(services);
+  services.log("checks: " + reports.junit("checks", "release/checks.xml"));
+  reports.table("files", R"({"columns": ["file", "bytes"], "rows": [["list", )" +
+                             std::to_string(fs::file_size("release/list")) + "]]}");
+  const ostler::Metrics metrics(services);
+  metrics.count("releases", count);
+  metrics.duration("packing", packing);
+}
+
 /// artifact: to the build, and back from it.
 void publish(const Services& services) {
   services.upload_artifact("release/list", "release/list.txt", "text/plain");
@@ -103,6 +139,27 @@ std::string identity(const Services& services) {
                      .method = "POST",
                      .body = R"({"audience": "registry.example.com"})"});
   return answer.ok() ? answer.text() : "";
+}
+
+/// listener and service: a program that goes on after the job, on a socket of its own. It takes the
+/// place of the last one as soon as it answers. Its directory stays on this machine.
+bool start_mirror(const Services& services, const Config& config) {
+  const ostler::ServiceRunner runner(services);
+  services.command().run({.arguments = {"cp", "release/list", runner.directory("mirror")}});
+  runner.listen("mirror");
+  const auto started = runner.start({.name = "mirror",
+                                     .arguments = config.mirror,
+                                     .listener = "mirror",
+                                     .probe = "/",
+                                     .interval = std::chrono::milliseconds(200)});
+  if (!runner.wait_until_healthy(started.id, std::chrono::seconds(30))) {
+    services.log(runner.log(started.id), OSTLER_LOG_ERROR);
+    runner.stop(started.id);
+    return false;
+  }
+  runner.promote(started.id);
+  services.set_output("mirror", "\"" + started.address + "\"");
+  return true;
 }
 
 /// meta-data, annotation, output: for later steps, for people, for both.
@@ -137,11 +194,17 @@ ostler::StepEnd run(const Services& services, const Config& config) {
   services.log("this is turn " + std::to_string(lock.fence()));
   const std::int64_t count = count_releases(services);
   make_notes(services, config);
+  const auto begin = services.ticks();
   pack(services, config);
+  measure(services, count, services.ticks() - begin);
+  services.log("digest " + digest_of_list(services));
   publish(services);
   const int status = announce(services, config);
   if (status != 201) {
     return ostler::failed("the registry answered " + std::to_string(status)).reason("refused");
+  }
+  if (!start_mirror(services, config)) {
+    return ostler::failed("the mirror does not answer").reason("not_healthy");
   }
   const bool is_known = !identity(services).empty();
   tell(services, config, count);
