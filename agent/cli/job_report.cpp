@@ -3,6 +3,7 @@
 #include "cli/job_command.hpp"
 #include "cli/run_functions.hpp"
 #include "files/file.hpp"
+#include "plugin_host/report_call.hpp"
 #include "report/report.hpp"
 
 namespace ostler::cli {
@@ -29,7 +30,7 @@ int run_job_report(const Arguments& words) {
   if (summary) return kExitOk;
   if (summary.error().code() != Errc::UserFault) return fail(summary.error());
   print(summary.error().message());
-  return report::kNoSuchReport;
+  return plugin_host::kNoSuchReport;
 }
 
 }  // namespace ostler::cli

@@ -2,11 +2,14 @@
 #include "cli/local_step_services.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "cli/local_calls.hpp"
 #include "plugin_host/http_secrets.hpp"
 #include "plugin_host/lock_call.hpp"
 #include "plugin_host/metric_call.hpp"
+#include "plugin_host/report_call.hpp"
+#include "wire/report_words.hpp"
 
 namespace ostler::cli {
 
@@ -17,10 +20,16 @@ namespace {
 
 constexpr std::string_view kLocalListener = "ostler.listener/1/";
 constexpr std::string_view kLocalService = "ostler.service/1/";
-constexpr std::string_view kLocalServices[] = {"listener", "lock", "metric", "state"};
+constexpr std::string_view kLocalServices[] = {"listener", "lock", "metric", "report", "state"};
 
 bool is_local(std::string_view service) {
   return std::ranges::find(kLocalServices, service) != std::end(kLocalServices);
+}
+
+nlohmann::json report_of(const plugin_host::ReportCall& call, const std::string& summary) {
+  return {{"kind", call.kind},
+          {"name", call.name},
+          {"summary", nlohmann::json::parse(summary, nullptr, false)}};
 }
 
 }  // namespace
@@ -61,6 +70,9 @@ void LocalStepServices::begin_call(const std::string& method, std::vector<std::s
   if (plugin_host::is_metric_call(method) && has("metric")) {
     return done(tell_metric(method, arguments));
   }
+  if (plugin_host::is_report_call(method) && has("report")) {
+    return take_report(method, arguments, done, commands);
+  }
   if (method.starts_with(kLocalListener) && has("listener")) {
     return done(listeners_.answer(method.substr(kLocalListener.size()), arguments));
   }
@@ -97,6 +109,24 @@ Result<std::string> LocalStepServices::tell_metric(const std::string& method,
   ++metrics_;
   run_.tell(describe(metric));
   return std::string();
+}
+
+void LocalStepServices::take_report(const std::string& method,
+                                    const std::vector<std::string>& arguments, const CallDone& done,
+                                    plugin_host::HostCommands& commands) {
+  const auto call = plugin_host::read_report_call(method, arguments);
+  if (!call) return done(call.error());
+  if (reports_ == plugin_host::kMostReports) {
+    return done(Error(Errc::UserFault, "the run has handed in 100 reports already"));
+  }
+  ++reports_;
+  const plugin_host::ReportReader reader{run_.self, {.directory = run_.directory}};
+  plugin_host::summarize_report(
+      call.value(), reader, run_.roots, commands,
+      [tell = run_.tell, call = call.value(), done](Result<std::string> summary) {
+        if (summary) tell("report " + wire::describe_report(report_of(call, summary.value())));
+        done(std::move(summary));
+      });
 }
 
 std::vector<std::string> LocalStepServices::command_environment(

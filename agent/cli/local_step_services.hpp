@@ -10,6 +10,7 @@
 #include "cli/local_locks.hpp"
 #include "cli/local_state.hpp"
 #include "plugin_host/http_service.hpp"
+#include "plugin_host/step_files.hpp"
 #include "plugin_host/step_listeners.hpp"
 #include "plugin_host/step_services.hpp"
 
@@ -20,6 +21,8 @@ struct LocalRun {
   std::string plugin;                            ///< its id
   std::vector<std::string> services;             ///< that its manifest asks for
   std::vector<std::string> hosts;                ///< that it may ask
+  plugin_host::StepRoots roots;                  ///< whose files it may read
+  std::string directory;                         ///< where it stands
   std::filesystem::path kept;                    ///< directory for what runs share
   std::string self;                              ///< path of this program
   std::function<void(const std::string&)> tell;  ///< gets lines for the person
@@ -47,6 +50,8 @@ class LocalStepServices final : public plugin_host::StepServices {
   bool has(std::string_view service) const;
   void begin_http(const std::string& what, std::vector<std::string> arguments,
                   plugin_host::CallDone done);
+  void take_report(const std::string& method, const std::vector<std::string>& arguments,
+                   const plugin_host::CallDone& done, plugin_host::HostCommands& commands);
   Result<std::string> tell_metric(const std::string& method,
                                   const std::vector<std::string>& arguments);
 
@@ -56,6 +61,7 @@ class LocalStepServices final : public plugin_host::StepServices {
   plugin_host::StepListeners listeners_;
   plugin_host::HttpService http_;
   int metrics_ = 0;
+  int reports_ = 0;
 };
 
 /// Of the services in a manifest those that a run outside any build lacks.

@@ -166,6 +166,8 @@ Result<int> run_one(const PluginRunOptions& options) {
                              {.plugin = bundle.manifest.id,
                               .services = bundle.manifest.permissions.services,
                               .hosts = std::move(hosts),
+                              .roots = plugin_host::roots_of(spec.paths),
+                              .directory = spec.directory,
                               .kept = state_home(),
                               .self = std::move(self),
                               .tell = [&log](const std::string& line) {

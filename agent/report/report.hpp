@@ -16,9 +16,6 @@ inline constexpr std::size_t kLongestReport = 64u << 20;
 inline constexpr std::size_t kLongestSarif = 16u << 20;
 inline constexpr std::size_t kLongestSummary = 48u << 10;  // bytes of its JSON, about
 
-/// What `job-report` ends with when a file is no such report; its output says why.
-inline constexpr int kNoSuchReport = 4;
-
 /// The summary of a report as JSON on one line; agent/docs/step-plugins.md has its fields. `kind`:
 /// "junit"; "coverage", Cobertura's XML or lcov's records, by what is in it; "sarif".
 /// Errors: UserFault for what is no such report, naming the place, and for another kind.

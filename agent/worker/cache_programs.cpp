@@ -79,7 +79,7 @@ Result<HostCommand> cache_command(const JobContext& job, const std::string& what
 }
 
 /// The workspace comes first, where the step sees it.
-Result<std::string> workspace_of(const StepRoots& roots) {
+Result<std::string> workspace_of(const plugin_host::StepRoots& roots) {
   if (roots.size() > 1) return roots.front().path;
   return Error(Errc::Denied,
                "a cache is of the workspace; ask for it in plugin.json: \"permissions\": "
@@ -88,7 +88,7 @@ Result<std::string> workspace_of(const StepRoots& roots) {
 
 }  // namespace
 
-Result<HostCommand> restore_cache(const JobContext& job, const StepRoots& roots,
+Result<HostCommand> restore_cache(const JobContext& job, const plugin_host::StepRoots& roots,
                                   const Arguments& given) {
   OSTLER_TRY(const std::size_t common, read_common(given[1]));
   OSTLER_TRY(HostCommand command, cache_command(job, "restore", given[0], common, given[2]));
@@ -97,7 +97,7 @@ Result<HostCommand> restore_cache(const JobContext& job, const StepRoots& roots,
   return command;
 }
 
-Result<HostCommand> save_cache(const JobContext& job, const StepRoots& roots,
+Result<HostCommand> save_cache(const JobContext& job, const plugin_host::StepRoots& roots,
                                const Arguments& given) {
   OSTLER_TRY(HostCommand command, cache_command(job, "save", given[0], kMostKeyParts, given[1]));
   OSTLER_TRY(const std::string workspace, workspace_of(roots));

@@ -5,6 +5,7 @@
 
 #include "plugin_host/host_commands.hpp"
 #include "plugin_host/metric_call.hpp"
+#include "plugin_host/report_call.hpp"
 #include "worker/child_environment.hpp"
 #include "worker/metric_calls.hpp"
 #include "worker/report_calls.hpp"
@@ -46,7 +47,7 @@ asio::awaitable<void> make_call(std::shared_ptr<ApiCall> call, ServiceCall plann
 }  // namespace
 
 JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep& step,
-                                 StepRoots roots)
+                                 plugin_host::StepRoots roots)
     : StepServices(step.config, variables_for_plugin(job, step)),
       job_(job),
       plugin_(step.id),
@@ -123,7 +124,7 @@ void JobStepServices::begin_call(const std::string& method, std::vector<std::str
     const auto told = tell_metric(job_, plugin_, method, arguments);
     return done(told ? Result<std::string>(std::string()) : told.error());
   }
-  if (is_report_call(method)) {
+  if (plugin_host::is_report_call(method)) {
     return take_report({job_, plugin_, roots_, commands}, method, arguments, std::move(done));
   }
   auto planned = is_state_call(method) ? plan_state_call(job_, plugin_, method, arguments)

@@ -24,7 +24,8 @@ class JobStepServices final : public plugin_host::StepServices {
  public:
   /// `roots`: the directories whose files the step may read.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
-  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step, StepRoots roots);
+  JobStepServices(JobContext& job, const plugin_host::PlannedStep& step,
+                  plugin_host::StepRoots roots);
   /// Requires: end() has returned, or nothing was begun.
   ~JobStepServices() override = default;
 
@@ -52,7 +53,7 @@ class JobStepServices final : public plugin_host::StepServices {
 
   JobContext& job_;
   const std::string plugin_;
-  StepRoots roots_;
+  plugin_host::StepRoots roots_;
   SecretAccess secrets_;
   PluginHttp http_;
   PluginLocks locks_;

@@ -154,22 +154,13 @@ void show_services(JobContext& job, const PlannedStep& step) {
   }
 }
 
-/// The workspace first, when the step may read it.
-StepRoots roots_of(const BoxSpec& spec) {
-  StepRoots roots;
-  for (const auto& [path, access] : spec.paths) {
-    roots.insert(roots.begin(), {path, access == "write"});
-  }
-  return roots;
-}
-
 asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
                                             Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
   spec.library = std::move(plugin.library);
-  JobStepServices services(job, step, roots_of(spec));
+  JobStepServices services(job, step, plugin_host::roots_of(spec.paths));
   show_services(job, step);
   StepOutput output(job.log, job.link);
   BoxRun run(job.executor, services, output);

@@ -22,7 +22,7 @@ Result<void> check_text(const JobContext& job, const std::string& text, const st
 }
 
 /// Path, name, media type or nothing.
-Result<HostCommand> upload_artifact(const JobContext& job, const StepRoots& roots,
+Result<HostCommand> upload_artifact(const JobContext& job, const plugin_host::StepRoots& roots,
                                     const Arguments& given) {
   OSTLER_TRY(check_text(job, given[1], "the name of an artifact"));
   if (!files::stays_beneath(given[1])) {
@@ -36,7 +36,7 @@ Result<HostCommand> upload_artifact(const JobContext& job, const StepRoots& root
 }
 
 /// Glob, directory, step, build, "1" for jobs that were retried, too.
-Result<HostCommand> download_artifacts(const JobContext& job, const StepRoots& roots,
+Result<HostCommand> download_artifacts(const JobContext& job, const plugin_host::StepRoots& roots,
                                        const Arguments& given) {
   for (const std::string* text : {&given[0], &given[2], &given[3]}) {
     OSTLER_TRY(check_text(job, *text, "what is to be downloaded"));
@@ -51,7 +51,7 @@ Result<HostCommand> download_artifacts(const JobContext& job, const StepRoots& r
 }
 
 /// Steps, "1" to replace those that have not begun.
-Result<HostCommand> upload_pipeline(const JobContext& job, const StepRoots&,
+Result<HostCommand> upload_pipeline(const JobContext& job, const plugin_host::StepRoots&,
                                     const Arguments& given) {
   HostCommand command;
   if (given[0].empty()) return Error(Errc::UserFault, "no steps to upload");
@@ -67,7 +67,7 @@ Result<HostCommand> upload_pipeline(const JobContext& job, const StepRoots&,
 struct ProgramCall {
   std::string_view method;
   std::size_t arguments;
-  Result<HostCommand> (*make)(const JobContext&, const StepRoots&, const Arguments&);
+  Result<HostCommand> (*make)(const JobContext&, const plugin_host::StepRoots&, const Arguments&);
 };
 constexpr ProgramCall kProgramCalls[] = {{"ostler.artifact/1/upload", 3, upload_artifact},
                                          {"ostler.artifact/1/download", 5, download_artifacts},
@@ -84,7 +84,7 @@ const ProgramCall* program_call(const std::string& method) {
 
 bool is_program_call(const std::string& method) { return program_call(method) != nullptr; }
 
-Result<HostCommand> service_program(const JobContext& job, const StepRoots& roots,
+Result<HostCommand> service_program(const JobContext& job, const plugin_host::StepRoots& roots,
                                     const std::string& method, const Arguments& arguments) {
   const ProgramCall& call = *program_call(method);
   if (arguments.size() != call.arguments) {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "plugin_host/host_command.hpp"
+#include "plugin_host/step_files.hpp"
 #include "worker/job_context.hpp"
-#include "worker/step_files.hpp"
 
 // Services that a command of ours does for a step, as a child of the worker.
 namespace ostler::worker {
@@ -18,7 +18,8 @@ bool is_program_call(const std::string& method);
 /// opened here, beneath the roots, wherever links in them lead.
 /// Errors: UserFault for a wrong number of arguments, a path beyond the roots, and what is no
 /// regular file; NotFound; others of the file system.
-Result<plugin_host::HostCommand> service_program(const JobContext& job, const StepRoots& roots,
+Result<plugin_host::HostCommand> service_program(const JobContext& job,
+                                                 const plugin_host::StepRoots& roots,
                                                  const std::string& method,
                                                  const std::vector<std::string>& arguments);
 

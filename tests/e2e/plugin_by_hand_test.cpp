@@ -105,6 +105,26 @@ TEST_F(PluginByHand, PrintsFiguresAndNamesWhatNeedsAJob) {
                         "the step in a pipeline, on `ostler up --plugin-services zoo`"));
 }
 
+TEST_F(PluginByHand, PrintsReportsInShort) {
+  permit({{"services", {"report"}}, {"workspace", "read"}});
+  std::ofstream(directory_ / "workspace/unit.xml")
+      << R"(<testsuite name="s"><testcase name="a"/><testcase name="b"><failure/></testcase>)"
+      << "</testsuite>";
+  std::ofstream(directory_ / "outside.xml") << "<testsuite/>";
+  const std::string outside = directory_ / "outside.xml";
+  const auto ran =
+      ostler(run_of("report",
+                    "ostler.report/1/junit|unit|unit.xml\n"
+                    "ostler.report/1/table|sizes|{\"columns\": [\"a\"], \"rows\": []}\n"
+                    "ostler.report/1/junit|unit|" +
+                        outside + "\nostler.report/1/sarif|lint|unit.xml\n"));
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("~~~ report junit unit: 1 of 2 failed: b\n"));
+  EXPECT_THAT(ran.out, HasSubstr("~~~ report table sizes: "));
+  EXPECT_THAT(ran.out, HasSubstr("; 7 " + outside + " is neither in the workspace"));
+  EXPECT_THAT(ran.out, HasSubstr("; 7 no sarif report: "));
+}
+
 TEST_F(PluginByHand, HasListenersForItsCommands) {
   permit({{"services", {"listener"}}, {"commands", "host"}});
   const auto ran = ostler(run_of(

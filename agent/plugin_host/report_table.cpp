@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "worker/report_table.hpp"
+#include "plugin_host/report_table.hpp"
 
 #include <algorithm>
 
 #include "plugin_host/json_value.hpp"
 
-namespace ostler::worker {
+namespace ostler::plugin_host {
 namespace {
 
-using plugin_host::JsonValue;
 using Type = JsonValue::Type;
 
 constexpr std::size_t kLongestTable = 64u << 10;  // bytes
@@ -50,14 +49,14 @@ Result<void> check_rows(const JsonValue* rows, std::size_t columns) {
 Result<std::string> checked_table(const std::string& json) {
   if (json.size() > kLongestTable) return no_table("it is longer than 64 KiB");
   OSTLER_TRY(const JsonValue table,
-             plugin_host::parse_json(json, {.size = kLongestTable, .depth = kTableDepth}));
+             parse_json(json, {.size = kLongestTable, .depth = kTableDepth}));
   if (table.type != Type::Object || table.members.size() != 2) {
     return no_table("it has \"columns\" and \"rows\", and nothing else");
   }
   const JsonValue* columns = table.member("columns");
   OSTLER_TRY(check_columns(columns));
   OSTLER_TRY(check_rows(table.member("rows"), columns->items.size()));
-  return plugin_host::canonical_json(table);
+  return canonical_json(table);
 }
 
-}  // namespace ostler::worker
+}  // namespace ostler::plugin_host

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -9,7 +10,7 @@
 
 // Files of a step that programs of ours work on. A step may put links in any place at any moment:
 // what it names is opened once, and the open descriptor is what counts from then on.
-namespace ostler::worker {
+namespace ostler::plugin_host {
 
 /// A directory whose files a step may read; absolute.
 struct StepRoot {
@@ -18,6 +19,9 @@ struct StepRoot {
 };
 /// The first is where relative paths begin.
 using StepRoots = std::vector<StepRoot>;
+/// Of what a box may touch: absolute path, "read" or "write". The workspace first, when the step
+/// may read it.
+StepRoots roots_of(const std::vector<std::pair<std::string, std::string>>& paths);
 
 /// A regular file beneath a root, wherever links in it lead.
 /// Errors: UserFault for a path beyond the roots, and what is no regular file; NotFound; others of
@@ -31,4 +35,4 @@ Result<UniqueFd> open_readable_directory(const StepRoots& roots, const std::stri
 /// there.
 Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::string& path);
 
-}  // namespace ostler::worker
+}  // namespace ostler::plugin_host

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "worker/step_files.hpp"
+#include "plugin_host/step_files.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
-namespace ostler::worker {
+namespace ostler::plugin_host {
 
 namespace fs = std::filesystem;
 
@@ -56,6 +56,12 @@ bool is_of_type(const UniqueFd& file, mode_t type) {
 
 }  // namespace
 
+StepRoots roots_of(const std::vector<std::pair<std::string, std::string>>& paths) {
+  StepRoots roots;
+  for (const auto& [path, access] : paths) roots.insert(roots.begin(), {path, access == "write"});
+  return roots;
+}
+
 Result<UniqueFd> open_readable_file(const StepRoots& roots, const std::string& path) {
   OSTLER_TRY(const StepPlace place, place_of(roots, path));
   // A FIFO holds nobody up.
@@ -79,4 +85,4 @@ Result<UniqueFd> open_writable_directory(const StepRoots& roots, const std::stri
                                  "\"write\"}");
 }
 
-}  // namespace ostler::worker
+}  // namespace ostler::plugin_host
