@@ -2,17 +2,11 @@
 #include "plugin_host/config_schema.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <nlohmann/json.hpp>
 #include <string_view>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "plugin_host/schema_library.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -113,79 +107,12 @@ void check_at(const JsonValue& schema, const std::string& path, Faults& faults) 
   }
 }
 
-nlohmann::json to_nlohmann(const JsonValue& value) {
-  return nlohmann::json::parse(canonical_json(value));
-}
-
-/// A schema that the library takes, or its complaint.
-Result<void> parse_schema(const JsonValue& schema, valijson::Schema& into) {
-  const nlohmann::json document = to_nlohmann(schema);
-  const valijson::adapters::NlohmannJsonAdapter adapter(document);
-  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-  try {
-    parser.populateSchema(adapter, into);
-  } catch (const std::exception& fault) {
-    return Error(Errc::UserFault, fault.what());
-  }
-  return success();
-}
-
-/// `["<root>", "[server]", "[0]"]` as the library says it, as a pointer.
-std::string pointer_of(const std::vector<std::string>& context) {
-  std::string pointer;
-  for (const std::string& part : context) {
-    if (part.size() < 2 || part.front() != '[') continue;
-    std::string name = part.substr(1, part.size() - 2);
-    if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.size() - 2);
-    pointer += "/" + pointer_part(name);
-  }
-  return pointer;
-}
-
-/// The fault that lies deepest: those above only say that something below them is wrong.
-Error deepest_fault(valijson::ValidationResults& results) {
-  valijson::ValidationResults::Error error;
-  std::string text = "not valid";
-  std::size_t depth = 0;
-  while (results.popError(error)) {
-    if (depth > 0 && error.context.size() <= depth) continue;
-    depth = error.context.size();
-    const std::string pointer = pointer_of(error.context);
-    text = (pointer.empty() ? "" : pointer + ": ") + error.description;
-  }
-  std::ranges::replace(text, '\n', ' ');
-  return Error(Errc::UserFault, "configuration: " + text);
-}
-
-Result<void> validate(const JsonValue& schema, const JsonValue& config) {
-  valijson::Schema parsed;
-  OSTLER_TRY(parse_schema(schema, parsed));
-  const nlohmann::json document = to_nlohmann(config);
-  const valijson::adapters::NlohmannJsonAdapter adapter(document);
-  valijson::Validator validator;
-  valijson::ValidationResults results;
-  try {
-    if (validator.validate(parsed, adapter, &results)) return success();
-  } catch (const std::exception& fault) {
-    return Error(Errc::UserFault, std::string("configuration: ") + fault.what());
-  }
-  return deepest_fault(results);
-}
-
-/// The schema that stands in for `schema`; itself, or what its $ref names.
-const JsonValue& resolved(const JsonValue& root, const JsonValue& schema) {
-  const JsonValue* reference = schema.member("$ref");
-  if (reference == nullptr || !reference->text.starts_with("#")) return schema;
-  const auto found = at_pointer(root, std::string_view(reference->text).substr(1));
-  return found ? *found.value() : schema;
-}
-
 void fill_in(const JsonValue& root, const JsonValue& schema, JsonValue& value, int depth);
 
 void fill_properties(const JsonValue& root, const JsonValue& properties, JsonValue& value,
                      int depth) {
   for (const auto& [name, written] : properties.members) {
-    const JsonValue& property = resolved(root, written);
+    const JsonValue& property = resolved_schema(root, written);
     const auto own = std::ranges::find_if(
         value.members, [&, &wanted = name](const auto& entry) { return entry.first == wanted; });
     if (own != value.members.end()) {
@@ -199,7 +126,7 @@ void fill_properties(const JsonValue& root, const JsonValue& properties, JsonVal
 /// The depth bounds schemas that refer to themselves.
 void fill_in(const JsonValue& root, const JsonValue& written, JsonValue& value, int depth) {
   if (depth > JsonLimits().depth) return;
-  const JsonValue& schema = resolved(root, written);
+  const JsonValue& schema = resolved_schema(root, written);
   const JsonValue* properties = schema.member("properties");
   if (properties != nullptr && value.type == Type::Object) {
     fill_properties(root, *properties, value, depth);
@@ -236,11 +163,11 @@ bool requires_member(const JsonValue& schema, const std::string& name) {
 
 void list_properties(const JsonValue& root, const JsonValue& written, const std::string& prefix,
                      std::vector<Property>& list) {
-  const JsonValue& schema = resolved(root, written);
+  const JsonValue& schema = resolved_schema(root, written);
   const JsonValue* properties = schema.member("properties");
   if (properties == nullptr || std::ranges::count(prefix, '.') > 8) return;
   for (const auto& [name, value] : properties->members) {
-    const JsonValue& property = resolved(root, value);
+    const JsonValue& property = resolved_schema(root, value);
     const JsonValue* standard = property.member("default");
     const JsonValue* description = property.member("description");
     list.push_back({.path = prefix + name,
@@ -261,21 +188,28 @@ void check_schema(const JsonValue& schema, Faults& faults) {
   const std::size_t before = faults.size();
   check_at(schema, "configuration", faults);
   if (faults.size() > before) return;
-  valijson::Schema parsed;
-  const auto done = parse_schema(schema, parsed);
+  const auto done = try_schema(schema);
   if (!done) faults.push_back("configuration: " + done.error().message());
 }
 
-Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config) {
+std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config) {
   if (config.type == Type::Null) config.type = Type::Object;
   if (!schema) {
     const bool is_empty = config.type == Type::Object && config.members.empty();
-    if (is_empty) return config;
-    return Error(Errc::UserFault, "configuration: the plugin takes none");
+    return is_empty ? std::vector<ConfigFault>()
+                    : std::vector<ConfigFault>{{.pointer = {}, .reason = "the plugin takes none"}};
   }
   fill_in(*schema, *schema, config, 0);
-  OSTLER_TRY(validate(*schema, config));
-  return config;
+  return config_faults(*schema, config);
+}
+
+Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config) {
+  const auto faults = complete_with(schema, config);
+  if (faults.empty()) return config;
+  std::vector<std::string> texts;
+  for (const ConfigFault& fault : faults) texts.push_back(fault.text());
+  const bool names_itself = texts.front().starts_with("the configuration");
+  return Error(Errc::UserFault, (names_itself ? "" : "configuration: ") + joined(texts, "; "));
 }
 
 std::vector<Property> properties_of(const JsonValue& schema) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin_host/config_faults.hpp"
 #include "plugin_host/json_value.hpp"
 
 // The JSON Schema (draft-07) of a plugin's configuration.
@@ -14,10 +15,12 @@ namespace ostler::plugin_host {
 /// its author would believe that it holds.
 void check_schema(const JsonValue& schema, std::vector<std::string>& faults);
 
-/// A configuration with the schema's defaults filled in, valid by the schema. Without a schema only
-/// nothing and the empty object are valid.
+/// Fills the schema's defaults into a configuration, and says what is wrong with it then. Without a
+/// schema only nothing and the empty object are valid.
 /// Requires: check_schema found no fault.
-/// Errors: UserFault with the path and the reason, one line.
+std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config);
+
+/// The same. Errors: UserFault with the path and the reason of each fault, in one line.
 Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config);
 
 /// One line per property of a configuration, for people.

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/config_faults.hpp"
+
+#include <algorithm>
+
+#include "base/joined.hpp"
+#include "plugin_host/fault_words.hpp"
+#include "plugin_host/schema_library.hpp"
+
+namespace ostler::plugin_host {
+namespace {
+
+using Type = JsonValue::Type;
+using ConfigFaults = std::vector<ConfigFault>;
+
+constexpr std::size_t kMostFaults = 10;
+/// Steps of one explanation: a schema may refer to itself, with alternatives at every level.
+constexpr int kMostSteps = 5'000;
+
+/// Keywords that look at a value and at no other schema, in the order in which they are told.
+constexpr std::string_view kPlainKeywords[] = {"const",
+                                               "enum",
+                                               "minimum",
+                                               "maximum",
+                                               "exclusiveMinimum",
+                                               "exclusiveMaximum",
+                                               "multipleOf",
+                                               "minLength",
+                                               "maxLength",
+                                               "pattern",
+                                               "minItems",
+                                               "maxItems",
+                                               "uniqueItems",
+                                               "minProperties",
+                                               "maxProperties"};
+
+bool holds(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
+  JsonValue schema{.type = Type::Object};
+  schema.add_member(std::string(keyword), wanted);
+  return !library_fault(schema, value);
+}
+
+bool has_type(const JsonValue& wanted, const JsonValue& value) {
+  // What lies in a list or a mapping says nothing of its type, and may be large.
+  const JsonValue alone{.type = value.type, .text = value.text};
+  return holds("type", wanted, alone);
+}
+
+bool is_false(const JsonValue& schema) {
+  return schema.type == Type::Boolean && schema.text == "false";
+}
+
+/// Walks a configuration along its schema and says what does not fit.
+class Walk {
+ public:
+  explicit Walk(const JsonValue& root) : root_(root) {}
+
+  ConfigFaults faults(const JsonValue& schema, const JsonValue& value, const std::string& at) {
+    ConfigFaults found;
+    visit(schema, value, at, found);
+    return found;
+  }
+
+ private:
+  void visit(const JsonValue& written, const JsonValue& value, const std::string& at,
+             ConfigFaults& found);
+  void visit_plain(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                   ConfigFaults& found);
+  void visit_object(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                    ConfigFaults& found);
+  void visit_member(const JsonValue& schema, const std::string& name, const JsonValue& value,
+                    const std::string& at, ConfigFaults& found);
+  void visit_required(const JsonValue& names, const JsonValue& value, const std::string& at,
+                      ConfigFaults& found);
+  void visit_array(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                   ConfigFaults& found);
+  void visit_parts(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                   ConfigFaults& found);
+  void visit_any(const JsonValue& choices, const JsonValue& value, const std::string& at,
+                 bool only_one, ConfigFaults& found);
+
+  bool fits(const JsonValue& schema, const JsonValue& value) {
+    return faults(schema, value, {}).empty();
+  }
+  bool is_of_type(const JsonValue& written, const JsonValue& value) {
+    const JsonValue* type = resolved_schema(root_, written).member("type");
+    return type == nullptr || has_type(*type, value);
+  }
+  std::string alternatives_in_words(const JsonValue& choices, std::string_view separator) const {
+    std::vector<std::string> words;
+    for (const JsonValue& choice : choices.items) {
+      words.push_back(schema_in_words(resolved_schema(root_, choice)));
+      if (words.back().empty()) words.back() = "alternative " + std::to_string(words.size());
+    }
+    return joined(words, separator);
+  }
+  /// With no steps left nothing more is claimed.
+  void add(ConfigFaults& found, ConfigFault fault) const {
+    if (steps_left_ > 0 && found.size() < kMostFaults) found.push_back(std::move(fault));
+  }
+
+  const JsonValue& root_;
+  int steps_left_ = kMostSteps;
+};
+
+void Walk::visit(const JsonValue& written, const JsonValue& value, const std::string& at,
+                 ConfigFaults& found) {
+  if (--steps_left_ <= 0 || found.size() >= kMostFaults) return;
+  const JsonValue& schema = resolved_schema(root_, written);
+  if (is_false(schema)) return add(found, {at, "is not allowed here"});
+  const JsonValue* type = schema.member("type");
+  if (type != nullptr && !has_type(*type, value)) {
+    return add(found, {at, broken_keyword("type", *type, value)});
+  }
+  visit_plain(schema, value, at, found);
+  if (value.type == Type::Object) visit_object(schema, value, at, found);
+  if (value.type == Type::Array) visit_array(schema, value, at, found);
+  visit_parts(schema, value, at, found);
+}
+
+void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                       ConfigFaults& found) {
+  for (const std::string_view keyword : kPlainKeywords) {
+    const JsonValue* wanted = schema.member(keyword);
+    if (wanted == nullptr || --steps_left_ <= 0 || holds(keyword, *wanted, value)) continue;
+    add(found, {at, broken_keyword(keyword, *wanted, value)});
+    if (keyword == "const" || keyword == "enum") return;
+  }
+}
+
+void Walk::visit_required(const JsonValue& names, const JsonValue& value, const std::string& at,
+                          ConfigFaults& found) {
+  for (const JsonValue& name : names.items) {
+    if (value.member(name.text) != nullptr) continue;
+    add(found, {at + "/" + pointer_part(name.text), "is missing", true});
+  }
+}
+
+void Walk::visit_object(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                        ConfigFaults& found) {
+  const JsonValue* names = schema.member("propertyNames");
+  for (const auto& [name, member] : value.members) {
+    const std::string place = at + "/" + pointer_part(name);
+    if (names != nullptr) visit(*names, {.type = Type::String, .text = name}, place, found);
+    visit_member(schema, name, member, place, found);
+  }
+  if (const JsonValue* required = schema.member("required")) {
+    visit_required(*required, value, at, found);
+  }
+  const JsonValue* dependencies = schema.member("dependencies");
+  if (dependencies == nullptr) return;
+  for (const auto& [name, needed] : dependencies->members) {
+    if (value.member(name) == nullptr) continue;
+    if (needed.type == Type::Array) {
+      visit_required(needed, value, at, found);
+    } else {
+      visit(needed, value, at, found);
+    }
+  }
+}
+
+/// Every schema that a member of an object answers to.
+void Walk::visit_member(const JsonValue& schema, const std::string& name, const JsonValue& value,
+                        const std::string& at, ConfigFaults& found) {
+  const JsonValue* properties = schema.member("properties");
+  const JsonValue* property = properties == nullptr ? nullptr : properties->member(name);
+  bool is_known = property != nullptr;
+  if (property != nullptr) visit(*property, value, at, found);
+  if (const JsonValue* patterns = schema.member("patternProperties")) {
+    for (const auto& [pattern, part] : patterns->members) {
+      if (--steps_left_ <= 0) return;
+      if (!holds("pattern", {Type::String, pattern}, {Type::String, name})) continue;
+      is_known = true;
+      visit(part, value, at, found);
+    }
+  }
+  const JsonValue* others = schema.member("additionalProperties");
+  if (is_known || others == nullptr) return;
+  if (!is_false(*others)) return visit(*others, value, at, found);
+  std::vector<std::string_view> known;
+  if (properties != nullptr) {
+    for (const auto& [one, ignored] : properties->members) known.push_back(one);
+  }
+  add(found, {at, no_such_key(name, known)});
+}
+
+void Walk::visit_array(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                       ConfigFaults& found) {
+  const JsonValue* items = schema.member("items");
+  const JsonValue* others = schema.member("additionalItems");
+  for (std::size_t i = 0; items != nullptr && i < value.items.size(); ++i) {
+    const JsonValue* item = items;
+    if (items->type == Type::Array) item = i < items->items.size() ? &items->items[i] : others;
+    if (item != nullptr) visit(*item, value.items[i], at + "/" + std::to_string(i), found);
+  }
+  const JsonValue* contained = schema.member("contains");
+  if (contained == nullptr) return;
+  const bool has_one = std::ranges::any_of(
+      value.items, [&](const JsonValue& item) { return fits(*contained, item); });
+  const std::string words = schema_in_words(resolved_schema(root_, *contained));
+  if (!has_one) add(found, {at, "must contain " + (words.empty() ? "an item that fits" : words)});
+}
+
+void Walk::visit_parts(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                       ConfigFaults& found) {
+  if (const JsonValue* all = schema.member("allOf")) {
+    for (const JsonValue& part : all->items) visit(part, value, at, found);
+  }
+  if (const JsonValue* any = schema.member("anyOf")) visit_any(*any, value, at, false, found);
+  if (const JsonValue* one = schema.member("oneOf")) visit_any(*one, value, at, true, found);
+  const JsonValue* no = schema.member("not");
+  if (no != nullptr && fits(*no, value)) {
+    const std::string words = schema_in_words(resolved_schema(root_, *no));
+    add(found, {at, words.empty() ? "must not fit what \"not\" says in the schema"
+                                  : "must not be " + words + ", is " + value_in_words(value)});
+  }
+  const JsonValue* condition = schema.member("if");
+  if (condition == nullptr) return;
+  const JsonValue* then = schema.member(fits(*condition, value) ? "then" : "else");
+  if (then != nullptr) visit(*then, value, at, found);
+}
+
+/// Where only one alternative is for values of that type, its faults are those of the value.
+void Walk::visit_any(const JsonValue& choices, const JsonValue& value, const std::string& at,
+                     bool only_one, ConfigFaults& found) {
+  std::size_t fitting = 0;
+  std::vector<const JsonValue*> of_type;
+  for (const JsonValue& choice : choices.items) {
+    if (fits(choice, value)) ++fitting;
+    if (is_of_type(choice, value)) of_type.push_back(&choice);
+  }
+  if (fitting == 0 && of_type.size() == 1) return visit(*of_type.front(), value, at, found);
+  if (fitting == 0 && of_type.empty()) {
+    add(found, {at, "must be " + alternatives_in_words(choices, " or ") + ", is " +
+                        value_in_words(value)});
+  } else if (fitting == 0) {
+    add(found, {at, "must fit one of: " + alternatives_in_words(choices, ", ")});
+  } else if (only_one && fitting > 1) {
+    add(found, {at, "must fit only one of: " + alternatives_in_words(choices, ", ") + "; it fits " +
+                        std::to_string(fitting)});
+  }
+}
+
+}  // namespace
+
+std::string ConfigFault::text() const {
+  if (!pointer.empty()) return pointer_in_words(pointer) + ": " + reason;
+  return std::string("the configuration") + (reason.starts_with("must ") ? " " : ": ") + reason;
+}
+
+std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config) {
+  const auto judged = library_fault(schema, config);
+  if (!judged) return {};
+  auto faults = Walk(schema).faults(schema, config, {});
+  if (faults.empty()) faults.push_back({judged->pointer, judged->text});
+  return faults;
+}
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin_host/json_value.hpp"
+
+namespace ostler::plugin_host {
+
+/// One thing that is wrong with a configuration, for the author of a pipeline.
+struct ConfigFault {
+  std::string pointer;  ///< of the value, or of the key that is wrong or missing; empty: of all
+  std::string reason;   ///< "must be a string, is the number 7"
+  bool is_missing = false;
+
+  /// "/name: must be a string, is the number 7", "the configuration must be a mapping, is a list".
+  std::string text() const;
+};
+
+/// What is wrong with a configuration by its schema, in its order; the first of many. The schema
+/// library judges; where it has a fault that this does not know, its own words stand.
+std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config);
+
+}  // namespace ostler::plugin_host

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/config_faults.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ostler::plugin_host {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+std::vector<std::string> said(std::string_view schema, std::string_view config) {
+  std::vector<std::string> texts;
+  for (const ConfigFault& fault :
+       config_faults(parse_json(schema).value(), parse_json(config).value())) {
+    texts.push_back(fault.text());
+  }
+  return texts;
+}
+
+/// What is said of a value at /v that answers to `schema`.
+std::vector<std::string> said_of(const std::string& schema, const std::string& value) {
+  return said(R"({"properties": {"v": )" + schema + "}}", R"({"v": )" + value + "}");
+}
+
+constexpr std::string_view kGreet = R"({"type": "object", "additionalProperties": false,
+  "required": ["name"], "properties": {"name": {"type": "string"}, "times": {"type": "integer"}}})";
+
+TEST(ConfigFaults, TellTheKeyThatWasMeantAndAllElseAtOnce) {
+  EXPECT_THAT(said(kGreet, R"({"nam": "Ada", "times": true})"),
+              ElementsAre(R"(/nam: no such key, did you mean "name"?)",
+                          "/times: must be a whole number, is true", "/name: is missing"));
+  EXPECT_THAT(said(kGreet, R"({"name": "a", "volume": 1})"), ElementsAre("/volume: no such key"));
+}
+
+TEST(ConfigFaults, TellWhatAValueIsAndWhatItMustBe) {
+  EXPECT_THAT(said(kGreet, R"({"name": 7})"),
+              ElementsAre("/name: must be a string, is the number 7"));
+  EXPECT_THAT(said(kGreet, R"({"name": "a", "times": "7"})"),
+              ElementsAre(R"(/times: must be a whole number, is the string "7")"));
+  EXPECT_THAT(said(kGreet, R"(["Ada"])"),
+              ElementsAre("the configuration must be a mapping, is a list"));
+  EXPECT_THAT(said_of(R"({"type": ["array", "null"]})", "{}"),
+              ElementsAre("/v: must be a list or null, is a mapping"));
+}
+
+TEST(ConfigFaults, TellEachBound) {
+  const std::pair<const char*, const char*> kNumbers[] = {
+      {R"({"minimum": 8})", "/v: must be at least 8, is 7"},
+      {R"({"maximum": 6})", "/v: must be at most 6, is 7"},
+      {R"({"exclusiveMinimum": 7})", "/v: must be more than 7, is 7"},
+      {R"({"exclusiveMaximum": 7})", "/v: must be less than 7, is 7"},
+      {R"({"multipleOf": 2})", "/v: must be a multiple of 2, is 7"},
+      {R"({"const": 8})", "/v: must be 8, is 7"}};
+  for (const auto& [schema, text] : kNumbers) EXPECT_THAT(said_of(schema, "7"), ElementsAre(text));
+  EXPECT_THAT(said_of(R"({"minLength": 3})", R"("äb")"),
+              ElementsAre("/v: must have at least 3 characters, has 2"));
+  EXPECT_THAT(said_of(R"({"maxLength": 1})", R"("ab")"),
+              ElementsAre("/v: must have at most 1 character, has 2"));
+  EXPECT_THAT(said_of(R"({"minItems": 1})", "[]"),
+              ElementsAre("/v: must have at least 1 item, has 0"));
+  EXPECT_THAT(said_of(R"({"maxItems": 1})", "[1, 2]"),
+              ElementsAre("/v: must have at most 1 item, has 2"));
+  EXPECT_THAT(said_of(R"({"minProperties": 2})", R"({"a": 1})"),
+              ElementsAre("/v: must have at least 2 keys, has 1"));
+  EXPECT_THAT(said_of(R"({"uniqueItems": true})", "[1, 1]"),
+              ElementsAre("/v: must have no item twice"));
+  EXPECT_THAT(said_of(R"({"pattern": "^[a-z]+$"})", R"("A")"),
+              ElementsAre(R"(/v: must match the pattern ^[a-z]+$, is "A")"));
+}
+
+TEST(ConfigFaults, TellTheChoicesAndTheNearest) {
+  EXPECT_THAT(
+      said_of(R"({"enum": ["fast", "safe"]})", R"("safer")"),
+      ElementsAre(R"(/v: must be one of "fast", "safe", is "safer"; did you mean "safe"?)"));
+  EXPECT_THAT(said_of(R"({"enum": [1,2,3,4,5,6,7,8,9,10]})", "0"),
+              ElementsAre("/v: must be one of 1, 2, 3, 4, 5, 6, 7, 8 or 2 others, is 0"));
+}
+
+TEST(ConfigFaults, TellTheAlternatives) {
+  constexpr const char* kHost = R"({"oneOf": [{"type": "string"},
+    {"type": "object", "required": ["host"], "properties": {"port": {"type": "integer"}}}]})";
+  EXPECT_THAT(said_of(kHost, "7"),
+              ElementsAre(R"(/v: must be a string or a mapping with "host", is the number 7)"));
+  EXPECT_THAT(said_of(kHost, R"({"host": "a", "port": "x"})"),
+              ElementsAre(R"(/v/port: must be a whole number, is the string "x")"));
+  EXPECT_THAT(said_of(R"({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]})", "{}"),
+              ElementsAre(R"(/v: must fit one of: a mapping with "a", a mapping with "b")"));
+  EXPECT_THAT(said_of(R"({"oneOf": [{"type": "number"}, {"type": "integer"}]})", "1"),
+              ElementsAre("/v: must fit only one of: a number, a whole number; it fits 2"));
+  EXPECT_THAT(said_of(R"({"not": {"type": "string"}})", R"("a")"),
+              ElementsAre(R"(/v: must not be a string, is the string "a")"));
+}
+
+TEST(ConfigFaults, FollowReferencesConditionsAndItems) {
+  constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
+    "next": {"$ref": "#/definitions/node"}, "weight": {"type": "integer"}}}},
+    "$ref": "#/definitions/node"})";
+  EXPECT_THAT(said(kTree, R"({"next": {"next": {"weight": "a"}}})"),
+              ElementsAre(R"(/next/next/weight: must be a whole number, is the string "a")"));
+  constexpr const char* kIf = R"({"if": {"properties": {"a": {"const": 1}}, "required": ["a"]},
+    "then": {"required": ["b"]}, "else": {"required": ["c"]}})";
+  EXPECT_THAT(said_of(kIf, R"({"a": 1})"), ElementsAre("/v/b: is missing"));
+  EXPECT_THAT(said_of(kIf, R"({"a": 2})"), ElementsAre("/v/c: is missing"));
+  EXPECT_THAT(said_of(R"({"items": [{"type": "string"}], "additionalItems": false})", "[1, 2]"),
+              ElementsAre("/v/0: must be a string, is the number 1", "/v/1: is not allowed here"));
+  EXPECT_THAT(said_of(R"({"contains": {"const": 1}})", "[2]"), ElementsAre("/v: must contain 1"));
+  EXPECT_THAT(said_of(R"({"dependencies": {"a": ["b"]}})", R"({"a": 1})"),
+              ElementsAre("/v/b: is missing"));
+  EXPECT_THAT(said_of(R"({"patternProperties": {"^x": {"type": "string"}},
+                          "additionalProperties": {"type": "null"}})",
+                      R"({"x1": 1, "y": 2})"),
+              ElementsAre("/v/x1: must be a string, is the number 1",
+                          "/v/y: must be null, is the number 2"));
+  EXPECT_THAT(said_of(R"({"propertyNames": {"maxLength": 1}})", R"({"ab": 1})"),
+              ElementsAre("/v/ab: must have at most 1 character, has 2"));
+}
+
+// The log's redaction knows a secret as it is, not a part of one and not one with escapes.
+TEST(ConfigFaults, ShowAValueAsItIsOrNotAtAll) {
+  const std::string secret(61, 's');
+  for (const std::string& value :
+       {"\"" + secret + "\"", std::string(R"("se\"cret")"), std::string(R"("se\ncret")"),
+        std::string(R"("se\u202Ecret")")}) {
+    const auto texts = said_of(R"({"type": "integer"})", value);
+    ASSERT_THAT(texts, SizeIs(1));
+    EXPECT_THAT(texts[0], HasSubstr("is a string of "));
+    EXPECT_THAT(texts[0], Not(HasSubstr("se\"cret"))) << texts[0];
+    EXPECT_THAT(texts[0], Not(HasSubstr("ss")));
+  }
+  EXPECT_THAT(said(R"({"additionalProperties": false})", R"({"a\u001b[31m": 1})"),
+              ElementsAre("/(a key of 6 characters): no such key"));
+}
+
+TEST(ConfigFaults, EndWhereASchemaHasAlternativesAtEveryLevel) {
+  constexpr std::string_view kTree = R"({"definitions": {"n": {"type": ["object", "string"],
+    "anyOf": [{"$ref": "#/definitions/a"}, {"$ref": "#/definitions/b"}]},
+    "a": {"properties": {"c": {"$ref": "#/definitions/n"}}},
+    "b": {"properties": {"c": {"$ref": "#/definitions/n"}}}}, "$ref": "#/definitions/n"})";
+  std::string config = "1";
+  for (int i = 0; i < 12; ++i) config = R"({"c": )" + config + "}";
+  EXPECT_THAT(said(kTree, config), SizeIs(1));
+}
+
+TEST(ConfigFaults, AreTheFirstOfMany) {
+  std::string config = "[0";
+  for (int i = 0; i < 10'000; ++i) config += ",0";
+  EXPECT_THAT(said(R"({"items": {"type": "string"}})", config + "]"), SizeIs(10));
+}
+
+TEST(ConfigFaults, AreNoneOfWhatIsValid) {
+  EXPECT_THAT(said(kGreet, R"({"name": "Ada", "times": 2})"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace ostler::plugin_host
