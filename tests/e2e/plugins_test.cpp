@@ -423,12 +423,26 @@ TEST(Plugins, KeepValuesBetweenRunsOutsideAnyBuild) {
   }
 }
 
+TEST(SdkReadme, IsInstalledWithAllThatItLinksTo) {
+  const Author author;
+  const fs::path place = fs::path(author.prefix()) / "share/doc/ostler/sdk";
+  const std::string page = files::read_file(place / "README.md").value();
+  int links = 0;
+  for (std::size_t at = 0; (at = page.find("](", at)) != page.npos; ++links) {
+    at += 2;
+    const std::string target = page.substr(at, page.find_first_of(")#", at) - at);
+    if (!target.starts_with("http")) EXPECT_TRUE(fs::exists(place / target)) << target;
+  }
+  EXPECT_GT(links, 5);
+}
+
 TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   const Author author;
-  const std::string page = files::read_file(source_root() / "sdk/README.md").value();
+  const fs::path documents = fs::path(author.prefix()) / "share/doc/ostler";
+  const std::string page = files::read_file(documents / "sdk/README.md").value();
   const fs::path place = author / "place";
   fs::create_directories(place);
-  fs::copy(source_root() / "examples/plugins/greet-c/greet.c", place / "greet.c");
+  fs::copy(documents / "examples/plugins/greet-c/greet.c", place / "greet.c");
   std::ofstream(place / "plugin.json") << blocks_of(page, "json");
   std::ofstream(place / "CMakeLists.txt") << blocks_of(page, "cmake");
   std::ofstream(place / "commands.sh") << "set -euo pipefail\n" << blocks_of(page, "sh");
