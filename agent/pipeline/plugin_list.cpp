@@ -10,6 +10,26 @@ namespace {
 
 using PluginJson = nlohmann::ordered_json;
 
+/// A key without the marks of a source: no plugin of ours beside it would be meant.
+bool is_bare_word(const std::string& source) { return source.find_first_of(":/#.") == source.npos; }
+
+/// The configuration of a plugin that is written beside it, not below it.
+Result<void> check_indentation(const PluginJson& item) {
+  const auto is_alone = [](const auto& one) {
+    return one.value().is_null() && one.key().starts_with("ostler://");
+  };
+  for (const auto& plugin : item.items()) {
+    if (!is_alone(plugin)) continue;
+    for (const auto& [key, value] : item.items()) {
+      if (!is_bare_word(key)) continue;
+      return Error(Errc::UserFault, "\"" + key + "\" stands beside " + plugin.key() +
+                                        " as a plugin of its own; indent it further to make it "
+                                        "configuration of that one");
+    }
+  }
+  return success();
+}
+
 Result<void> add_plugin(const PluginJson& item, PluginJson& list) {
   if (item.is_string()) {
     list.push_back({{full_plugin_source(item.get_ref<const std::string&>()), nullptr}});
@@ -19,6 +39,7 @@ Result<void> add_plugin(const PluginJson& item, PluginJson& list) {
     return Error(Errc::UserFault,
                  "a plugin must be a name, or a mapping of its name to its configuration");
   }
+  OSTLER_TRY(check_indentation(item));
   for (const auto& [source, configuration] : item.items()) {
     list.push_back({{full_plugin_source(source), configuration}});
   }

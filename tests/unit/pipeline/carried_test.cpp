@@ -61,6 +61,10 @@ TEST(Carried, WhatHasNoEffectHereIsAccepted) {
 }
 
 TEST(Carried, FaultsAreNamed) {
+  EXPECT_THAT(carried_fault("plugins: [{\"ostler://hello#1\": null, name: Ada}]"),
+              HasSubstr("\"name\" stands beside ostler://hello#1 as a plugin of its own"));
+  EXPECT_EQ(carried_fault("plugins: [{\"ostler://hello#1\": {name: Ada}, other: {}}]"), "none");
+  EXPECT_EQ(carried_fault("plugins: [{\"ostler://hello#1\": null, \"docker#v1\": {}}]"), "none");
   EXPECT_THAT(carried_fault("plugins: docker"), HasSubstr("plugins must be a list; write \"- \""));
   EXPECT_THAT(carried_fault("plugins: [7]"), HasSubstr("a plugin must be a name, or a mapping"));
   EXPECT_THAT(carried_fault("signature: x"), HasSubstr("signature must be a mapping"));
