@@ -31,7 +31,8 @@ std::string how_to_join(const UpFacts& facts) {
          "  ostler up --listen 0.0.0.0:7450 --public-url https://THIS-MACHINE:7450 \\\n"
          "    --tls-cert CERT.pem --tls-key KEY.pem\n"
          "One more agent of this machine, ours or a genuine one, joins with one of\n" +
-         commands_for(facts, " --state-path ~/.local/state/ostler/agent-2");
+         commands_for(facts,
+                      " --name %hostname-2-%spawn --state-path ~/.local/state/ostler/agent-2");
 }
 
 }  // namespace

@@ -144,7 +144,9 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
   Manifest manifest;
   manifest.id = reader.text("id", is_plugin_id, "[a-z][a-z0-9-]*, at most 64 bytes");
   manifest.version = reader.text("version", is_version, "a semantic version such as 1.2.3");
-  manifest.library = reader.text("library", is_file_name, "the file name of the shared object");
+  manifest.library = reader.text("library", is_file_name,
+                                 "the file name of the shared object; the build writes it, so "
+                                 "name the directory that the build makes");
   manifest.description = reader.text(
       "description", [](const std::string& line) { return line.find('\n') == line.npos; },
       "one line that says what the plugin does");

@@ -241,6 +241,10 @@ asio::awaitable<void> run_step_plugins(JobContext& job) {
   const auto started = co_await job.link.declare_started();
   if (!started) co_return;
   const Facts facts = step_facts(job);
+  if (!environment::value_of(job.env, "BUILDKITE_COMMAND").empty()) {
+    job.log.line(log::comment("Not running the step's command: it is left to " +
+                              job.step_plugins.front().plan.reference()));
+  }
   for (StepPlugin& plugin : job.step_plugins) {
     const PlannedStep& step = plugin.plan;
     if (&plugin != &job.step_plugins.front()) {

@@ -68,9 +68,10 @@ Result<std::size_t> count_step_plugins(const environment::Variables& env) {
   }
   for (const auto& call : calls) {
     if (plugin_host::step_reference(call.source, policy.bare_names)) continue;
-    return Error(Errc::UserFault, "hook plugins are not supported yet: " + call.source +
-                                      suggestion_for(call.source, policy) +
-                                      "; remove it from the step's `plugins`");
+    const std::string meant = suggestion_for(call.source, policy);
+    return Error(Errc::UserFault,
+                 "hook plugins are not supported yet: " + call.source +
+                     (meant.empty() ? "; remove it from the step's `plugins`" : meant));
   }
   if (calls.size() <= kMostStepPlugins) return calls.size();
   return Error(Errc::UserFault, "a step has at most " + std::to_string(kMostStepPlugins) +

@@ -27,7 +27,7 @@ static inline ostler_status_t ostler_call(const ostler_host_t *host, const char 
                                           const char *method, const ostler_text_t *arguments,
                                           uint64_t argument_count, const ostler_sink_t *value,
                                           const ostler_sink_t *error) {
-  char name[128];
+  char name[192];
   ostler_text_t text;
   const ostler_service_t *service;
   text.data = id;
@@ -35,7 +35,10 @@ static inline ostler_status_t ostler_call(const ostler_host_t *host, const char 
   service = (const ostler_service_t *)host->get_extension(host, text);
   text.data = name;
   if (service == NULL) {
-    text.size = (uint64_t)snprintf(name, sizeof name, "this run has no service %.64s", id);
+    text.size = (uint64_t)snprintf(name, sizeof name,
+                                   "this run has no service %.64s; a plugin.json asks for it by "
+                                   "\"permissions\": {\"services\": [...]}",
+                                   id);
     if (error != NULL && OSTLER_HAS(ostler_sink_t, error, take)) error->take(error, text);
     return OSTLER_UNAVAILABLE;
   }

@@ -98,11 +98,15 @@ TEST_F(PluginServices, WriteNoKeysOfOthersAndNothingBlank) {
 }
 
 TEST_F(PluginServices, AreThereOnlyWhenTheManifestAsksForThem) {
-  EXPECT_EQ(said_by("ostler.meta-data/1/keys"), "6 this run has no service ostler.meta-data/1");
+  const std::string none =
+      "6 this run has no service ostler.meta-data/1; a plugin.json asks for it by "
+      "\"permissions\": {\"services\": [...]}";
+  EXPECT_EQ(said_by("ostler.meta-data/1/keys"), none);
   permit(R"({"services": ["annotation"], "secrets": []})");
   EXPECT_EQ(said_by(R"(ostler.meta-data/1/keys\nostler.secret/1/get|KEY)"),
-            "6 this run has no service ostler.meta-data/1; 4 plugin.json does not ask for the "
-            "secret KEY; name it in \"permissions\": {\"secrets\": [...]}");
+            none +
+                "; 4 plugin.json does not ask for the "
+                "secret KEY; name it in \"permissions\": {\"secrets\": [...]}");
   EXPECT_THAT(server_.seen, ElementsAre("POST data/set", "POST data/set"))
       << "the results of the two runs";
 }
