@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kLongestHeaders = 256 << 10;
 
 Result<void> find_secrets(const std::string& line, std::vector<std::string>& names) {
-  std::size_t done = std::min(line.find(':'), line.size());
-  if (line.substr(0, done).find(kSecretBegin) != line.npos || done == line.size()) {
+  std::size_t done = std::min(line.find(':'), line.size());  // the begin of a secret has one, too
+  if (done == line.size() || line.find(kSecretBegin) < done) {
     return Error(Errc::UserFault, "a header is \"Name: value\", a secret stands in its value");
   }
   for (std::size_t at = line.find(kSecretBegin, done); at != line.npos;
@@ -45,7 +45,11 @@ Result<std::string> put_secrets(const std::string& headers,
        at = headers.find(kSecretBegin, done)) {
     const std::size_t name = at + kSecretBegin.size();
     const std::size_t end = headers.find('}', name);
-    const auto& [key, value] = *values.find(headers.substr(name, end - name));
+    const auto found = values.find(headers.substr(name, end - name));
+    if (end == headers.npos || found == values.end()) {
+      return Error(Errc::UserFault, "a header names a secret that was not looked up");
+    }
+    const auto& [key, value] = *found;
     if (value.find_first_of("\r\n") != value.npos) {
       return Error(Errc::UserFault, "a secret of several lines fits no header: " + key);
     }

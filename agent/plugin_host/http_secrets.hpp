@@ -19,8 +19,8 @@ inline constexpr std::string_view kSecretBegin = "{secret:";
 Result<std::vector<std::string>> secrets_in_headers(const std::string& headers);
 
 /// The headers with the values in their places.
-/// Requires: `values` has each of secrets_in_headers().
-/// Errors: UserFault for a value of several lines, and beyond 256 KiB.
+/// Errors: UserFault for one that `values` has not, for a value of several lines, and beyond 256
+/// KiB.
 Result<std::string> put_secrets(const std::string& headers,
                                 const std::map<std::string, std::string>& values);
 
