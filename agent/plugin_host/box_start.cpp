@@ -9,7 +9,6 @@ namespace ostler::plugin_host {
 namespace {
 
 constexpr const char* kLibraryPath = "/proc/self/fd/4";  // for what executes it
-constexpr int kLandlockSeesTruncation = 3;
 
 supervise::Pairs services_for(const BoxSpec& spec) {
   supervise::Pairs services;
@@ -57,7 +56,7 @@ Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
   }
   start.filter = call_filter({.network = spec.network,
                               .program = spec.is_program,
-                              .truncates = landlock_version() >= kLandlockSeesTruncation});
+                              .truncates = landlock_sees_truncation()});
   return start;
 }
 

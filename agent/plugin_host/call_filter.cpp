@@ -35,17 +35,19 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
+/// Of the kernel, for all processes of a user.
+#define OVER_KEYS __NR_keyctl, __NR_add_key, __NR_request_key
 /// Ways around the other measures, into other processes and into the kernel.
 #define INTO_OTHERS                                                                               \
   __NR_execveat, __NR_io_uring_setup, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev, \
-      __NR_pidfd_getfd, __NR_kcmp, __NR_bpf, __NR_userfaultfd, __NR_perf_event_open, __NR_keyctl, \
-      __NR_add_key, __NR_request_key, __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_mount, \
-      __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_move_mount, __NR_fsopen, __NR_open_tree,   \
-      __NR_mount_setattr, __NR_setns, __NR_unshare, __NR_init_module, __NR_finit_module,          \
-      __NR_delete_module, __NR_kexec_load, __NR_reboot, __NR_swapon, __NR_swapoff,                \
-      __NR_personality, __NR_quotactl, __NR_acct, __NR_syslog, __NR_settimeofday,                 \
-      __NR_clock_settime, __NR_adjtimex, __NR_sethostname, __NR_setdomainname, __NR_setsid,       \
-      __NR_setpgid, __NR_process_madvise, __NR_migrate_pages, __NR_move_pages
+      __NR_pidfd_getfd, __NR_kcmp, __NR_bpf, __NR_userfaultfd, __NR_perf_event_open,              \
+      __NR_open_by_handle_at, __NR_name_to_handle_at, __NR_mount, __NR_umount2, __NR_pivot_root,  \
+      __NR_chroot, __NR_move_mount, __NR_fsopen, __NR_open_tree, __NR_mount_setattr, __NR_setns,  \
+      __NR_unshare, __NR_init_module, __NR_finit_module, __NR_delete_module, __NR_kexec_load,     \
+      __NR_reboot, __NR_swapon, __NR_swapoff, __NR_personality, __NR_quotactl, __NR_acct,         \
+      __NR_syslog, __NR_settimeofday, __NR_clock_settime, __NR_adjtimex, __NR_sethostname,        \
+      __NR_setdomainname, __NR_setsid, __NR_setpgid, __NR_process_madvise, __NR_migrate_pages,    \
+      __NR_move_pages
 /// Modes, owners and attributes, which Landlock does not know.
 #define OVER_ATTRIBUTES                                                                  \
   __NR_fchmod, __NR_fchmodat, __NR_fchown, __NR_fchownat, __NR_setxattr, __NR_lsetxattr, \
@@ -61,20 +63,18 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
   __NR_shmget, __NR_shmat, __NR_shmctl, __NR_msgget, __NR_msgsnd, __NR_msgrcv, __NR_msgctl, \
       __NR_semget, __NR_semop, __NR_semtimedop, __NR_semctl, __NR_mq_open, __NR_mq_unlink
 constexpr std::uint32_t kFchmodat2 = 452;  // later than the headers
-constexpr std::uint32_t kRefusedCalls[] = {INTO_OTHERS, WITHOUT_DIRECTORY OVER_ATTRIBUTES,
-                                           kFchmodat2, OVER_MEMORY};
+constexpr std::uint32_t kRefusedCalls[] = {
+    INTO_OTHERS, OVER_KEYS, WITHOUT_DIRECTORY OVER_ATTRIBUTES, kFchmodat2, OVER_MEMORY};
+constexpr std::uint32_t kRefusedToCommands[] = {__NR_io_uring_setup, __NR_open_by_handle_at,
+                                                OVER_KEYS};
 
-/// Of ioctl(): they change attributes of a file that is open for reading, or type into a terminal
-/// for whoever reads it, or change what it is.
-constexpr std::uint32_t kRefusedRequests[] = {FS_IOC_SETFLAGS,
-                                              FS_IOC_FSSETXATTR,
-                                              FS_IOC32_SETVERSION,
-                                              FS_IOC_SETVERSION,
-                                              FS_IOC_ENABLE_VERITY,
-                                              FS_IOC_SET_ENCRYPTION_POLICY,
-                                              TIOCSTI,
-                                              TIOCLINUX,
-                                              TIOCSETD};
+/// Of ioctl(): they type into a terminal for whoever reads it, or change what it is.
+constexpr std::uint32_t kTerminalRequests[] = {TIOCSTI, TIOCLINUX, TIOCSETD};
+/// They change attributes of a file that is open for reading.
+constexpr std::uint32_t kAttributeRequests[] = {FS_IOC_SETFLAGS,      FS_IOC_FSSETXATTR,
+                                                FS_IOC32_SETVERSION,  FS_IOC_SETVERSION,
+                                                FS_IOC_ENABLE_VERITY, FS_IOC_SET_ENCRYPTION_POLICY};
+constexpr int kLandlockSeesTruncation = 3;  // version
 
 /// Calls that are newer may be anything. Programs take ENOSYS for an older kernel.
 constexpr std::uint32_t kNewestCall = 462;
@@ -256,18 +256,21 @@ std::string call_filter(const CallRights& rights) {
   filter_sockets(program, rights.network);
   filter_processes(program);
   filter_opening(program, rights.truncates);
-  program.refuse_values(__NR_ioctl, 1, kWhole,
-                        {std::begin(kRefusedRequests), std::end(kRefusedRequests)});
+  std::vector<std::uint32_t> requests(std::begin(kTerminalRequests), std::end(kTerminalRequests));
+  requests.insert(requests.end(), std::begin(kAttributeRequests), std::end(kAttributeRequests));
+  program.refuse_values(__NR_ioctl, 1, kWhole, requests);
   program.allow();
   return program.bytes();
 }
 
-std::string command_filter(bool network) {
+std::string command_filter(const CommandRights& rights) {
   Program program;
   refuse_strangers(program);
-  program.refuse_call(__NR_io_uring_setup, EPERM);
-  program.refuse_call(__NR_open_by_handle_at, EPERM);
-  filter_sockets(program, network);
+  for (const std::uint32_t call : kRefusedToCommands) program.refuse_call(call, EPERM);
+  filter_sockets(program, rights.network);
+  if (!rights.truncates) filter_opening(program, false);
+  program.refuse_values(__NR_ioctl, 1, kWhole,
+                        {std::begin(kTerminalRequests), std::end(kTerminalRequests)});
   program.allow();
   return program.bytes();
 }
@@ -277,5 +280,7 @@ int landlock_version() {
       ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   return version < 0 ? 0 : static_cast<int>(version);
 }
+
+bool landlock_sees_truncation() { return landlock_version() >= kLandlockSeesTruncation; }
 
 }  // namespace ostler::plugin_host

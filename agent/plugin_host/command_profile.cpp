@@ -80,7 +80,8 @@ Result<process::Confinement> confine_to_workspace(const CommandPlace& place) {
     }
     return Error::from_errno(why, "make rules for commands of the profile workspace");
   }
-  confinement.filter = command_filter(place.network);
+  confinement.filter =
+      command_filter({.network = place.network, .truncates = landlock_sees_truncation()});
   return confinement;
 }
 
