@@ -117,7 +117,8 @@ Result<void> RunningCommand::start(StepLog& log, const CommandPlace& place,
                  {(is_one ? out : err).theirs.get(), STDERR_FILENO}};
   if (in) options.fds.push_back({in.get(), STDIN_FILENO});
   add_listeners(place.listeners, options);
-  options.group = process::Group::NewGroup;
+  // It has no terminal to type into, and cannot leave its group: whoever leads a session cannot.
+  options.group = process::Group::NewSession;
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child_, process::spawn(options));
   OSTLER_TRY(watch_leader());
@@ -146,7 +147,7 @@ void RunningCommand::watch_time() {
 void RunningCommand::stop(Error why, nanoseconds grace) {
   if (stopped_ || end_) return;
   stopped_ = std::move(why);
-  send_signal(stop_signal_);
+  child_->signal_group(stop_signal_);
   timers_->killer.expires_after(grace);
   timers_->killer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
     if (!ec) self->kill_now();
@@ -160,7 +161,7 @@ void RunningCommand::kill(Error why) {
 
 /// SIGKILL has no effect on what another user runs now, or on what the kernel does not let go.
 void RunningCommand::kill_now() {
-  send_signal(SIGKILL);
+  child_->signal_group(SIGKILL);
   if (is_killed_) return;
   is_killed_ = true;
   timers_->last.expires_after(kCommandDiesWithin);
@@ -171,14 +172,8 @@ void RunningCommand::kill_now() {
 
 Result<void> RunningCommand::signal(int number) {
   if (end_) return Error(Errc::Conflict, "the command has ended");
-  send_signal(number);
-  return success();
-}
-
-/// A leader may have gone over to another group. It shall not be told twice.
-void RunningCommand::send_signal(int number) {
   child_->signal_group(number);
-  if (::getpgid(child_->pid()) != child_->pid()) child_->signal(number);
+  return success();
 }
 
 Result<void> RunningCommand::watch_leader() {

@@ -55,7 +55,6 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
   std::shared_ptr<CommandSink> output_sink(StepLog& log);
   void watch_time();
   Result<void> watch_leader();
-  void send_signal(int number);
   void kill_now();
   boost::asio::awaitable<void> wait_for_leader();
   process::ExitStatus leave_behind(StepLog& log);

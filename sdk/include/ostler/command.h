@@ -19,8 +19,8 @@ extern "C" {
  * what the plugin may read of the environment, HOME and TMPDIR being the scratch directory, and
  * confined: they read and write the workspace and the scratch directory, read and execute the
  * programs of the system, have the network as the plugin has it, and get no privileges. Each has a
- * process group of its own: what is left of that ends with the program, and every program with the
- * plugin. These are there outside a build, too.
+ * session of its own, without a terminal, and so a process group: what is left of that ends with
+ * the program, and every program with the plugin. These are there outside a build, too.
  * [any-thread | blocks until the program has, or its streams have, what is asked for |
  * OSTLER_CANCELLED, at once; works again after begin_cleanup()]
  */
