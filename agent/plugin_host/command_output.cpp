@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kReadAtOnce = 32 << 10;   // bytes
-constexpr std::size_t kMostAfterEnd = 4 << 20;  // more than a pipe holds
+constexpr std::size_t kMostAfterEnd = 1 << 20;  // what a pipe holds at most
 
 }  // namespace
 
