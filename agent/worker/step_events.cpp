@@ -51,10 +51,9 @@ supervise::Event metric_event(const std::string& plugin, const plugin_host::Metr
 }
 
 supervise::Event report_event(const std::string& plugin, const Report& report) {
-  return {"report", wire::to_text({{"plugin", plugin},
-                                   {"kind", report.kind},
-                                   {"name", report.name},
-                                   {"summary", json::parse(report.summary, nullptr, false)}})};
+  wire::JsonObjectText data;
+  data.text("kind", report.kind).text("name", report.name).text("plugin", plugin);
+  return {"report", as_value(data, "summary", report.summary).finish()};
 }
 
 }  // namespace ostler::worker

@@ -75,7 +75,8 @@ TEST_F(PluginReport, IsRefusedWhenItIsNone) {
       {R"(table|t|{\"columns\": [\"a\"], \"rows\": 1})", "7 no table: \"rows\" is a list"},
       {R"(table|t|{\"columns\": [\"a\"], \"rows\": [[1], [1, 2]]})", "7 no table: row 2 is no"},
       {R"(table|t|{\"columns\": [\"a\"], \"rows\": [[[]]]})", "7 "},
-      {R"(table|t|{\"columns\": [\"a\"], \"rows\": [], \"more\": 1})", "7 no table: it has"}};
+      {R"(table|t|{\"columns\": [\"a\"], \"rows\": [], \"more\": 1})", "7 no table: it has"},
+      {R"(table|t|{\"columns\": [\"a\"], \"rows\": [[1e400]]})", "7 /rows/0/0: no JSON at byte"}};
   for (const auto& [call, answer] : faults) {
     const auto driven = prepared("ostler.report/1/" + std::string(call));
     fs::create_symlink("/etc/passwd", driven->directory() / "link.xml");

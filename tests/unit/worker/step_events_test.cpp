@@ -23,5 +23,11 @@ TEST(StepEvents, KeepTheDetailOfAResultAsItWasWritten) {
             R"("retryable":false})");
 }
 
+TEST(StepEvents, KeepTheNumbersOfATableAsTheyWereWritten) {
+  EXPECT_EQ(report_event("p", {"table", "t", R"({"columns":["n"],"rows":[[1.10]]})"}).json,
+            R"({"kind":"table","name":"t","plugin":"p",)"
+            R"("summary":{"columns":["n"],"rows":[[1.10]]}})");
+}
+
 }  // namespace
 }  // namespace ostler::worker
