@@ -115,7 +115,10 @@ Lookup<FoundJob> find_job(const Backend& backend, const Call& call) {
     in = std::move(found);
   }
   OSTLER_CO_TRY(model::Organization organization, co_await find_organization(backend, call));
-  OSTLER_CO_TRY(const JobId id, co_await find_job_id(backend, call.parameter("job"), kNoJob));
+  const std::string name = call.parameter("job");
+  // Beginnings are looked for among all builds: others of them would make one ambiguous.
+  if (in && !JobId::parse(name)) co_return not_found(kNoJob);
+  OSTLER_CO_TRY(const JobId id, co_await find_job_id(backend, name, kNoJob));
   auto job = co_await backend.store.job(id);
   if (!job) co_return as_missing(std::move(job).error(), kNoJob);
   const BuildId build = job.value().step.build;

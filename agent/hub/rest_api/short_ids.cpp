@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/rest_api/short_ids.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -10,22 +12,22 @@
 namespace ostler::rest_api {
 namespace {
 
-/// Of a page of so many, the rest is not told.
-constexpr std::int64_t kCandidates = 5;
+/// So many are told by name.
+constexpr std::size_t kCandidates = 5;
 
 Error several(const std::string& text, std::string_view things,
-              const std::vector<std::string>& candidates) {
+              const std::vector<std::string>& candidates, bool has_more) {
   std::string message =
       "several " + std::string(things) + " have ids that begin with " + text + ":";
   for (const std::string& candidate : candidates) message += " " + candidate + ",";
-  message.back() = ';';
-  return Error(Errc::Conflict, message + " give more of the id");
+  message.pop_back();
+  return Error(Errc::Conflict, message + (has_more ? " and more" : "") + "; give more of the id");
 }
 
 std::optional<store::FindShortId> query_of(const std::string& text) {
   const auto prefix = UuidPrefix::parse(text);
   if (!prefix) return std::nullopt;
-  return store::FindShortId{.prefix = *prefix, .most = kCandidates};
+  return store::FindShortId{.prefix = *prefix, .most = kCandidates + 1};
 }
 
 /// "app/42 (01a2...)".
@@ -45,11 +47,11 @@ Lookup<BuildId> find_build_id(const Backend& backend, std::string text, std::str
   if (found.builds.empty()) co_return not_found(missing);
   if (found.builds.size() == 1) co_return found.builds.front();
   std::vector<std::string> candidates;
-  for (const BuildId id : found.builds) {
+  for (const BuildId id : found.builds | std::views::take(kCandidates)) {
     OSTLER_CO_TRY(auto words, co_await build_words(backend, id));
     candidates.push_back(std::move(words));
   }
-  co_return several(text, "builds", candidates);
+  co_return several(text, "builds", candidates, found.builds.size() > kCandidates);
 }
 
 Lookup<JobId> find_job_id(const Backend& backend, std::string text, std::string_view missing) {
@@ -60,8 +62,8 @@ Lookup<JobId> find_job_id(const Backend& backend, std::string text, std::string_
   if (found.jobs.empty()) co_return not_found(missing);
   if (found.jobs.size() == 1) co_return found.jobs.front();
   std::vector<std::string> candidates;
-  for (const JobId id : found.jobs) candidates.push_back(id.str());
-  co_return several(text, "jobs", candidates);
+  for (const JobId id : found.jobs | std::views::take(kCandidates)) candidates.push_back(id.str());
+  co_return several(text, "jobs", candidates, found.jobs.size() > kCandidates);
 }
 
 }  // namespace ostler::rest_api

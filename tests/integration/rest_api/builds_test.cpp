@@ -253,6 +253,9 @@ TEST_F(RestBuilds, AreFoundByTheBeginningOfTheirIds) {
   EXPECT_EQ(get(jobs + job.substr(0, 35)).json().at("id"), job);
   EXPECT_EQ(get(jobs + job.substr(0, 35) + "/log").status, 200);
   EXPECT_EQ(get(jobs + "ffffffff").json().at("message"), "No job found");
+  const std::string below = "/organizations/ostler/pipelines/" + slug_ + "/builds/1/jobs/";
+  EXPECT_EQ(get(below + job + "/log").status, 200);
+  EXPECT_EQ(get(below + job.substr(0, 35) + "/log").json().at("message"), "No job found");
   const std::string other = make_build(slug_).at("id");
   const Reply several = get(builds + id.substr(0, 8));
   EXPECT_EQ(several.status, 422);
@@ -260,7 +263,9 @@ TEST_F(RestBuilds, AreFoundByTheBeginningOfTheirIds) {
                                    ": p/1 (" + id + "), p/2 (" + other + "); give more of the id");
   const Reply of_job = get(jobs + job.substr(0, 8));
   EXPECT_EQ(of_job.status, 422);
-  EXPECT_THAT(of_job.message(), testing::AllOf(HasSubstr("several jobs"), HasSubstr(job)));
+  EXPECT_THAT(of_job.message(), testing::AllOf(HasSubstr("several jobs"), HasSubstr(job),
+                                               HasSubstr(" and more; give more of the id")))
+      << "there are six";
 }
 
 }  // namespace
