@@ -9,6 +9,13 @@
 namespace ostler::daemon {
 namespace {
 
+/// For workers. That the server takes events it says in a header of its own, by which they are
+/// shipped, too.
+std::string server_services(const JobRecord& record) {
+  if (!record.takes_events) return record.services;
+  return record.services.empty() ? "events" : record.services + ",events";
+}
+
 environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord& record) {
   const config::AgentConfig& config = parts.config;
   environment::AgentSettings settings;
@@ -48,7 +55,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_fetch = config.no_plugin_fetch ? "forbidden"
                           : record.gives_plugins ? "hub"
                                                  : "none";
-  settings.server_services = record.services;
+  settings.server_services = server_services(record);
   settings.plugin_publisher_keys = joined(config.plugin_publisher_keys, ",");
   settings.no_http2 = config.no_http2;
   settings.artifact_upload_concurrency = config.artifact_upload_concurrency;

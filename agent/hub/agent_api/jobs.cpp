@@ -17,8 +17,9 @@ constexpr std::int64_t kChunkBytes = 1 << 20;
 constexpr std::int64_t kChunkSeconds = 1;
 /// When an agent asks again for a job that waits for others, or whose queue is paused.
 constexpr int kLockedSeconds = 5;
-/// What it keeps for step plugins: those of wire/agent_api_plugin_*.hpp.
-constexpr std::string_view kServices = "state,lock,events";
+/// What it keeps for step plugins: those of wire/agent_api_plugin_*.hpp. Events are announced
+/// apart.
+constexpr std::string_view kServices = "state,lock";
 constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
 wire::JobState wire_state(model::JobState state) {

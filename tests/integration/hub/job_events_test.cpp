@@ -31,6 +31,15 @@ class HubJobEvents : public HubTest {
   std::string job_;
 };
 
+TEST_F(HubJobEvents, AreAnnouncedInOnePlace) {
+  const auto job = make_job();
+  const ScriptedAgent other(hub_);
+  ASSERT_EQ(other.ping(10), job);
+  auto accepted = other.call("PUT", "jobs/" + job + "/accept");
+  EXPECT_EQ(accepted.headers["ostler-events"], "1");
+  EXPECT_EQ(accepted.headers["ostler-services"], "state,lock");
+}
+
 TEST_F(HubJobEvents, AreShownByRestAlsoWhenTheyComeLateOrTwice) {
   EXPECT_EQ(tell(json::array({event(3, {{"name", "url"}})})).status, 200);
   EXPECT_EQ(agent_.finish(job_).status, 200);
