@@ -3,7 +3,6 @@
 
 #include "cli/case_run.hpp"
 #include "cli/plugin_box.hpp"
-#include "cli/plugin_place.hpp"
 #include "cli/recording_services.hpp"
 #include "files/file.hpp"
 
@@ -28,15 +27,14 @@ Result<std::size_t> record_case(const plugin_host::Bundle& bundle, const PluginC
   if (!setup || setup.value().permissions.hosts.empty()) return std::size_t{0};
   OSTLER_TRY(const auto directories, make_directories(golden));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
-  OSTLER_TRY(std::string self, own_program());
-  boost::asio::io_context context(1);
-  RecordingServices services(context.get_executor(), std::move(self),
-                             std::move(setup.value().config), case_variables(),
-                             std::move(setup.value().permissions));
-  spec.services = services.more_ids();
   CaseTranscript transcript;
-  OSTLER_TRY(const CaseEnd end, run_box_of_case(context, std::move(spec), services, transcript,
-                                                limit, [&services] { return services.end(); }));
+  OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
+  boost::asio::io_context context(1);
+  RecordingServices services(context.get_executor(), std::move(setup.value().config),
+                             setup.value().permissions, run);
+  spec.services = services.more_ids();
+  OSTLER_TRY(const CaseEnd end,
+             run_box_of_case(context, std::move(spec), services, transcript, limit));
   if (services.missing_secret()) {
     return Error(*services.missing_secret()).with_context(golden.name() + ": nothing is recorded");
   }

@@ -22,15 +22,12 @@ using plugin_host::Bundle;
 
 namespace {
 
-/// The one variable of a case: where commands are looked for.
-constexpr const char* kSystemPath = "/usr/local/bin:/usr/bin:/bin";
-
 asio::awaitable<void> run_to_verdict(BoxRun& run, plugin_host::BoxSpec spec,
-                                     const std::function<asio::awaitable<void>()>& end_services,
+                                     CaseStepServices& services,
                                      std::optional<Result<BoxVerdict>>& into,
                                      asio::steady_timer& limit) {
   into = co_await run.run(std::move(spec));
-  if (end_services) co_await end_services();
+  co_await services.end();
   limit.cancel();
 }
 
@@ -76,18 +73,27 @@ Result<CaseDirectories> make_directories(const PluginCase& golden) {
   return made;
 }
 
-environment::Variables case_variables() { return {{"PATH", kSystemPath}}; }
+Result<LocalRun> local_run_of(const Bundle& bundle, const CaseDirectories& directories,
+                              const plugin_host::BoxSpec& spec, CaseTranscript& transcript) {
+  OSTLER_TRY(std::string self, own_program());
+  return LocalRun{.plugin = bundle.manifest.id,
+                  .services = bundle.manifest.permissions.services,
+                  .roots = plugin_host::roots_of(spec.paths),
+                  .directory = spec.directory,
+                  .kept = fs::path(directories.root.path()) / "kept",
+                  .self = std::move(self),
+                  .tell = [&transcript](const std::string& line) { transcript.line(line); }};
+}
 
 Result<CaseEnd> run_box_of_case(asio::io_context& context, plugin_host::BoxSpec spec,
-                                plugin_host::StepServices& services, CaseTranscript& transcript,
-                                std::chrono::seconds time_limit,
-                                std::function<asio::awaitable<void>()> end_services) {
+                                CaseStepServices& services, CaseTranscript& transcript,
+                                std::chrono::seconds time_limit) {
   BoxRun run(context.get_executor(), services, transcript);
   asio::steady_timer limit(context, time_limit);
   std::optional<Result<BoxVerdict>> verdict;
   bool is_late = false;
   asio::co_spawn(context, end_when_late(run, limit, is_late), end_program_on_bug);
-  asio::co_spawn(context, run_to_verdict(run, std::move(spec), end_services, verdict, limit),
+  asio::co_spawn(context, run_to_verdict(run, std::move(spec), services, verdict, limit),
                  end_program_on_bug);
   context.run();
   OSTLER_TRY(BoxVerdict told, std::move(*verdict));

@@ -4,10 +4,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <functional>
 #include <string>
 
-#include "cli/case_services.hpp"
+#include "cli/case_step_services.hpp"
 #include "cli/case_transcript.hpp"
 #include "cli/plugin_case.hpp"
 #include "plugin_host/box_run.hpp"
@@ -33,17 +32,18 @@ struct CaseDirectories {
 };
 Result<CaseDirectories> make_directories(const PluginCase& golden);
 
-/// The variables of a case.
-environment::Variables case_variables();
+/// What local services of a case stand on: nothing is left of an earlier run. Errors: this program
+/// is not to be found.
+Result<LocalRun> local_run_of(const plugin_host::Bundle& bundle, const CaseDirectories& directories,
+                              const plugin_host::BoxSpec& spec, CaseTranscript& transcript);
 
 struct CaseEnd {
   plugin_host::BoxVerdict verdict;
   bool is_late = false;  ///< it was ended when its time was over
 };
-/// Runs the box in `context`. `end_services` ends what the services have under way; none: nothing.
+/// Runs the box in `context`, and ends what its services have under way.
 Result<CaseEnd> run_box_of_case(boost::asio::io_context& context, plugin_host::BoxSpec spec,
-                                plugin_host::StepServices& services, CaseTranscript& transcript,
-                                std::chrono::seconds limit,
-                                std::function<boost::asio::awaitable<void>()> end_services = {});
+                                CaseStepServices& services, CaseTranscript& transcript,
+                                std::chrono::seconds limit);
 
 }  // namespace ostler::cli

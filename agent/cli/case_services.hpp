@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/case_step_services.hpp"
 #include "cli/recorded_http.hpp"
-#include "plugin_host/step_services.hpp"
 
 namespace ostler::cli {
 
-/// What a plugin may use of the services that a case stands in for.
-struct CasePermissions {
-  std::vector<std::string> hosts = {};
-  std::optional<std::vector<std::string>> secrets = {};  ///< none: not the service
-};
-
-/// The services of a step in a case: those that every step has, recorded HTTP, and secrets that are
-/// their own names. Runs on: one thread.
-class CaseServices final : public plugin_host::StepServices {
+/// The services of a step in a case as it is played: recorded HTTP, and secrets that are their own
+/// names. Runs on: one thread.
+class CaseServices final : public CaseStepServices {
  public:
-  /// `tell`: see RecordedHttp.
-  CaseServices(plugin_host::JsonValue config, environment::Variables variables,
-               CasePermissions permissions, std::vector<HttpExchange> exchanges,
-               std::function<void(const std::string&)> tell);
+  CaseServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
+               const CasePermissions& permissions, const LocalRun& run,
+               std::vector<HttpExchange> exchanges)
+      : CaseStepServices(executor, std::move(config), permissions, run),
+        http_(std::move(exchanges), permissions.hosts, secrets(), run.tell) {}
 
-  /// Beyond those of every step.
-  std::vector<std::string> more_ids() const;
-  void begin_call(const std::string& method, std::vector<std::string> arguments,
-                  plugin_host::CallDone done, plugin_host::HostCommands& commands) override;
   /// See RecordedHttp::unused.
   std::vector<std::string> unused_exchanges() const { return http_.unused(); }
 
  private:
-  CasePermissions permissions_;
+  void begin_http(const std::string& what, std::vector<std::string> arguments,
+                  plugin_host::CallDone done) override {
+    done(http_.answer(what, std::move(arguments)));
+  }
+  Result<std::string> value_of_secret(const std::string& name) override { return name; }
+
   RecordedHttp http_;
 };
-
-/// Ids of the services that these permissions ask for.
-std::vector<std::string> service_ids(const CasePermissions& permissions);
 
 }  // namespace ostler::cli

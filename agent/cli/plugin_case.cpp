@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/case_run.hpp"
+#include "cli/case_services.hpp"
 #include "cli/plugin_box.hpp"
 #include "console/plain_text.hpp"
 #include "files/file.hpp"
@@ -54,12 +55,12 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   OSTLER_TRY(const auto directories, make_directories(golden));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
   CaseTranscript transcript;
-  CaseServices services(std::move(setup.value().config), case_variables(),
-                        std::move(setup.value().permissions), std::move(exchanges),
-                        [&transcript](const std::string& line) { transcript.line(line); });
+  OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
+  boost::asio::io_context context(1);
+  CaseServices services(context.get_executor(), std::move(setup.value().config),
+                        setup.value().permissions, run, std::move(exchanges));
   spec.services = services.more_ids();
   if (!time.is_real) spec.services.emplace_back("ostler.virtual-clock/1");
-  boost::asio::io_context context(1);
   OSTLER_TRY(const CaseEnd end,
              run_box_of_case(context, std::move(spec), services, transcript, time.limit));
   note_end(end.verdict, services, transcript);

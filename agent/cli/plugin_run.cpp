@@ -162,17 +162,17 @@ Result<int> run_one(const PluginRunOptions& options) {
   tell_absent_services(bundle, log);
   asio::io_context context(1);
   OSTLER_TRY(std::string self, own_program());
-  LocalStepServices services(context.get_executor(), std::move(config),
-                             {.plugin = bundle.manifest.id,
-                              .services = bundle.manifest.permissions.services,
-                              .hosts = std::move(hosts),
-                              .roots = plugin_host::roots_of(spec.paths),
-                              .directory = spec.directory,
-                              .kept = state_home(),
-                              .self = std::move(self),
-                              .tell = [&log](const std::string& line) {
-                                log.group(plugin_host::GroupStyle::Muted, line);
-                              }});
+  LocalStepServices services(
+      context.get_executor(), std::move(config),
+      {.plugin = bundle.manifest.id,
+       .services = bundle.manifest.permissions.services,
+       .roots = plugin_host::roots_of(spec.paths),
+       .directory = spec.directory,
+       .kept = state_home(),
+       .self = std::move(self),
+       .tell =
+           [&log](const std::string& line) { log.group(plugin_host::GroupStyle::Muted, line); }},
+      std::move(hosts));
   spec.services = services.more_ids();
   OSTLER_TRY(const BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
                                                   std::chrono::seconds(options.grace)));

@@ -12,22 +12,20 @@ namespace ostler::cli {
 using plugin_host::CallDone;
 using plugin_host::HttpService;
 
-RecordingServices::RecordingServices(const boost::asio::any_io_executor& executor, std::string self,
+RecordingServices::RecordingServices(const boost::asio::any_io_executor& executor,
                                      plugin_host::JsonValue config,
-                                     environment::Variables variables, CasePermissions permissions)
-    : StepServices(std::move(config), std::move(variables)),
-      permissions_(std::move(permissions)),
-      http_(executor, std::move(self), entries_of_process(), permissions_.hosts) {}
+                                     const CasePermissions& permissions, const LocalRun& run)
+    : CaseStepServices(executor, std::move(config), permissions, run),
+      http_(executor, run.self, entries_of_process(), permissions.hosts) {}
 
-void RecordingServices::begin_call(const std::string& method, std::vector<std::string> arguments,
-                                   CallDone done, plugin_host::HostCommands& commands) {
-  if (method.starts_with(kHttpCalls) && !permissions_.hosts.empty()) {
-    return begin_http(method.substr(kHttpCalls.size()), std::move(arguments), std::move(done));
-  }
-  if (method.starts_with(kSecretCalls) && permissions_.secrets) {
-    return done(answer_secret(method.substr(kSecretCalls.size()), arguments));
-  }
-  StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
+void RecordingServices::cancel_calls() {
+  CaseStepServices::cancel_calls();
+  http_.break_off();
+}
+
+boost::asio::awaitable<void> RecordingServices::end() {
+  co_await CaseStepServices::end();
+  co_await http_.end();
 }
 
 void RecordingServices::begin_http(const std::string& what, std::vector<std::string> arguments,
@@ -49,15 +47,14 @@ Result<bool> RecordingServices::fill(std::string& headers) {
   OSTLER_TRY(const auto names, plugin_host::secrets_in_headers(headers));
   std::map<std::string, std::string> values;
   for (const std::string& name : names) {
-    OSTLER_TRY(values[name], value_of(name));
+    OSTLER_TRY(plugin_host::check_secret(name, secrets()));
+    OSTLER_TRY(values[name], value_of_secret(name));
   }
   OSTLER_TRY(headers, plugin_host::put_secrets(headers, values));
   return !names.empty();
 }
 
-Result<std::string> RecordingServices::value_of(const std::string& secret) {
-  OSTLER_TRY(
-      plugin_host::check_secret(secret, permissions_.secrets.value_or(std::vector<std::string>())));
+Result<std::string> RecordingServices::value_of_secret(const std::string& secret) {
   const auto variables = environment::variables_of_process();
   const auto found = variables.find(secret);
   if (found == variables.end()) {
@@ -75,12 +72,6 @@ Error RecordingServices::miss(std::string why) {
   Error missing(Errc::Denied, std::move(why));
   if (!missing_secret_) missing_secret_ = missing;
   return missing;
-}
-
-Result<std::string> RecordingServices::answer_secret(std::string_view what,
-                                                     const std::vector<std::string>& arguments) {
-  OSTLER_TRY(check_secret_call(what, arguments));
-  return what == "get" ? value_of(arguments[0]) : std::string();
 }
 
 }  // namespace ostler::cli

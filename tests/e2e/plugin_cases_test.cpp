@@ -208,6 +208,24 @@ TEST(ExampleAwait, PassesItsCasesInCppAndInPython) {
   EXPECT_EQ(test(in_python).out, "passed late\npassed never\n2 of 2 passed\n");
 }
 
+TEST_F(PluginCases, HaveTheServicesThatNeedNoServerAndBeginAnew) {
+  permit(
+      {{"services", {"lock", "metric", "report", "state", "annotation"}}, {"workspace", "read"}});
+  write_case("local",
+             "ostler.metric/1/count|tests|214\nostler.report/1/junit|unit|unit.xml\n"
+             "ostler.state/1/set|host|live|1.2|0\nostler.lock/1/acquire|prod|0\n"
+             "ostler.annotation/1/remove|a|build\n",
+             json::array());
+  fs::create_directory(cases() / "local.workspace");
+  std::ofstream(cases() / "local.workspace/unit.xml")
+      << R"(<testsuite name="s"><testcase name="a"/></testsuite>)";
+  EXPECT_EQ(test({"--accept"}).code, 0);
+  EXPECT_THAT(kept("local"), testing::StartsWith("metric tests = 214\nreport junit unit: 1 passed\n"
+                                                 "passed: 0 ; 0 {"));
+  EXPECT_THAT(kept("local"), HasSubstr("; 0 1; 0 1; 6 "));
+  EXPECT_EQ(test().out, "passed local\n1 of 1 passed\n") << "the key is new each time";
+}
+
 TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
   auto server = std::make_unique<ScriptedServer>(
       [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/local_services.hpp"
+#include "plugin_host/step_services.hpp"
+
+namespace ostler::cli {
+
+/// Whom a plugin may ask in a case, and for what.
+struct CasePermissions {
+  std::vector<std::string> hosts = {};
+  std::optional<std::vector<std::string>> secrets = {};  ///< none: not the service
+};
+
+/// The services of a step in a case: those that every step has, local ones, and `http` and `secret`
+/// of one kind or another. Runs on: one thread.
+class CaseStepServices : public plugin_host::StepServices {
+ public:
+  CaseStepServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
+                   CasePermissions permissions, LocalRun run);
+
+  /// Beyond those of every step.
+  std::vector<std::string> more_ids() const;
+  void begin_call(const std::string& method, std::vector<std::string> arguments,
+                  plugin_host::CallDone done, plugin_host::HostCommands& commands) final;
+  void cancel_calls() override { local_.break_off(); }
+  std::vector<std::string> command_environment(plugin_host::CommandProfile profile) const final;
+  std::vector<int> command_descriptors() const final { return local_.listeners().descriptors(); }
+  /// Nothing is left of requests and waits when it returns.
+  virtual boost::asio::awaitable<void> end() { return local_.end(); }
+
+ protected:
+  const CasePermissions& permissions() const { return permissions_; }
+  /// Those that it may read.
+  std::vector<std::string> secrets() const;
+
+ private:
+  /// "send", "read" or "close", to hosts() of the permissions.
+  virtual void begin_http(const std::string& what, std::vector<std::string> arguments,
+                          plugin_host::CallDone done) = 0;
+  /// One of secrets().
+  virtual Result<std::string> value_of_secret(const std::string& name) = 0;
+  Result<std::string> answer_secret(std::string_view what,
+                                    const std::vector<std::string>& arguments);
+
+  CasePermissions permissions_;
+  LocalServices local_;
+};
+
+}  // namespace ostler::cli
