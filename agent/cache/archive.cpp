@@ -20,7 +20,7 @@ namespace ostler::cache {
 namespace {
 
 constexpr std::uint64_t kMostEntries = 2'000'000;
-constexpr std::int64_t kMostBytes = std::int64_t{64} << 30;  // of an archive that is unpacked
+constexpr std::int64_t kMostBytes = std::int64_t{64} << 30;  // of all its files, unpacked
 constexpr std::size_t kBlock = 64u << 10;
 constexpr mode_t kModes = 0777;
 
@@ -97,11 +97,26 @@ class Packer {
     if (++count_ > kMostEntries) {
       return Error(Errc::UserFault, "a cache has at most 2,000,000 files");
     }
+    OSTLER_TRY(count_bytes(entry));
     archive_entry_set_uid(entry, 0);
     archive_entry_set_gid(entry, 0);
     archive_entry_set_perm(entry, archive_entry_perm(entry) & kModes);
     if (archive_write_header(archive_.get(), entry) < ARCHIVE_WARN) return write_error();
     return type == AE_IFREG ? copy_content(archive_entry_pathname(entry)) : success();
+  }
+
+  /// A file has as many bytes in the archive as its entry says, however it grows or shrinks
+  /// meanwhile, and holes count: what is kept is to be unpacked.
+  Result<void> count_bytes(archive_entry* entry) {
+    const std::int64_t size = archive_entry_size(entry);
+    if (archive_entry_filetype(entry) != AE_IFREG) return success();
+    if (size <= kMostBytes - bytes_) {
+      bytes_ += size;
+      return success();
+    }
+    return Error(Errc::UserFault, "a cache has at most 64 GiB, holes of files included; " +
+                                      std::string(archive_entry_pathname(entry)) +
+                                      " is beyond that");
   }
 
   Result<void> copy_content(const std::string& path) {
@@ -119,6 +134,7 @@ class Packer {
   Reader disk_;
   Writer archive_;
   std::uint64_t count_ = 0;
+  std::int64_t bytes_ = 0;
 };
 
 /// Writes into the working directory.

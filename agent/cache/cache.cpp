@@ -137,7 +137,12 @@ Result<Restored> restore(const CacheAddress& wanted, int directory, const CacheO
     return Restored{};
   }
   ::lseek(file.fd(), 0, SEEK_SET);
-  OSTLER_TRY(unpack(file.fd(), wanted.target_paths, directory));
+  const auto unpacked = unpack(file.fd(), wanted.target_paths, directory);
+  if (!unpacked && unpacked.error().code() == Errc::Corrupt) {
+    options.tell("the cache cannot be unpacked; forgetting the entry");
+    (void)registry.tell("POST", "expire", wire::encode(entry));  // what is wrong is said below
+  }
+  OSTLER_TRY(unpacked);
   options.tell("restored a cache of " + size_of(entry.blob));
   return Restored{true, entry.is_fall_back, entry.key, entry.blob.size};
 }

@@ -34,7 +34,8 @@ struct Saved {
 };
 
 /// Writes an entry beneath an open directory. An entry whose bytes are gone, or are not those that
-/// were saved, is forgotten and is no hit. Blocks. Errors: UserFault for what cannot be asked for;
+/// were saved, is forgotten and is no hit; one that cannot be unpacked is forgotten and an error,
+/// for a part of it may be there. Blocks. Errors: UserFault for what cannot be asked for;
 /// those of transport, place and archive.
 Result<Restored> restore(const wire::CacheAddress& wanted, int directory,
                          const CacheOptions& options, agent_client::Transport& transport);

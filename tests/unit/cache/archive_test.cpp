@@ -103,6 +103,18 @@ TEST_F(CacheArchive, LeavesTheDirectoryThroughNoLink) {
   EXPECT_FALSE(pack(open_directory(from_).get(), {"way/secret"}, into.get()));
 }
 
+/// What could not be unpacked would be in the way for as long as it is kept.
+TEST_F(CacheArchive, HoldsNoMoreThanCanBeUnpacked) {
+  write("first", "x");
+  write("hole", "");
+  fs::resize_file(from_ / "hole", std::uintmax_t{64} << 30);
+  const auto into = UniqueFd(::open((place_ / "x").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const auto packed = pack(open_directory(from_).get(), {"first", "hole"}, into.get());
+  ASSERT_FALSE(packed);
+  EXPECT_EQ(packed.error().code(), Errc::UserFault);
+  EXPECT_THAT(packed.error().message(), HasSubstr("at most 64 GiB"));
+}
+
 TEST_F(CacheArchive, IsNothingElse) {
   std::ofstream(place_ / "text") << "no archive at all, but long enough to be looked at";
   const UniqueFd text(::open((place_ / "text").c_str(), O_RDONLY | O_CLOEXEC));
