@@ -62,6 +62,7 @@ struct PluginLocks::State {
     }
   };
   using Waits = std::vector<std::shared_ptr<Wait>>;
+  using Held = std::map<std::string, std::string>::node_type;
 
   JobContext& job;
   Waits waits = {};
@@ -72,8 +73,7 @@ struct PluginLocks::State {
   asio::awaitable<Result<void>> leave(std::string request) const;
   static asio::awaitable<void> acquire(std::shared_ptr<State> self, std::shared_ptr<Wait> wait,
                                        CallDone done);
-  static asio::awaitable<void> release(std::shared_ptr<State> self, std::string request,
-                                       CallDone done);
+  static asio::awaitable<void> release(std::shared_ptr<State> self, Held held, CallDone done);
   static asio::awaitable<void> give_up(std::shared_ptr<State> self, std::string request);
 };
 
@@ -140,9 +140,11 @@ asio::awaitable<void> PluginLocks::State::acquire(std::shared_ptr<State> self,
   done(fence ? Error(Errc::Cancelled, "the job was cancelled") : std::move(fence));
 }
 
-asio::awaitable<void> PluginLocks::State::release(std::shared_ptr<State> self, std::string request,
+/// What the server did not hear of is still held, and can be released again.
+asio::awaitable<void> PluginLocks::State::release(std::shared_ptr<State> self, Held held,
                                                   CallDone done) {
-  const auto left = co_await self->leave(std::move(request));
+  const auto left = co_await self->leave(held.mapped());
+  if (!left) self->job.locks.insert(std::move(held));
   done(left ? Result<std::string>(std::string()) : left.error());
 }
 
@@ -166,7 +168,7 @@ void PluginLocks::begin(const std::string& method, const std::vector<std::string
   if (held.empty()) {
     return done(Error(Errc::NotFound, "this job does not hold the lock " + call.value().name));
   }
-  state_->job.tasks.spawn(State::release(state_, std::move(held.mapped()), std::move(done)));
+  state_->job.tasks.spawn(State::release(state_, std::move(held), std::move(done)));
 }
 
 /// A name stands in the logs of other jobs, where nothing hides it.

@@ -45,6 +45,7 @@ class PluginLocks : public PluginJobs {
     }
     if (request.path.ends_with("/ostler/locks/leave")) {
       left_.push_back(wire::decode_lock_leave(request.body).value());
+      if (std::exchange(refuses_leave_, false)) return {.status = 400, .body = "{}"};
       return {.status = 200, .body = "{}"};
     }
     const std::size_t take = request.path.find("/ostler/locks/take?wait=");
@@ -63,6 +64,7 @@ class PluginLocks : public PluginJobs {
   std::vector<std::string> asked_;
   std::vector<std::string> requests_;
   std::vector<std::string> left_;
+  bool refuses_leave_ = false;  ///< once
   std::string log_;
 };
 
@@ -74,6 +76,14 @@ TEST_F(PluginLocks, AreHeldUntilTheyAreReleased) {
             "0 7; 0 ; 3 this job does not hold the lock deploy-prod");
   EXPECT_THAT(asked_, ElementsAre("deploy-prod 3"));
   EXPECT_EQ(left_, requests_) << "it is given back under the wish that it was got by";
+}
+
+TEST_F(PluginLocks, AreReleasedAgainWhenTheServerDidNotHearIt) {
+  refuses_leave_ = true;
+  EXPECT_THAT(said_by(R"(ostler.lock/1/acquire|deploy-prod|-1\nostler.lock/1/release|deploy-prod\n)"
+                      R"(ostler.lock/1/release|deploy-prod\nostler.lock/1/release|deploy-prod)"),
+              testing::MatchesRegex("0 7; [1-9] .*400.*; 0 ; 3 this job does not hold .*"));
+  EXPECT_THAT(left_, ElementsAre(requests_.front(), requests_.front()));
 }
 
 TEST_F(PluginLocks, StayWithTheJobWhenThePluginIsOver) {
