@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/lock_call.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "wire/agent_api_plugin_locks.hpp"
@@ -12,6 +13,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::string_view kLockMethods = "ostler.lock/1/";
+constexpr milliseconds kLongestLockWait = std::chrono::days(365);  // no job lives that long
 
 Result<milliseconds> lock_wait(const std::string& text) {
   std::int64_t wait = 0;
@@ -21,7 +23,7 @@ Result<milliseconds> lock_wait(const std::string& text) {
     return Error(Errc::UserFault,
                  "the longest wait for a lock is a number of milliseconds, or -1: " + text);
   }
-  return milliseconds(wait);
+  return std::min(milliseconds(wait), kLongestLockWait);
 }
 
 }  // namespace

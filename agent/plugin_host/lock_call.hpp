@@ -14,7 +14,7 @@ namespace ostler::plugin_host {
 struct LockCall {
   bool is_acquire = false;  ///< else it releases it
   std::string name;
-  std::chrono::milliseconds longest{0};  ///< that it waits; kWaitForEver: any time
+  std::chrono::milliseconds longest{0};  ///< that it waits, a year at most; kWaitForEver: any time
 };
 inline constexpr std::chrono::milliseconds kWaitForEver{-1};
 
