@@ -4,10 +4,10 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 #include "base/ascii.hpp"
+#include "plugin_host/http_deadline.hpp"
 #include "plugin_host/http_permission.hpp"
 
 namespace ostler::plugin_host {
@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kArguments = 8;
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kLongestRedirect = 1u << 20;  // body of one
-constexpr std::int64_t kLongestTime = 24 * 3600 * 1000;
 
 /// What the connection is about; ours to say.
 constexpr std::string_view kOwnHeaders[] = {"connection",
@@ -68,16 +67,6 @@ Result<net::HttpHeaders> read_headers(const std::string& text) {
     headers.emplace_back(name, value == line.npos ? "" : line.substr(value));
   }
   return headers;
-}
-
-Result<milliseconds> read_time(const std::string& text) {
-  std::int64_t number = -1;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end || number < 0) {
-    return Error(Errc::UserFault, "a deadline is a whole number from 0: " + text);
-  }
-  return milliseconds(std::min(number, kLongestTime));
 }
 
 bool is_loopback(const net::UrlOrigin& origin) {
@@ -142,8 +131,8 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
   }
   OSTLER_TRY(request.headers, read_headers(arguments[2]));
   request.body = arguments[3];
-  OSTLER_TRY(request.total_timeout, read_time(arguments[4]));
-  OSTLER_TRY(const milliseconds idle, read_time(arguments[5]));
+  OSTLER_TRY(request.total_timeout, read_deadline(arguments[4]));
+  OSTLER_TRY(const milliseconds idle, read_deadline(arguments[5]));
   request.idle_timeout = std::chrono::ceil<std::chrono::seconds>(idle);
   request.response_limit = kLongestRedirect;
   request.follow_redirects = false;

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string_view>
 
 #include "base/uuid.hpp"
+#include "plugin_host/http_deadline.hpp"
 #include "wire/agent_api_secrets.hpp"
 #include "worker/redacted_json.hpp"
 
@@ -23,10 +23,9 @@ namespace {
 
 constexpr std::string_view kHubScheme = "hub:";
 constexpr std::string_view kHubBase = "hub:/v3/";
-constexpr std::size_t kMostHubRequests = 16;             // open, or under way
-constexpr std::size_t kLongestHubAnswer = 1u << 20;      // bytes
-constexpr std::size_t kLongestHubPiece = 256u << 10;     // of an answer to `read`
-constexpr std::int64_t kLongestHubWait = 24 * 3600'000;  // milliseconds
+constexpr std::size_t kMostHubRequests = 16;          // open, or under way
+constexpr std::size_t kLongestHubAnswer = 1u << 20;   // bytes
+constexpr std::size_t kLongestHubPiece = 256u << 10;  // of an answer to `read`
 constexpr std::string_view kTokenCall = "oidc/tokens";
 constexpr std::size_t kMostTokens = 256;         // for one step: the log must hide each for ever
 constexpr std::size_t kMostOfTokens = 1u << 20;  // bytes of all of them
@@ -87,16 +86,6 @@ Result<void> check_hub_headers(const std::string& headers) {
     return success();
   }
   return Error(Errc::UserFault, "hub: takes no header but Content-Type: application/json");
-}
-
-Result<std::chrono::milliseconds> read_wait(const std::string& text) {
-  std::int64_t number = -1;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end || number < 0) {
-    return Error(Errc::UserFault, "a deadline is a whole number from 0: " + text);
-  }
-  return std::chrono::milliseconds(std::min(number, kLongestHubWait));
 }
 
 }  // namespace
@@ -220,7 +209,7 @@ bool HubRequests::has(const std::string& name) const { return state_->answers.co
 void HubRequests::send(const Arguments& arguments, CallDone done) {
   auto request = state_->request_of(arguments);
   if (!request) return done(std::move(request).error());
-  const auto limit = read_wait(arguments[4]);
+  const auto limit = plugin_host::read_deadline(arguments[4]);
   if (!limit) return done(limit.error());
   state_->start(std::move(request).value(), limit.value(), std::move(done));
 }
