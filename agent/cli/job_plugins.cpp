@@ -2,6 +2,7 @@
 #include <fcntl.h>
 
 #include "cli/exit.hpp"
+#include "cli/own_lock_file.hpp"
 #include "cli/plugin_download.hpp"
 #include "cli/run_functions.hpp"
 #include "environment/variables.hpp"
@@ -11,27 +12,18 @@
 namespace ostler::cli {
 namespace {
 
-using plugin_host::LockedPlugin;
 using plugin_host::PlannedStep;
 
 constexpr int kPlanFd = 4;
-constexpr int kFirstLibraryFd = 5;              // one for each plugin, in order
-constexpr std::size_t kLongestLock = 1u << 20;  // bytes
-
-/// Of the checkout, which is where this process stands.
-Result<std::vector<LockedPlugin>> read_own_lock() {
-  const auto text = files::read_file(plugin_host::kLockFileName, kLongestLock);
-  if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
-  if (!text) return text.error();
-  return plugin_host::read_lock_file(text.value());
-}
+constexpr int kFirstLibraryFd = 5;  // one for each plugin, in order
 
 Result<std::string> make_plan() {
   const auto variables = environment::variables_of_process();
   const auto policy = plugin_host::plugin_policy(variables);
   OSTLER_TRY(const auto calls,
              plugin_host::read_plugin_calls(environment::value_of(variables, "BUILDKITE_PLUGINS")));
-  OSTLER_TRY(const auto lock, read_own_lock());
+  // Of the checkout, which is where this process stands.
+  OSTLER_TRY(const auto lock, read_lock_file_at(plugin_host::kLockFileName));
   std::vector<PlannedStep> steps;
   int library = kFirstLibraryFd;
   for (const auto& call : calls) {

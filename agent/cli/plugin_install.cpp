@@ -3,13 +3,17 @@
 #include "plugin_host/plugin_install.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <optional>
 
+#include "cli/client_access.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/own_lock_file.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_publishers.hpp"
 #include "cli/plugin_source.hpp"
+#include "cli/published_plugins.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
@@ -20,12 +24,14 @@ namespace ostler::cli {
 
 namespace fs = std::filesystem;
 using plugin_host::Bundle;
+using plugin_host::StepReference;
 
 namespace {
 
 constexpr const char* kInstallExamples =
     "Examples:\n"
     "  ostler plugin install build/greet\n"
+    "  ostler plugin install greet#1                 the newest 1.x.y that the hub has\n"
     "  ostler plugin install greet-1.0.0.tar.gz\n"
     "  ostler plugin install https://example.com/greet-1.0.0.tar.gz#SHA256\n"
     "  ostler plugin install build/greet --key publisher.pem\n";
@@ -37,6 +43,7 @@ constexpr const char* kRemoveExamples =
     "  ostler plugin remove greet#1.0.0\n";
 
 struct InstallOptions {
+  ClientFlags client;
   std::string source;
   std::string store;
   std::vector<std::string> keys;
@@ -58,10 +65,57 @@ void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
   console::print_plain("in a pipeline: ostler://" + reference);
 }
 
+/// "greet", "greet#1": what no file of that name is here for.
+std::optional<StepReference> published_reference(const std::string& source) {
+  const auto is_of_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  auto reference = plugin_host::read_step_reference(source);
+  const bool is_id = !reference.id.empty() && std::ranges::all_of(reference.id, [&](char c) {
+    return is_of_id(c) || c == '-';
+  });
+  std::error_code error;
+  if (!is_id || fs::exists(source, error)) return std::nullopt;
+  return reference;
+}
+
+/// What the repository around pins is what is installed; the hub is not asked what it is.
+Result<wire::RestPlugin> find_as_pinned(const std::vector<wire::RestPlugin>& all,
+                                        const StepReference& wanted) {
+  const fs::path file = own_lock_file();
+  OSTLER_TRY(const auto lock, read_lock_file_at(file));
+  const auto pinned = pinned_here(wanted, lock);
+  if (!pinned) return find_published(all, wanted, plugin_host::own_platform());
+  auto found = find_published(all, {pinned->id, pinned->version}, pinned->platform);
+  const std::string pin = file.string() + " pins " + pinned->id + "#" + pinned->version;
+  if (!found) return std::move(found).error().with_context(pin);
+  if (found.value().sha256 == pinned->sha256) return found;
+  return Error(Errc::Denied, pin + " sha256:" + pinned->sha256 + ", but the hub has sha256:" +
+                                 found.value().sha256 + "; it was not installed");
+}
+
+Result<Bundle> open_published(const StepReference& wanted, const ClientFlags& client,
+                              const fs::path& scratch) {
+  const auto access = find_access_to_organization(client);
+  if (!access) {
+    return Error(access.error())
+        .with_context("no file is " + wanted.text() + ", and to have it from a hub");
+  }
+  HubClient hub(access.value().url, access.value().organization, access.value().token);
+  OSTLER_TRY(const auto text, published_plugins_text(hub));
+  OSTLER_TRY(const auto all, published_plugins(text));
+  OSTLER_TRY(const auto plugin, find_as_pinned(all, wanted));
+  return fetch_published(hub, plugin, scratch);
+}
+
+Result<Bundle> open_source(const InstallOptions& options, const fs::path& scratch) {
+  const auto wanted = published_reference(options.source);
+  if (wanted) return open_published(*wanted, options.client, scratch);
+  return open_plugin_source(options.source, scratch);
+}
+
 Result<void> install(const InstallOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto scratch, make_scratch_directory());
-  OSTLER_TRY(const Bundle bundle, open_plugin_source(options.source, scratch.path()));
+  OSTLER_TRY(const Bundle bundle, open_source(options, scratch.path()));
   OSTLER_TRY(const auto publisher, publisher_where_wanted(bundle, options.keys));
   const auto replace = options.replaces ? plugin_host::Replace::Yes
                        : publisher      ? plugin_host::Replace::Signature
@@ -91,9 +145,11 @@ int run_plugin_install(const Arguments& arguments) {
                "plugin install");
   InstallOptions options;
   app.add_option("SOURCE", options.source,
-                 "A directory with plugin.json, a tar archive, or URL#SHA256")
+                 "A directory with plugin.json, a tar archive, URL#SHA256, or ID or ID#VERSION of "
+                 "one that is published on the hub")
       ->required();
   app.add_option("--store", options.store, kPluginStoreHelp);
+  take_client_flags(app, options.client);
   app.add_option("--key", options.keys, kInstallKeyHelp);
   app.add_flag("--replace", options.replaces, "Put it in the place of another one of that version");
   app.footer(kInstallExamples);

@@ -6,6 +6,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/own_lock_file.hpp"
 #include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_variables.hpp"
@@ -33,18 +34,7 @@ constexpr const char* kLockExamples =
     "Examples:\n"
     "  ostler plugin lock\n"
     "  ostler plugin lock .buildkite/pipeline.yml --plugin deploy#1\n";
-constexpr std::size_t kLongestLockFile = 1u << 20;  // bytes
 constexpr mode_t kLockFileMode = 0644;
-
-/// At the top of the repository that this directory is in, where jobs look for it.
-fs::path own_lock_file() {
-  const fs::path here = fs::current_path();
-  std::error_code error;
-  for (fs::path at = here;; at = at.parent_path()) {
-    if (fs::exists(at / ".git", error)) return at / plugin_host::kLockFileName;
-    if (at == at.root_path()) return here / plugin_host::kLockFileName;
-  }
-}
 
 /// The step plugins of one pipeline.
 Result<void> collect(const PipelineInput& input, const std::vector<std::string>& bare_names,
@@ -84,10 +74,7 @@ bool reads_files(const LockOptions& options) {
 /// What stays as it is: what other platforms have and, when no file was read, what is not named.
 Result<std::vector<LockedPlugin>> kept_plugins(const fs::path& file, const LockOptions& options,
                                                const std::vector<StepReference>& wanted) {
-  const auto text = files::read_file(file, kLongestLockFile);
-  if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
-  if (!text) return text.error();
-  OSTLER_TRY(auto plugins, plugin_host::read_lock_file(text.value()));
+  OSTLER_TRY(auto plugins, read_lock_file_at(file));
   std::erase_if(plugins, [&](const LockedPlugin& plugin) {
     if (plugin.platform != plugin_host::own_platform()) return false;
     return reads_files(options) ||

@@ -47,6 +47,14 @@ struct UnpublishPlugin {
   Timestamp now{};
 };
 
+/// One that people name.
+struct FindPlugin {
+  OrganizationId organization;
+  std::string name;
+  std::string version;  ///< the whole one
+  std::string platform;
+};
+
 /// What the native number of an error says: it was published, and is not any more.
 inline constexpr int kPluginUnpublished = 410;
 
@@ -62,6 +70,9 @@ class PluginRecords {
   /// platform; Store::plugin_for says kPluginUnpublished of them.
   /// Errors: NotFound when there are none.
   virtual Awaitable<std::vector<PluginId>> unpublish_plugin(UnpublishPlugin command) = 0;
+
+  /// Errors: NotFound, with kPluginUnpublished where it was taken off.
+  virtual Awaitable<PublishedPlugin> published_plugin(FindPlugin query) = 0;
 
   /// None when there is no such key. Errors: NotFound when there is no such job.
   virtual Awaitable<std::optional<KeptState>> plugin_state(FindState query) = 0;

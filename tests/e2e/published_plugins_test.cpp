@@ -13,6 +13,7 @@
 #include "plugin_host/lock_file.hpp"
 #include "support/hub_process.hpp"
 #include "support/person.hpp"
+#include "support/scripted_server.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler {
@@ -56,6 +57,17 @@ class PluginOfAnother : public testing::Test {
     text.replace(text.find(from), from.size(), to);
     std::ofstream(zoo_ / "plugin.json") << text;
   }
+  static std::string line(const std::string& version, const std::string& digest,
+                          const std::string& platform = own()) {
+    return "zoo " + version + " " + platform + " sha256:" + digest + "\n";
+  }
+  void lock(const std::string& lines) const { std::ofstream(home_ / "plugins.lock") << lines; }
+  fs::path stored(const std::string& version) const {
+    return home_ / "store/zoo" / version / "zoo.so";
+  }
+  support::ProgramResult install(const std::string& source) const {
+    return friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin install '" + source + "'");
+  }
   static std::string own() { return plugin_host::own_platform(); }
 
   const support::TempDirectory directory_;
@@ -80,6 +92,79 @@ TEST_F(PluginOfAnother, IsListed) {
   ASSERT_EQ(plugins.size(), 3u);
   EXPECT_EQ(plugins[2]["sha256"], digest);
   EXPECT_THAT(friend_.said({"plugin", "list"}), HasSubstr("no plugins in"));
+}
+
+TEST_F(PluginOfAnother, IsInstalledByItsName) {
+  EXPECT_THAT(install("zoo#1").err, HasSubstr("the hub has no plugin zoo; `ostler plugin list"));
+  publish("1.0.0");
+  publish("1.2.0");
+  publish("1.3.0-beta");
+  publish("2.0.0");
+  publish("1.9.0", "linux-other-glibc");
+  const auto installed = install("zoo#1");
+  EXPECT_EQ(installed.code, 0) << installed.err;
+  EXPECT_THAT(installed.out, HasSubstr("fetched zoo#1.2.0 from " + hub_.url()));
+  EXPECT_THAT(installed.out, HasSubstr("zoo#1.2.0 is installed in "));
+  EXPECT_EQ(fs::status(stored("1.2.0")).permissions(), fs::perms(0444));
+  EXPECT_THAT(install("zoo#1").out, HasSubstr("zoo#1.2.0 was installed in "));
+  EXPECT_THAT(install("zoo#1.0.0").out, HasSubstr("zoo#1.0.0 is installed in "));
+  EXPECT_THAT(install("zoo").out, HasSubstr("zoo#2.0.0 is installed in "));
+  EXPECT_THAT(install("zoo#1.9").err, HasSubstr("1.9.0 for linux-other-glibc"));
+  EXPECT_THAT(install("zoo#1.9").err, HasSubstr("but none that zoo#1.9 means for " + own()));
+  EXPECT_THAT(install("zou#1").err, HasSubstr("did you mean \"zoo\"?"));
+  EXPECT_THAT(install("zoo-1.0.0.tar.gz").err, HasSubstr("no tar archive"));
+}
+
+TEST_F(PluginOfAnother, IsInstalledAsTheRepositoryPinsIt) {
+  const std::string digest = publish("1.0.0");
+  publish("1.2.0");
+  lock(line("1.0.0", std::string(64, 'a')));
+  const auto refused = install("zoo#1");
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("plugins.lock pins zoo#1.0.0 sha256:aaa"));
+  EXPECT_THAT(refused.err, HasSubstr("but the hub has sha256:" + digest));
+  EXPECT_FALSE(fs::exists(home_ / "store"));
+  lock(line("1.0.0", digest));
+  EXPECT_THAT(install("zoo#1").out, HasSubstr("zoo#1.0.0 is installed in "));
+  EXPECT_THAT(install("zoo#1.2").out, HasSubstr("zoo#1.2.0 is installed in "))
+      << "nothing pins that one";
+  lock(line("1.1.0", digest));
+  EXPECT_THAT(install("zoo#1").err, HasSubstr("plugins.lock pins zoo#1.1.0: the hub has zoo"));
+}
+
+TEST_F(PluginOfAnother, IsAskedOfTheHubThatOneIsLoggedInTo) {
+  const auto unknown =
+      friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN ostler plugin install zoo#1");
+  EXPECT_NE(unknown.code, 0);
+  EXPECT_THAT(unknown.err, HasSubstr("no file is zoo#1, and to have it from a hub: no hub is"));
+}
+
+TEST_F(PluginOfAnother, IsNothingElseThanTheHubSaid) {
+  publish("1.0.0");
+  json listed = json::parse(friend_.said({"plugin", "list", "--hub", "--json"}));
+  const std::string archive =
+      friend_
+          .shell(
+              "curl -fsS -H \"Authorization: Bearer $OSTLER_API_TOKEN\" "
+              "$OSTLER_URL/v2/organizations/ostler/plugins/zoo/versions/1.0.0/archive?platform=" +
+              own())
+          .out;
+  ASSERT_EQ(listed[0]["archive_sha256"], crypto::sha256_hex(archive));
+  const support::ScriptedServer liar(
+      [&](const support::ServerRequest& request) -> boost::asio::awaitable<support::ServerAnswer> {
+        const bool is_list = request.target.find("/archive") == std::string::npos;
+        co_return support::ServerReply{200, is_list ? listed.dump() : archive};
+      });
+  const auto from_liar = [&] {
+    return friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin install zoo --url " +
+                         liar.url() + " --org ostler");
+  };
+  listed[0]["archive_sha256"] = std::string(64, 'b');
+  EXPECT_THAT(from_liar().err, HasSubstr("not the archive that the hub announced"));
+  listed[0]["archive_sha256"] = crypto::sha256_hex(archive);
+  listed[0]["sha256"] = std::string(64, 'b');
+  EXPECT_THAT(from_liar().err, HasSubstr("not sha256:bbb"));
+  EXPECT_FALSE(fs::exists(home_ / "store"));
 }
 
 }  // namespace

@@ -3,9 +3,10 @@
 
 #include "hub/rest_api/call.hpp"
 
-// What changes the plugins that are published already.
+// Plugins that are published already: they are downloaded, and taken off.
 namespace ostler::rest_api {
 
+Answer download_plugin_archive(const Backend& backend, Call call);
 Answer unpublish_plugin(const Backend& backend, Call call);
 
 }  // namespace ostler::rest_api

@@ -24,6 +24,8 @@ constexpr std::array kAccountRoutes = {
     Route{"GET", "organizations/:org/emojis", kAnyToken, list_emojis},
     Route{"GET", "organizations/:org/plugins", "read_plugins", list_plugins},
     Route{"POST", "organizations/:org/plugins", "write_plugins", publish_plugin, kStreamsBody},
+    Route{"GET", "organizations/:org/plugins/:plugin/versions/:version/archive", "read_plugins",
+          download_plugin_archive},
     Route{"DELETE", "organizations/:org/plugins/:plugin/versions/:version", "write_plugins",
           unpublish_plugin},
 };

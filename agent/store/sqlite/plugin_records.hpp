@@ -11,6 +11,8 @@
 // Reads and writes of store/plugin_records.hpp, as those of commands.hpp and queries.hpp.
 namespace ostler::store::sqlite {
 
+Result<PublishedPlugin> load_published_plugin(Connection& database, const FindPlugin& query);
+
 Result<std::optional<KeptState>> find_plugin_state(Connection& database, const FindState& query);
 Result<std::int64_t> change_plugin_state(Connection& database, const ChangeState& command);
 Result<std::vector<std::string>> list_plugin_state_keys(Connection& database,

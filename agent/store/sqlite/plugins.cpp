@@ -3,6 +3,7 @@
 
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/paging.hpp"
+#include "store/sqlite/plugin_records.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/unpublished_plugins.hpp"
@@ -78,6 +79,13 @@ Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,
                                         wanted.platform));
   if (plugin) return std::move(*plugin);
   return why_not_there(database, agent, wanted);
+}
+
+Result<PublishedPlugin> load_published_plugin(Connection& database, const FindPlugin& query) {
+  OSTLER_TRY(auto plugin, database.find(sql(kSelect, kByName), read_plugin, query.organization,
+                                        query.name, query.version, query.platform));
+  if (plugin) return std::move(*plugin);
+  return why_not_published(database, query);
 }
 
 Result<void> remove_unpublished(Connection& database, BlobStore& blobs) {

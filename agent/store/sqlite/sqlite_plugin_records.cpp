@@ -16,6 +16,10 @@ PluginRecords::Awaitable<std::vector<PluginId>> SqlitePluginRecords::unpublish_p
   return queues_.write(std::move(command), sqlite::unpublish_plugin);
 }
 
+PluginRecords::Awaitable<PublishedPlugin> SqlitePluginRecords::published_plugin(FindPlugin query) {
+  return queues_.read(std::move(query), sqlite::load_published_plugin);
+}
+
 PluginRecords::Awaitable<std::optional<KeptState>> SqlitePluginRecords::plugin_state(
     FindState query) {
   return queues_.read(std::move(query), sqlite::find_plugin_state);

@@ -13,6 +13,7 @@ class SqlitePluginRecords final : public PluginRecords {
   explicit SqlitePluginRecords(CallQueues& queues) : queues_(queues) {}
 
   Awaitable<std::vector<PluginId>> unpublish_plugin(UnpublishPlugin command) override;
+  Awaitable<PublishedPlugin> published_plugin(FindPlugin query) override;
   Awaitable<std::optional<KeptState>> plugin_state(FindState query) override;
   Awaitable<std::int64_t> change_plugin_state(ChangeState command) override;
   Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) override;

@@ -43,6 +43,13 @@ std::string read_unpublished_digest(Row& row) {
   return sha256;
 }
 
+/// `was` is the digest of one that was taken off.
+Error not_there(const Result<std::optional<std::string>>& was) {
+  if (!was) return was.error();
+  if (!was.value()) return Error(Errc::NotFound, "no such plugin");
+  return Error(Errc::NotFound, "the plugin was taken off the hub").with_native(kPluginUnpublished);
+}
+
 }  // namespace
 
 Result<std::vector<PluginId>> unpublish_plugin(Connection& database,
@@ -77,11 +84,13 @@ Result<void> return_to_hub(Connection& database, const PublishedPlugin& plugin) 
 }
 
 Error why_not_there(Connection& database, AgentId agent, const WantedPlugin& wanted) {
-  const auto was = database.find(kUnpublishedForAgent, read_unpublished_digest, agent,
-                                 wanted.sha256, wanted.platform);
-  if (!was) return was.error();
-  if (!was.value()) return Error(Errc::NotFound, "no such plugin");
-  return Error(Errc::NotFound, "the plugin was taken off the hub").with_native(kPluginUnpublished);
+  return not_there(database.find(kUnpublishedForAgent, read_unpublished_digest, agent,
+                                 wanted.sha256, wanted.platform));
+}
+
+Error why_not_published(Connection& database, const FindPlugin& query) {
+  return not_there(database.find(kWasPublished, read_unpublished_digest, query.organization,
+                                 query.name, query.version, query.platform));
 }
 
 }  // namespace ostler::store::sqlite

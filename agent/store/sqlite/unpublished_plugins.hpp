@@ -19,4 +19,7 @@ Result<void> return_to_hub(Connection& database, const PublishedPlugin& plugin);
 /// What to tell an agent that wants a plugin which is not there.
 Error why_not_there(Connection& database, AgentId agent, const WantedPlugin& wanted);
 
+/// What to tell a person who names one.
+Error why_not_published(Connection& database, const FindPlugin& query);
+
 }  // namespace ostler::store::sqlite

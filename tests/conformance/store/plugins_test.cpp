@@ -53,6 +53,20 @@ TEST_P(Plugins, AreFoundByTheAgentsOfTheirOrganization) {
             Errc::NotFound);
 }
 
+TEST_P(Plugins, AreFoundByTheirNames) {
+  const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
+  const FindPlugin named{organization_, "greet", "1.0.0", "linux-x86_64-glibc"};
+  EXPECT_EQ(house_.get(house_.store().plugin_records().published_plugin(named)).id, made.id);
+  for (const FindPlugin& other :
+       {FindPlugin{OrganizationId::make(), "greet", "1.0.0", named.platform},
+        FindPlugin{organization_, "great", "1.0.0", named.platform},
+        FindPlugin{organization_, "greet", "1.0", named.platform},
+        FindPlugin{organization_, "greet", "1.0.0", "linux-aarch64-glibc"}}) {
+    EXPECT_EQ(house_.error_of(house_.store().plugin_records().published_plugin(other)),
+              Errc::NotFound);
+  }
+}
+
 TEST_P(Plugins, NeverChange) {
   const PublishedPlugin made = publish(plugin("1.0.0", "aa"));
   EXPECT_EQ(publish(plugin("1.0.0", "aa")).id, made.id);

@@ -111,6 +111,29 @@ TEST_F(RestPlugins, AreTakenOffWithTheirBytes) {
   EXPECT_THAT(publish(packed()).message(), HasSubstr("was published once, with sha256:"));
 }
 
+TEST_F(RestPlugins, AreDownloadedAsTheyWerePublished) {
+  const std::string archive = packed();
+  EXPECT_EQ(publish(archive).status, 201);
+  const auto download = [&](const std::string& what) {
+    return get("/organizations/ostler/plugins/" + what);
+  };
+  const Reply got = download("greet/versions/1.0.0/archive?platform=linux-x86_64-glibc");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, archive);
+  EXPECT_EQ(got.header("Ostler-Archive-Sha256"), crypto::sha256_hex(archive));
+  for (const char* other :
+       {"greet/versions/1.0.1/archive?platform=linux-x86_64-glibc",
+        "greet/versions/1.0.0/archive?platform=linux-aarch64-glibc", "greet/versions/1.0.0/archive",
+        "%2e%2e/versions/1.0.0/archive?platform=a"}) {
+    EXPECT_EQ(download(other).status, 404) << other;
+  }
+  send("DELETE", "/organizations/ostler/plugins/greet/versions/1.0.0",
+       {{"Authorization", "Bearer " + tokens_.api_token.reveal()}}, "");
+  const Reply gone = download("greet/versions/1.0.0/archive?platform=linux-x86_64-glibc");
+  EXPECT_EQ(gone.status, 410);
+  EXPECT_EQ(gone.message(), "the plugin was taken off the hub");
+}
+
 TEST_F(RestPlugins, AreLookedAtBeforeTheyAreKept) {
   EXPECT_EQ(publish("no archive").status, 422);
   EXPECT_THAT(publish("no archive").message(), HasSubstr("no tar archive"));

@@ -2,6 +2,7 @@
 #include "rest_fixture.hpp"
 
 #include <libdeflate.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -42,6 +43,13 @@ class NoPeer final : public net::Peer {
 
 boost::asio::awaitable<std::string> whole_body(net::ServerResponse& response) {
   if (auto* text = std::get_if<std::string>(&response.body)) co_return std::move(*text);
+  if (auto* region = std::get_if<net::FileRegion>(&response.body)) {
+    std::string bytes(region->size, '\0');
+    const auto read =
+        ::pread(region->file.get(), bytes.data(), bytes.size(), static_cast<off_t>(region->offset));
+    EXPECT_EQ(read, static_cast<ssize_t>(bytes.size()));
+    co_return bytes;
+  }
   auto& source = *std::get<std::unique_ptr<net::BodySource>>(response.body);
   std::string whole;
   for (;;) {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/own_lock_file.hpp"
+
+#include "files/file.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+using plugin_host::LockedPlugin;
+
+namespace {
+
+constexpr std::size_t kLongestLockFile = 1u << 20;  // bytes
+
+}  // namespace
+
+fs::path own_lock_file() {
+  const fs::path here = fs::current_path();
+  std::error_code error;
+  for (fs::path at = here;; at = at.parent_path()) {
+    if (fs::exists(at / ".git", error)) return at / plugin_host::kLockFileName;
+    if (at == at.root_path()) return here / plugin_host::kLockFileName;
+  }
+}
+
+Result<std::vector<LockedPlugin>> read_lock_file_at(const fs::path& file) {
+  const auto text = files::read_file(file, kLongestLockFile);
+  if (!text && text.error().code() == Errc::NotFound) return std::vector<LockedPlugin>();
+  if (!text) return text.error();
+  return plugin_host::read_lock_file(text.value());
+}
+
+std::optional<LockedPlugin> pinned_here(const plugin_host::StepReference& wanted,
+                                        const std::vector<LockedPlugin>& lock) {
+  std::optional<LockedPlugin> best;
+  for (const LockedPlugin& plugin : lock) {
+    if (plugin.id != wanted.id || plugin.platform != plugin_host::own_platform()) continue;
+    if (!plugin_host::version_fits(plugin.version, wanted.version)) continue;
+    if (!best || plugin_host::is_earlier(best->version, plugin.version)) best = plugin;
+  }
+  return best;
+}
+
+}  // namespace ostler::cli
