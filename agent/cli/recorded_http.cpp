@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/joined.hpp"
 #include "net/url.hpp"
 #include "plugin_host/http_head.hpp"
@@ -35,12 +36,20 @@ Result<std::string> with_named_secrets(const std::string& headers) {
   return plugin_host::put_secrets(headers, values);
 }
 
+/// Of all headers of that name, as a record has them.
+std::string values_of(const net::HttpHeaders& headers, const std::string& name) {
+  std::vector<std::string> values;
+  for (const auto& [header, value] : headers) {
+    if (lower_case(header) == lower_case(name)) values.push_back(value);
+  }
+  return joined(values, ", ");
+}
+
 /// What of a request is not as the exchange has it; none: nothing.
 std::string difference(const HttpExchange& exchange, const net::HttpRequest& request) {
   for (const auto& [name, value] : exchange.headers) {
     const auto line = with_named_secrets(name + ": " + value);
-    const bool is_same =
-        line && line.value() == name + ": " + std::string(net::find_header(request.headers, name));
+    const bool is_same = line && line.value() == name + ": " + values_of(request.headers, name);
     if (!is_same) return "the header " + name + " is another";
   }
   const bool has_body = !exchange.body || *exchange.body == std::get<std::string>(request.body);
