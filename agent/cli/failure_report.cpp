@@ -20,9 +20,14 @@ constexpr int kPagesOfEvents = 5;
 constexpr std::size_t kEventsOfOnePage = 100;
 constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
 
-/// What the reports of tests say that the steps of a job have handed in.
-Result<std::vector<std::string>> failed_tests(HubClient& hub, const std::string& job) {
-  std::vector<std::string> failed;
+/// What the steps of a job have told of its failure.
+struct ToldFailure {
+  std::string step;
+  std::vector<std::string> tests;
+};
+
+Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
+  ToldFailure told;
   for (int page = 1; page <= kPagesOfEvents; ++page) {
     auto answer =
         hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfOnePage) +
@@ -31,11 +36,12 @@ Result<std::vector<std::string>> failed_tests(HubClient& hub, const std::string&
     OSTLER_TRY(const std::string text, std::move(answer));
     OSTLER_TRY(auto events, wire::decode_rest_job_events(text));
     for (wire::RestJobEvent& event : events) {
-      if (!event.failed_tests.empty()) failed.push_back(std::move(event.failed_tests));
+      if (!event.failed_tests.empty()) told.tests.push_back(std::move(event.failed_tests));
+      if (!event.failed_step.empty()) told.step = std::move(event.failed_step);
     }
     if (events.size() < kEventsOfOnePage) break;
   }
-  return failed;
+  return told;
 }
 
 }  // namespace
@@ -51,11 +57,12 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   }
   OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
-  OSTLER_TRY(auto tests, failed_tests(hub, job->id));
-  console::print_failure(*job,
-                         {console::failed_phase(end),
-                          console::last_log_lines(end, is_whole, kLinesShown), std::move(tests)},
-                         log_command(build, *job), terminal);
+  OSTLER_TRY(auto told, told_failure(hub, job->id));
+  console::print_failure(
+      *job,
+      {console::failed_phase(end), console::last_log_lines(end, is_whole, kLinesShown),
+       std::move(told.tests), std::move(told.step)},
+      log_command(build, *job), terminal);
   return success();
 }
 

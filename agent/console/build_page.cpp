@@ -18,6 +18,7 @@ using wire::RestJobAnswer;
 using Rows = std::vector<std::vector<Cell>>;
 
 constexpr std::string_view kInset = "  ";
+constexpr std::size_t kLongestReason = 600;  // columns
 
 std::string short_commit(const std::string& commit) {
   constexpr std::size_t kShown = 10;
@@ -88,6 +89,14 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
+/// What a step plugin says of its failure says more than the status of the job.
+std::string reason_of_failure(const RestJobAnswer& job, const FailureLog& log) {
+  std::string reason = job_reason(job);
+  if (log.step.empty() || job.end_cause || !job.signal.empty()) return reason;
+  return shortened(plain_line(log.step), kLongestReason) +
+         (reason.empty() ? "" : " (" + reason + ")");
+}
+
 }  // namespace
 
 std::string build_name(const RestBuildAnswer& build) {
@@ -137,7 +146,7 @@ const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
 
 void print_failure(const RestJobAnswer& job, const FailureLog& log, std::string_view next,
                    Terminal& terminal) {
-  const std::string reason = job_reason(job);
+  const std::string reason = reason_of_failure(job, log);
   terminal.print_line("");
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));

@@ -29,6 +29,7 @@ struct FailureLog {
   std::string phase;                        ///< in which it failed; empty: not known
   std::vector<std::string> last_lines;      ///< plain
   std::vector<std::string> failed_tests{};  ///< "3 of 214 failed: a, b, c", of each report of tests
+  std::string step{};  ///< "zoo#1.0.0 error (refused): why": the step plugin that failed; or empty
 };
 /// Why a job failed: its reason, phase, command, tests, the last lines of its log, and the command
 /// to type next.

@@ -37,6 +37,12 @@ std::string describe_result(const json& data) {
   return with(std::move(text), "; ", event_text(data, "hint"));
 }
 
+bool has_failed(const json& data) {
+  if (!data.is_object()) return false;
+  const std::string outcome = event_text(data, "outcome");
+  return outcome == "failed" || outcome == "error";
+}
+
 /// What this version does not know is shown as it came.
 std::string describe_event(const std::string& kind, const json& data) {
   if (!data.is_object()) return to_text(data);
@@ -77,6 +83,7 @@ Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view text) 
     OSTLER_TRY(reader.finish());
     const json data = item.value("data", json());
     event.text = describe_event(event.kind, data);
+    if (event.kind == "result" && has_failed(data)) event.failed_step = event.text;
     if (event.kind == "report") event.failed_tests = describe_failed_tests(data);
     events.push_back(std::move(event));
   }

@@ -19,6 +19,7 @@ std::string encode_rest_job_event(std::int64_t sequence, Timestamp at, std::stri
 struct RestJobEvent {
   std::string kind{};
   std::string text{};
+  std::string failed_step{};   ///< of the result of a step that did not pass: its text; else empty
   std::string failed_tests{};  ///< of a report of tests: "3 of 214 failed: a, b, c"; else empty
 };
 /// A page of them. Errors: Protocol.

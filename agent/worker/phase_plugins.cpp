@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "log/lines.hpp"
 #include "plugin_host/sealed_copy.hpp"
 #include "worker/child_run.hpp"
 #include "worker/phase.hpp"
+#include "worker/step_events.hpp"
 
 namespace ostler::worker {
 
@@ -13,6 +16,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kLongestReason = 16 << 10;  // bytes; a plugin with faults has several lines
+
+constexpr std::size_t kLongestTold = 4 << 10;  // bytes of it that the server is told
 
 std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -46,6 +51,22 @@ asio::awaitable<Result<void>> prepare_plugins(JobContext& job) {
   co_return success();
 }
 
+/// "zoo#1.0.0: configuration: ..." for the server that wants to know how steps end, as if the
+/// plugin had said it. What is about no plugin is in the log only.
+void note_refusal(JobContext& job, const std::string& why) {
+  constexpr std::string_view kScheme = "ostler://";
+  const std::size_t end = why.find(": ");
+  std::string plugin = why.substr(0, end);
+  if (plugin.starts_with(kScheme)) plugin.erase(0, kScheme.size());
+  const bool is_name = std::ranges::all_of(plugin, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '#' || c == '.' || c == '-';
+  });
+  if (end == why.npos || plugin.empty() || !is_name) return;
+  std::string message = why.substr(end + 2, kLongestTold);
+  message.resize(valid_utf8_prefix(message));
+  job.link.post(result_event(plugin, {.reason = "refused", .message = std::move(message)}));
+}
+
 }  // namespace
 
 /// Schemas, manifests and shared objects are read by a child: the libraries for that are large, and
@@ -55,7 +76,9 @@ asio::awaitable<void> find_plugins(JobContext& job) {
   if (done || job.cancellation.is_cancelled()) co_return;
   const std::string& why = done.error().message();
   job.log.line(log::error(why));
-  job.result.plugins = PhaseFailure{1, "plugins: " + job.log.redacted(first_line_of(why))};
+  const std::string told = job.log.redacted(first_line_of(why));
+  note_refusal(job, told);
+  job.result.plugins = PhaseFailure{1, "plugins: " + told};
 }
 
 }  // namespace ostler::worker

@@ -474,6 +474,20 @@ TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
   EXPECT_THAT(person_.said({"build", "show", "app/1"}), HasSubstr("its plugin crashed (SIGSEGV)"));
 }
 
+TEST_F(PluginPipeline, NamesARefusedConfigurationWhereABuildIsShown) {
+  const json build = finished(R"yaml(
+  - label: "greet"
+    plugins: ["ostler://zoo#1": {do: 7}]
+)yaml");
+  EXPECT_EQ(build["state"], "failed") << build.dump(1) << log(0);
+  const auto shown = [&] { return person_.said({"build", "show", "app/1"}); };
+  const std::string line =
+      "greet failed: zoo#1.0.0 error (refused): configuration: /do: must be a string, is the "
+      "number 7 (exit status 1)";
+  EXPECT_TRUE(support::wait_until(10s, [&] { return shown().find(line) != std::string::npos; }))
+      << shown();
+}
+
 TEST_F(PluginPipeline, ACancelReachesThePluginWithItsReason) {
   build_of("  - plugins: [\"ostler://zoo#1\": {do: stop}]\n");
   ASSERT_TRUE(

@@ -149,5 +149,19 @@ TEST(BuildPage, SaysWhyAJobFailed) {
                           "  no rule", "", "the whole log: ostler job log app/42"));
 }
 
+TEST(BuildPage, SaysWhatItsStepPluginSaidOfTheFailure) {
+  RestJobAnswer job = failed_job("Test", 1);
+  FailureLog log;
+  log.step = "zoo#1.0.0 error (refused): /do: must be a string\x1b[2J";
+  PageTerminal told;
+  print_failure(job, log, {}, told);
+  EXPECT_EQ(told.lines[1],
+            "Test failed: zoo#1.0.0 error (refused): /do: must be a string[2J (exit status 2)");
+  job.end_cause = model::EndCause::PluginCrashed;
+  PageTerminal crashed;
+  print_failure(job, log, {}, crashed);
+  EXPECT_EQ(crashed.lines[1], "Test failed: its plugin crashed (exit status 2)");
+}
+
 }  // namespace
 }  // namespace ostler::console
