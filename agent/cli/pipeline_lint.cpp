@@ -9,6 +9,8 @@
 #include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_variables.hpp"
+#include "cli/plugin_lint.hpp"
+#include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
@@ -27,6 +29,7 @@ constexpr const char* kLintExamples =
     "Examples:\n"
     "  ostler pipeline lint\n"
     "  ostler pipeline lint .buildkite/*.yml\n"
+    "  ostler pipeline lint --plugin build/greet\n"
     "  ./generate-pipeline | ostler pipeline lint\n";
 constexpr const char* kConvertExamples =
     "Examples:\n"
@@ -51,10 +54,12 @@ std::string unsent_kinds(const model::PipelineDefinition& definition) {
 }
 
 /// What is said of a pipeline without faults.
-Result<std::string> lint_one(const PipelineInput& input, const model::Variables& variables) {
+Result<std::string> lint_one(const PipelineInput& input, const model::Variables& variables,
+                             const KnownPlugins& plugins) {
   pipeline::FaultList faults(input.name);
   auto definition = pipeline::parse(input.text, variables, faults);
-  if (!definition) return shown_faults(faults, input.text);
+  lint_plugins(input, plugins, faults);
+  if (!faults.empty()) return shown_faults(faults, input.text);
   const std::size_t steps = definition->steps.size();
   const std::string unsent = unsent_kinds(*definition);
   OSTLER_TRY(pipeline::plan(std::move(*definition), input.name));
@@ -63,13 +68,20 @@ Result<std::string> lint_one(const PipelineInput& input, const model::Variables&
          (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent);
 }
 
+struct LintOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> plugins;
+  std::string store;
+};
+
 /// Looks at every file before it says which have faults.
-Result<void> lint_all(const std::vector<std::string>& files) {
-  OSTLER_TRY(const auto inputs, pipeline_inputs(files));
+Result<void> lint_all(const LintOptions& options) {
+  OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
+  OSTLER_TRY(const auto plugins, KnownPlugins::find(options.store, options.plugins));
   const model::Variables variables = lint_variables();
   std::string faults;
   for (const PipelineInput& input : inputs) {
-    const auto said = lint_one(input, variables);
+    const auto said = lint_one(input, variables, plugins);
     if (said) {
       console::print_plain(said.value());
     } else {
@@ -98,13 +110,19 @@ Result<void> convert(const std::vector<std::string>& files) {
 }  // namespace
 
 int run_pipeline_lint(const Arguments& arguments) {
-  std::vector<std::string> files;
+  LintOptions options;
   CLI::App app("Says what is wrong with pipeline files, all of it at once; asks no hub",
                "pipeline lint");
-  app.add_option("FILES", files, kFilesHelp);
+  app.add_option("FILES", options.files, kFilesHelp);
+  app.add_option("--plugin", options.plugins,
+                 "Directory of a step plugin that is not installed, to hold its configurations "
+                 "against its schema; may be given several times")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--store", options.store, kPluginStoreHelp);
   app.footer(kLintExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = lint_all(files);
+  const auto done = lint_all(options);
   return done ? kExitOk : fail(done.error());
 }
 

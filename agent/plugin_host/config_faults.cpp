@@ -53,7 +53,8 @@ bool is_false(const JsonValue& schema) {
 /// Walks a configuration along its schema and says what does not fit.
 class Walk {
  public:
-  explicit Walk(const JsonValue& root) : root_(root) {}
+  /// Without `is_open` nothing is.
+  Walk(const JsonValue& root, IsOpen is_open) : root_(root), is_open_(is_open) {}
 
   ConfigFaults faults(const JsonValue& schema, const JsonValue& value, const std::string& at) {
     ConfigFaults found;
@@ -74,11 +75,24 @@ class Walk {
                       ConfigFaults& found);
   void visit_array(const JsonValue& schema, const JsonValue& value, const std::string& at,
                    ConfigFaults& found);
-  void visit_parts(const JsonValue& schema, const JsonValue& value, const std::string& at,
-                   ConfigFaults& found);
+  void visit_choices(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                     ConfigFaults& found);
   void visit_any(const JsonValue& choices, const JsonValue& value, const std::string& at,
                  bool only_one, ConfigFaults& found);
 
+  bool is_open(std::string_view text) const { return is_open_ != nullptr && is_open_(text); }
+  bool has_open_key(const JsonValue& value) const {
+    return std::ranges::any_of(value.members, [&](const auto& one) { return is_open(one.first); });
+  }
+  /// Whether something in the value is, so that no more than its type can be told.
+  bool has_open(const JsonValue& value) const {
+    if (is_open_ == nullptr) return false;
+    if (value.type == Type::String) return is_open(value.text);
+    return has_open_key(value) ||
+           std::ranges::any_of(value.items, [&](const auto& item) { return has_open(item); }) ||
+           std::ranges::any_of(value.members,
+                               [&](const auto& member) { return has_open(member.second); });
+  }
   bool fits(const JsonValue& schema, const JsonValue& value) {
     return faults(schema, value, {}).empty();
   }
@@ -100,6 +114,7 @@ class Walk {
   }
 
   const JsonValue& root_;
+  IsOpen is_open_;
   int steps_left_ = kMostSteps;
 };
 
@@ -107,15 +122,20 @@ void Walk::visit(const JsonValue& written, const JsonValue& value, const std::st
                  ConfigFaults& found) {
   if (--steps_left_ <= 0 || found.size() >= kMostFaults) return;
   const JsonValue& schema = resolved_schema(root_, written);
+  if (value.type == Type::String && is_open(value.text)) return;
   if (is_false(schema)) return add(found, {at, "is not allowed here"});
   const JsonValue* type = schema.member("type");
   if (type != nullptr && !has_type(*type, value)) {
     return add(found, {at, broken_keyword("type", *type, value)});
   }
-  visit_plain(schema, value, at, found);
+  const bool is_certain = !has_open(value);
+  if (is_certain) visit_plain(schema, value, at, found);
   if (value.type == Type::Object) visit_object(schema, value, at, found);
   if (value.type == Type::Array) visit_array(schema, value, at, found);
-  visit_parts(schema, value, at, found);
+  if (const JsonValue* all = schema.member("allOf")) {
+    for (const JsonValue& part : all->items) visit(part, value, at, found);
+  }
+  if (is_certain) visit_choices(schema, value, at, found);
 }
 
 void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const std::string& at,
@@ -130,6 +150,7 @@ void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const st
 
 void Walk::visit_required(const JsonValue& names, const JsonValue& value, const std::string& at,
                           ConfigFaults& found) {
+  if (has_open_key(value)) return;
   for (const JsonValue& name : names.items) {
     if (value.member(name.text) != nullptr) continue;
     add(found, {at + "/" + pointer_part(name.text), "is missing", true});
@@ -140,6 +161,7 @@ void Walk::visit_object(const JsonValue& schema, const JsonValue& value, const s
                         ConfigFaults& found) {
   const JsonValue* names = schema.member("propertyNames");
   for (const auto& [name, member] : value.members) {
+    if (is_open(name)) continue;
     const std::string place = at + "/" + pointer_part(name);
     if (names != nullptr) visit(*names, {.type = Type::String, .text = name}, place, found);
     visit_member(schema, name, member, place, found);
@@ -194,18 +216,15 @@ void Walk::visit_array(const JsonValue& schema, const JsonValue& value, const st
     if (item != nullptr) visit(*item, value.items[i], at + "/" + std::to_string(i), found);
   }
   const JsonValue* contained = schema.member("contains");
-  if (contained == nullptr) return;
+  if (contained == nullptr || has_open(value)) return;
   const bool has_one = std::ranges::any_of(
       value.items, [&](const JsonValue& item) { return fits(*contained, item); });
   const std::string words = schema_in_words(resolved_schema(root_, *contained));
   if (!has_one) add(found, {at, "must contain " + (words.empty() ? "an item that fits" : words)});
 }
 
-void Walk::visit_parts(const JsonValue& schema, const JsonValue& value, const std::string& at,
-                       ConfigFaults& found) {
-  if (const JsonValue* all = schema.member("allOf")) {
-    for (const JsonValue& part : all->items) visit(part, value, at, found);
-  }
+void Walk::visit_choices(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                         ConfigFaults& found) {
   if (const JsonValue* any = schema.member("anyOf")) visit_any(*any, value, at, false, found);
   if (const JsonValue* one = schema.member("oneOf")) visit_any(*one, value, at, true, found);
   const JsonValue* no = schema.member("not");
@@ -251,9 +270,15 @@ std::string ConfigFault::text() const {
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config) {
   const auto judged = library_fault(schema, config);
   if (!judged) return {};
-  auto faults = Walk(schema).faults(schema, config, {});
+  auto faults = Walk(schema, nullptr).faults(schema, config, {});
   if (faults.empty()) faults.push_back({judged->pointer, judged->text});
   return faults;
+}
+
+std::vector<ConfigFault> certain_config_faults(const JsonValue& schema, const JsonValue& config,
+                                               IsOpen is_open) {
+  if (!library_fault(schema, config)) return {};
+  return Walk(schema, is_open).faults(schema, config, {});
 }
 
 }  // namespace ostler::plugin_host

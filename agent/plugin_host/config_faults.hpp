@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugin_host/json_value.hpp"
@@ -21,5 +22,12 @@ struct ConfigFault {
 /// What is wrong with a configuration by its schema, in its order; the first of many. The schema
 /// library judges; where it has a fault that this does not know, its own words stand.
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config);
+
+/// Whether a text, or the name of a key, will be another one when the step runs.
+using IsOpen = bool (*)(std::string_view text);
+/// Of a configuration that is not yet complete, what is wrong with it whatever its open texts
+/// become.
+std::vector<ConfigFault> certain_config_faults(const JsonValue& schema, const JsonValue& config,
+                                               IsOpen is_open);
 
 }  // namespace ostler::plugin_host

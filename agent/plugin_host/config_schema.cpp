@@ -182,6 +182,11 @@ void list_properties(const JsonValue& root, const JsonValue& written, const std:
   }
 }
 
+std::vector<ConfigFault> faults_without_schema(const JsonValue& config) {
+  if (config.type == Type::Object && config.members.empty()) return {};
+  return {{.pointer = {}, .reason = "the plugin takes none"}};
+}
+
 }  // namespace
 
 void check_schema(const JsonValue& schema, Faults& faults) {
@@ -194,13 +199,17 @@ void check_schema(const JsonValue& schema, Faults& faults) {
 
 std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config) {
   if (config.type == Type::Null) config.type = Type::Object;
-  if (!schema) {
-    const bool is_empty = config.type == Type::Object && config.members.empty();
-    return is_empty ? std::vector<ConfigFault>()
-                    : std::vector<ConfigFault>{{.pointer = {}, .reason = "the plugin takes none"}};
-  }
+  if (!schema) return faults_without_schema(config);
   fill_in(*schema, *schema, config, 0);
   return config_faults(*schema, config);
+}
+
+std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, JsonValue config,
+                                        IsOpen is_open) {
+  if (config.type == Type::Null) config.type = Type::Object;
+  if (!schema) return faults_without_schema(config);
+  fill_in(*schema, *schema, config, 0);
+  return certain_config_faults(*schema, config, is_open);
 }
 
 Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config) {

@@ -20,6 +20,10 @@ void check_schema(const JsonValue& schema, std::vector<std::string>& faults);
 /// Requires: check_schema found no fault.
 std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config);
 
+/// The same of a configuration that is not yet complete; see certain_config_faults.
+std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, JsonValue config,
+                                        IsOpen is_open);
+
 /// The same. Errors: UserFault with the path and the reason of each fault, in one line.
 Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config);
 

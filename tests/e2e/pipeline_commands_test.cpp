@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "support/hub_process.hpp"
 #include "support/person.hpp"
@@ -183,6 +185,48 @@ TEST_F(PipelineCommands, RunAndUploadShowTheSame) {
   write("q.yml", "steps:\n  - command: \"open\n");
   EXPECT_THAT(person_.shell("ostler pipeline upload --dry-run q.yml").err,
               HasSubstr("\n      - command: \"open\n                 ^\n"));
+}
+
+TEST_F(PipelineCommands, HoldsConfigurationsOfStepPluginsAgainstTheirSchemas) {
+  const std::filesystem::path plugin = directory_.path() / "greet";
+  std::filesystem::create_directories(plugin);
+  std::ofstream(plugin / "greet.so") << "never mapped";
+  std::ofstream(plugin / "plugin.json")
+      << R"({"id": "greet", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
+             "library": "greet.so", "permissions": {}, "files": {"greet.so": ")"
+      << std::string(64, 'a') << R"("}, "configuration": {"type": "object",
+             "additionalProperties": false, "required": ["name"], "properties": {
+             "name": {"type": "string"}, "times": {"type": "integer", "minimum": 1}}}})";
+  write("p.yml", R"yaml(steps:
+  - plugins:
+      - ostler://greet#1:
+          nam: Ada
+          times: 0
+      - ostler://nowhere#1: {any: thing}
+  - group: g
+    steps:
+      - plugins: {"ostler://greet#1": [Ada]}
+      - plugins: ["ostler://greet#2": {any: thing}, "ostler://greet"]
+      - plugins: ["ostler://greet#1": {name: "$WHO", times: "{{matrix}}"}]
+)yaml");
+  const auto linted = person_.ostler({"pipeline", "lint", "p.yml", "--plugin", "greet"});
+  EXPECT_EQ(linted.code, 2);
+  std::string found;
+  std::istringstream lines(linted.err);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("p.yml:")) found += line + "\n";
+  }
+  EXPECT_EQ(found,
+            "p.yml:3:9: greet#1.0.0: /name: is missing\n"
+            "p.yml:4:11: greet#1.0.0: /nam: no such key, did you mean \"name\"?\n"
+            "p.yml:5:11: greet#1.0.0: /times: must be at least 1, is 0\n"
+            "p.yml:9:19: greet#1.0.0: the configuration must be a mapping, is a list\n"
+            "p.yml:10:53: greet#1.0.0: /name: is missing\n")
+      << linted.err;
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml"}).code, 0) << "it is nowhere installed";
+  std::filesystem::create_directories(directory_.path() / "store/greet");
+  std::filesystem::rename(plugin, directory_.path() / "store/greet/1.0.0");
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml", "--store", "store"}).err, linted.err);
 }
 
 TEST_F(PipelineCommands, ConvertToJson) {

@@ -136,6 +136,30 @@ TEST(ConfigFaults, ShowAValueAsItIsOrNotAtAll) {
               ElementsAre("/(a key of 6 characters): no such key"));
 }
 
+TEST(ConfigFaults, AreCertainWhateverOpenTextsBecome) {
+  const auto certain = [](std::string_view schema, std::string_view config) {
+    std::vector<std::string> texts;
+    const auto is_open = [](std::string_view text) { return text.find('$') != text.npos; };
+    for (const ConfigFault& fault :
+         certain_config_faults(parse_json(schema).value(), parse_json(config).value(), is_open)) {
+      texts.push_back(fault.text());
+    }
+    return texts;
+  };
+  EXPECT_THAT(certain(kGreet, R"({"nam": "$A", "times": "$N"})"),
+              ElementsAre(R"(/nam: no such key, did you mean "name"?)", "/name: is missing"));
+  EXPECT_THAT(certain(kGreet, R"({"$KEY": 1})"), IsEmpty());
+  EXPECT_THAT(certain(R"({"if": {"properties": {"a": {"const": "x"}}}, "then": {"required": ["b"]},
+                          "else": {"required": ["c"]}})",
+                      R"({"a": "$A"})"),
+              IsEmpty());
+  EXPECT_THAT(certain(R"({"items": {"enum": ["a"]}, "contains": {"const": "a"}})", R"(["$A"])"),
+              IsEmpty());
+  EXPECT_THAT(certain(R"({"properties": {"a": {"oneOf": [{"const": "x"}, {"const": "y"}]}}})",
+                      R"({"a": "$A"})"),
+              IsEmpty());
+}
+
 TEST(ConfigFaults, EndWhereASchemaHasAlternativesAtEveryLevel) {
   constexpr std::string_view kTree = R"({"definitions": {"n": {"type": ["object", "string"],
     "anyOf": [{"$ref": "#/definitions/a"}, {"$ref": "#/definitions/b"}]},

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plugin_lint.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/plugin_place.hpp"
+#include "environment/variables.hpp"
+#include "pipeline/document_json.hpp"
+#include "pipeline/yaml_document.hpp"
+#include "plugin_host/config_schema.hpp"
+#include "plugin_host/plugin_policy.hpp"
+#include "plugin_host/plugin_store.hpp"
+
+namespace ostler::cli {
+
+namespace fs = std::filesystem;
+using model::SourcePosition;
+using pipeline::YamlEntry;
+using pipeline::YamlNode;
+using plugin_host::ConfigFault;
+using plugin_host::Manifest;
+
+namespace {
+
+/// Variables, and tokens of a matrix.
+bool is_open_text(std::string_view text) {
+  return text.find('$') != text.npos || text.find("{{") != text.npos;
+}
+
+const YamlEntry* entry_of(const YamlNode& mapping, std::string_view key) {
+  const auto found = std::ranges::find(mapping.entries, key, &YamlEntry::key);
+  return found == mapping.entries.end() ? nullptr : &*found;
+}
+
+/// Where a pointer leads, as far as the text has it: the place of the last key or item.
+SourcePosition place_of(const YamlNode& config, std::string_view pointer, SourcePosition at) {
+  const YamlNode* node = &config;
+  while (node != nullptr && !pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view part = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(part.size());
+    if (node->kind == YamlNode::Kind::Sequence) {
+      std::size_t index = node->items.size();
+      std::from_chars(part.data(), part.data() + part.size(), index);
+      node = index < node->items.size() ? node->items[index] : nullptr;
+      if (node != nullptr) at = node->at;
+      continue;
+    }
+    const auto found = std::ranges::find_if(node->entries, [&](const YamlEntry& entry) {
+      return plugin_host::pointer_part(entry.key) == part;
+    });
+    if (found == node->entries.end()) return at;
+    at = found->at;
+    node = found->value;
+  }
+  return at;
+}
+
+/// Looks at the plugins of all steps of one document.
+class PluginLint {
+ public:
+  PluginLint(const KnownPlugins& known, pipeline::FaultList& faults)
+      : known_(known), faults_(faults), values_(ignored_, std::nullopt) {}
+
+  void visit_steps(const YamlNode& steps) {
+    for (const YamlNode* step : steps.items) {
+      if (const YamlEntry* plugins = entry_of(*step, "plugins")) visit_plugins(*plugins->value);
+      if (const YamlEntry* inner = entry_of(*step, "steps")) visit_steps(*inner->value);
+    }
+  }
+
+ private:
+  void visit_plugins(const YamlNode& plugins) {
+    visit_plugin(plugins);
+    for (const YamlNode* item : plugins.items) visit_plugin(*item);
+  }
+  void visit_plugin(const YamlNode& item) {
+    const YamlNode none;
+    if (item.kind == YamlNode::Kind::Scalar) check(item.text, item.at, none);
+    for (const YamlEntry& entry : item.entries) check(entry.key, entry.at, *entry.value);
+  }
+  void check(const std::string& source, SourcePosition at, const YamlNode& config) {
+    if (is_open_text(source)) return;
+    const auto manifest = known_.meant_by(source);
+    if (!manifest) return;
+    auto value = plugin_host::parse_json(pipeline::value_json(values_, config, true));
+    if (!value) {
+      return faults_.add(at, manifest->reference() + ": " + value.error().message());
+    }
+    for (const ConfigFault& fault :
+         plugin_host::certain_faults(manifest->schema, std::move(value).value(), is_open_text)) {
+      faults_.add(place_of(config, fault.pointer, at), manifest->reference() + ": " + fault.text());
+    }
+  }
+
+  const KnownPlugins& known_;
+  pipeline::FaultList& faults_;
+  pipeline::FaultList ignored_{""};  // the pipeline's reader tells them
+  pipeline::ValueReader values_;
+};
+
+}  // namespace
+
+Result<KnownPlugins> KnownPlugins::find(const std::string& store,
+                                        const std::vector<std::string>& directories) {
+  KnownPlugins known;
+  for (const std::string& directory : directories) {
+    OSTLER_TRY(auto bundle, plugin_host::open_bundle(directory));
+    known.manifests_.push_back(std::move(bundle.manifest));
+  }
+  const auto found = plugin_store(store);
+  if (found) known.store_ = found.value();
+  const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
+  known.bare_names_ = policy.bare_names;
+  return known;
+}
+
+std::optional<Manifest> KnownPlugins::meant_by(const std::string& source) const {
+  const auto wanted = plugin_host::step_reference(source, bare_names_);
+  if (!wanted) return std::nullopt;
+  for (const Manifest& manifest : manifests_) {
+    const bool fits =
+        wanted->version.empty() || plugin_host::version_fits(manifest.version, wanted->version);
+    if (manifest.id == wanted->id && fits) return manifest;
+  }
+  if (!store_) return std::nullopt;
+  const auto directory = plugin_host::find_in_store(*store_, *wanted);
+  if (!directory) return std::nullopt;
+  auto bundle = plugin_host::open_bundle(directory.value());
+  if (!bundle) return std::nullopt;
+  return std::move(bundle.value().manifest);
+}
+
+void lint_plugins(const PipelineInput& input, const KnownPlugins& known,
+                  pipeline::FaultList& faults) {
+  pipeline::FaultList ignored(input.name);  // the pipeline's reader tells them
+  const auto document = pipeline::read_yaml(input.text, ignored);
+  if (document == nullptr) return;
+  const YamlNode& root = document->root();
+  const YamlEntry* steps = entry_of(root, "steps");
+  PluginLint(known, faults).visit_steps(steps == nullptr ? root : *steps->value);
+}
+
+}  // namespace ostler::cli
