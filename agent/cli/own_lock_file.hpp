@@ -12,8 +12,10 @@
 // plugins.lock where a person or a job stands.
 namespace ostler::cli {
 
-/// At the top of the repository that this directory is in, where jobs look for it; in this
-/// directory where it is in none.
+/// At the top of the repository that `directory` is in, where jobs look for it; in `directory`
+/// itself where it is in none.
+std::filesystem::path lock_file_around(const std::filesystem::path& directory);
+/// That of this directory.
 std::filesystem::path own_lock_file();
 
 /// What a lock file says; nothing where there is none. Errors: UserFault with the number of the

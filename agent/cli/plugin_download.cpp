@@ -2,6 +2,7 @@
 #include "cli/plugin_download.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "agent_client/http_transport.hpp"
 #include "base/size_text.hpp"
 #include "cli/arriving_archive.hpp"
+#include "cli/run_directory.hpp"
 #include "console/plain_text.hpp"
 #include "net/http_client.hpp"
 #include "wire/agent_api.hpp"
@@ -25,7 +27,19 @@ constexpr std::chrono::seconds kDownloadIdle{30};
 constexpr int kDownloadAttempts = 3;
 constexpr std::chrono::seconds kBetweenAttempts{2};
 
-Error refusal(const net::HttpResponse& answer) {
+/// `ostler run` has asked the hub of its person before: nobody can publish on the run's own.
+Error not_on_hub(const LockedPlugin& plugin) {
+  if (std::getenv(kRunDirectoryVariable) == nullptr) {
+    return Error(Errc::NotFound,
+                 "the hub has no such plugin; `ostler plugin publish` puts it there");
+  }
+  const std::string name = plugin.id + "#" + plugin.version;
+  return Error(Errc::NotFound, "it is not installed here; `ostler plugin install " + name +
+                                   "` has it from the hub that you are logged in to (`ostler login "
+                                   "URL`), or from a directory or an archive");
+}
+
+Error refusal(const LockedPlugin& plugin, const net::HttpResponse& answer) {
   constexpr int kNotThere = 404;
   constexpr int kTakenOff = 410;
   if (answer.status == kTakenOff) {
@@ -33,10 +47,7 @@ Error refusal(const net::HttpResponse& answer) {
                  "it was taken off the hub (`ostler plugin unpublish`); lock another version, or "
                  "publish it again");
   }
-  if (answer.status == kNotThere) {
-    return Error(Errc::NotFound,
-                 "the hub has no such plugin; `ostler plugin publish` puts it there");
-  }
+  if (answer.status == kNotThere) return not_on_hub(plugin);
   const bool may_heal = answer.status >= 500 || answer.status == 429;
   return Error(Errc::Unavailable, "the hub answered " + std::to_string(answer.status))
       .with_retryable(may_heal);
@@ -53,7 +64,7 @@ Result<std::uint64_t> download_once(const LockedPlugin& plugin, const agent_clie
   request.total_timeout = kDownloadTime;
   request.idle_timeout = kDownloadIdle;
   OSTLER_TRY(const auto answer, net::BlockingHttpClient().send(request));
-  if (!answer.ok()) return refusal(answer);
+  if (!answer.ok()) return refusal(plugin, answer);
   if (arriving.finish_hex() == answer.header(wire::kPluginDigestHeader)) return arriving.size();
   return Error(Errc::Protocol, "what came is not the archive that the hub announced")
       .with_retryable(true);

@@ -80,16 +80,10 @@ std::optional<StepReference> published_reference(const std::string& source) {
 /// What the repository around pins is what is installed; the hub is not asked what it is.
 Result<wire::RestPlugin> find_as_pinned(const std::vector<wire::RestPlugin>& all,
                                         const StepReference& wanted) {
-  const fs::path file = own_lock_file();
-  OSTLER_TRY(const auto lock, read_lock_file_at(file));
+  OSTLER_TRY(const auto lock, read_lock_file_at(own_lock_file()));
   const auto pinned = pinned_here(wanted, lock);
   if (!pinned) return find_published(all, wanted, plugin_host::own_platform());
-  auto found = find_published(all, {pinned->id, pinned->version}, pinned->platform);
-  const std::string pin = file.string() + " pins " + pinned->id + "#" + pinned->version;
-  if (!found) return std::move(found).error().with_context(pin);
-  if (found.value().sha256 == pinned->sha256) return found;
-  return Error(Errc::Denied, pin + " sha256:" + pinned->sha256 + ", but the hub has sha256:" +
-                                 found.value().sha256 + "; it was not installed");
+  return find_pinned(all, *pinned);
 }
 
 Result<Bundle> open_published(const StepReference& wanted, const ClientFlags& client,

@@ -7,16 +7,14 @@
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/own_lock_file.hpp"
-#include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
-#include "cli/pipeline_variables.hpp"
+#include "cli/pipeline_plugins.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "environment/variables.hpp"
 #include "files/file.hpp"
-#include "pipeline/parse.hpp"
 #include "plugin_host/bundle.hpp"
 #include "plugin_host/lock_file.hpp"
 #include "plugin_host/plugin_policy.hpp"
@@ -35,23 +33,6 @@ constexpr const char* kLockExamples =
     "  ostler plugin lock\n"
     "  ostler plugin lock .buildkite/pipeline.yml --plugin deploy#1\n";
 constexpr mode_t kLockFileMode = 0644;
-
-/// The step plugins of one pipeline.
-Result<void> collect(const PipelineInput& input, const std::vector<std::string>& bare_names,
-                     std::vector<StepReference>& wanted) {
-  pipeline::FaultList faults(input.name);
-  const auto table = pipeline_variables(environment::variables_of_process());
-  const auto definition = pipeline::parse(input.text, {table.begin(), table.end()}, faults);
-  if (!definition) return shown_faults(faults, input.text);
-  for (const auto& step : definition->steps) {
-    OSTLER_TRY(const auto calls, plugin_host::read_plugin_calls(step.carried.plugins));
-    for (const auto& call : calls) {
-      auto reference = plugin_host::step_reference(call.source, bare_names);
-      if (reference) wanted.push_back(std::move(*reference));
-    }
-  }
-  return success();
-}
 
 Result<LockedPlugin> pin(const StepReference& wanted, const fs::path& store) {
   OSTLER_TRY(const fs::path directory, plugin_host::find_in_store(store, wanted));
@@ -99,7 +80,8 @@ Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
   const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
   OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
   for (const PipelineInput& input : inputs) {
-    OSTLER_TRY(collect(input, policy.bare_names, wanted));
+    OSTLER_TRY(const auto named, step_plugins_of(input, policy.bare_names));
+    wanted.insert(wanted.end(), named.begin(), named.end());
   }
   return wanted;
 }

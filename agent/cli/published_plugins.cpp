@@ -131,6 +131,17 @@ Result<wire::RestPlugin> find_published(const std::vector<wire::RestPlugin>& all
   return none_published(all, wanted, platform);
 }
 
+Result<wire::RestPlugin> find_pinned(const std::vector<wire::RestPlugin>& all,
+                                     const plugin_host::LockedPlugin& pinned) {
+  auto found = find_published(all, {pinned.id, pinned.version}, pinned.platform);
+  const std::string pin =
+      std::string(plugin_host::kLockFileName) + " pins " + pinned.id + "#" + pinned.version;
+  if (!found) return std::move(found).error().with_context(pin);
+  if (found.value().sha256 == pinned.sha256) return found;
+  return Error(Errc::Denied, pin + " sha256:" + pinned.sha256 + ", but the hub has sha256:" +
+                                 found.value().sha256 + "; it was not installed");
+}
+
 Result<plugin_host::Bundle> fetch_published(const HubClient& hub, const wire::RestPlugin& plugin,
                                             const std::filesystem::path& scratch) {
   auto bundle = fetch_and_open(hub, plugin, scratch);

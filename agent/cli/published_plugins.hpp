@@ -7,6 +7,7 @@
 
 #include "cli/hub_client.hpp"
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/lock_file.hpp"
 #include "plugin_host/step_reference.hpp"
 #include "wire/rest_plugin.hpp"
 
@@ -24,6 +25,11 @@ Result<std::vector<wire::RestPlugin>> published_plugins(const std::string& text)
 Result<wire::RestPlugin> find_published(const std::vector<wire::RestPlugin>& all,
                                         const plugin_host::StepReference& wanted,
                                         const std::string& platform);
+
+/// The one of them that a line of plugins.lock names. Errors: those; Denied when the hub has
+/// another one of that version.
+Result<wire::RestPlugin> find_pinned(const std::vector<wire::RestPlugin>& all,
+                                     const plugin_host::LockedPlugin& pinned);
 
 /// Gets it from the hub, unpacked into `scratch`, and says so. It is what the hub's list said by
 /// its digest, else nothing. Errors: those of HubClient, of unpack_bundle and open_bundle; Protocol

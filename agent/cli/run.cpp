@@ -17,6 +17,7 @@
 #include "cli/run_directory.hpp"
 #include "cli/run_functions.hpp"
 #include "cli/run_plan.hpp"
+#include "cli/run_plugins.hpp"
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
 #include "console/build_page.hpp"
@@ -120,6 +121,9 @@ Result<Given> ask(const RunOptions& options) {
     }
   }
   OSTLER_TRY(given.secrets, ask_for(keys));
+  if (!options.is_of_job) {
+    fetch_pinned_plugins(options.pipeline, options.repository, options.job.client);
+  }
   return given;
 }
 

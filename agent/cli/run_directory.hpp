@@ -8,6 +8,9 @@
 
 namespace ostler::cli {
 
+/// What every process of a run has in its environment: the path of its directory.
+inline constexpr const char* kRunDirectoryVariable = "OSTLER_RUN_DIRECTORY";
+
 /// The private directory (mode 0700) in which one `ostler run` lives; removed with everything in
 /// it when this goes.
 class RunDirectory {

@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -29,10 +28,9 @@ constexpr auto kDrainTime = 5s;
 constexpr auto kCancelTime = 20s;
 /// Makes an agent cancel its jobs and end.
 constexpr int kCancelJobs = SIGQUIT;
-constexpr std::string_view kRunVariable = "OSTLER_RUN_DIRECTORY=";
 
 std::string run_variable(const RunDirectory& directory) {
-  return std::string(kRunVariable) + directory.path().string();
+  return std::string(kRunDirectoryVariable) + "=" + directory.path().string();
 }
 
 /// What killed keepers could not do any more: their jobs' control groups go.

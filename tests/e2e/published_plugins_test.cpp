@@ -167,5 +167,37 @@ TEST_F(PluginOfAnother, IsNothingElseThanTheHubSaid) {
   EXPECT_FALSE(fs::exists(home_ / "store"));
 }
 
+TEST_F(PluginOfAnother, IsFetchedByARunWhereALockPinsIt) {
+  const std::string digest = publish("1.0.0");
+  lock(line("1.0.0", digest));
+  const std::string run = "OSTLER_PLUGIN_STORE=$HOME/store ostler run .buildkite/pipeline.yml";
+  const auto forbidden = friend_.shell("OSTLER_NO_PLUGIN_FETCH=true " + run);
+  EXPECT_NE(forbidden.code, 0) << forbidden.out;
+  EXPECT_FALSE(fs::exists(stored("1.0.0")));
+  const auto first = friend_.shell(run);
+  EXPECT_EQ(first.code, 0) << first.out << first.err;
+  EXPECT_THAT(first.out, HasSubstr("fetched zoo#1.0.0 from " + hub_.url()));
+  EXPECT_TRUE(fs::exists(stored("1.0.0")));
+  const auto second = friend_.shell(run);
+  EXPECT_EQ(second.code, 0) << second.out << second.err;
+  EXPECT_THAT(second.out, Not(HasSubstr("fetched")));
+}
+
+TEST_F(PluginOfAnother, IsSaidToBeMissingInARunThatCannotHaveIt) {
+  const std::string digest = publish("1.0.0");
+  lock(line("1.0.0", std::string(64, 'a')));
+  const std::string run = "OSTLER_PLUGIN_STORE=$HOME/store ostler run .buildkite/pipeline.yml";
+  const auto other = friend_.shell(run);
+  EXPECT_NE(other.code, 0);
+  EXPECT_THAT(other.out, HasSubstr("zoo#1.0.0, which plugins.lock pins, is not installed here"));
+  EXPECT_THAT(other.out, HasSubstr("but the hub has sha256:" + digest));
+  const auto unknown = friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN " + run);
+  EXPECT_NE(unknown.code, 0);
+  EXPECT_THAT(unknown.out, HasSubstr("no hub is known here"));
+  EXPECT_THAT(unknown.out, HasSubstr("`ostler plugin install zoo#1.0.0` has it from the hub"));
+  EXPECT_THAT(unknown.out, HasSubstr("`ostler login URL`"));
+  EXPECT_THAT(unknown.out, Not(HasSubstr("plugin publish")));
+}
+
 }  // namespace
 }  // namespace ostler
