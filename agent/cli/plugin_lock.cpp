@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/exit.hpp"
+#include "cli/hub_pins.hpp"
 #include "cli/options.hpp"
 #include "cli/own_lock_file.hpp"
 #include "cli/pipeline_input.hpp"
@@ -42,6 +43,7 @@ Result<LockedPlugin> pin(const StepReference& wanted, const fs::path& store) {
 }
 
 struct LockOptions {
+  ClientFlags client;
   std::vector<std::string> files;
   std::vector<std::string> plugins;
   std::string store;
@@ -86,18 +88,47 @@ Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
   return wanted;
 }
 
+/// Whether the store has none that is meant: several that may be meant are its owner's to tell
+/// apart.
+bool lacks(const fs::path& store, const StepReference& wanted) {
+  return !plugin_host::find_in_store(store, wanted) &&
+         (!wanted.version.empty() || plugin_host::versions_in_store(store, wanted.id).empty());
+}
+
+/// As it is installed here, else as the hub has it.
+Result<std::vector<LockedPlugin>> pins_of(const StepReference& wanted, const fs::path& store,
+                                          HubPins& hub) {
+  auto here = pin(wanted, store);
+  if (here) return std::vector<LockedPlugin>{here.value()};
+  if (!lacks(store, wanted)) return std::move(here).error();
+  auto there = hub.of(wanted);
+  if (there) return there;
+  return Error(there.error().code(),
+               here.error().message() + "; nor does a hub give it: " + there.error().message());
+}
+
+std::string told_pin(const StepReference& wanted, const LockedPlugin& plugin) {
+  const bool is_own = plugin.platform == plugin_host::own_platform();
+  return wanted.text() + " is " + plugin.id + "#" + plugin.version +
+         (is_own ? "" : " for " + plugin.platform) + " sha256:" + plugin.sha256;
+}
+
 Result<void> lock_plugins(const LockOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto wanted, wanted_plugins(options));
   const fs::path file = own_lock_file();
   OSTLER_TRY(std::vector<LockedPlugin> plugins, kept_plugins(file, options, wanted));
   auto terminal = console::Terminal::of_standard_output();
+  HubPins hub(options.client);
   for (const StepReference& reference : wanted) {
-    OSTLER_TRY(const LockedPlugin plugin, pin(reference, store));
-    if (is_in(plugins, plugin)) continue;
-    terminal.print_line(console::plain_line(reference.text() + " is " + plugin.id + "#" +
-                                            plugin.version + " sha256:" + plugin.sha256));
-    plugins.push_back(plugin);
+    const bool is_of_hub = lacks(store, reference);
+    OSTLER_TRY(const auto pins, pins_of(reference, store, hub));
+    for (const LockedPlugin& plugin : pins) {
+      if (is_in(plugins, plugin)) continue;
+      terminal.print_line(console::plain_line(told_pin(reference, plugin) +
+                                              (is_of_hub ? " as " + hub.url() + " has it" : "")));
+      plugins.push_back(plugin);
+    }
   }
   OSTLER_TRY(files::write_file_atomically(file, plugin_host::write_lock_file(std::move(plugins)),
                                           kLockFileMode));
@@ -110,7 +141,7 @@ Result<void> lock_plugins(const LockOptions& options) {
 int run_plugin_lock(const Arguments& arguments) {
   CLI::App app(
       "Writes plugins.lock: which bytes the step plugins of this repository are, as they are "
-      "installed here",
+      "installed here, or else as the hub has them",
       "plugin lock");
   LockOptions options;
   app.add_option("FILES", options.files,
@@ -120,6 +151,7 @@ int run_plugin_lock(const Arguments& arguments) {
                  "ID or ID#VERSION of one that no file names, as steps that are uploaded later do; "
                  "may be given several times");
   app.add_option("--store", options.store, kPluginStoreHelp);
+  take_client_flags(app, options.client);
   app.footer(kLockExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = lock_plugins(options);

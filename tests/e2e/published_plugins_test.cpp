@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
@@ -197,6 +198,53 @@ TEST_F(PluginOfAnother, IsSaidToBeMissingInARunThatCannotHaveIt) {
   EXPECT_THAT(unknown.out, HasSubstr("`ostler plugin install zoo#1.0.0` has it from the hub"));
   EXPECT_THAT(unknown.out, HasSubstr("`ostler login URL`"));
   EXPECT_THAT(unknown.out, Not(HasSubstr("plugin publish")));
+}
+
+TEST_F(PluginOfAnother, IsLockedAsTheHubHasIt) {
+  const std::string command = "OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock";
+  EXPECT_THAT(friend_.shell(command).err,
+              AllOf(HasSubstr("no plugin zoo in "), HasSubstr("the hub has no plugin zoo")));
+  EXPECT_FALSE(fs::exists(home_ / "plugins.lock"));
+  publish("1.0.0");
+  const std::string own_digest = publish("1.2.0");
+  const std::string other_digest = publish("1.2.0", "linux-other-glibc");
+  publish("1.3.0", "linux-other-glibc");
+  publish("2.0.0");
+  const auto locked = friend_.shell(command);
+  EXPECT_EQ(locked.code, 0) << locked.err;
+  EXPECT_THAT(locked.out, HasSubstr("zoo#1 is zoo#1.2.0 sha256:" + own_digest + " as " +
+                                    hub_.url() + " has it\n"));
+  EXPECT_THAT(files::read_file(home_ / "plugins.lock").value(),
+              HasSubstr("\n" + line("1.2.0", other_digest, "linux-other-glibc") +
+                        line("1.2.0", own_digest)));
+  EXPECT_FALSE(fs::exists(home_ / "store"));
+  const auto unknown = friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN " + command);
+  EXPECT_NE(unknown.code, 0);
+  EXPECT_THAT(unknown.err, HasSubstr("nor does a hub give it: no hub is known here"));
+}
+
+TEST_F(PluginOfAnother, IsLockedAsItIsInstalledWhereItIs) {
+  const std::string digest = publish("1.0.0");
+  EXPECT_EQ(install("zoo#1").code, 0);
+  publish("1.2.0");
+  const auto locked = friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock");
+  EXPECT_THAT(locked.out, HasSubstr("zoo#1 is zoo#1.0.0 sha256:" + digest + "\n"));
+  EXPECT_THAT(files::read_file(home_ / "plugins.lock").value(), Not(HasSubstr("1.2.0")));
+}
+
+TEST_F(PluginOfAnother, IsNotLockedAsNoLockCanHoldIt) {
+  publish("1.0.0");
+  json listed = json::parse(friend_.said({"plugin", "list", "--hub", "--json"}));
+  listed[0]["sha256"] = std::string(64, 'a') + "\nother 1.0.0 any sha256:" + std::string(64, 'b');
+  const support::ScriptedServer liar(
+      [&](const support::ServerRequest&) -> boost::asio::awaitable<support::ServerAnswer> {
+        co_return support::ServerReply{200, listed.dump()};
+      });
+  const auto refused = friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock --url " +
+                                     liar.url() + " --org ostler");
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("what plugins.lock cannot hold"));
+  EXPECT_FALSE(fs::exists(home_ / "plugins.lock"));
 }
 
 }  // namespace
