@@ -2,10 +2,12 @@
 #include "cli/http_recorder.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/ascii.hpp"
 #include "plugin_host/http_head.hpp"
 #include "plugin_host/http_secrets.hpp"
+#include "wire/rest_urls.hpp"
 
 namespace ostler::cli {
 
@@ -74,7 +76,12 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 }  // namespace
 
 void HttpRecorder::hide(const std::string& name, const std::string& value) {
-  values_.insert_or_assign(name, value);
+  const std::string json =
+      nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  for (const std::string& form :
+       {value, wire::percent_encode(value), json.substr(1, json.size() - 2)}) {
+    if (!form.empty()) hidden_.emplace(form, name);
+  }
 }
 
 CallDone HttpRecorder::record_send(const std::vector<std::string>& arguments, CallDone done) {
@@ -121,7 +128,7 @@ void HttpRecorder::take_piece(const std::string& request, const Result<std::stri
 }
 
 std::string HttpRecorder::hidden(std::string text) const {
-  for (const auto& [name, value] : values_) replace_all(text, value, name);
+  for (const auto& [form, name] : hidden_) replace_all(text, form, name);
   return text;
 }
 

@@ -15,7 +15,8 @@ namespace ostler::cli {
 /// know each other. Runs on: one thread.
 class HttpRecorder {
  public:
-  /// A value that the plugin was given; the record has the name of the secret instead.
+  /// A value that the plugin was given; the record has the name of the secret instead, also where
+  /// it was written for a URL or for JSON.
   void hide(const std::string& name, const std::string& value);
 
   /// What is to be called in the place of `done`, with the answer of a server. This has to live
@@ -29,6 +30,12 @@ class HttpRecorder {
   Result<std::vector<HttpExchange>> exchanges() const;
 
  private:
+  /// A value that is a part of another one comes after it.
+  struct Longer {
+    bool operator()(const std::string& a, const std::string& b) const {
+      return a.size() != b.size() ? a.size() > b.size() : a < b;
+    }
+  };
   struct Sent {
     HttpExchange exchange;
     bool is_answered = false;
@@ -40,9 +47,9 @@ class HttpRecorder {
   HttpExchange hidden(HttpExchange exchange) const;
 
   std::vector<Sent> sent_ = {};
-  std::map<std::string, std::size_t> open_ = {};    ///< name of a request to its place in sent_
-  std::map<std::string, std::string> values_ = {};  ///< of secrets, by name
-  std::size_t size_ = 0;                            ///< bytes of bodies
+  std::map<std::string, std::size_t> open_ = {};  ///< name of a request to its place in sent_
+  std::map<std::string, std::string, Longer> hidden_ = {};  ///< forms of secrets to their names
+  std::size_t size_ = 0;                                    ///< bytes of bodies
 };
 
 }  // namespace ostler::cli
