@@ -16,6 +16,8 @@ using ConfigFaults = std::vector<ConfigFault>;
 constexpr std::size_t kMostFaults = 10;
 /// Steps of one explanation: a schema may refer to itself, with alternatives at every level.
 constexpr int kMostSteps = 5'000;
+/// Values inside each other that one step looks at.
+constexpr int kValuesOfStep = 64;
 
 /// Keywords that look at a value and at no other schema, in the order in which they are told.
 constexpr std::string_view kPlainKeywords[] = {"const",
@@ -38,6 +40,20 @@ bool holds(std::string_view keyword, const JsonValue& wanted, const JsonValue& v
   JsonValue schema{.type = Type::Object};
   schema.add_member(std::string(keyword), wanted);
   return !library_fault(schema, value);
+}
+
+/// How many values lie in this one, itself among them; `most` when there are more.
+int count_values(const JsonValue& value, int most) {
+  int count = 1;
+  for (const JsonValue& item : value.items) {
+    if (count >= most) return most;
+    count += count_values(item, most - count);
+  }
+  for (const auto& [name, member] : value.members) {
+    if (count >= most) return most;
+    count += count_values(member, most - count);
+  }
+  return count;
 }
 
 bool has_type(const JsonValue& wanted, const JsonValue& value) {
@@ -108,6 +124,11 @@ class Walk {
     }
     return joined(words, separator);
   }
+  /// Takes the steps that it costs to look at all of `value`; false when there are too few left.
+  bool pay_for(const JsonValue& value) {
+    steps_left_ -= 1 + count_values(value, kValuesOfStep * kMostSteps) / kValuesOfStep;
+    return steps_left_ > 0;
+  }
   /// With no steps left nothing more is claimed.
   void add(ConfigFaults& found, ConfigFault fault) const {
     if (steps_left_ > 0 && found.size() < kMostFaults) found.push_back(std::move(fault));
@@ -142,7 +163,7 @@ void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const st
                        ConfigFaults& found) {
   for (const std::string_view keyword : kPlainKeywords) {
     const JsonValue* wanted = schema.member(keyword);
-    if (wanted == nullptr || --steps_left_ <= 0 || holds(keyword, *wanted, value)) continue;
+    if (wanted == nullptr || !pay_for(value) || holds(keyword, *wanted, value)) continue;
     add(found, {at, broken_keyword(keyword, *wanted, value)});
     if (keyword == "const" || keyword == "enum") return;
   }

@@ -170,6 +170,14 @@ TEST(ConfigFaults, EndWhereASchemaHasAlternativesAtEveryLevel) {
   EXPECT_THAT(said(kTree, config), SizeIs(1));
 }
 
+TEST(ConfigFaults, EndWhereALargeValueHasManyAlternatives) {
+  std::string schema = R"({"type": "array", "anyOf": [{"minItems": 1000000})";
+  for (int i = 0; i < 1'000; ++i) schema += R"(, {"minItems": 1000000})";
+  std::string config = "[0";
+  for (int i = 0; i < 100'000; ++i) config += ",0";
+  EXPECT_THAT(said(schema + "]}", config + "]"), SizeIs(1));
+}
+
 TEST(ConfigFaults, AreTheFirstOfMany) {
   std::string config = "[0";
   for (int i = 0; i < 10'000; ++i) config += ",0";
