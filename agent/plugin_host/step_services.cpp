@@ -68,11 +68,22 @@ constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"ostler.config/1/integer", integer_at}, {"ostler.config/1/text", text_at},
     {"ostler.config/1/json", json_at},       {"ostler.config/1/count", count_at}};
 
+/// The line of a manifest that asks for the service of a call.
+std::string permission_line(std::string_view method) {
+  constexpr std::string_view kPrefix = "ostler.";
+  if (method.starts_with(kPrefix)) method.remove_prefix(kPrefix.size());
+  const std::string service(method.substr(0, method.find('/')));
+  if (service == "command") return "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"";
+  if (service == "secret") return "\"permissions\": {\"secrets\": [\"NAME\"]}";
+  if (service == "http") return "\"permissions\": {\"http\": [\"HOST\"]}";
+  return "\"permissions\": {\"services\": [\"" + service + "\"]}";
+}
+
 Error no_such_call(std::string_view method) {
-  return Error(Errc::NotFound,
-               "no call " + std::string(method) +
-                   ": this host does not have it, or \"permissions\" in plugin.json do not ask for "
-                   "its service");
+  return Error(Errc::NotFound, "no call " + std::string(method) +
+                                   ": this host does not have it, or plugin.json does not ask for "
+                                   "its service: " +
+                                   permission_line(method));
 }
 
 bool is_output_name(const std::string& name) {

@@ -21,13 +21,32 @@
 extern "C" {
 #endif
 
+/* Writes which line of plugin.json asks for the service `id` (NUL-terminated) into `space`, as
+ * snprintf does: "permissions": {"services": ["meta-data"]}.
+ * [any-thread | any | not-blocking | unaffected] */
+static inline int ostler_permission_line(const char *id, char *space, size_t size) {
+  const char *name = strncmp(id, "ostler.", 7) == 0 ? id + 7 : id;
+  const size_t length = strcspn(name, "/");
+  if (strncmp(name, "command/", 8) == 0) {
+    return snprintf(space, size, "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"");
+  }
+  if (strncmp(name, "secret/", 7) == 0) {
+    return snprintf(space, size, "\"permissions\": {\"secrets\": [\"NAME\"]}");
+  }
+  if (strncmp(name, "http/", 5) == 0) {
+    return snprintf(space, size, "\"permissions\": {\"http\": [\"HOST\"]}");
+  }
+  return snprintf(space, size, "\"permissions\": {\"services\": [\"%.*s\"]}",
+                  length > 64 ? 64 : (int)length, name);
+}
+
 /* Calls `method` of the service `id`; the functions of all services are made of it. Statuses are
  * those of the method. */
 static inline ostler_status_t ostler_call(const ostler_host_t *host, const char *id,
                                           const char *method, const ostler_text_t *arguments,
                                           uint64_t argument_count, const ostler_sink_t *value,
                                           const ostler_sink_t *error) {
-  char name[192];
+  char name[256];
   ostler_text_t text;
   const ostler_service_t *service;
   text.data = id;
@@ -35,10 +54,10 @@ static inline ostler_status_t ostler_call(const ostler_host_t *host, const char 
   service = (const ostler_service_t *)host->get_extension(host, text);
   text.data = name;
   if (service == NULL) {
-    text.size = (uint64_t)snprintf(name, sizeof name,
-                                   "this run has no service %.64s; a plugin.json asks for it by "
-                                   "\"permissions\": {\"services\": [...]}",
-                                   id);
+    char line[128];
+    ostler_permission_line(id, line, sizeof line);
+    text.size = (uint64_t)snprintf(
+        name, sizeof name, "this run has no service %.64s; ask for it in plugin.json: %s", id, line);
     if (error != NULL && OSTLER_HAS(ostler_sink_t, error, take)) error->take(error, text);
     return OSTLER_UNAVAILABLE;
   }

@@ -98,7 +98,9 @@ TEST(Command, RunsBesideOthersUpToABound) { EXPECT_EQ(said_by("commands", "sleep
 TEST(Command, IsRefusedWhenTheManifestDoesNotAskForIt) {
   ZooRun zoo("command", "exit 0");
   const auto verdict = zoo.run();
-  EXPECT_THAT(verdict.result.message, HasSubstr("this host has no service ostler.command/1; ask"));
+  EXPECT_THAT(verdict.result.message,
+              HasSubstr("this run has no service ostler.command/1; ask for it in plugin.json: "
+                        "\"permissions\": {\"commands\": \"workspace\"}, or \"host\""));
   EXPECT_EQ(zoo.log.confinement->commands, CommandProfile::None);
 }
 

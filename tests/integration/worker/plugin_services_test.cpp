@@ -99,16 +99,18 @@ TEST_F(PluginServices, WriteNoKeysOfOthersAndNothingBlank) {
 
 TEST_F(PluginServices, AreThereOnlyWhenTheManifestAsksForThem) {
   const std::string none =
-      "6 this run has no service ostler.meta-data/1; a plugin.json asks for it by "
-      "\"permissions\": {\"services\": [...]}";
+      "6 this run has no service ostler.meta-data/1; ask for it in plugin.json: "
+      "\"permissions\": {\"services\": [\"meta-data\"]}";
   EXPECT_EQ(said_by("ostler.meta-data/1/keys"), none);
+  EXPECT_THAT(said_by("ostler.secret/1/get|KEY"),
+              HasSubstr("ask for it in plugin.json: \"permissions\": {\"secrets\": [\"NAME\"]}"));
   permit(R"({"services": ["annotation"], "secrets": []})");
   EXPECT_EQ(said_by(R"(ostler.meta-data/1/keys\nostler.secret/1/get|KEY)"),
             none +
                 "; 4 plugin.json does not ask for the "
                 "secret KEY; name it in \"permissions\": {\"secrets\": [...]}");
-  EXPECT_THAT(server_.seen, ElementsAre("POST data/set", "POST data/set"))
-      << "the results of the two runs";
+  EXPECT_THAT(server_.seen, ElementsAre("POST data/set", "POST data/set", "POST data/set"))
+      << "the results of the runs";
 }
 
 TEST_F(PluginServices, HideSecretsFromTheLogAndTheServer) {

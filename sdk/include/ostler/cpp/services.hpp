@@ -357,9 +357,7 @@ class Services {
   /// Throws CallFailed when the manifest does not ask for it: "permissions": {"commands":
   /// "workspace"}, or "host".
   CommandRunner command() const {
-    find<ostler_service_t>(OSTLER_COMMAND_ID,
-                           "; ask for it in plugin.json: "
-                           "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"");
+    find<ostler_service_t>(OSTLER_COMMAND_ID);
     return CommandRunner(host_);
   }
 
@@ -380,10 +378,13 @@ class Services {
   }
 
   template <class Table>
-  const Table* find(std::string_view id, const char* hint = "") const {
+  const Table* find(std::string_view id) const {
     const void* table = host_->get_extension(host_, to_text(id));
     if (table == nullptr) {
-      throw CallFailed(OSTLER_UNAVAILABLE, "this host has no service " + std::string(id) + hint);
+      char line[128];
+      ostler_permission_line(std::string(id).c_str(), line, sizeof line);
+      throw CallFailed(OSTLER_UNAVAILABLE, "this run has no service " + std::string(id) +
+                                               "; ask for it in plugin.json: " + line);
     }
     return static_cast<const Table*>(table);
   }
