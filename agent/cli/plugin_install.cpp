@@ -111,6 +111,8 @@ Result<void> install(const InstallOptions& options) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(const Bundle bundle, open_source(options, scratch.path()));
   OSTLER_TRY(const auto publisher, publisher_where_wanted(bundle, options.keys));
+  const std::string stale = plugin_host::fault_of_signature(bundle);
+  if (!stale.empty()) return plugin_host::faulty(bundle.manifest, {stale});
   const auto replace = options.replaces ? plugin_host::Replace::Yes
                        : publisher      ? plugin_host::Replace::Signature
                                         : plugin_host::Replace::No;

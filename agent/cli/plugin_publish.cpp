@@ -10,6 +10,7 @@
 #include "cli/plugin_source.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
+#include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/lock_file.hpp"
 #include "plugin_host/plugin_install.hpp"
 
@@ -49,6 +50,8 @@ Result<void> publish(const PublishOptions& options) {
   OSTLER_TRY(const Bundle bundle, open_plugin_source(options.source, scratch.path()));
   // The hub looks at the archive too; only here can its shared object be looked at.
   OSTLER_TRY(plugin_host::check_files(bundle));
+  const std::string stale = plugin_host::fault_of_signature(bundle);
+  if (!stale.empty()) return plugin_host::faulty(bundle.manifest, {stale});
   OSTLER_TRY(const auto access, find_access_to_organization(options.client));
   const fs::path archive = fs::path(scratch.path()) / "published.tar.gz";
   OSTLER_TRY(plugin_host::pack_bundle(bundle, archive));

@@ -146,6 +146,8 @@ Result<void> check_bundle(const Bundle& bundle) {
     OSTLER_TRY(const std::string fault, fault_when_mapped(bundle));
     if (!fault.empty()) found.faults.push_back(bundle.manifest.library + ": " + fault);
   }
+  std::string stale = plugin_host::fault_of_signature(bundle);
+  if (!stale.empty()) found.faults.push_back(std::move(stale));
   if (!found.faults.empty()) return plugin_host::faulty(bundle.manifest, found.faults);
   if (!bundle.manifest.interpreter.empty()) {
     console::print_plain(bundle.manifest.reference() + ": no faults; run by " +

@@ -53,6 +53,18 @@ std::string claimed_publisher(const Bundle& bundle) {
   return bundle.signature.substr(0, bundle.signature.find_first_of(" \n"));
 }
 
+std::string fault_of_signature(const Bundle& bundle) {
+  if (bundle.signature.empty()) return {};
+  const auto line = read_signature(bundle);
+  const std::string digest = std::string(kManifestDigestPrefix) + bundle.sha256;
+  if (line && line.value().digest == digest) return {};
+  const std::string why = line ? std::string(" is of another ") + kManifestName +
+                                     ", which was changed after it was signed"
+                               : std::string(" cannot be read");
+  return kSignatureName + why + "; sign it anew with `ostler plugin sign`, or remove " +
+         kSignatureName;
+}
+
 Result<crypto::Ed25519PublicKey> check_signature(
     const Bundle& bundle, const std::vector<crypto::Ed25519PublicKey>& publishers) {
   if (bundle.signature.empty()) {

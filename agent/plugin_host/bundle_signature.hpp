@@ -19,6 +19,10 @@ std::string sign_bundle(const Bundle& bundle, const crypto::Ed25519PrivateKey& k
 /// The key that the signature names, unchecked; empty: there is none.
 std::string claimed_publisher(const Bundle& bundle);
 
+/// What is wrong with the signature of a bundle that can be told without a key: it cannot be read,
+/// or is of another plugin.json. Empty: nothing, or there is none.
+std::string fault_of_signature(const Bundle& bundle);
+
 /// Whose signature the bundle carries.
 /// Errors: Denied when it has none, is signed by none of `publishers`, was changed after it was
 /// signed, or has a signature that the key did not make; each in words of its own.

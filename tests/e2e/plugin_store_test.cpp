@@ -204,6 +204,23 @@ TEST_F(PluginStore, SignsNothingThatIsNotWhole) {
   EXPECT_THAT(ostler({"sign", zoo_, "--key", zoo_ / "zoo.so"}).err, HasSubstr("has faults"));
 }
 
+TEST_F(PluginStore, RefusesASignatureOfAnotherManifestWithoutAKey) {
+  write_keys(1);
+  said({"sign", zoo_, "--key", directory_ / "key1"});
+  EXPECT_EQ(ostler({"check", zoo_}).code, 0);
+  std::ofstream(zoo_ / "plugin.json", std::ios::app) << "\n";
+  for (const char* command : {"check", "install", "publish"}) {
+    const auto refused = ostler({command, zoo_});
+    EXPECT_NE(refused.code, 0) << command;
+    EXPECT_THAT(refused.err, HasSubstr("plugin.json.sig is of another plugin.json")) << command;
+  }
+  EXPECT_FALSE(fs::exists(store_));
+  std::ofstream(zoo_ / "plugin.json.sig") << "some text";
+  EXPECT_THAT(ostler({"check", zoo_}).err, HasSubstr("plugin.json.sig cannot be read"));
+  said({"sign", zoo_, "--key", directory_ / "key1"});
+  EXPECT_EQ(ostler({"check", zoo_}).code, 0);
+}
+
 TEST_F(PluginStore, IsToldToEditors) {
   said({"install", zoo_});
   const auto schema = nlohmann::json::parse(said({"schema"}));
