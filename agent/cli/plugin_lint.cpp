@@ -82,6 +82,11 @@ class PluginLint {
   }
   void check(const std::string& source, SourcePosition at, const YamlNode& config) {
     if (is_open_text(source)) return;
+    const std::size_t mark = source.starts_with("ostler://") ? source.find('@') : source.npos;
+    if (mark != source.npos) {
+      return faults_.add(at, source + ": a version stands behind #; write " +
+                                 source.substr(0, mark) + "#" + source.substr(mark + 1));
+    }
     const auto manifest = known_.meant_by(source);
     if (!manifest) return;
     auto value = plugin_host::parse_json(pipeline::value_json(values_, config, true));

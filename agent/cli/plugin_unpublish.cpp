@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kUnpublishExamples =
     "Examples:\n"
-    "  ostler plugin unpublish greet@1.0.0\n"
+    "  ostler plugin unpublish greet#1.0.0\n"
     "Agents that have the plugin keep it, and run it where plugins.lock names it; others say that\n"
     "it was taken off. The same plugin can be published again, another one of that version "
     "cannot.\n";
@@ -29,12 +29,12 @@ struct UnpublishOptions {
   std::string platform;
 };
 
-/// "greet@1.0.0", or "greet#1.0.0" as pipelines have it.
+/// "greet#1.0.0", or "greet@1.0.0".
 Result<plugin_host::StepReference> read_published(std::string text) {
   if (const std::size_t at = text.find('@'); at != text.npos) text[at] = '#';
   auto reference = plugin_host::read_step_reference(text);
   if (!reference.id.empty() && !reference.version.empty()) return reference;
-  return Error(Errc::UserFault, "name the plugin and its whole version, as in greet@1.0.0");
+  return Error(Errc::UserFault, "name the plugin and its whole version, as in greet#1.0.0");
 }
 
 Result<void> unpublish(const UnpublishOptions& options) {
@@ -55,7 +55,7 @@ Result<void> unpublish(const UnpublishOptions& options) {
 int run_plugin_unpublish(const Arguments& arguments) {
   CLI::App app("Takes a step plugin off the hub", "plugin unpublish");
   UnpublishOptions options;
-  app.add_option("ID@VERSION", options.reference, "Which, with its whole version")->required();
+  app.add_option("ID#VERSION", options.reference, "Which, with its whole version")->required();
   app.add_option("--platform", options.platform,
                  "Only for that one, such as linux-x86_64-glibc; else for all");
   take_client_flags(app, options.client);

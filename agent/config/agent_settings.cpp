@@ -80,8 +80,8 @@ constexpr auto kSettings = std::to_array<Setting>({
      "default: plugins in state-path",
      into<&C::plugin_store>},
     {"plugin-allow", "OSTLER_PLUGIN_ALLOW", Kind::List, "",
-     "step plugins that jobs may use, each ID or ID@VERSION (1 means every 1.x); default: all that "
-     "are installed, or fetched",
+     "step plugins that jobs may use, each ID or ID#VERSION (1 means every 1.x; in a configuration "
+     "file, where # begins a comment, ID@VERSION); default: all that are installed, or fetched",
      read_plugin_allow},
     {"plugin-names", "OSTLER_PLUGIN_NAMES", Kind::List, "",
      "names that mean step plugins where a pipeline writes them without ostler://",

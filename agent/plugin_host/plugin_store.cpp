@@ -56,6 +56,10 @@ std::vector<std::string> versions_in_store(const fs::path& store, const std::str
 }
 
 Result<fs::path> find_in_store(const fs::path& store, const StepReference& wanted) {
+  if (const std::size_t mark = wanted.id.find('@'); mark != wanted.id.npos) {
+    return Error(Errc::NotFound, "a version stands behind #; write " + wanted.id.substr(0, mark) +
+                                     "#" + wanted.id.substr(mark + 1));
+  }
   std::error_code error;
   if (!is_store_name(wanted.id) || !fs::is_directory(store / wanted.id, error)) {
     return unknown_plugin(store, wanted.id);

@@ -224,6 +224,9 @@ TEST_F(PipelineCommands, HoldsConfigurationsOfStepPluginsAgainstTheirSchemas) {
             "p.yml:10:53: greet#1.0.0: /name: is missing\n")
       << linted.err;
   EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml"}).code, 0) << "it is nowhere installed";
+  write("at.yml", "steps: [{plugins: ['ostler://greet@1': {}]}]\n");
+  EXPECT_THAT(person_.ostler({"pipeline", "lint", "at.yml"}).err,
+              HasSubstr("ostler://greet@1: a version stands behind #; write ostler://greet#1"));
   std::filesystem::create_directories(directory_.path() / "store/greet");
   std::filesystem::rename(plugin, directory_.path() / "store/greet/1.0.0");
   EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml", "--store", "store"}).err, linted.err);

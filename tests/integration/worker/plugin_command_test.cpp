@@ -265,6 +265,7 @@ TEST_F(PluginCommand, ThatIsNotThereOrNotConfiguredFailsByName) {
   expect_failed_before_command(
       run_plugins(R"(["ostler://zou#1"])"),
       "ostler://zou#1: no plugin zou in " + store_.string() + ", did you mean \"zoo\"?");
+  expect_failed_before_command(run_plugins(R"(["ostler://zoo@1"])"), "write zoo#1");
   expect_failed_before_command(run_plugins(R"(["ostler://zoo#2"])"), "is there in version 1.0.0");
   expect_failed_before_command(run_plugins(R"([{"ostler://zoo#1": {"do": 7}}])"),
                                "zoo#1.0.0: configuration: /do: must be a string, is the number 7");
