@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "cli/plugin_place.hpp"
 #include "environment/variables.hpp"
@@ -22,6 +23,9 @@ using plugin_host::ConfigFault;
 using plugin_host::Manifest;
 
 namespace {
+
+/// At steps and plugins: aliases can stand in each other, so that a short text has no end of them.
+constexpr int kMostLooks = 100'000;
 
 /// Variables, and tokens of a matrix.
 bool is_open_text(std::string_view text) {
@@ -65,6 +69,7 @@ class PluginLint {
 
   void visit_steps(const YamlNode& steps) {
     for (const YamlNode* step : steps.items) {
+      if (--looks_left_ <= 0 || faults_.is_full()) return;
       if (const YamlEntry* plugins = entry_of(*step, "plugins")) visit_plugins(*plugins->value);
       if (const YamlEntry* inner = entry_of(*step, "steps")) visit_steps(*inner->value);
     }
@@ -73,7 +78,10 @@ class PluginLint {
  private:
   void visit_plugins(const YamlNode& plugins) {
     visit_plugin(plugins);
-    for (const YamlNode* item : plugins.items) visit_plugin(*item);
+    for (const YamlNode* item : plugins.items) {
+      if (--looks_left_ <= 0) return;
+      visit_plugin(*item);
+    }
   }
   void visit_plugin(const YamlNode& item) {
     const YamlNode none;
@@ -87,7 +95,7 @@ class PluginLint {
       return faults_.add(at, source + ": a version stands behind #; write " +
                                  source.substr(0, mark) + "#" + source.substr(mark + 1));
     }
-    const auto manifest = known_.meant_by(source);
+    const std::optional<Manifest>& manifest = meant_by(source);
     if (!manifest) return;
     auto value = plugin_host::parse_json(pipeline::value_json(values_, config, true));
     if (!value) {
@@ -99,10 +107,19 @@ class PluginLint {
     }
   }
 
+  /// Most steps of a pipeline use the same few.
+  const std::optional<Manifest>& meant_by(const std::string& source) {
+    const auto found = met_.find(source);
+    if (found != met_.end()) return found->second;
+    return met_.emplace(source, known_.meant_by(source)).first->second;
+  }
+
   const KnownPlugins& known_;
   pipeline::FaultList& faults_;
   pipeline::FaultList ignored_{""};  // the pipeline's reader tells them
   pipeline::ValueReader values_;
+  std::map<std::string, std::optional<Manifest>> met_;
+  int looks_left_ = kMostLooks;
 };
 
 }  // namespace

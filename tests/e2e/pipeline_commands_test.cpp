@@ -232,6 +232,19 @@ TEST_F(PipelineCommands, HoldsConfigurationsOfStepPluginsAgainstTheirSchemas) {
   EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml", "--store", "store"}).err, linted.err);
 }
 
+TEST_F(PipelineCommands, AreLintedWhateverTheirAliasesMultiplyTo) {
+  std::string text = "a0: &a0 [{command: x}]\n";
+  for (int i = 1; i < 12; ++i) {
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 12; ++j) text += "{steps: *a" + std::to_string(i - 1) + "}, ";
+    text += "]\n";
+  }
+  write("many.yml", text + "steps:\n  - group: g\n    steps: *a11\n");
+  const auto linted = person_.ostler({"pipeline", "lint", "many.yml"});
+  EXPECT_EQ(linted.code, 2);
+  EXPECT_THAT(linted.err, HasSubstr("many.yml:"));
+}
+
 TEST_F(PipelineCommands, ConvertToJson) {
   write("p.yml", "env: {A: 1}\nsteps:\n  - commands: [make, \"make $B\"]\n");
   const json converted = json::parse(person_.said({"pipeline", "convert-to-json", "p.yml"}));
