@@ -68,7 +68,9 @@ void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
 /// "greet", "greet#1": what no file of that name is here for.
 std::optional<StepReference> published_reference(const std::string& source) {
   const auto is_of_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  auto reference = plugin_host::read_step_reference(source);
+  std::string text = source;  // "greet@1" means the same, as for unpublish
+  if (const std::size_t at = text.find('@'); at != text.npos) text[at] = '#';
+  auto reference = plugin_host::read_step_reference(text);
   const bool is_id = !reference.id.empty() && std::ranges::all_of(reference.id, [&](char c) {
     return is_of_id(c) || c == '-';
   });

@@ -95,6 +95,19 @@ TEST_F(PluginOfAnother, IsListed) {
   EXPECT_THAT(friend_.said({"plugin", "list"}), HasSubstr("no plugins in"));
 }
 
+TEST_F(PluginOfAnother, IsForTokensThatMayReadPlugins) {
+  publish("1.0.0");
+  const std::string token = friend_.said(
+      {"token", "create", "--api", "few", "--scopes", "read_builds", "--data-path", hub_.data()});
+  const auto refused = friend_.shell("export OSTLER_PLUGIN_STORE=$HOME/store OSTLER_API_TOKEN=" +
+                                     token.substr(0, token.find('\n')) +
+                                     "; ostler plugin list --hub || ostler plugin install zoo");
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("wants a token with the scope read_plugins"));
+  EXPECT_THAT(refused.err, HasSubstr("answered 403"));
+  EXPECT_FALSE(fs::exists(home_ / "store"));
+}
+
 TEST_F(PluginOfAnother, IsInstalledByItsName) {
   EXPECT_THAT(install("zoo#1").err, HasSubstr("the hub has no plugin zoo; `ostler plugin list"));
   publish("1.0.0");
@@ -108,6 +121,7 @@ TEST_F(PluginOfAnother, IsInstalledByItsName) {
   EXPECT_THAT(installed.out, HasSubstr("zoo#1.2.0 is installed in "));
   EXPECT_EQ(fs::status(stored("1.2.0")).permissions(), fs::perms(0444));
   EXPECT_THAT(install("zoo#1").out, HasSubstr("zoo#1.2.0 was installed in "));
+  EXPECT_THAT(install("zoo@1.2").out, HasSubstr("zoo#1.2.0 was installed in "));
   EXPECT_THAT(install("zoo#1.0.0").out, HasSubstr("zoo#1.0.0 is installed in "));
   EXPECT_THAT(install("zoo").out, HasSubstr("zoo#2.0.0 is installed in "));
   EXPECT_THAT(install("zoo#1.9").err, HasSubstr("1.9.0 for linux-other-glibc"));
