@@ -35,7 +35,9 @@ Error unknown_plugin(const fs::path& store, const std::string& id) {
   return Error(
       Errc::NotFound,
       "no plugin " + id + " in " + store.string() +
-          (near.empty() ? "; `ostler plugin install --store " + store.string() + "` puts one there"
+          (near.empty() ? "; `ostler plugin install SOURCE --store " + store.string() +
+                              "` puts one there: a directory, an archive, or its id where the hub "
+                              "has it"
                         : ", did you mean \"" + std::string(near) + "\"?"));
 }
 
