@@ -25,11 +25,20 @@ struct SecretOptions {
   FleetFlags fleet;
   std::string key;
   std::optional<std::string> description;
+  std::optional<bool> writable_by_jobs;
   bool as_json = false;
 };
 
 void print_secret_line(const std::string& line) {
   console::Terminal::of_standard_output().print_line(line);
+}
+
+/// "rotate#1.0.0, job 0198a1b2"; "a person, or jobs" says that plugins may, and none has.
+std::string setter_of(const RestSecretAnswer& secret) {
+  constexpr std::size_t kShownOfId = 13;  // by which `ostler job show` finds it
+  if (secret.writer_plugin.empty()) return secret.writable_by_jobs ? "a person, or jobs" : "";
+  return console::plain_line(secret.writer_plugin) + ", job " +
+         console::plain_line(secret.writer_job.substr(0, kShownOfId));
 }
 
 const RestSecretAnswer* find_secret(const std::vector<RestSecretAnswer>& secrets,
@@ -41,11 +50,12 @@ const RestSecretAnswer* find_secret(const std::vector<RestSecretAnswer>& secrets
 }
 
 Result<void> replace(FleetClient& fleet, const RestSecretAnswer& known, const Secret& value,
-                     const std::optional<std::string>& description) {
+                     const SecretOptions& options) {
   const std::string path = "/secrets/" + known.id;
   OSTLER_TRY(fleet.ask("PUT", path + "/value", wire::encode_rest_secret_value(value)));
-  if (!description) return success();
-  OSTLER_TRY(fleet.ask("PUT", path, wire::encode_rest_secret_description(*description)));
+  if (!options.description && !options.writable_by_jobs) return success();
+  OSTLER_TRY(fleet.ask(
+      "PUT", path, wire::encode_rest_secret_change(options.description, options.writable_by_jobs)));
   return success();
 }
 
@@ -55,11 +65,12 @@ Result<void> set(FleetClient& fleet, const SecretOptions& options) {
   OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
   const RestSecretAnswer* known = find_secret(secrets, options.key);
   if (known != nullptr) {
-    OSTLER_TRY(replace(fleet, *known, value, options.description));
+    OSTLER_TRY(replace(fleet, *known, value, options));
   } else {
-    OSTLER_TRY(fleet.ask(
-        "POST", "/secrets",
-        wire::encode_rest_new_secret(options.key, value, options.description.value_or(""))));
+    OSTLER_TRY(
+        fleet.ask("POST", "/secrets",
+                  wire::encode_rest_new_secret(options.key, value, options.description.value_or(""),
+                                               options.writable_by_jobs.value_or(false))));
   }
   print_secret_line((known != nullptr ? "changed secret " : "made secret ") + options.key +
                     " of cluster " + console::plain_line(fleet.cluster().name));
@@ -75,11 +86,12 @@ Result<void> show_secrets(FleetClient& fleet, const SecretOptions& options) {
   OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
   const auto faint = console::Style::Faint;
   std::vector<std::vector<console::Cell>> rows = {
-      {{"KEY", faint}, {"CHANGED", faint}, {"DESCRIPTION", faint}}};
+      {{"KEY", faint}, {"CHANGED", faint}, {"SET BY", faint}, {"DESCRIPTION", faint}}};
   for (const RestSecretAnswer& secret : secrets) {
     const auto at = secret.updated_at;
     rows.push_back({{console::plain_line(secret.key), console::Style::Bold},
                     {at ? format_rfc3339(*at, 0) : ""},
+                    {setter_of(secret)},
                     {console::plain_line(secret.description)}});
   }
   for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
@@ -111,6 +123,8 @@ int run_secret_set(const Arguments& arguments) {
       "secret set");
   app.add_option("KEY", options.key, "Name: letters, digits and underscores")->required();
   app.add_option("--description", options.description, "What it is for");
+  app.add_flag("--writable-by-jobs", options.writable_by_jobs,
+               "Let step plugins of jobs set it, too; \"=false\" ends that");
   take_fleet_flags(app, options.fleet);
   app.footer(kSetExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -174,7 +174,8 @@ class LocalRun {
     if (secrets_.empty()) return success();
     OSTLER_TRY(auto fleet, FleetClient::open(hub, ""));
     for (const auto& [key, value] : secrets_) {
-      OSTLER_TRY(fleet.ask("POST", "/secrets", wire::encode_rest_new_secret(key, value, "")));
+      OSTLER_TRY(
+          fleet.ask("POST", "/secrets", wire::encode_rest_new_secret(key, value, "", false)));
     }
     return success();
   }

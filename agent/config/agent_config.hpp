@@ -59,10 +59,11 @@ struct AgentConfig {
   bool no_command_eval = false;
   bool no_plugins = false;
   bool no_local_hooks = false;
-  std::filesystem::path plugin_store;        ///< of step plugins
-  std::vector<std::string> plugin_allow;     ///< "id" or "id@version"; empty: all of the store
-  std::vector<std::string> plugin_names;     ///< that mean step plugins without "ostler://"
-  std::vector<std::string> plugin_services;  ///< ids of those that may start services
+  std::filesystem::path plugin_store;           ///< of step plugins
+  std::vector<std::string> plugin_allow;        ///< "id" or "id@version"; empty: all of the store
+  std::vector<std::string> plugin_names;        ///< that mean step plugins without "ostler://"
+  std::vector<std::string> plugin_services;     ///< ids of those that may start services
+  std::vector<std::string> plugin_secrets_put;  ///< ids of those that may set secrets of the hub
   bool plugin_require_pinned = false;
   std::vector<std::string> plugin_system_paths;  ///< beside the usual ones
   bool plugin_unconfined_commands = false;

@@ -90,6 +90,10 @@ constexpr auto kSettings = std::to_array<Setting>({
      "ids of the step plugins that may start services, programs which go on after their job and "
      "this agent (`ostler service list`); default: none",
      into<&C::plugin_services>},
+    {"plugin-secrets-put", "OSTLER_PLUGIN_SECRETS_PUT", Kind::List, "",
+     "ids of the step plugins that may set those secrets of the hub which their manifest names; "
+     "default: none",
+     into<&C::plugin_secrets_put>},
     {"plugin-require-pinned", "OSTLER_PLUGIN_REQUIRE_PINNED", Kind::Flag, "false",
      "run only step plugins that plugins.lock in the repository names",
      into<&C::plugin_require_pinned>},

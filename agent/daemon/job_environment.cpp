@@ -48,6 +48,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
   settings.plugin_allow = joined(config.plugin_allow, ",");
   settings.plugin_names = joined(config.plugin_names, ",");
   settings.plugin_services = joined(config.plugin_services, ",");
+  settings.plugin_secrets_put = joined(config.plugin_secrets_put, ",");
   settings.plugin_require_pinned = config.plugin_require_pinned;
   settings.plugin_system_paths = joined(config.plugin_system_paths, ",");
   settings.plugin_unconfined_commands = config.plugin_unconfined_commands;

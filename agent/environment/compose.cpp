@@ -77,6 +77,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"OSTLER_PLUGIN_PUBLISHER_KEYS", s.plugin_publisher_keys},
       {"OSTLER_PLUGIN_REQUIRE_PINNED", yes_or_no(s.plugin_require_pinned)},
       {"OSTLER_PLUGIN_REQUIRE_SIGNED", yes_or_no(s.plugin_require_signed)},
+      {"OSTLER_PLUGIN_SECRETS_PUT", s.plugin_secrets_put},
       {"OSTLER_PLUGIN_SERVICES", s.plugin_services},
       {"OSTLER_PLUGIN_STORE", s.plugin_store},
       {"OSTLER_PLUGIN_SYSTEM_PATHS", s.plugin_system_paths},

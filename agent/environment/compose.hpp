@@ -31,10 +31,11 @@ struct AgentSettings {
   std::string hooks_path;
   std::string additional_hooks_paths;  ///< comma list
   std::string plugins_path;
-  std::string plugin_store;     ///< of step plugins
-  std::string plugin_allow;     ///< comma list
-  std::string plugin_names;     ///< comma list
-  std::string plugin_services;  ///< comma list
+  std::string plugin_store;        ///< of step plugins
+  std::string plugin_allow;        ///< comma list
+  std::string plugin_names;        ///< comma list
+  std::string plugin_services;     ///< comma list
+  std::string plugin_secrets_put;  ///< comma list
   bool plugin_require_pinned = false;
   bool plugin_require_signed = false;
   std::string plugin_system_paths;  ///< comma list

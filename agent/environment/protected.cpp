@@ -54,6 +54,7 @@ constexpr std::array kTable = {
     Protection{"OSTLER_PLUGIN_PUBLISHER_KEYS", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_SIGNED", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_SECRETS_PUT", false, kPolicy},
     Protection{"OSTLER_PLUGIN_SERVICES", false, kPolicy},
     Protection{"OSTLER_PLUGIN_STORE", false, kPlace},
     Protection{"OSTLER_PLUGIN_SYSTEM_PATHS", false, kPolicy},

@@ -5,6 +5,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "model/secret_key.hpp"
 #include "plugin_host/http_permission.hpp"
 #include "plugin_host/unknown_keys.hpp"
 
@@ -103,6 +104,21 @@ std::vector<PermittedName> read_hosts(const JsonValue& list, Faults& faults) {
   return names;
 }
 
+Error no_secret_name(const std::string& name) {
+  return {Errc::UserFault, name +
+                               ": is no name of a secret: a letter first, then letters, digits and "
+                               "underscores, not beginning with buildkite or bk"};
+}
+
+std::vector<PermittedName> read_puts(const JsonValue& list, Faults& faults) {
+  auto names = read_names(list, "secrets_put", faults);
+  for (const PermittedName& name : names) {
+    if (name.is_pointer || name.text.empty() || model::is_secret_key(name.text)) continue;
+    faults.push_back("permissions/secrets_put: " + no_secret_name(name.text).message());
+  }
+  return names;
+}
+
 Result<std::vector<std::string>> resolved(const std::vector<PermittedName>& permitted,
                                           const std::string& what, const JsonValue& config) {
   std::vector<std::string> names;
@@ -133,7 +149,8 @@ std::string shown(const std::vector<PermittedName>& permitted) {
 }  // namespace
 
 Permissions read_permissions(const JsonValue& value, Faults& faults) {
-  refuse_unknown(value, {"commands", "http", "network", "secrets", "services", "workspace"},
+  refuse_unknown(value,
+                 {"commands", "http", "network", "secrets", "secrets_put", "services", "workspace"},
                  "permissions/", faults);
   Permissions permissions;
   if (const auto* access = value.member("workspace")) {
@@ -151,6 +168,9 @@ Permissions read_permissions(const JsonValue& value, Faults& faults) {
   if (const auto* secrets = value.member("secrets")) {
     permissions.secrets = read_names(*secrets, "secrets", faults);
   }
+  if (const auto* puts = value.member("secrets_put")) {
+    permissions.secrets_put = read_puts(*puts, faults);
+  }
   if (const auto* hosts = value.member("http")) permissions.hosts = read_hosts(*hosts, faults);
   return permissions;
 }
@@ -158,6 +178,15 @@ Permissions read_permissions(const JsonValue& value, Faults& faults) {
 Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
                                                    const JsonValue& config) {
   return resolved(permissions.secrets.value_or(std::vector<PermittedName>{}), "secret", config);
+}
+
+Result<std::vector<std::string>> permitted_puts(const Permissions& permissions,
+                                                const JsonValue& config) {
+  OSTLER_TRY(auto names, resolved(permissions.secrets_put, "secret to set", config));
+  for (const std::string& name : names) {
+    if (!model::is_secret_key(name)) return no_secret_name(name);
+  }
+  return names;
 }
 
 Result<std::vector<std::string>> permitted_hosts(const Permissions& permissions,
@@ -194,6 +223,9 @@ std::string describe(const Permissions& permissions) {
   if (!permissions.hosts.empty()) text += ", asks by HTTP: " + shown(permissions.hosts);
   if (permissions.secrets && !permissions.secrets->empty()) {
     text += ", reads secrets: " + shown(*permissions.secrets);
+  }
+  if (!permissions.secrets_put.empty()) {
+    text += ", sets secrets of the hub: " + shown(permissions.secrets_put);
   }
   return text;
 }

@@ -22,6 +22,7 @@ struct Permissions {
   CommandProfile commands = CommandProfile::None;  ///< programs outside the box
   std::vector<std::string> services = {};          ///< of the build: "annotation", "meta-data"
   std::optional<std::vector<PermittedName>> secrets = {};  ///< of the hub; none: not the service
+  std::vector<PermittedName> secrets_put = {};             ///< names of those that it may set
   std::vector<PermittedName> hosts = {};  ///< to ask by HTTP; see http_permission.hpp
 };
 
@@ -32,6 +33,11 @@ Permissions read_permissions(const JsonValue& value, std::vector<std::string>& f
 /// Errors: UserFault when a pointer leads to nothing, or to what is no text.
 Result<std::vector<std::string>> permitted_secrets(const Permissions& permissions,
                                                    const JsonValue& config);
+
+/// The names of those that it may set.
+/// Errors: UserFault also for a text of the configuration that is no name of a secret.
+Result<std::vector<std::string>> permitted_puts(const Permissions& permissions,
+                                                const JsonValue& config);
 
 /// The patterns of hosts that it may ask by HTTP.
 /// Errors: UserFault as well for a text of the configuration that is neither a host nor a URL.

@@ -47,6 +47,7 @@ PluginPolicy plugin_policy(const environment::Variables& variables) {
           .bare_names = names_of(value_of(variables, "OSTLER_PLUGIN_NAMES")),
           .allowed = allowed_by(value_of(variables, "OSTLER_PLUGIN_ALLOW")),
           .with_services = names_of(value_of(variables, "OSTLER_PLUGIN_SERVICES")),
+          .with_secrets_put = names_of(value_of(variables, "OSTLER_PLUGIN_SECRETS_PUT")),
           .requires_pin = value_of(variables, "OSTLER_PLUGIN_REQUIRE_PINNED") == "true",
           .requires_signature = value_of(variables, "OSTLER_PLUGIN_REQUIRE_SIGNED") == "true",
           .fetch = fetch_policy(value_of(variables, "OSTLER_PLUGIN_FETCH")),

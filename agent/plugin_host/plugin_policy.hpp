@@ -18,8 +18,9 @@ struct PluginPolicy {
   std::vector<std::string> bare_names;     ///< that mean step plugins without "ostler://"
   std::vector<std::string> allowed;        ///< "id" or "id@1"; empty: every one in the store
   std::vector<std::string> with_services;  ///< ids of those that may start some
-  bool requires_pin = false;               ///< only what plugins.lock names
-  bool requires_signature = false;         ///< only what one of `publishers` has signed
+  std::vector<std::string> with_secrets_put = {};  ///< ids of those that may set secrets
+  bool requires_pin = false;                       ///< only what plugins.lock names
+  bool requires_signature = false;                 ///< only what one of `publishers` has signed
   FetchPolicy fetch = FetchPolicy::NoneOffered;
   std::vector<std::string> system_paths = {};  ///< that confined commands may read and execute
   bool allows_unconfined = false;       ///< commands for whose profile this kernel has no Landlock
@@ -27,7 +28,8 @@ struct PluginPolicy {
 };
 
 /// As the agent has put it into OSTLER_PLUGIN_STORE, _FETCH, _NAMES, _ALLOW, _SERVICES,
-/// _REQUIRE_PINNED, _REQUIRE_SIGNED, _SYSTEM_PATHS, _UNCONFINED_COMMANDS and _PUBLISHER_KEYS.
+/// _SECRETS_PUT, _REQUIRE_PINNED, _REQUIRE_SIGNED, _SYSTEM_PATHS, _UNCONFINED_COMMANDS and
+/// _PUBLISHER_KEYS.
 PluginPolicy plugin_policy(const environment::Variables& variables);
 
 }  // namespace ostler::plugin_host

@@ -45,6 +45,16 @@ Result<void> check_services(const Bundle& bundle, const PluginPolicy& policy) {
                                  bundle.manifest.id + " in plugin-services");
 }
 
+Result<void> check_secrets_put(const Bundle& bundle, const PluginPolicy& policy) {
+  if (bundle.manifest.permissions.secrets_put.empty()) return success();
+  const auto& permitted = policy.with_secrets_put;
+  if (std::ranges::find(permitted, bundle.manifest.id) != permitted.end()) return success();
+  return Error(Errc::Denied, bundle.manifest.reference() +
+                                 " sets secrets of the hub, which this agent does not let it; "
+                                 "list " +
+                                 bundle.manifest.id + " in plugin-secrets-put");
+}
+
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy) {
   if (!policy.requires_signature) return success();
   std::vector<crypto::Ed25519PublicKey> publishers;

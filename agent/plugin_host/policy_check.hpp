@@ -16,6 +16,8 @@ Result<CommandProfile> check_commands(CommandProfile wanted, const PluginPolicy&
                                       int landlock);
 /// Whether it may start services that outlive its jobs, if it asks for that.
 Result<void> check_services(const Bundle& bundle, const PluginPolicy& policy);
+/// Whether it may set secrets of the hub, if it asks for that.
+Result<void> check_secrets_put(const Bundle& bundle, const PluginPolicy& policy);
 Result<void> check_publisher(const Bundle& bundle, const PluginPolicy& policy);
 
 }  // namespace ostler::plugin_host

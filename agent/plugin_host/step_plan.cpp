@@ -57,6 +57,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("interpreter", list_value(step.interpreter));
   object.add_member("services", list_value(step.services));
   object.add_member("secrets", list_value(step.secrets));
+  object.add_member("secrets_put", list_value(step.secrets_put));
   object.add_member("hosts", list_value(step.hosts));
   object.add_member("network", text_value(step.network ? "direct" : "none"));
   object.add_member("commands", text_value(std::string(to_string(step.commands))));
@@ -78,6 +79,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .workspace = workspace_access(text_of(object, "workspace")),
                    .services = words_of(object, "services"),
                    .secrets = words_of(object, "secrets"),
+                   .secrets_put = words_of(object, "secrets_put"),
                    .hosts = words_of(object, "hosts"),
                    .config = {}};
   const JsonValue* config = object.member("config");

@@ -33,10 +33,11 @@ struct PlannedStep {
   CommandProfile commands = CommandProfile::None;
   std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read
   WorkspaceAccess workspace = WorkspaceAccess::None;
-  std::vector<std::string> services = {};  ///< beyond those of every plugin: "meta-data"
-  std::vector<std::string> secrets = {};   ///< names of those that it may read
-  std::vector<std::string> hosts = {};     ///< that it may ask by HTTP; see http_permission.hpp
-  JsonValue config;                        ///< complete and valid
+  std::vector<std::string> services = {};     ///< beyond those of every plugin: "meta-data"
+  std::vector<std::string> secrets = {};      ///< names of those that it may read
+  std::vector<std::string> secrets_put = {};  ///< names of those that it may set
+  std::vector<std::string> hosts = {};        ///< that it may ask by HTTP; see http_permission.hpp
+  JsonValue config;                           ///< complete and valid
 
   std::string reference() const { return id + "#" + version; }
 };

@@ -97,6 +97,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
   OSTLER_TRY(check_allowed(bundle.manifest.id, bundle.manifest.version, policy));
   OSTLER_TRY(check_publisher(bundle, policy));
   OSTLER_TRY(check_services(bundle, policy));
+  OSTLER_TRY(check_secrets_put(bundle, policy));
   return bundle;
 }
 
@@ -113,7 +114,9 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   auto secrets = permitted_secrets(manifest.permissions, complete.value());
   if (!secrets) return std::move(secrets).error().with_context(manifest.reference());
   std::vector<std::string> services = manifest.permissions.services;
-  if (manifest.permissions.secrets) services.push_back("secret");
+  auto puts = permitted_puts(manifest.permissions, complete.value());
+  if (!puts) return std::move(puts).error().with_context(manifest.reference());
+  if (manifest.permissions.secrets || !puts.value().empty()) services.push_back("secret");
   auto hosts = permitted_hosts(manifest.permissions, complete.value());
   if (!hosts) return std::move(hosts).error().with_context(manifest.reference());
   if (!hosts.value().empty()) services.push_back("http");
@@ -132,6 +135,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .workspace = manifest.permissions.workspace,
                      .services = std::move(services),
                      .secrets = std::move(secrets).value(),
+                     .secrets_put = std::move(puts).value(),
                      .hosts = std::move(hosts).value(),
                      .config = std::move(complete).value()};
 }

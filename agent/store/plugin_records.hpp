@@ -15,6 +15,7 @@
 #include "store/page.hpp"
 #include "store/plugin_locks.hpp"
 #include "store/plugins.hpp"
+#include "store/secrets.hpp"
 
 // What step plugins have the hub keep.
 namespace ostler::store {
@@ -55,6 +56,10 @@ struct FindPlugin {
   std::string platform;
 };
 
+inline constexpr std::int64_t kMostPutsOfJob = 100;
+/// That jobs may write; of one cluster.
+inline constexpr std::int64_t kMostSecretsOfJobs = 1'000;
+
 /// What the native number of an error says: it was published, and is not any more.
 inline constexpr int kPluginUnpublished = 410;
 
@@ -83,6 +88,12 @@ class PluginRecords {
   virtual Awaitable<std::int64_t> change_plugin_state(ChangeState command) = 0;
   /// Those that begin with the query's, sorted. Errors: NotFound.
   virtual Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) = 0;
+
+  /// Makes the secret, or sets its value. A repeat of a request changes nothing, whoever has set it
+  /// since. Errors: NotFound when the job is over, or of another cluster; Denied when a person made
+  /// the secret and has not opened it to jobs; Conflict when its key is written in other letters;
+  /// UserFault beyond kMostPutsOfJob and kMostSecretsOfJobs.
+  virtual Awaitable<void> put_secret(PutSecret command) = 0;
 
   /// The lock, or a place among those who wait for it. A repeat changes nothing.
   /// Errors: NotFound when the job is over, or has given the wish up; Conflict when it holds the

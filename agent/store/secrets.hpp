@@ -14,6 +14,13 @@ using SecretId = Id<struct SecretKind>;
 // Secrets of clusters. The store sees them sealed only.
 namespace ostler::store {
 
+/// The job for whose plugin a value was set.
+struct SecretWriter {
+  JobId job;
+  BuildId build;
+  std::string plugin{};  ///< as the job named it
+};
+
 struct ClusterSecret {
   SecretId id;
   ClusterId cluster;
@@ -22,6 +29,8 @@ struct ClusterSecret {
   std::string sealed{};  ///< the value as crypto::seal made it
   Timestamp created_at{};
   Timestamp updated_at{};
+  bool writable_by_jobs = false;         ///< their plugins may set the value
+  std::optional<SecretWriter> writer{};  ///< of the value; none: a person
 };
 
 struct CreateSecret {
@@ -29,6 +38,7 @@ struct CreateSecret {
   std::string key{};
   std::string description{};
   std::string sealed{};
+  bool writable_by_jobs = false;
   Timestamp now{};
 };
 
@@ -38,12 +48,24 @@ struct UpdateSecret {
   SecretId id;
   std::optional<std::string> description{};
   std::optional<std::string> sealed{};
+  std::optional<bool> writable_by_jobs{};
   Timestamp now{};
 };
 
 struct DeleteSecret {
   ClusterId cluster;
   SecretId id;
+};
+
+/// A plugin of a running job sets a value of the job's cluster.
+struct PutSecret {
+  JobId job;
+  ClusterId cluster;  ///< for which it was sealed
+  std::string key{};  ///< for which it was sealed
+  std::string sealed{};
+  std::string plugin{};
+  std::string request{};  ///< the same in a repeat
+  Timestamp now{};
 };
 
 }  // namespace ostler::store

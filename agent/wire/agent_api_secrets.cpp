@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/agent_api_secrets.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/secret_key.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kLongestPutRequest = 64;
+constexpr std::size_t kLongestPlugin = 160;
+
+/// It is shown to people.
+bool is_plugin_reference(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '#';
+  };
+  return !text.empty() && text.size() <= kLongestPlugin && std::ranges::all_of(text, fits);
+}
+
+}  // namespace
 
 std::string encode(const JobSecret& secret) {
   return to_text({{"key", secret.key}, {"value", secret.value.reveal()}, {"uuid", secret.uuid}});
@@ -23,6 +40,34 @@ Result<JobSecret> decode_job_secret(std::string_view text) {
   reader.require(object.is_object() && object.contains("value"), "value", "a text");
   OSTLER_TRY(reader.finish());
   return secret;
+}
+
+std::string encode(const SecretPut& put) {
+  return to_text({{"key", put.key},
+                  {"value", put.value.reveal()},
+                  {"plugin", put.plugin},
+                  {"request", put.request}});
+}
+
+Result<SecretPut> decode_secret_put(std::string_view text) {
+  OSTLER_TRY(const auto object, parse_json(text, "secret"));
+  ObjectReader reader(object, "secret");
+  SecretPut put;
+  reader.read("key", put.key);
+  reader.read("value", put.value);
+  reader.read("plugin", put.plugin);
+  reader.read("request", put.request);
+  const bool is_known = !put.request.empty() && put.request.size() <= kLongestPutRequest;
+  reader.require(is_known, "request", "a text of 1 to 64 bytes");
+  reader.require(is_plugin_reference(put.plugin), "plugin", "a plugin such as rotate#1.0.0");
+  OSTLER_TRY(reader.finish());
+  if (!model::is_secret_key(put.key)) {
+    return Error(Errc::UserFault,
+                 "the name of a secret begins with a letter, holds only letters, digits and "
+                 "underscores, has at most 255 of them, and does not begin with buildkite or bk");
+  }
+  OSTLER_TRY(model::check_secret_value(put.value.reveal()));
+  return put;
 }
 
 std::string encode(const OidcTokenRequest& request) {

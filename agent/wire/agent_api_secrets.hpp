@@ -22,6 +22,23 @@ std::string encode(const JobSecret& secret);
 /// Errors: Protocol also when the value is missing.
 Result<JobSecret> decode_job_secret(std::string_view json);
 
+/// What the server lets plugins of a job do, in its answer to accept: set secrets.
+inline constexpr std::string_view kSecretPutService = "secret-put";
+
+/// The job, or its cluster, has set as many as it may.
+inline constexpr int kTooManySecrets = 413;
+
+/// The body of `PUT jobs/:id/ostler/secrets`, with which our hub takes a value from a plugin.
+struct SecretPut {
+  std::string key;
+  Secret value;
+  std::string plugin;   ///< "rotate#1.0.0"
+  std::string request;  ///< the same in each attempt: a repeat undoes nothing. Never empty
+};
+std::string encode(const SecretPut& put);
+/// Errors: Protocol; UserFault for a key or a value that no secret has.
+Result<SecretPut> decode_secret_put(std::string_view json);
+
 /// What is empty or 0 is left to the server.
 struct OidcTokenRequest {
   std::string audience;

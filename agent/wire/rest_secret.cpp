@@ -10,7 +10,6 @@
 namespace ostler::wire {
 namespace {
 
-constexpr std::size_t kLongestValue = 64u << 10;
 constexpr std::size_t kLongestDescription = 4u << 10;
 
 void read_key(RestFields& fields, std::string& key) {
@@ -31,7 +30,7 @@ void read_value(const nlohmann::json& object, RestFields& fields,
   } else {
     value = Secret(object["value"].get<std::string>());
     if (value.empty()) errors.push_back({"value", "must not be empty"});
-    if (value.reveal().size() > kLongestValue) {
+    if (value.reveal().size() > model::kLongestSecretValue) {
       errors.push_back({"value", "must have at most 64 KiB"});
     }
   }
@@ -52,6 +51,19 @@ void refuse_policy(RestFields& fields) {
   }
 }
 
+void read_writable(RestFields& fields, std::optional<bool>& writable) {
+  bool told = false;
+  if (fields.has("writable_by_jobs") && fields.read("writable_by_jobs", told)) writable = told;
+}
+
+std::string encode_writer(const RestSecretWriter& writer) {
+  return JsonObjectText()
+      .text("job_id", writer.job.str())
+      .text("build_id", writer.build.str())
+      .text("plugin", writer.plugin)
+      .finish();
+}
+
 enum class Part : std::uint8_t { All, Description, Value };
 
 Result<RestDecoded<RestSecretRequest>> decode(std::string_view body, Part part) {
@@ -62,6 +74,7 @@ Result<RestDecoded<RestSecretRequest>> decode(std::string_view body, Part part) 
   if (part == Part::All) read_key(fields, decoded.value.key);
   if (part != Part::Value) {
     read_description(fields, decoded.value.description);
+    read_writable(fields, decoded.value.writable_by_jobs);
     refuse_policy(fields);
   }
   if (part != Part::Description) read_value(object, fields, errors, decoded.value.value);
@@ -87,6 +100,8 @@ std::string encode_rest_secret(const RestSecret& secret, const RestUrls& urls) {
       .time("updated_at", secret.updated_at)
       .null("updated_by")
       .null("last_read_at")
+      .flag("writable_by_jobs", secret.writable_by_jobs)
+      .raw("value_set_by_job", secret.writer ? encode_writer(*secret.writer) : "null")
       .finish();
 }
 

@@ -20,15 +20,24 @@ Result<std::vector<RestSecretAnswer>> decode_rest_secrets(std::string_view text)
     reader.read("key", secret.key);
     reader.read("description", secret.description);
     reader.read("updated_at", secret.updated_at);
+    reader.read("writable_by_jobs", secret.writable_by_jobs);
     OSTLER_TRY(reader.finish());
+    if (const auto writer = object.find("value_set_by_job");
+        writer != object.end() && writer->is_object()) {
+      ObjectReader of_job(*writer, "value_set_by_job");
+      of_job.read("plugin", secret.writer_plugin);
+      of_job.read("job_id", secret.writer_job);
+      OSTLER_TRY(of_job.finish());
+    }
     secrets.push_back(std::move(secret));
   }
   return secrets;
 }
 
 std::string encode_rest_new_secret(const std::string& key, const Secret& value,
-                                   const std::string& description) {
+                                   const std::string& description, bool writable_by_jobs) {
   json object = {{"key", key}, {"value", value.reveal()}};
+  if (writable_by_jobs) object["writable_by_jobs"] = true;
   put_unless_empty(object, "description", description);
   return to_text(object);
 }
@@ -37,8 +46,12 @@ std::string encode_rest_secret_value(const Secret& value) {
   return to_text({{"value", value.reveal()}});
 }
 
-std::string encode_rest_secret_description(const std::string& description) {
-  return to_text({{"description", description}});
+std::string encode_rest_secret_change(const std::optional<std::string>& description,
+                                      std::optional<bool> writable_by_jobs) {
+  json object = json::object();
+  if (description) object["description"] = *description;
+  if (writable_by_jobs) object["writable_by_jobs"] = *writable_by_jobs;
+  return to_text(object);
 }
 
 }  // namespace ostler::wire

@@ -52,7 +52,7 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
       job_(job),
       plugin_(step.id),
       roots_(std::move(roots)),
-      secrets_{step.secrets},
+      secrets_{step.secrets, step.secrets_put, step.reference()},
       http_(job, step.hosts, step.secrets),
       locks_(job),
       outliving_(job, step, listeners_) {}

@@ -149,6 +149,9 @@ void show_services(JobContext& job, const PlannedStep& step) {
   if (!step.secrets.empty()) {
     job.log.line(log::comment("may read the secrets " + joined(step.secrets, ", ")));
   }
+  if (!step.secrets_put.empty()) {
+    job.log.line(log::comment("may set the secrets " + joined(step.secrets_put, ", ")));
+  }
   if (!step.hosts.empty()) {
     job.log.line(log::comment("may ask by HTTP: " + joined(step.hosts, ", ")));
   }

@@ -6,6 +6,8 @@
 
 #include "agent_client/path.hpp"
 #include "base/ascii.hpp"
+#include "base/uuid.hpp"
+#include "model/secret_key.hpp"
 #include "plugin_host/http_secrets.hpp"
 #include "wire/agent_api.hpp"
 #include "wire/agent_api_annotations.hpp"
@@ -13,6 +15,7 @@
 #include "wire/rest_urls.hpp"
 #include "worker/api_call.hpp"
 #include "worker/artifact_calls.hpp"
+#include "worker/state_calls.hpp"
 
 namespace ostler::worker {
 namespace {
@@ -124,8 +127,8 @@ Planned get_secret(const Asked& asked) {
                      }};
 }
 
-Planned protect_secret(const Asked& asked) {
-  const std::string& text = asked.arguments[0];
+/// From now on. Errors: UserFault.
+Result<void> hide(const Asked& asked, const std::string& text) {
   if (text.size() < environment::kShortestRedactedValue) {
     return Error(Errc::UserFault,
                  "a text of less than 6 bytes is not hidden: half the log would go");
@@ -137,7 +140,44 @@ Planned protect_secret(const Asked& asked) {
   ++asked.secrets.hidden_texts;
   asked.secrets.hidden += text.size();
   asked.job.log.needles().add(text);
+  return success();
+}
+
+Planned protect_secret(const Asked& asked) {
+  OSTLER_TRY(hide(asked, asked.arguments[0]));
   return ServiceCall{};
+}
+
+Result<void> check_may_put(const Asked& asked, const std::string& name) {
+  const auto& puts = asked.secrets.puts;
+  if (std::ranges::find(puts, name) == puts.end()) {
+    return Error(Errc::Denied, "plugin.json does not ask to set the secret " + name +
+                                   "; name it in \"permissions\": {\"secrets_put\": [...]}");
+  }
+  if (server_keeps(asked.job, wire::kSecretPutService)) return success();
+  return Error(Errc::Unavailable,
+               "the server of this job takes no secrets from plugins; a hub of Ostler does");
+}
+
+/// What seems known is a job that is over, or who was faster: nothing of the call.
+Error explain_refused_put(Error error) {
+  const bool seems_known = error.code() == Errc::Conflict || error.code() == Errc::NotFound;
+  return seems_known ? Error(Errc::Unavailable, error.message()) : error;
+}
+
+/// Name, value.
+Planned put_secret(const Asked& asked) {
+  const std::string& name = asked.arguments[0];
+  const std::string& value = asked.arguments[1];
+  OSTLER_TRY(check_may_put(asked, name));
+  OSTLER_TRY(model::check_secret_value(value));
+  OSTLER_TRY(hide(asked, value));
+  const wire::SecretPut put{.key = name,
+                            .value = Secret(value),
+                            .plugin = asked.secrets.plugin,
+                            .request = Uuid::make().str()};
+  return ServiceCall{asked.request("PUT", "ostler/secrets", wire::encode(put)),
+                     policy::kMetaDataSet, nothing, explain_refused_put};
 }
 
 struct Method {
@@ -152,7 +192,8 @@ constexpr Method kMethods[] = {{"ostler.meta-data/1/get", 1, get_datum},
                                {"ostler.annotation/1/put", 6, put_annotation},
                                {"ostler.annotation/1/remove", 2, remove_annotation},
                                {"ostler.secret/1/get", 1, get_secret},
-                               {"ostler.secret/1/protect", 1, protect_secret}};
+                               {"ostler.secret/1/protect", 1, protect_secret},
+                               {"ostler.secret/1/put", 2, put_secret}};
 
 template <class Entry>
 const Entry* method_named(std::span<const Entry> methods, const std::string& name) {

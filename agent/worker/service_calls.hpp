@@ -17,9 +17,11 @@ using ReadReply = std::function<Result<std::string>(const std::string& body)>;
 
 /// What a step may do with secrets.
 struct SecretAccess {
-  std::vector<std::string> names;  ///< of those that it may read
-  int hidden_texts = 0;            ///< that the log hides at its wish
-  std::size_t hidden = 0;          ///< their bytes
+  std::vector<std::string> names;      ///< of those that it may read
+  std::vector<std::string> puts = {};  ///< of those that it may set
+  std::string plugin = {};             ///< "rotate#1.0.0"
+  int hidden_texts = 0;                ///< that the log hides at its wish
+  std::size_t hidden = 0;              ///< their bytes
 };
 
 /// What is to be done for a call of a plugin.

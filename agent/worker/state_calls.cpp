@@ -114,10 +114,14 @@ constexpr StateMethod kStateTable[] = {{"get", 2, get_state},
 
 bool is_state_call(std::string_view method) { return method.starts_with(kStateMethods); }
 
-Result<void> check_server_keeps(const JobContext& job, std::string_view service) {
+bool server_keeps(const JobContext& job, std::string_view service) {
   const auto& told = environment::value_of(job.document.env, "OSTLER_SERVER_SERVICES");
   const std::string listed = "," + told + ",";
-  if (listed.find("," + std::string(service) + ",") != listed.npos) return success();
+  return listed.find("," + std::string(service) + ",") != listed.npos;
+}
+
+Result<void> check_server_keeps(const JobContext& job, std::string_view service) {
+  if (server_keeps(job, service)) return success();
   return Error(Errc::Unavailable, "the server of this job keeps no " + std::string(service) +
                                       " for plugins (ostler." + std::string(service) +
                                       "/1); a hub of Ostler does");

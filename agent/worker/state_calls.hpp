@@ -19,6 +19,7 @@ Result<ServiceCall> plan_state_call(JobContext& job, const std::string& plugin,
                                     const std::vector<std::string>& arguments);
 
 /// Whether the job's server has said that it keeps `service`, such as "state", for step plugins.
+bool server_keeps(const JobContext& job, std::string_view service);
 /// Errors: Unavailable, naming the service, when not.
 Result<void> check_server_keeps(const JobContext& job, std::string_view service);
 

@@ -66,7 +66,8 @@ class PluginPipeline : public testing::Test {
 
   const support::TempDirectory directory_;
   support::HubProcess hub_{directory_.path()};
-  support::AgentProcess agent_{hub_, directory_.path(), {"--plugin-names", "zoo"}};
+  support::AgentProcess agent_{
+      hub_, directory_.path(), {"--plugin-names", "zoo", "--plugin-secrets-put", "snake"}};
   support::Person person_{hub_, directory_.path()};
 };
 
@@ -120,6 +121,42 @@ TEST_F(PluginPipeline, LetsAPluginSpeakForItsJob) {
   EXPECT_EQ(notes[0]["context"], "notes");
   EXPECT_EQ(notes[0]["priority"], 9);
   EXPECT_THAT(notes[0]["body_html"].get<std::string>(), HasSubstr("<strong>all</strong> good"));
+}
+
+TEST_F(PluginPipeline, LetsAPluginSetASecretForLaterJobs) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"secrets": ["DEPLOY_KEY"], "secrets_put": ["DEPLOY_KEY", "TOKEN"]})",
+                "rotate(step)", R"(
+def rotate(step):
+    value = "-".join(["rotated", step.secret("DEPLOY_KEY"), "credential"])
+    step.put_secret("TOKEN", value)
+    try:
+        step.put_secret("DEPLOY_KEY", value)
+    except CallFailed as failure:
+        step.log(str(failure))
+    return passed("it is " + value)
+)");
+  person_.shell("echo a-thing-to-hide | ostler secret set DEPLOY_KEY");
+  const json build = finished(R"yaml(
+  - plugins: ["ostler://snake#1"]
+  - wait
+  - command: 'test "$(ostler secret get TOKEN)" = rotated-a-thing-to-hide-"$(echo credential)"'
+)yaml");
+  EXPECT_EQ(build["state"], "passed") << build.dump(1) << log(0);
+  EXPECT_THAT(log(0), HasSubstr("may set the secrets DEPLOY_KEY, TOKEN"));
+  EXPECT_THAT(log(0), HasSubstr("ostler secret set DEPLOY_KEY --writable-by-jobs"));
+  EXPECT_THAT(log(0), HasSubstr("passed: it is [REDACTED]"));
+  const std::string list = person_.shell("ostler secret list").out;
+  EXPECT_THAT(list, HasSubstr("snake#1.0.0, job 0"));
+  person_.shell("echo another-thing | ostler secret set DEPLOY_KEY --writable-by-jobs");
+  EXPECT_THAT(person_.shell("ostler secret list").out, HasSubstr("a person, or jobs"));
+  person_.shell("echo another-thing | ostler secret set DEPLOY_KEY --writable-by-jobs=false");
+  EXPECT_THAT(person_.shell("ostler secret list").out, Not(HasSubstr("a person, or jobs")));
+  for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
+    if (!entry.is_regular_file()) continue;
+    const std::string text = files::read_file(entry.path()).value();
+    EXPECT_EQ(text.find("rotated-a-thing-to-hide-credential"), text.npos) << entry.path();
+  }
 }
 
 TEST_F(PluginPipeline, KeepsValuesOfAPluginForLaterBuilds) {

@@ -95,6 +95,7 @@ Answer queues_metrics(const Backend& backend, Call call);
 Answer queue_metrics(const Backend& backend, Call call);
 
 Answer get_secret(const Backend& backend, Call call);
+Answer put_secret(const Backend& backend, Call call);
 Answer request_repository_token(const Backend& backend, Call call);
 
 // oidc.cpp

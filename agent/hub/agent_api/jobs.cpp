@@ -19,7 +19,7 @@ constexpr std::int64_t kChunkSeconds = 1;
 constexpr int kLockedSeconds = 5;
 /// What it keeps for step plugins: those of wire/agent_api_plugin_*.hpp. Events are announced
 /// apart.
-constexpr std::string_view kServices = "state,lock";
+constexpr std::string_view kServices = "state,lock,secret-put";
 constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
 wire::JobState wire_state(model::JobState state) {

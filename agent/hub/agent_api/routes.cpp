@@ -80,6 +80,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "jobs/:id/events", Access::Job, kEvents, keep_events, kReportsLate},
     Route{"POST", "jobs/:id/ostler/locks/take", Access::Job, kSmall, take_lock},
     Route{"POST", "jobs/:id/ostler/locks/leave", Access::Job, kSmall, leave_lock},
+    Route{"PUT", "jobs/:id/ostler/secrets", Access::JobAlone, kState, put_secret},
     Route{"POST", "jobs/:id/ostler/state/get", Access::Job, kSmall, get_plugin_state},
     Route{"POST", "jobs/:id/ostler/state/change", Access::Job, kState, change_plugin_state},
     Route{"POST", "jobs/:id/ostler/state/keys", Access::Job, kSmall, list_plugin_state_keys},

@@ -27,12 +27,18 @@ Lookup<FoundSecret> find_secret(const Backend& backend, const Call& call) {
 }
 
 std::string encode(const Backend& backend, const FoundCluster& in, const ClusterSecret& secret) {
+  std::optional<wire::RestSecretWriter> writer;
+  if (secret.writer) {
+    writer = {secret.writer->job.uuid, secret.writer->build.uuid, secret.writer->plugin};
+  }
   return wire::encode_rest_secret({.id = secret.id.uuid,
                                    .cluster = secret.cluster,
                                    .key = secret.key,
                                    .description = secret.description,
                                    .created_at = secret.created_at,
-                                   .updated_at = secret.updated_at},
+                                   .updated_at = secret.updated_at,
+                                   .writable_by_jobs = secret.writable_by_jobs,
+                                   .writer = std::move(writer)},
                                   urls_of(backend, in.organization));
 }
 
@@ -62,6 +68,7 @@ Answer create_secret(const Backend& backend, Call call) {
       .key = request.key,
       .description = request.description.value_or(""),
       .sealed = backend.sealer.seal(cluster.cluster.id, request.key, request.value),
+      .writable_by_jobs = request.writable_by_jobs.value_or(false),
       .now = backend.clock.now()};
   const auto created = co_await backend.store.create_secret(std::move(command));
   if (!created && created.error().code() == Errc::Conflict) {
@@ -78,6 +85,7 @@ Answer update_secret(const Backend& backend, Call call) {
   store::UpdateSecret command{.cluster = found.in.cluster.id,
                               .id = found.secret.id,
                               .description = decoded.value.description,
+                              .writable_by_jobs = decoded.value.writable_by_jobs,
                               .now = backend.clock.now()};
   OSTLER_CO_TRY(const auto updated, co_await backend.store.update_secret(std::move(command)));
   co_return json(200, encode(backend, found.in, updated));

@@ -230,6 +230,7 @@ Result<void> JobMoves::release_agent(const JobRow& job) {
   OSTLER_TRY(database_.run("UPDATE tokens SET expires_at = ? WHERE job_id = ?",
                            now_ + kTokenAfterlife, job.id));
   OSTLER_TRY(forget_changes_of(database_, job.id));
+  OSTLER_TRY(forget_puts_of(database_, job.id));
   OSTLER_TRY(const auto given, free_locks_of(database_, job.id));
   // Whoever waits for news of such a job looks again: at its state, and at the lock.
   follow_ups_.canceling.insert(follow_ups_.canceling.end(), given.begin(), given.end());

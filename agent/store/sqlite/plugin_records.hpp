@@ -18,6 +18,10 @@ Result<std::int64_t> change_plugin_state(Connection& database, const ChangeState
 Result<std::vector<std::string>> list_plugin_state_keys(Connection& database,
                                                         const FindState& query);
 
+Result<void> put_secret(Connection& database, const PutSecret& command);
+/// The job is over: nobody sends its values again.
+Result<void> forget_puts_of(Connection& database, JobId job);
+
 /// The job is over: nobody sends its changes again.
 Result<void> forget_changes_of(Connection& database, JobId job);
 

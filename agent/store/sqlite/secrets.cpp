@@ -9,22 +9,29 @@ namespace ostler::store::sqlite {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT s.id, s.cluster_id, s.key, s.description, s.sealed, s.created_at, s.updated_at "
-    "FROM secrets s ";
+    "SELECT s.id, s.cluster_id, s.key, s.description, s.sealed, s.created_at, s.updated_at, "
+    "s.writable_by_jobs, s.put_job, s.put_build, s.put_plugin FROM secrets s ";
 constexpr std::string_view kInsert =
-    "INSERT INTO secrets (id, cluster_id, key, description, sealed, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
+    "INSERT INTO secrets (id, cluster_id, key, description, sealed, created_at, updated_at, "
+    "writable_by_jobs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)";
 constexpr std::string_view kUpdate =
     "UPDATE secrets SET description = coalesce(?3, description), sealed = coalesce(?4, sealed), "
-    "updated_at = ?5 WHERE id = ?1 AND cluster_id = ?2";
+    "put_job = iif(?4 IS NULL, put_job, NULL), put_build = iif(?4 IS NULL, put_build, NULL), "
+    "put_plugin = iif(?4 IS NULL, put_plugin, ''), "
+    "writable_by_jobs = coalesce(?6, writable_by_jobs), updated_at = ?5 WHERE id = ?1 AND "
+    "cluster_id = ?2";
 constexpr std::string_view kOfJob =
     "JOIN queues q ON q.cluster_id = s.cluster_id JOIN jobs j ON j.queue_id = q.id "
     "WHERE j.id = ? AND s.key = ?";
 
 ClusterSecret read_secret(Row& row) {
   ClusterSecret secret;
+  std::optional<JobId> job;
+  std::optional<BuildId> build;
+  std::string plugin;
   row.take(secret.id, secret.cluster, secret.key, secret.description, secret.sealed,
-           secret.created_at, secret.updated_at);
+           secret.created_at, secret.updated_at, secret.writable_by_jobs, job, build, plugin);
+  if (job && build) secret.writer = {*job, *build, std::move(plugin)};
   return secret;
 }
 
@@ -46,13 +53,13 @@ Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& co
   if (taken) return Error(Errc::Conflict, "a secret " + command.key + " exists already");
   const SecretId id = SecretId::make();
   OSTLER_TRY(database.run(kInsert, id, command.cluster, command.key, command.description,
-                          command.sealed, command.now));
+                          command.sealed, command.now, command.writable_by_jobs));
   return load(database, command.cluster, id);
 }
 
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command) {
   OSTLER_TRY(database.run(kUpdate, command.id, command.cluster, command.description, command.sealed,
-                          command.now));
+                          command.now, command.writable_by_jobs));
   return load(database, command.cluster, command.id);
 }
 

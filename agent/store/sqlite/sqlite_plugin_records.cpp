@@ -35,6 +35,10 @@ PluginRecords::Awaitable<std::vector<std::string>> SqlitePluginRecords::plugin_s
   return queues_.read(std::move(query), sqlite::list_plugin_state_keys);
 }
 
+PluginRecords::Awaitable<void> SqlitePluginRecords::put_secret(PutSecret command) {
+  return queues_.write(std::move(command), sqlite::put_secret);
+}
+
 PluginRecords::Awaitable<LockStanding> SqlitePluginRecords::take_lock(TakeLock command) {
   return queues_.write(std::move(command), sqlite::take_lock);
 }

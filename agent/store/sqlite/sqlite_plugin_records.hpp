@@ -17,6 +17,7 @@ class SqlitePluginRecords final : public PluginRecords {
   Awaitable<std::optional<KeptState>> plugin_state(FindState query) override;
   Awaitable<std::int64_t> change_plugin_state(ChangeState command) override;
   Awaitable<std::vector<std::string>> plugin_state_keys(FindState query) override;
+  Awaitable<void> put_secret(PutSecret command) override;
   Awaitable<LockStanding> take_lock(TakeLock command) override;
   Awaitable<LockStanding> lock_standing(LockWish wish) override;
   Awaitable<std::vector<JobId>> leave_lock(LeaveLock command) override;

@@ -108,7 +108,8 @@ static inline ostler_status_t ostler_annotation_remove(const ostler_host_t *host
 
 /*
  * secret: values that the hub keeps for jobs. Manifest: "permissions": {"secrets": ["DEPLOY_KEY",
- * {"config": "/key"}]}, the second for a name that the configuration has there.
+ * {"config": "/key"}]}, the second for a name that the configuration has there. To set some:
+ * "permissions": {"secrets_put": ["ROTATED_KEY"]}, of the same form.
  */
 #define OSTLER_SECRET_ID "ostler.secret/1"
 
@@ -125,6 +126,21 @@ static inline ostler_status_t ostler_secret_get(const ostler_host_t *host, ostle
 static inline ostler_status_t ostler_secret_protect(const ostler_host_t *host, ostler_text_t text,
                                                     const ostler_sink_t *error) {
   return ostler_call(host, OSTLER_SECRET_ID, "protect", &text, 1, NULL, error);
+}
+
+/* Sets the value of a secret of the hub, for later jobs of the cluster, or makes the secret: 6 bytes
+ * to 64 KiB of UTF-8 without NUL, which count as those of ostler_secret_protect. The log hides it
+ * from then on. The agent's operator must list the plugin in plugin-secrets-put. Who set it is shown
+ * with the secret. OSTLER_DENIED: the manifest does not name it, a person made it and has not opened
+ * it to jobs (`ostler secret set NAME --writable-by-jobs`), or the hub itself uses it.
+ * OSTLER_INVALID: no such value. OSTLER_UNAVAILABLE: at once where the job's server is no hub of
+ * Ostler. OSTLER_FAILED: the job has set 100, or the cluster has 1,000 of jobs. */
+static inline ostler_status_t ostler_secret_put(const ostler_host_t *host, ostler_text_t name,
+                                                ostler_text_t value, const ostler_sink_t *error) {
+  ostler_text_t arguments[2];
+  arguments[0] = name;
+  arguments[1] = value;
+  return ostler_call(host, OSTLER_SECRET_ID, "put", arguments, 2, NULL, error);
 }
 
 /*

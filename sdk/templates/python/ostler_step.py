@@ -411,6 +411,12 @@ class Step:
         """Has the log hide a text from now on."""
         self.ask("ostler.secret/1/protect", text)
 
+    def put_secret(self, name, value):
+        """Sets a secret of the hub for later jobs; the log hides the value from then on.
+        plugin.json must say "permissions": {"secrets_put": ["NAME"]}, and the agent's
+        plugin-secrets-put name the plugin."""
+        self.ask("ostler.secret/1/put", name, value)
+
     def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30):
         """Has the host ask a server; `total` and `idle` are seconds, 0: no limit. "{secret:NAME}"
         in the value of a header stands for that secret; keep it out of text that is not yours.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "files/file.hpp"
 #include "scripted_agent.hpp"
 
@@ -30,8 +32,17 @@ class HubSecrets : public HubTest {
   HttpAnswer fetch(const std::string& key) {
     return agent_.job_call("GET", "jobs/" + job_ + "/secrets?key=" + key);
   }
-  json create(const std::string& key, const std::string& value) {
-    const HttpAnswer made = rest("POST", "", {{"key", key}, {"value", value}});
+  HttpAnswer put(const std::string& key, const json& value, const std::string& request = "1",
+                 const std::string& token = "") {
+    return agent_.call(
+        "PUT", "jobs/" + job_ + "/ostler/secrets",
+        {{"key", key}, {"value", value}, {"plugin", "rotate#1.0.0"}, {"request", request}},
+        token.empty() ? agent_.job_token() : token);
+  }
+  json create(const std::string& key, const std::string& value, bool writable = false) {
+    json body = {{"key", key}, {"value", value}};
+    if (writable) body["writable_by_jobs"] = true;
+    const HttpAnswer made = rest("POST", "", body);
     EXPECT_EQ(made.status, 201) << made.body;
     return made.json();
   }
@@ -140,6 +151,71 @@ TEST_F(HubSecrets, MustBeWellFormed) {
   EXPECT_EQ(shown.body.find(kValue), std::string::npos) << "a refusal must not show the value";
   EXPECT_EQ(rest("GET").json().size(), 1u);
   EXPECT_EQ(hub_.rest("GET", "/organizations/ostler/clusters/none/secrets").status, 404);
+}
+
+TEST_F(HubSecrets, AreSetByARunningJobAndSayWhich) {
+  EXPECT_EQ(put("TOKEN", kValue).status, 204);
+  hub_.kill();
+  hub_.start_again();
+  EXPECT_EQ(fetch("TOKEN").json()["value"], kValue) << "the answer is a promise";
+  const HttpAnswer listed = rest("GET");
+  const json secret = listed.json()[0];
+  EXPECT_EQ(listed.body.find(kValue), std::string::npos);
+  EXPECT_EQ(secret["writable_by_jobs"], true);
+  EXPECT_EQ(secret["value_set_by_job"]["job_id"], job_);
+  EXPECT_EQ(secret["value_set_by_job"]["plugin"], "rotate#1.0.0");
+  EXPECT_EQ(put("token", "another-value", "2").status, 204) << "letter case is ignored";
+  EXPECT_EQ(fetch("TOKEN").json()["value"], "another-value");
+  EXPECT_EQ(put("TOKEN", kValue, "1").status, 204) << "a repeat";
+  EXPECT_EQ(fetch("TOKEN").json()["value"], "another-value");
+  const std::string path = "/" + std::string(secret["id"]) + "/value";
+  EXPECT_EQ(rest("PUT", path, {{"value", "a-persons"}}).json()["value_set_by_job"], nullptr);
+  hub_.kill();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_.path())) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_EQ(files::read_file(entry.path()).value().find(kValue), std::string::npos)
+        << entry.path();
+  }
+}
+
+TEST_F(HubSecrets, OfPeopleAndOfTheHubAreNotForJobsToSet) {
+  const std::string id = create("DEPLOY_KEY", kValue)["id"];
+  const HttpAnswer refused = put("DEPLOY_KEY", "a-jobs-value");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(refused.body.find("--writable-by-jobs"), std::string::npos) << refused.body;
+  EXPECT_EQ(put("repository_token", "a-jobs-value").status, 403);
+  EXPECT_EQ(put("WEBHOOK_TOKEN", "a-jobs-value").status, 403);
+  EXPECT_EQ(fetch("DEPLOY_KEY").json()["value"], kValue);
+  EXPECT_EQ(rest("PUT", "/" + id, {{"writable_by_jobs", true}}).json()["writable_by_jobs"], true);
+  EXPECT_EQ(put("DEPLOY_KEY", "a-jobs-value").status, 204);
+  create("OPEN", kValue, true);
+  EXPECT_EQ(put("OPEN", "a-jobs-value", "2").status, 204);
+}
+
+TEST_F(HubSecrets, AreSetOnlyWithTheTokenOfTheJobWhileItRuns) {
+  EXPECT_EQ(put("TOKEN", kValue, "1", agent_.session_token()).status, 403);
+  EXPECT_EQ(put("TOKEN", kValue, "1", "x").status, 401);
+  const std::string first = std::exchange(job_, make_job());
+  EXPECT_EQ(put("TOKEN", kValue).status, 403) << "the job of another token";
+  job_ = first;
+  EXPECT_EQ(agent_.finish(job_).status, 200);
+  EXPECT_EQ(put("TOKEN", kValue).status, 422) << "the job is over";
+  EXPECT_EQ(rest("GET").json().size(), 0u);
+}
+
+TEST_F(HubSecrets, AreSetWithinBoundsAndWithoutShowingThem) {
+  const std::string refused = put("TOKEN", kValue + std::string(70'000, 'x')).body;
+  EXPECT_NE(refused.find("64 KiB"), std::string::npos) << refused;
+  for (const HttpAnswer& answer :
+       {put("TOKEN", ""), put("1K", kValue), put("BUILDKITE_X", kValue)}) {
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_EQ(answer.body.find(kValue), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(put("TOKEN", 7).status, 400);
+  EXPECT_EQ(put("TOKEN", kValue, "").status, 400);
+  EXPECT_EQ(put("TOKEN", std::string(64u << 10, 'x')).status, 204);
+  for (int i = 0; i < 99; ++i) EXPECT_EQ(put("TOKEN", kValue, "r" + std::to_string(i)).status, 204);
+  EXPECT_EQ(put("TOKEN", kValue, "one-more").status, 413);
 }
 
 }  // namespace

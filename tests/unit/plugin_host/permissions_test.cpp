@@ -90,5 +90,23 @@ TEST(Permissions, AreRefusedWithWhatWasMeant) {
   }
 }
 
+TEST(Permissions, NameTheSecretsThatItMaySet) {
+  const auto permissions = read(R"({"secrets_put": ["TOKEN", {"config": "/key"}]})");
+  EXPECT_EQ(permitted_puts(permissions, parse_json(R"({"key": "B_2"})").value()).value(),
+            (std::vector<std::string>{"TOKEN", "B_2"}));
+  EXPECT_THAT(describe(permissions),
+              HasSubstr("sets secrets of the hub: TOKEN, /key of the configuration"));
+  for (const char* config : {R"({"key": "no good"})", R"({"key": "BUILDKITE_X"})", "{}"}) {
+    EXPECT_EQ(permitted_puts(permissions, parse_json(config).value()).error().code(),
+              Errc::UserFault)
+        << config;
+  }
+  EXPECT_THAT(fault_of(R"({"secrets_put": ["no good"]})"),
+              HasSubstr("permissions/secrets_put: no good: is no name of a secret"));
+  EXPECT_THAT(fault_of(R"({"secrets_put": "TOKEN"})"),
+              HasSubstr("permissions/secrets_put: must be a list"));
+  EXPECT_TRUE(read("{}").secrets_put.empty());
+}
+
 }  // namespace
 }  // namespace ostler::plugin_host

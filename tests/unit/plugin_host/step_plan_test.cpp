@@ -19,6 +19,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.workspace = WorkspaceAccess::Read;
   step.services = {"meta-data"};
   step.secrets = {"KEY", "OTHER"};
+  step.secrets_put = {"TOKEN"};
   step.hosts = {"*.example.com"};
   step.config = parse_json(R"({"count": 12345678901234567890, "name": "a\"b"})").value();
   const auto plan = decode_plan(encode_plan({step, step})).value();
@@ -33,6 +34,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
   EXPECT_EQ(plan[1].services, step.services);
   EXPECT_EQ(plan[1].secrets, step.secrets);
+  EXPECT_EQ(plan[1].secrets_put, step.secrets_put);
   EXPECT_EQ(plan[1].hosts, step.hosts);
   EXPECT_EQ(canonical_json(plan[1].config), canonical_json(step.config));
 }

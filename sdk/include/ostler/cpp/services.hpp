@@ -338,6 +338,12 @@ class Services {
     detail::Kept error;
     detail::require(ostler_secret_protect(host_, to_text(text), error.sink()), error);
   }
+  /// Sets a secret of the hub for later jobs; see ostler_secret_put. The manifest asks for it:
+  /// "permissions": {"secrets_put": ["NAME"]}. Throws CallFailed.
+  void put_secret(std::string_view name, std::string_view value) const {
+    detail::Kept error;
+    detail::require(ostler_secret_put(host_, to_text(name), to_text(value), error.sink()), error);
+  }
   /// The manifest asks for it: "permissions": {"http": ["HOST"]}. Any status is an answer. Throws
   /// CallFailed when there is none.
   HttpAnswer http(const HttpRequest& request) const {
