@@ -156,6 +156,7 @@ int main(void) {
   char reason[4096] = "";
   const ostler_sink_t error = {sizeof error, 0, reason, keep_text};
   const ostler_status_t status = run(step, &error);
+  box_close_calls();
   step->destroy(step);
   fflush(NULL);
   box_say(BOX_ENDED, "wt", (uint32_t)status, box_text(reason));

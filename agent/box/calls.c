@@ -10,11 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "box/threads.h"
+
 enum { MOST_WAITING = 64 };
 
 /* A thread that waits for an answer. */
 struct waiting {
   uint32_t id; /* 0: free */
+  ostler_text_t function;
   bool answered;
   ostler_status_t status;
   ostler_text_t text;
@@ -57,7 +60,9 @@ void box_begin_cleanup(const ostler_host_t *host) {
 static void tell_plugin(int32_t reason) {
   pthread_mutex_lock(&run_lock);
   if (running != NULL && OSTLER_HAS(ostler_step_t, running, cancel)) {
+    box_enter_cancel();
     running->cancel(running, reason);
+    box_leave_cancel();
   }
   pthread_mutex_unlock(&run_lock);
 }
@@ -82,7 +87,7 @@ static void take_answer(struct box_payload *payload, void *memory) {
   pthread_mutex_lock(&lock);
   for (int i = 0; i < MOST_WAITING; ++i) {
     if (waiting[i].id != id || id == 0 || waiting[i].answered) continue;
-    waiting[i] = (struct waiting){id, true, status, text, memory};
+    waiting[i] = (struct waiting){id, waiting[i].function, true, status, text, memory};
     memory = NULL;
   }
   pthread_cond_broadcast(&changed);
@@ -120,19 +125,23 @@ bool box_start_listening(void) {
 }
 
 void box_take(const ostler_sink_t *sink, ostler_text_t value) {
-  if (sink != NULL && OSTLER_HAS(ostler_sink_t, sink, take)) sink->take(sink, value);
+  if (sink == NULL || !OSTLER_HAS(ostler_sink_t, sink, take)) return;
+  box_enter_sink();
+  sink->take(sink, value);
+  box_leave_sink();
 }
 
 /* NULL: as many threads wait as there is room for. */
-static struct waiting *begin_waiting(const ostler_sink_t *error) {
+static struct waiting *begin_waiting(ostler_text_t function, const ostler_sink_t *error) {
   struct waiting *mine = NULL;
+  box_call(function);
   pthread_mutex_lock(&lock);
   for (int i = 0; i < MOST_WAITING && mine == NULL; ++i) {
     if (waiting[i].id == 0) mine = &waiting[i];
   }
   if (mine != NULL) {
     if (++last_id == 0) last_id = 1;
-    *mine = (struct waiting){.id = last_id};
+    *mine = (struct waiting){.id = last_id, .function = function};
   }
   pthread_mutex_unlock(&lock);
   if (mine == NULL) box_take(error, box_text("more than 64 threads wait for the host"));
@@ -158,7 +167,7 @@ static ostler_status_t end_waiting(struct waiting *mine, bool sent, const ostler
 
 ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, uint64_t count,
                         const ostler_sink_t *value, const ostler_sink_t *error) {
-  struct waiting *mine = begin_waiting(error);
+  struct waiting *mine = begin_waiting(method, error);
   if (mine == NULL) return OSTLER_UNAVAILABLE;
   const bool sent = box_say(BOX_ASK, "wtl", mine->id, method, arguments, count);
   return end_waiting(mine, sent, value, error);
@@ -177,7 +186,7 @@ ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_
 }
 
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {
-  struct waiting *mine = begin_waiting(error);
+  struct waiting *mine = begin_waiting(box_text("ostler_result_sink_t.set"), error);
   if (mine == NULL) return OSTLER_UNAVAILABLE;
   const bool sent = box_say(BOX_RESULT, "wwwwtttt", mine->id, (uint32_t)result->outcome,
                             (uint32_t)result->exit_status, (uint32_t)result->retryable,
@@ -197,4 +206,15 @@ void box_leave_run(void) {
   pthread_mutex_lock(&run_lock);
   running = NULL;
   pthread_mutex_unlock(&run_lock);
+}
+
+void box_close_calls(void) {
+  box_end_calls();
+  pthread_mutex_lock(&lock);
+  ostler_text_t unfinished = {NULL, 0};
+  for (int i = 0; i < MOST_WAITING; ++i) {
+    if (waiting[i].id != 0) unfinished = waiting[i].function;
+  }
+  pthread_mutex_unlock(&lock);
+  if (unfinished.size > 0) box_unfinished_call(unfinished);
 }

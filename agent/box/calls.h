@@ -12,8 +12,8 @@ bool box_start_listening(void);
  * `error`; either may be NULL. */
 ostler_status_t box_ask(ostler_text_t method, const ostler_text_t *arguments, uint64_t count,
                         const ostler_sink_t *value, const ostler_sink_t *error);
-/* The same, unless the job was cancelled: for calls that may take long. A method "close" works then,
- * too. */
+/* The same, unless the job was cancelled: for calls that may take long. A method "close" works
+ * then, too. */
 ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_t method,
                                          const ostler_text_t *arguments, uint64_t count,
                                          const ostler_sink_t *value, const ostler_sink_t *error);
@@ -34,6 +34,8 @@ bool box_is_refusing(void);
  * first is false when there was one before. */
 bool box_enter_run(const ostler_step_t *step);
 void box_leave_run(void);
+/* From now on the plugin may not call: run() has returned, or init() has failed. */
+void box_close_calls(void);
 
 int64_t box_ticks(void);
 

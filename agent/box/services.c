@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "box/calls.h"
+#include "box/threads.h"
 
 enum { LOG_PIECE = 32 << 10, LONGEST_TITLE = 1024, LONGEST_PHASE = 256 };
 
@@ -20,6 +21,7 @@ static pthread_mutex_t logging = PTHREAD_MUTEX_INITIALIZER;
 
 /* A message that goes in pieces is not parted by one of another thread. */
 static void log_write(const ostler_host_t *host, ostler_severity_t severity, ostler_text_t bytes) {
+  box_light_call("ostler.log/1/write");
   pthread_mutex_lock(&logging);
   bool more = true;
   while (more) {
@@ -42,12 +44,14 @@ static ostler_text_t cut(ostler_text_t text, uint64_t longest) {
 
 static void log_begin_group(const ostler_host_t *host, ostler_group_style_t style,
                             ostler_text_t title) {
+  box_light_call("ostler.log/1/begin_group");
   pthread_mutex_lock(&logging);
   box_say(BOX_GROUP, "wt", (uint32_t)style, cut(title, LONGEST_TITLE));
   pthread_mutex_unlock(&logging);
 }
 
 static void progress_report(const ostler_host_t *host, const ostler_progress_report_t *report) {
+  box_light_call("ostler.progress/1/report");
   if (report == NULL || !OSTLER_REACHES(ostler_progress_report_t, report, message)) return;
   box_say(BOX_PROGRESS, "wwtt", (uint32_t)report->done, (uint32_t)report->attempt,
           cut(report->phase, LONGEST_PHASE), cut(report->message, LONGEST_TITLE));
@@ -82,6 +86,7 @@ static int64_t clock_ticks_ns(const ostler_host_t *host) {
 
 /* The end of a sleep: the job's cancel before it, and while cleaning up the deadline. */
 static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_ns) {
+  box_call(box_text("ostler.clock/1/sleep"));
   const int64_t begin = box_ticks();
   const int64_t end = duration_ns > INT64_MAX - begin ? INT64_MAX : begin + duration_ns;
   for (;;) {
@@ -105,6 +110,7 @@ static int64_t with_jitter(int64_t delay) {
 static ostler_status_t clock_retry(const ostler_host_t *host, const ostler_retry_policy_t *policy,
                                    ostler_status_t (*attempt)(void *context, int32_t number),
                                    void *context) {
+  box_call(box_text("ostler.clock/1/retry"));
   if (policy == NULL || attempt == NULL ||
       !OSTLER_REACHES(ostler_retry_policy_t, policy, most_delay_ns) || policy->most_attempts < 1 ||
       policy->first_delay_ns < 0 || policy->most_delay_ns < policy->first_delay_ns) {
@@ -223,5 +229,6 @@ const ostler_host_t *box_host(const struct box_start *start) {
   given = start;
   is_virtual = is_given(box_text("ostler.virtual-clock/1"));
   srand48(clock_ticks_ns(&host));
+  box_allow_calls(is_given(box_text(BOX_THREAD_CHECK_ID)));
   return &host;
 }

@@ -39,6 +39,7 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
                      .system_paths = policy.system_paths,
                      .network = manifest.permissions.network};
   }
+  spec.checks_threads = !manifest.is_program;
   spec.directory = scratch;
   spec.paths = {{scratch, "write"}};
   spec.facts = {{"scratch", scratch}};

@@ -452,7 +452,9 @@ Result<void> BoxRun::State::take_ended(const Frame& frame) {
 Result<void> BoxRun::State::take_fault(const Frame& frame) {
   if (stage == Stage::Over) return success();
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxFault>(frame));
-  evidence.refusal = said.reason.empty() ? "it cannot be run" : said.reason;
+  const bool is_breach = stage == Stage::Running && said.reason.starts_with(kThreadCheckId);
+  (is_breach ? evidence.breach : evidence.refusal) =
+      said.reason.empty() ? "it cannot be run" : said.reason;
   end_stage();
   return success();
 }

@@ -38,6 +38,7 @@ struct BoxSpec {
   supervise::Pairs paths;  ///< what it may touch: absolute path, "read" or "write"
   supervise::Pairs facts;  ///< about the job, by the names in agent/docs/box-protocol.md
   std::int32_t attempt = 1;
+  bool checks_threads = false;            ///< it ends when it breaks a rule of abi.h on threads
   bool only_map = false;                  ///< end it as passed once it is known to be that plugin
   std::string directory;                  ///< where it stands
   std::chrono::seconds ready_within{30};  ///< from its start until its constructors are done

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -9,6 +10,10 @@
 #include "supervise/box_message.hpp"
 
 namespace ostler::plugin_host {
+
+/// Has the box hold the plugin to the rules of abi.h on threads; what it says of a breach begins
+/// so.
+inline constexpr std::string_view kThreadCheckId = "ostler.thread-check/1";
 
 /// Variables of the box's own process.
 std::vector<std::string> box_environment(const BoxSpec& spec);

@@ -100,6 +100,11 @@ BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status)
   if (!evidence.refusal.empty()) {
     return {BoxEnd::Refused, error_result("plugin_refused", evidence.refusal)};
   }
+  if (!evidence.breach.empty()) {
+    return {BoxEnd::Broken,
+            error_result("plugin_broke_thread_rule", evidence.breach,
+                         "ostler/abi.h says from where each function may be called")};
+  }
   if (!evidence.violation.empty()) {
     return {BoxEnd::Broken, error_result("plugin_broke_protocol",
                                          "the plugin's process was killed: " + evidence.violation)};

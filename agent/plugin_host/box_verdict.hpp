@@ -14,6 +14,7 @@ struct BoxEvidence {
   std::string library;
   bool is_program = false;                   ///< it is executed, not mapped
   std::string refusal;                       ///< why it was not run
+  std::string breach;                        ///< which rule of abi.h on threads it broke
   std::string violation;                     ///< what of its bytes the protocol does not allow
   std::string killed_for;                    ///< why we killed it
   bool is_cancelled = false;                 ///< the job was

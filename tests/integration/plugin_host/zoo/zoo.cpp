@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "breaches.hpp"
 #include "calls.hpp"
 #include "commands.hpp"
 #include "escapes.hpp"
@@ -388,6 +389,10 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "call") return end_with(OSTLER_PASSED, zoo::make_calls(host, configured("/path")));
   if (what == "steal") return end_with(OSTLER_PASSED, zoo::read_from_host(configured("/path")));
   if (what == "leave") return end_with(OSTLER_PASSED, zoo::leave_threads_and_descriptors());
+  if (what.starts_with("breach")) {
+    zoo::break_in_run(host, what);
+    return what == "breach in cancel" ? wait_for_callback() : end_with(OSTLER_PASSED, "unseen");
+  }
   if (what.starts_with("handle")) {
     return end_with(OSTLER_PASSED, zoo::use_handle(host, what, configured("/path")));
   }
@@ -398,11 +403,12 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
 }
 
 void cancel(const ostler_step_t*, int32_t reason) {
+  zoo::break_in_cancel();
   const char byte = static_cast<char>('0' + reason);
   if (::write(called[1], &byte, 1) != 1) std::abort();
 }
 
-void destroy(const ostler_step_t*) {}
+void destroy(const ostler_step_t*) { zoo::break_in_destroy(); }
 
 const ostler_step_t* create(const ostler_step_factory_t*) {
   static const ostler_step_t step = {sizeof step, 0, nullptr, init, run, cancel, destroy};
