@@ -187,7 +187,7 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
     OSTLER_TRY(move_leftovers(state, config.endpoint));
   }
   OSTLER_TRY(adopt_leftovers(state, slots.all()));
-  look_after_services(state);
+  look_after_services(state, clock.now());
   Doors doors(parts, slots);
   OSTLER_TRY(doors.open());
   net::TaskGroup root(parts.strand);

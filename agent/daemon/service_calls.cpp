@@ -73,6 +73,14 @@ void end_lost(const std::filesystem::path& root, const Service& service) {
                                     {"reason", service.state.evidence}});
 }
 
+/// Of names that nobody uses any more.
+void clear_old_places(const StateDirectory& state, const std::vector<Service>& all, Timestamp now) {
+  const auto cleared = clear_places(state, all, now);
+  if (!cleared) {
+    diag::warn("files of services that have ended", {{"error", cleared.error().message()}});
+  }
+}
+
 Result<void> check_room(const std::vector<Service>& all, const ServiceSpec& spec) {
   const auto living = std::ranges::count_if(all, &Service::is_kept);
   if (static_cast<std::size_t>(living) >= kMostLiving) {
@@ -122,6 +130,7 @@ Result<std::string> start(Asked& asked) {
   diag::notice(
       "service started",
       {{"service", spec.id}, {"pipeline", spec.scope}, {"plugin", spec.plugin}, {"job", spec.job}});
+  clear_old_places(asked.parts.state, all, asked.parts.clock.now());
   OSTLER_TRY(const Service service, supervise::find_service(root_of(asked), spec.id));
   return started_fields(service);
 }
@@ -230,7 +239,7 @@ asio::awaitable<supervise::ApiReply> answer_service_call(AgentParts& parts, std:
   co_return reply;
 }
 
-void look_after_services(const StateDirectory& state) {
+void look_after_services(const StateDirectory& state, Timestamp now) {
   const auto all = supervise::list_services(state.services());
   if (!all) {
     diag::error("services cannot be read", {{"error", all.error().message()}});
@@ -246,6 +255,7 @@ void look_after_services(const StateDirectory& state) {
     }
   }
   for (const Service& service : outdated(all.value())) say_stop(service);
+  clear_old_places(state, all.value(), now);
 }
 
 }  // namespace ostler::daemon

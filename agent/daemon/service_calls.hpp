@@ -20,7 +20,8 @@ boost::asio::awaitable<supervise::ApiReply> answer_service_call(AgentParts& part
                                                                 supervise::ApiRequest request);
 
 /// At the start of an agent: says which services go on, ends what is left of those whose keeper
-/// died, and finishes promotions that were cut short. Blocks, for seconds if something is left.
-void look_after_services(const StateDirectory& state);
+/// died, finishes promotions that were cut short, and removes old files. Blocks, for seconds if
+/// something is left.
+void look_after_services(const StateDirectory& state, Timestamp now);
 
 }  // namespace ostler::daemon

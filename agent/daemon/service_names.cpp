@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/service_names.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <chrono>
+#include <set>
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
@@ -14,6 +19,27 @@ using supervise::Service;
 
 constexpr std::size_t kMostEnded = 64;
 constexpr std::size_t kPlaceDigits = 12;
+constexpr std::chrono::days kLifeOfPlace{30};
+
+std::filesystem::path places_of(const StateDirectory& state) {
+  return state.path() / "service-files";
+}
+
+std::string place_name(std::string_view scope, std::string_view name) {
+  return short_digest(std::string(scope) + "\n" + std::string(name), kPlaceDigits);
+}
+
+/// The time of the directory itself is that of its last use, whatever changes in it.
+void mark_used(const std::filesystem::path& place) {
+  ::utimensat(AT_FDCWD, place.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+}
+
+/// Now, of what cannot be looked at.
+Timestamp last_use(const std::filesystem::path& place, Timestamp now) {
+  struct stat about{};
+  if (::lstat(place.c_str(), &about) != 0) return now;
+  return Timestamp{} + std::chrono::seconds(about.st_mtim.tv_sec);
+}
 
 bool is_of(const Service& service, std::string_view scope, std::string_view name) {
   return service.spec.scope == scope && service.spec.name == name;
@@ -83,10 +109,26 @@ Result<void> forget_ended(const std::filesystem::path& root, const std::vector<S
 
 Result<std::string> place_of(const StateDirectory& state, std::string_view scope,
                              std::string_view name) {
-  const auto directory = state.path() / "service-files" /
-                         short_digest(std::string(scope) + "\n" + std::string(name), kPlaceDigits);
+  const auto directory = places_of(state) / place_name(scope, name);
   OSTLER_TRY(files::ensure_private_directory(directory));
+  mark_used(directory);
   return directory.string();
+}
+
+Result<void> clear_places(const StateDirectory& state, const std::vector<Service>& all,
+                          Timestamp now) {
+  std::set<std::string> in_use;
+  for (const Service& one : all) {
+    if (one.is_kept) in_use.insert(place_name(one.spec.scope, one.spec.name));
+  }
+  for (const std::string& name : in_use) mark_used(places_of(state) / name);
+  std::error_code ec;
+  for (const auto& place : std::filesystem::directory_iterator(places_of(state), ec)) {
+    if (in_use.contains(place.path().filename())) continue;
+    if (now - last_use(place.path(), now) < kLifeOfPlace) continue;
+    OSTLER_TRY(files::remove_tree(place.path()));
+  }
+  return success();
 }
 
 std::string short_digest(std::string_view text, std::size_t digits) {

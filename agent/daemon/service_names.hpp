@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "daemon/state_directory.hpp"
 #include "supervise/service_directory.hpp"
 
@@ -31,9 +32,14 @@ Result<void> forget_ended(const std::filesystem::path& root,
                           const std::vector<supervise::Service>& all,
                           const supervise::ServiceSpec& next);
 
-/// The directory in which the services of a name run. Made when it is missing.
+/// The directory in which the services of a name run. Made when it is missing; used from now on.
 Result<std::string> place_of(const StateDirectory& state, std::string_view scope,
                              std::string_view name);
+
+/// Removes the directories of names that nobody has used for 30 days; one of a service of `all`
+/// that is kept is in use. Errors: the first one that cannot be removed.
+Result<void> clear_places(const StateDirectory& state, const std::vector<supervise::Service>& all,
+                          Timestamp now);
 
 /// The first hexadecimal digits of its SHA-256.
 std::string short_digest(std::string_view text, std::size_t digits);

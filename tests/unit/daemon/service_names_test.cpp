@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "daemon/service_check.hpp"
 #include "files/file.hpp"
 #include "support/temp_directory.hpp"
@@ -89,6 +92,31 @@ TEST(ServiceNames, KeepTheLastThatEndedToBeLookedAt) {
   EXPECT_TRUE(fs::exists(root / "web.00000002")) << "it lives";
   EXPECT_FALSE(fs::exists(root / "api.00000003"));
   EXPECT_TRUE(fs::exists(root / "api.00000004"));
+}
+
+TEST(ServiceNames, LoseTheirFilesAMonthAfterTheirLastUse) {
+  const support::TempDirectory directory;
+  const SystemClock clock;
+  const auto state = StateDirectory::open(directory / "state", clock).value();
+  const fs::path web = place_of(state, "a/x", "web").value();
+  const fs::path api = place_of(state, "a/x", "api").value();
+  std::ofstream(web / "data") << "x";
+  const std::vector<Service> all = {service("a/x", "api.00000001", true),
+                                    service("a/x", "web.00000002", false)};
+  ASSERT_TRUE(clear_places(state, all, clock.now() + std::chrono::days(29)));
+  EXPECT_TRUE(fs::exists(web / "data"));
+  const auto days_ago = fs::file_time_type::clock::now() - std::chrono::days(31);
+  for (const fs::path& place : {web, api}) fs::last_write_time(place, days_ago);
+  EXPECT_EQ(place_of(state, "a/x", "web").value(), web) << "it is used again";
+  ASSERT_TRUE(clear_places(state, all, clock.now()));
+  EXPECT_TRUE(fs::exists(web / "data"));
+  fs::last_write_time(web, days_ago);
+  fs::last_write_time(api, days_ago);
+  ASSERT_TRUE(clear_places(state, all, clock.now()));
+  EXPECT_FALSE(fs::exists(web));
+  EXPECT_TRUE(fs::exists(api)) << "its service lives";
+  ASSERT_TRUE(clear_places(state, {}, clock.now() + std::chrono::days(29)));
+  EXPECT_TRUE(fs::exists(api)) << "the service that lived was its last use";
 }
 
 ServiceSpec good() {
