@@ -30,12 +30,23 @@ double seconds_of(std::string_view text) {
   return std::isfinite(seconds) && seconds > 0 ? std::min(seconds, kLongestCase) : 0;
 }
 
+/// 0 for what is no number as a whole: a part of a text may be one of a secret.
+std::int64_t line_of(std::string_view text) {
+  std::int64_t line = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), line);
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? line : 0;
+}
+
+std::string_view without_blanks_before(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+}
+
 struct TestCase {
   std::string outcome = {};  ///< "failure", "error" or "skipped"; empty: it passed
   std::string name = {};
   std::string of_class = {};
   std::string file = {};
-  std::string line = {};
+  std::int64_t line = 0;
   std::string message = {};
   std::string type = {};
   std::string text = {};
@@ -59,6 +70,8 @@ class JunitVisitor final : public XmlVisitor {
   }
   void text(std::string_view part) override {
     if (!is_in_outcome_ || case_.text.size() >= kFailureTextRead) return;
+    // Blanks before the first line count as nothing: a long run of them would cut it unseen.
+    if (case_.text.empty()) part = without_blanks_before(part);
     case_.text += part.substr(0, kFailureTextRead - case_.text.size());
   }
   void end(std::string_view name) override {
@@ -81,7 +94,7 @@ class JunitVisitor final : public XmlVisitor {
     case_ = {.name = shown_text(attributes["name"], kLongestShownName),
              .of_class = shown_text(attributes["classname"], kLongestShownName),
              .file = shown_text(attributes["file"], kLongestShownName),
-             .line = std::string(attributes["line"].substr(0, 16))};
+             .line = line_of(attributes["line"])};
     seconds_ += seconds_of(attributes["time"]);
     is_in_case_ = true;
   }
@@ -106,9 +119,7 @@ class JunitVisitor final : public XmlVisitor {
     if (!suites_.empty()) wire::put_unless_empty(item, "suite", suites_.back());
     wire::put_unless_empty(item, "class", case_.of_class);
     wire::put_unless_empty(item, "file", case_.file);
-    std::int64_t line = 0;
-    std::from_chars(case_.line.data(), case_.line.data() + case_.line.size(), line);
-    if (line > 0) item["line"] = line;
+    if (case_.line > 0) item["line"] = case_.line;
     std::string message = case_.message;
     if (message.empty()) message = shown_text(case_.text, kLongestShownMessage);
     if (message.empty()) message = case_.type;

@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "report/report.hpp"
 #include "wire/json_reader.hpp"
+#include "wire/report_words.hpp"
 
 namespace ostler::report {
 namespace {
@@ -15,14 +16,11 @@ using nlohmann::json;
 
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view kMore = "...";
 
-std::string_view first_line(std::string_view text) {
+std::string_view without_blanks_around(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == text.npos) return {};
-  text.remove_prefix(begin);
-  text = text.substr(0, text.find_first_of("\r\n"));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
 bool is_control(char32_t character) {
@@ -32,16 +30,19 @@ bool is_control(char32_t character) {
 }  // namespace
 
 std::string shown_text(std::string_view text, std::size_t longest) {
+  text = without_blanks_around(text);
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   std::string shown;
-  for (std::string_view rest = first_line(text); !rest.empty();) {
+  for (std::string_view rest = without_blanks_around(line); !rest.empty();) {
     const CodePoint character = first_code_point(rest);
     const std::size_t size = std::max<std::size_t>(character.size, 1);
     std::string_view part = character.size == 0 ? kReplacement : rest.substr(0, size);
     if (character.size > 0 && is_control(character.value)) part = " ";
-    if (shown.size() + part.size() > longest) return shown.append(kMore);
+    if (shown.size() + part.size() > longest) return shown.append(wire::kCutMark);
     shown += part;
     rest.remove_prefix(size);
   }
+  if (line.size() < text.size()) shown += wire::kCutMark;
   return shown;
 }
 

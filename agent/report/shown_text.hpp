@@ -13,7 +13,8 @@ inline constexpr std::size_t kLongestShownName = 256;
 inline constexpr std::size_t kLongestShownMessage = 512;
 
 /// The first line of `text` that is not blank, without blanks around it: UTF-8, control characters
-/// as spaces, wrong bytes as U+FFFD; of what is longer than `longest` bytes the begin, and "...".
+/// as spaces, wrong bytes as U+FFFD. What has more lines, or is longer than `longest` bytes, ends
+/// in wire::kCutMark behind what is shown.
 std::string shown_text(std::string_view text, std::size_t longest);
 
 /// Items of a summary, until one does not fit in any more: how long it is stays bounded, whatever

@@ -3,8 +3,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 namespace ostler::wire {
+
+/// What the texts of a summary end in that go on in the report. A secret may go on there, too.
+inline constexpr std::string_view kCutMark = "...";
 
 /// A report of a step, as the data of its event, in one line: "junit unit: 3 of 214 failed: a, b,
 /// c". Nobody has made the text fit for a terminal.

@@ -4,23 +4,38 @@
 #include <algorithm>
 
 #include "plugin_host/json_value.hpp"
+#include "redact/redactor.hpp"
+#include "wire/report_words.hpp"
 
 namespace ostler::worker {
 namespace {
 
 using plugin_host::JsonValue;
 
+/// A text without the secrets of the job.
+using RedactText = std::string (*)(JobLog&, const std::string&);
+
+std::string redacted_whole(JobLog& log, const std::string& text) { return log.redacted(text); }
+
+std::string redacted_beginning(JobLog& log, const std::string& text) {
+  if (!text.ends_with(wire::kCutMark)) return log.redacted(text);
+  redact::Redactor withholding(log.needles());
+  std::string shown;
+  withholding.write(std::string_view(text).substr(0, text.size() - wire::kCutMark.size()), shown);
+  return shown.append(wire::kCutMark);
+}
+
 /// A number in which a secret stands becomes a string.
-void redact_value(JobLog& log, JsonValue& value) {
+void redact_value(JobLog& log, RedactText redacted_text, JsonValue& value) {
   using Type = JsonValue::Type;
   if (value.type == Type::String || value.type == Type::Number) {
-    std::string text = log.redacted(value.text);
+    std::string text = redacted_text(log, value.text);
     if (text != value.text) value = {.type = Type::String, .text = std::move(text)};
   }
-  for (JsonValue& item : value.items) redact_value(log, item);
+  for (JsonValue& item : value.items) redact_value(log, redacted_text, item);
   JsonValue redacted{.type = Type::Object};
   for (auto& [name, member] : value.members) {
-    redact_value(log, member);
+    redact_value(log, redacted_text, member);
     // Of names that are the same without their secrets one stays.
     const std::string shown = log.redacted(name);
     if (redacted.member(shown) == nullptr) redacted.add_member(shown, std::move(member));
@@ -28,14 +43,22 @@ void redact_value(JobLog& log, JsonValue& value) {
   value.members = std::move(redacted.members);
 }
 
+std::string redact_all(JobLog& log, RedactText redacted_text, const std::string& json) {
+  auto value = plugin_host::parse_json(json, {.size = json.size()});
+  if (!value) return log.redacted(json);
+  redact_value(log, redacted_text, value.value());
+  // A secret may be JSON itself, which no string of it shows.
+  return log.redacted(plugin_host::canonical_json(value.value()));
+}
+
 }  // namespace
 
 std::string redacted_json(JobLog& log, const std::string& json) {
-  auto value = plugin_host::parse_json(json, {.size = json.size()});
-  if (!value) return log.redacted(json);
-  redact_value(log, value.value());
-  // A secret may be JSON itself, which no string of it shows.
-  return log.redacted(plugin_host::canonical_json(value.value()));
+  return redact_all(log, redacted_whole, json);
+}
+
+std::string redacted_summary(JobLog& log, const std::string& json) {
+  return redact_all(log, redacted_beginning, json);
 }
 
 }  // namespace ostler::worker

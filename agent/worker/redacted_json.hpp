@@ -11,4 +11,8 @@ namespace ostler::worker {
 /// what they mean. Canonical; what is no JSON is redacted as it stands.
 std::string redacted_json(JobLog& log, const std::string& json);
 
+/// The same of the summary of a report. What its texts were cut from is not there to be seen: of
+/// one that ends in wire::kCutMark, what may be the beginning of a secret is left out.
+std::string redacted_summary(JobLog& log, const std::string& json);
+
 }  // namespace ostler::worker

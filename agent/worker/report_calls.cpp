@@ -26,7 +26,7 @@ Result<void> check_report(const JobContext& job, const std::string& name) {
 
 /// Notes the report; what it says of tests without the secrets that they may have printed.
 Result<std::string> tell_report(JobContext& job, const std::string& plugin, Report report) {
-  report.summary = redacted_json(job.log, report.summary);
+  report.summary = redacted_summary(job.log, report.summary);
   if (report.summary.size() > kLongestKeptReport) {
     return Error(Errc::UserFault, "the report " + report.name + " is longer than 100 KiB in short");
   }

@@ -57,6 +57,31 @@ TEST_F(PluginReport, IsNotNamedByASecret) {
   EXPECT_THAT(told_in(job), HasSubstr("4 the name of a report has a secret of the job in it"));
 }
 
+/// A report whose only failure says so.
+std::string report_of_failure(const std::string& message) {
+  return "<testsuite><testcase name='t'><failure message='" + message +
+         "'/></testcase></testsuite>";
+}
+
+TEST_F(PluginReport, TellsNoPartOfASecret) {
+  const std::pair<std::string, const char*> messages[] = {
+      {std::string(508, 'x') + "hush-hush", R"(x...")"},
+      {"it is hush-&#10;hush", R"("message":"it is ...")"},
+      {"it is first-part&#10;and its second", R"("message":"it is ...")"},
+      {"it is hush-hush&#10;and more", R"("message":"it is [REDACTED]...")"},
+      {"no answer&#10;at all", R"("message":"no answer...")"}};
+  for (const auto& [message, told] : messages) {
+    const auto driven = prepared(R"(ostler.secret/1/protect|hush-hush\n)"
+                                 R"(ostler.report/1/junit|unit|unit.xml)");
+    driven->env()["KEEP_SECRET"] = "first-part\nand its second";
+    std::ofstream(driven->directory() / "unit.xml") << report_of_failure(message);
+    const std::string answer = told_in(driven->finish());
+    EXPECT_THAT(answer, HasSubstr(told)) << message;
+    EXPECT_THAT(answer, Not(HasSubstr("hush-"))) << message;
+    EXPECT_THAT(answer, Not(HasSubstr("first-part"))) << message;
+  }
+}
+
 TEST_F(PluginReport, IsRefusedWhenItIsNone) {
   const std::pair<const char*, const char*> faults[] = {
       {R"(junit|Unit|unit.xml)", "7 the name of a report"},

@@ -30,9 +30,9 @@ TEST(JunitReport, CountsItsCasesAndTellsThoseThatFailed) {
               "duration_ms": 1000750, "failed": [
                 {"name": "test_y", "outcome": "failure", "suite": "pytest",
                  "class": "tests.test_a", "file": "tests/test_a.py", "line": 12,
-                 "message": "assert 1 == 2"},
+                 "message": "assert 1 == 2..."},
                 {"name": "test_z", "outcome": "error", "suite": "pytest",
-                 "message": "no <file>"}]})"));
+                 "message": "no <file>..."}]})"));
 }
 
 TEST(JunitReport, KnowsTheSuiteOfACaseAlsoBehindOneWithin) {
@@ -43,6 +43,14 @@ TEST(JunitReport, KnowsTheSuiteOfACaseAlsoBehindOneWithin) {
   EXPECT_EQ(summary["failed"][0]["message"], "T");
   EXPECT_EQ(summary["failed"][1]["suite"], "out");
   EXPECT_FALSE(summary["failed"][1].contains("message"));
+}
+
+TEST(JunitReport, TellsNoPartOfATextAsIfItWereTheWhole) {
+  const json summary =
+      summary_of("junit", "<testsuite><testcase name='a' line='12345678901234567890'><failure>" +
+                              times(4090, " ") + "a secret thing</failure></testcase></testsuite>");
+  EXPECT_EQ(summary["failed"][0]["message"], "a secret thing");
+  EXPECT_FALSE(summary["failed"][0].contains("line"));
 }
 
 TEST(JunitReport, TakesNoTimeThatIsNone) {

@@ -26,7 +26,7 @@ TEST(SarifReport, CountsByLevelAndTellsTheWorstFirst) {
   EXPECT_EQ(summary, json::parse(R"({
     "levels": {"error": 1, "warning": 2, "note": 1, "none": 1}, "suppressed": 1, "results": [
       {"level": "error", "rule": "R2", "message": "bad"},
-      {"level": "warning", "rule": "R0", "message": "not", "file": "src/a.c", "line": 3},
+      {"level": "warning", "rule": "R0", "message": "not...", "file": "src/a.c", "line": 3},
       {"level": "warning", "rule": "R3"},
       {"level": "note", "rule": "R0", "message": "*a* note"},
       {"level": "none", "rule": "R1"}]})"));

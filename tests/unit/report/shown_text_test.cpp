@@ -12,7 +12,8 @@ namespace {
 using namespace std::string_literals;
 
 TEST(ShownText, IsTheFirstLineThatSaysSomething) {
-  EXPECT_EQ(shown_text("\n \t\r\n  it broke \r\nat line 3", 100), "it broke");
+  EXPECT_EQ(shown_text("\n \t\r\n  it broke \r\nat line 3", 100), "it broke...");
+  EXPECT_EQ(shown_text("it broke \r\n \n", 100), "it broke");
   EXPECT_EQ(shown_text(" \n", 100), "");
 }
 
