@@ -64,8 +64,9 @@ class JunitVisitor final : public XmlVisitor {
     }
     if (name == "testcase") begin_case(attributes);
     const bool is_outcome = name == "failure" || name == "error" || name == "skipped";
-    // Of several, as when taking down fails too, the first says why.
-    if (is_in_case_ && is_outcome && case_.outcome.empty()) begin_outcome(name, attributes);
+    // Of several, as when taking down fails too, the first says why; a skip excuses no failure.
+    const bool is_news = case_.outcome.empty() || (case_.outcome == "skipped" && name != "skipped");
+    if (is_in_case_ && is_outcome && is_news) begin_outcome(name, attributes);
     return success();
   }
   void text(std::string_view part) override {
@@ -102,6 +103,7 @@ class JunitVisitor final : public XmlVisitor {
     case_.outcome = name;
     case_.message = shown_text(attributes["message"], kLongestShownMessage);
     case_.type = shown_text(attributes["type"], kLongestShownMessage);
+    case_.text.clear();
     is_in_outcome_ = true;
   }
   void end_case() {

@@ -45,6 +45,18 @@ TEST(JunitReport, KnowsTheSuiteOfACaseAlsoBehindOneWithin) {
   EXPECT_FALSE(summary["failed"][1].contains("message"));
 }
 
+TEST(JunitReport, CountsNoFailureAsSkipped) {
+  const std::string skipped = "<skipped message='later'>why</skipped>";
+  const std::string failed = "<error>taking down failed</error>";
+  for (const std::string& outcomes : {skipped + failed, failed + skipped}) {
+    const json summary = summary_of(
+        "junit", "<testsuite><testcase name='a'>" + outcomes + "</testcase></testsuite>");
+    EXPECT_EQ(summary["errors"], 1);
+    EXPECT_EQ(summary["skipped"], 0);
+    EXPECT_EQ(summary["failed"][0]["message"], "taking down failed");
+  }
+}
+
 TEST(JunitReport, TellsNoPartOfATextAsIfItWereTheWhole) {
   const json summary =
       summary_of("junit", "<testsuite><testcase name='a' line='12345678901234567890'><failure>" +
