@@ -48,7 +48,8 @@ class Rules {
     const std::string named = id_of(member(result, "rule"));
     if (!named.empty()) return named;
     const json& index = member(result, "ruleIndex");
-    if (!index.is_number_unsigned() || index.get<std::uint64_t>() >= rules_.size()) return {};
+    if (!rules_.is_array() || !index.is_number_unsigned()) return {};
+    if (index.get<std::uint64_t>() >= rules_.size()) return {};
     return id_of(rules_[index.get<std::size_t>()]);
   }
   /// Source: SARIF 2.1.0, 3.27.9 and 3.27.10.

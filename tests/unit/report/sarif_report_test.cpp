@@ -36,9 +36,10 @@ TEST(SarifReport, TakesWhatIsOfAnotherShapeForNothing) {
   const json summary = summary_of("sarif", R"({"runs": [7, null, {"results": 3, "tool": []},
     {"tool": {"driver": {"rules": {"id": "R"}}}, "results": [[], "a", {"ruleIndex": 99,
       "level": "dire", "message": "text", "locations": {}, "suppressions": {}},
-      {"ruleIndex": -1, "ruleId": 5, "locations": [[]]}]}]})");
-  EXPECT_EQ(summary["levels"]["warning"], 4);
-  EXPECT_EQ(summary["results"].size(), 4u);
+      {"ruleIndex": -1, "ruleId": 5, "locations": [[]]}, {"ruleIndex": 0}]},
+    {"tool": {"driver": {"rules": "R"}}, "results": [{"ruleIndex": 0}]}]})");
+  EXPECT_EQ(summary["levels"]["warning"], 6);
+  EXPECT_EQ(summary["results"].size(), 6u);
   EXPECT_EQ(summary["results"][0], (json{{"level", "warning"}}));
 }
 
