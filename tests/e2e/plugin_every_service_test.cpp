@@ -110,7 +110,10 @@ steps:
   std::vector<ServerRequest> seen_;
   ScriptedServer registry_{[this](ServerRequest request) { return answer(std::move(request)); }};
   HubProcess hub_{directory_.path()};
-  AgentProcess agent_{hub_, directory_.path(), {"--plugin-services", "every-service"}};
+  AgentProcess agent_{
+      hub_,
+      directory_.path(),
+      {"--plugin-services", "every-service", "--plugin-secrets-put", "every-service"}};
   Person person_{hub_, directory_.path()};
 };
 
@@ -151,6 +154,7 @@ TEST_F(EveryService, LeavesFiguresReportsAndAService) {
       json::parse(build["meta_data"]["ostler:release:mirror"].get<std::string>());
   EXPECT_EQ(http_call({"GET", "http://" + address + "/", {}, ""}).body, "1.0\n");
   EXPECT_THAT(service({"list"}).out, HasSubstr("mirror"));
+  EXPECT_THAT(person_.said({"secret", "list"}), HasSubstr("RELEASE_RECEIPT"));
 }
 
 TEST_F(EveryService, KnowsWhatItDidBefore) {

@@ -120,7 +120,8 @@ void publish(const Services& services) {
   services.log("checked: " + content_of(scratch + "/release/list.txt"));
 }
 
-/// secret and http: the value of a header that the plugin never has, and one that it has.
+/// secret and http: the value of a header that the plugin never has, one that it has, and one that
+/// later jobs find.
 int announce(const Services& services, const Config& config) {
   const std::string key = services.secret(config.key);
   services.protect(key + "-of-today");
@@ -129,6 +130,7 @@ int announce(const Services& services, const Config& config) {
                                      .method = "POST",
                                      .headers = "Authorization: Bearer {secret:" + config.key + "}",
                                      .body = R"({"version": ")" + config.version + "\"}"});
+  services.put_secret("RELEASE_RECEIPT", "receipt-of-" + config.version);
   return answer.status();
 }
 
