@@ -24,6 +24,7 @@
 #include "files/disk_space.hpp"
 #include "hub/agent_api/agent_api.hpp"
 #include "hub/blob_api.hpp"
+#include "hub/fault_barrier.hpp"
 #include "hub/front.hpp"
 #include "hub/local_api.hpp"
 #include "hub/monitor.hpp"
@@ -165,7 +166,8 @@ struct House {
         sessions(clock, url),
         web(store, clock, sessions, url),
         front(agent_api, rest_api, blob_api, well_known, monitor, web),
-        server(io.get_executor(), front),
+        barrier(front),
+        server(io.get_executor(), barrier),
         local_api(store, clock, url),
         local_server(io.get_executor(), local_api) {}
 
@@ -210,6 +212,7 @@ struct House {
   BrowserSessions sessions;
   Web web;
   Front front;
+  FaultBarrier barrier;
   net::HttpServer server;
   LocalApi local_api;
   net::HttpServer local_server;
