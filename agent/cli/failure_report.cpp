@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kReadFromEnd = 64u << 10;
 constexpr std::size_t kLinesShown = 20;
-constexpr int kPagesOfEvents = 5;
 constexpr std::size_t kEventsOfOnePage = 100;
 constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
 
@@ -28,7 +27,7 @@ struct ToldFailure {
 
 Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
   ToldFailure told;
-  for (int page = 1; page <= kPagesOfEvents; ++page) {
+  for (int page = 1;; ++page) {
     auto answer =
         hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfOnePage) +
                            "&page=" + std::to_string(page));

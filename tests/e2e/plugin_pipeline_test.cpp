@@ -286,6 +286,25 @@ def work(step):
   EXPECT_THAT(log(0), Not(HasSubstr("report junit")));
 }
 
+TEST_F(PluginPipeline, TellsWhichTestsFailedBehindManyOtherEvents) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  install_snake(R"({"services": ["metric", "report"]})", "work(step)", R"(
+def work(step):
+    for number in range(500):
+        step.count("files", 1)
+    path = step.facts["scratch"] + "/unit.xml"
+    with open(path, "w") as file:
+        file.write("<testsuite><testcase name='waits'><failure/></testcase></testsuite>")
+    step.junit("unit", path)
+    return failed("tests_failed", "one")
+)");
+  build_of("  - {key: test, plugins: [\"ostler://snake#1\"]}\n");
+  ASSERT_TRUE(hub_.finished_build("app", 1, 60s));
+  const std::string shown = person_.said({"build", "show", "app/1"});
+  EXPECT_THAT(shown, HasSubstr("tests  1 of 1 failed: waits\n"));
+  EXPECT_THAT(shown, HasSubstr("snake#1.0.0 failed (tests_failed): one"));
+}
+
 /// Two builds, on two agents, that want one lock: the first holds it when the second begins.
 class LockedPipeline : public PluginPipeline {
  protected:
