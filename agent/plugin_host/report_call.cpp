@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kReportMethods = "ostler.report/1/";
 constexpr std::size_t kLongestReportName = 64;
-constexpr std::chrono::seconds kReportTime{60};  // to read one
 
 bool is_report_name(std::string_view name) {
   return !name.empty() && name.size() <= kLongestReportName && name[0] >= 'a' && name[0] <= 'z' &&
@@ -18,8 +17,10 @@ bool is_report_name(std::string_view name) {
 }
 
 Result<std::string> summary_of_program(const Result<HostCommandEnd>& end, const std::string& kind) {
+  if (!end && end.error().code() == Errc::Timeout) {
+    return Error(Errc::Timeout, "the report could not be read in time; hand in a smaller one");
+  }
   OSTLER_TRY(const HostCommandEnd& ended, end);
-  if (ended.is_late) return Error(Errc::Timeout, "the report could not be read within a minute");
   const auto* exited = std::get_if<process::Exited>(&ended.status);
   if (exited != nullptr && exited->code == 0) return ended.output;
   if (exited == nullptr || exited->code != kNoSuchReport) {
@@ -56,7 +57,7 @@ void summarize_report(const ReportCall& call, const ReportReader& reader, const 
   command.arguments = {reader.host_program, "job-report", call.kind};
   command.input_file = std::move(file).value();
   command.is_captured = true;
-  command.time_limit = kReportTime;
+  command.time_limit = reader.time_limit;
   // It needs no variable of the job, and should not have its token.
   const auto started = commands.start(std::move(command), reader.place, {},
                                       [kind = call.kind, done](const Result<HostCommandEnd>& end) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ Result<ReportCall> read_report_call(const std::string& method,
 struct ReportReader {
   std::string host_program;
   CommandPlace place;
+  std::chrono::seconds time_limit{60};  ///< to read one
 };
 /// `done` gets the report in short, as JSON. Errors: UserFault for what is no such report, and a
 /// file that is not the plugin's; Timeout; Internal.
