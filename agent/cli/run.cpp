@@ -128,9 +128,9 @@ Result<Given> ask(const RunOptions& options) {
 }
 
 /// One local run from its files to its exit status.
-class LocalRun {
+class PipelineRun {
  public:
-  LocalRun(RunOptions options, Given given, StopSignals signals, RunDirectory directory)
+  PipelineRun(RunOptions options, Given given, StopSignals signals, RunDirectory directory)
       : options_(std::move(options)),
         secrets_(std::move(given.secrets)),
         plan_(std::move(given.plan)),
@@ -251,8 +251,8 @@ int run_run(const Arguments& arguments) {
   if (!signals) return fail(signals.error());
   auto directory = RunDirectory::make();
   if (!directory) return fail(directory.error());
-  return LocalRun(std::move(options), std::move(given).value(), std::move(signals).value(),
-                  std::move(directory).value())
+  return PipelineRun(std::move(options), std::move(given).value(), std::move(signals).value(),
+                     std::move(directory).value())
       .run();
 }
 
