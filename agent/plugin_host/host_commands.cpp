@@ -39,6 +39,30 @@ Result<std::shared_ptr<RunningCommand>> HostCommands::start(HostCommand command,
   return running;
 }
 
+void HostCommands::start_in_turn(HostCommand command, const CommandPlace& place, Done done) {
+  turns_.push_back({std::move(command), place, std::move(done)});
+  begin_turns();
+}
+
+void HostCommands::begin_turns() {
+  while (!has_turn_ && !turns_.empty()) {
+    Turn turn = std::move(turns_.front());
+    turns_.pop_front();
+    const auto started = start(std::move(turn.command), turn.place, {},
+                               [this, done = turn.done](const Result<HostCommandEnd>& end) {
+                                 has_turn_ = false;
+                                 done(end);
+                                 begin_turns();
+                               });
+    has_turn_ = started.has_value();
+    if (!started) turn.done(started.error());
+  }
+}
+
+void HostCommands::give_up_turns() {
+  for (const Turn& turn : std::exchange(turns_, {})) turn.done(command_cancelled());
+}
+
 asio::awaitable<void> HostCommands::follow(std::shared_ptr<RunningCommand> running, Done done) {
   co_await running->follow(log_);
   std::erase(running_, running);
@@ -51,6 +75,7 @@ void HostCommands::cancel(nanoseconds rest) {
   is_cancelled_ = true;
   const nanoseconds grace = std::min<nanoseconds>(kStopsWithin, rest / 2);
   for (const auto& running : running_) running->stop(command_cancelled(), grace);
+  give_up_turns();
 }
 
 void HostCommands::begin_cleanup() { is_cancelled_ = false; }
@@ -58,6 +83,7 @@ void HostCommands::begin_cleanup() { is_cancelled_ = false; }
 void HostCommands::kill() {
   is_over_ = true;
   for (const auto& running : running_) running->kill(command_cancelled());
+  give_up_turns();
 }
 
 asio::awaitable<void> HostCommands::end() { co_await tasks_.join(); }

@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,6 +32,10 @@ class HostCommands {
   Result<std::shared_ptr<RunningCommand>> start(HostCommand command, const CommandPlace& place,
                                                 std::vector<std::string> environment, Done done);
 
+  /// Starts it when those that were so started before have ended, for programs that may be large.
+  /// `done` is told of what keeps it from starting, too.
+  void start_in_turn(HostCommand command, const CommandPlace& place, Done done);
+
   /// The job was cancelled: those that run are stopped, and others refused until begin_cleanup().
   /// `rest`: until the plugin is killed.
   void cancel(std::chrono::nanoseconds rest);
@@ -41,12 +46,22 @@ class HostCommands {
   boost::asio::awaitable<void> end();
 
  private:
+  struct Turn {
+    HostCommand command;
+    CommandPlace place;
+    Done done;
+  };
+
+  void begin_turns();
+  void give_up_turns();
   boost::asio::awaitable<void> follow(std::shared_ptr<RunningCommand> running, Done done);
 
   boost::asio::any_io_executor executor_;
   StepLog& log_;
   net::TaskGroup tasks_;
   std::vector<std::shared_ptr<RunningCommand>> running_;
+  std::deque<Turn> turns_;
+  bool has_turn_ = false;      ///< one of them runs
   bool is_cancelled_ = false;  ///< and not cleaning up
   bool is_over_ = false;
 };

@@ -58,12 +58,12 @@ void summarize_report(const ReportCall& call, const ReportReader& reader, const 
   command.input_file = std::move(file).value();
   command.is_captured = true;
   command.time_limit = reader.time_limit;
-  // It needs no variable of the job, and should not have its token.
-  const auto started = commands.start(std::move(command), reader.place, {},
-                                      [kind = call.kind, done](const Result<HostCommandEnd>& end) {
-                                        done(summary_of_program(end, kind));
-                                      });
-  if (!started) done(started.error());
+  // One after the other: a reader takes much more memory than its report. It needs no variable of
+  // the job, and should not have its token.
+  commands.start_in_turn(std::move(command), reader.place,
+                         [kind = call.kind, done](const Result<HostCommandEnd>& end) {
+                           done(summary_of_program(end, kind));
+                         });
 }
 
 }  // namespace ostler::plugin_host
