@@ -56,6 +56,8 @@ std::optional<int> read_up_options(const Arguments& arguments, UpCommand& comman
   app.add_option("--plugin-services", up.plugin_services,
                  "Step plugins that may start services, which go on after their job, by their ids, "
                  "separated by commas");
+  app.add_option("--plugin-secrets-put", up.plugin_secrets_put,
+                 "Step plugins that may set secrets of the hub, by their ids, separated by commas");
   app.add_option("--state-path", up.places.root, "Directory of everything that is kept")
       ->capture_default_str();
   app.add_flag("--detach", command.detach,

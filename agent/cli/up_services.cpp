@@ -92,6 +92,7 @@ Result<void> UpServices::start_agent() {
   for (std::string& word : plugin_store_flag()) start.words.push_back(std::move(word));
   add_flag(start.words, "--tags", options_.tags);
   add_flag(start.words, "--plugin-services", options_.plugin_services);
+  add_flag(start.words, "--plugin-secrets-put", options_.plugin_secrets_put);
   OSTLER_TRY(auto child, start_service(start));
   agent_.begin(std::move(child));
   return success();

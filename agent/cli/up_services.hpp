@@ -21,8 +21,9 @@ struct UpOptions {
   std::string tls_key;
   std::string organization;  ///< empty: as the hub's default
   int slots = 1;
-  std::string tags;                  ///< of the agent, comma list; empty: none
-  std::string plugin_services = {};  ///< comma list of the plugins that may start some
+  std::string tags;                     ///< of the agent, comma list; empty: none
+  std::string plugin_services = {};     ///< comma list of the plugins that may start some
+  std::string plugin_secrets_put = {};  ///< of those that may set secrets of the hub
 };
 
 /// A hub and an agent as processes, kept running until a signal says otherwise.
