@@ -37,7 +37,8 @@ TEST_F(HubJobEvents, AreAnnouncedInOnePlace) {
   ASSERT_EQ(other.ping(10), job);
   auto accepted = other.call("PUT", "jobs/" + job + "/accept");
   EXPECT_EQ(accepted.headers["ostler-events"], "1");
-  EXPECT_EQ(accepted.headers["ostler-services"], "state,lock");
+  EXPECT_EQ(accepted.headers["ostler-services"], "state,lock,secret-put")
+      << "events are not listed twice";
 }
 
 TEST_F(HubJobEvents, AreShownByRestAlsoWhenTheyComeLateOrTwice) {
