@@ -41,6 +41,14 @@ Timestamp last_use(const std::filesystem::path& place, Timestamp now) {
   return Timestamp{} + std::chrono::seconds(about.st_mtim.tv_sec);
 }
 
+/// A service that ended used its place until then.
+void mark_ended(const std::filesystem::path& place, Timestamp ended, Timestamp now) {
+  if (ended <= last_use(place, now)) return;
+  const timespec at{.tv_sec = static_cast<time_t>(ended.micros / 1'000'000), .tv_nsec = 0};
+  const timespec times[] = {at, at};
+  ::utimensat(AT_FDCWD, place.c_str(), times, AT_SYMLINK_NOFOLLOW);
+}
+
 bool is_of(const Service& service, std::string_view scope, std::string_view name) {
   return service.spec.scope == scope && service.spec.name == name;
 }
@@ -119,16 +127,23 @@ Result<void> clear_places(const StateDirectory& state, const std::vector<Service
                           Timestamp now) {
   std::set<std::string> in_use;
   for (const Service& one : all) {
-    if (one.is_kept) in_use.insert(place_name(one.spec.scope, one.spec.name));
+    const std::string name = place_name(one.spec.scope, one.spec.name);
+    if (one.is_kept || one.is_newly_lost) {
+      in_use.insert(name);
+    } else {
+      mark_ended(places_of(state) / name, one.state.since, now);
+    }
   }
   for (const std::string& name : in_use) mark_used(places_of(state) / name);
   std::error_code ec;
+  Result<void> cleared = success();
   for (const auto& place : std::filesystem::directory_iterator(places_of(state), ec)) {
     if (in_use.contains(place.path().filename())) continue;
     if (now - last_use(place.path(), now) < kLifeOfPlace) continue;
-    OSTLER_TRY(files::remove_tree(place.path()));
+    auto removed = files::remove_tree(place.path());
+    if (!removed && cleared) cleared = std::move(removed);
   }
-  return success();
+  return cleared;
 }
 
 std::string short_digest(std::string_view text, std::size_t digits) {

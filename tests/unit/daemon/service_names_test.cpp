@@ -119,6 +119,30 @@ TEST(ServiceNames, LoseTheirFilesAMonthAfterTheirLastUse) {
   EXPECT_TRUE(fs::exists(api)) << "the service that lived was its last use";
 }
 
+TEST(ServiceNames, KeepFilesOfAServiceThatRanLongAndHasJustEnded) {
+  const support::TempDirectory directory;
+  const SystemClock clock;
+  const auto state = StateDirectory::open(directory / "state", clock).value();
+  const auto days_ago = fs::file_time_type::clock::now() - std::chrono::days(45);
+  std::vector<Service> all = {service("a/x", "stopped.00000001", false),
+                              service("a/x", "lost.00000002", false),
+                              service("a/x", "old.00000003", false)};
+  all[0].state.since = clock.now() + -std::chrono::days(1);
+  all[1].is_newly_lost = true;
+  all[2].state.since = clock.now() + -std::chrono::days(40);
+  std::vector<bool> stays;
+  std::vector<fs::path> places;
+  for (const Service& one : all) {
+    places.emplace_back(place_of(state, one.spec.scope, one.spec.name).value());
+    fs::last_write_time(places.back(), days_ago);
+  }
+  ASSERT_TRUE(clear_places(state, all, clock.now()));
+  for (const fs::path& place : places) stays.push_back(fs::exists(place));
+  EXPECT_THAT(stays, ElementsAre(true, true, false));
+  ASSERT_TRUE(clear_places(state, {}, clock.now() + std::chrono::days(28)));
+  EXPECT_TRUE(fs::exists(places[0])) << "that of yesterday has its month";
+}
+
 ServiceSpec good() {
   ServiceSpec spec;
   spec.name = "web";
