@@ -26,6 +26,7 @@ struct SecretOptions {
   std::string key;
   std::optional<std::string> description;
   std::optional<bool> writable_by_jobs;
+  bool keeps_value = false;
   bool as_json = false;
 };
 
@@ -49,28 +50,38 @@ const RestSecretAnswer* find_secret(const std::vector<RestSecretAnswer>& secrets
   return nullptr;
 }
 
-Result<void> replace(FleetClient& fleet, const RestSecretAnswer& known, const Secret& value,
-                     const SecretOptions& options) {
+/// `value`: none: it keeps the one that it has.
+Result<void> replace(FleetClient& fleet, const RestSecretAnswer& known,
+                     const std::optional<Secret>& value, const SecretOptions& options) {
   const std::string path = "/secrets/" + known.id;
-  OSTLER_TRY(fleet.ask("PUT", path + "/value", wire::encode_rest_secret_value(value)));
-  if (!options.description && !options.writable_by_jobs) return success();
-  OSTLER_TRY(fleet.ask(
-      "PUT", path, wire::encode_rest_secret_change(options.description, options.writable_by_jobs)));
+  // Closed to jobs before the value comes: none sets it in between.
+  if (options.description || options.writable_by_jobs) {
+    OSTLER_TRY(
+        fleet.ask("PUT", path,
+                  wire::encode_rest_secret_change(options.description, options.writable_by_jobs)));
+  }
+  if (!value) return success();
+  OSTLER_TRY(fleet.ask("PUT", path + "/value", wire::encode_rest_secret_value(*value)));
   return success();
 }
 
 Result<void> set(FleetClient& fleet, const SecretOptions& options) {
-  OSTLER_TRY(const Secret value, read_hidden_text("secret set", "value"));
+  std::optional<Secret> value;
+  if (!options.keeps_value) {
+    OSTLER_TRY(value, read_hidden_text("secret set", "value"));
+  }
   OSTLER_TRY(const std::string text, fleet.secrets_text());
   OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
   const RestSecretAnswer* known = find_secret(secrets, options.key);
   if (known != nullptr) {
     OSTLER_TRY(replace(fleet, *known, value, options));
+  } else if (!value) {
+    return Error(Errc::UserFault, "there is no secret " + options.key + " whose value to keep");
   } else {
-    OSTLER_TRY(
-        fleet.ask("POST", "/secrets",
-                  wire::encode_rest_new_secret(options.key, value, options.description.value_or(""),
-                                               options.writable_by_jobs.value_or(false))));
+    OSTLER_TRY(fleet.ask(
+        "POST", "/secrets",
+        wire::encode_rest_new_secret(options.key, *value, options.description.value_or(""),
+                                     options.writable_by_jobs.value_or(false))));
   }
   print_secret_line((known != nullptr ? "changed secret " : "made secret ") + options.key +
                     " of cluster " + console::plain_line(fleet.cluster().name));
@@ -125,6 +136,7 @@ int run_secret_set(const Arguments& arguments) {
   app.add_option("--description", options.description, "What it is for");
   app.add_flag("--writable-by-jobs", options.writable_by_jobs,
                "Let step plugins of jobs set it, too; \"=false\" ends that");
+  app.add_flag("--keep-value", options.keeps_value, "Read no value: it keeps the one that it has");
   take_fleet_flags(app, options.fleet);
   app.footer(kSetExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

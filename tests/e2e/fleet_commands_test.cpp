@@ -115,6 +115,11 @@ TEST_F(FleetCommands, KeepSecretsThatJobsRead) {
   EXPECT_EQ((*build)["state"], "passed") << hub_.log("app", 1);
   const auto changed = person_.shell("echo other | ostler secret set DEPLOY_KEY");
   EXPECT_THAT(changed.out, HasSubstr("changed secret DEPLOY_KEY"));
+  const auto opened =
+      person_.ostler({"secret", "set", "DEPLOY_KEY", "--writable-by-jobs", "--keep-value"});
+  EXPECT_EQ(opened.code, 0) << opened.err;
+  EXPECT_THAT(person_.said({"secret", "list"}), HasSubstr("a person, or jobs"));
+  EXPECT_EQ(person_.ostler({"secret", "set", "NONE", "--keep-value"}).code, 2);
   for (const auto& shown :
        {person_.said({"secret", "list"}), person_.said({"secret", "list", "--json"})}) {
     EXPECT_THAT(shown,

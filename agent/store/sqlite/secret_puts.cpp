@@ -81,7 +81,7 @@ Result<void> check_may_be_set(const KnownSecret& known, const PutSecret& command
   if (known.writable_by_jobs) return success();
   return Error(Errc::Denied, "a person made the secret " + known.key +
                                  " and has not opened it to jobs (`ostler secret set " + known.key +
-                                 " --writable-by-jobs`)");
+                                 " --writable-by-jobs --keep-value`)");
 }
 
 }  // namespace
