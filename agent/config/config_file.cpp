@@ -33,6 +33,13 @@ std::string_view without_comment(std::string_view value) {
   return trimmed(value);
 }
 
+/// Whether `kept`, a part of `line`, ends where a comment begins without a blank before it.
+bool is_cut_in_a_word(std::string_view line, std::string_view kept) {
+  if (kept.empty()) return false;
+  const auto end = static_cast<std::size_t>(kept.data() + kept.size() - line.data());
+  return end < line.size() && line[end] == '#';
+}
+
 std::string unquoted(std::string_view value) {
   const auto is_quoted = [value](char quote) {
     return value.size() >= 2 && value.front() == quote && value.back() == quote &&
@@ -69,8 +76,15 @@ Result<std::vector<FileSetting>> parse_config_file(std::string_view text) {
       return Error(Errc::UserFault, "line " + std::to_string(number) + ": \"" + std::string(line) +
                                         "\" is no key=value");
     }
-    settings.push_back({std::string(trimmed(line.substr(0, separator))),
-                        unquoted(without_comment(line.substr(separator + 1))), number});
+    const std::string_view key = trimmed(line.substr(0, separator));
+    const std::string_view kept = without_comment(line.substr(separator + 1));
+    // What is left of deploy#1 would allow each version of it, and nothing that comes after.
+    if (key == "plugin-allow" && is_cut_in_a_word(line, kept)) {
+      return Error(Errc::UserFault, "line " + std::to_string(number) +
+                                        ": # begins a comment here; write deploy@1 for deploy#1, "
+                                        "or put quotes around the list");
+    }
+    settings.push_back({std::string(key), unquoted(kept), number});
   }
   return settings;
 }

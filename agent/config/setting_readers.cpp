@@ -154,7 +154,7 @@ Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
                                                 entry.find_first_of("#@", mark + 1) == entry.npos));
     if (!is_one) {
       return Error(Errc::UserFault,
-                   "must be a list of ID or ID#VERSION, and \"" + entry + "\" is none");
+                   "must be a list of ID or ID@VERSION, and \"" + entry + "\" is none");
     }
     if (mark != entry.npos) entry[mark] = '@';
   }

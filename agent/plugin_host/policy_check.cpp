@@ -9,9 +9,9 @@
 namespace ostler::plugin_host {
 namespace {
 
-/// `entry` is "id" or "id@1".
+/// `entry` is "id", "id@1" or "id#1".
 bool allows(const std::string& entry, const std::string& id, const std::string& version) {
-  const std::size_t mark = std::min(entry.find('@'), entry.size());
+  const std::size_t mark = std::min(entry.find_first_of("#@"), entry.size());
   if (entry.substr(0, mark) != id) return false;
   return mark == entry.size() || version_fits(version, entry.substr(mark + 1));
 }

@@ -28,6 +28,14 @@ TEST(ParseConfigFile, KeepsAHashInsideQuotes) {
   EXPECT_EQ(value_of("name='a # b' # c"), "a # b");
 }
 
+TEST(ParseConfigFile, LeavesNothingOutOfThePluginsThatMayRun) {
+  const auto cut = parse_config_file("plugin-allow=deploy#1,test\n");
+  ASSERT_FALSE(cut);
+  EXPECT_NE(cut.error().message().find("write deploy@1"), std::string::npos);
+  EXPECT_EQ(value_of("plugin-allow=\"deploy#1,test\""), "deploy#1,test");
+  EXPECT_EQ(value_of("plugin-allow=deploy # no other"), "deploy");
+}
+
 TEST(ParseConfigFile, TakesQuotesOffOnlyWhenTheyAreTheTwoOuterOnes) {
   EXPECT_EQ(value_of("shell=\"a\\nb\""), "a\nb");
   EXPECT_EQ(value_of("shell=\"a\" \"b\""), "\"a\" \"b\"");

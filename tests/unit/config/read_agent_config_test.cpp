@@ -111,7 +111,7 @@ TEST_F(ReadAgentConfig, NamesTheFlagAndWhatIsExpected) {
   EXPECT_NE(error({"--git-commit-verification", "warn"}).find("strict, off"), std::string::npos);
   EXPECT_NE(error({"--git-commit-verification", ""}).find("strict, off"), std::string::npos);
   for (const char* wrong : {"a,ostler://deploy", "deploy#1#2", "#1", "deploy@"}) {
-    EXPECT_NE(error({"--plugin-allow", wrong}).find("ID#VERSION"), std::string::npos) << wrong;
+    EXPECT_NE(error({"--plugin-allow", wrong}).find("ID@VERSION"), std::string::npos) << wrong;
   }
   EXPECT_NE(error({"--plugin-allow", " ,"}).find("names no plugin"), std::string::npos);
   EXPECT_NE(error({"--plugin-allow", ""}).find("names no plugin"), std::string::npos);
