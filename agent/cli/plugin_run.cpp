@@ -145,7 +145,7 @@ int tell_end(const BoxVerdict& verdict, const plugin_host::StepServices& service
 void tell_absent_services(const Bundle& bundle, PluginLog& log) {
   const auto& permissions = bundle.manifest.permissions;
   auto absent = services_of_jobs_alone(permissions.services);
-  if (permissions.secrets) absent.emplace_back("secret");
+  if (permissions.secrets || !permissions.secrets_put.empty()) absent.emplace_back("secret");
   if (absent.empty()) return;
   log.group(plugin_host::GroupStyle::Muted,
             "outside a job there is no " + joined(absent, ", no ") + "; calls of it fail");

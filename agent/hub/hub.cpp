@@ -169,7 +169,8 @@ struct House {
         barrier(front),
         server(io.get_executor(), barrier),
         local_api(store, clock, url),
-        local_server(io.get_executor(), local_api) {}
+        local_barrier(local_api),
+        local_server(io.get_executor(), local_barrier) {}
 
   SystemClock clock;
   asio::io_context io;
@@ -215,6 +216,7 @@ struct House {
   FaultBarrier barrier;
   net::HttpServer server;
   LocalApi local_api;
+  FaultBarrier local_barrier;
   net::HttpServer local_server;
 };
 

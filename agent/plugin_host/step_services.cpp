@@ -74,6 +74,7 @@ std::string permission_line(std::string_view method) {
   if (method.starts_with(kPrefix)) method.remove_prefix(kPrefix.size());
   const std::string service(method.substr(0, method.find('/')));
   if (service == "command") return "\"permissions\": {\"commands\": \"workspace\"}, or \"host\"";
+  if (method == "secret/1/put") return "\"permissions\": {\"secrets_put\": [\"NAME\"]}";
   if (service == "secret") return "\"permissions\": {\"secrets\": [\"NAME\"]}";
   if (service == "http") return "\"permissions\": {\"http\": [\"HOST\"]}";
   return "\"permissions\": {\"services\": [\"" + service + "\"]}";
