@@ -32,15 +32,4 @@ Result<std::vector<LockedPlugin>> read_lock_file_at(const fs::path& file) {
   return plugin_host::read_lock_file(text.value());
 }
 
-std::optional<LockedPlugin> pinned_here(const plugin_host::StepReference& wanted,
-                                        const std::vector<LockedPlugin>& lock) {
-  std::optional<LockedPlugin> best;
-  for (const LockedPlugin& plugin : lock) {
-    if (plugin.id != wanted.id || plugin.platform != plugin_host::own_platform()) continue;
-    if (!plugin_host::version_fits(plugin.version, wanted.version)) continue;
-    if (!best || plugin_host::is_earlier(best->version, plugin.version)) best = plugin;
-  }
-  return best;
-}
-
 }  // namespace ostler::cli

@@ -24,6 +24,7 @@ namespace ostler::cli {
 
 namespace fs = std::filesystem;
 using plugin_host::Bundle;
+using plugin_host::LockedPlugin;
 using plugin_host::StepReference;
 
 namespace {
@@ -83,8 +84,8 @@ std::optional<StepReference> published_reference(const std::string& source) {
 Result<wire::RestPlugin> find_as_pinned(const std::vector<wire::RestPlugin>& all,
                                         const StepReference& wanted) {
   OSTLER_TRY(const auto lock, read_lock_file_at(own_lock_file()));
-  const auto pinned = pinned_here(wanted, lock);
-  if (!pinned) return find_published(all, wanted, plugin_host::own_platform());
+  const LockedPlugin* pinned = plugin_host::pinned_as(wanted, lock);
+  if (pinned == nullptr) return find_published(all, wanted, plugin_host::own_platform());
   return find_pinned(all, *pinned);
 }
 

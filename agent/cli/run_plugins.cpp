@@ -45,9 +45,9 @@ std::vector<LockedPlugin> pinned_of(const fs::path& file, const fs::path& reposi
   const auto wanted = step_plugins_of({file.string(), text.value()}, policy.bare_names);
   if (!wanted) return pinned;
   for (const auto& reference : wanted.value()) {
-    const auto plugin = pinned_here(reference, lock.value());
+    const LockedPlugin* plugin = plugin_host::pinned_as(reference, lock.value());
     const auto is_it = [&](const LockedPlugin& other) { return is_same(other, *plugin); };
-    if (plugin && std::ranges::none_of(pinned, is_it)) pinned.push_back(*plugin);
+    if (plugin != nullptr && std::ranges::none_of(pinned, is_it)) pinned.push_back(*plugin);
   }
   return pinned;
 }

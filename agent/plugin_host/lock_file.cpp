@@ -61,6 +61,20 @@ std::string write_lock_file(std::vector<LockedPlugin> plugins) {
   return text;
 }
 
+const LockedPlugin* pinned_as(const StepReference& wanted, const std::vector<LockedPlugin>& lock) {
+  const LockedPlugin* best = nullptr;
+  std::vector<const LockedPlugin*> own;
+  const std::string platform = own_platform();
+  for (const LockedPlugin& plugin : lock) {
+    if (plugin.id != wanted.id || plugin.platform != platform) continue;
+    own.push_back(&plugin);
+    if (!version_fits(plugin.version, wanted.version)) continue;
+    if (best == nullptr || is_earlier(best->version, plugin.version)) best = &plugin;
+  }
+  if (best == nullptr && wanted.version.empty() && own.size() == 1) best = own.front();
+  return best;
+}
+
 std::string own_platform() {
   utsname machine{};
   const bool is_known = ::uname(&machine) == 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "plugin_host/step_reference.hpp"
 
 // plugins.lock of a repository: which bytes its step plugins are.
 namespace ostler::plugin_host {
@@ -24,6 +25,10 @@ struct LockedPlugin {
 Result<std::vector<LockedPlugin>> read_lock_file(std::string_view text);
 /// Sorted, with a line that says where it comes from.
 std::string write_lock_file(std::vector<LockedPlugin> plugins);
+
+/// The newest of this platform in `lock` that `wanted` may mean; null when there is none. Without a
+/// version that is the only one, be it a pre-release, as find_in_store has it.
+const LockedPlugin* pinned_as(const StepReference& wanted, const std::vector<LockedPlugin>& lock);
 
 /// Of the plugins that this program can run: "linux-x86_64-glibc".
 std::string own_platform();

@@ -23,25 +23,20 @@ Error not_in_lock(const StepReference& wanted, const std::vector<std::string>& a
           " run `ostler plugin lock` here and commit it");
 }
 
-/// What the lock has for the plugin; null when it does not name it. Without a version that is the
-/// only one, be it a pre-release, as find_in_store has it.
+/// What the lock has for the plugin; null when it does not name it.
 /// Errors: NotFound when it names others than the one that is meant.
 Result<const LockedPlugin*> locked_as(const StepReference& wanted,
                                       const std::vector<LockedPlugin>& lock) {
-  const LockedPlugin* best = nullptr;
-  std::vector<const LockedPlugin*> own;  // for this platform
+  if (const LockedPlugin* pinned = pinned_as(wanted, lock)) return pinned;
   std::vector<std::string> all;
+  bool has_own_platform = false;
   for (const LockedPlugin& plugin : lock) {
     if (plugin.id != wanted.id) continue;
     all.push_back(plugin.version + " for " + plugin.platform);
-    if (plugin.platform != own_platform()) continue;
-    own.push_back(&plugin);
-    if (!version_fits(plugin.version, wanted.version)) continue;
-    if (best == nullptr || is_earlier(best->version, plugin.version)) best = &plugin;
+    has_own_platform = has_own_platform || plugin.platform == own_platform();
   }
-  if (best == nullptr && wanted.version.empty() && own.size() == 1) best = own.front();
-  if (best != nullptr || all.empty()) return best;
-  return not_in_lock(wanted, all, !own.empty());
+  if (all.empty()) return static_cast<const LockedPlugin*>(nullptr);
+  return not_in_lock(wanted, all, has_own_platform);
 }
 
 /// Why what the lock names is not there, when it does not come either.

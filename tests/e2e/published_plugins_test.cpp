@@ -147,6 +147,14 @@ TEST_F(PluginOfAnother, IsInstalledAsTheRepositoryPinsIt) {
   EXPECT_THAT(install("zoo#1").err, HasSubstr("plugins.lock pins zoo#1.1.0: the hub has zoo"));
 }
 
+TEST_F(PluginOfAnother, IsInstalledAsThePreReleaseThatIsPinnedAlone) {
+  const std::string digest = publish("1.0.0-beta");
+  publish("1.1.0");
+  lock(line("1.0.0-beta", digest));
+  EXPECT_THAT(install("zoo").out, HasSubstr("zoo#1.0.0-beta is installed in "));
+  EXPECT_FALSE(fs::exists(stored("1.1.0")));
+}
+
 TEST_F(PluginOfAnother, IsAskedOfTheHubThatOneIsLoggedInTo) {
   const auto unknown =
       friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN ostler plugin install zoo#1");

@@ -35,5 +35,19 @@ TEST(LockFile, NamesTheLineThatIsNone) {
   }
 }
 
+TEST(LockFile, PinsTheNewestThatIsMeant) {
+  const std::vector<LockedPlugin> lock = {{"zoo", "1.10.0", own_platform(), kDigest},
+                                          {"zoo", "1.9.0", own_platform(), kDigest},
+                                          {"zoo", "2.0.0-beta", own_platform(), kDigest},
+                                          {"zoo", "1.11.0", "linux-other-glibc", kDigest},
+                                          {"beta", "1.0.0-beta", own_platform(), kDigest}};
+  EXPECT_EQ(pinned_as({"zoo", ""}, lock), &lock[0]);
+  EXPECT_EQ(pinned_as({"zoo", "1.9"}, lock), &lock[1]);
+  EXPECT_EQ(pinned_as({"zoo", "2"}, lock), nullptr);
+  EXPECT_EQ(pinned_as({"zoo", "1.11"}, lock), nullptr);
+  EXPECT_EQ(pinned_as({"beta", ""}, lock), &lock[4]) << "the only one";
+  EXPECT_EQ(pinned_as({"beta", "1"}, lock), nullptr);
+}
+
 }  // namespace
 }  // namespace ostler::plugin_host
