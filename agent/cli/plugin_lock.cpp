@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/exit.hpp"
 #include "cli/hub_pins.hpp"
@@ -73,6 +74,17 @@ bool is_in(const std::vector<LockedPlugin>& list, const LockedPlugin& plugin) {
   });
 }
 
+/// What is pinned now stands for all that was kept of that plugin and platform: its version may be
+/// gone from the hub.
+void add_kept(std::vector<LockedPlugin>& pinned, const std::vector<LockedPlugin>& kept) {
+  const std::vector<LockedPlugin> fresh = pinned;
+  std::ranges::copy_if(kept, std::back_inserter(pinned), [&](const LockedPlugin& old) {
+    return std::ranges::none_of(fresh, [&](const LockedPlugin& plugin) {
+      return plugin.id == old.id && plugin.platform == old.platform;
+    });
+  });
+}
+
 Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
   std::vector<StepReference> wanted;
   for (const std::string& plugin : options.plugins) {
@@ -117,7 +129,8 @@ Result<void> lock_plugins(const LockOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto wanted, wanted_plugins(options));
   const fs::path file = own_lock_file();
-  OSTLER_TRY(std::vector<LockedPlugin> plugins, kept_plugins(file, options, wanted));
+  OSTLER_TRY(const auto kept, kept_plugins(file, options, wanted));
+  std::vector<LockedPlugin> plugins;
   auto terminal = console::Terminal::of_standard_output();
   HubPins hub(options.client);
   for (const StepReference& reference : wanted) {
@@ -130,6 +143,7 @@ Result<void> lock_plugins(const LockOptions& options) {
       plugins.push_back(plugin);
     }
   }
+  add_kept(plugins, kept);
   OSTLER_TRY(files::write_file_atomically(file, plugin_host::write_lock_file(std::move(plugins)),
                                           kLockFileMode));
   terminal.print_line(console::plain_line("wrote " + file.string() + "; commit it"));

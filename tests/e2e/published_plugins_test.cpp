@@ -257,6 +257,34 @@ TEST_F(PluginOfAnother, IsLockedAsItIsInstalledWhereItIs) {
 
 TEST_F(PluginOfAnother, IsNotLockedAsNoLockCanHoldIt) {
   publish("1.0.0");
+TEST_F(PluginOfAnother, IsLockedAgainWithoutWhatWasTakenOff) {
+  const std::string other = "linux-other-glibc";
+  const std::string gone = "linux-gone-glibc";
+  const std::string digest = publish("1.0.0");
+  publish("1.0.0", other);
+  publish("1.1.0");
+  publish("1.1.0", other);
+  publish("1.1.0", gone);
+  const auto locked = [&] {
+    const auto done = friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock");
+    EXPECT_EQ(done.code, 0) << done.err;
+    return files::read_file(home_ / "plugins.lock").value();
+  };
+  EXPECT_THAT(locked(), Not(HasSubstr("1.0.0")));
+  author_.said({"plugin", "unpublish", "zoo#1.1.0", "--platform", own()});
+  author_.said({"plugin", "unpublish", "zoo#1.1.0", "--platform", other});
+  author_.said({"plugin", "publish", zoo_, "--platform", gone});
+  const std::string again = locked();
+  EXPECT_THAT(again, HasSubstr(line("1.0.0", digest, other) + line("1.0.0", digest)));
+  EXPECT_THAT(again, Not(HasSubstr("1.1.0")));
+  std::ofstream(home_ / "plugins.lock")
+      << line("1.0.0", std::string(64, 'b'), other) << line("1.0.0", digest, "linux-kept-glibc");
+  const std::string mended = locked();
+  EXPECT_THAT(mended, HasSubstr(line("1.0.0", digest, other)));
+  EXPECT_THAT(mended, HasSubstr(line("1.0.0", digest, "linux-kept-glibc"))) << "no hub has it";
+  EXPECT_THAT(mended, Not(HasSubstr("bbb")));
+}
+
   json listed = json::parse(friend_.said({"plugin", "list", "--hub", "--json"}));
   listed[0]["sha256"] = std::string(64, 'a') + "\nother 1.0.0 any sha256:" + std::string(64, 'b');
   const support::ScriptedServer liar(
