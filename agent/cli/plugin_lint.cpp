@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 
+#include "cli/own_lock_file.hpp"
 #include "cli/plugin_place.hpp"
 #include "environment/variables.hpp"
 #include "pipeline/document_json.hpp"
@@ -21,6 +22,7 @@ using pipeline::YamlEntry;
 using pipeline::YamlNode;
 using plugin_host::ConfigFault;
 using plugin_host::Manifest;
+using plugin_host::StepReference;
 
 namespace {
 
@@ -135,6 +137,8 @@ Result<KnownPlugins> KnownPlugins::find(const std::string& store,
   if (found) known.store_ = found.value();
   const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
   known.bare_names_ = policy.bare_names;
+  auto lock = read_lock_file_at(own_lock_file());  // jobs and `plugin lock` tell its faults
+  if (lock) known.lock_ = std::move(lock).value();
   return known;
 }
 
@@ -147,7 +151,9 @@ std::optional<Manifest> KnownPlugins::meant_by(const std::string& source) const 
     if (manifest.id == wanted->id && fits) return manifest;
   }
   if (!store_) return std::nullopt;
-  const auto directory = plugin_host::find_in_store(*store_, *wanted);
+  const auto* pinned = plugin_host::pinned_as(*wanted, lock_);
+  const auto directory = plugin_host::find_in_store(
+      *store_, pinned == nullptr ? *wanted : StepReference{pinned->id, pinned->version});
   if (!directory) return std::nullopt;
   auto bundle = plugin_host::open_bundle(directory.value());
   if (!bundle) return std::nullopt;

@@ -9,6 +9,7 @@
 #include "cli/pipeline_input.hpp"
 #include "pipeline/fault_list.hpp"
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/lock_file.hpp"
 
 namespace ostler::cli {
 
@@ -20,12 +21,14 @@ class KnownPlugins {
   static Result<KnownPlugins> find(const std::string& store,
                                    const std::vector<std::string>& directories);
 
-  /// The plugin that a source of a pipeline means; none when it is no step plugin, or not here.
+  /// The plugin that a source of a pipeline means, as plugins.lock of this repository pins it; none
+  /// when it is no step plugin, or not here.
   std::optional<plugin_host::Manifest> meant_by(const std::string& source) const;
 
  private:
   std::optional<std::filesystem::path> store_;
   std::vector<std::string> bare_names_;
+  std::vector<plugin_host::LockedPlugin> lock_;
   std::vector<plugin_host::Manifest> manifests_;
 };
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "plugin_host/lock_file.hpp"
 #include "support/hub_process.hpp"
 #include "support/person.hpp"
 #include "support/temp_directory.hpp"
@@ -229,7 +230,16 @@ TEST_F(PipelineCommands, HoldsConfigurationsOfStepPluginsAgainstTheirSchemas) {
               HasSubstr("ostler://greet@1: a version stands behind #; write ostler://greet#1"));
   std::filesystem::create_directories(directory_.path() / "store/greet");
   std::filesystem::rename(plugin, directory_.path() / "store/greet/1.0.0");
-  EXPECT_EQ(person_.ostler({"pipeline", "lint", "p.yml", "--store", "store"}).err, linted.err);
+  const auto of_store = [&] {
+    return person_.ostler({"pipeline", "lint", "p.yml", "--store", "store"});
+  };
+  EXPECT_EQ(of_store().err, linted.err);
+  write("plugins.lock",
+        "greet 1.0.0 " + plugin_host::own_platform() + " sha256:" + std::string(64, 'a') + "\n");
+  EXPECT_EQ(of_store().err, linted.err);
+  write("plugins.lock",
+        "greet 1.1.0 " + plugin_host::own_platform() + " sha256:" + std::string(64, 'a') + "\n");
+  EXPECT_EQ(of_store().code, 0) << "what the lock pins is not here";
 }
 
 TEST_F(PipelineCommands, AreLintedWhateverTheirAliasesMultiplyTo) {
