@@ -18,6 +18,7 @@ Result<std::string> newest_version(const std::vector<wire::RestPlugin>& all,
   if (own) return std::move(own).value().version;
   std::string newest;
   for (const auto& plugin : all) {
+    if (plugin.name != wanted.id) continue;
     const auto other = find_published(all, wanted, plugin.platform);
     if (!other) continue;
     const std::string& version = other.value().version;
