@@ -66,7 +66,7 @@ void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
   console::print_plain("in a pipeline: ostler://" + reference);
 }
 
-/// "greet", "greet#1": what no file of that name is here for.
+/// "greet#1", and "greet" where no file of that name is here: "./greet#1" is a file.
 std::optional<StepReference> published_reference(const std::string& source) {
   const auto is_of_id = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   std::string text = source;  // "greet@1" means the same, as for unpublish
@@ -76,7 +76,7 @@ std::optional<StepReference> published_reference(const std::string& source) {
     return is_of_id(c) || c == '-';
   });
   std::error_code error;
-  if (!is_id || fs::exists(source, error)) return std::nullopt;
+  if (!is_id || (reference.version.empty() && fs::exists(source, error))) return std::nullopt;
   return reference;
 }
 
@@ -94,7 +94,9 @@ Result<Bundle> open_published(const StepReference& wanted, const ClientFlags& cl
   const auto access = find_access_to_organization(client);
   if (!access) {
     return Error(access.error())
-        .with_context("no file is " + wanted.text() + ", and to have it from a hub");
+        .with_context(wanted.version.empty()
+                          ? "no file is " + wanted.id + ", and to have it from a hub"
+                          : "to have " + wanted.text() + " from a hub");
   }
   HubClient hub(access.value().url, access.value().organization, access.value().token);
   OSTLER_TRY(const auto text, published_plugins_text(hub));

@@ -155,11 +155,22 @@ TEST_F(PluginOfAnother, IsInstalledAsThePreReleaseThatIsPinnedAlone) {
   EXPECT_FALSE(fs::exists(stored("1.1.0")));
 }
 
+TEST_F(PluginOfAnother, IsNoFileOfThatNameWhereAVersionIsNamed) {
+  publish("1.0.0");
+  std::ofstream(home_ / "zoo#1") << "no archive";
+  std::ofstream(home_ / "zoo") << "no archive";
+  EXPECT_THAT(install("./zoo#1").err, HasSubstr("no tar archive"));
+  EXPECT_THAT(install("zoo").err, HasSubstr("no tar archive"));
+  EXPECT_THAT(install("zoo#1").out, HasSubstr("zoo#1.0.0 is installed in "));
+}
+
 TEST_F(PluginOfAnother, IsAskedOfTheHubThatOneIsLoggedInTo) {
   const auto unknown =
       friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN ostler plugin install zoo#1");
   EXPECT_NE(unknown.code, 0);
-  EXPECT_THAT(unknown.err, HasSubstr("no file is zoo#1, and to have it from a hub: no hub is"));
+  EXPECT_THAT(unknown.err, HasSubstr("to have zoo#1 from a hub: no hub is"));
+  EXPECT_THAT(friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN ostler plugin install zoo").err,
+              HasSubstr("no file is zoo, and to have it from a hub: no hub is"));
 }
 
 TEST_F(PluginOfAnother, IsNothingElseThanTheHubSaid) {
@@ -246,17 +257,6 @@ TEST_F(PluginOfAnother, IsLockedAsTheHubHasIt) {
   EXPECT_THAT(unknown.err, HasSubstr("nor does a hub give it: no hub is known here"));
 }
 
-TEST_F(PluginOfAnother, IsLockedAsItIsInstalledWhereItIs) {
-  const std::string digest = publish("1.0.0");
-  EXPECT_EQ(install("zoo#1").code, 0);
-  publish("1.2.0");
-  const auto locked = friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock");
-  EXPECT_THAT(locked.out, HasSubstr("zoo#1 is zoo#1.0.0 sha256:" + digest + "\n"));
-  EXPECT_THAT(files::read_file(home_ / "plugins.lock").value(), Not(HasSubstr("1.2.0")));
-}
-
-TEST_F(PluginOfAnother, IsNotLockedAsNoLockCanHoldIt) {
-  publish("1.0.0");
 TEST_F(PluginOfAnother, IsLockedAgainWithoutWhatWasTakenOff) {
   const std::string other = "linux-other-glibc";
   const std::string gone = "linux-gone-glibc";
@@ -285,6 +285,17 @@ TEST_F(PluginOfAnother, IsLockedAgainWithoutWhatWasTakenOff) {
   EXPECT_THAT(mended, Not(HasSubstr("bbb")));
 }
 
+TEST_F(PluginOfAnother, IsLockedAsItIsInstalledWhereItIs) {
+  const std::string digest = publish("1.0.0");
+  EXPECT_EQ(install("zoo#1").code, 0);
+  publish("1.2.0");
+  const auto locked = friend_.shell("OSTLER_PLUGIN_STORE=$HOME/store ostler plugin lock");
+  EXPECT_THAT(locked.out, HasSubstr("zoo#1 is zoo#1.0.0 sha256:" + digest + "\n"));
+  EXPECT_THAT(files::read_file(home_ / "plugins.lock").value(), Not(HasSubstr("1.2.0")));
+}
+
+TEST_F(PluginOfAnother, IsNotLockedAsNoLockCanHoldIt) {
+  publish("1.0.0");
   json listed = json::parse(friend_.said({"plugin", "list", "--hub", "--json"}));
   listed[0]["sha256"] = std::string(64, 'a') + "\nother 1.0.0 any sha256:" + std::string(64, 'b');
   const support::ScriptedServer liar(
