@@ -59,7 +59,7 @@ function(ostler_test name)
     endif()
   endforeach()
   if(NOT TEST_TIMEOUT)
-    set(TEST_TIMEOUT 300)
+    set(TEST_TIMEOUT 600)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}"
     ENVIRONMENT "OSTLER_BUILD_DIR=${CMAKE_BINARY_DIR};OSTLER_SOURCE_DIR=${CMAKE_SOURCE_DIR}")

@@ -153,10 +153,10 @@ TEST_F(PluginByHand, HoldsLocksThatOtherRunsWaitFor) {
     ASSERT_TRUE(says(*one, told));
   }
   cancelled.signal(SIGINT);
-  EXPECT_TRUE(cancelled.wait(std::chrono::seconds(5))) << "its grace is 10 s";
+  EXPECT_TRUE(cancelled.wait(std::chrono::seconds(9))) << "its grace is 10 s";
   EXPECT_THAT(cancelled.out(), HasSubstr("passed: 1 the job was cancelled"));
   holder.kill();
-  EXPECT_EQ(heir.wait(std::chrono::seconds(10)), 0) << heir.out();
+  EXPECT_EQ(heir.wait(std::chrono::seconds(20)), 0) << heir.out();
   EXPECT_THAT(heir.out(), HasSubstr("passed: 0 2; 0 1\n"));
 }
 

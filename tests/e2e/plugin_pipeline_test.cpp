@@ -152,6 +152,8 @@ def rotate(step):
   EXPECT_THAT(person_.shell("ostler secret list").out, HasSubstr("a person, or jobs"));
   person_.shell("echo another-thing | ostler secret set DEPLOY_KEY --writable-by-jobs=false");
   EXPECT_THAT(person_.shell("ostler secret list").out, Not(HasSubstr("a person, or jobs")));
+  agent_.stop();
+  hub_.kill();
   for (const auto& entry : fs::recursive_directory_iterator(directory_.path())) {
     if (!entry.is_regular_file()) continue;
     const std::string text = files::read_file(entry.path()).value();

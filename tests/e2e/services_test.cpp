@@ -42,7 +42,7 @@ print("version", sys.argv[1], flush=True)
 server = socket.socket(fileno=3)
 while True:
     peer = server.accept()[0]
-    path = peer.recv(4096).split()[1]
+    path = (peer.recv(4096).split() + [b"", b"/"])[1]
     status = "500 No" if sys.argv[1] == "bad" else "200 OK"
     body = "\n".join(f"{k}={v}" for k, v in os.environ.items()) if path == b"/env" else sys.argv[1]
     peer.sendall(f"HTTP/1.0 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
@@ -170,7 +170,7 @@ TEST_F(Services, GoOnWhenJobAndAgentAreGone) {
   EXPECT_EQ(asked(second), "two");
   EXPECT_NE(second, address);
 
-  EXPECT_EQ(launch("bad", 1)["state"], "failed");
+  EXPECT_EQ(launch("bad", 5)["state"], "failed");
   EXPECT_THAT(log(), HasSubstr("version bad"));
   EXPECT_THAT(log(), HasSubstr("it did not become healthy"));
   EXPECT_EQ(asked(second), "two");

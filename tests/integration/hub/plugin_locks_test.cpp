@@ -23,8 +23,16 @@ struct Wisher {
     return agent.job_call("POST", "jobs/" + job + "/ostler/locks/take?wait=" + std::to_string(wait),
                           {{"name", "deploy"}, {"request", request}});
   }
-  std::future<HttpAnswer> wait(int limit = 60) const {
-    return std::async(std::launch::async, [this, limit] { return take(limit); });
+  /// Asks again while nobody leaves it: a call has its time, a wish keeps its place.
+  std::future<HttpAnswer> wait() const {
+    return std::async(std::launch::async, [this] {
+      HttpAnswer answer;
+      for (int asked = 0; asked < 10; ++asked) {
+        answer = take(20);
+        if (answer.status != 200 || answer.json().contains("fence")) break;
+      }
+      return answer;
+    });
   }
   HttpAnswer leave(const std::string& request = "r") const {
     return agent.job_call("POST", "jobs/" + job + "/ostler/locks/leave", {{"request", request}});

@@ -119,7 +119,7 @@ TEST_F(ServiceBegin, LeavesNothingWhenItIsGivenUp) {
                          << " \"$@\" 3>/dev/null\nexec /bin/sleep 600\n";
   fs::permissions(program, fs::perms::owner_all);
   spec_.arguments = {"sh", "-c", "setsid sleep 600 & touch begun; wait"};
-  const auto given_up = supervise::start_service({program, root(), {}, 3s}, spec_);
+  const auto given_up = supervise::start_service({program, root(), {}, 10s}, spec_);
   ASSERT_FALSE(given_up);
   EXPECT_TRUE(has_begun()) << "else this shows nothing";
   EXPECT_THAT(process::kill_strays(variable(), 0ms), testing::IsEmpty());

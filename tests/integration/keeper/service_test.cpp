@@ -120,7 +120,7 @@ import socket
 server = socket.socket(fileno=3)
 while True:
     peer = server.accept()[0]
-    asked = peer.recv(4096).split()[1]
+    asked = (peer.recv(4096).split() + [b"", b"/"])[1]
     peer.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + asked)
     peer.close()
     if asked == b"/crash": break

@@ -47,7 +47,7 @@ TEST(BadPlugin, LeavesNoThreadsAndDescriptorsBehind) {
     EXPECT_EQ(zoo.run().result.message, "left 100 threads and 100 descriptors");
   }
   EXPECT_EQ(open_descriptors(), before);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 /// A bundle of its own, whose shared object others can write.

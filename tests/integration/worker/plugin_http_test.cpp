@@ -197,7 +197,7 @@ TEST_F(PluginHttp, PutsSecretsIntoValuesOnlyAndNotWithoutBound) {
 
 TEST_F(PluginHttp, IsMadeByAProcessWithoutTokenAndWithoutWhatLibrariesObey) {
   permit_server();
-  const auto driven = begin(std::string(kGet) + R"(/|||0|0\nwait\nnap)");
+  const auto driven = begin(std::string(kGet) + R"(/|||0|0\nwait\nnap\nnap\nnap\nnap)");
   driven->env()["OPENSSL_CONF"] = "/nowhere";
   driven->env()["BUILDKITE_AGENT_ACCESS_TOKEN"] = "tokentoken";
   driven->env()["no_proxy"] = "*";
@@ -236,9 +236,8 @@ TEST_F(PluginHttp, HoldsItsDeadlinesAndNamesWhatWentWrong) {
 
 TEST_F(PluginHttp, HoldsOneDeadlineForAllRedirects) {
   permit_server();
-  const auto begin = std::chrono::steady_clock::now();
+  // One for each hop would end after ten of them, by another error.
   EXPECT_THAT(said_by(std::string(kGet) + "/late|||1000|0"), StartsWith("2 GET "));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
 }
 
 TEST_F(PluginHttp, GivesTheBodyOfARefusalAsThatOfAnyAnswer) {
@@ -268,8 +267,9 @@ TEST_F(PluginHttp, HasSixteenRequestsOpenAtMost) {
 
 TEST_F(PluginHttp, StartsAnotherHelperWhenOneIsGone) {
   permit_server();
-  const auto driven = begin(std::string(kGet) + R"(/|||0|0\nwait\nnap\nostler.http/1/read|=\n)" +
-                            kGet + "/|||2000|0");
+  const auto driven =
+      begin(std::string(kGet) + R"(/|||0|0\nwait\nnap\nnap\nnap\nnap\nostler.http/1/read|=\n)" +
+            kGet + "/|||20000|0");
   driven->start();
   driven->await_output("\nwaiting\n");
   for_each_helper([](const auto& process) { ::kill(std::stoi(process.filename()), SIGKILL); });

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace ostler::checkout {
 namespace {
 
@@ -19,9 +21,15 @@ class InterrupterTest : public testing::Test {
 };
 
 TEST_F(InterrupterTest, EndsAtOnceWhenTheWorkIsOver) {
-  const auto began = Interrupter::Clock::now();
-  for (int i = 0; i < 20; ++i) const Interrupter interrupter;
-  EXPECT_LT(Interrupter::Clock::now() - began, std::chrono::milliseconds(500));
+  auto least = Interrupter::Clock::duration::max();
+  for (int i = 0; i < 20; ++i) {
+    const auto began = Interrupter::Clock::now();
+    {
+      const Interrupter interrupter;
+    }
+    least = std::min(least, Interrupter::Clock::now() - began);
+  }
+  EXPECT_LT(least, std::chrono::milliseconds(40)) << "its watcher looks every 50 ms";
 }
 
 TEST_F(InterrupterTest, StopsTheWorkAtASignal) {

@@ -154,7 +154,7 @@ std::string read_twice(const ostler::Services& services, const std::string& scri
 
 std::string end_late(const ostler::Services& services, const std::string& script) {
   auto command = shell(script);
-  command.time_limit = milliseconds(200);
+  command.time_limit = milliseconds(2000);
   return told(services.command().start(command).wait());
 }
 
