@@ -9,6 +9,8 @@
 namespace ostler::plugin_host {
 namespace {
 
+using Type = JsonValue::Type;
+
 constexpr std::size_t kLongestReason = 64;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kLongestDetail = 64 << 10;
@@ -71,7 +73,6 @@ Result<StepResult> read_result(const supervise::BoxResult& said) {
 }
 
 std::string encode_result(const StepResult& result) {
-  using Type = JsonValue::Type;
   JsonValue object{.type = Type::Object};
   object.add_member("outcome",
                     {.type = Type::String, .text = std::string(to_string(result.outcome))});

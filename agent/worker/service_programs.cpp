@@ -11,9 +11,10 @@
 namespace ostler::worker {
 
 using plugin_host::HostCommand;
-using Arguments = std::vector<std::string>;
 
 namespace {
+
+using Arguments = std::vector<std::string>;
 
 Result<void> check_text(const JobContext& job, const std::string& text, const std::string& what) {
   if (text.find('\0') != text.npos) return Error(Errc::UserFault, "a NUL stands in " + what);
