@@ -46,6 +46,7 @@ Result<CasePermissions> permissions_of(const Bundle& bundle, const plugin_host::
   const plugin_host::Permissions& asked = bundle.manifest.permissions;
   CasePermissions permissions;
   OSTLER_TRY(permissions.hosts, permitted_hosts(asked, config));
+  OSTLER_TRY(permissions.puts, permitted_puts(asked, config));
   if (!asked.secrets) return permissions;
   OSTLER_TRY(permissions.secrets, permitted_secrets(asked, config));
   return permissions;

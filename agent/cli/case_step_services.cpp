@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/case_step_services.hpp"
 
+#include <algorithm>
+
 #include "cli/local_calls.hpp"
+#include "model/secret_key.hpp"
 #include "plugin_host/http_secrets.hpp"
 
 namespace ostler::cli {
@@ -27,7 +30,7 @@ CaseStepServices::CaseStepServices(const boost::asio::any_io_executor& executor,
 std::vector<std::string> CaseStepServices::more_ids() const {
   std::vector<std::string> ids = local_.ids();
   if (!permissions_.hosts.empty()) ids.emplace_back("ostler.http/1");
-  if (permissions_.secrets) ids.emplace_back("ostler.secret/1");
+  if (permissions_.has_secrets()) ids.emplace_back("ostler.secret/1");
   return ids;
 }
 
@@ -41,7 +44,7 @@ void CaseStepServices::begin_call(const std::string& method, std::vector<std::st
   if (method.starts_with(kHttpCalls) && !permissions_.hosts.empty()) {
     return begin_http(method.substr(kHttpCalls.size()), std::move(arguments), std::move(done));
   }
-  if (method.starts_with(kSecretCalls) && permissions_.secrets) {
+  if (method.starts_with(kSecretCalls) && permissions_.has_secrets()) {
     return done(answer_secret(method.substr(kSecretCalls.size()), arguments));
   }
   StepServices::begin_call(method, std::move(arguments), std::move(done), commands);
@@ -49,12 +52,25 @@ void CaseStepServices::begin_call(const std::string& method, std::vector<std::st
 
 Result<std::string> CaseStepServices::answer_secret(std::string_view what,
                                                     const std::vector<std::string>& arguments) {
+  if (what == "put" && arguments.size() == 2) return put_secret(arguments[0], arguments[1]);
   if ((what != "get" && what != "protect") || arguments.size() != 1) {
-    return Error(Errc::UserFault, "secret has get and protect in a case, with one argument each");
+    return Error(Errc::UserFault, "secret has get, protect and put, with one argument or two");
   }
   if (what == "protect") return std::string();
   OSTLER_TRY(plugin_host::check_secret(arguments[0], secrets()));
   return value_of_secret(arguments[0]);
+}
+
+Result<std::string> CaseStepServices::put_secret(const std::string& name,
+                                                 const std::string& value) {
+  const auto& puts = permissions_.puts;
+  if (std::ranges::find(puts, name) == puts.end()) {
+    return Error(Errc::Denied, "plugin.json does not ask to set the secret " + name +
+                                   "; name it in \"permissions\": {\"secrets_put\": [...]}");
+  }
+  OSTLER_TRY(model::check_secret_value(value));
+  secret_set(name, value);
+  return std::string();
 }
 
 std::vector<std::string> CaseStepServices::command_environment(

@@ -15,7 +15,10 @@ namespace ostler::cli {
 /// Whom a plugin may ask in a case, and for what.
 struct CasePermissions {
   std::vector<std::string> hosts = {};
-  std::optional<std::vector<std::string>> secrets = {};  ///< none: not the service
+  std::optional<std::vector<std::string>> secrets = {};  ///< to read; none: it asks for none
+  std::vector<std::string> puts = {};                    ///< secrets to set
+
+  bool has_secrets() const { return secrets.has_value() || !puts.empty(); }
 };
 
 /// The services of a step in a case: those that every step has, local ones, and `http` and `secret`
@@ -46,8 +49,11 @@ class CaseStepServices : public plugin_host::StepServices {
                           plugin_host::CallDone done) = 0;
   /// One of secrets().
   virtual Result<std::string> value_of_secret(const std::string& name) = 0;
+  /// It has set one of those that it may; nobody else learns of it.
+  virtual void secret_set(const std::string&, const std::string&) {}
   Result<std::string> answer_secret(std::string_view what,
                                     const std::vector<std::string>& arguments);
+  Result<std::string> put_secret(const std::string& name, const std::string& value);
 
   CasePermissions permissions_;
   LocalServices local_;

@@ -29,6 +29,10 @@ class RecordingServices final : public CaseStepServices {
   void begin_http(const std::string& what, std::vector<std::string> arguments,
                   plugin_host::CallDone done) override;
   Result<std::string> value_of_secret(const std::string& name) override;
+  /// It may have come from a server: a new credential stays out of the record, too.
+  void secret_set(const std::string& name, const std::string& value) override {
+    recorder_.hide(name, value);
+  }
   Error miss(std::string why);
   Result<bool> fill(std::string& headers);
 

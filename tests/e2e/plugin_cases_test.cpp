@@ -126,6 +126,9 @@ TEST_F(PluginCases, HaveSecretsThatAreTheirOwnNames) {
   write_case("secret", calls, json::array({exchange}));
   EXPECT_EQ(test({"--accept"}).code, 0);
   const std::string refused = "4 plugin.json does not ask for the secret OTHER";
+  write_case("put", "ostler.secret/1/put|TOKEN|a\n", json::array());
+  EXPECT_EQ(test({"--accept", "--case", "put"}).code, 0);
+  EXPECT_THAT(kept("put"), HasSubstr("passed: 4 plugin.json does not ask to set the secret TOKEN"));
   EXPECT_THAT(kept("secret"), HasSubstr("passed: 0 200 recorded.1 ; " + refused));
   EXPECT_THAT(kept("secret"), HasSubstr("; 0 TOKEN; " + refused));
 }
@@ -231,18 +234,21 @@ TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
       [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
         const std::string body = request.method + " " + request.headers["authorization"] +
                                  request.body + (request.target == "/bytes" ? "\xff" : "");
-        co_return ServerReply{
-            request.target == "/moved" ? 302 : 201,
-            body,
-            {{"X-Seen", "yes"}, {"Set-Cookie", "id=1"}, {"Location", "/" + request.body}}};
+        co_return ServerReply{request.target == "/moved" ? 302 : 201,
+                              body,
+                              {{"X-New", "fresh-credential"},
+                               {"X-Seen", "yes"},
+                               {"Set-Cookie", "id=1"},
+                               {"Location", "/" + request.body}}};
       });
   const std::string port = std::to_string(server->port());
-  permit({{"http", {"127.0.0.1:" + port}}, {"secrets", {"TOKEN"}}});
+  permit({{"http", {"127.0.0.1:" + port}}, {"secrets", {"TOKEN"}}, {"secrets_put", {"ROTATED"}}});
   const std::string send = "ostler.http/1/send|POST|http://127.0.0.1:" + port;
   write_case("new",
              send + "/a|Authorization: Bearer {secret:TOKEN}|x|0|0" + kRead + send +
-                 "/moved|X-Api-Key: abc|y|0|0" + kRead + "ostler.secret/1/get|TOKEN\n" + send +
-                 "/b|||0|0\n" + "ostler.http/1/send|GET|http://127.0.0.1:1/|||0|0\n",
+                 "/moved|X-Api-Key: abc|y|0|0" + kRead + "ostler.secret/1/get|TOKEN\n" +
+                 "ostler.secret/1/put|ROTATED|fresh-credential\n" + send + "/b|||0|0\n" +
+                 "ostler.http/1/send|GET|http://127.0.0.1:1/|||0|0\n",
              json::array());
   write_case("old", "time\n", json::array());
   fs::remove(cases() / "old.http.json");
@@ -254,7 +260,8 @@ TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
   const std::string record = files::read_file(cases() / "new.http.json").value();
   EXPECT_THAT(record, HasSubstr("\"Authorization\": \"Bearer {secret:TOKEN}\""));
   EXPECT_THAT(record, HasSubstr("\"X-Seen\": \"yes\""));
-  for (const char* absent : {"value-of-token", "Cookie", "X-Api-Key", "Content-Length"}) {
+  for (const char* absent :
+       {"value-of-token", "fresh-credential", "Cookie", "X-Api-Key", "Content-Length"}) {
     EXPECT_THAT(record, Not(HasSubstr(absent)));
   }
   const auto without = test({"--record", "--case", "new"});
@@ -264,9 +271,10 @@ TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
   EXPECT_EQ(files::read_file(cases() / "new.http.json").value(), record);
   server.reset();
   EXPECT_EQ(test({"--case", "new"}).out, "passed new\n1 of 1 passed\n");
-  EXPECT_THAT(kept("new"), HasSubstr("passed: 0 201 recorded.1 Location: /x X-Seen: yes ; "
-                                     "0 POST Bearer TOKENx; 0 ; 0 ; 0 201 "));
-  EXPECT_THAT(kept("new"), HasSubstr("; 0 GET ; 0 ; 0 ; 0 TOKEN; 0 201"));
+  EXPECT_THAT(kept("new"),
+              HasSubstr("passed: 0 201 recorded.1 Location: /x X-New: ROTATED X-Seen: yes ; "
+                        "0 POST Bearer TOKENx; 0 ; 0 ; 0 201 "));
+  EXPECT_THAT(kept("new"), HasSubstr("; 0 GET ; 0 ; 0 ; 0 TOKEN; 0 ; 0 201"));
   EXPECT_EQ(test({"--record", "--case", "absent"}).err, "ostler: there is no case absent\n");
 }
 
