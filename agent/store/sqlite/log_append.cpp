@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/gzip.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
+
+/// No log is longer; keeps sums of offsets and sizes from overflowing.
+constexpr std::int64_t kLargestOffset = std::int64_t{1} << 50;
 
 struct LogRow {
   std::int64_t readable = 0;
@@ -105,6 +109,15 @@ Result<void> index_chunk(Connection& database, const AppendChunk& chunk, LogRow&
 }
 
 }  // namespace
+
+Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
+  const bool is_placed = chunk.sequence >= 0 && chunk.offset >= 0 && chunk.offset < kLargestOffset;
+  if (!is_placed) return Error(Errc::UserFault, "log chunk: sequence or offset is out of range");
+  if (chunk.size < 0 || chunk.size > limit) {
+    return Error(Errc::UserFault, "log chunk: size must be 0 to " + std::to_string(limit));
+  }
+  return check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size));
+}
 
 Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
                           std::int64_t limit) {

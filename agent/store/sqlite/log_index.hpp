@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@
 
 // The index of the log blobs: which bytes of a job's log are where in its blob.
 namespace ostler::store::sqlite {
+
+/// Whether a chunk is placed and compressed as it says; costs the time that its bytes take.
+/// `limit`: of its size. Errors: UserFault.
+Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit);
 
 /// Writes a checked chunk behind what the index knows of the blob and indexes it. The blob must be
 /// synced before the transaction commits. What lies over `limit` is counted, not kept.

@@ -9,7 +9,6 @@
 
 #include "files/file.hpp"
 #include "files/file_lock.hpp"
-#include "store/gzip.hpp"
 #include "store/sqlite/call_queues.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/connection.hpp"
@@ -18,26 +17,12 @@
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/sqlite_plugin_records.hpp"
-#include "store/sqlite/unpublished_plugins.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace ostler::store {
 namespace {
 
-using sqlite::Access;
 using sqlite::Connection;
-
-/// No log is longer; keeps sums of offsets and sizes from overflowing.
-constexpr std::int64_t kLargestOffset = std::int64_t{1} << 50;
-
-Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
-  const bool is_placed = chunk.sequence >= 0 && chunk.offset >= 0 && chunk.offset < kLargestOffset;
-  if (!is_placed) return Error(Errc::UserFault, "log chunk: sequence or offset is out of range");
-  if (chunk.size < 0 || chunk.size > limit) {
-    return Error(Errc::UserFault, "log chunk: size must be 0 to " + std::to_string(limit));
-  }
-  return check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size));
-}
 
 class SqliteStore final : public Store {
  public:
@@ -237,7 +222,8 @@ class SqliteStore final : public Store {
     const std::size_t weight = chunk->gzip.size();
     const auto checked = co_await sqlite::await_call<void>(
         queues_.reads,
-        [chunk, this](Connection&) { return check_chunk(*chunk, options_.chunk_limit); }, weight);
+        [chunk, this](Connection&) { return sqlite::check_chunk(*chunk, options_.chunk_limit); },
+        weight);
     if (!checked) co_return checked.error();
     co_return co_await sqlite::await_call<void>(
         queues_.writes,
