@@ -19,6 +19,7 @@ constexpr const char* kSetExamples =
     "Examples:\n"
     "  ostler secret set DEPLOY_KEY < key.pem\n"
     "  ostler secret set NPM_TOKEN --description \"publishes @team\"     asks for it\n"
+    "  ostler secret set NPM_TOKEN --writable-by-jobs --keep-value      opens it to plugins\n"
     "A job reads it with \"ostler secret get NPM_TOKEN\".\n";
 
 struct SecretOptions {
@@ -66,6 +67,10 @@ Result<void> replace(FleetClient& fleet, const RestSecretAnswer& known,
 }
 
 Result<void> set(FleetClient& fleet, const SecretOptions& options) {
+  if (options.keeps_value && !options.description && !options.writable_by_jobs) {
+    return Error(Errc::UserFault,
+                 "nothing to change: give --description or --writable-by-jobs with --keep-value");
+  }
   std::optional<Secret> value;
   if (!options.keeps_value) {
     OSTLER_TRY(value, read_hidden_text("secret set", "value"));
@@ -134,12 +139,14 @@ int run_secret_set(const Arguments& arguments) {
       "secret set");
   app.add_option("KEY", options.key, "Name: letters, digits and underscores")->required();
   app.add_option("--description", options.description, "What it is for");
-  app.add_flag("--writable-by-jobs", options.writable_by_jobs,
-               "Let step plugins of jobs set it, too; \"=false\" ends that");
+  bool is_writable = false;
+  const auto* writable = app.add_flag("--writable-by-jobs", is_writable,
+                                      "Let step plugins of jobs set it, too; \"=false\" ends that");
   app.add_flag("--keep-value", options.keeps_value, "Read no value: it keeps the one that it has");
   take_fleet_flags(app, options.fleet);
   app.footer(kSetExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  if (writable->count() > 0) options.writable_by_jobs = is_writable;
   return run_at_cluster(options.fleet, [&](FleetClient& fleet) { return set(fleet, options); });
 }
 

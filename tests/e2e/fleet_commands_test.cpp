@@ -119,7 +119,13 @@ TEST_F(FleetCommands, KeepSecretsThatJobsRead) {
       person_.ostler({"secret", "set", "DEPLOY_KEY", "--writable-by-jobs", "--keep-value"});
   EXPECT_EQ(opened.code, 0) << opened.err;
   EXPECT_THAT(person_.said({"secret", "list"}), HasSubstr("a person, or jobs"));
-  EXPECT_EQ(person_.ostler({"secret", "set", "NONE", "--keep-value"}).code, 2);
+  EXPECT_EQ(person_.shell("echo a-third | ostler secret set DEPLOY_KEY").code, 0);
+  EXPECT_THAT(person_.said({"secret", "list"}), HasSubstr("a person, or jobs")) << "as it was";
+  EXPECT_EQ(person_.ostler({"secret", "set", "NONE", "--writable-by-jobs", "--keep-value"}).code,
+            2);
+  const auto same = person_.ostler({"secret", "set", "DEPLOY_KEY", "--keep-value"});
+  EXPECT_EQ(same.code, 2) << same.out;
+  EXPECT_THAT(same.err, HasSubstr("nothing to change"));
   for (const auto& shown :
        {person_.said({"secret", "list"}), person_.said({"secret", "list", "--json"})}) {
     EXPECT_THAT(shown,
