@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/exit.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "cli/command.hpp"
@@ -19,6 +24,12 @@ void complain(std::string_view message) {
 }
 
 int refused() { return g_speaks_as_the_genuine_agent ? kExitFailed : kExitRefused; }
+
+/// Whether standard output is a pipe that nobody reads any more.
+bool is_closed_pipe() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
 
 }  // namespace
 
@@ -47,6 +58,15 @@ int refuse(std::string_view message) {
 int fail(const Error& error) {
   complain(error.message());
   return error.code() == Errc::UserFault ? refused() : kExitFailed;
+}
+
+int status_with_output(int status, LostOutput lost) {
+  errno = 0;
+  const bool is_kept = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (status != kExitOk || (is_kept && !lost.is_lost) || is_closed_pipe()) return status;
+  const int fault = lost.fault == 0 ? errno : lost.fault;
+  return fail(std::string("standard output: ") +
+              (fault == 0 ? "not all of it could be written" : std::strerror(fault)));
 }
 
 }  // namespace ostler::cli

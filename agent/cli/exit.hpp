@@ -16,11 +16,21 @@ bool speaks_as_the_genuine_agent();
 /// server.
 void remark(std::string_view sentence);
 
-/// Writes "ostler: <message>", as remark does, as one line to standard error and returns kExitFailed.
+/// Writes "ostler: <message>", as remark does, as one line to standard error and returns
+/// kExitFailed.
 int fail(std::string_view message);
 /// The same for wrong usage or wrong input: returns kExitRefused.
 int refuse(std::string_view message);
 /// Writes the error and returns kExitRefused for a UserFault, else kExitFailed.
 int fail(const Error& error);
+
+/// What of standard output went past stdio, and was lost.
+struct LostOutput {
+  bool is_lost = false;
+  int fault = 0;  ///< number of the error; 0: not known
+};
+/// `status`, unless the command did well and what it printed was lost, as on a full disk: then it
+/// says so and returns kExitFailed. A pipe that nobody reads any more is no fault.
+int status_with_output(int status, LostOutput lost = {});
 
 }  // namespace ostler::cli

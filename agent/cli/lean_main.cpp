@@ -73,7 +73,7 @@ int run(int count, char** arguments) {
 int main(int count, char** arguments) {
   try {
     if (count > 0) ostler::cli::speak_as(arguments[0]);
-    return ostler::cli::run(count, arguments);
+    return ostler::cli::status_with_output(ostler::cli::run(count, arguments));
   } catch (const std::exception& error) {
     return ostler::cli::fail(std::string("internal error: ") + error.what());
   } catch (...) {

@@ -39,6 +39,7 @@ steps:
       set -e
       ostler meta-data set-batch a=1 b=x=y
       echo "b $$(buildkite-agent meta-data get b)"
+      ostler meta-data get b > /dev/full || echo "full $$?"
       echo "**fine**" | ostler annotate --style success --context report
       buildkite-agent annotate more --append --context report
       ostler annotate 'about this job' --scope job
@@ -58,9 +59,10 @@ steps:
       ostler job promise-failure 8 || echo "second $$?"
   - {key: doomed, command: echo, depends_on: work}
 )yaml");
-  for (const char* line : {"b x=y", "removed 1", "label Worked hard",
-                           "doomed waiting_for_dependencies", "doomed \"canceled\"", "colour 1",
-                           "timeout 30", "exit status 7 has been promised already", "second 1"}) {
+  for (const char* line :
+       {"b x=y", "standard output: No space left on device", "full 1", "removed 1",
+        "label Worked hard", "doomed waiting_for_dependencies", "doomed \"canceled\"", "colour 1",
+        "timeout 30", "exit status 7 has been promised already", "second 1"}) {
     EXPECT_THAT(log(), HasSubstr(line));
   }
   EXPECT_EQ(build["state"], "failed");
