@@ -205,11 +205,26 @@ asio::awaitable<Result<void>> HttpConnection::send(ServerResponse response, bool
   co_return success();
 }
 
+namespace {
+
+/// What a body throws, against its contract, costs its connection and no other.
+asio::awaitable<Result<std::string>> next_piece(BodySource& source) {
+  std::string fault;
+  try {
+    co_return co_await source.next();
+  } catch (const std::exception& exception) {
+    fault = exception.what();
+  }
+  co_return Error(Errc::Internal, "a fault of a body: " + fault);
+}
+
+}  // namespace
+
 asio::awaitable<Result<void>> HttpConnection::send_source(BodySource& source, bool chunked) {
   std::optional<std::uint64_t> left = source.size();
   for (;;) {
     if (watching_) watch_hang_up();
-    auto made = co_await source.next();
+    auto made = co_await next_piece(source);
     if (watching_) stream_->stop_watching();
     OSTLER_CO_TRY(std::string piece, std::move(made));
     const bool ended = piece.empty();

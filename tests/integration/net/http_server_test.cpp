@@ -20,6 +20,7 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <stdexcept>
 #include <thread>
 
 #include "net/tls_identity.hpp"
@@ -79,6 +80,19 @@ class OneAndSilence final : public BodySource {
   bool has_begun_ = false;
 };
 
+/// Throws, against the contract of bodies.
+class OneAndAnException final : public BodySource {
+ public:
+  asio::awaitable<Result<std::string>> next() override {
+    if (std::exchange(has_begun_, true)) throw std::runtime_error("a bug");
+    co_return "one";
+  }
+  std::optional<std::uint64_t> size() const override { return std::nullopt; }
+
+ private:
+  bool has_begun_ = false;
+};
+
 /// Does what the path says.
 class Playground final : public RequestHandler {
  public:
@@ -97,6 +111,7 @@ class Playground final : public RequestHandler {
       request.peer->cancel_on_hang_up();
       co_return ServerResponse{.body = std::make_unique<OneAndSilence>(cancelled)};
     }
+    if (what == "bug") co_return ServerResponse{.body = std::make_unique<OneAndAnException>()};
     if (what == "short") co_return ServerResponse{.body = std::make_unique<TenNumbers>(11)};
     if (what == "evil") co_return ServerResponse{.headers = {{"X-Name", "a\r\nX-Injected: b"}}};
     co_return json_response(200, request.target);
@@ -353,6 +368,16 @@ TEST_P(HttpServerTest, CutsTheConnectionWhenABodyTurnsOutShort) {
   const std::string answer = peer.read_to_end();
   EXPECT_THAT(answer, HasSubstr("Content-Length: 11"));
   EXPECT_LT(body_in(answer).size(), 11u);
+}
+
+TEST_P(HttpServerTest, CutsNoOtherConnectionWhenABodyThrows) {
+  start();
+  auto peer = connect();
+  peer.send("GET /bug HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(peer.read_to_end(), HasSubstr("\r\none\r\n"));
+  auto other = connect();
+  other.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(status_in(other.read_to_end()), 200);
 }
 
 TEST_P(HttpServerTest, SaysTrailersBehindABody) {
