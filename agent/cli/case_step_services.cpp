@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/case_step_services.hpp"
 
-#include <algorithm>
-
 #include "cli/local_calls.hpp"
 #include "model/secret_key.hpp"
 #include "plugin_host/http_secrets.hpp"
@@ -63,13 +61,9 @@ Result<std::string> CaseStepServices::answer_secret(std::string_view what,
 
 Result<std::string> CaseStepServices::put_secret(const std::string& name,
                                                  const std::string& value) {
-  const auto& puts = permissions_.puts;
-  if (std::ranges::find(puts, name) == puts.end()) {
-    return Error(Errc::Denied, "plugin.json does not ask to set the secret " + name +
-                                   "; name it in \"permissions\": {\"secrets_put\": [...]}");
-  }
+  OSTLER_TRY(plugin_host::check_secret_put(name, permissions_.puts));
   OSTLER_TRY(model::check_secret_value(value));
-  secret_set(name, value);
+  OSTLER_TRY(secret_set(name, value));
   return std::string();
 }
 

@@ -50,7 +50,7 @@ class CaseStepServices : public plugin_host::StepServices {
   /// One of secrets().
   virtual Result<std::string> value_of_secret(const std::string& name) = 0;
   /// It has set one of those that it may; nobody else learns of it.
-  virtual void secret_set(const std::string&, const std::string&) {}
+  virtual Result<void> secret_set(const std::string&, const std::string&) { return success(); }
   Result<std::string> answer_secret(std::string_view what,
                                     const std::vector<std::string>& arguments);
   Result<std::string> put_secret(const std::string& name, const std::string& value);

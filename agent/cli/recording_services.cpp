@@ -60,12 +60,17 @@ Result<std::string> RecordingServices::value_of_secret(const std::string& secret
   if (found == variables.end()) {
     return miss("no variable " + secret + ": give it the value of the secret");
   }
-  if (found->second.size() < environment::kShortestRedactedValue) {
-    return miss("the value of the variable " + secret +
+  OSTLER_TRY(hide(secret, found->second));
+  return found->second;
+}
+
+Result<void> RecordingServices::hide(const std::string& name, const std::string& value) {
+  if (value.size() < environment::kShortestRedactedValue) {
+    return miss("the value of " + name +
                 " has less than 6 bytes: it cannot be taken out of a record");
   }
-  recorder_.hide(secret, found->second);
-  return found->second;
+  recorder_.hide(name, value);
+  return success();
 }
 
 Error RecordingServices::miss(std::string why) {

@@ -30,9 +30,10 @@ class RecordingServices final : public CaseStepServices {
                   plugin_host::CallDone done) override;
   Result<std::string> value_of_secret(const std::string& name) override;
   /// It may have come from a server: a new credential stays out of the record, too.
-  void secret_set(const std::string& name, const std::string& value) override {
-    recorder_.hide(name, value);
+  Result<void> secret_set(const std::string& name, const std::string& value) override {
+    return hide(name, value);
   }
+  Result<void> hide(const std::string& name, const std::string& value);
   Error miss(std::string why);
   Result<bool> fill(std::string& headers);
 

@@ -67,4 +67,10 @@ Result<void> check_secret(const std::string& name, const std::vector<std::string
                                  "; name it in \"permissions\": {\"secrets\": [...]}");
 }
 
+Result<void> check_secret_put(const std::string& name, const std::vector<std::string>& permitted) {
+  if (std::ranges::find(permitted, name) != permitted.end()) return success();
+  return Error(Errc::Denied, "plugin.json does not ask to set the secret " + name +
+                                 "; name it in \"permissions\": {\"secrets_put\": [...]}");
+}
+
 }  // namespace ostler::plugin_host

@@ -26,5 +26,7 @@ Result<std::string> put_secrets(const std::string& headers,
 
 /// Errors: Denied for a secret that is none of those that the plugin may read.
 Result<void> check_secret(const std::string& name, const std::vector<std::string>& permitted);
+/// The same of those that it may set.
+Result<void> check_secret_put(const std::string& name, const std::vector<std::string>& permitted);
 
 }  // namespace ostler::plugin_host

@@ -149,11 +149,7 @@ Planned protect_secret(const Asked& asked) {
 }
 
 Result<void> check_may_put(const Asked& asked, const std::string& name) {
-  const auto& puts = asked.secrets.puts;
-  if (std::ranges::find(puts, name) == puts.end()) {
-    return Error(Errc::Denied, "plugin.json does not ask to set the secret " + name +
-                                   "; name it in \"permissions\": {\"secrets_put\": [...]}");
-  }
+  OSTLER_TRY(plugin_host::check_secret_put(name, asked.secrets.puts));
   if (server_keeps(asked.job, wire::kSecretPutService)) return success();
   return Error(Errc::Unavailable,
                "the server of this job takes no secrets from plugins; a hub of Ostler does");
