@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kReadFromEnd = 64u << 10;
 constexpr std::size_t kLinesShown = 20;
 constexpr std::size_t kEventsOfOnePage = 100;
+constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
 constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
 
 /// What the steps of a job have told of its failure.
@@ -27,7 +28,7 @@ struct ToldFailure {
 
 Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
   ToldFailure told;
-  for (int page = 1;; ++page) {
+  for (int page = 1; page <= kPagesOfEvents; ++page) {
     auto answer =
         hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfOnePage) +
                            "&page=" + std::to_string(page));

@@ -21,6 +21,7 @@ constexpr const char* kJobEventsExamples =
     "  ostler job events                 of the newest build\n"
     "  ostler job events app/42 --step deploy\n";
 constexpr std::size_t kEventsOfPage = 100;  // the most that the hub gives at once
+constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
 constexpr std::size_t kKindWidth = 9;
 
 struct JobEventsOptions {
@@ -39,7 +40,7 @@ Result<int> print_job_events(HubClient& hub, const JobEventsOptions& options) {
   OSTLER_TRY(const auto job, choose_job(found, options.step, "job events"));
   auto terminal = console::Terminal::of_standard_output();
   bool has_any = false;
-  for (int page = 1;; ++page) {
+  for (int page = 1; page <= kPagesOfEvents; ++page) {
     OSTLER_TRY(const auto answer,
                hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfPage) +
                                   "&page=" + std::to_string(page)));

@@ -17,7 +17,7 @@ struct UpFacts {
   std::filesystem::path data;
   int slots = 1;
   std::string down_command{};  ///< what ends it; empty: it stays in the foreground
-  bool is_introduced = true;  ///< this person's commands speak to this hub
+  bool is_introduced = true;   ///< this person's commands speak to this hub
 };
 
 /// What a person is told when all is up: where it is, and how another machine joins.

@@ -60,7 +60,7 @@ struct AgentConfig {
   bool no_plugins = false;
   bool no_local_hooks = false;
   std::filesystem::path plugin_store;           ///< of step plugins
-  std::vector<std::string> plugin_allow;        ///< "id" or "id@version"; empty: all of the store
+  std::vector<std::string> plugin_allow;        ///< "id", "id@1" or "id#1"; empty: all of the store
   std::vector<std::string> plugin_names;        ///< that mean step plugins without "ostler://"
   std::vector<std::string> plugin_services;     ///< ids of those that may start services
   std::vector<std::string> plugin_secrets_put;  ///< ids of those that may set secrets of the hub

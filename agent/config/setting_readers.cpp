@@ -137,8 +137,8 @@ Result<void> read_publisher_keys(AgentConfig& config, std::string_view text) {
   return success();
 }
 
-/// "deploy#1" is kept as "deploy@1", which is how a configuration file has to say it: "#" begins a
-/// comment there. A list that came out empty would allow every plugin.
+/// "deploy@1" is how a configuration file has to say "deploy#1": "#" begins a comment there. A list
+/// that came out empty would allow every plugin.
 Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
   config.plugin_allow = split_list(text);
   if (config.plugin_allow.empty()) {
@@ -147,7 +147,7 @@ Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
         "names no plugin; name those that jobs may use, leave it out to allow all that are "
         "installed, or forbid them with no-plugins");
   }
-  for (std::string& entry : config.plugin_allow) {
+  for (const std::string& entry : config.plugin_allow) {
     const std::size_t mark = entry.find_first_of("#@");
     const bool is_one = entry.find_first_of(":/") == entry.npos && mark != 0 &&
                         (mark == entry.npos || (mark + 1 < entry.size() &&
@@ -156,7 +156,6 @@ Result<void> read_plugin_allow(AgentConfig& config, std::string_view text) {
       return Error(Errc::UserFault,
                    "must be a list of ID or ID@VERSION, and \"" + entry + "\" is none");
     }
-    if (mark != entry.npos) entry[mark] = '@';
   }
   return success();
 }

@@ -149,6 +149,7 @@ void Walk::visit(const JsonValue& written, const JsonValue& value, const std::st
   if (type != nullptr && !has_type(*type, value)) {
     return add(found, {at, broken_keyword("type", *type, value)});
   }
+  if (is_open_ != nullptr && !pay_for(value)) return;
   const bool is_certain = !has_open(value);
   if (is_certain) visit_plain(schema, value, at, found);
   if (value.type == Type::Object) visit_object(schema, value, at, found);
