@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/build_commands.hpp"
-#include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
 #include "cli/run_with_server.hpp"
@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kCancelExamples =
     "Examples:\n"
+    "  ostler build cancel               the newest build of this branch\n"
     "  ostler build cancel app/42\n"
     "  ostler build cancel '#42'         of this checkout's pipeline\n"
     "Exit status: 0 the build is being canceled, 2 there is none or it is over already\n"
@@ -22,7 +23,7 @@ constexpr const char* kCancelExamples =
     "BUILDKITE_BUILD_ID, and cancels the build of the job.\n";
 
 Result<int> cancel_for_person(HubClient& hub, const std::string& reference) {
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, reference, "build cancel"));
   const std::string name = console::build_name(found.build);
   if (found.build.finished_at) {
     return Error(Errc::UserFault, name + " is over already: " + found.build.state);
@@ -39,7 +40,6 @@ int run_build_cancel(const Arguments& arguments) {
   BuildCommandOptions options;
   CLI::App app("Cancels a build", "build cancel");
   options.add_to(app);
-  app.get_option("BUILD")->required();
   app.footer(kCancelExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client,

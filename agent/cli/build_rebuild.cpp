@@ -3,7 +3,7 @@
 
 #include "base/uuid.hpp"
 #include "cli/build_commands.hpp"
-#include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/build_watcher.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kRebuildExamples =
     "Examples:\n"
+    "  ostler build rebuild              the newest build of this branch\n"
     "  ostler build rebuild app/42\n"
     "  ostler build rebuild '#42' --watch\n"
     "Exit status: 0 the build is made, with --watch 0 when it passed, else 1;\n"
@@ -26,7 +27,7 @@ struct RebuildOptions : BuildCommandOptions {
 };
 
 Result<int> rebuild(HubClient& hub, const RebuildOptions& options) {
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "build rebuild"));
   OSTLER_TRY(const auto text,
              hub.rebuild_text(found.build.pipeline, found.build.number, Uuid::make().str()));
   auto terminal = console::Terminal::of_standard_output();
@@ -47,7 +48,6 @@ int run_build_rebuild(const Arguments& arguments) {
   RebuildOptions options;
   CLI::App app("Makes a new build of the same commit, branch, message and env", "build rebuild");
   options.add_to(app);
-  app.get_option("BUILD")->required();
   auto* const as_json = app.add_flag("--json", options.as_json, "Print the build as JSON");
   app.add_flag("--watch", options.watch, "Tell what changes until the build is over")
       ->excludes(as_json);

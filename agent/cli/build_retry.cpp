@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/build_commands.hpp"
-#include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/build_watcher.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kBuildRetryExamples =
     "Examples:\n"
+    "  ostler build retry                the newest build of this branch\n"
     "  ostler build retry app/42\n"
     "  ostler build retry '#42' --watch\n"
     "  ostler build retry app/42 --state failed --state timed_out\n"
@@ -25,7 +26,7 @@ struct BuildRetryOptions : BuildCommandOptions {
 };
 
 Result<int> retry_build(HubClient& hub, const BuildRetryOptions& options) {
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "build retry"));
   const wire::RestBuildAnswer& build = found.build;
   const std::string name = console::build_name(build);
   OSTLER_TRY(const auto count, hub.retry_failed_jobs(build.pipeline, build.number, options.states));
@@ -47,7 +48,6 @@ int run_build_retry(const Arguments& arguments) {
   CLI::App app("Runs the jobs of a build that failed once more, and what waited for them",
                "build retry");
   options.add_to(app);
-  app.get_option("BUILD")->required();
   app.add_option("--state", options.states,
                  "Only jobs that ended so: canceled, expired, failed, soft_failed, timed_out; may "
                  "be given several times");

@@ -2,8 +2,10 @@
 #include "cli/job_choice.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
+#include "cli/exit.hpp"
 #include "cli/failure_report.hpp"
 #include "console/build_page.hpp"
 #include "console/job_words.hpp"
@@ -11,6 +13,8 @@
 
 namespace ostler::cli {
 namespace {
+
+constexpr const char* kSeveral = "several jobs of this build are meant";
 
 using Jobs = std::vector<const wire::RestJobAnswer*>;
 
@@ -45,13 +49,77 @@ Error which_job(const FoundBuild& found, const Jobs& jobs, const std::string& co
   return Error(Errc::UserFault, message);
 }
 
+bool may_run_again(const wire::RestJobAnswer& job) {
+  return console::has_failed(job) || job.progress == wire::RestJobProgress::Canceled ||
+         job.state == "expired";
+}
+
+bool is_open(const wire::RestJobAnswer& job) {
+  return job.progress == wire::RestJobProgress::Waiting ||
+         job.progress == wire::RestJobProgress::Running;
+}
+
+bool has_broken_the_build(const wire::RestJobAnswer& job) {
+  return console::has_failed(job) && !job.soft_failed;
+}
+
+bool is_running(const wire::RestJobAnswer& job) {
+  return job.progress == wire::RestJobProgress::Running;
+}
+
+Jobs those_that(const Jobs& jobs, IsFit is_fit) {
+  Jobs fit;
+  std::ranges::copy_if(jobs, std::back_inserter(fit),
+                       [&](const wire::RestJobAnswer* job) { return is_fit(*job); });
+  return fit;
+}
+
+/// What a command that changes a job can do something to; null: it only reads.
+IsFit changeable_by(const std::string& command) {
+  if (command == "job retry") return may_run_again;
+  return command == "job cancel" ? is_open : nullptr;
+}
+
+Result<std::string> choose_to_change(const FoundBuild& found, const Jobs& meant,
+                                     const std::string& command, IsFit is_changeable) {
+  const Jobs fit = those_that(meant, is_changeable);
+  if (fit.size() == 1) return fit[0]->id;
+  if (!fit.empty()) return which_job(found, fit, command, kSeveral);
+  const char* const none = command == "job retry" ? ": no job of it failed" : ": its jobs are over";
+  return Error(Errc::UserFault, console::build_name(found.build) + " is " +
+                                    console::plain_line(found.build.state) + none +
+                                    "; \"ostler build show " + console::build_name(found.build) +
+                                    "\" shows them");
+}
+
+/// What people ask for most: the failure, or else what happens now.
+Result<std::string> choose_to_read(const FoundBuild& found, const Jobs& meant,
+                                   const std::string& command) {
+  const Jobs failed = those_that(meant, has_broken_the_build);
+  const Jobs running = those_that(meant, is_running);
+  if (failed.empty() && running.size() != 1) {
+    return which_job(found, running.empty() ? meant : running, command, kSeveral);
+  }
+  const wire::RestJobAnswer& job =
+      failed.empty() ? *running[0]
+                     : **std::ranges::min_element(failed, {}, &wire::RestJobAnswer::finished_at);
+  remark(command + ": " + console::job_title(job) +
+         (failed.empty() ? ", which is running" : ", which failed first"));
+  return job.id;
+}
+
 Result<std::string> choose(const FoundBuild& found, const std::string& step,
                            const std::string& command, IsFit is_fit, const std::string& none) {
   if (!found.job.empty()) return found.job;
   const Jobs meant = jobs_to_choose_from(found.build, step, is_fit);
   if (meant.size() == 1) return meant[0]->id;
   if (!meant.empty()) {
-    return which_job(found, meant, command, "several jobs of this build are meant");
+    if (is_fit == waits_for_a_person || command == "job why" || command == "run --from-build") {
+      return which_job(found, meant, command, kSeveral);
+    }
+    const IsFit is_changeable = changeable_by(command);
+    if (is_changeable == nullptr) return choose_to_read(found, meant, command);
+    return choose_to_change(found, meant, command, is_changeable);
   }
   const Jobs all = jobs_to_choose_from(found.build, "", is_fit);
   if (all.empty()) return Error(Errc::UserFault, none);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kJobLogExamples =
     "Examples:\n"
+    "  ostler job log                 what failed first in the newest build, or what runs\n"
     "  ostler job log app/42 --step test\n"
     "  ostler job log app/42 --step test --follow\n"
     "  ostler job log 0192f1e7-5a1c-7000-8000-00000000000a | less -R\n";

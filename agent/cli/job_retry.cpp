@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/build_commands.hpp"
-#include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/job_choice.hpp"
 #include "cli/options.hpp"
@@ -13,12 +13,13 @@ namespace {
 
 constexpr const char* kJobRetryExamples =
     "Examples:\n"
+    "  ostler job retry                  the only job that failed in the newest build\n"
     "  ostler job retry app/42 --step test\n"
     "  ostler job retry 0192f1e7-5a1c-7000-8000-00000000000a\n"
     "Exit status: 0 the job runs again, 2 there is none or it may not\n";
 
 Result<int> retry_job(HubClient& hub, const BuildCommandOptions& options, const std::string& step) {
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "job retry"));
   OSTLER_TRY(const std::string id, choose_job(found, step, "job retry"));
   OSTLER_TRY(const auto job, hub.retry_job(id));
   console::Terminal::of_standard_output().print_line(

@@ -9,6 +9,7 @@
 
 #include "cli/build_commands.hpp"
 #include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/job_choice.hpp"
 #include "cli/options.hpp"
@@ -24,10 +25,12 @@ namespace {
 
 constexpr const char* kCancelJobExamples =
     "Examples:\n"
+    "  ostler job cancel                 the only job that is not over in the newest build\n"
     "  ostler job cancel app/42 --step test\n"
     "  ostler job cancel 0192f1e7-5a1c-7000-8000-00000000000a\n";
 constexpr const char* kEnvExamples =
     "Examples:\n"
+    "  ostler job env                    of what failed first in the newest build\n"
     "  ostler job env app/42 --step test\n"
     "  ostler job env app/42 --step test --json | jq -r .env.BUILDKITE_BRANCH\n";
 constexpr const char* kShellCommandExamples =
@@ -48,7 +51,7 @@ struct JobOptions {
 console::Terminal output() { return console::Terminal::of_standard_output(); }
 
 Result<int> cancel(HubClient& hub, const JobOptions& options) {
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.build.reference, "job cancel"));
   OSTLER_TRY(const auto job, choose_job(found, options.step, "job cancel"));
   OSTLER_TRY(const auto answer, hub.ask("PUT", "/jobs/" + job + "/cancel"));
   OSTLER_TRY(const auto now, wire::decode_rest_job(answer));

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/build_commands.hpp"
-#include "cli/build_finder.hpp"
+#include "cli/build_to_change.hpp"
 #include "cli/gate_form.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/job_choice.hpp"
@@ -30,7 +30,7 @@ struct UnblockOptions {
 
 Result<int> unblock(HubClient& hub, const UnblockOptions& options) {
   OSTLER_TRY(GateAnswers given, read_gate_answers(options.fields));
-  OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.build.reference, "job unblock"));
   OSTLER_TRY(const std::string id, choose_gate(found, options.step));
   const auto job = std::ranges::find(found.build.jobs, id, &wire::RestJobAnswer::id);
   const bool waits =

@@ -228,13 +228,78 @@ TEST_F(PersonCommands, PrintLogs) {
   EXPECT_THAT(all.out, HasSubstr("\n==> Test\n" + log.out));
 }
 
+TEST_F(PersonCommands, ReadTheJobThatFailedFirstWhenNoneIsNamed) {
+  const auto log = ostler({"job", "log", "app/1"});
+  EXPECT_EQ(log.code, 0) << log.err;
+  EXPECT_EQ(log.err, "job log: Test, which failed first\n");
+  EXPECT_EQ(log.out, ostler({"job", "log", "app/1", "--step", "test"}).out);
+  const auto env = ostler({"job", "env", "app/1", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(env.out)["env"]["BUILDKITE_STEP_KEY"], "test");
+  EXPECT_THAT(ostler({"job", "shell-command", "app/1"}).out, HasSubstr("exec "));
+}
+
 TEST_F(PersonCommands, AskWhichJobIsMeant) {
-  const auto several = ostler({"job", "log", "app/1"});
+  house_->hub.make_pipeline("pair", R"yaml(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps: [{key: one, label: One, command: echo one}, {key: two, label: Two, command: echo two}]
+)yaml");
+  house_->hub.make_build("pair");
+  ASSERT_TRUE(house_->hub.finished_build("pair", 1, 60s));
+  const auto several = ostler({"job", "log", "pair/1"});
   EXPECT_EQ(several.code, 2);
-  EXPECT_THAT(several.err, HasSubstr("ostler job log app/1 --step greet  (Greet)"));
+  EXPECT_THAT(several.err, HasSubstr("ostler job log pair/1 --step one  (One)"));
   const auto none = ostler({"job", "log", "app/1", "--step", "deploy"});
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.err, HasSubstr("no job with the key or label \"deploy\""));
+  const auto passed = ostler({"job", "retry", "pair/1"});
+  EXPECT_EQ(passed.code, 2);
+  EXPECT_THAT(passed.err, HasSubstr("pair/1 is passed: no job of it failed"));
+  EXPECT_THAT(ostler({"job", "cancel", "pair/1"}).err, HasSubstr("its jobs are over"));
+}
+
+TEST_F(PersonCommands, ChangeTheNewestBuildOfThisBranchAndSayWhich) {
+  const auto own = house_->directory / "own";
+  House::git({"init", "-q", "-b", "topic", own.string()});
+  House::git({"-C", own.string(), "-c", "user.name=t", "-c", "user.email=t@example.org", "commit",
+              "-q", "--allow-empty", "-m", "first"});
+  house_->hub.make_pipeline("own", R"yaml(
+agents: {os: none}
+steps: [{key: one, command: echo}, {key: two, command: echo}]
+)yaml",
+                            own.string());
+  const auto none = ostler_in(own, {"build", "cancel"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("own has no build of branch topic yet"));
+  ASSERT_EQ(ostler_in(own, {"build", "create"}).code, 0);
+  ASSERT_EQ(ostler_in(own, {"build", "create", "--branch", "other"}).code, 0);
+  const auto canceled = ostler_in(own, {"build", "cancel"});
+  EXPECT_EQ(canceled.code, 0) << canceled.err;
+  EXPECT_EQ(canceled.err, "build cancel: own/1 of topic, the newest build of this branch\n");
+  EXPECT_EQ(canceled.out, "canceling own/1\n");
+  ASSERT_TRUE(house_->hub.finished_build("own", 1, 30s));
+  EXPECT_THAT(ostler_in(own, {"build", "rebuild"}).out, StartsWith("made own/3, which is own/1"));
+  const auto both = ostler_in(own, {"job", "cancel"});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("\n  ostler job cancel own/3 --step two  (two)"));
+  ASSERT_EQ(ostler_in(own, {"job", "cancel", "--step", "one"}).code, 0);
+  const auto last = ostler_in(own, {"job", "cancel"});
+  EXPECT_THAT(last.err, StartsWith("job cancel: own/3 of topic, the newest build of this branch"));
+  EXPECT_EQ(last.out, "two is canceled\n");
+  ASSERT_TRUE(house_->hub.finished_build("own", 3, 30s));
+  EXPECT_THAT(ostler_in(own, {"build", "retry"}).out, StartsWith("retrying 2 jobs of own/3"));
+}
+
+TEST_F(PersonCommands, ChangeNoBuildThatNobodyNamed) {
+  const auto detached = house_->directory / "detached";
+  House::git({"clone", "-q", house_->checkout().string(), detached.string()});
+  House::git({"-C", detached.string(), "remote", "add", "app", "https://git.example.com/Acme/app"});
+  House::git({"-C", detached.string(), "checkout", "-q", "--detach"});
+  for (const std::string command : {"cancel", "rebuild", "retry"}) {
+    const auto refused = ostler_in(detached, {"build", command});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("build " + command + ": no branch is checked out here"));
+    EXPECT_THAT(ostler_in("/", {"build", command}).err, HasSubstr("is in no git repository"));
+  }
 }
 
 TEST_F(PersonCommands, EndQuietlyWhenTheirPipeIsClosed) {
