@@ -63,7 +63,7 @@ SourcePosition place_of(const YamlNode& config, std::string_view pointer, Source
   return at;
 }
 
-/// Looks at the plugins of all steps of one document.
+/// Looks at the plugins of all steps of one pipeline.
 class PluginLint {
  public:
   PluginLint(const KnownPlugins& known, pipeline::FaultList& faults)
@@ -163,11 +163,12 @@ std::optional<Manifest> KnownPlugins::meant_by(const std::string& source) const 
 void lint_plugins(const PipelineInput& input, const KnownPlugins& known,
                   pipeline::FaultList& faults) {
   pipeline::FaultList ignored(input.name);  // the pipeline's reader tells them
-  const auto document = pipeline::read_yaml(input.text, ignored);
-  if (document == nullptr) return;
-  const YamlNode& root = document->root();
-  const YamlEntry* steps = entry_of(root, "steps");
-  PluginLint(known, faults).visit_steps(steps == nullptr ? root : *steps->value);
+  PluginLint lint(known, faults);
+  for (const auto& document : pipeline::read_yaml(input.text, ignored)) {
+    const YamlNode& root = document->root();
+    const YamlEntry* steps = entry_of(root, "steps");
+    lint.visit_steps(steps == nullptr ? root : *steps->value);
+  }
 }
 
 }  // namespace ostler::cli

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variables.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
 
 namespace ostler::model {
 
 Variables overlaid(Variables lower, const Variables& upper) {
-  for (const auto& variable : upper) {
-    const auto same = std::ranges::find(lower, variable.first, &Variables::value_type::first);
-    if (same == lower.end()) {
-      lower.push_back(variable);
+  lower.reserve(lower.size() + upper.size());  // the names stay where they are
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t at = 0; at < lower.size(); ++at) places.emplace(lower[at].first, at);
+  for (const auto& [name, value] : upper) {
+    const auto [place, is_new] = places.try_emplace(name, lower.size());
+    if (is_new) {
+      lower.emplace_back(name, value);
     } else {
-      same->second = variable.second;
+      lower[place->second].second = value;
     }
   }
   return lower;

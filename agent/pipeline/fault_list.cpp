@@ -22,13 +22,6 @@ void FaultList::add(model::SourcePosition at, std::string_view text) {
   keep({at, line.append(": ").append(text)});
 }
 
-void FaultList::add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at) {
-  std::string line = "not supported yet: " + std::string(what);
-  if (step > 0) line += ", step " + std::to_string(step);
-  if (naming_ == Naming::Places) line += ", line " + std::to_string(at.line);
-  keep({at, std::move(line)});
-}
-
 bool FaultList::is_full() const { return faults_.size() == kMostShown; }
 
 void FaultList::keep(Fault fault) {

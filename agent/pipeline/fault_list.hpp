@@ -35,8 +35,6 @@ class FaultList {
 
   /// `text` says what is wrong and what to do: "<what>; <what to do>".
   void add(model::SourcePosition at, std::string_view text);
-  /// The language has `what`, this parser does not yet. `step` counts from 1; 0: not in a step.
-  void add_unsupported(std::string_view what, std::size_t step, model::SourcePosition at);
 
   /// Adds the faults of another list about the same text.
   void take(const FaultList& other);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "base/nearest_word.hpp"
+#include "model/variables.hpp"
 #include "pipeline/checkout_reader.hpp"
 #include "pipeline/group_reader.hpp"
 #include "pipeline/notify_reader.hpp"
@@ -38,13 +41,34 @@ VariableTable table_of(const model::Variables& variables) {
   return table;
 }
 
-/// Reads one document into a definition.
+using Documents = std::vector<std::unique_ptr<YamlDocument>>;
+
+/// What a document gives the steps in it that say nothing else.
+struct StepDefaults {
+  std::vector<std::string> agents;
+  std::int64_t priority = 0;
+  std::string image;
+  std::vector<NamedSecret> secrets;
+  std::string checkout;
+};
+
+/// Reads documents into one definition: their steps in the order of the text, each with what its
+/// own document says. So a pipeline of several documents is what a job makes of it that uploads
+/// them one after the other.
 class PipelineReader {
  public:
   PipelineReader(FaultList& faults, std::optional<VariableTable> variables)
-      : faults_(faults), values_(faults, std::move(variables)) {}
+      : faults_(faults), variables_(std::move(variables)), values_(faults, std::nullopt) {}
 
-  model::PipelineDefinition read(const YamlNode& root) {
+  model::PipelineDefinition read(const Documents& documents) {
+    for (const auto& document : documents) read_document(document->root());
+    return std::move(definition_);
+  }
+
+ private:
+  void read_document(const YamlNode& root) {
+    values_.use_variables(variables_);
+    defaults_ = {};
     if (root.kind == YamlNode::Kind::Mapping) {
       read_mapping(root);
     } else if (root.kind == YamlNode::Kind::Sequence) {
@@ -53,39 +77,45 @@ class PipelineReader {
       faults_.add(root.at, "this is no pipeline; write \"steps:\" and a list of steps");
     }
     faults_.enter_step(0);
-    return std::move(definition_);
   }
 
- private:
   void read_mapping(const YamlNode& root) {
     const YamlNode* steps = nullptr;
     for (const YamlEntry& entry : root.entries) {
       if (entry.key == "steps") steps = entry.value;
       check_key(entry);
     }
-    if (const YamlNode* env = value_of(root, "env")) {
-      definition_.env = values_.define_variables(*env, "env");
-    }
-    if (const YamlNode* agents = value_of(root, "agents")) {
-      agents_ = values_.query_rules(*agents, "agents");
-    }
-    if (const YamlNode* priority = value_of(root, "priority")) {
-      priority_ = values_.priority(*priority, "priority");
-    }
-    if (const YamlNode* image = value_of(root, "image")) image_ = values_.text(*image, "image");
-    if (const YamlNode* notify = value_of(root, "notify")) {
-      definition_.notifications = read_notify(values_, *notify, NotifyPlace::Build);
-    }
-    if (const YamlNode* secrets = value_of(root, "secrets")) {
-      secrets_ = read_secrets(values_, *secrets, true);
-    }
-    if (const YamlNode* checkout = value_of(root, "checkout")) {
-      checkout_ = read_checkout(values_, *checkout, CheckoutPlace::Pipeline);
-    }
+    read_pipeline_attributes(root);
     if (steps != nullptr) {
       read_steps(*steps);
     } else if (faults_.empty()) {
       faults_.add(root.at, "the pipeline has no steps; write \"steps:\" and a list of steps");
+    }
+  }
+
+  void read_pipeline_attributes(const YamlNode& root) {
+    if (const YamlNode* env = value_of(root, "env")) {
+      definition_.env =
+          model::overlaid(std::move(definition_.env), values_.define_variables(*env, "env"));
+    }
+    if (const YamlNode* notify = value_of(root, "notify")) {
+      auto all = read_notify(values_, *notify, NotifyPlace::Build);
+      std::ranges::move(all, std::back_inserter(definition_.notifications));
+    }
+    if (const YamlNode* agents = value_of(root, "agents")) {
+      defaults_.agents = values_.query_rules(*agents, "agents");
+    }
+    if (const YamlNode* priority = value_of(root, "priority")) {
+      defaults_.priority = values_.priority(*priority, "priority");
+    }
+    if (const YamlNode* image = value_of(root, "image")) {
+      defaults_.image = values_.text(*image, "image");
+    }
+    if (const YamlNode* secrets = value_of(root, "secrets")) {
+      defaults_.secrets = read_secrets(values_, *secrets, true);
+    }
+    if (const YamlNode* checkout = value_of(root, "checkout")) {
+      defaults_.checkout = read_checkout(values_, *checkout, CheckoutPlace::Pipeline);
     }
   }
 
@@ -141,9 +171,9 @@ class PipelineReader {
     auto step = reader.read(node);
     if (!step) return;
     if (step->kind == model::StepKind::Command) {
-      if (!reader.has("agents")) step->agent_query_rules = agents_;
-      if (!reader.has("priority")) step->priority = priority_;
-      if (!reader.has("image")) step->carried.image = image_;
+      if (!reader.has("agents")) step->agent_query_rules = defaults_.agents;
+      if (!reader.has("priority")) step->priority = defaults_.priority;
+      if (!reader.has("image")) step->carried.image = defaults_.image;
       if (faults_.empty()) share(*step, node);
     }
     if (group != nullptr) put_in_group(*step, *group);
@@ -154,9 +184,9 @@ class PipelineReader {
   /// means in its env. Requires: no fault, so that the texts can be read again.
   void share(model::StepDefinition& step, const YamlNode& node) {
     model::CarriedAttributes& carried = step.carried;
-    carried.checkout = merged_checkout(checkout_, carried.checkout);
+    carried.checkout = merged_checkout(defaults_.checkout, carried.checkout);
     put_checkout(step.env, carried.checkout);
-    auto secrets = merged_secrets(secrets_, secrets_in(carried.secrets));
+    auto secrets = merged_secrets(defaults_.secrets, secrets_in(carried.secrets));
     const std::string key = ssh_secret_of(carried.checkout);
     if (!key.empty()) secrets = merged_secrets(std::move(secrets), {{kSshKeyVariable, key}});
     carried.secrets = secrets_text(secrets);
@@ -178,17 +208,23 @@ class PipelineReader {
   }
 
   FaultList& faults_;
+  const std::optional<VariableTable> variables_;
   ValueReader values_;
   model::PipelineDefinition definition_;
-  std::vector<std::string> agents_;
-  std::int64_t priority_ = 0;
-  std::string image_;
-  std::vector<NamedSecret> secrets_;
-  std::string checkout_;
+  StepDefaults defaults_;
   std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;
   bool has_too_many_ = false;
 };
+
+/// At least one, or the reason in `faults`.
+Documents documents_of(std::string_view text, FaultList& faults) {
+  Documents documents = read_yaml(text, faults);
+  if (documents.empty() && faults.empty()) {
+    faults.add({1, 1}, "there is no pipeline in it; write \"steps:\" and a list of steps");
+  }
+  return documents;
+}
 
 }  // namespace
 
@@ -203,10 +239,9 @@ Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Vari
 std::optional<model::PipelineDefinition> parse(std::string_view yaml,
                                                const model::Variables& build_env,
                                                FaultList& faults) {
-  const auto document = read_yaml(yaml, faults);
-  if (document == nullptr) return std::nullopt;
-  PipelineReader reader(faults, table_of(build_env));
-  auto definition = reader.read(document->root());
+  const Documents documents = documents_of(yaml, faults);
+  if (documents.empty()) return std::nullopt;
+  auto definition = PipelineReader(faults, table_of(build_env)).read(documents);
   StepKeys keys;
   keys.add_all(definition, faults);
   check_dependencies(definition, keys, faults);
@@ -216,9 +251,12 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
 
 Result<model::PipelineDefinition> parse_upload(std::string_view json, std::string_view name) {
   FaultList faults(name, FaultList::Naming::Steps);
-  const auto document = read_yaml(json, faults);
-  if (document == nullptr) return faults.error();
-  auto definition = PipelineReader(faults, std::nullopt).read(document->root());
+  const Documents documents = documents_of(json, faults);
+  if (documents.empty()) return faults.error();
+  if (documents.size() > 1) {
+    faults.add(documents[1]->root().at, "a second document; upload each by itself");
+  }
+  auto definition = PipelineReader(faults, std::nullopt).read(documents);
   StepKeys().add_all(definition, faults);
   if (!faults.empty()) return faults.error();
   return definition;

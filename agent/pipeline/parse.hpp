@@ -11,10 +11,11 @@
 namespace ostler::pipeline {
 
 /// Reads a pipeline written in YAML or JSON and interpolates it: first the top-level `env` in
-/// order, each entry able to use earlier ones and `build_env`, then the steps. `file` names the
+/// order, each entry able to use earlier ones and `build_env`, then the steps. Of several
+/// documents the steps stand one behind the other, as when a job uploads them. `file` names the
 /// text in errors.
 /// Errors: UserFault with every fault found, one per line, in the order of the text:
-/// "file:line:column: what; what to do", or "not supported yet: <what>, line <l>".
+/// "file:line:column: what; what to do".
 Result<model::PipelineDefinition> parse(std::string_view yaml, const model::Variables& build_env,
                                         std::string_view file = "pipeline.yml");
 

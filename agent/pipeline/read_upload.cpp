@@ -78,7 +78,7 @@ Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::stri
 std::vector<UploadDocument> read_upload(std::string_view text, std::string_view file,
                                         const UploadReading& how, FaultList& faults) {
   std::vector<UploadDocument> uploads;
-  const auto documents = read_yaml_stream(text, faults);
+  const auto documents = read_yaml(text, faults);
   for (const auto& document : documents) {
     if (!faults.empty()) return uploads;
     uploads.push_back(upload_document(document->root(), file, how, faults));

@@ -23,6 +23,9 @@ class ValueReader {
   ValueReader(FaultList& faults, std::optional<VariableTable> variables)
       : faults_(faults), variables_(std::move(variables)) {}
 
+  /// What is read now uses these variables; what was defined is forgotten.
+  void use_variables(std::optional<VariableTable> variables) { variables_ = std::move(variables); }
+
   /// Text of a scalar; empty for null.
   std::string text(const YamlNode& node, std::string_view what);
   std::string interpolated(std::string_view text, model::SourcePosition at);

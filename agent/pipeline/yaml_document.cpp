@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kLargestText = 4u << 20;
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostNodes = 500'000;
+constexpr std::size_t kMostDocuments = 500;  // a build takes no more uploads
 
 model::SourcePosition position_of(const YAML::Mark& mark) {
   return {mark.line + 1, mark.column + 1};
@@ -37,6 +38,7 @@ std::string_view advice_for(std::string_view message) {
       {"a quote that does not end", "close it with the same quote"},
       {"illegal tab when looking for indentation", "indent with spaces"},
       {"the referenced anchor is not defined", "define it above with &name"},
+      {"more than 500", "split the pipeline"},
   };
   for (const auto& [known, advice] : kAdvice) {
     if (message.starts_with(known)) return advice;
@@ -59,16 +61,20 @@ bool is_known_tag(std::string_view tag) {
 
 }  // namespace
 
-/// Builds the nodes from the parser's events. A fault that makes the rest meaningless is thrown
-/// as the parser's own exception and caught in `read_yaml`.
+/// Builds the nodes of one document after the other from the parser's events. A fault that makes
+/// the rest meaningless is thrown as the parser's own exception and caught in `read_yaml`.
 class YamlBuilder final : public YAML::EventHandler {
  public:
   YamlBuilder(std::string_view text, FaultList& faults)
       : text_(text), document_(std::make_unique<YamlDocument>()), faults_(faults), merge_(faults) {}
 
-  std::unique_ptr<YamlDocument> take() && { return std::move(document_); }
+  /// The document that was read; what is read now goes into another one.
+  std::unique_ptr<YamlDocument> take() {
+    anchors_.clear();
+    return std::exchange(document_, std::make_unique<YamlDocument>());
+  }
 
-  /// Where the last scalar begins; the document's beginning when it has none.
+  /// Where the last scalar begins; the text's beginning when there is none.
   const YAML::Mark& last_scalar() const { return last_scalar_; }
 
   /// Where the document begins.
@@ -139,9 +145,7 @@ class YamlBuilder final : public YAML::EventHandler {
   }
 
   YamlNode& make_node(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (document_->nodes_.size() == kMostNodes) {
-      throw YAML::ParserException(mark, "more than 500000 values");
-    }
+    if (nodes_++ == kMostNodes) throw YAML::ParserException(mark, "more than 500000 values");
     YamlNode& node = document_->nodes_.emplace_back();
     node.kind = kind;
     node.at = position_of(mark);
@@ -196,6 +200,7 @@ class YamlBuilder final : public YAML::EventHandler {
   std::string_view text_;
   std::unique_ptr<YamlDocument> document_;
   FaultList& faults_;
+  std::size_t nodes_ = 0;  ///< of all documents
   YAML::Mark start_;
   YAML::Mark last_scalar_;
   std::vector<Frame> open_;
@@ -218,15 +223,6 @@ bool is_readable(std::string_view text, FaultList& faults) {
               static_cast<int>(valid - line_start) + 1},
              "a byte that is not UTF-8 text; save the file as UTF-8");
   return false;
-}
-
-void refuse_second_document(YAML::Parser& parser, FaultList& faults) {
-  FaultList ignored("");
-  YamlBuilder second("", ignored);
-  if (!parser.HandleNextDocument(second)) return;
-  const auto document = std::move(second).take();
-  if (document->root().kind == YamlNode::Kind::Null) return;
-  faults.add_unsupported("a second YAML document", 0, document->root().at);
 }
 
 bool is_indented_by_tab(std::string_view text, int line) {
@@ -257,55 +253,36 @@ void read_documents(std::string_view text, FaultList& faults,
                     std::vector<std::unique_ptr<YamlDocument>>& documents) {
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
-  YAML::Mark last_scalar;
+  YamlBuilder builder(text, faults);
   int last_start = -1;
-  while (true) {
-    YamlBuilder builder(text, faults);
-    if (!parser.HandleNextDocument(builder)) break;
+  while (parser.HandleNextDocument(builder)) {
     // yaml-cpp stays for ever where a document ends and no other can begin: "{a: b}, {c: d}".
     if (std::exchange(last_start, builder.start().pos) == builder.start().pos) {
       throw YAML::ParserException(builder.start(), "text behind the end of the document");
     }
-    last_scalar = builder.last_scalar();
-    documents.push_back(std::move(builder).take());
+    if (documents.size() == kMostDocuments) {
+      throw YAML::ParserException(builder.start(), "more than 500 documents");
+    }
+    documents.push_back(builder.take());
   }
-  if (!documents.empty()) refuse_unclosed_quote(last_scalar, text);
+  if (!documents.empty()) refuse_unclosed_quote(builder.last_scalar(), text);
 }
 
 }  // namespace
 
-std::vector<std::unique_ptr<YamlDocument>> read_yaml_stream(std::string_view text,
-                                                            FaultList& faults) {
+std::vector<std::unique_ptr<YamlDocument>> read_yaml(std::string_view text, FaultList& faults) {
   std::vector<std::unique_ptr<YamlDocument>> documents;
   if (!is_readable(text, faults)) return documents;
   try {
     read_documents(text, faults, documents);
   } catch (const YAML::Exception& error) {
     complain(error, text, faults);
+    return {};
   }
   const auto is_filler = [](const auto& document) { return is_empty(*document); };
   if (!std::ranges::all_of(documents, is_filler)) std::erase_if(documents, is_filler);
   if (documents.size() > 1 && is_empty(*documents.front())) documents.resize(1);
   return documents;
-}
-
-std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults) {
-  if (!is_readable(text, faults)) return nullptr;
-  try {
-    std::istringstream stream{std::string(text)};
-    YAML::Parser parser(stream);
-    YamlBuilder builder(text, faults);
-    if (!parser.HandleNextDocument(builder)) {
-      faults.add({1, 1}, "there is no pipeline in it; write \"steps:\" and a list of steps");
-      return nullptr;
-    }
-    refuse_second_document(parser, faults);
-    refuse_unclosed_quote(builder.last_scalar(), text);
-    return std::move(builder).take();
-  } catch (const YAML::Exception& error) {
-    complain(error, text, faults);
-    return nullptr;
-  }
 }
 
 }  // namespace ostler::pipeline

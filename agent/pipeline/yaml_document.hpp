@@ -46,14 +46,10 @@ class YamlDocument {
   const YamlNode* root_ = nullptr;
 };
 
-/// Reads the one document in `text` (UTF-8, at most 4 MiB, at most 64 deep) and applies `<<`.
-/// Null, with the reason in `faults`, when there is no document to go on with; faults that leave
-/// the rest readable (a key written twice) are added and the document returned.
-std::unique_ptr<YamlDocument> read_yaml(std::string_view text, FaultList& faults);
-
-/// Reads every document in `text`, with the same limits for each; empty ones are left out unless
-/// there is no other. Those before the first unreadable one, with the reason in `faults`.
-std::vector<std::unique_ptr<YamlDocument>> read_yaml_stream(std::string_view text,
-                                                            FaultList& faults);
+/// Reads every document in `text` (UTF-8, at most 4 MiB, 500 documents, 64 levels) and applies
+/// `<<`. Empty documents are left out unless there is no other. None, with the
+/// reason in `faults`, when one is unreadable or there is nothing to read; faults that leave the
+/// rest readable (a key written twice) are added and the documents returned.
+std::vector<std::unique_ptr<YamlDocument>> read_yaml(std::string_view text, FaultList& faults);
 
 }  // namespace ostler::pipeline

@@ -26,7 +26,7 @@ class YamlMerge {
   /// entries stand where the `<<` stands. Faults: a key written twice, `<<` of something else.
   std::vector<YamlEntry> entries_of(const std::vector<WrittenEntry>& written);
 
-  /// Whether the merges of this document so far copy more keys than it may have.
+  /// Whether the merges so far copy more keys than a text may have.
   bool is_over_limit() const;
 
  private:

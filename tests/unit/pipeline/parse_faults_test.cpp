@@ -38,9 +38,15 @@ TEST(ParseFaults, NameAllOfThemInOrder) {
   EXPECT_THAT(all, HasSubstr("\np.yml:5:25: secrets must be a list"));
 }
 
-TEST(ParseFaults, SayWhatIsNotSupportedYet) {
-  EXPECT_EQ(fault("steps: []\n---\nsteps: []\n"),
-            "not supported yet: a second YAML document, line 3");
+TEST(ParseFaults, AreThoseOfEveryDocument) {
+  EXPECT_EQ(fault("- {command: a, lable: x}\n---\n- wait\n- {command: b, depends_on: nobody}\n"),
+            "p.yml:1:16: unknown key \"lable\" in a command step; did you mean \"label\"?\n"
+            "p.yml:4:28: depends_on names \"nobody\", but no step has that key; give a step that "
+            "key, or remove the dependency");
+  EXPECT_EQ(fault("steps: []\n---\nhello\n"),
+            "p.yml:3:1: this is no pipeline; write \"steps:\" and a list of steps");
+  EXPECT_THAT(fault("- {command: a, depends_on: b}\n---\n- {command: b, key: b\n"),
+              StartsWith("p.yml:4:1: unreadable YAML: "));
 }
 
 TEST(ParseFaults, SayWhereTheYamlIsUnreadable) {

@@ -47,6 +47,14 @@ TEST(ParseLimits, RefuseDeepNesting) {
   EXPECT_THAT(first_fault(repeated("- ", 100'000)), StartsWith("p.yml:"));
 }
 
+TEST(ParseLimits, HoldForAllDocumentsTogether) {
+  EXPECT_EQ(first_fault(repeated("---\n- wait\n", 500)), "parsed");
+  EXPECT_THAT(first_fault(repeated("---\n- wait\n", 501)), HasSubstr("more than 500 documents"));
+  const std::string half = "---\nx: [" + repeated("1,", 250'000) + "1]\nsteps: []\n";
+  EXPECT_EQ(first_fault(half), "parsed");
+  EXPECT_THAT(first_fault(half + half), HasSubstr("more than 500000 values; split the pipeline"));
+}
+
 TEST(ParseLimits, RefuseAnAliasToWhatItStandsIn) {
   EXPECT_THAT(first_fault("steps: &s\n- *s\n"), StartsWith("p.yml:2:3: "));
   EXPECT_THAT(first_fault("x: &x {<<: *x}\nsteps: []\n"), StartsWith("p.yml:1:"));

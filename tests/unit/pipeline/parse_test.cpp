@@ -201,6 +201,25 @@ TEST(Parse, AllowsOtherTopLevelKeysAsPlacesForAnchors) {
   EXPECT_EQ(parsed("defaults: {x: 1}\nstep: &s {command: a}\nsteps: [*s]\n").steps.size(), 1u);
 }
 
+TEST(Parse, PutsTheStepsOfSeveralDocumentsOneBehindTheOther) {
+  const auto all = parsed(
+      "env: {A: one, B: 1}\nagents: {queue: first}\npriority: 3\n"
+      "notify: [{webhook: \"http://a.example/\"}]\n"
+      "steps: [{command: \"a $A\", depends_on: b}]\n---\n# nothing\n---\n"
+      "env: {A: two}\nnotify: [{webhook: \"http://b.example/\"}]\n"
+      "steps: [{command: \"b $A $B\", key: b}]\n---\n- command: c\n");
+  ASSERT_EQ(all.steps.size(), 3u);
+  EXPECT_EQ(all.steps[0].command, "a one");
+  EXPECT_THAT(all.steps[0].agent_query_rules, ElementsAre("queue=first"));
+  EXPECT_EQ(all.steps[0].priority, 3);
+  EXPECT_EQ(all.steps[1].command, "b two ") << "a document uses its own variables only";
+  EXPECT_THAT(all.steps[1].agent_query_rules, IsEmpty());
+  EXPECT_EQ(all.steps[1].priority, 0);
+  EXPECT_EQ(all.steps[2].command, "c");
+  EXPECT_THAT(all.env, ElementsAre(Pair("A", "two"), Pair("B", "1")));
+  EXPECT_EQ(all.notifications.size(), 2u);
+}
+
 TEST(Parse, AcceptsKeysUpToAHundredCharacters) {
   EXPECT_EQ(step("- {command: a, key: " + std::string(100, 'k') + "}").key.size(), 100u);
   EXPECT_EQ(step("- {command: a, key: \"a-b_c:d.e,f\"}").key, "a-b_c:d.e,f");

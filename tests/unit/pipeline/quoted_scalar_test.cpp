@@ -28,10 +28,10 @@ TEST(UnclosedQuote, IsNotSeenWhereTheQuoteCloses) {
 
 TEST(UnclosedQuote, MakesADocumentUnreadableAtItsQuote) {
   FaultList faults("p.yml");
-  EXPECT_EQ(read_yaml("steps:\n  - command: \"make\n", faults), nullptr);
+  EXPECT_TRUE(read_yaml("steps:\n  - command: \"make\n", faults).empty());
   EXPECT_FALSE(faults.empty());
   FaultList none("p.yml");
-  EXPECT_NE(read_yaml("é: 1\nsteps:\n  - command: \"make\" # it's fine\n", none), nullptr);
+  EXPECT_EQ(read_yaml("é: 1\nsteps:\n  - command: \"make\" # it's fine\n", none).size(), 1u);
   EXPECT_TRUE(none.empty());
 }
 
