@@ -111,7 +111,7 @@ constexpr Command kCommands[] = {
     {"completion", "Prints a script that completes words: bash, zsh or fish", run_completion},
     {"complete", "", run_complete},
     {"version", "Prints the version", run_version},
-    {"help", "Prints this", run_help},
+    {"help", "Prints this, or what one command does", run_help},
 };
 
 constexpr std::string_view kFlagCommands[][2] = {

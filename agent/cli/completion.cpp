@@ -99,7 +99,6 @@ int print_options_of_agent() {
 
 int print_options_of(const Command& command) {
   if (command.name == "agent start") return print_options_of_agent();
-  if (command.name == "help" || command.name == "version") return kExitOk;
   const Arguments question{std::string(kListOptions)};
   if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(question);
   return run_with_server(std::get<RunWithServer>(command.run), question);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <string>
 
 #include "cli/exit.hpp"
 #include "cli/job_commands.hpp"
+#include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 
 namespace ostler::cli {
@@ -35,10 +37,7 @@ std::string lines_of(std::span<const Command> table, std::string_view group) {
   return text;
 }
 
-}  // namespace
-
-int run_help(const Arguments& words) {
-  const std::string group = words.empty() ? "" : words[0];
+int print_commands(const std::string& group) {
   const std::string ours = lines_of(commands(), group);
   const std::string of_jobs = lines_of(job_commands(), group);
   if (ours.empty() && of_jobs.empty()) {
@@ -48,9 +47,26 @@ int run_help(const Arguments& words) {
       "Usage: ostler " + (group.empty() ? "COMMAND" : group + " ...") + " [options]\n\n";
   text += ours;
   if (!of_jobs.empty()) text += (ours.empty() ? "Inside a job:\n\n" : "\nInside a job also:\n\n");
-  text += of_jobs + "\n\"ostler COMMAND --help\" tells a command's options.\n";
+  text += of_jobs + "\n\"ostler COMMAND --help\" tells a command's options, with examples.\n";
   std::fputs(text.c_str(), stdout);
   return kExitOk;
+}
+
+}  // namespace
+
+int run_help(const Arguments& arguments) {
+  std::vector<std::string> words;
+  CLI::App app("Lists commands, or prints what one does and its options", "help");
+  app.add_option("COMMAND", words, "The first word of some commands, or both words of one")
+      ->expected(0, 2);
+  app.footer(
+      "Examples:\n"
+      "  ostler help\n"
+      "  ostler help build\n"
+      "  ostler help build show     the same as ostler build show --help\n");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  if (words.size() == 2) return run_command({words[0], words[1], "--help"});
+  return print_commands(words.empty() ? "" : words[0]);
 }
 
 }  // namespace ostler::cli
