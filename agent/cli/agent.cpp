@@ -61,6 +61,7 @@ Result<std::string> ask(const AgentOptions& options, const std::string& method,
 int tell(const Arguments& arguments, const std::string& word, const char* summary,
          const char* done) {
   CLI::App app(summary, "agent " + word);
+  app.footer("Example:\n  ostler agent " + word);
   AgentOptions options;
   options.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
@@ -139,6 +140,10 @@ int run_agent_stop(const Arguments& arguments) {
   bool force = false;
   options.add_to(app);
   app.add_flag("--force", force, "Cancel its jobs, too");
+  app.footer(
+      "Examples:\n"
+      "  ostler agent stop\n"
+      "  ostler agent stop --force     cancels its jobs\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto answer = ask(options, "POST", force ? "stop-now" : "stop");
   if (!answer) return fail(answer.error());

@@ -28,6 +28,7 @@ int pause_agent(const Arguments& arguments, agent_client::Transport& transport) 
                  "When it takes jobs again by itself; 0: when it is resumed")
       ->envname("BUILDKITE_AGENT_PAUSE_TIMEOUT_MINUTES")
       ->check(CLI::NonNegativeNumber);
+  app.footer("Example:\n  ostler pause --note 'the disk is full' --timeout-in-minutes 30");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return tell(transport, "pause", encode(request));
 }
@@ -35,6 +36,7 @@ int pause_agent(const Arguments& arguments, agent_client::Transport& transport) 
 int resume_agent(const Arguments& arguments, agent_client::Transport& transport) {
   CLI::App app("Lets the agent that runs this job take jobs again", "resume");
   take_common_flags(app);
+  app.footer("Example:\n  ostler resume");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return tell(transport, "resume", "");
 }
@@ -44,6 +46,7 @@ int stop_agent(const Arguments& arguments, agent_client::Transport& transport) {
   wire::StopRequest request;
   take_common_flags(app);
   app.add_flag("--force", request.force, "Cancel the job, too");
+  app.footer("Example:\n  ostler stop");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return tell(transport, "stop", encode(request));
 }

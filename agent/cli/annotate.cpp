@@ -97,6 +97,11 @@ int annotate(const Arguments& arguments, agent_client::Transport& transport) {
   AnnotationOptions options;
   options.add_to(app);
   options.add_change_to(app);
+  app.footer(
+      "Examples:\n"
+      "  ostler annotate '**All** tests passed' --style success --context tests\n"
+      "  ostler annotate --context report < report.md\n"
+      "  ./coverage | ostler annotate --context report --append\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(send(options, transport));
 }
@@ -105,6 +110,7 @@ int annotation_remove(const Arguments& arguments, agent_client::Transport& trans
   CLI::App app("Removes a text from beside the build", "annotation remove");
   AnnotationOptions options;
   options.add_to(app);
+  app.footer("Example:\n  ostler annotation remove --context report");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(remove(options, transport));
 }

@@ -85,6 +85,8 @@ Result<void> upload(UploadFlags flags, agent_client::Transport& transport) {
 }
 
 constexpr const char* kDownloadElsewhere =
+    "Example:\n"
+    "  ostler artifact download 'dist/*' . --step test\n"
     "Outside of jobs \"ostler artifact download GLOB DIRECTORY --build BUILD\" downloads those of "
     "any\n"
     "build: BUILD is PIPELINE/NUMBER, an id or a URL, and the token that of a person (ostler "
@@ -117,6 +119,10 @@ int artifact_upload(const Arguments& arguments, agent_client::Transport& transpo
   CLI::App app("Uploads files of a job to the server", "artifact upload");
   UploadFlags flags;
   flags.add_to(app);
+  app.footer(
+      "Examples:\n"
+      "  ostler artifact upload 'dist/**/*'\n"
+      "  ostler artifact upload 'report.md;logs/*.txt' --content-type text/plain\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(upload(std::move(flags), transport));
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kDownloadExamples =
     "Examples:\n"
     "  ostler artifact download 'dist/*' out --build app/42\n"
-    "  ostler artifact download '*' .    all of the newest build of this branch\n"
+    "  ostler artifact download '**/*' .    all of the newest build of this branch\n"
     "Exit status: 0 all is saved, 1 nothing matches or something could not be saved\n"
     "In a job (where BUILDKITE_AGENT_ACCESS_TOKEN is set) it reads the artifacts of the job's\n"
     "build: --build is an id, from BUILDKITE_BUILD_ID, and --step and --include-retried-jobs\n"

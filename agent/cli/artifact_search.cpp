@@ -71,6 +71,10 @@ int artifact_search(const Arguments& arguments, agent_client::Transport& transpo
   app.add_option("query", flags.query, "Glob over artifact paths")->required();
   app.add_option("--format", flags.format, kFormatHelp)->capture_default_str();
   app.add_flag("--allow-empty-results", flags.allow_empty, "Succeed also when nothing matches");
+  app.footer(
+      "Examples:\n"
+      "  ostler artifact search 'dist/*'\n"
+      "  ostler artifact search 'dist/*' --format '%p %s\\n'     paths and sizes\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(search_and_print(flags, transport));
 }
@@ -82,6 +86,7 @@ int artifact_shasum(const Arguments& arguments, agent_client::Transport& transpo
   take_artifact_scope(app, flags.search);
   app.add_option("query", flags.query, "Glob over artifact paths")->required();
   app.add_flag("--sha256", flags.sha256, "The SHA-256 instead of the SHA-1");
+  app.footer("Example:\n  ostler artifact shasum dist/app.tar.gz --sha256");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(print_sum(flags, transport));
 }

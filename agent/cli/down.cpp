@@ -52,6 +52,10 @@ int run_down(const Arguments& arguments) {
   app.add_flag("--cancel", cancel, "Cancel running jobs");
   app.add_option("--state-path", places.root, "Directory that \"ostler up\" was given")
       ->capture_default_str();
+  app.footer(
+      "Examples:\n"
+      "  ostler down\n"
+      "  ostler down --cancel     does not wait for jobs that run\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = bring_down({std::filesystem::absolute(places.root)}, cancel);
   return done ? kExitOk : fail(done.error());

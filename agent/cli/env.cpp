@@ -197,6 +197,10 @@ int env_get(const Arguments& arguments) {
   app.add_option("--format", flags.output, "plain, json or json-pretty")
       ->envname("BUILDKITE_AGENT_ENV_GET_FORMAT")
       ->capture_default_str();
+  app.footer(
+      "Examples:\n"
+      "  ostler env get BUILDKITE_BRANCH\n"
+      "  ostler env get --format json-pretty\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto status = get(flags);
   return status ? status.value() : fail_in_job(status.error());
@@ -208,6 +212,10 @@ int env_set(const Arguments& arguments) {
   take_common_flags(app);
   app.add_option("variables", flags.words, "NAME=value; \"-\": lines of standard input");
   add_change_formats(app, flags, "BUILDKITE_AGENT_ENV_SET");
+  app.footer(
+      "Examples:\n"
+      "  ostler env set NODE_ENV=production\n"
+      "  ostler env set --input-format json - < variables.json\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(set(flags));
 }
@@ -218,6 +226,7 @@ int env_unset(const Arguments& arguments) {
   take_common_flags(app);
   app.add_option("names", flags.words, "Names; \"-\": lines of standard input");
   add_change_formats(app, flags, "BUILDKITE_AGENT_ENV_UNSET");
+  app.footer("Example:\n  ostler env unset NODE_ENV");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(unset(flags));
 }
@@ -230,6 +239,7 @@ int env_dump(const Arguments& arguments) {
   app.add_option("--format", flags.output, "json or json-pretty")
       ->envname("BUILDKITE_AGENT_ENV_DUMP_FORMAT")
       ->capture_default_str();
+  app.footer("Example:\n  ostler env dump --format json-pretty");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto known = check_format(flags.output, {"json", "json-pretty"});
   if (known) print_json(environment::variables_of_process(), flags.output);

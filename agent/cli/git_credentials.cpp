@@ -62,6 +62,10 @@ int git_credentials_helper(const Arguments& arguments, agent_client::Transport& 
   take_common_flags(app);
   take_job(app, job);
   app.add_option("action", action, "get; anything else does nothing, as git wants it")->required();
+  app.footer(
+      "Examples:\n"
+      "  git config credential.https://github.com.helper '!ostler git-credentials-helper'\n"
+      "  git config credential.https://github.com.useHttpPath true     answers by it\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (action != "get") return kExitOk;
   const auto answered = answer_git(transport, job);

@@ -158,6 +158,7 @@ int run_hub(const Arguments& arguments) {
   keeping.add_to(app, options.least_free_percent);
   Logging logging;
   logging.add_to(app);
+  app.footer("Example:\n  ostler hub --listen 127.0.0.1:7450 --data-path hub-data");
   if (const auto ended = read_options(app, arguments)) return *ended;
   options.retention = keeping.terms();
   if (const auto read = read_address(address, options); !read) return fail(read.error());

@@ -90,6 +90,10 @@ int run_hub_backup(const Arguments& arguments) {
   app.add_option("--data-path", data, "directory of the hub")->capture_default_str();
   app.add_flag("--with-keys", with_keys,
                "put the key files in: whoever has the backup can then read the secrets");
+  app.footer(
+      "Examples:\n"
+      "  ostler hub backup hub-backup\n"
+      "  ostler hub backup /backups/$(date +%F) --with-keys\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   destination = fs::absolute(destination);
   const auto made = with_progress([&](const hub::Progress& progress) {
@@ -109,6 +113,10 @@ int run_hub_restore(const Arguments& arguments) {
                "move aside what is in that directory; a hub must not run on it");
   app.add_flag("--accept-missing", options.accept_missing,
                "restore although logs or artifacts are missing in the backup");
+  app.footer(
+      "Examples:\n"
+      "  ostler hub restore hub-backup --data-path new-hub\n"
+      "  ostler hub restore hub-backup --data-path new-hub --replace\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   options.backup = fs::absolute(options.backup);
   options.data = fs::absolute(options.data);
@@ -127,6 +135,11 @@ int run_hub_check(const Arguments& arguments) {
   app.add_option("DIRECTORY", directory, "directory of the hub or of the backup")
       ->capture_default_str();
   app.add_flag("--json", as_json, "As a JSON object");
+  app.footer(
+      "Examples:\n"
+      "  ostler hub check\n"
+      "  ostler hub check hub-backup --json | jq .faults\n"
+      "Exit status: 0 no faults, 1 some\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto checked = with_progress([&](const hub::Progress& progress) {
     return hub::check_hub(fs::absolute(directory), progress);

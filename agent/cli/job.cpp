@@ -59,6 +59,7 @@ int job_update(const Arguments& arguments, Transport& transport) {
   app.add_option("attribute", request.attribute, "timeout, in minutes from the job's start")
       ->required();
   app.add_option("value", given, "The value; standard input when not given");
+  app.footer("Example:\n  ostler job update timeout 30");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto value = value_or_standard_input(given, "the value");
   if (!value) return fail_in_job(value.error());
@@ -72,6 +73,7 @@ int job_promise_failure(const Arguments& arguments) {
   take_common_flags(app);
   app.add_option("status", request.exit_status, "The exit status, at least 1")->required();
   app.add_option("--reason", request.reason, "Why");
+  app.footer("Example:\n  ostler job promise-failure 1 --reason 'lint found faults'");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(promise(request));
 }

@@ -16,6 +16,13 @@
 namespace ostler::cli {
 namespace {
 
+constexpr const char* kLockExample =
+    "Example:\n"
+    "  token=$(ostler lock acquire deploy) && ./deploy; ostler lock release deploy \"$token\"\n";
+constexpr const char* kOnceExample =
+    "Example:\n"
+    "  [ \"$(ostler lock do setup)\" = done ] || { ./setup && ostler lock done setup; }\n";
+
 constexpr const char* kFree = "";
 constexpr const char* kDoing = "doing";
 constexpr const char* kDone = "done";
@@ -127,6 +134,7 @@ int lock_acquire(const Arguments& arguments) {
   LockFlags flags;
   describe(app, flags);
   take_limit(app, flags);
+  app.footer(kLockExample);
   return run(app, arguments, flags, acquire);
 }
 
@@ -135,6 +143,7 @@ int lock_release(const Arguments& arguments) {
   LockFlags flags;
   describe(app, flags);
   app.add_option("token", flags.token, "What lock acquire printed")->required();
+  app.footer(kLockExample);
   return run(app, arguments, flags, release);
 }
 
@@ -144,6 +153,7 @@ int lock_do(const Arguments& arguments) {
   LockFlags flags;
   describe(app, flags);
   take_limit(app, flags);
+  app.footer(kOnceExample);
   return run(app, arguments, flags, do_once);
 }
 
@@ -151,6 +161,7 @@ int lock_done(const Arguments& arguments) {
   CLI::App app("Says that the work is done", "lock done");
   LockFlags flags;
   describe(app, flags);
+  app.footer(kOnceExample);
   return run(app, arguments, flags, end_work);
 }
 
@@ -158,6 +169,7 @@ int lock_get(const Arguments& arguments) {
   CLI::App app("Prints the state of a lock", "lock get");
   LockFlags flags;
   describe(app, flags);
+  app.footer("Example:\n  ostler lock get deploy     an empty line: nobody has it");
   return run(app, arguments, flags, show);
 }
 

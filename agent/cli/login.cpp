@@ -63,6 +63,11 @@ int run_login(const Arguments& arguments) {
   app.add_option("URL", options.url, "Address of the hub");
   app.add_option("--data-path", options.data_path, "Directory of this machine's hub")
       ->capture_default_str();
+  app.footer(
+      "Examples:\n"
+      "  ostler login\n"
+      "  ostler login https://ci.example.com     asks for the token\n"
+      "  ostler login https://ci.example.com < api-token\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = log_in(options);
   return done ? kExitOk : fail(done.error());

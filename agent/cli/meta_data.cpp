@@ -93,6 +93,10 @@ int meta_data_set(const Arguments& arguments, Transport& transport) {
   take_redacted_vars(app, globs);
   app.add_option("key", key, "The key")->required();
   app.add_option("value", given, "The value; standard input when not given");
+  app.footer(
+      "Examples:\n"
+      "  ostler meta-data set release 1.4.2\n"
+      "  git describe --always | ostler meta-data set version\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (is_blank(key)) return fail("meta-data set: the key must not be blank");
   const auto value = value_or_standard_input(given, "the value");
@@ -112,6 +116,7 @@ int meta_data_set_batch(const Arguments& arguments, Transport& transport) {
   take_job(app, job);
   take_redacted_vars(app, globs);
   app.add_option("pairs", pairs, "KEY=VALUE, split at the first =")->required();
+  app.footer("Example:\n  ostler meta-data set-batch release=1.4.2 channel=beta");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(write_batch(transport, job, pairs, globs));
 }
@@ -125,6 +130,10 @@ int meta_data_get(const Arguments& arguments, Transport& transport) {
   subject.add_to(app);
   app.add_option("key", key, "The key")->required();
   app.add_option("--default", fallback, "What to print when the key does not exist");
+  app.footer(
+      "Examples:\n"
+      "  ostler meta-data get release\n"
+      "  ostler meta-data get region --default eu\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto datum = read(transport, subject, "get", wire::encode_meta_data_key(key),
                           [](const std::string& body) { return wire::decode_meta_datum(body); });
@@ -145,6 +154,10 @@ int meta_data_exists(const Arguments& arguments, Transport& transport) {
   take_common_flags(app);
   subject.add_to(app);
   app.add_option("key", key, "The key")->required();
+  app.footer(
+      "Example:\n"
+      "  ostler meta-data exists release || echo 'no release is wanted'\n"
+      "Exit status: 0 it exists, 100 it does not\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto found = read(transport, subject, "exists", wire::encode_meta_data_key(key),
                           [](const std::string& body) { return wire::decode_exists(body); });
@@ -157,6 +170,7 @@ int meta_data_keys(const Arguments& arguments, Transport& transport) {
   Subject subject;
   take_common_flags(app);
   subject.add_to(app);
+  app.footer("Example:\n  ostler meta-data keys");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto found = read(transport, subject, "keys", "",
                           [](const std::string& body) { return wire::decode_keys(body); });

@@ -71,6 +71,8 @@ int oidc_request_token(const Arguments& arguments, agent_client::Transport& tran
                "oidc request-token");
   OidcFlags flags;
   describe(app, flags);
+  app.footer(
+      "Example:\n  ostler oidc request-token --audience https://vault.example.com --lifetime 300");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (flags.request.lifetime < 0)
     return fail("oidc request-token: a lifetime is 0 or more seconds");

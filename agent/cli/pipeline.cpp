@@ -131,6 +131,11 @@ int run_pipeline_create(const Arguments& arguments) {
                  "(ostler pipeline upload)");
   app.add_option("--poll", options.pipeline.poll_seconds, kPollHelp);
   take_client_flags(app, options.client);
+  app.footer(
+      "Examples:\n"
+      "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
+      "  ostler pipeline create nightly --repository https://git.example.com/acme/web.git --file "
+      "pipeline.yml\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) { return create(hub, options); });
 }

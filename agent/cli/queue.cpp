@@ -154,7 +154,7 @@ int run_queue_create(const Arguments& arguments) {
   take_common(app, options);
   app.footer(
       "Example:\n  ostler queue create linux --description \"the big machines\"\n"
-      "  ostler agent start --queue linux ...\n"
+      "  ostler agent start --queue linux     takes its jobs\n"
       "and in a pipeline:\n  steps:\n    - command: make\n      agents: {queue: linux}");
   if (const auto end = read_options(app, arguments)) return *end;
   const auto request = request_of(app, options);

@@ -84,6 +84,10 @@ int redactor_add(const Arguments& arguments) {
   app.add_flag("--apply-vars-filter", flags.apply_vars_filter,
                "Of JSON, only values whose names match --redacted-vars, of 6 bytes or more")
       ->envname("BUILDKITE_AGENT_REDACT_VARS_FILTER");
+  app.footer(
+      "Examples:\n"
+      "  ./fetch-password | ostler redactor add\n"
+      "  ostler redactor add --format json credentials.json     each value in it\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (flags.format != "none" && flags.format != "json") {
     return fail("redactor add: format \"" + flags.format + "\": say none or json");

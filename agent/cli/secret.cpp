@@ -93,6 +93,10 @@ int secret_get(const Arguments& arguments, agent_client::Transport& transport) {
       ->capture_default_str();
   app.add_flag("--skip-redaction", flags.skip_redaction, "Do not hide the values in the log")
       ->envname("BUILDKITE_AGENT_SECRET_GET_SKIP_SECRET_REDACTION");
+  app.footer(
+      "Examples:\n"
+      "  npm_token=$(ostler secret get NPM_TOKEN)\n"
+      "  eval \"$(ostler secret get NPM_TOKEN DEPLOY_KEY --format env)\"     sets both\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (flags.keys.empty()) return fail("secret get: name at least one key");
   if (flags.format != "default" && flags.format != "json" && flags.format != "env") {

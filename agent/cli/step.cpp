@@ -19,6 +19,8 @@ using agent_client::Transport;
 namespace policy = agent_client::policy;
 
 constexpr const char* kCancelElsewhere =
+    "Example:\n"
+    "  ostler build cancel\n"
     "Outside of jobs \"ostler build cancel BUILD\" cancels any build: BUILD is PIPELINE/NUMBER, "
     "an\n"
     "id or a URL, and the token that of a person (ostler login).\n";
@@ -91,6 +93,10 @@ int step_get(const Arguments& arguments, Transport& transport) {
   app.add_option("attribute", request.attribute, "label, key, state, outcome, ...; none: all");
   app.add_option("--format", request.format, "json, which lists and objects need")
       ->envname("BUILDKITE_STEP_GET_FORMAT");
+  app.footer(
+      "Examples:\n"
+      "  ostler step get outcome --step test\n"
+      "  ostler step get --step test --format json\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto output = export_step(transport, step, request);
   if (!output) return fail_in_job(output.error());
@@ -111,6 +117,10 @@ int step_update(const Arguments& arguments, Transport& transport) {
   app.add_option("value", given, "The value; standard input when not given");
   app.add_flag("--append", request.append, "Put the value after the one that is there")
       ->envname("BUILDKITE_STEP_UPDATE_APPEND");
+  app.footer(
+      "Examples:\n"
+      "  ostler step update label 'Deploy 1.4.2'\n"
+      "  ostler step update label ' again' --append\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto value = value_or_standard_input(given, "the value");
   if (!value) return fail_in_job(value.error());
@@ -131,6 +141,7 @@ int step_cancel(const Arguments& arguments, Transport& transport) {
                  "How long to wait with --force")
       ->envname("BUILDKITE_STEP_CANCEL_FORCE_GRACE_PERIOD_SECONDS")
       ->capture_default_str();
+  app.footer("Example:\n  ostler step cancel --step deploy");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(cancel(transport, step, request));
 }

@@ -35,6 +35,9 @@ struct UpCommand {
 std::optional<int> read_up_options(const Arguments& arguments, UpCommand& command) {
   CLI::App app("Makes this machine a CI system: a hub, and an agent that takes its jobs", "up");
   app.footer(
+      "Examples:\n"
+      "  ostler up\n"
+      "  ostler up --detach --spawn 4     goes on when the terminal is closed\n"
       "What the hub keeps and for how long: OSTLER_HUB_KEEP_BUILDS_DAYS and the like, see ostler "
       "hub --help.\n"
       "Ctrl-C waits for running jobs, a second one cancels them, a third one ends at once.");

@@ -42,6 +42,10 @@ int run_whoami(const Arguments& arguments) {
   CLI::App app("Says which hub commands speak to, and as whom", "whoami");
   take_client_flags(app, flags);
   app.add_flag("--json", as_json, "Print JSON");
+  app.footer(
+      "Examples:\n"
+      "  ostler whoami\n"
+      "  ostler whoami --json | jq -r .url\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto access = find_client_access(flags);
   if (!access) return fail(access.error());

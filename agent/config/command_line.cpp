@@ -69,6 +69,12 @@ class Options {
   std::vector<Option> options_;
 };
 
+constexpr const char* kStartExamples =
+    "Examples:\n"
+    "  ostler agent start --token file://$PWD/agent-token --endpoint http://127.0.0.1:7450/v3 "
+    "--build-path builds\n"
+    "  ostler agent start --config buildkite-agent.cfg\n\n";
+
 Error unknown_word(const std::string& word) {
   std::string text = "unknown flag " + word;
   if (!word.starts_with("--")) {
@@ -80,7 +86,8 @@ Error unknown_word(const std::string& word) {
 }
 
 std::string footer(std::span<const UnsupportedSetting> unsupported) {
-  std::string text = "Settings of other agents that this one knows and does not support yet:\n ";
+  std::string text = kStartExamples;
+  text += "Settings of other agents that this one knows and does not support yet:\n ";
   for (const auto& setting : unsupported) text += " " + std::string(setting.name);
   return text;
 }

@@ -474,18 +474,5 @@ TEST_F(PersonCommands, PrintTheAddressOfABuildWhereThereIsNoScreen) {
   EXPECT_EQ(opened.out, house_->hub.build("app", 1)["web_url"].get<std::string>() + "\n");
 }
 
-TEST_F(PersonCommands, TeachWithExamples) {
-  constexpr const char* kCommands[][2] = {
-      {"build", "list"},       {"build", "show"},  {"build", "log"},     {"build", "create"},
-      {"build", "watch"},      {"build", "open"},  {"build", "cancel"},  {"build", "retry"},
-      {"job", "retry"},        {"job", "unblock"}, {"artifact", "list"}, {"job", "log"},
-      {"artifact", "download"}};
-  for (const auto& [first, second] : kCommands) {
-    const auto help = ostler({first, second, "--help"});
-    EXPECT_EQ(help.code, 0);
-    EXPECT_THAT(help.out, HasSubstr(std::string("Examples:\n  ostler ") + first + " " + second));
-  }
-}
-
 }  // namespace
 }  // namespace ostler
