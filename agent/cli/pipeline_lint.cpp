@@ -6,12 +6,12 @@
 #include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
-#include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_variables.hpp"
 #include "cli/plugin_lint.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
+#include "console/pipeline_faults.hpp"
 #include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "pipeline/notify_reader.hpp"
@@ -59,7 +59,7 @@ Result<std::string> lint_one(const PipelineInput& input, const model::Variables&
   pipeline::FaultList faults(input.name);
   auto definition = pipeline::parse(input.text, variables, faults);
   lint_plugins(input, plugins, faults);
-  if (!faults.empty()) return shown_faults(faults, input.text);
+  if (!faults.empty()) return console::shown_faults(faults, input.text);
   const std::size_t steps = definition->steps.size();
   const std::string unsent = unsent_kinds(*definition);
   OSTLER_TRY(pipeline::plan(std::move(*definition), input.name));
@@ -97,7 +97,7 @@ Result<void> convert(const std::vector<std::string>& files) {
   for (const PipelineInput& input : inputs) {
     pipeline::FaultList faults(input.name);
     const auto documents = pipeline::read_upload(input.text, input.name, {}, faults);
-    if (!faults.empty()) return shown_faults(faults, input.text);
+    if (!faults.empty()) return console::shown_faults(faults, input.text);
     for (const auto& document : documents) {
       std::string text = pipeline::indented_json(document);
       text.pop_back();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/pipeline_plugins.hpp"
 
-#include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_variables.hpp"
+#include "console/pipeline_faults.hpp"
 #include "environment/variables.hpp"
 #include "pipeline/parse.hpp"
 
@@ -15,7 +15,7 @@ Result<std::vector<StepReference>> step_plugins_of(const PipelineInput& input,
   pipeline::FaultList faults(input.name);
   const auto table = pipeline_variables(environment::variables_of_process());
   const auto definition = pipeline::parse(input.text, {table.begin(), table.end()}, faults);
-  if (!definition) return shown_faults(faults, input.text);
+  if (!definition) return console::shown_faults(faults, input.text);
   std::vector<StepReference> wanted;
   for (const auto& step : definition->steps) {
     OSTLER_TRY(const auto calls, plugin_host::read_plugin_calls(step.carried.plugins));

@@ -9,12 +9,12 @@
 #include "cli/exit.hpp"
 #include "cli/job_command.hpp"
 #include "cli/options.hpp"
-#include "cli/pipeline_faults.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_secrets.hpp"
 #include "cli/pipeline_variables.hpp"
 #include "cli/redacted_input.hpp"
 #include "cli/run_functions.hpp"
+#include "console/pipeline_faults.hpp"
 #include "pipeline/if_changed.hpp"
 #include "pipeline/read_upload.hpp"
 
@@ -173,7 +173,7 @@ Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
   for (const PipelineInput& input : inputs) {
     pipeline::FaultList faults(input.name);
     auto documents = pipeline::read_upload(input.text, input.name, how, faults);
-    if (!faults.empty()) return shown_faults(faults, input.text);
+    if (!faults.empty()) return console::shown_faults(faults, input.text);
     for (auto& document : documents) uploads.push_back({input.name, std::move(document)});
     if (documents.empty()) warn(input.name + " holds no pipeline; nothing of it is uploaded");
   }

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/pipeline_faults.hpp"
 #include "cli/run_plan.hpp"
+#include "console/pipeline_faults.hpp"
 #include "files/file.hpp"
 #include "hub/rest_api/build_plan.hpp"
 #include "model/variables.hpp"
@@ -59,7 +59,7 @@ Result<RunPlan> plan_run_of_file(const std::filesystem::path& file, const git::S
   if (!text) return Error(Errc::UserFault, "pipeline: " + text.error().message());
   pipeline::FaultList faults(file.string());
   auto parsed = pipeline::parse(text.value(), variables_of(snapshot, repository), faults);
-  if (!parsed) return shown_faults(faults, text.value());
+  if (!parsed) return console::shown_faults(faults, text.value());
   model::PipelineDefinition& definition = *parsed;
   OSTLER_TRY(pipeline::plan(definition, file.string()));
   if (!has_command(definition)) {

@@ -322,7 +322,10 @@ std::string rest_error_text(std::string_view body) {
   const auto errors = object.find("errors");
   if (errors == object.end() || !errors->is_array()) return text;
   for (const json& error : *errors) {
-    if (error.is_object()) text += "\n" + text_in(error, "field") + ": " + text_in(error, "code");
+    if (!error.is_object()) continue;
+    text += "\n" + text_in(error, "field") + ": " + text_in(error, "code");
+    const std::string excerpt = text_in(error, "excerpt");
+    if (!excerpt.empty()) text += "\n" + excerpt;
   }
   return text;
 }

@@ -17,6 +17,10 @@ std::string encode_rest_validation(const std::vector<RestFieldError>& errors) {
     JsonObjectText entry;
     entry.text("field", error.field).text("code", error.code);
     if (!error.value.empty()) entry.raw("value", error.value);
+    if (error.place.line > 0) {
+      entry.number("line", error.place.line).number("column", error.place.column);
+      entry.text("excerpt", error.place.excerpt);
+    }
     list.push_back(entry.finish());
   }
   JsonObjectText body;

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "console/pipeline_faults.hpp"
 #include "model/job_environment.hpp"
 #include "model/variables.hpp"
 #include "pipeline/parse.hpp"
@@ -83,7 +84,10 @@ model::Variables build_variables(const PlannedBuild& build) {
 Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   const model::PipelineSettings& settings = build.pipeline.settings;
   const model::Variables variables = model::overlaid(settings.env, build_variables(build));
-  OSTLER_TRY(auto definition, pipeline::parse(settings.configuration, variables));
+  pipeline::FaultList faults("pipeline.yml");
+  auto parsed = pipeline::parse(settings.configuration, variables, faults);
+  if (!parsed) return console::shown_faults(faults, settings.configuration);
+  model::PipelineDefinition& definition = *parsed;
   definition.env = model::overlaid(settings.env, definition.env);
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
   OSTLER_TRY(auto plan, pipeline::plan(std::move(definition)));

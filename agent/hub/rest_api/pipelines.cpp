@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cctype>
 
+#include "console/pipeline_faults.hpp"
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
 #include "hub/rest_api/responses.hpp"
 #include "pipeline/parse.hpp"
+#include "pipeline/yaml_document.hpp"
 #include "wire/rest_pipeline.hpp"
 
 namespace ostler::rest_api {
@@ -37,12 +39,28 @@ bool uses_variables(std::string_view text) {
   return false;
 }
 
+std::vector<RestFieldError> field_errors(const pipeline::FaultList& faults, std::string_view text) {
+  std::vector<RestFieldError> errors;
+  for (const auto& [at, line] : faults.in_order()) {
+    RestFieldError error{"configuration", line};
+    if (at.line > 0) error.place = {at.line, at.column, console::source_excerpt(text, at)};
+    errors.push_back(std::move(error));
+  }
+  if (!faults.rest().empty()) errors.push_back({"configuration", faults.rest()});
+  return errors;
+}
+
 /// What is wrong with the configuration. One that uses variables may be right in the environment
-/// of a build, so it is judged when a build is made.
+/// of a build, so it is judged when a build is made, but for what no variable can mend.
 std::vector<RestFieldError> configuration_faults(const model::PipelineSettings& settings) {
-  const auto parsed = pipeline::parse(settings.configuration, settings.env);
-  if (parsed || uses_variables(settings.configuration)) return {};
-  return {{"configuration", parsed.error().message()}};
+  const std::string& text = settings.configuration;
+  pipeline::FaultList faults("pipeline.yml");
+  if (uses_variables(text)) {
+    pipeline::read_yaml(text, faults);
+  } else {
+    pipeline::parse(text, settings.env, faults);
+  }
+  return field_errors(faults, text);
 }
 
 /// Adds the faults of the configuration, unless there are others already.

@@ -7,6 +7,7 @@ namespace ostler::rest_api {
 namespace {
 
 using nlohmann::json;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 constexpr auto kPipelines = "/organizations/ostler/pipelines";
@@ -58,16 +59,56 @@ TEST_F(RestPipelines, NamesWhatIsMissing) {
                "code":"Step configuration is missing, expected `steps: { yaml: \"...\" }`"}])"));
 }
 
-TEST_F(RestPipelines, RefusesAConfigurationThatCannotWork) {
-  const Reply refused =
-      create({{"name", "p"},
-              {"repository", "r"},
-              {"configuration", "steps:\n  - command: a\n  - {command: b, secrets: A}\n"}});
+constexpr const char* kFaulty =
+    "steps:\n  - command: a\n  - {command: b, secrets: A}\n---\n- {command: é, lable: c}\n";
+
+TEST_F(RestPipelines, ShowsEveryFaultOfAConfigurationInItsLine) {
+  const Reply refused = create({{"name", "p"}, {"repository", "r"}, {"configuration", kFaulty}});
   EXPECT_EQ(refused.status, 422);
-  const json error = refused.json().at("errors")[0];
-  EXPECT_EQ(error.at("field"), "configuration");
-  EXPECT_THAT(error.at("code").get<std::string>(),
+  const json errors = refused.json().at("errors");
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors[0].at("field"), "configuration");
+  EXPECT_THAT(errors[0].at("code").get<std::string>(),
               HasSubstr("3:27: secrets must be a list of keys"));
+  EXPECT_EQ(errors[1],
+            json({{"field", "configuration"},
+                  {"code",
+                   "pipeline.yml:5:17: unknown key \"lable\" in a command step; did you mean "
+                   "\"label\"?"},
+                  {"line", 5},
+                  {"column", 17},
+                  {"excerpt", "    - {command: é, lable: c}\n                   ^"}}));
+}
+
+TEST_F(RestPipelines, ShowsTheFirstHundredFaultsAndCountsTheRest) {
+  std::string configuration = "steps:\n";
+  for (int i = 0; i < 120; ++i) configuration += "  - {comand: a}\n";
+  const Reply refused =
+      create({{"name", "p"}, {"repository", "r"}, {"configuration", configuration}});
+  EXPECT_EQ(refused.status, 422);
+  const json errors = refused.json().at("errors");
+  ASSERT_EQ(errors.size(), 101u);
+  EXPECT_EQ(errors[100],
+            json({{"field", "configuration"}, {"code", "pipeline.yml: and 20 more faults"}}));
+}
+
+TEST_F(RestPipelines, BuildAllDocumentsOfAConfiguration) {
+  const auto slug = make_pipeline("p", "steps:\n  - command: a\n---\n- command: b\n");
+  const Reply built = call("POST", "/organizations/ostler/pipelines/" + slug + "/builds",
+                           {{"commit", "a"}, {"branch", "b"}});
+  EXPECT_EQ(built.status, 201);
+  const json jobs = built.json().at("jobs");
+  ASSERT_EQ(jobs.size(), 2u);
+  EXPECT_EQ(jobs[0].at("command"), "a");
+  EXPECT_EQ(jobs[1].at("command"), "b");
+}
+
+TEST_F(RestPipelines, RefusesYamlThatNoVariableCanMend) {
+  const Reply refused = create({{"name", "p"},
+                                {"repository", "r"},
+                                {"configuration", "steps:\n  - command: make: $TARGET\n"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.json().at("errors")[0].at("line"), 2);
 }
 
 TEST_F(RestPipelines, JudgesAConfigurationWithVariablesWhenItIsBuilt) {
@@ -76,6 +117,8 @@ TEST_F(RestPipelines, JudgesAConfigurationWithVariablesWhenItIsBuilt) {
   const Reply refused = call("POST", builds, {{"commit", "a"}, {"branch", "b"}});
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(refused.message(), HasSubstr("TARGET"));
+  EXPECT_THAT(refused.message(), EndsWith("\n      - command: make ${TARGET?}\n"
+                                          "                 ^"));
   EXPECT_EQ(
       call("POST", builds, {{"commit", "a"}, {"branch", "b"}, {"env", {{"TARGET", "x"}}}}).status,
       201);

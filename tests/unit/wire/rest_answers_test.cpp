@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "wire/rest_error.hpp"
+
 namespace ostler::wire {
 namespace {
 
@@ -121,6 +123,9 @@ TEST(RestAnswers, SayWhatAnErrorSays) {
   EXPECT_EQ(rest_error_text(R"({"message": "Validation Failed",
                                 "errors": [{"field": "name", "code": "is taken"}]})"),
             "Validation Failed\nname: is taken");
+  EXPECT_EQ(rest_error_text(encode_rest_validation(
+                {{"configuration", "p.yml:2:1: bad", "", {2, 1, "    x\n    ^"}}})),
+            "Validation Failed\nconfiguration: p.yml:2:1: bad\n    x\n    ^");
   EXPECT_EQ(rest_error_text("<html>"), "<html>");
 }
 

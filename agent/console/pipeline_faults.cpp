@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/pipeline_faults.hpp"
+#include "console/pipeline_faults.hpp"
 
 #include <algorithm>
 #include <string>
@@ -7,7 +7,7 @@
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
 
-namespace ostler::cli {
+namespace ostler::console {
 namespace {
 
 /// How much of a long line is shown before its fault, and in all.
@@ -25,32 +25,31 @@ std::string_view line_of(std::string_view text, int number) {
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
-/// The line where a fault is, and a caret under the place.
-std::string excerpt(std::string_view text, model::SourcePosition at) {
+}  // namespace
+
+std::string source_excerpt(std::string_view text, model::SourcePosition at) {
   const std::string_view line = line_of(text, at.line);
   std::size_t place = std::min(line.size(), static_cast<std::size_t>(std::max(at.column, 1)) - 1);
   std::size_t begin = place > kShownBefore ? place - kShownBefore : 0;
   while (begin > 0 && begin < place && continues_character(line[begin])) ++begin;
-  const std::string before = console::plain_line(line.substr(begin, place - begin));
+  const std::string before = plain_line(line.substr(begin, place - begin));
   const std::string cut = begin > 0 ? "…" : "";
-  const std::string shown =
-      console::shortened(cut + before + console::plain_line(line.substr(place)), kShownColumns);
+  const std::string shown = shortened(cut + before + plain_line(line.substr(place)), kShownColumns);
   if (shown.empty()) return {};
-  const std::string gap(console::width_of(cut + before), ' ');
-  return std::string("\n").append(kIndent).append(shown).append("\n").append(kIndent) + gap + "^";
+  const std::string gap(width_of(cut + before), ' ');
+  return std::string(kIndent).append(shown).append("\n").append(kIndent) + gap + "^";
 }
-
-}  // namespace
 
 Error shown_faults(const pipeline::FaultList& faults, std::string_view text) {
   std::string shown;
   for (const auto& fault : faults.in_order()) {
     if (!shown.empty()) shown += "\n";
-    shown += console::plain_line(fault.line);
-    if (fault.at.line > 0) shown += excerpt(text, fault.at);
+    shown += plain_line(fault.line);
+    const std::string excerpt = fault.at.line > 0 ? source_excerpt(text, fault.at) : std::string();
+    if (!excerpt.empty()) shown += "\n" + excerpt;
   }
   if (const std::string rest = faults.rest(); !rest.empty()) shown += "\n" + rest;
   return Error(Errc::UserFault, std::move(shown));
 }
 
-}  // namespace ostler::cli
+}  // namespace ostler::console

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "pipeline/fault_list.hpp"
+
+namespace ostler::console {
+
+/// The line of `text` where something is and, on a second one, a caret under the place; both
+/// indented, long lines cut. Empty where there is no such line. Safe for a terminal.
+std::string source_excerpt(std::string_view text, model::SourcePosition at);
+
+/// The faults of a pipeline for its author: UserFault with the line of each and its excerpt. Safe
+/// for a terminal.
+Error shown_faults(const pipeline::FaultList& faults, std::string_view text);
+
+}  // namespace ostler::console
