@@ -57,18 +57,42 @@ Result<std::string> ask(const AgentOptions& options, const std::string& method,
                "agent " + what + ": " + wire::decode_message(answer.value().body));
 }
 
-/// A command without an answer but that it was heard.
-int tell(const Arguments& arguments, const std::string& word, const char* summary,
-         const char* done) {
-  CLI::App app(summary, "agent " + word);
-  app.footer("Example:\n  ostler agent " + word);
-  AgentOptions options;
-  options.add_to(app);
-  if (const auto ended = read_options(app, arguments)) return *ended;
+int told(const AgentOptions& options, const std::string& word, const char* done) {
   const auto answer = ask(options, "POST", word);
   if (!answer) return fail(answer.error());
   std::cout << done << "\n";
   return kExitOk;
+}
+
+/// The same with the agent as it is then.
+int told_as_json(const AgentOptions& options, const std::string& word) {
+  const auto answer = ask(options, "POST", word);
+  if (!answer) return fail(answer.error());
+  const auto text = ask(options, "GET", "status");
+  if (!text) return fail(text.error());
+  const auto agent = wire::decode_local_agent(text.value());
+  if (!agent) return fail(agent.error());
+  std::cout << wire::encode(agent.value()) << "\n";
+  return kExitOk;
+}
+
+struct Steering {
+  std::string word;
+  const char* summary;
+  const char* done;
+};
+
+int steer(const Arguments& arguments, const Steering& steering) {
+  CLI::App app(steering.summary, "agent " + steering.word);
+  app.footer("Examples:\n  ostler agent " + steering.word + "\n  ostler agent " + steering.word +
+             " --json | jq .paused");
+  AgentOptions options;
+  bool as_json = false;
+  options.add_to(app);
+  app.add_flag("--json", as_json, "The agent as a JSON object, as it is then");
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return as_json ? told_as_json(options, steering.word)
+                 : told(options, steering.word, steering.done);
 }
 
 std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
@@ -126,12 +150,14 @@ int run_agent_list(const Arguments& arguments) {
 }
 
 int run_agent_pause(const Arguments& arguments) {
-  return tell(arguments, "pause", "Takes no more jobs until `ostler agent resume`",
-              "paused, also after a restart; running jobs go on; \"ostler agent resume\" ends it");
+  return steer(
+      arguments,
+      {"pause", "Takes no more jobs until `ostler agent resume`",
+       "paused, also after a restart; running jobs go on; \"ostler agent resume\" ends it"});
 }
 
 int run_agent_resume(const Arguments& arguments) {
-  return tell(arguments, "resume", "Takes jobs again after `ostler agent pause`", "resumed");
+  return steer(arguments, {"resume", "Takes jobs again after `ostler agent pause`", "resumed"});
 }
 
 int run_agent_stop(const Arguments& arguments) {
@@ -145,15 +171,17 @@ int run_agent_stop(const Arguments& arguments) {
       "  ostler agent stop\n"
       "  ostler agent stop --force     cancels its jobs\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto answer = ask(options, "POST", force ? "stop-now" : "stop");
-  if (!answer) return fail(answer.error());
-  std::cout << (force ? "stopping, its jobs are cancelled" : "stopping when its jobs are over")
-            << "\n";
-  return kExitOk;
+  return told(options, force ? "stop-now" : "stop",
+              force ? "stopping, its jobs are cancelled" : "stopping when its jobs are over");
 }
 
 int run_agent_detach(const Arguments& arguments) {
-  return tell(arguments, "detach", "Ends an agent at once and leaves its jobs running",
+  CLI::App app("Ends an agent at once and leaves its jobs running", "agent detach");
+  app.footer("Example:\n  ostler agent detach");
+  AgentOptions options;
+  options.add_to(app);
+  if (const auto ended = read_options(app, arguments)) return *ended;
+  return told(options, "detach",
               "detached; its jobs go on, the next agent on the same state path adopts them");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "artifact/line_format.hpp"
 #include "artifact/search.hpp"
@@ -19,8 +20,26 @@ struct SearchFlags {
   std::string query;
   std::string format = "%j %p %c\\n";
   bool allow_empty = false;
+  bool as_json = false;
   artifact::SearchOptions search;
 };
+
+/// The names are those of the REST API.
+std::string artifacts_json(const std::vector<wire::Artifact>& artifacts) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const wire::Artifact& artifact : artifacts) {
+    list.push_back({{"id", artifact.id},
+                    {"job_id", artifact.job_id},
+                    {"path", artifact.path},
+                    {"file_size", artifact.file_size},
+                    {"sha1sum", artifact.sha1sum},
+                    {"sha256sum", artifact.sha256sum},
+                    {"download_url", artifact.url},
+                    {"created_at", nullptr}});
+    if (artifact.created_at) list.back()["created_at"] = format_rfc3339(*artifact.created_at);
+  }
+  return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
 
 Result<void> search_and_print(const SearchFlags& flags, agent_client::Transport& transport) {
   OSTLER_TRY(const auto format, artifact::LineFormat::parse(flags.format));
@@ -29,6 +48,10 @@ Result<void> search_and_print(const SearchFlags& flags, agent_client::Transport&
   if (found.empty() && !flags.allow_empty) {
     return Error(Errc::NotFound, "artifact search: no matches found for \"" + flags.query +
                                      "\"; pass --allow-empty-results if that is fine");
+  }
+  if (flags.as_json) {
+    print(artifacts_json(found));
+    return success();
   }
   for (const wire::Artifact& artifact : found) print(format.line_of(artifact));
   return success();
@@ -69,12 +92,14 @@ int artifact_search(const Arguments& arguments, agent_client::Transport& transpo
   take_common_flags(app);
   take_artifact_scope(app, flags.search);
   app.add_option("query", flags.query, "Glob over artifact paths")->required();
-  app.add_option("--format", flags.format, kFormatHelp)->capture_default_str();
+  auto* const format = app.add_option("--format", flags.format, kFormatHelp)->capture_default_str();
+  app.add_flag("--json", flags.as_json, "As a JSON array")->excludes(format);
   app.add_flag("--allow-empty-results", flags.allow_empty, "Succeed also when nothing matches");
   app.footer(
       "Examples:\n"
       "  ostler artifact search 'dist/*'\n"
-      "  ostler artifact search 'dist/*' --format '%p %s\\n'     paths and sizes\n");
+      "  ostler artifact search 'dist/*' --format '%p %s\\n'     paths and sizes\n"
+      "  ostler artifact search 'dist/*' --json | jq -r '.[].path'\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(search_and_print(flags, transport));
 }

@@ -18,18 +18,19 @@ constexpr const char* kCancelExamples =
     "  ostler build cancel               the newest build of this branch\n"
     "  ostler build cancel app/42\n"
     "  ostler build cancel '#42'         of this checkout's pipeline\n"
+    "  ostler build cancel app/42 --json | jq -r .state\n"
     "Exit status: 0 the build is being canceled, 2 there is none or it is over already\n"
     "In a job (where BUILDKITE_AGENT_ACCESS_TOKEN is set) it takes --build ID, from\n"
     "BUILDKITE_BUILD_ID, and cancels the build of the job.\n";
 
-Result<int> cancel_for_person(HubClient& hub, const std::string& reference) {
-  OSTLER_TRY(const auto found, find_build_to_change(hub, reference, "build cancel"));
+Result<int> cancel_for_person(HubClient& hub, const BuildCommandOptions& options) {
+  OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "build cancel"));
   const std::string name = console::build_name(found.build);
   if (found.build.finished_at) {
     return Error(Errc::UserFault, name + " is over already: " + found.build.state);
   }
-  OSTLER_TRY(hub.cancel_build(found.build.pipeline, found.build.number));
-  console::Terminal::of_standard_output().print_line("canceling " + name);
+  OSTLER_TRY(const auto text, hub.cancel_build_text(found.build.pipeline, found.build.number));
+  console::Terminal::of_standard_output().print_line(options.as_json ? text : "canceling " + name);
   return kExitOk;
 }
 
@@ -40,10 +41,11 @@ int run_build_cancel(const Arguments& arguments) {
   BuildCommandOptions options;
   CLI::App app("Cancels a build", "build cancel");
   options.add_to(app);
+  options.add_json_to(app);
   app.footer(kCancelExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client,
-                    [&](HubClient& hub) { return cancel_for_person(hub, options.reference); });
+                    [&](HubClient& hub) { return cancel_for_person(hub, options); });
 }
 
 }  // namespace ostler::cli

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/build_commands.hpp"
+#include "cli/build_events.hpp"
 #include "cli/build_finder.hpp"
 #include "cli/build_watcher.hpp"
 #include "cli/hub_session.hpp"
@@ -15,6 +16,7 @@ constexpr const char* kWatchExamples =
     "  ostler build watch                the newest build of this branch\n"
     "  ostler build watch app/42 && ./release\n"
     "  ostler build watch app/42 --until-blocked\n"
+    "  ostler build watch app/42 --json | jq -r 'select(.job) | .job.name + \" \" + .job.state'\n"
     "On a terminal the arrow keys choose the job whose log is shown, and q leaves; in a pipe\n"
     "there is a line for each change. A build that waits for a person is waited for, too, unless\n"
     "--until-blocked is given. Exit status: 0 the build passed, 1 it did not, 2 there is none,\n"
@@ -28,15 +30,18 @@ int run_build_watch(const Arguments& arguments) {
   CLI::App app("Shows a build, its jobs and a log until it is over", "build watch");
   bool until_blocked = false;
   options.add_to(app);
+  app.add_flag("--json", options.as_json,
+               "Print the build's events, a line of JSON for each, from the first to the last");
   app.add_flag("--until-blocked", until_blocked,
                "End also when the build waits for nothing but a person");
   app.footer(kWatchExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) -> Result<int> {
     OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
+    const auto until = until_blocked ? WatchUntil::Blocked : WatchUntil::Finished;
+    if (options.as_json) return print_build_events(hub, found.build, until);
     auto terminal = console::Terminal::of_standard_output();
-    return watch_build(hub, found.build, terminal,
-                       until_blocked ? WatchUntil::Blocked : WatchUntil::Finished);
+    return watch_build(hub, found.build, terminal, until);
   });
 }
 

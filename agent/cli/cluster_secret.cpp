@@ -20,6 +20,7 @@ constexpr const char* kSetExamples =
     "  ostler secret set DEPLOY_KEY < key.pem\n"
     "  ostler secret set NPM_TOKEN --description \"publishes @team\"     asks for it\n"
     "  ostler secret set NPM_TOKEN --writable-by-jobs --keep-value      opens it to plugins\n"
+    "  ostler secret set NPM_TOKEN --keep-value --description npm --json | jq -r .id\n"
     "A job reads it with \"ostler secret get NPM_TOKEN\".\n";
 
 struct SecretOptions {
@@ -78,15 +79,23 @@ Result<void> set(FleetClient& fleet, const SecretOptions& options) {
   OSTLER_TRY(const std::string text, fleet.secrets_text());
   OSTLER_TRY(const auto secrets, wire::decode_rest_secrets(text));
   const RestSecretAnswer* known = find_secret(secrets, options.key);
+  std::string made;
   if (known != nullptr) {
     OSTLER_TRY(replace(fleet, *known, value, options));
   } else if (!value) {
     return Error(Errc::UserFault, "there is no secret " + options.key + " whose value to keep");
   } else {
-    OSTLER_TRY(fleet.ask(
-        "POST", "/secrets",
-        wire::encode_rest_new_secret(options.key, *value, options.description.value_or(""),
-                                     options.writable_by_jobs.value_or(false))));
+    OSTLER_TRY(made, fleet.ask("POST", "/secrets",
+                               wire::encode_rest_new_secret(
+                                   options.key, *value, options.description.value_or(""),
+                                   options.writable_by_jobs.value_or(false))));
+  }
+  if (options.as_json) {
+    OSTLER_TRY(const std::string json, known == nullptr
+                                           ? Result<std::string>(std::move(made))
+                                           : fleet.ask("GET", "/secrets/" + known->id));
+    print_secret_line(json);
+    return success();
   }
   print_secret_line((known != nullptr ? "changed secret " : "made secret ") + options.key +
                     " of cluster " + console::plain_line(fleet.cluster().name));
@@ -143,6 +152,8 @@ int run_secret_set(const Arguments& arguments) {
   const auto* writable = app.add_flag("--writable-by-jobs", is_writable,
                                       "Let step plugins of jobs set it, too; \"=false\" ends that");
   app.add_flag("--keep-value", options.keeps_value, "Read no value: it keeps the one that it has");
+  app.add_flag("--json", options.as_json,
+               "Print the REST API's answer as it is, without the value");
   take_fleet_flags(app, options.fleet);
   app.footer(kSetExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

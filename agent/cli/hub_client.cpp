@@ -113,11 +113,13 @@ Result<wire::RestPipelineAnswer> HubClient::pipeline(const std::string& slug) {
   return wire::decode_rest_pipeline(body);
 }
 
+Result<std::string> HubClient::create_pipeline_text(const wire::RestNewPipeline& pipeline) {
+  return ask("POST", "/pipelines", wire::encode_rest_new_pipeline(pipeline));
+}
+
 Result<std::string> HubClient::create_pipeline(const wire::RestNewPipeline& pipeline) {
-  OSTLER_TRY(const auto response, send({.method = "POST",
-                                        .url = organization_url() + "/pipelines",
-                                        .body = wire::encode_rest_new_pipeline(pipeline)}));
-  return wire::decode_rest_pipeline_slug(response.body);
+  OSTLER_TRY(const auto text, create_pipeline_text(pipeline));
+  return wire::decode_rest_pipeline_slug(text);
 }
 
 Result<std::string> HubClient::create_build_text(const std::string& pipeline,
@@ -157,25 +159,21 @@ Result<wire::RestJobAnswer> HubClient::job(const std::string& id) {
   return wire::decode_rest_job(body);
 }
 
-Result<wire::RestJobAnswer> HubClient::retry_job(const std::string& id) {
-  OSTLER_TRY(const auto body, ask("PUT", "/jobs/" + id + "/retry"));
-  return wire::decode_rest_job(body);
+Result<std::string> HubClient::retry_job_text(const std::string& id) {
+  return ask("PUT", "/jobs/" + id + "/retry");
 }
 
-Result<wire::RestJobAnswer> HubClient::unblock_job(
-    const std::string& id, const std::map<std::string, std::string>& fields) {
-  OSTLER_TRY(const auto body,
-             ask("PUT", "/jobs/" + id + "/unblock", wire::encode_rest_unblock(fields)));
-  return wire::decode_rest_job(body);
+Result<std::string> HubClient::unblock_job_text(const std::string& id,
+                                                const std::map<std::string, std::string>& fields) {
+  return ask("PUT", "/jobs/" + id + "/unblock", wire::encode_rest_unblock(fields));
 }
 
-Result<std::int64_t> HubClient::retry_failed_jobs(const std::string& pipeline, std::int64_t number,
-                                                  const std::vector<std::string>& states) {
-  OSTLER_TRY(const auto response, send({.method = "PUT",
-                                        .url = builds_url(pipeline) + "/" + std::to_string(number) +
-                                               "/retry_failed_jobs",
-                                        .body = wire::encode_rest_retry(states)}));
-  return wire::decode_rest_retried_count(response.body);
+Result<std::string> HubClient::retry_failed_jobs_text(const std::string& pipeline,
+                                                      std::int64_t number,
+                                                      const std::vector<std::string>& states) {
+  return ask("PUT",
+             "/pipelines/" + pipeline + "/builds/" + std::to_string(number) + "/retry_failed_jobs",
+             wire::encode_rest_retry(states));
 }
 
 Result<std::string> HubClient::rebuild_text(const std::string& pipeline, std::int64_t number,
@@ -187,10 +185,8 @@ Result<std::string> HubClient::rebuild_text(const std::string& pipeline, std::in
   return std::move(response.body);
 }
 
-Result<void> HubClient::cancel_build(const std::string& pipeline, std::int64_t number) {
-  OSTLER_TRY(send(
-      {.method = "PUT", .url = builds_url(pipeline) + "/" + std::to_string(number) + "/cancel"}));
-  return success();
+Result<std::string> HubClient::cancel_build_text(const std::string& pipeline, std::int64_t number) {
+  return ask("PUT", "/pipelines/" + pipeline + "/builds/" + std::to_string(number) + "/cancel");
 }
 
 }  // namespace ostler::cli

@@ -55,6 +55,7 @@ class HubClient {
   Result<wire::RestPipelineAnswer> pipeline(const std::string& slug);
   /// Returns the slug.
   Result<std::string> create_pipeline(const wire::RestNewPipeline& pipeline);
+  Result<std::string> create_pipeline_text(const wire::RestNewPipeline& pipeline);
   Result<wire::RestBuildAnswer> create_build(const std::string& pipeline,
                                              const wire::RestNewBuild& build);
   Result<std::string> create_build_text(const std::string& pipeline,
@@ -67,18 +68,18 @@ class HubClient {
   Result<std::string> build_text(const std::string& id);
   Result<std::string> builds_text(const BuildQuery& query);
   Result<wire::RestJobAnswer> job(const std::string& id);
-  /// The new job.
-  Result<wire::RestJobAnswer> retry_job(const std::string& id);
-  /// Opens a gate; the job as it is then.
-  Result<wire::RestJobAnswer> unblock_job(const std::string& id,
-                                          const std::map<std::string, std::string>& fields);
-  /// How many of the jobs that ended in one of `states` (all failed ones, when empty) run again.
-  Result<std::int64_t> retry_failed_jobs(const std::string& pipeline, std::int64_t number,
-                                         const std::vector<std::string>& states);
+  /// The answers as they are: the new job; the gate, which is open then; and how many of the jobs
+  /// that ended in one of `states` (all failed ones, when empty) run again.
+  Result<std::string> retry_job_text(const std::string& id);
+  Result<std::string> unblock_job_text(const std::string& id,
+                                       const std::map<std::string, std::string>& fields);
+  Result<std::string> retry_failed_jobs_text(const std::string& pipeline, std::int64_t number,
+                                             const std::vector<std::string>& states);
   /// A new build of the same commit, branch, message and env. `key` makes a repeat the same one.
   Result<std::string> rebuild_text(const std::string& pipeline, std::int64_t number,
                                    const std::string& key);
-  Result<void> cancel_build(const std::string& pipeline, std::int64_t number);
+  /// The build's answer as it is.
+  Result<std::string> cancel_build_text(const std::string& pipeline, std::int64_t number);
   /// Hands a job's whole log to `sink` while it comes. An error of `sink` ends it and is returned.
   Result<void> stream_log(const std::string& job,
                           const std::function<Result<void>(std::string_view)>& sink);

@@ -19,6 +19,7 @@ constexpr const char* kUnblockExamples =
     "  ostler job unblock                what waits in the newest build of this branch\n"
     "  ostler job unblock app/42 --step deploy\n"
     "  ostler job unblock app/42 --field release=1.2 --field region=eu --field region=us\n"
+    "  ostler job unblock app/42 --step deploy --json | jq -r .state\n"
     "At a terminal it asks for the fields that are not given; elsewhere their defaults hold.\n"
     "Exit status: 0 opened, 2 nothing waits for a person, or a field is missing or wrong\n";
 
@@ -38,9 +39,12 @@ Result<int> unblock(HubClient& hub, const UnblockOptions& options) {
   if (waits) {
     OSTLER_TRY(given, fill_gate_form(*job, std::move(given)));
   }
-  OSTLER_TRY(const auto opened, hub.unblock_job(id, given));
-  console::Terminal::of_standard_output().print_line(console::job_title(opened) + " is open; " +
-                                                     console::build_name(found.build) + " goes on");
+  OSTLER_TRY(const auto text, hub.unblock_job_text(id, given));
+  OSTLER_TRY(const auto opened, wire::decode_rest_job(text));
+  console::Terminal::of_standard_output().print_line(
+      options.build.as_json ? text
+                            : console::job_title(opened) + " is open; " +
+                                  console::build_name(found.build) + " goes on");
   return kExitOk;
 }
 
@@ -50,6 +54,7 @@ int run_job_unblock(const Arguments& arguments) {
   UnblockOptions options;
   CLI::App app("Opens a block or an input that waits for a person", "job unblock");
   options.build.add_to(app);
+  options.build.add_json_to(app);
   app.add_option("--step", options.step, "Key or label of the block, when a build is given");
   app.add_option("--field", options.fields,
                  "KEY=VALUE: what to say to a field; again with the same key to choose several")

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/client_access.hpp"
+#include "cli/client_identity.hpp"
 #include "cli/exit.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct LoginOptions {
   std::string url;
   std::filesystem::path data_path = state_home() / "hub";
+  bool as_json = false;
 };
 
 /// A new token from the hub whose directory this is.
@@ -47,8 +49,10 @@ Result<void> log_in(const LoginOptions& options) {
              options.url.empty() ? ask_own_hub(options.data_path) : ask_person(options.url));
   OSTLER_TRY(const auto who, HubClient(access.url, access.organization, access.token).token());
   OSTLER_TRY(write_client_file(access));
-  console::Terminal::of_standard_output().print_line("Logged in to " + access.url + " (" +
-                                                     access.organization + ") as " + who.user_name);
+  console::Terminal::of_standard_output().print_line(
+      options.as_json
+          ? identity_json(access, who)
+          : "Logged in to " + access.url + " (" + access.organization + ") as " + who.user_name);
   return success();
 }
 
@@ -63,9 +67,11 @@ int run_login(const Arguments& arguments) {
   app.add_option("URL", options.url, "Address of the hub");
   app.add_option("--data-path", options.data_path, "Directory of this machine's hub")
       ->capture_default_str();
+  app.add_flag("--json", options.as_json, "Print what \"ostler whoami --json\" does");
   app.footer(
       "Examples:\n"
       "  ostler login\n"
+      "  ostler login --json | jq -r .token.description\n"
       "  ostler login https://ci.example.com     asks for the token\n"
       "  ostler login https://ci.example.com < api-token\n");
   if (const auto ended = read_options(app, arguments)) return *ended;

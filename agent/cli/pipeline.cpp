@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kUsualSteps = "steps:\n  - command: ostler pipeline upload\n";
 constexpr const char* kPollHelp =
     "Look for new commits every so many seconds (10 to 604800), and build each; 0: never";
+constexpr const char* kPipelineJsonHelp = "Print the REST API's answer as it is";
 constexpr const char* kUpdateExamples =
     "Examples:\n"
     "  ostler pipeline update app --poll 60\n"
@@ -35,6 +36,7 @@ struct NewPipelineOptions {
   ClientFlags client;
   wire::RestNewPipeline pipeline;
   std::string file;
+  bool as_json = false;
 };
 
 Result<int> create(HubClient& hub, NewPipelineOptions options) {
@@ -42,8 +44,11 @@ Result<int> create(HubClient& hub, NewPipelineOptions options) {
   if (!options.file.empty()) {
     OSTLER_TRY(options.pipeline.configuration, files::read_file(options.file));
   }
-  OSTLER_TRY(const auto slug, hub.create_pipeline(options.pipeline));
-  print_line("made pipeline " + slug + "; its repository " + said(options.pipeline.poll_seconds));
+  OSTLER_TRY(const auto text, hub.create_pipeline_text(options.pipeline));
+  OSTLER_TRY(const auto slug, wire::decode_rest_pipeline_slug(text));
+  print_line(options.as_json ? text
+                             : "made pipeline " + slug + "; its repository " +
+                                   said(options.pipeline.poll_seconds));
   return kExitOk;
 }
 
@@ -67,7 +72,7 @@ struct PipelineChangeOptions {
                    "Branches that are built, such as \"main release/*\"; \"\": all");
     app.add_option("--poll", change.poll_seconds, kPollHelp);
     app.add_option("--keep", keep, kKeepHelp);
-    app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+    app.add_flag("--json", as_json, kPipelineJsonHelp);
     take_client_flags(app, client);
     app.footer(kUpdateExamples);
   }
@@ -130,12 +135,15 @@ int run_pipeline_create(const Arguments& arguments) {
                  "YAML of its first steps; without it they are those that the repository holds "
                  "(ostler pipeline upload)");
   app.add_option("--poll", options.pipeline.poll_seconds, kPollHelp);
+  app.add_flag("--json", options.as_json, kPipelineJsonHelp);
   take_client_flags(app, options.client);
   app.footer(
       "Examples:\n"
       "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
       "  ostler pipeline create nightly --repository https://git.example.com/acme/web.git --file "
-      "pipeline.yml\n");
+      "pipeline.yml\n"
+      "  ostler pipeline create tools --repository https://git.example.com/acme/tools.git "
+      "--json\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) { return create(hub, options); });
 }

@@ -154,7 +154,13 @@ Result<void> stop_it(const ServiceCommand& command) {
                  id + " does not run: it is " + std::string(to_string(service.state.phase)));
   }
   OSTLER_TRY(supervise::stop_service(service.spec.socket, kServiceEndsWithin));
-  say_line("stopped " + id);
+  if (!command.as_json) {
+    say_line("stopped " + id);
+    return success();
+  }
+  OSTLER_TRY(const auto root, services_root(command));
+  OSTLER_TRY(const Service stopped, supervise::find_service(root, id));
+  say_line(daemon::encode_service(stopped));
   return success();
 }
 
@@ -204,6 +210,7 @@ int run_service_stop(const Arguments& arguments) {
   ServiceCommand command;
   command.add_to(app);
   command.add_name(app);
+  app.add_flag("--json", command.as_json, "As a JSON object, as it is then");
   app.footer(kServiceStopExamples);
   return run_service_command(app, arguments, command, stop_it);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "base/joined.hpp"
 #include "cli/client_access.hpp"
+#include "cli/client_identity.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/options.hpp"
@@ -12,15 +12,6 @@
 
 namespace ostler::cli {
 namespace {
-
-void print_json(const wire::HubAccess& access, const wire::RestTokenAnswer& who) {
-  const nlohmann::json object = {
-      {"url", access.url},
-      {"organization", access.organization},
-      {"user", {{"name", who.user_name}, {"email", who.user_email}}},
-      {"token", {{"description", who.description}, {"scopes", who.scopes}}}};
-  console::Terminal::of_standard_output().print_line(object.dump(2));
-}
 
 void print_table(const wire::HubAccess& access, const wire::RestTokenAnswer& who) {
   auto terminal = console::Terminal::of_standard_output();
@@ -52,7 +43,11 @@ int run_whoami(const Arguments& arguments) {
   HubClient hub(access.value().url, access.value().organization, access.value().token);
   const auto who = hub.token();
   if (!who) return fail(who.error());
-  (as_json ? print_json : print_table)(access.value(), who.value());
+  if (as_json) {
+    console::Terminal::of_standard_output().print_line(identity_json(access.value(), who.value()));
+  } else {
+    print_table(access.value(), who.value());
+  }
   return kExitOk;
 }
 

@@ -176,7 +176,9 @@ TEST_F(Services, GoOnWhenJobAndAgentAreGone) {
   EXPECT_EQ(asked(second), "two");
 
   EXPECT_TRUE(support::wait_until(20s, [&] { return listed().size() == 1; }));
-  EXPECT_EQ(ostler({"service", "stop", "ostler/app/web"}).code, 0);
+  const auto stopped = ostler({"service", "stop", "ostler/app/web", "--json"});
+  EXPECT_EQ(stopped.code, 0) << stopped.err;
+  EXPECT_EQ(nlohmann::json::parse(stopped.out)["name"], "web");
   EXPECT_EQ(listed().size(), 0u);
   EXPECT_GE(listed(true).size(), 1u);
   EXPECT_EQ(answer_of(second).status, 0);

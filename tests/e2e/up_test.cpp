@@ -306,7 +306,8 @@ TEST_F(Up, LogsInToItsOwnHubAndToOthers) {
   EXPECT_THAT(nobody.err, HasSubstr("ostler up"));
   auto program = home_.up();
   std::filesystem::remove(home_.client_file());
-  EXPECT_EQ(home_.ostler({"login"}).code, 0);
+  const auto again = home_.ostler({"login", "--json"});
+  EXPECT_EQ(again.out, home_.ostler({"whoami", "--json"}).out) << again.err;
   EXPECT_THAT(home_.ostler({"whoami"}).out, HasSubstr("ostler login"));
 
   auto stranger = home_.person();
