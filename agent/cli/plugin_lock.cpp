@@ -33,7 +33,7 @@ namespace {
 constexpr const char* kLockExamples =
     "Examples:\n"
     "  ostler plugin lock\n"
-    "  ostler plugin lock .buildkite/pipeline.yml --plugin deploy#1\n";
+    "  ostler plugin lock .buildkite/pipeline.yml --plugin greet#1\n";
 constexpr mode_t kLockFileMode = 0644;
 
 Result<LockedPlugin> pin(const StepReference& wanted, const fs::path& store) {

@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kPluginNewExamples =
     "Examples:\n"
     "  ostler plugin new greet\n"
-    "  ostler plugin new greet --lang rust\n";
+    "  ostler plugin new greet-in-rust --lang rust\n";
 constexpr mode_t kTemplateMode = 0644;
 
 std::string with_name(std::string_view text, const std::string& name) {

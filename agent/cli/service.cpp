@@ -27,7 +27,7 @@ constexpr const char* kServiceListExamples =
 constexpr const char* kServiceLogExamples =
     "Examples:\n"
     "  ostler service log web\n"
-    "  ostler service log web --follow\n";
+    "  ostler service log web --follow     until the service ends, or Ctrl-C (130)\n";
 constexpr const char* kServiceShowExamples =
     "Examples:\n"
     "  ostler service show web\n"

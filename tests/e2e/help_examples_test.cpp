@@ -39,6 +39,7 @@ std::vector<std::string> commands_of(Group group) {
   for (const ListedCommand& command : support::listed_commands(help.out)) {
     if (group_of(command) == group) names.push_back(command.name);
   }
+  EXPECT_FALSE(names.empty()) << help.err;
   return names;
 }
 
@@ -67,7 +68,7 @@ class HelpExamples : public testing::Test {
     for (const std::string& example : examples) {
       prepare();
       const auto ended = house_.run_example(example);
-      EXPECT_TRUE(HelpHouse::may_end_with(example, ended.code))
+      EXPECT_TRUE(HelpHouse::may_end_with(example, page.out, ended.code))
           << command << ": " << example << "\nended with " << ended.code << "\n"
           << ended.out << ended.err;
     }
@@ -100,6 +101,18 @@ TEST_F(HelpExamples, OfJobsWork) {
   ASSERT_EQ(std::erase(commands, "build cancel"), 1u);
   commands.insert(commands.end(), {"artifact download", "build cancel"});
   for (const auto& command : commands) try_examples(command, [] {});
+}
+
+TEST_F(HelpExamples, OfPluginsWork) {
+  house_.make_plugins();
+  for (const auto& command : commands_of(Group::Plugins)) {
+    try_examples(command, [&] { house_.have_plugin(); });
+  }
+}
+
+TEST_F(HelpExamples, OfServicesWork) {
+  house_.start_service();
+  for (const auto& command : commands_of(Group::Services)) try_examples(command, [] {});
 }
 
 }  // namespace

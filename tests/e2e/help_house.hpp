@@ -7,6 +7,7 @@
 #include "support/agent_process.hpp"
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
+#include "support/scripted_server.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::support {
@@ -27,12 +28,19 @@ class HelpHouse {
   /// From now on examples run inside a job, which waits meanwhile.
   void enter_job();
 
+  /// Makes the plugin greet in the checkout.
+  void make_plugins();
+  /// Installs it and publishes it on the hub, where it is not yet.
+  void have_plugin() const;
+  /// Starts the service web, by a build.
+  void start_service();
+
   ProgramResult shell(const std::string& line) const;
   /// Runs an example as it stands, but for names of this house in place of those in it. One that
   /// runs until it is told to end is told so once it is up.
   ProgramResult run_example(const std::string& example) const;
   /// Whether a page says that its example may end so.
-  static bool may_end_with(const std::string& example, ExitCode code);
+  static bool may_end_with(const std::string& example, const std::string& page, ExitCode code);
 
  private:
   std::filesystem::path checkout() const { return directory_ / "checkout"; }
@@ -43,6 +51,7 @@ class HelpHouse {
   void make_repository() const;
 
   const TempDirectory directory_;
+  ScriptedServer files_;  ///< has every file of the checkout
   HubProcess hub_;
   AgentProcess agent_;
   int number_ = 0;          ///< of the newest build of app

@@ -116,8 +116,10 @@ class Services : public testing::Test {
   }
   support::ProgramResult ostler(std::vector<std::string> words) const {
     words.insert(words.begin(), support::ostler_program());
-    return support::run_program(
-        words, {{{"OSTLER_AGENT_STATE_PATH", directory_ / "state"}}, directory_.path()});
+    return support::run_program(words, machine());
+  }
+  support::ProgramOptions machine() const {
+    return {{{"OSTLER_AGENT_STATE_PATH", directory_ / "state"}}, directory_.path()};
   }
   json listed(bool all = false) const {
     std::vector<std::string> words = {"service", "list", "--json"};
@@ -185,30 +187,12 @@ TEST_F(Services, GoOnWhenJobAndAgentAreGone) {
   EXPECT_EQ(ostler({"service", "stop", "web"}).code, 1) << "it has ended";
 }
 
-TEST_F(Services, CanBeLookedAtAsTheHelpSays) {
+TEST_F(Services, AreFollowedUntilTheyEnd) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   ASSERT_EQ(launch("one")["state"], "passed") << log();
-  const fs::path bin = fs::path(support::ostler_program()).parent_path();
-  const support::ProgramOptions options{{{"OSTLER_AGENT_STATE_PATH", directory_ / "state"},
-                                         {"PATH", bin.string() + ":" + std::getenv("PATH")}},
-                                        directory_.path()};
   support::ChildProgram follows({support::ostler_program(), "service", "log", "web", "--follow"},
-                                directory_.path(), options);
-  int ran = 0;
-  for (const auto* word : {"list", "show", "log", "stop"}) {
-    std::istringstream help(ostler({"service", word, "--help"}).out);
-    for (std::string line; std::getline(help, line);) {
-      const auto example = line.find("ostler service ");
-      if (example != 2 || line.ends_with("--follow")) continue;
-      const std::string jq = " | jq";  // which a machine need not have
-      const auto done =
-          support::run_program({"bash", "-ec", line.substr(0, line.find(jq))}, options);
-      EXPECT_EQ(done.code, 0) << line << done.err;
-      EXPECT_THAT(done.out, Not(HasSubstr("no service"))) << line;
-      ++ran;
-    }
-  }
-  EXPECT_EQ(ran, 6);
+                                directory_.path(), machine());
+  EXPECT_EQ(ostler({"service", "stop", "web"}).code, 0);
   EXPECT_EQ(follows.wait(20s), 0) << "it has ended";
   EXPECT_THAT(follows.out(), HasSubstr("version one"));
   EXPECT_THAT(follows.out(), HasSubstr("stopped: somebody stopped it"));
