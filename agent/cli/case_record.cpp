@@ -26,7 +26,9 @@ Result<std::size_t> record_case(const plugin_host::Bundle& bundle, const PluginC
   auto setup = setup_of(bundle, text, golden);
   if (!setup || setup.value().permissions.hosts.empty()) return std::size_t{0};
   OSTLER_TRY(const auto directories, make_directories(golden));
+  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
+  resources.give_to(spec);
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);

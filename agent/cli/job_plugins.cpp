@@ -15,7 +15,7 @@ namespace {
 using plugin_host::PlannedStep;
 
 constexpr int kPlanFd = 4;
-constexpr int kFirstLibraryFd = 5;  // one for each plugin, in order
+constexpr int kFirstFileFd = 5;  // two for each plugin, in order: shared object, resources
 
 Result<std::string> make_plan() {
   const auto variables = environment::variables_of_process();
@@ -25,13 +25,13 @@ Result<std::string> make_plan() {
   // Of the checkout, which is where this process stands.
   OSTLER_TRY(const auto lock, read_lock_file_at(plugin_host::kLockFileName));
   std::vector<PlannedStep> steps;
-  int library = kFirstLibraryFd;
+  plugin_host::PlanFiles into{kFirstFileFd, kFirstFileFd + 1};
   for (const auto& call : calls) {
     const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
     if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
-    OSTLER_TRY(PlannedStep step, plugin_host::plan_step(*wanted, call.config, policy, lock,
-                                                        download_plugin, library));
-    ++library;
+    OSTLER_TRY(PlannedStep step,
+               plugin_host::plan_step(*wanted, call.config, policy, lock, download_plugin, into));
+    into = {into.library + 2, into.resources + 2};
     steps.push_back(std::move(step));
   }
   return plugin_host::encode_plan(steps);
@@ -40,7 +40,7 @@ Result<std::string> make_plan() {
 }  // namespace
 
 // Started by the worker: the job's environment in; on descriptor 4 the plan, or with exit status 1
-// why there is none; the shared objects in the memory files from descriptor 5 on.
+// why there is none; the shared objects and resources in the memory files from descriptor 5 on.
 int run_job_plugins(const Arguments&) {
   if (::fcntl(kPlanFd, F_GETFD) < 0) {
     return fail(Error(Errc::UserFault, "job-plugins is started by the worker of a job"));

@@ -2,6 +2,7 @@
 #include "cli/plugin_box.hpp"
 
 #include <csignal>
+#include <cstdlib>
 
 #include "cli/plugin_place.hpp"
 #include "plugin_host/call_filter.hpp"
@@ -50,6 +51,14 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
     spec.directory = workspace;
   }
   return spec;
+}
+
+Result<plugin_host::StepResources> resources_of(const Bundle& bundle) {
+  OSTLER_TRY(const UniqueFd packed, plugin_host::memory_file());
+  OSTLER_TRY(const auto resources, plugin_host::take_resources(bundle, packed.get()));
+  const char* parent = std::getenv("TMPDIR");
+  return plugin_host::StepResources::unpack(parent == nullptr ? "" : parent, resources,
+                                            packed.get());
 }
 
 Result<JsonValue> step_config_of(const Bundle& bundle, std::string_view text,

@@ -7,6 +7,7 @@
 
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/bundle.hpp"
+#include "plugin_host/step_resources.hpp"
 
 // How the commands of a person run a plugin outside any build.
 namespace ostler::cli {
@@ -17,6 +18,9 @@ void ignore_closed_pipes();
 /// A run of the plugin with what its manifest asks for. Both directories are absolute paths.
 Result<plugin_host::BoxSpec> box_spec_of(const plugin_host::Bundle& bundle,
                                          const std::string& workspace, const std::string& scratch);
+
+/// The resources of a plugin, where temporary files go. Errors: as take_resources.
+Result<plugin_host::StepResources> resources_of(const plugin_host::Bundle& bundle);
 
 /// The configuration in a text, complete and valid. Errors: UserFault, with `place`.
 Result<plugin_host::JsonValue> step_config_of(const plugin_host::Bundle& bundle,

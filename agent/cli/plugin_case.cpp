@@ -28,6 +28,7 @@ void note_end(const BoxVerdict& verdict, const CaseServices& services, CaseTrans
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  if (from.empty()) return text;
   for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) {
     text.replace(at, from.size(), to);
   }
@@ -53,7 +54,9 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   if (!setup) return plain("refused: " + setup.error().message());
   OSTLER_TRY(auto exchanges, read_exchanges(golden.exchanges()));
   OSTLER_TRY(const auto directories, make_directories(golden));
+  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
+  resources.give_to(spec);
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);
@@ -66,8 +69,13 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   note_end(end.verdict, services, transcript);
   if (end.is_late)
     transcript.line("it was ended after " + std::to_string(time.limit.count()) + " s");
-  return plain(replaced(replaced(transcript.text(), directories.workspace, "WORKSPACE"),
-                        directories.scratch, "SCRATCH"));
+  std::string told = transcript.text();
+  for (const auto& [path, name] :
+       {std::pair(directories.workspace, "WORKSPACE"), std::pair(directories.scratch, "SCRATCH"),
+        std::pair(resources.path(), "RESOURCES")}) {
+    told = replaced(std::move(told), path, name);
+  }
+  return plain(told);
 }
 
 }  // namespace ostler::cli

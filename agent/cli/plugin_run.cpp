@@ -155,7 +155,9 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const Bundle bundle, options.place.open());
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
   OSTLER_TRY(auto scratch, make_scratch_directory());
+  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
+  resources.give_to(spec);
   OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);
@@ -174,8 +176,9 @@ Result<int> run_one(const PluginRunOptions& options) {
            [&log](const std::string& line) { log.group(plugin_host::GroupStyle::Muted, line); }},
       std::move(hosts));
   spec.services = services.more_ids();
-  OSTLER_TRY(const BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
-                                                  std::chrono::seconds(options.grace)));
+  OSTLER_TRY(BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
+                                            std::chrono::seconds(options.grace)));
+  resources.judge(verdict);
   const auto removed = scratch.remove();
   if (!removed) terminal.print_line(console::plain_line("warning: " + removed.error().message()));
   return tell_end(verdict, services);

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::uint64_t kMostResourceBytes = std::uint64_t{256} << 20;
+
 Result<std::string> read_signature_file(const fs::path& path) {
   auto text = files::read_file(path, kLongestSignature);
   if (!text && text.error().code() == Errc::NotFound) return std::string();
@@ -79,8 +81,51 @@ Result<UniqueFd> take_library(const Bundle& bundle) {
   return library;
 }
 
+Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into) {
+  std::vector<Resource> resources;
+  std::uint64_t all = 0;
+  for (const auto& [name, sha256] : bundle.manifest.files) {
+    if (name == bundle.manifest.library) continue;
+    OSTLER_TRY(const CopiedFile copied, copy_plain_file(bundle.directory / name, into));
+    if (copied.sha256 != sha256) {
+      return Error(Errc::UserFault,
+                   "its resource " + name +
+                       " is not the file that its manifest names: its SHA-256 is " + copied.sha256);
+    }
+    all += copied.size;
+    if (all > kMostResourceBytes) {
+      return Error(Errc::UserFault, "its resources are larger than 256 MiB in all");
+    }
+    resources.push_back({name, copied.size});
+  }
+  OSTLER_TRY(seal(into));
+  return resources;
+}
+
+namespace {
+
+/// Appends what keeps the files beside the library from being resources.
+void inspect_resources(const Bundle& bundle, std::vector<std::string>& faults) {
+  std::uint64_t all = 0;
+  for (const auto& [name, sha256] : bundle.manifest.files) {
+    if (name == bundle.manifest.library) continue;
+    std::error_code error;
+    const fs::path path = bundle.directory / name;
+    if (fs::is_symlink(path, error)) {
+      faults.push_back(name + ": is a symbolic link; a plugin has its files itself");
+      continue;
+    }
+    const std::uint64_t size = fs::file_size(path, error);
+    if (!error) all += size;
+  }
+  if (all > kMostResourceBytes) faults.push_back("files: resources of more than 256 MiB in all");
+}
+
+}  // namespace
+
 Inspection inspect_files(const Bundle& bundle) {
   Inspection inspection;
+  inspect_resources(bundle, inspection.faults);
   for (const auto& [name, sha256] : bundle.manifest.files) {
     const auto copy = sealed_copy(bundle.directory / name);
     if (!copy) {

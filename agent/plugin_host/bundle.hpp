@@ -37,6 +37,12 @@ Result<void> take_library(const Bundle& bundle, int into);
 /// The same into a new memory file.
 Result<UniqueFd> take_library(const Bundle& bundle);
 
+/// Puts the resources, which are all files of the manifest but the shared object, into a memory
+/// file, one after the other, and seals it. They are what the manifest says.
+/// Errors: UserFault, with the name of one that is not, or no file of its own; for more than 256
+/// MiB in all.
+Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into);
+
 /// All that is wrong with the files of a bundle, one line each, and what its library says.
 struct Inspection {
   std::vector<std::string> faults;

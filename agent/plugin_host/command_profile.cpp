@@ -65,6 +65,7 @@ std::vector<std::string> usual_system_paths() { return {std::begin(kUsual), std:
 Result<process::Confinement> confine_to_workspace(const CommandPlace& place) {
   std::vector<landlock_path> paths;
   for (const std::string& path : place.system_paths) paths.push_back({path.c_str(), false, true});
+  for (const std::string& path : place.readable) paths.push_back({path.c_str(), false, false});
   for (const char* device : kDevices) paths.push_back({device, true, false});
   for (const std::string* own : {&place.directory, &place.scratch}) {
     if (!own->empty()) paths.push_back({own->c_str(), true, true});

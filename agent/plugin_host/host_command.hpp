@@ -21,6 +21,7 @@ struct CommandPlace {
   CommandProfile profile = CommandProfile::Host;
   std::string scratch = {};                    ///< under the profile workspace: HOME and TMPDIR
   std::vector<std::string> system_paths = {};  ///< that it may read and execute
+  std::vector<std::string> readable = {};      ///< that it may read, under the profile workspace
   bool network = false;
   std::vector<int> listeners = {};  ///< descriptors that it gets as 3, 4 and so on
 };

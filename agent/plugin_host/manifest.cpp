@@ -31,8 +31,9 @@ bool is_version(const std::string& text) {
          std::ranges::all_of(numbers, [](char c) { return is_digit(c) || c == '.'; });
 }
 
+/// plugin.json and its signature are no files that it could list.
 bool is_file_name(const std::string& text) {
-  return !text.empty() && text.front() != '.' && text.find('/') == text.npos &&
+  return !text.empty() && !text.starts_with("plugin.json") && text.front() != '.' && text.find('/') == text.npos &&
          text.find('\0') == text.npos && text.size() <= 255;
 }
 

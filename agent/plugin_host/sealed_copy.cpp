@@ -17,8 +17,11 @@ namespace {
 constexpr off_t kLargest = off_t{256} << 20;
 constexpr std::size_t kCopyPiece = 64 << 10;
 
-Result<UniqueFd> open_plugin(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Result<UniqueFd> open_plugin(const std::string& path, int flags = 0) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags));
+  if (!fd && errno == ELOOP && flags != 0) {
+    return Error(Errc::UserFault, path + " is a symbolic link; a plugin has its files itself");
+  }
   if (!fd) return Error::from_errno(errno, "open " + path);
   struct stat found{};
   if (::fstat(fd.get(), &found) != 0) return Error::from_errno(errno, "look at " + path);
@@ -27,10 +30,7 @@ Result<UniqueFd> open_plugin(const std::string& path) {
   return fd;
 }
 
-}  // namespace
-
-Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program) {
-  OSTLER_TRY(const UniqueFd from, open_plugin(path));
+Result<CopiedFile> copy_bytes(const std::string& path, const UniqueFd& from, int into) {
   crypto::Digest digest(crypto::Algorithm::Sha256);
   std::array<char, kCopyPiece> piece{};
   off_t copied = 0;
@@ -45,11 +45,29 @@ Result<std::string> copy_and_seal(const std::string& path, int into, bool is_pro
     digest.update(bytes);
     OSTLER_TRY(files::write_all(into, bytes));
   }
+  return CopiedFile{digest.finish_hex(), static_cast<std::uint64_t>(copied)};
+}
+
+}  // namespace
+
+Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program) {
+  OSTLER_TRY(const UniqueFd from, open_plugin(path));
+  OSTLER_TRY(CopiedFile copied, copy_bytes(path, from, into));
   constexpr mode_t kNotExecutable = 0666;
   if (!is_program) ::fchmod(into, kNotExecutable);
+  OSTLER_TRY(seal(into));
+  return std::move(copied.sha256);
+}
+
+Result<CopiedFile> copy_plain_file(const std::string& path, int into) {
+  OSTLER_TRY(const UniqueFd from, open_plugin(path, O_NOFOLLOW));
+  return copy_bytes(path, from, into);
+}
+
+Result<void> seal(int fd) {
   constexpr int kSeals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
-  if (::fcntl(into, F_ADD_SEALS, kSeals) != 0) return Error::from_errno(errno, "seal a copy");
-  return digest.finish_hex();
+  if (::fcntl(fd, F_ADD_SEALS, kSeals) == 0) return success();
+  return Error::from_errno(errno, "seal a copy");
 }
 
 Result<SealedCopy> sealed_copy(const std::string& path, bool is_program) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.hpp"
@@ -18,7 +19,17 @@ Result<UniqueFd> memory_file_for_plugin();
 /// Errors: NotFound; UserFault for more than 256 MiB or what is no file.
 Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program = false);
 
-/// Both in one.
+/// Copies a file to the end of what `into` has; nothing is sealed.
+/// Errors: as copy_and_seal; UserFault for a symbolic link.
+struct CopiedFile {
+  std::string sha256;
+  std::uint64_t size = 0;
+};
+Result<CopiedFile> copy_plain_file(const std::string& path, int into);
+/// From now on nobody can change a memory file.
+Result<void> seal(int fd);
+
+/// A memory file and copy_and_seal in one.
 struct SealedCopy {
   UniqueFd fd;
   std::string sha256;

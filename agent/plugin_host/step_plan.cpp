@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/step_plan.hpp"
 
+#include <charconv>
+
 namespace ostler::plugin_host {
 namespace {
 
@@ -29,6 +31,28 @@ std::vector<std::string> words_of(const JsonValue& object, std::string_view name
   return words;
 }
 
+JsonValue resource_list(const std::vector<Resource>& resources) {
+  JsonValue list{.type = Type::Array};
+  for (const Resource& one : resources) {
+    list.items.push_back(list_value({one.name, std::to_string(one.size)}));
+  }
+  return list;
+}
+
+std::vector<Resource> resources_of(const JsonValue& object) {
+  std::vector<Resource> resources;
+  const JsonValue* list = object.member("resources");
+  if (list == nullptr) return resources;
+  for (const JsonValue& item : list->items) {
+    if (item.items.size() != 2) continue;
+    const std::string& size = item.items[1].text;
+    Resource one{.name = item.items[0].text};
+    std::from_chars(size.data(), size.data() + size.size(), one.size);
+    resources.push_back(std::move(one));
+  }
+  return resources;
+}
+
 std::string access_name(WorkspaceAccess access) {
   switch (access) {
     case WorkspaceAccess::None: return "none";
@@ -55,6 +79,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("library", text_value(step.library));
   object.add_member("runtime", text_value(step.is_program ? "exec" : "map"));
   object.add_member("interpreter", list_value(step.interpreter));
+  object.add_member("resources", resource_list(step.resources));
   object.add_member("services", list_value(step.services));
   object.add_member("secrets", list_value(step.secrets));
   object.add_member("secrets_put", list_value(step.secrets_put));
@@ -73,6 +98,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .library = text_of(object, "library"),
                    .is_program = text_of(object, "runtime") == "exec",
                    .interpreter = words_of(object, "interpreter"),
+                   .resources = resources_of(object),
                    .network = text_of(object, "network") == "direct",
                    .commands = command_profile(text_of(object, "commands")),
                    .system_paths = words_of(object, "system_paths"),

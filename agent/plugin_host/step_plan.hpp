@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +22,21 @@ enum class CommandProfile {
 /// "none", "host", "workspace": as in a manifest.
 std::string_view to_string(CommandProfile profile);
 
+/// A file of a plugin beside its library.
+struct Resource {
+  std::string name;
+  std::uint64_t size = 0;
+};
+
 /// A step plugin of a job that has been found, allowed and configured: all that a run needs but the
-/// shared object itself, which is handed over in a memory file.
+/// shared object itself and the resources, which are handed over in memory files.
 struct PlannedStep {
   std::string id;
   std::string version;
   std::string library;                        ///< file name of the shared object, or of the program
   bool is_program = false;                    ///< it is executed, not mapped
   std::vector<std::string> interpreter = {};  ///< that executes it, and arguments; empty: itself
+  std::vector<Resource> resources = {};       ///< in the order in which they were handed over
   bool network = false;
   CommandProfile commands = CommandProfile::None;
   std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read

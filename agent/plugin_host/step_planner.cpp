@@ -100,7 +100,7 @@ Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& poli
 
 Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
                               const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
-                              const DownloadPlugin& download, int library) {
+                              const DownloadPlugin& download, const PlanFiles& into) {
   auto bundle = find_bundle(wanted, policy, lock, download);
   if (!bundle) return std::move(bundle).error().with_context("ostler://" + wanted.text());
   const Manifest& manifest = bundle.value().manifest;
@@ -117,13 +117,16 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   if (!hosts.value().empty()) services.push_back("http");
   const auto commands = check_commands(manifest.permissions.commands, policy, landlock_version());
   if (!commands) return Error(commands.error()).with_context(manifest.reference());
-  auto taken = take_library(bundle.value(), library);
-  if (!taken) return std::move(taken).error().with_context(manifest.reference());
+  const auto taken = take_library(bundle.value(), into.library);
+  if (!taken) return Error(taken.error()).with_context(manifest.reference());
+  auto resources = take_resources(bundle.value(), into.resources);
+  if (!resources) return std::move(resources).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
                      .version = manifest.version,
                      .library = manifest.library,
                      .is_program = manifest.is_program,
                      .interpreter = manifest.interpreter,
+                     .resources = std::move(resources).value(),
                      .network = manifest.permissions.network,
                      .commands = commands.value(),
                      .system_paths = policy.system_paths,

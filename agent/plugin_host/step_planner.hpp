@@ -12,12 +12,18 @@
 // From what a pipeline asks for to what is run.
 namespace ostler::plugin_host {
 
+/// Memory files that a plan fills.
+struct PlanFiles {
+  int library = -1;
+  int resources = -1;
+};
+
 /// Finds the plugin that is meant (what the lock names and the store lacks comes by `download`,
 /// where the policy has it so), holds it against the lock and the policy, and completes its
-/// configuration; puts a sealed copy of its shared object into the memory file `library`.
+/// configuration; puts sealed copies of its shared object and its resources into memory files.
 /// Errors: UserFault, NotFound, Denied; say which plugin.
 Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
                               const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,
-                              const DownloadPlugin& download, int library);
+                              const DownloadPlugin& download, const PlanFiles& into);
 
 }  // namespace ostler::plugin_host

@@ -23,10 +23,11 @@ namespace ostler::worker {
 
 class JobSocketServer;
 
-/// A step plugin that is ready to run, and its shared object.
+/// A step plugin that is ready to run, and its files in memory.
 struct StepPlugin {
   plugin_host::PlannedStep plan;
   UniqueFd library;
+  UniqueFd resources;
 };
 
 /// What the phases of one job share. Runs on: one thread.

@@ -21,12 +21,15 @@ constexpr std::size_t kLongestTold = 4 << 10;  // bytes of it that the server is
 
 std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-/// Runs the child that makes the plan; `libraries` are for it to fill.
+/// Runs the child that makes the plan; the files of `plugins` are for it to fill.
 asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
-    JobContext& job, const std::vector<UniqueFd>& libraries) {
+    JobContext& job, const std::vector<StepPlugin>& plugins) {
   std::string found;
   ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found, .is_ours = true};
-  for (const UniqueFd& library : libraries) spec.more_fds.push_back(library.get());
+  for (const StepPlugin& plugin : plugins) {
+    spec.more_fds.push_back(plugin.library.get());
+    spec.more_fds.push_back(plugin.resources.get());
+  }
   OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
   if (exit_status_of(status) == 0) co_return plugin_host::decode_plan(found);
   std::string why = found.substr(0, kLongestReason);
@@ -36,18 +39,18 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
 }
 
 asio::awaitable<Result<void>> prepare_plugins(JobContext& job) {
-  std::vector<UniqueFd> libraries;
-  while (libraries.size() < job.step_plugin_count) {
+  std::vector<StepPlugin> plugins;
+  while (plugins.size() < job.step_plugin_count) {
     OSTLER_CO_TRY(UniqueFd library, plugin_host::memory_file_for_plugin());
-    libraries.push_back(std::move(library));
+    OSTLER_CO_TRY(UniqueFd resources, plugin_host::memory_file());
+    plugins.push_back({{}, std::move(library), std::move(resources)});
   }
-  OSTLER_CO_TRY(auto plan, co_await make_plan(job, libraries));
-  if (plan.size() != libraries.size()) {
+  OSTLER_CO_TRY(auto plan, co_await make_plan(job, plugins));
+  if (plan.size() != plugins.size()) {
     co_return Error(Errc::Protocol, "job-plugins made a plan for another number of plugins");
   }
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    job.step_plugins.push_back({std::move(plan[i]), std::move(libraries[i])});
-  }
+  for (std::size_t i = 0; i < plan.size(); ++i) plugins[i].plan = std::move(plan[i]);
+  job.step_plugins = std::move(plugins);
   co_return success();
 }
 

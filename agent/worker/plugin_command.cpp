@@ -13,6 +13,7 @@
 #include "log/lines.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/scratch_directory.hpp"
+#include "plugin_host/step_resources.hpp"
 #include "worker/job_services.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
@@ -28,6 +29,7 @@ using plugin_host::BoxSpec;
 using plugin_host::BoxVerdict;
 using plugin_host::PlannedStep;
 using plugin_host::ScratchDirectory;
+using plugin_host::StepResources;
 using plugin_host::WorkspaceAccess;
 
 namespace {
@@ -157,11 +159,22 @@ void show_services(JobContext& job, const PlannedStep& step) {
   }
 }
 
+/// As late as can be: what is on a disk others of the agent's user may change, what is in sealed
+/// memory nobody.
+Result<StepResources> unpack_resources(const JobContext& job, StepPlugin& plugin) {
+  auto resources =
+      StepResources::unpack(job.variable("TMPDIR"), plugin.plan.resources, plugin.resources.get());
+  plugin.resources.reset();
+  return resources;
+}
+
 asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
                                             Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
+  OSTLER_CO_TRY(const auto resources, unpack_resources(job, plugin));
+  resources.give_to(spec);
   spec.library = std::move(plugin.library);
   JobStepServices services(job, step, plugin_host::roots_of(spec.paths));
   show_services(job, step);
@@ -175,6 +188,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   const auto removed = scratch.remove();
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;
+  resources.judge(verdict.value());
   outputs = services.outputs();
   hide_secrets_in(job.log, verdict.value(), outputs);
   co_return verdict;

@@ -57,13 +57,23 @@ std::int64_t count_releases(const Services& services) {
   }
 }
 
+/// workspace: the notes as the plugin brings them, a resource of its own.
+std::string notes_of(const Services& services, const std::string& version) {
+  std::string notes = content_of(services.resource("notes.md"));
+  const std::string_view gap = "VERSION";
+  for (std::size_t at = 0; (at = notes.find(gap, at)) != notes.npos; at += version.size()) {
+    notes.replace(at, gap.size(), version);
+  }
+  return notes;
+}
+
 /// cache: what the last release has made already, and what the next one need not make.
 void make_notes(const Services& services, const Config& config) {
   const ostler::CacheEntry entry{
       .key = {"notes", config.version}, .paths = {"release/notes"}, .common = 1};
   services.log("notes: " + services.restore_cache(entry));
   fs::create_directories("release/notes");
-  std::ofstream("release/notes/" + config.version) << "what is new in " << config.version << "\n";
+  std::ofstream("release/notes/" + config.version) << notes_of(services, config.version);
   services.save_cache(entry);
 }
 

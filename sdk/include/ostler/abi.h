@@ -402,6 +402,9 @@ typedef struct ostler_job_facts {
   ostler_text_t agent_name;
   ostler_text_t workspace; /* directory of the checkout; empty when the plugin may not see it */
   ostler_text_t scratch;   /* a directory for this run alone, removed after it */
+  /* A host may be older than what follows: ask OSTLER_REACHES(ostler_job_facts_t, facts, NAME). */
+  ostler_text_t resources; /* directory with the files of the plugin beside its library, to be read
+                              only; empty when it has none */
 } ostler_job_facts_t;
 typedef struct ostler_job {
   uint32_t struct_size;

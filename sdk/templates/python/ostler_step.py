@@ -247,6 +247,13 @@ class Step:
         """The configuration, or the part of it at a JSON pointer."""
         return json.loads(self.ask("ostler.config/1/json", pointer))
 
+    def resource(self, name):
+        """Path of a file that the plugin has beside its library (RESOURCES of
+        ostler_program_plugin), to be read only."""
+        if not self.facts.get("resources"):
+            raise CallFailed(_STATUS_NOT_FOUND, "there is no resource " + name)
+        return os.path.join(self.facts["resources"], name)
+
     def get_variable(self, name):
         """Of the job's environment; raises CallFailed when it is not set."""
         return self.ask("ostler.environment/1/get", name)

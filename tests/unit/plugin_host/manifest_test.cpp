@@ -126,6 +126,15 @@ TEST(Manifest, WantsADigestOfItsLibrary) {
   EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("files/greet.so")));
 }
 
+TEST(Manifest, ListsFilesThatLieBesideItAndNoOthers) {
+  nlohmann::json document = good();
+  for (const char* name : {"../words", "data/words", "..", ".hidden", "/words", "plugin.json",
+                           "plugin.json.sig", ""}) {
+    document["files"] = {{"greet.so", std::string(64, 'a')}, {name, std::string(64, 'b')}};
+    EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("files/" + std::string(name)))) << name;
+  }
+}
+
 TEST(Manifest, RefusesASchemaThatIsNone) {
   nlohmann::json document = good();
   document["configuration"] = {{"tipe", "object"}};

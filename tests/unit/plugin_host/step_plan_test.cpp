@@ -13,6 +13,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.library = "deploy.so";
   step.is_program = true;
   step.interpreter = {"python3", "-I"};
+  step.resources = {{"words.txt", 12}, {"empty", 0}};
   step.network = true;
   step.commands = CommandProfile::Workspace;
   step.system_paths = {"/usr", "/opt/tools"};
@@ -28,6 +29,10 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].library, "deploy.so");
   EXPECT_TRUE(plan[1].is_program);
   EXPECT_EQ(plan[1].interpreter, step.interpreter);
+  ASSERT_EQ(plan[1].resources.size(), 2u);
+  EXPECT_EQ(plan[1].resources[0].name, "words.txt");
+  EXPECT_EQ(plan[1].resources[0].size, 12u);
+  EXPECT_EQ(plan[1].resources[1].name, "empty");
   EXPECT_TRUE(plan[1].network);
   EXPECT_EQ(plan[1].commands, CommandProfile::Workspace);
   EXPECT_EQ(plan[1].system_paths, step.system_paths);

@@ -210,6 +210,15 @@ class Services {
   const ostler_host_t* host() const { return host_; }
   ConfigReader config() const { return {host_, config_}; }
   const ostler_job_facts_t& job() const { return *job_->facts(host_); }
+  /// Path of a file that the plugin has beside its library (RESOURCES of ostler_step_plugin), to be
+  /// read only. Throws CallFailed when it has none.
+  std::string resource(std::string_view name) const {
+    const ostler_job_facts_t& facts = job();
+    if (!OSTLER_REACHES(ostler_job_facts_t, &facts, resources) || facts.resources.size == 0) {
+      throw CallFailed(OSTLER_NOT_FOUND, "there is no resource " + std::string(name));
+    }
+    return std::string(to_view(facts.resources)) + "/" + std::string(name);
+  }
 
   void log(std::string_view text, ostler_severity_t severity = OSTLER_LOG_INFO) const {
     log_->write(host_, severity, to_text(text));

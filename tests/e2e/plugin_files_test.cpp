@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a step plugin finds and leaves on its host: a real hub, agent and boxes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "crypto/digest.hpp"
+#include "files/file.hpp"
+#include "plugin_host/call_filter.hpp"
+#include "support/agent_process.hpp"
+#include "support/child_program.hpp"
+#include "support/hub_process.hpp"
+#include "support/person.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler::support {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::HasSubstr;
+
+class PluginFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+    if (plugin_host::landlock_version() == 0) GTEST_SKIP() << "this kernel has no Landlock";
+    fs::create_directories(place());
+    fs::permissions(directory_ / "state", fs::perms::owner_all);
+  }
+
+  /// A plugin in Python, whose step is `body`, with a resource words.txt.
+  void install(const std::string& permissions, const std::string& body) const {
+    const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
+    const std::string program =
+        files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
+        "\ndef work(step):\n" + body + "\n\nrun('holder', '1.0.0', work)\n";
+    std::ofstream(place() / "holder.py") << program;
+    std::ofstream(place() / "words.txt") << kWords;
+    const json manifest = {
+        {"id", "holder"},
+        {"version", "1.0.0"},
+        {"kind", "step"},
+        {"abi", "0.2"},
+        {"description", "d"},
+        {"runtime", "exec"},
+        {"interpreter", {"python3", "-I", "-S"}},
+        {"library", "holder.py"},
+        {"permissions", json::parse(permissions)},
+        {"files",
+         {{"holder.py", crypto::sha256_hex(program)}, {"words.txt", crypto::sha256_hex(kWords)}}}};
+    std::ofstream(place() / "plugin.json") << manifest.dump();
+  }
+  fs::path place() const { return directory_ / "state/plugins/holder/1.0.0"; }
+
+  json build_of(const std::string& pipeline) {
+    if (numbers_[pipeline]++ == 0) {
+      hub_.make_pipeline(pipeline,
+                         "env: {BUILDKITE_SKIP_CHECKOUT: \"true\"}\n"
+                         "steps:\n  - plugins: [\"ostler://holder#1\"]\n");
+    }
+    hub_.make_build(pipeline);
+    return hub_.finished_build(pipeline, numbers_[pipeline], 60s).value();
+  }
+  std::string log(const std::string& pipeline = "app") {
+    return plain_log(hub_.log(pipeline, numbers_[pipeline], 0));
+  }
+
+  static constexpr const char* kWords = "one two three\n";
+
+  const TempDirectory directory_;
+  std::map<std::string, int> numbers_;  ///< of the newest build of each pipeline
+  HubProcess hub_{directory_.path()};
+  AgentProcess agent_{hub_, directory_.path(), {}};
+  Person person_{hub_, directory_.path()};
+};
+
+TEST_F(PluginFiles, AreResourcesThatAStepAndItsCommandsReadAndCannotChange) {
+  install(R"({"commands": "workspace"})", R"py(
+    path = step.resource("words.txt")
+    step.log("read " + open(path).read())
+    for name, change in (("write", lambda: open(path, "a")), ("remove", lambda: os.remove(path)),
+                         ("add", lambda: open(step.resource("more"), "w")),
+                         ("rename", lambda: os.rename(path, path + "2"))):
+        try:
+            change()
+            step.log(name + " has worked")
+        except PermissionError:
+            step.log(name + " is refused")
+    status, said = step.run(["sh", "-c", "cat $0; echo x 2>&- > $0 || echo refused", path],
+                            capture=True)
+    step.log("command: " + said)
+    step.output("place", path)
+    return passed("read"))py");
+  const json build = build_of("app");
+  ASSERT_EQ(build["state"], "passed") << log();
+  for (const char* said : {"read one two three", "write is refused", "remove is refused",
+                           "add is refused", "rename is refused", "command: one two three"}) {
+    EXPECT_THAT(log(), HasSubstr(said));
+  }
+  EXPECT_THAT(log(), testing::ContainsRegex("command: one two three[^a-z]*refused"));
+  const json events = hub_.rest("GET", "/organizations/ostler/jobs/" +
+                                           build["jobs"][0]["id"].get<std::string>() + "/events")
+                          .json();
+  const fs::path copy = events[0]["data"]["value"].get<std::string>();
+  EXPECT_EQ(copy.filename(), "words.txt");
+  EXPECT_FALSE(fs::exists(copy.parent_path())) << "it goes with the run";
+}
+
+TEST_F(PluginFiles, AreRefusedByNameWhenTheyAreNotThoseOfTheManifest) {
+  install("{}", "    return passed('ran')");
+  std::ofstream(place() / "words.txt") << "other words\n";
+  EXPECT_EQ(build_of("app")["state"], "failed");
+  EXPECT_THAT(log(), HasSubstr("its resource words.txt is not the file that its manifest names"));
+  EXPECT_THAT(log(), testing::Not(HasSubstr("ran")));
+  fs::remove(place() / "words.txt");
+  std::ofstream(directory_ / "elsewhere") << kWords;
+  fs::create_symlink(directory_ / "elsewhere", place() / "words.txt");
+  EXPECT_EQ(build_of("app")["state"], "failed");
+  EXPECT_THAT(log(), HasSubstr("words.txt is a symbolic link"));
+  const auto checked = person_.ostler({"plugin", "check", place()});
+  EXPECT_NE(checked.code, 0);
+  EXPECT_THAT(checked.err, HasSubstr("words.txt: is a symbolic link"));
+}
+
+TEST_F(PluginFiles, FailAStepWhenSomebodyChangesThemMeanwhile) {
+  install(R"({"commands": "host"})", R"py(
+    path = step.resource("words.txt")
+    if step.get_variable("BUILDKITE_PIPELINE_SLUG") == "changes":
+        step.run(["sh", "-c", "chmod u+w $0 && cp $0 $0.old; echo other > $0", path])
+    return passed("read " + open(path).read().strip()))py");
+  EXPECT_EQ(build_of("reads")["state"], "passed") << log("reads");
+  const json build = build_of("changes");
+  EXPECT_EQ(build["state"], "failed") << log("changes");
+  EXPECT_THAT(log("changes"),
+              HasSubstr("error (resource_changed): its resource words.txt was changed"));
+}
+
+TEST_F(PluginFiles, AreThereOutsideABuildToo) {
+  install("{}", "    return passed(open(step.resource('words.txt')).read().strip())");
+  EXPECT_THAT(person_.said({"plugin", "run", place()}), HasSubstr("passed: one two three"));
+  std::ofstream(place() / "words.txt") << "other words\n";
+  const auto refused = person_.ostler({"plugin", "run", place()});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("its resource words.txt"));
+}
+
+}  // namespace
+}  // namespace ostler::support
