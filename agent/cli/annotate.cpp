@@ -100,8 +100,8 @@ int annotate(const Arguments& arguments, agent_client::Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler annotate '**All** tests passed' --style success --context tests\n"
-      "  ostler annotate --context report < report.md\n"
-      "  ./coverage | ostler annotate --context report --append\n");
+      "  ostler annotate --context report < report.md               a file of Markdown\n"
+      "  ./coverage | ostler annotate --context report --append     more below it\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(send(options, transport));
 }

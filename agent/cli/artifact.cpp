@@ -122,7 +122,8 @@ int artifact_upload(const Arguments& arguments, agent_client::Transport& transpo
   app.footer(
       "Examples:\n"
       "  ostler artifact upload 'dist/**/*'\n"
-      "  ostler artifact upload 'report.md;logs/*.txt' --content-type text/plain\n");
+      "  ostler artifact upload 'report.md;logs/*.txt' --content-type text/plain     of both "
+      "globs\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(upload(std::move(flags), transport));
 }

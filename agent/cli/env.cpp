@@ -200,7 +200,7 @@ int env_get(const Arguments& arguments) {
   app.footer(
       "Examples:\n"
       "  ostler env get BUILDKITE_BRANCH\n"
-      "  ostler env get --format json-pretty\n");
+      "  ostler env get --format json-pretty     all of them\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto status = get(flags);
   return status ? status.value() : fail_in_job(status.error());
@@ -215,7 +215,7 @@ int env_set(const Arguments& arguments) {
   app.footer(
       "Examples:\n"
       "  ostler env set NODE_ENV=production\n"
-      "  ostler env set --input-format json - < variables.json\n");
+      "  ostler env set --input-format json - < variables.json     all of an object\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   return end_in_job(set(flags));
 }

@@ -12,6 +12,14 @@
 namespace ostler::cli {
 namespace {
 
+constexpr const char* kFirstSteps =
+    "\nFirst steps, in a git repository with a pipeline.yml:\n"
+    "  ostler run pipeline.yml                             runs it here and keeps nothing\n"
+    "  ostler up --detach                                  starts a hub and an agent here\n"
+    "  ostler pipeline create hello --repository \"$PWD\" --file pipeline.yml\n"
+    "  ostler build create --pipeline hello --watch        builds what is committed\n"
+    "  ostler build log hello/1                            prints what it said\n";
+
 std::size_t longest_name() {
   std::size_t width = 0;
   for (const auto table : {commands(), job_commands()}) {
@@ -47,7 +55,8 @@ int print_commands(const std::string& group) {
       "Usage: ostler " + (group.empty() ? "COMMAND" : group + " ...") + " [options]\n\n";
   text += ours;
   if (!of_jobs.empty()) text += (ours.empty() ? "Inside a job:\n\n" : "\nInside a job also:\n\n");
-  text += of_jobs + "\n\"ostler COMMAND --help\" tells a command's options, with examples.\n";
+  text += of_jobs + (group.empty() ? kFirstSteps : "");
+  text += "\n\"ostler COMMAND --help\" tells a command's options, with examples.\n";
   std::fputs(text.c_str(), stdout);
   return kExitOk;
 }

@@ -93,7 +93,8 @@ int run_hub_backup(const Arguments& arguments) {
   app.footer(
       "Examples:\n"
       "  ostler hub backup hub-backup\n"
-      "  ostler hub backup /backups/$(date +%F) --with-keys\n");
+      "  ostler hub backup /backups/$(date +%F) --with-keys     whoever has it can read the "
+      "secrets\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   destination = fs::absolute(destination);
   const auto made = with_progress([&](const hub::Progress& progress) {
@@ -116,7 +117,8 @@ int run_hub_restore(const Arguments& arguments) {
   app.footer(
       "Examples:\n"
       "  ostler hub restore hub-backup --data-path new-hub\n"
-      "  ostler hub restore hub-backup --data-path new-hub --replace\n");
+      "  ostler hub restore hub-backup --data-path new-hub --replace     moves aside what is "
+      "there\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   options.backup = fs::absolute(options.backup);
   options.data = fs::absolute(options.data);

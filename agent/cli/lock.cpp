@@ -18,10 +18,12 @@ namespace {
 
 constexpr const char* kLockExample =
     "Example:\n"
-    "  token=$(ostler lock acquire deploy) && ./deploy; ostler lock release deploy \"$token\"\n";
+    "  token=$(ostler lock acquire deploy) && ./deploy; ostler lock release deploy \"$token\"\n"
+    "On this machine one job at a time runs ./deploy.\n";
 constexpr const char* kOnceExample =
     "Example:\n"
-    "  [ \"$(ostler lock do setup)\" = done ] || { ./setup && ostler lock done setup; }\n";
+    "  [ \"$(ostler lock do setup)\" = done ] || { ./setup && ostler lock done setup; }\n"
+    "On this machine the first job runs ./setup, and others wait until it is done.\n";
 
 constexpr const char* kFree = "";
 constexpr const char* kDoing = "doing";

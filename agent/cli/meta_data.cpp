@@ -96,7 +96,7 @@ int meta_data_set(const Arguments& arguments, Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler meta-data set release 1.4.2\n"
-      "  git describe --always | ostler meta-data set version\n");
+      "  git describe --always | ostler meta-data set version     from standard input\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (is_blank(key)) return fail("meta-data set: the key must not be blank");
   const auto value = value_or_standard_input(given, "the value");
@@ -133,7 +133,7 @@ int meta_data_get(const Arguments& arguments, Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler meta-data get release\n"
-      "  ostler meta-data get region --default eu\n");
+      "  ostler meta-data get region --default eu     where the build has none\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto datum = read(transport, subject, "get", wire::encode_meta_data_key(key),
                           [](const std::string& body) { return wire::decode_meta_datum(body); });

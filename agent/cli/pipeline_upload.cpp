@@ -211,9 +211,9 @@ int pipeline_upload(const Arguments& arguments, agent_client::Transport& transpo
   flags.add_to(app);
   app.footer(
       "Examples:\n"
-      "  ostler pipeline upload\n"
+      "  ostler pipeline upload                           .buildkite/pipeline.yml or the like\n"
       "  ostler pipeline upload .buildkite/deploy.yml\n"
-      "  ./generate-pipeline | ostler pipeline upload\n");
+      "  ./generate-pipeline | ostler pipeline upload     steps that a program makes\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   if (const auto refused = refuse_later(app); !refused) return fail_in_job(refused.error());
   return end_in_job(run(flags, transport));

@@ -96,7 +96,7 @@ int step_get(const Arguments& arguments, Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler step get outcome --step test\n"
-      "  ostler step get --step test --format json\n");
+      "  ostler step get --step test --format json     all of its attributes\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto output = export_step(transport, step, request);
   if (!output) return fail_in_job(output.error());
@@ -120,7 +120,7 @@ int step_update(const Arguments& arguments, Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler step update label 'Deploy 1.4.2'\n"
-      "  ostler step update label ' again' --append\n");
+      "  ostler step update label ' again' --append     after what it is\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto value = value_or_standard_input(given, "the value");
   if (!value) return fail_in_job(value.error());

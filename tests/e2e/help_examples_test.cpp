@@ -58,24 +58,32 @@ std::string wanted_state(const std::string& command) {
 
 class HelpExamples : public testing::Test {
  protected:
-  /// Runs the examples of one command; a page without any is a fault.
+  /// Runs the examples of one command's page; a page without any is a fault.
   template <class Prepare>
   void try_examples(const std::string& command, Prepare prepare) {
-    const auto page = house_.shell("ostler " + command + " --help");
-    EXPECT_EQ(page.code, 0) << command << page.err;
+    try_page("ostler " + command + " --help", prepare);
+  }
+  template <class Prepare>
+  void try_page(const std::string& asked, Prepare prepare) {
+    const auto page = house_.shell(asked);
+    EXPECT_EQ(page.code, 0) << asked << page.err;
     const auto examples = examples_of(page.out);
-    EXPECT_FALSE(examples.empty()) << "ostler " << command << " --help shows no example";
+    EXPECT_FALSE(examples.empty()) << asked << " shows no example";
     for (const std::string& example : examples) {
       prepare();
       const auto ended = house_.run_example(example);
       EXPECT_TRUE(HelpHouse::may_end_with(example, page.out, ended.code))
-          << command << ": " << example << "\nended with " << ended.code << "\n"
+          << asked << ": " << example << "\nended with " << ended.code << "\n"
           << ended.out << ended.err;
     }
   }
 
   HelpHouse house_;
 };
+
+TEST_F(HelpExamples, OfFirstStepsWork) {
+  try_page("ostler help", [] {});
+}
 
 TEST_F(HelpExamples, OfPeopleWork) {
   for (const auto& command : commands_of(Group::People)) {
