@@ -5,6 +5,7 @@
 
 #include "base/joined.hpp"
 #include "cli/exit.hpp"
+#include "cli/lint_fault.hpp"
 #include "cli/options.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_variables.hpp"
@@ -30,7 +31,9 @@ constexpr const char* kLintExamples =
     "  ostler pipeline lint\n"
     "  ostler pipeline lint .buildkite/*.yml\n"
     "  ostler pipeline lint --plugin build/greet\n"
-    "  ./generate-pipeline | ostler pipeline lint\n";
+    "  ./generate-pipeline | ostler pipeline lint\n"
+    "  ostler pipeline lint --json | jq -r '.[].reason'\n"
+    "Exit status: 0 no faults, 2 some, with --json too\n";
 constexpr const char* kConvertExamples =
     "Examples:\n"
     "  ostler pipeline convert-to-json .buildkite/pipeline.yml\n"
@@ -53,43 +56,71 @@ std::string unsent_kinds(const model::PipelineDefinition& definition) {
   return joined(kinds, ", ");
 }
 
-/// What is said of a pipeline without faults.
-Result<std::string> lint_one(const PipelineInput& input, const model::Variables& variables,
-                             const KnownPlugins& plugins) {
+/// What was found in one file.
+struct Linted {
+  std::string praise{};             ///< of one without faults
+  std::string shown{};              ///< its faults for people
+  std::vector<LintFault> faults{};  ///< the same for programs
+};
+
+Linted lint_one(const PipelineInput& input, const model::Variables& variables,
+                const KnownPlugins& plugins) {
   pipeline::FaultList faults(input.name);
   auto definition = pipeline::parse(input.text, variables, faults);
   lint_plugins(input, plugins, faults);
-  if (!faults.empty()) return console::shown_faults(faults, input.text);
+  if (!faults.empty()) {
+    return {.shown = console::shown_faults(faults, input.text).message(),
+            .faults = lint_faults(faults, input)};
+  }
   const std::size_t steps = definition->steps.size();
   const std::string unsent = unsent_kinds(*definition);
-  OSTLER_TRY(pipeline::plan(std::move(*definition), input.name));
-  return input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
-         ", no faults" +
-         (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent);
+  const auto planned = pipeline::plan(std::move(*definition), input.name);
+  if (!planned) {
+    return {.shown = planned.error().message(), .faults = {lint_fault(planned.error(), input)}};
+  }
+  return {.praise =
+              input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
+              ", no faults" +
+              (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent)};
 }
 
 struct LintOptions {
   std::vector<std::string> files;
   std::vector<std::string> plugins;
   std::string store;
+  bool as_json = false;
 };
 
-/// Looks at every file before it says which have faults.
-Result<void> lint_all(const LintOptions& options) {
+Result<std::vector<Linted>> lint_all(const LintOptions& options) {
   OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
   OSTLER_TRY(const auto plugins, KnownPlugins::find(options.store, options.plugins));
   const model::Variables variables = lint_variables();
+  std::vector<Linted> all;
+  for (const PipelineInput& input : inputs) all.push_back(lint_one(input, variables, plugins));
+  return all;
+}
+
+/// Those without faults before those that have some.
+Result<int> show_all(const std::vector<Linted>& all) {
   std::string faults;
-  for (const PipelineInput& input : inputs) {
-    const auto said = lint_one(input, variables, plugins);
-    if (said) {
-      console::print_plain(said.value());
-    } else {
-      faults += (faults.empty() ? "" : "\n") + said.error().message();
-    }
+  for (const Linted& one : all) {
+    if (!one.praise.empty()) console::print_plain(one.praise);
+    if (!one.shown.empty()) faults += (faults.empty() ? "" : "\n") + one.shown;
   }
-  if (faults.empty()) return success();
+  if (faults.empty()) return kExitOk;
   return Error(Errc::UserFault, "pipeline lint: found faults\n" + faults);
+}
+
+int print_all(const std::vector<Linted>& all) {
+  std::vector<LintFault> faults;
+  for (const Linted& one : all) faults.insert(faults.end(), one.faults.begin(), one.faults.end());
+  console::Terminal::of_standard_output().print_line(encode(faults));
+  return faults.empty() ? kExitOk : kExitRefused;
+}
+
+Result<int> lint(const LintOptions& options) {
+  OSTLER_TRY(const auto all, lint_all(options));
+  return options.as_json ? Result<int>(print_all(all)) : show_all(all);
 }
 
 Result<void> convert(const std::vector<std::string>& files) {
@@ -120,10 +151,12 @@ int run_pipeline_lint(const Arguments& arguments) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--store", options.store, kPluginStoreHelp);
+  app.add_flag("--json", options.as_json,
+               "Print the faults of all files as a JSON array: file, line, column, text, reason");
   app.footer(kLintExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = lint_all(options);
-  return done ? kExitOk : fail(done.error());
+  const auto status = lint(options);
+  return status ? status.value() : fail(status.error());
 }
 
 int run_pipeline_convert_to_json(const Arguments& arguments) {

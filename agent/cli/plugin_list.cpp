@@ -3,10 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 
+#include "base/joined.hpp"
 #include "base/size_text.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_json.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/published_plugins.hpp"
 #include "cli/run_functions.hpp"
@@ -27,6 +29,7 @@ constexpr const char* kPluginListExamples =
     "  ostler plugin list\n"
     "  ostler plugin list --store /srv/plugins\n"
     "  ostler plugin list --hub\n"
+    "  ostler plugin list --json | jq -r '.[].directory'\n"
     "  ostler plugin list --hub --json | jq -r '.[].name'\n";
 constexpr std::size_t kWholeColumns = 2;  // id and version
 
@@ -48,6 +51,24 @@ std::vector<console::Cell> plugin_row(const fs::path& store, const std::string& 
           {console::plain_line(version)},
           {plugin_host::describe(manifest.permissions)},
           {console::plain_line(manifest.description)}};
+}
+
+std::string json_of(const fs::path& store, const std::string& id, const std::string& version) {
+  const auto bundle = plugin_host::open_bundle(store / id / version);
+  return bundle ? plugin_json(bundle.value())
+                : unread_plugin_json(id, version, bundle.error().message());
+}
+
+Result<void> print_plugins(const std::string& named_store) {
+  OSTLER_TRY(const fs::path store, plugin_store(named_store));
+  std::vector<std::string> plugins;
+  for (const std::string& id : plugin_host::ids_in_store(store)) {
+    for (const std::string& version : plugin_host::versions_in_store(store, id)) {
+      plugins.push_back(json_of(store, id, version));
+    }
+  }
+  console::Terminal::of_standard_output().print_line("[" + joined(plugins, ",\n") + "]");
+  return success();
 }
 
 Result<void> list_plugins(const std::string& named_store) {
@@ -114,8 +135,8 @@ int run_plugin_list(const Arguments& arguments) {
                    "What is published on the hub, one line for each platform; the key is the one "
                    "that a signature names, which was not checked");
   hub->excludes(store);
-  app.add_flag("--json", options.as_json, "With --hub: print the REST API's answer as it is")
-      ->needs(hub);
+  app.add_flag("--json", options.as_json,
+               "As a JSON array: of the hub the REST API's answer as it is");
   take_client_flags(app, options.client);
   app.footer(kPluginListExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
@@ -123,7 +144,7 @@ int run_plugin_list(const Arguments& arguments) {
     return run_at_hub(options.client,
                       [&](HubClient& at) { return list_published(at, options.as_json); });
   }
-  const auto done = list_plugins(options.store);
+  const auto done = options.as_json ? print_plugins(options.store) : list_plugins(options.store);
   return done ? kExitOk : fail(done.error());
 }
 

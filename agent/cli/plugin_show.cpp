@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ostler plugin show|check`: what a step plugin is, and what is wrong with it.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
@@ -8,6 +9,7 @@
 #include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_json.hpp"
 #include "cli/plugin_log.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
@@ -28,10 +30,13 @@ namespace {
 constexpr const char* kPluginShowExamples =
     "Examples:\n"
     "  ostler plugin show build/greet\n"
-    "  ostler plugin show greet#1.0.0\n";
+    "  ostler plugin show greet#1.0.0\n"
+    "  ostler plugin show build/greet --json | jq .manifest.permissions\n";
 constexpr const char* kPluginCheckExamples =
     "Examples:\n"
-    "  ostler plugin check build/greet\n";
+    "  ostler plugin check build/greet\n"
+    "  ostler plugin check build/greet --json | jq -r '.faults[]'\n"
+    "Exit status: 0 no faults, 2 some, with --json too\n";
 
 std::vector<std::vector<console::Cell>> property_rows(
     const std::vector<plugin_host::Property>& list) {
@@ -130,6 +135,17 @@ Result<std::string> fault_when_mapped(const Bundle& bundle) {
   return said.result.outcome == plugin_host::Outcome::Passed ? "" : said.result.message;
 }
 
+/// All lines of an error that has one for each fault.
+std::vector<std::string> fault_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
 /// A plugin whose manifest is wrong may have a wrong library as well.
 Error with_library_faults(const Error& error, const PluginPlace& place) {
   const auto path = place.path();
@@ -140,7 +156,7 @@ Error with_library_faults(const Error& error, const PluginPlace& place) {
 }
 
 /// A library that cannot be a plugin is not mapped: the fault would be said twice.
-Result<void> check_bundle(const Bundle& bundle) {
+Result<plugin_host::Inspection> inspect(const Bundle& bundle) {
   plugin_host::Inspection found = plugin_host::inspect_files(bundle);
   if (found.faults.empty()) {
     OSTLER_TRY(const std::string fault, fault_when_mapped(bundle));
@@ -148,16 +164,40 @@ Result<void> check_bundle(const Bundle& bundle) {
   }
   std::string stale = plugin_host::fault_of_signature(bundle);
   if (!stale.empty()) found.faults.push_back(std::move(stale));
-  if (!found.faults.empty()) return plugin_host::faulty(bundle.manifest, found.faults);
+  return found;
+}
+
+std::string praise_of(const Bundle& bundle, const plugin_host::Inspection& found) {
+  const std::string begin = bundle.manifest.reference() + ": no faults; ";
   if (!bundle.manifest.interpreter.empty()) {
-    console::print_plain(bundle.manifest.reference() + ": no faults; run by " +
-                         joined(bundle.manifest.interpreter, " "));
-    return success();
+    return begin + "run by " + joined(bundle.manifest.interpreter, " ");
   }
   const std::string& glibc = found.library.least_glibc;
-  console::print_plain(bundle.manifest.reference() + ": no faults; runs with glibc " +
-                       (glibc.empty() ? "of any version" : glibc + " or later"));
+  return begin + "runs with glibc " + (glibc.empty() ? "of any version" : glibc + " or later");
+}
+
+Result<void> check_bundle(const Bundle& bundle) {
+  OSTLER_TRY(const auto found, inspect(bundle));
+  if (!found.faults.empty()) return plugin_host::faulty(bundle.manifest, found.faults);
+  console::print_plain(praise_of(bundle, found));
   return success();
+}
+
+int print_faults(const std::string& reference, const std::vector<std::string>& faults) {
+  console::Terminal::of_standard_output().print_line(plugin_faults_json(reference, faults));
+  return faults.empty() ? kExitOk : kExitRefused;
+}
+
+/// A directory without a plugin is no plugin with faults.
+int check_for_programs(const PluginPlace& place) {
+  const auto bundle = place.open();
+  if (!bundle && bundle.error().code() != Errc::UserFault) return fail(bundle.error());
+  if (!bundle) {
+    return print_faults("", fault_lines(with_library_faults(bundle.error(), place).message()));
+  }
+  const auto found = inspect(bundle.value());
+  if (!found) return fail(found.error());
+  return print_faults(bundle.value().manifest.reference(), found.value().faults);
 }
 
 }  // namespace
@@ -165,12 +205,18 @@ Result<void> check_bundle(const Bundle& bundle) {
 int run_plugin_show(const Arguments& arguments) {
   PluginPlace place;
   CLI::App app("Shows a step plugin: what it may touch, and its configuration", "plugin show");
+  bool as_json = false;
   place.add_to(app);
+  app.add_flag("--json", as_json, "As a JSON object, with its manifest as it was written");
   app.footer(kPluginShowExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto bundle = place.open();
   if (!bundle) return fail(bundle.error());
-  show_plugin(bundle.value());
+  if (as_json) {
+    console::Terminal::of_standard_output().print_line(plugin_json(bundle.value()));
+  } else {
+    show_plugin(bundle.value());
+  }
   return kExitOk;
 }
 
@@ -179,9 +225,12 @@ int run_plugin_check(const Arguments& arguments) {
   CLI::App app(
       "Says what is wrong with a step plugin, all of it at once; maps it, but runs no step",
       "plugin check");
+  bool as_json = false;
   place.add_to(app);
+  app.add_flag("--json", as_json, "Print the faults as JSON");
   app.footer(kPluginCheckExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
+  if (as_json) return check_for_programs(place);
   const auto bundle = place.open();
   if (!bundle) return fail(with_library_faults(bundle.error(), place));
   const auto done = check_bundle(bundle.value());

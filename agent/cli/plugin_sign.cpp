@@ -4,6 +4,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_json.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_publishers.hpp"
 #include "cli/run_functions.hpp"
@@ -24,7 +25,8 @@ constexpr const char* kSignExamples =
     "  ostler plugin sign build/greet --key key.pem\n";
 constexpr const char* kVerifyExamples =
     "Examples:\n"
-    "  ostler plugin verify build/greet --key publisher.pem\n";
+    "  ostler plugin verify build/greet --key publisher.pem\n"
+    "  ostler plugin verify build/greet --key publisher.pem --json | jq -r .publisher\n";
 constexpr std::size_t kLongestPrivateKey = 64u << 10;  // bytes
 constexpr mode_t kSignatureMode = 0644;
 
@@ -48,11 +50,16 @@ Result<void> sign(const std::string& directory, const std::string& key_file) {
   return success();
 }
 
-Result<void> verify(const PluginPlace& place, const std::vector<std::string>& named) {
+Result<void> verify(const PluginPlace& place, const std::vector<std::string>& named, bool as_json) {
   OSTLER_TRY(const auto keys, publisher_keys(named));
   OSTLER_TRY(const Bundle bundle, place.open());
   OSTLER_TRY(const auto publisher, plugin_host::check_signature(bundle, keys));
   OSTLER_TRY(plugin_host::check_files(bundle));
+  if (as_json) {
+    console::Terminal::of_standard_output().print_line(
+        publisher_json(bundle.manifest.reference(), publisher.text()));
+    return success();
+  }
   console::print_plain(bundle.manifest.reference() + " is as " + publisher.text() +
                        " has signed it");
   return success();
@@ -81,9 +88,11 @@ int run_plugin_verify(const Arguments& arguments) {
   app.add_option("--key", keys,
                  "The publisher's public key: a PEM file, or ed25519:BASE64; may be repeated")
       ->required();
+  bool as_json = false;
+  app.add_flag("--json", as_json, "Print plugin and publisher as JSON");
   app.footer(kVerifyExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = verify(place, keys);
+  const auto done = verify(place, keys, as_json);
   return done ? kExitOk : fail(done.error());
 }
 

@@ -139,6 +139,30 @@ TEST_F(PipelineCommands, PutOneAwayAndTakeItBack) {
   EXPECT_EQ(person_.ostler({"pipeline", "archive", "none"}).code, 2);
 }
 
+TEST_F(PipelineCommands, LintGivesProgramsEveryFaultAsData) {
+  write("p.yml", "steps:\r\n  - comand: make\r\n");
+  write("q.yml", "steps: [{command: a}]\n");
+  write("r.yml", "- command: a\n  key: twice\n- command: b\n  key: twice\n");
+  const auto linted = person_.ostler({"pipeline", "lint", "p.yml", "q.yml", "r.yml", "--json"});
+  EXPECT_EQ(linted.code, 2);
+  EXPECT_EQ(linted.err, "");
+  const auto faults = nlohmann::json::parse(linted.out);
+  ASSERT_EQ(faults.size(), 2u) << linted.out;
+  EXPECT_EQ(
+      faults[0],
+      nlohmann::json({{"file", "p.yml"},
+                      {"line", 2},
+                      {"column", 5},
+                      {"text", "  - comand: make"},
+                      {"reason", "unknown key \"comand\" in step 1; did you mean \"command\"?"}}));
+  EXPECT_EQ(faults[1]["file"], "r.yml");
+  EXPECT_THAT(faults[1]["reason"].get<std::string>(), HasSubstr("twice"));
+  EXPECT_EQ(person_.said({"pipeline", "lint", "q.yml", "--json"}), "[]\n");
+  const auto missing = person_.ostler({"pipeline", "lint", "none.yml", "--json"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.out, "");
+}
+
 TEST_F(PipelineCommands, LintShowsEveryFaultAtItsPlace) {
   write("p.yml", "steps:\n  - comand: make\n  - command: a\n    lable: ünï\n");
   const auto linted = person_.ostler({"pipeline", "lint", "p.yml"});

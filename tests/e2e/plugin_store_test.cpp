@@ -77,6 +77,43 @@ class PluginStore : public testing::Test {
   const fs::path tree_ = directory_ / "tree";
 };
 
+TEST_F(PluginStore, IsShownToProgramsAsJson) {
+  EXPECT_EQ(said({"list", "--json"}), "[]\n");
+  write_keys(1);
+  said({"sign", zoo_, "--key", directory_ / "key1"});
+  said({"install", zoo_});
+  const auto listed = nlohmann::json::parse(said({"list", "--json"}));
+  ASSERT_EQ(listed.size(), 1u);
+  const auto shown = nlohmann::json::parse(said({"show", "zoo#1", "--json"}));
+  EXPECT_EQ(listed[0], shown);
+  const auto manifest = nlohmann::json::parse(files::read_file(zoo_ / "plugin.json").value());
+  EXPECT_EQ(shown["manifest"], manifest);
+  EXPECT_EQ(shown["version"], manifest["version"]);
+  const auto publisher = nlohmann::json::parse(
+      said({"verify", "zoo#1", "--key", directory_ / "public1", "--json"}))["publisher"];
+  EXPECT_EQ(shown["signed_with"], publisher);
+  const fs::path place = shown["directory"].get<std::string>();
+  EXPECT_EQ(files::read_file(place / "plugin.json").value(),
+            files::read_file(zoo_ / "plugin.json").value());
+}
+
+TEST_F(PluginStore, SaysFaultsToProgramsAsJson) {
+  const auto fine = nlohmann::json::parse(said({"check", zoo_, "--json"}));
+  EXPECT_EQ(fine["faults"], nlohmann::json::array());
+  EXPECT_THAT(fine["plugin"].get<std::string>(), testing::StartsWith("zoo#1"));
+  std::ofstream(zoo_ / "zoo.so", std::ios::app) << "more";
+  const auto torn = ostler({"check", zoo_, "--json"});
+  EXPECT_EQ(torn.code, 2);
+  EXPECT_THAT(nlohmann::json::parse(torn.out)["faults"][0].get<std::string>(), HasSubstr("zoo.so"));
+  EXPECT_EQ(torn.err, "");
+  std::ofstream(zoo_ / "plugin.json") << "{}";
+  const auto empty = ostler({"check", zoo_, "--json"});
+  EXPECT_EQ(empty.code, 2);
+  EXPECT_GE(nlohmann::json::parse(empty.out)["faults"].size(), 1u);
+  EXPECT_EQ(nlohmann::json::parse(empty.out)["plugin"], nullptr);
+  EXPECT_EQ(ostler({"check", directory_ / "none", "--json"}).out, "");
+}
+
 TEST_F(PluginStore, TakesADirectoryAndKeepsItReadOnly) {
   EXPECT_THAT(said({"install", zoo_}), HasSubstr("zoo#1.0.0 is installed in " + store_.string()));
   struct stat found{};

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/lint_fault.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace ostler::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of_line(std::string_view text, int number) {
+  for (int passed = 1; passed < number; ++passed) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    if (text.empty()) return {};
+  }
+  std::string line(text.substr(0, text.find('\n')));
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
+/// What stands behind the place that a message begins with.
+std::string reason_in(const std::string& message, const std::string& place) {
+  return message.starts_with(place + ": ") ? message.substr(place.size() + 2) : message;
+}
+
+json number_or_null(int number) { return number > 0 ? json(number) : json(); }
+
+json object_of(const LintFault& fault) {
+  const bool has_place = fault.at.line > 0;
+  return {{"file", fault.file},
+          {"line", number_or_null(fault.at.line)},
+          {"column", number_or_null(has_place ? fault.at.column : 0)},
+          {"text", has_place ? json(fault.text) : json()},
+          {"reason", fault.reason}};
+}
+
+}  // namespace
+
+std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input) {
+  std::vector<LintFault> list;
+  for (const auto& [at, line] : faults.in_order()) {
+    const bool has_place = at.line > 0;
+    const std::string place =
+        has_place ? input.name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)
+                  : input.name;
+    list.push_back({input.name, at, has_place ? text_of_line(input.text, at.line) : "",
+                    reason_in(line, place)});
+  }
+  if (const std::string rest = faults.rest(); !rest.empty()) {
+    list.push_back({input.name, {}, "", reason_in(rest, input.name)});
+  }
+  return list;
+}
+
+LintFault lint_fault(const Error& error, const PipelineInput& input) {
+  return {input.name, {}, "", reason_in(error.message(), input.name)};
+}
+
+std::string encode(const std::vector<LintFault>& faults) {
+  json list = json::array();
+  for (const LintFault& fault : faults) list.push_back(object_of(fault));
+  return list.dump(2, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace ostler::cli

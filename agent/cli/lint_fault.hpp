@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/pipeline_input.hpp"
+#include "pipeline/fault_list.hpp"
+
+namespace ostler::cli {
+
+/// A fault of a pipeline file as data.
+struct LintFault {
+  std::string file;
+  model::SourcePosition at;  ///< line 0: nowhere in particular
+  std::string text;          ///< of that line; empty: there is none
+  std::string reason;        ///< what is wrong and what to do
+};
+
+/// Those of a list, which names their place, in the order of the text.
+std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input);
+
+/// What is wrong with the whole of a file.
+LintFault lint_fault(const Error& error, const PipelineInput& input);
+
+/// A JSON array of them.
+std::string encode(const std::vector<LintFault>& faults);
+
+}  // namespace ostler::cli
