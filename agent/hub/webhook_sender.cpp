@@ -170,9 +170,9 @@ asio::awaitable<Result<net::HttpRequest>> WebhookSender::request_for(
 }
 
 asio::awaitable<Result<std::optional<Secret>>> WebhookSender::token_of(ClusterId cluster) {
-  OSTLER_CO_TRY(const auto secrets, co_await backend_.store.secrets(cluster));
-  const auto found = std::ranges::find(secrets, kTokenKey, &store::ClusterSecret::key);
-  if (found == secrets.end()) co_return std::optional<Secret>();
+  OSTLER_CO_TRY(const auto found,
+                co_await backend_.store.secret_of_cluster(cluster, std::string(kTokenKey)));
+  if (!found) co_return std::optional<Secret>();
   OSTLER_CO_TRY(auto token, vault_.open(*found));
   co_return std::optional<Secret>(std::move(token));
 }

@@ -199,6 +199,7 @@ struct UploadPipeline {
   bool replace = false;
   model::PipelineDefinition definition{};
   std::string fault{};            ///< why there is no definition; empty: there is one
+  std::int64_t size = 0;          ///< of its JSON, in bytes
   std::size_t most_jobs = 4'000;  ///< of the build, with those it has
   Timestamp now{};
 };

@@ -23,6 +23,7 @@
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/pipeline_uploads.hpp"
 #include "store/plugins.hpp"
 #include "store/polls.hpp"
 #include "store/retention.hpp"
@@ -70,6 +71,8 @@ class Store {
   /// Errors: NotFound.
   virtual Awaitable<model::Organization> organization(OrganizationId id) = 0;
   virtual Awaitable<model::Organization> organization_by_slug(std::string slug) = 0;
+  /// Oldest first.
+  virtual Awaitable<std::vector<model::User>> users(OrganizationId organization) = 0;
 
   // Clusters, queues and agent tokens.
 
@@ -281,6 +284,8 @@ class Store {
   virtual Awaitable<PipelineUploadChange> upload_pipeline(UploadPipeline command) = 0;
   /// Errors: NotFound.
   virtual Awaitable<model::PipelineUpload> pipeline_upload(JobId job, std::string uuid) = 0;
+  /// Newest first.
+  virtual Awaitable<std::vector<KeptUpload>> pipeline_uploads(FindUploads query) = 0;
 
   // Meta-data of builds.
 
@@ -336,6 +341,11 @@ class Store {
   virtual Awaitable<void> delete_secret(DeleteSecret command) = 0;
   /// Sorted by key.
   virtual Awaitable<std::vector<ClusterSecret>> secrets(ClusterId cluster) = 0;
+  /// Errors: NotFound.
+  virtual Awaitable<ClusterSecret> secret(ClusterId cluster, SecretId id) = 0;
+  /// The one of that key, letter case ignored; none when the cluster has none.
+  virtual Awaitable<std::optional<ClusterSecret>> secret_of_cluster(ClusterId cluster,
+                                                                    std::string key) = 0;
   /// The secret of that key, letter case ignored, in the cluster in which the job runs.
   /// Errors: NotFound.
   virtual Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) = 0;

@@ -33,6 +33,15 @@ std::string encode_rest_organization(const model::Organization& organization,
       .finish();
 }
 
+std::string encode_rest_member(const model::User& user) {
+  return JsonObjectText()
+      .text("id", user.id.str())
+      .text("name", user.name)
+      .text("email", user.email)
+      .text("role", "admin")  // a hub's users may do what their tokens may
+      .finish();
+}
+
 std::string encode_rest_access_token(const RestAccessToken& token) {
   const std::string user =
       JsonObjectText().text("name", token.user.name).text("email", token.user.email).finish();

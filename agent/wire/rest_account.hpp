@@ -13,6 +13,9 @@ namespace ostler::wire {
 /// An organization object. Source: rest-api, 7.
 std::string encode_rest_organization(const model::Organization& organization, const RestUrls& urls);
 
+/// A user as a member of the organization. Source: rest-api, 6.5.
+std::string encode_rest_member(const model::User& user);
+
 /// An API token as its holder sees it.
 struct RestAccessToken {
   TokenId id;

@@ -51,6 +51,7 @@ Answer upload_pipeline(const Backend& backend, Call call) {
                                 .job = job,
                                 .uuid = std::move(request.uuid),
                                 .replace = request.replace,
+                                .size = static_cast<std::int64_t>(request.pipeline.size()),
                                 .most_jobs = backend.most_jobs,
                                 .now = backend.clock.now()};
   OSTLER_CO_TRY(co_await read_pipeline(backend, request.pipeline, command));

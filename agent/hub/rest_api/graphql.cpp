@@ -12,8 +12,6 @@
 #include "hub/rest_api/graphql_documents.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/responses.hpp"
-#include "wire/rest_build.hpp"
-#include "wire/rest_job.hpp"
 #include "wire/rest_json.hpp"
 
 namespace ostler::rest_api {
@@ -73,79 +71,6 @@ Data find_queues(const Backend& backend, const Call& call, const GraphqlRequest&
   co_return graphql_field("node", "null");
 }
 
-std::string build_object(const FoundBuild& found, const wire::RestUrls& urls) {
-  const model::Build& build = found.build;
-  const std::string& slug = found.pipeline.settings.slug;
-  const std::string pipeline =
-      JsonObjectText()
-          .text("slug", slug)
-          .raw("organization", JsonObjectText().text("slug", found.organization.slug).finish())
-          .finish();
-  return JsonObjectText()
-      .text("uuid", build.id.str())
-      .number("number", build.number)
-      .text("state", wire::graphql_build_state(wire::rest_build_state(build.state)))
-      .text("branch", build.request.branch)
-      .text("commit", build.request.commit)
-      .text_or_null("message", build.request.message)
-      .text("url", urls.web_build(slug, build.number))
-      .time("createdAt", build.created_at)
-      .time("startedAt", build.started_at)
-      .time("finishedAt", build.finished_at)
-      .raw("pipeline", pipeline)
-      .finish();
-}
-
-Data build_by_uuid(const Backend& backend, const Call& call, const GraphqlRequest& request) {
-  OSTLER_CO_TRY(auto organization, co_await find_organization(backend, call));
-  const auto id = BuildId::parse(request.variable("u"));
-  if (!id) co_return graphql_field("build", "null");
-  auto build = co_await backend.store.build(*id);
-  if (!build && build.error().code() == Errc::NotFound) co_return graphql_field("build", "null");
-  if (!build) co_return build.error();
-  OSTLER_CO_TRY(auto pipeline, co_await backend.store.pipeline(build.value().pipeline));
-  if (pipeline.organization != organization.id) co_return graphql_field("build", "null");
-  const wire::RestUrls urls = urls_of(backend, organization);
-  const FoundBuild found{std::move(organization), std::move(pipeline), std::move(build).value()};
-  co_return graphql_field("build", build_object(found, urls));
-}
-
-/// The job of an id of either kind, which is of the caller's organization.
-Lookup<FoundJob> job_of_id(const Backend& backend, Call call, const std::string& id) {
-  auto uuid = wire::uuid_of_graphql_id(id, "JobTypeCommand");
-  if (!uuid) uuid = wire::uuid_of_graphql_id(id, "Job");
-  call.parameters = {{"job", uuid ? uuid->str() : ""}};
-  co_return co_await find_job(backend, call);
-}
-
-Data cancel(const Backend& backend, const Call& call, const std::string& id) {
-  OSTLER_CO_TRY(FoundJob found, co_await job_of_id(backend, call, id));
-  if (found.job.step.kind != model::StepKind::Command) co_return not_found("No job found");
-  OSTLER_CO_TRY(const auto canceled,
-                co_await backend.store.cancel_job({found.job.id, backend.clock.now()}));
-  backend.listener.changed(canceled.follow_ups);
-  OSTLER_CO_TRY(found.job, co_await backend.store.job(found.job.id));
-  const wire::RestUrls urls = urls_of(backend, found.in.organization);
-  const wire::RestBuildAddress build = address_of(found.in);
-  const std::string job =
-      JsonObjectText()
-          .text("id", wire::graphql_id("JobTypeCommand", found.job.id.uuid))
-          .text("uuid", found.job.id.str())
-          .text("state", wire::graphql_job_state(wire::rest_job_state(found.job)))
-          .text("url", urls.web_job(build.pipeline, build.number, found.job.id))
-          .finish();
-  const std::string payload =
-      JsonObjectText().null("clientMutationId").raw("jobTypeCommand", job).finish();
-  co_return graphql_field("jobTypeCommandCancel", payload);
-}
-
-Data cancel_job_by_id(const Backend& backend, const Call& call, const GraphqlRequest& request) {
-  co_return co_await cancel(backend, call, request.variable("jobId"));
-}
-Data cancel_job_by_input(const Backend& backend, const Call& call, const GraphqlRequest& request) {
-  co_return co_await cancel(backend, call, request.variable("i"));
-}
-
 struct Document {
   std::string_view text;   ///< without what means nothing
   std::string_view scope;  ///< that a token must have besides that of GraphQL; empty: none
@@ -165,14 +90,33 @@ constexpr std::array kDocuments = {
              "read_clusters", find_queues},
     Document{"mutation CancelJob ( $ jobId : ID ! ) { jobTypeCommandCancel ( input : { id : $ "
              "jobId } ) { clientMutationId jobTypeCommand { id uuid state url } } }",
-             "write_builds", cancel_job_by_id},
+             "write_builds", cancel_graphql_job_by_id},
     Document{"mutation ( $ i : JobTypeCommandCancelInput ! ) { jobTypeCommandCancel ( input : $ i "
              ") { jobTypeCommand { id state } } }",
-             "write_builds", cancel_job_by_input},
+             "write_builds", cancel_graphql_job_by_input},
     Document{"query ( $ u : ID ! ) { build ( uuid : $ u ) { uuid number state branch commit "
              "message url createdAt startedAt finishedAt pipeline { slug organization { slug } } "
              "} }",
-             "read_builds", build_by_uuid},
+             "read_builds", graphql_build_by_uuid},
+    Document{"query ( $ slug : ID ! ) { build ( slug : $ slug ) { uuid number state branch commit "
+             "message url createdAt startedAt finishedAt pipeline { slug organization { slug } } "
+             "} }",
+             "read_builds", graphql_build_by_slug},
+    Document{"query FindUserByEmail ( $ organization : ID ! $ email : String ! ) { organization ( "
+             "slug : $ organization ) { members ( first : 1 email : $ email ) { edges { node { "
+             "user { id } } } } } }",
+             "read_organizations", find_graphql_user},
+    Document{"mutation InviteUser ( $ organization : ID ! $ emails : [ String ! ] ! ) { "
+             "organizationInvitationCreate ( input : { organizationID : $ organization emails : $ "
+             "emails } ) { clientMutationId } }",
+             "write_organizations", invite_graphql_users},
+    Document{"mutation PipelineCreateWebhook ( $ id : ID ! ) { pipelineCreateWebhook ( input : { "
+             "id : $ id } ) { clientMutationId pipelineID } }",
+             "write_pipelines", create_graphql_webhook},
+    Document{"query PipelineTeams ( $ slug : ID ! $ after : String ) { pipeline ( slug : $ slug ) "
+             "{ teams ( first : 100 after : $ after ) { edges { node { accessLevel team { uuid } } "
+             "} pageInfo { hasNextPage endCursor } } } }",
+             "read_pipelines", list_graphql_teams},
     Document{"query ListJobsByQueue ( $ org : ID ! $ clusterQueue : [ ID ! ] $ state : [ "
              "JobStates ! ] $ first : Int $ after : String ) { organization ( slug : $ org ) "
              "{ jobs ( clusterQueue : $ clusterQueue state : $ state first : $ first after : "

@@ -16,6 +16,10 @@ Answer list_organizations(const Backend& backend, Call call);
 Answer get_organization(const Backend& backend, Call call);
 Answer list_emojis(const Backend& backend, Call call);
 
+// members.cpp
+Answer list_members(const Backend& backend, Call call);
+Answer get_member(const Backend& backend, Call call);
+
 // agents.cpp
 Answer list_agents(const Backend& backend, Call call);
 Answer get_agent(const Backend& backend, Call call);
@@ -71,6 +75,9 @@ Answer unarchive_pipeline(const Backend& backend, Call call);
 // pipeline_deletion.cpp
 Answer delete_pipeline(const Backend& backend, Call call);
 
+// repository_webhook.cpp
+Answer create_repository_webhook(const Backend& backend, Call call);
+
 // builds.cpp
 Answer list_builds(const Backend& backend, Call call);
 Answer get_build(const Backend& backend, Call call);
@@ -79,6 +86,10 @@ Answer cancel_build(const Backend& backend, Call call);
 // build_creation.cpp
 Answer create_build(const Backend& backend, Call call);
 Answer rebuild(const Backend& backend, Call call);
+
+// step_uploads.cpp
+Answer list_step_uploads(const Backend& backend, Call call);
+Answer get_step_upload(const Backend& backend, Call call);
 
 // job_list.cpp
 Answer list_jobs(const Backend& backend, Call call);

@@ -22,6 +22,8 @@ constexpr std::array kAccountRoutes = {
     Route{"GET", "organizations", "read_organizations", list_organizations},
     Route{"GET", "organizations/:org", "read_organizations", get_organization},
     Route{"GET", "organizations/:org/emojis", kAnyToken, list_emojis},
+    Route{"GET", "organizations/:org/members", "read_organizations", list_members},
+    Route{"GET", "organizations/:org/members/:member", "read_organizations", get_member},
     Route{"GET", "organizations/:org/plugins", "read_plugins", list_plugins},
     Route{"POST", "organizations/:org/plugins", "write_plugins", publish_plugin, kStreamsBody},
     Route{"GET", "organizations/:org/plugins/:plugin/versions/:version/archive", "read_plugins",

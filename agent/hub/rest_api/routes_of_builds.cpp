@@ -28,6 +28,10 @@ constexpr std::array kBuildRoutes = {
           "write_builds", delete_annotation},
     Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/artifacts", "read_artifacts",
           list_artifacts},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/step-uploads", "read_builds",
+          list_step_uploads},
+    Route{"GET", "organizations/:org/pipelines/:pipeline/builds/:build/step-uploads/:upload",
+          "read_builds", get_step_upload},
     Route{"PUT", "organizations/:org/pipelines/:pipeline/builds/:build/retry_failed_jobs",
           "write_builds", retry_failed_jobs},
 };

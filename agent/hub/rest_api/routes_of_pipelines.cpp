@@ -16,6 +16,8 @@ constexpr std::array kPipelineRoutes = {
           archive_pipeline},
     Route{"POST", "organizations/:org/pipelines/:pipeline/unarchive", "write_pipelines",
           unarchive_pipeline},
+    Route{"POST", "organizations/:org/pipelines/:pipeline/webhook", "write_pipelines",
+          create_repository_webhook},
     Route{"DELETE", "organizations/:org/pipelines/:pipeline", "write_pipelines", delete_pipeline},
 };
 

@@ -17,13 +17,12 @@ struct FoundSecret {
 
 Lookup<FoundSecret> find_secret(const Backend& backend, const Call& call) {
   OSTLER_CO_TRY(FoundCluster cluster, co_await find_cluster(backend, call));
-  OSTLER_CO_TRY(const auto secrets, co_await backend.store.secrets(cluster.cluster.id));
-  for (const ClusterSecret& secret : secrets) {
-    if (secret.id.str() == call.parameter("secret")) {
-      co_return FoundSecret{std::move(cluster), secret};
-    }
-  }
-  co_return not_found();
+  const auto id = SecretId::parse(call.parameter("secret"));
+  if (!id) co_return not_found();
+  auto secret = co_await backend.store.secret(cluster.cluster.id, *id);
+  if (!secret && secret.error().code() == Errc::NotFound) co_return not_found();
+  if (!secret) co_return secret.error();
+  co_return FoundSecret{std::move(cluster), std::move(secret).value()};
 }
 
 std::string encode(const Backend& backend, const FoundCluster& in, const ClusterSecret& secret) {

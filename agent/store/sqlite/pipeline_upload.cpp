@@ -32,7 +32,7 @@ constexpr std::string_view kFind =
     "SELECT state, message FROM pipeline_uploads WHERE job_id = ? AND uuid = ?";
 constexpr std::string_view kInsert =
     "INSERT INTO pipeline_uploads (build_id, number, job_id, uuid, state, message, env, "
-    "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "created_at, replaces, size, created_jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kLastNumber =
     "SELECT coalesce(max(number), 0) FROM pipeline_uploads WHERE build_id = ?";
 constexpr std::string_view kGroupOfStep =
@@ -87,6 +87,12 @@ class UploadInsertion {
     OSTLER_TRY(connect_steps());
     OSTLER_TRY(connect_dependents());
     return begin_steps();
+  }
+
+  std::int64_t created_jobs() const {
+    std::size_t jobs = 0;
+    for (const InsertedStep& step : steps_) jobs += step.jobs.size();
+    return static_cast<std::int64_t>(jobs);
   }
 
  private:
@@ -299,18 +305,25 @@ Result<std::int64_t> next_number(Connection& database, BuildId build) {
       "pipelines into one upload");
 }
 
+struct TakenUpload {
+  model::PipelineUpload upload;
+  std::optional<std::int64_t> created_jobs{};  ///< none: it is rejected
+};
+
+TakenUpload rejected(std::string message) {
+  return {{PipelineUploadState::Rejected, shortened(std::move(message))}};
+}
+
 /// Applies the upload, or says why it is rejected. Other errors are not the upload's fault.
-Result<model::PipelineUpload> apply(Connection& database, JobMoves& moves,
-                                    const UploadPipeline& command, const JobRow& job,
-                                    PipelineId pipeline) {
-  if (!command.fault.empty()) {
-    return model::PipelineUpload{PipelineUploadState::Rejected, shortened(command.fault)};
-  }
+Result<TakenUpload> apply(Connection& database, JobMoves& moves, const UploadPipeline& command,
+                          const JobRow& job, PipelineId pipeline) {
+  if (!command.fault.empty()) return rejected(command.fault);
   OSTLER_TRY(auto settings, load_pipeline(database, pipeline));
-  const auto applied = UploadInsertion(database, moves, command, job, std::move(settings)).run();
-  if (applied) return model::PipelineUpload{};
+  UploadInsertion insertion(database, moves, command, job, std::move(settings));
+  const auto applied = insertion.run();
+  if (applied) return TakenUpload{{}, insertion.created_jobs()};
   if (applied.error().code() != Errc::UserFault) return applied.error();
-  return model::PipelineUpload{PipelineUploadState::Rejected, shortened(applied.error().message())};
+  return rejected(applied.error().message());
 }
 
 }  // namespace
@@ -322,11 +335,12 @@ Result<PipelineUploadChange> upload_pipeline(Connection& database, const UploadP
   if (known) return PipelineUploadChange{std::move(*known), {}};
   OSTLER_TRY(const auto build, require_running(database, job));
   OSTLER_TRY(const auto number, next_number(database, job.build));
-  OSTLER_TRY(auto upload, apply(database, moves, command, job, build.pipeline));
+  OSTLER_TRY(auto taken, apply(database, moves, command, job, build.pipeline));
+  model::PipelineUpload& upload = taken.upload;
   const bool is_applied = upload.state == PipelineUploadState::Applied;
   OSTLER_TRY(database.run(kInsert, job.build, number, command.job, command.uuid, upload.state,
                           upload.message, is_applied ? command.definition.env : model::Variables(),
-                          command.now));
+                          command.now, command.replace, command.size, taken.created_jobs));
   OSTLER_TRY(auto follow_ups, moves.finish());
   return PipelineUploadChange{std::move(upload), std::move(follow_ups)};
 }

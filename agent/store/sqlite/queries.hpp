@@ -18,6 +18,7 @@
 #include "store/jobs.hpp"
 #include "store/levels.hpp"
 #include "store/page.hpp"
+#include "store/pipeline_uploads.hpp"
 #include "store/plugins.hpp"
 #include "store/polls.hpp"
 #include "store/retention.hpp"
@@ -37,6 +38,7 @@ Result<std::vector<model::Organization>> list_organizations(Connection& database
 Result<model::Organization> load_organization(Connection& database, OrganizationId id);
 Result<model::Organization> load_organization_by_slug(Connection& database,
                                                       const std::string& slug);
+Result<std::vector<model::User>> list_users(Connection& database, OrganizationId organization);
 
 Result<std::vector<model::Cluster>> list_clusters(Connection& database,
                                                   OrganizationId organization);
@@ -79,6 +81,8 @@ Result<BuildEventSlice> load_build_events(Connection& database, const ReadBuildE
 
 Result<model::PipelineUpload> load_pipeline_upload(Connection& database, JobId job,
                                                    const std::string& uuid);
+Result<std::vector<KeptUpload>> list_pipeline_uploads(Connection& database,
+                                                      const FindUploads& query);
 
 Result<model::Job> load_job(Connection& database, JobId id);
 Result<std::vector<model::Job>> list_blockers(Connection& database, JobId id);
@@ -129,6 +133,9 @@ Result<model::Artifact> load_artifact(Connection& database, ArtifactId id);
 Result<std::vector<model::Artifact>> load_artifact_batch(Connection& database, ArtifactId id);
 
 Result<std::vector<ClusterSecret>> list_secrets(Connection& database, ClusterId cluster);
+Result<ClusterSecret> load_secret(Connection& database, ClusterId cluster, SecretId id);
+Result<std::optional<ClusterSecret>> find_secret_of_cluster(Connection& database, ClusterId cluster,
+                                                            const std::string& key);
 Result<Page<PublishedPlugin>> list_plugins(Connection& database, OrganizationId organization,
                                            const PageRequest& page);
 Result<PublishedPlugin> load_plugin_for(Connection& database, AgentId agent,

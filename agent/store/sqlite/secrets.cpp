@@ -35,13 +35,19 @@ ClusterSecret read_secret(Row& row) {
   return secret;
 }
 
-Result<ClusterSecret> load(Connection& database, ClusterId cluster, SecretId id) {
+}  // namespace
+
+Result<ClusterSecret> load_secret(Connection& database, ClusterId cluster, SecretId id) {
   return require(
       database.find(sql(kSelect, "WHERE s.id = ? AND s.cluster_id = ?"), read_secret, id, cluster),
       "secret");
 }
 
-}  // namespace
+Result<std::optional<ClusterSecret>> find_secret_of_cluster(Connection& database, ClusterId cluster,
+                                                            const std::string& key) {
+  return database.find(sql(kSelect, "WHERE s.cluster_id = ? AND s.key = ?"), read_secret, cluster,
+                       key);
+}
 
 Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& command) {
   OSTLER_TRY(require(database.find("SELECT 1 FROM clusters WHERE id = ? AND deleted_at IS NULL",
@@ -54,17 +60,17 @@ Result<ClusterSecret> create_secret(Connection& database, const CreateSecret& co
   const SecretId id = SecretId::make();
   OSTLER_TRY(database.run(kInsert, id, command.cluster, command.key, command.description,
                           command.sealed, command.now, command.writable_by_jobs));
-  return load(database, command.cluster, id);
+  return load_secret(database, command.cluster, id);
 }
 
 Result<ClusterSecret> update_secret(Connection& database, const UpdateSecret& command) {
   OSTLER_TRY(database.run(kUpdate, command.id, command.cluster, command.description, command.sealed,
                           command.now, command.writable_by_jobs));
-  return load(database, command.cluster, command.id);
+  return load_secret(database, command.cluster, command.id);
 }
 
 Result<void> delete_secret(Connection& database, const DeleteSecret& command) {
-  OSTLER_TRY(load(database, command.cluster, command.id));
+  OSTLER_TRY(load_secret(database, command.cluster, command.id));
   OSTLER_TRY(database.run("DELETE FROM secrets WHERE id = ?", command.id));
   return success();
 }

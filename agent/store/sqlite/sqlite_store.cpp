@@ -63,6 +63,9 @@ class SqliteStore final : public Store {
   Awaitable<model::Organization> organization_by_slug(std::string slug) override {
     return queues_.read(std::move(slug), sqlite::load_organization_by_slug);
   }
+  Awaitable<std::vector<model::User>> users(OrganizationId organization) override {
+    return queues_.read(organization, sqlite::list_users);
+  }
 
   Awaitable<std::vector<model::Cluster>> clusters(OrganizationId organization) override {
     return queues_.read(organization, sqlite::list_clusters);
@@ -330,6 +333,9 @@ class SqliteStore final : public Store {
   Awaitable<model::PipelineUpload> pipeline_upload(JobId job, std::string uuid) override {
     return queues_.read(job, std::move(uuid), sqlite::load_pipeline_upload);
   }
+  Awaitable<std::vector<KeptUpload>> pipeline_uploads(FindUploads query) override {
+    return queues_.read(std::move(query), sqlite::list_pipeline_uploads);
+  }
 
   Awaitable<void> set_meta_data(SetMetaData command) override {
     return queues_.write(std::move(command), sqlite::set_meta_data);
@@ -391,6 +397,13 @@ class SqliteStore final : public Store {
   }
   Awaitable<std::vector<ClusterSecret>> secrets(ClusterId cluster) override {
     return queues_.read(cluster, sqlite::list_secrets);
+  }
+  Awaitable<ClusterSecret> secret(ClusterId cluster, SecretId id) override {
+    return queues_.read(cluster, id, sqlite::load_secret);
+  }
+  Awaitable<std::optional<ClusterSecret>> secret_of_cluster(ClusterId cluster,
+                                                            std::string key) override {
+    return queues_.read(cluster, std::move(key), sqlite::find_secret_of_cluster);
   }
   Awaitable<ClusterSecret> secret_of_job(JobId job, std::string key) override {
     return queues_.read(job, std::move(key), sqlite::load_secret_of_job);

@@ -98,6 +98,38 @@ TEST_P(PipelineUpload, PutsItsStepsBehindTheUploaderInTheOrderOfTheUploads) {
   EXPECT_THAT(order(), ElementsAre("up", "a", "b", "c", "wait", "last"));
 }
 
+TEST_P(PipelineUpload, IsKeptWithWhatCameOfIt) {
+  begin(kUpThenWait);
+  auto first = command(R"([{"command": "a", "parallelism": 2}, "wait"])");
+  first.size = 41;
+  house_.get(house_.store().upload_pipeline(first));
+  upload(R"([{"command": "b"}])", true);
+  rejection(R"([{"command": "c", "depends_on": "nowhere"}])");
+  const auto kept = house_.get(house_.store().pipeline_uploads({.build = build_}));
+  ASSERT_EQ(kept.size(), 3u);
+  EXPECT_EQ(kept[0].number, 3);
+  EXPECT_EQ(kept[0].upload.state, PipelineUploadState::Rejected);
+  EXPECT_EQ(kept[0].created_jobs, std::nullopt);
+  EXPECT_EQ(kept[1].created_jobs, 1);
+  EXPECT_TRUE(kept[1].replaces);
+  EXPECT_EQ(kept[2].created_jobs, 3);
+  EXPECT_EQ(kept[2].size, 41);
+  EXPECT_EQ(kept[2].job, uploader_);
+  EXPECT_EQ(kept[2].created_at, house_.now());
+  const auto numbers = [&](FindUploads query) {
+    std::vector<std::int64_t> found;
+    for (const auto& one : house_.get(house_.store().pipeline_uploads(query))) {
+      found.push_back(one.number);
+    }
+    return found;
+  };
+  EXPECT_THAT(numbers({.build = build_, .below = 3, .limit = 1}), ElementsAre(2));
+  EXPECT_THAT(numbers({.build = build_, .above = 1, .limit = 1}), ElementsAre(2));
+  EXPECT_THAT(numbers({.build = build_, .above = 1}), ElementsAre(3, 2));
+  EXPECT_THAT(numbers({.build = build_, .uuid = first.uuid}), ElementsAre(1));
+  EXPECT_THAT(numbers({.build = build_, .job = JobId::make()}), IsEmpty());
+}
+
 TEST_P(PipelineUpload, RunsItsStepsAfterTheUploaderAndBeforeTheNextWait) {
   begin(kUpThenWait);
   const auto change = upload(R"([{"command": "a", "key": "a"}, {"command": "b", "key": "b"}])");

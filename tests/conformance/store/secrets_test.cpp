@@ -71,6 +71,18 @@ TEST_P(Secrets, HaveOneKeyEachWhateverItsLetterCase) {
       Errc::NotFound);
 }
 
+TEST_P(Secrets, AreFoundByIdAndByKeyInTheirCluster) {
+  const ClusterSecret made = create("KEY", "1");
+  create("OTHER", "2");
+  EXPECT_EQ(house_.get(house_.store().secret(cluster_, made.id)).sealed, "1");
+  EXPECT_EQ(house_.get(house_.store().secret_of_cluster(cluster_, "key"))->id, made.id);
+  EXPECT_FALSE(house_.get(house_.store().secret_of_cluster(cluster_, "KE")));
+  const ClusterId elsewhere = ClusterId::make();
+  EXPECT_FALSE(house_.get(house_.store().secret_of_cluster(elsewhere, "KEY")));
+  EXPECT_EQ(house_.error_of(house_.store().secret(elsewhere, made.id)), Errc::NotFound);
+  EXPECT_EQ(house_.error_of(house_.store().secret(cluster_, SecretId::make())), Errc::NotFound);
+}
+
 TEST_P(Secrets, AreFoundByJobsOfTheirCluster) {
   create("KEY", "1");
   EXPECT_EQ(house_.get(house_.store().secret_of_job(job_, "key")).sealed, "1");

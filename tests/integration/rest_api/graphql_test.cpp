@@ -41,6 +41,27 @@ constexpr const char* kCancelByInput =
     "mutation($i: JobTypeCommandCancelInput!) { jobTypeCommandCancel(input: $i) { jobTypeCommand { "
     "id state } } }";
 
+constexpr const char* kBuildBySlug =
+    "query($slug: ID!) { build(slug: $slug) { uuid number state branch commit message url "
+    "createdAt startedAt finishedAt pipeline { slug organization { slug } } } }";
+constexpr const char* kUser =
+    "\nquery FindUserByEmail ($organization: ID!, $email: String!) {\n\torganization(slug: "
+    "$organization) {\n\t\tmembers(first: 1, email: $email) {\n\t\t\tedges {\n\t\t\t\tnode "
+    "{\n\t\t\t\t\tuser {\n\t\t\t\t\t\tid\n\t\t\t\t\t}\n\t\t\t\t}\n\t\t\t}\n\t\t}\n\t}\n}\n";
+constexpr const char* kInvite =
+    "\nmutation InviteUser ($organization: ID!, $emails: [String!]!) {\n"
+    "\torganizationInvitationCreate(input: {organizationID:$organization,emails:$emails}) {\n"
+    "\t\tclientMutationId\n\t}\n}\n";
+constexpr const char* kWebhook =
+    "\nmutation PipelineCreateWebhook ($id: ID!) {\n\tpipelineCreateWebhook(input: {id:$id}) {\n"
+    "\t\tclientMutationId\n\t\tpipelineID\n\t}\n}\n";
+constexpr const char* kTeams =
+    "query PipelineTeams($slug: ID!, $after: String) {\n  pipeline(slug: $slug) {\n    "
+    "teams(first: "
+    "100, after: $after) {\n      edges {\n        node {\n          accessLevel\n          team "
+    "{\n            uuid\n          }\n        }\n      }\n      pageInfo {\n        "
+    "hasNextPage\n        endCursor\n      }\n    }\n  }\n}\n";
+
 /// The documents of job and agent lists, as generated clients send them.
 constexpr const char* kNodeOfAJob =
     "{ edges { node { __typename ... on JobTypeCommand { id uuid command state exitStatus url "
@@ -171,6 +192,11 @@ TEST_F(Graphql, AllowsNoMoreThanTheScopesOfTheToken) {
                                                         {kCancelByInput, "write_builds"},
                                                         {kBuild, "read_builds"},
                                                         {kClusters, "read_clusters"},
+                                                        {kBuildBySlug, "read_builds"},
+                                                        {kUser, "read_organizations"},
+                                                        {kInvite, "write_organizations"},
+                                                        {kWebhook, "write_pipelines"},
+                                                        {kTeams, "read_pipelines"},
                                                         {kJobsByQueue, "read_builds"},
                                                         {kAgents, "read_agents"}}) {
     const json refused = ask(document, {{"org", "ostler"}, {"orgSlug", "ostler"}});
@@ -214,6 +240,64 @@ TEST_F(Graphql, FindsABuildByItsId) {
   EXPECT_EQ(found.at("pipeline"), (json{{"slug", "p"}, {"organization", {{"slug", "ostler"}}}}));
   EXPECT_EQ(ask(kBuild, {{"u", "00000000-0000-0000-0000-000000000000"}}).at("data").at("build"),
             nullptr);
+}
+
+TEST_F(Graphql, FindsABuildByItsSlug) {
+  const json build = make_build(make_pipeline("p"));
+  const auto found = [&](const char* slug) {
+    return ask(kBuildBySlug, {{"slug", slug}}).at("data").at("build");
+  };
+  EXPECT_EQ(found("ostler/p/1").at("uuid"), build.at("id"));
+  EXPECT_EQ(found("ostler/p/1"), ask(kBuild, {{"u", build.at("id")}}).at("data").at("build"));
+  for (const char* slug :
+       {"ostler/p/2", "ostler/q/1", "other/p/1", "ostler/p", "ostler/p/1/", ""}) {
+    EXPECT_EQ(found(slug), nullptr) << slug;
+  }
+}
+
+TEST_F(Graphql, FindsAMemberByEmail) {
+  const json user = get("/user").json();
+  const auto members = [&](const std::string& email) {
+    const json found = ask(kUser, {{"organization", "ostler"}, {"email", email}});
+    return found.at("data").at("organization").at("members").at("edges");
+  };
+  std::string email = user.at("email");
+  ASSERT_EQ(members(email).size(), 1u);
+  EXPECT_EQ(members(email)[0].at("node").at("user").at("id"), user.at("graphql_id"));
+  std::ranges::transform(email, email.begin(), ::toupper);
+  EXPECT_EQ(members(email).size(), 1u);
+  EXPECT_EQ(members("nobody@example.com").size(), 0u);
+  EXPECT_EQ(ask(kUser, {{"organization", "other"}, {"email", email}}).at("data"),
+            (json{{"organization", nullptr}}));
+}
+
+TEST_F(Graphql, SaysWhatItCannotDoAndWhatComesInstead) {
+  const auto refusal = [&](const char* document, const json& variables) {
+    const json refused = ask(document, variables);
+    EXPECT_EQ(refused.at("data"), nullptr);
+    return refused.at("errors").at(0).at("message").get<std::string>();
+  };
+  const json organization = get("/organizations/ostler").json().at("graphql_id");
+  EXPECT_THAT(refusal(kInvite, {{"organization", organization}, {"emails", {"a@example.com"}}}),
+              HasSubstr("`ostler token create --api NAME"));
+  make_pipeline("p");
+  const json id = get("/organizations/ostler/pipelines/p").json().at("graphql_id");
+  EXPECT_THAT(refusal(kWebhook, {{"id", id}}), HasSubstr("`ostler pipeline update p --poll 60`"));
+  call("PATCH", "/organizations/ostler/pipelines/p", {{"poll_interval_seconds", 90}});
+  EXPECT_THAT(refusal(kWebhook, {{"id", id}}), HasSubstr("every 90 s already"));
+  EXPECT_EQ(refusal(kWebhook, {{"id", "nonsense"}}), "No pipeline found");
+  EXPECT_EQ(refusal(kWebhook, {{"id", wire::graphql_id("Pipeline", Uuid::make())}}),
+            "No pipeline found");
+}
+
+TEST_F(Graphql, HasNoTeams) {
+  make_pipeline("p");
+  const json none = {{"edges", json::array()},
+                     {"pageInfo", {{"hasNextPage", false}, {"endCursor", nullptr}}}};
+  EXPECT_EQ(ask(kTeams, {{"slug", "ostler/p"}}).at("data").at("pipeline").at("teams"), none);
+  for (const char* slug : {"ostler/q", "other/p", "p", ""}) {
+    EXPECT_EQ(ask(kTeams, {{"slug", slug}}).at("data"), (json{{"pipeline", nullptr}})) << slug;
+  }
 }
 
 TEST_F(Graphql, CancelsAJobByEitherOfItsIds) {

@@ -267,6 +267,49 @@ TEST_F(QueryPlan, OfTheNewestJobsWalksAnIndexForEachFilter) {
   }
 }
 
+/// The texts of how the statements that `read` runs find their rows.
+template <class Read>
+std::vector<std::string> plans_of(const std::filesystem::path& directory, Read read) {
+  auto database = Connection::open(directory / "ostler.db", sqlite::Access::ReadOnly).value();
+  read(database);
+  std::vector<std::string> plans;
+  for (const auto& sql : database.prepared_texts()) {
+    const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read_detail).value();
+    plans.insert(plans.end(), steps.begin(), steps.end());
+  }
+  return plans;
+}
+using Plans = std::vector<std::string>;
+
+TEST_F(QueryPlan, OfOneSecretLooksItUpAlone) {
+  house_->store().close();
+  const auto by_key = plans_of(directory_.path(), [](Connection& database) {
+    EXPECT_TRUE(sqlite::find_secret_of_cluster(database, ClusterId::make(), "KEY"));
+  });
+  EXPECT_EQ(by_key,
+            Plans{"SEARCH s USING INDEX sqlite_autoindex_secrets_2 (cluster_id=? AND key=?)"});
+  const auto by_id = plans_of(directory_.path(), [](Connection& database) {
+    EXPECT_FALSE(sqlite::load_secret(database, ClusterId::make(), SecretId::make()));
+  });
+  EXPECT_EQ(by_id, Plans{"SEARCH s USING INDEX sqlite_autoindex_secrets_1 (id=?)"});
+}
+
+TEST_F(QueryPlan, OfUploadsWalksThoseOfTheBuild) {
+  house_->store().close();
+  const std::vector<FindUploads> queries = {{.build = build_},
+                                            {.build = build_, .job = JobId::make()},
+                                            {.build = build_, .uuid = "u"},
+                                            {.build = build_, .below = 7},
+                                            {.build = build_, .job = JobId::make(), .above = 7}};
+  for (const FindUploads& query : queries) {
+    const auto plans = plans_of(directory_.path(), [&](Connection& database) {
+      EXPECT_TRUE(sqlite::list_pipeline_uploads(database, query));
+    });
+    EXPECT_EQ(plans, Plans{"SEARCH pipeline_uploads USING PRIMARY KEY (build_id=? AND number>? AND "
+                           "number<?)"});
+  }
+}
+
 TEST_F(QueryPlan, OfEveryListFilterUsesAnIndex) {
   house_->store().close();
   auto database =
