@@ -23,16 +23,16 @@ constexpr TemplateFile kCpp[] = {{"plugin.json", kManifest},
                                  {".gitignore", kIgnored},
                                  {"CMakeLists.txt", kTexts[4]},
                                  {"plugin.cpp", kTexts[5]}};
-constexpr TemplateFile kRust[] = {{"plugin.json", kManifest},
-                                  {".gitignore", kIgnored},
-                                  {"CMakeLists.txt", kTexts[6]},
-                                  {"plugin.rs", kTexts[7]},
-                                  {"ostler.rs", kTexts[8]}};
-constexpr TemplateFile kPython[] = {{"plugin.json", kTexts[9]},
+constexpr TemplateFile kRust[] = {
+    {"plugin.json", kManifest},      {".gitignore", kIgnored},
+    {"CMakeLists.txt", kTexts[6]},   {"plugin.rs", kTexts[7]},
+    {"ostler.rs", kTexts[8]},        {"ostler_host.rs", kTexts[9]},
+    {"ostler_calls.rs", kTexts[10]}, {"ostler_programs.rs", kTexts[11]}};
+constexpr TemplateFile kPython[] = {{"plugin.json", kTexts[12]},
                                     {".gitignore", kIgnored},
-                                    {"CMakeLists.txt", kTexts[10]},
-                                    {"__main__.py", kTexts[11]},
-                                    {"ostler_step.py", kTexts[12]}};
+                                    {"CMakeLists.txt", kTexts[13]},
+                                    {"__main__.py", kTexts[14]},
+                                    {"ostler_step.py", kTexts[15]}};
 constexpr std::string_view kLanguages[] = {"c", "cpp", "rust", "python"};
 
 }  // namespace

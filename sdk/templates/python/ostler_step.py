@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from random import uniform
 
 DEBUG, INFO, WARNING, ERROR = range(4)  # severities of log()
 COLLAPSED, EXPANDED, MUTED = range(3)  # styles of group()
@@ -19,7 +20,7 @@ _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
 _STATUS_CANCELLED, _STATUS_TIMEOUT, _STATUS_NOT_FOUND = 1, 2, 3
-_STATUS_CONFLICT, _STATUS_INVALID, _STATUS_FAILED = 5, 7, 8
+_STATUS_CONFLICT, _STATUS_UNAVAILABLE, _STATUS_INVALID, _STATUS_FAILED = 5, 6, 7, 8
 
 
 class CallFailed(Exception):
@@ -296,6 +297,9 @@ class Step:
     def set_meta_data(self, key, value):
         self.ask("ostler.meta-data/1/set", key, value)
 
+    def has_meta_data(self, key):
+        return self.ask("ostler.meta-data/1/exists", key) == "1"
+
     def meta_data_keys(self):
         return json.loads(self.ask("ostler.meta-data/1/keys"))
 
@@ -493,7 +497,22 @@ class Step:
             return False
         return self._cancelled.wait(seconds)
 
+    def retry(self, attempt, most_attempts=5, first_delay=1, most_delay=60):
+        """What `attempt` returns, called with numbers from 1. While it fails as what was out of
+        reach or too slow it is called again, after delays in seconds that double."""
+        for number in range(1, most_attempts):
+            try:
+                return attempt(number)
+            except CallFailed as failure:
+                if failure.status not in (_STATUS_UNAVAILABLE, _STATUS_TIMEOUT):
+                    raise
+            # Many jobs do not come back at once.
+            if self.sleep(min(first_delay * 2 ** (number - 1), most_delay) * uniform(0.75, 1.25)):
+                raise CallFailed(_STATUS_CANCELLED, "the job was cancelled between two attempts")
+        return attempt(most_attempts)
+
     def begin_cleanup(self):
+        """The cancel was seen: calls work again, until `deadline`."""
         self._say(_CLEANUP, b"")
 
     def ask(self, method, *arguments):

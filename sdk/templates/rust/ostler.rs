@@ -1,10 +1,20 @@
-//! ostler/abi.h 0.2, as far as this plugin needs it, and a safe side of it. Services that are not
-//! here are tables of functions in that file; add them in the same way.
+//! ostler/abi.h 0.2, and a safe side of it: what a plugin is made of, and how a call is made. The
+//! services themselves are functions of Services: ostler_host.rs has those of every run,
+//! ostler_calls.rs and ostler_programs.rs those that plugin.json must ask for.
 #![allow(dead_code)]
 use std::ffi::c_void;
 use std::panic::catch_unwind;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
+
+#[path = "ostler_calls.rs"]
+mod calls;
+#[path = "ostler_host.rs"]
+mod host;
+#[path = "ostler_programs.rs"]
+mod programs;
+#[allow(unused_imports)]
+pub use {calls::*, host::*, programs::*};
 
 /// How a call went; these are all of abi.h.
 pub type Status = i32;
@@ -17,7 +27,6 @@ pub const CONFLICT: Status = 5;
 pub const UNAVAILABLE: Status = 6;
 pub const INVALID: Status = 7;
 pub const FAILED: Status = 8;
-pub const LOG_INFO: i32 = 1;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -28,15 +37,24 @@ pub struct Text {
 
 impl Text {
     pub const fn new(text: &str) -> Text {
-        Text { data: text.as_ptr(), size: text.len() as u64 }
+        Text::of(text.as_bytes())
+    }
+    pub const fn of(bytes: &[u8]) -> Text {
+        Text { data: bytes.as_ptr(), size: bytes.len() as u64 }
+    }
+    unsafe fn bytes(&self) -> &[u8] {
+        match self.size {
+            0 => &[],
+            size => std::slice::from_raw_parts(self.data, size as usize),
+        }
     }
     unsafe fn copy(&self) -> String {
-        if self.size == 0 {
-            return String::new();
-        }
-        let bytes = std::slice::from_raw_parts(self.data, self.size as usize);
-        String::from_utf8_lossy(bytes).into_owned()
+        text_of(self.bytes())
     }
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[repr(C)]
@@ -117,35 +135,12 @@ unsafe impl Sync for Factory {}
 unsafe impl Sync for Descriptor {}
 unsafe impl Sync for Entry {}
 
-#[repr(C)]
-struct Log {
-    struct_size: u32,
-    reserved: u32,
-    write: unsafe extern "C" fn(*const Host, i32, Text),
-    begin_group: unsafe extern "C" fn(*const Host, i32, Text),
-}
-
-type AskText = unsafe extern "C" fn(*const Host, Text, *const Sink, *const Sink) -> Status;
-
-#[repr(C)]
-struct Config {
-    struct_size: u32,
-    reserved: u32,
-    kind: *const c_void,
-    boolean: *const c_void,
-    integer: unsafe extern "C" fn(*const Host, Text, *mut i64, *const Sink) -> Status,
-    text: AskText,
-    json: AskText,
-    count: *const c_void,
-    key: *const c_void,
-}
-
 unsafe extern "C" fn keep(sink: *const Sink, value: Text) {
-    *((*sink).context as *mut String) = value.copy();
+    *((*sink).context as *mut Vec<u8>) = value.bytes().to_vec();
 }
 
-fn sink_into(kept: &mut String) -> Sink {
-    let context = kept as *mut String as *mut c_void;
+fn sink_into(kept: &mut Vec<u8>) -> Sink {
+    let context = kept as *mut Vec<u8> as *mut c_void;
     Sink { struct_size: std::mem::size_of::<Sink>() as u32, reserved: 0, context, take: Some(keep) }
 }
 
@@ -184,67 +179,103 @@ impl From<String> for Error {
 }
 
 /// How the step ended: of the outcomes in abi.h.
+#[derive(Default)]
 pub struct End {
-    outcome: i32,
-    reason: String,
-    message: String,
+    pub outcome: i32,
+    /// For programs: [a-z0-9_]*.
+    pub reason: String,
+    pub message: String,
+    /// What a person can do about it, one line.
+    pub hint: String,
+    /// JSON, at most 64 KiB.
+    pub detail: String,
+    /// 0 to 255; what the job's command ends with.
+    pub exit_status: i32,
+    /// The same run may succeed later.
+    pub retryable: bool,
 }
 
 impl End {
     pub fn passed(message: &str) -> End {
-        End { outcome: 0, reason: String::new(), message: message.into() }
+        End { message: message.into(), ..End::default() }
     }
-    /// The step did its work, and the answer is no. `reason` is for programs: [a-z0-9_]*.
+    /// The step did its work, and the answer is no.
     pub fn failed(reason: &str, message: &str) -> End {
-        End { outcome: 1, reason: reason.into(), message: message.into() }
+        End { outcome: 1, reason: reason.into(), message: message.into(), ..End::default() }
+    }
+    /// There was nothing to do.
+    pub fn skipped(message: &str) -> End {
+        End { outcome: 2, message: message.into(), ..End::default() }
     }
 }
 
-const NO_CONFIGURATION: &str = "this host gives no configuration";
+/// The line of plugin.json that asks for the service `id`.
+fn permission_line(id: &str) -> String {
+    let name = id.strip_prefix("ostler.").unwrap_or(id).split('/').next().unwrap_or(id);
+    match name {
+        "command" => r#""permissions": {"commands": "workspace"}, or "host""#.into(),
+        "secret" => r#""permissions": {"secrets": ["NAME"]}"#.into(),
+        "http" => r#""permissions": {"http": ["HOST"]}"#.into(),
+        _ => format!(r#""permissions": {{"services": ["{name}"]}}"#),
+    }
+}
 
-/// What the host gives.
+/// Makes a call that gives a value.
+fn asked(call: impl FnOnce(*const Sink, *const Sink) -> Status) -> Result<Vec<u8>, Error> {
+    let (mut value, mut why) = (Vec::new(), Vec::new());
+    let status = {
+        let (to, error) = (sink_into(&mut value), sink_into(&mut why));
+        call(&to, &error)
+    };
+    if status == OK { Ok(value) } else { Err(Error { status, message: text_of(&why) }) }
+}
+
+/// The table of every service that has none of its own.
+#[repr(C)]
+struct Service {
+    struct_size: u32,
+    reserved: u32,
+    call: unsafe extern "C" fn(
+        *const Host,
+        Text,
+        *const Text,
+        u64,
+        *const Sink,
+        *const Sink,
+    ) -> Status,
+}
+
+/// What the host gives; any thread may call it.
 pub struct Services {
     host: *const Host,
 }
 
+unsafe impl Sync for Services {}
+
 impl Services {
-    unsafe fn table<T>(&self, id: &str) -> Option<&T> {
-        (((*self.host).get_extension)(self.host, Text::new(id)) as *const T).as_ref()
+    unsafe fn table<T>(&self, id: &str) -> Result<&T, Error> {
+        let table = ((*self.host).get_extension)(self.host, Text::new(id)) as *const T;
+        table.as_ref().ok_or_else(|| {
+            let line = permission_line(id);
+            let why = format!("this run has no service {id}; ask for it in plugin.json: {line}");
+            Error { status: UNAVAILABLE, message: why }
+        })
     }
 
-    pub fn log(&self, line: &str) {
+    /// Any method of a service that has no table of its own: "ostler.meta-data/1/get".
+    pub fn call_with_bytes(&self, method: &str, arguments: &[&[u8]]) -> Result<Vec<u8>, Error> {
+        let id = method.rsplit_once('/').map_or(method, |(id, _)| id);
+        let texts: Vec<Text> = arguments.iter().map(|argument| Text::of(argument)).collect();
         unsafe {
-            if let Some(log) = self.table::<Log>("ostler.log/1") {
-                (log.write)(self.host, LOG_INFO, Text::new(line));
-            }
+            let call = self.table::<Service>(id)?.call;
+            let (name, count) = (Text::new(method), texts.len() as u64);
+            asked(|value, error| call(self.host, name, texts.as_ptr(), count, value, error))
         }
     }
-
-    fn ask(&self, call: impl Fn(&Config) -> AskText, pointer: &str) -> Result<String, Error> {
-        let (mut value, mut why) = (String::new(), String::new());
-        unsafe {
-            let config = self.table::<Config>("ostler.config/1").ok_or(NO_CONFIGURATION)?;
-            let (to, error) = (sink_into(&mut value), sink_into(&mut why));
-            let status = call(config)(self.host, Text::new(pointer), &to, &error);
-            if status == OK { Ok(value) } else { Err(Error { status, message: why }) }
-        }
-    }
-    /// The text at a JSON pointer of the configuration.
-    pub fn text(&self, pointer: &str) -> Result<String, Error> {
-        self.ask(|config| config.text, pointer)
-    }
-    /// Whatever is there, as JSON.
-    pub fn json(&self, pointer: &str) -> Result<String, Error> {
-        self.ask(|config| config.json, pointer)
-    }
-    pub fn integer(&self, pointer: &str) -> Result<i64, Error> {
-        let (mut value, mut why) = (0, String::new());
-        unsafe {
-            let config = self.table::<Config>("ostler.config/1").ok_or(NO_CONFIGURATION)?;
-            let error = sink_into(&mut why);
-            let status = (config.integer)(self.host, Text::new(pointer), &mut value, &error);
-            if status == OK { Ok(value) } else { Err(Error { status, message: why }) }
-        }
+    /// The same with text alone.
+    pub fn call(&self, method: &str, arguments: &[&str]) -> Result<String, Error> {
+        let bytes: Vec<&[u8]> = arguments.iter().map(|argument| argument.as_bytes()).collect();
+        self.call_with_bytes(method, &bytes).map(|value| text_of(&value))
     }
 }
 
@@ -272,18 +303,18 @@ pub unsafe fn run_step(
     error: *const Sink,
 ) -> Status {
     let services = Services { host: HOST.load(Ordering::Acquire) };
-    let ended = catch_unwind(|| run(&Services { host: services.host }));
+    let ended = catch_unwind(|| run(&services));
     match ended {
         Ok(Ok(end)) => {
             let told = StepResult {
                 struct_size: std::mem::size_of::<StepResult>() as u32,
                 outcome: end.outcome,
-                exit_status: 0,
-                retryable: 0,
+                exit_status: end.exit_status,
+                retryable: end.retryable as i32,
                 reason: Text::new(&end.reason),
                 message: Text::new(&end.message),
-                hint: Text { data: null(), size: 0 },
-                detail: Text { data: null(), size: 0 },
+                hint: Text::new(&end.hint),
+                detail: Text::new(&end.detail),
             };
             ((*result).set)(result, &told, error)
         }

@@ -1,4 +1,5 @@
-//! The step is in run(). What it may use stands in ostler.rs.
+//! The step is in run(). What it may use are the functions of Services: in ostler_host.rs,
+//! ostler_calls.rs and ostler_programs.rs.
 mod ostler;
 
 use ostler::{End, Error, Services};

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <ostler/cpp/call.hpp>
@@ -192,6 +193,13 @@ class HttpAnswer {
   std::string headers_;
 };
 
+/// How often Services::retry tries, and how long it waits; see ostler_retry_policy.
+struct Retries {
+  int most_attempts = 5;
+  std::chrono::nanoseconds first_delay = std::chrono::seconds(1);
+  std::chrono::nanoseconds most_delay = std::chrono::minutes(1);
+};
+
 /// What the host gives to a step. Copies nothing: lives as long as the run.
 class Services {
  public:
@@ -237,6 +245,12 @@ class Services {
   bool is_cancelled() const { return cancel_->reason(host_) != OSTLER_CANCEL_NONE; }
   ostler_cancel_reason_t cancel_reason() const { return cancel_->reason(host_); }
   int cancel_descriptor() const { return cancel_->descriptor(host_); }
+  /// When the process is killed, in ticks(); none while the job is not cancelled.
+  std::optional<std::chrono::nanoseconds> deadline() const {
+    const std::int64_t ns = cancel_->deadline_ns(host_);
+    if (ns == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    return std::chrono::nanoseconds(ns);
+  }
   void begin_cleanup() const { cancel_->begin_cleanup(host_); }
 
   std::chrono::system_clock::time_point now() const {
@@ -253,6 +267,37 @@ class Services {
   [[nodiscard]] bool sleep(std::chrono::duration<Rep, Period> duration) const {
     const auto wanted = std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
     return clock_->sleep(host_, wanted) == OSTLER_OK;
+  }
+
+  /// Calls `attempt(number)` until it throws no CallFailed of OSTLER_UNAVAILABLE or OSTLER_TIMEOUT.
+  /// Throws what it threw last, and CallFailed of OSTLER_CANCELLED.
+  template <class Attempt>
+  void retry(const Retries& retries, Attempt attempt) const {
+    struct Tried {
+      Attempt& attempt;
+      std::exception_ptr thrown = {};
+
+      static ostler_status_t once(void* context, std::int32_t number) noexcept {
+        Tried& tried = *static_cast<Tried*>(context);
+        tried.thrown = nullptr;
+        try {
+          tried.attempt(number);
+          return OSTLER_OK;
+        } catch (const CallFailed& failure) {
+          tried.thrown = std::current_exception();
+          return failure.status();
+        } catch (...) {
+          tried.thrown = std::current_exception();
+          return OSTLER_FAILED;
+        }
+      }
+    } tried{attempt};
+    const ostler_retry_policy_t policy = {sizeof policy, retries.most_attempts,
+                                          retries.first_delay.count(), retries.most_delay.count()};
+    const ostler_status_t status = clock_->retry(host_, &policy, Tried::once, &tried);
+    if (status == OSTLER_CANCELLED) throw CallFailed(status, "the job was cancelled");
+    if (tried.thrown) std::rethrow_exception(tried.thrown);
+    if (status != OSTLER_OK) throw CallFailed(status, "no such number of attempts, or delay");
   }
 
   /// None: it is not set.

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the wrappers of the SDK's languages do with services, run for real.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <string>
+
+#include "e2e/plugin_author.hpp"
+#include "files/file.hpp"
+#include "support/child_program.hpp"
+
+namespace ostler::support {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// A plugin of the template in `language`, called my-step, of other source and permissions.
+class Changed {
+ public:
+  Changed(const std::string& language, const std::string& file, const std::string& source,
+          const std::string& permissions) {
+    const auto made =
+        run_program({ostler_program(), "plugin", "new", "my-step", "--lang", language},
+                    {{}, fs::path(author_ / "").parent_path()});
+    EXPECT_EQ(made.code, 0) << made.err;
+    std::ofstream(author_ / ("my-step/" + file)) << source;
+    const std::string manifest = files::read_file(author_ / "my-step/plugin.json").value();
+    const std::string none = R"("permissions": {})";
+    const std::size_t at = manifest.find(none);
+    EXPECT_NE(at, manifest.npos) << manifest;
+    std::ofstream(author_ / "my-step/plugin.json")
+        << manifest.substr(0, at) << R"("permissions": )" << permissions
+        << manifest.substr(at + none.size());
+    built_ = author_.build(author_ / "my-step", "my-step");
+  }
+
+  std::string run(const std::string& name = "world") const {
+    const ProgramOptions options{{{"XDG_STATE_HOME", author_ / "home"}}, author_ / "my-step"};
+    std::ofstream(author_ / "config.json") << R"({"name": ")" << name << "\"}";
+    const auto ran = run_program(
+        {ostler_program(), "plugin", "run", built_, "--config", author_ / "config.json"}, options);
+    return ran.out + ran.err;
+  }
+
+  /// What addr2line says of an offset: "plugin.cpp:700".
+  std::string line_at(const std::string& offset) const {
+    return run_program({"/bin/sh", "-c", "addr2line -s -e \"$0\" \"$1\"",
+                        fs::path(built_) / "my-step.so", offset})
+        .out;
+  }
+
+ private:
+  Author author_;
+  std::string built_;
+};
+
+constexpr const char* kRust = R"rust(mod ostler;
+use ostler::{Command, End, Error, Retries, Services, OK, TIMEOUT, UNAVAILABLE};
+use std::time::Duration;
+
+const XML: &str = r#"<testsuite name="s"><testcase name="a"/><testcase name="b"><failure/></testcase>
+</testsuite>"#;
+
+fn figures(services: &Services) -> Result<(), Error> {
+    services.count("files", 3)?;
+    services.duration("packing", Duration::from_millis(1500))?;
+    services.cost("storage", "0.25", "USD")?;
+    let path = format!("{}/junit.xml", services.facts()?.scratch);
+    std::fs::write(&path, XML).map_err(|error| error.to_string())?;
+    let summary = services.junit("checks", &path)?;
+    services.log(&format!("kept {summary}"));
+    services.report_table("sizes", r#"{"columns": ["file"], "rows": [["a"]]}"#)
+}
+
+fn programs(services: &Services) -> Result<(), Error> {
+    let arguments: &[&str] = &["sh", "-c", "printf '\\377\\n'; exit 3"];
+    let end = services.run_command(&Command { arguments, read_output: true, ..Default::default() })?;
+    services.log(&format!("ran {} {:?}", end.exit_status, end.output));
+    let cat = services.start_command(&Command {
+        arguments: &["cat"],
+        open_input: true,
+        read_output: true,
+        ..Default::default()
+    })?;
+    cat.write(b"to the cat")?;
+    cat.close_input()?;
+    services.log(&format!("the cat said {}", String::from_utf8_lossy(&cat.read_output()?)));
+    let status = cat.wait(Duration::ZERO)?.exit_status;
+    services.log(&format!("the cat left with {status}"));
+    Ok(())
+}
+
+fn values(services: &Services) -> Result<(), Error> {
+    let lock = services.lock("turn", Some(Duration::from_secs(5)))?;
+    services.log(&format!("fence {}", lock.fence > 0));
+    drop(lock);
+    services.lock("turn", Some(Duration::ZERO))?;
+    let revision = services.set_state(ostler::HOST_SCOPE, "turns", "one\ntwo", Some(0))?;
+    let (value, kept) = services.state(ostler::HOST_SCOPE, "turns")?.ok_or("nothing was kept")?;
+    services.log(&format!("state {value:?} {}", kept == revision));
+    let none = services.state(ostler::HOST_SCOPE, "others")?;
+    services.log(&format!("others {none:?}, {:?}", services.variable("NO_SUCH_VARIABLE")?));
+    Ok(())
+}
+
+fn tries(services: &Services) -> Result<i32, Error> {
+    let ns = Duration::from_nanos(1);
+    let retries = Retries { most_attempts: 4, first_delay: ns, most_delay: ns };
+    let lost = services.retry(&retries, |number| -> Result<(), Error> {
+        Err(Error::new(TIMEOUT, &format!("late {number}")))
+    });
+    services.log(&format!("after {:?}", lost.map_err(|error| error.message)));
+    services.retry(&retries, |number| match number {
+        3 => Ok(number),
+        _ => Err(Error::new(UNAVAILABLE, "away")),
+    })
+}
+
+fn run(services: &Services) -> Result<End, Error> {
+    figures(services)?;
+    programs(services)?;
+    values(services)?;
+    services.log(&format!("{} attempts", tries(services)?));
+    let error = services.junit("checks", "/etc/passwd").unwrap_err();
+    services.log(&format!("refused {}", error.status != OK));
+    let missing = services.meta_data("key").unwrap_err();
+    services.log(&format!("{}: {}", missing.status, missing.message));
+    let text = services.json("")?;
+    Ok(End { hint: "look".into(), detail: text, ..End::failed("no", "did all of it") })
+}
+
+step_plugin!("my-step", "1.0.0", run);
+)rust";
+
+TEST(Rust, HasTheServicesThatAManifestMayAskFor) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const Changed plugin(
+      "rust", "plugin.rs", kRust,
+      R"({"services": ["metric", "report", "lock", "state"], "commands": "host"})");
+  const std::string said = plugin.run();
+  for (const char* line :
+       {"kept {\"duration_ms\":", "ran 3 [255, 10]\n", "the cat said to the cat\n",
+        "the cat left with 0\n", "fence true\n", "state \"one\\ntwo\" true\n",
+        "others None, None\n", "after Err(\"late 4\")\n", "3 attempts\n", "refused true\n",
+        "6: this run has no service ostler.meta-data/1; ask for it in plugin.json: "
+        "\"permissions\": "
+        "{\"services\": [\"meta-data\"]}\n",
+        "detail {\"name\":\"world\"}\n", "failed (no): did all of it; look\n"}) {
+    EXPECT_THAT(said, HasSubstr(line));
+  }
+}
+
+constexpr const char* kCpp =
+    R"cpp(#include <ostler/cpp/step_plugin.hpp>
+
+          struct Nothing {
+            static Nothing read(const ostler::ConfigReader&) { return {}; }
+          };
+
+          static std::string tries(const ostler::Services& services, int most, ostler_status_t status) {
+            const std::chrono::nanoseconds ns(1);
+            int last = 0;
+            try {
+              services.retry({most, ns, ns}, [&](int number) {
+                last = number;
+                if (number < 3) throw ostler::CallFailed(status, "away " + std::to_string(number));
+              });
+              return "done at " + std::to_string(last);
+            } catch (const ostler::CallFailed& failure) {
+              return failure.what();
+            }
+          }
+
+          static ostler::StepEnd run(const ostler::Services& services, const Nothing&) {
+            services.log("few: " + tries(services, 2, OSTLER_TIMEOUT));
+            services.log("enough: " + tries(services, 3, OSTLER_UNAVAILABLE));
+            services.log("other: " + tries(services, 3, OSTLER_DENIED));
+            services.log("none: " + tries(services, 0, OSTLER_DENIED));
+            return ostler::passed(services.deadline() ? "cancelled" : "no deadline");
+          }
+
+          OSTLER_STEP_PLUGIN("my-step", "1.0.0", Nothing, run);
+    )cpp";
+
+TEST(Cxx, TriesAgainWhatWasOutOfReach) {
+  const std::string said = Changed("cpp", "plugin.cpp", kCpp, "{}").run();
+  for (const char* line :
+       {"few: away 2\n", "enough: done at 3\n", "other: away 1\n",
+        "none: no such number of attempts, or delay\n", "passed: no deadline\n"}) {
+    EXPECT_THAT(said, HasSubstr(line));
+  }
+}
+
+constexpr const char* kCrashing = R"cpp(#include <ostler/cpp/step_plugin.hpp>
+
+#include <cstdlib>
+
+                                        namespace engine {
+
+                                        struct Cylinder {
+                                          [[gnu::noinline]] int fire(int* spark) const {
+#line 700
+                                            *static_cast<volatile int*>(spark) = 1;
+                                            return *spark;
+                                          }
+                                        };
+
+                                        [[noreturn, gnu::noinline]] void seize(const std::string& why) {
+                                          std::fputs(why.c_str(), stderr);
+#line 800
+                                          std::abort();
+                                        }
+
+                                        }  // namespace engine
+
+                                        struct Config {
+                                          std::string name;
+                                          static Config read(const ostler::ConfigReader& reader) { return {reader.text("/name")}; }
+                                        };
+
+                                        static ostler::StepEnd run(const ostler::Services&, const Config& config) {
+                                          if (config.name == "seize") engine::seize("no oil\n");
+                                          return ostler::passed(std::to_string(engine::Cylinder().fire(nullptr)));
+                                        }
+
+                                        OSTLER_STEP_PLUGIN("my-step", "1.0.0", Config, run);
+)cpp";
+
+TEST(Cxx, IsToldTheFunctionAndTheLineOfACrash) {
+  const Changed plugin("cpp", "plugin.cpp", kCrashing, "{}");
+  const auto matched = [](const std::string& said, const char* pattern) {
+    std::smatch match;
+    EXPECT_TRUE(std::regex_search(said, match, std::regex(pattern))) << said;
+    return match.size() > 1 ? match[1].str() : "";
+  };
+  const std::string at = matched(
+      plugin.run(), R"(SIGSEGV at my-step\.so\+(0x[0-9a-f]+) in engine::Cylinder::fire\(int\*\))");
+  EXPECT_EQ(plugin.line_at(at), "plugin.cpp:700\n");
+  const std::string from = matched(
+      plugin.run("seize"), R"(SIGABRT at libc.*, called from my-step\.so\+(0x[0-9a-f]+) in )"
+                           R"(engine::seize\(std::.*string.* const&\))");
+  EXPECT_EQ(plugin.line_at(from), "plugin.cpp:800\n");
+}
+
+constexpr const char* kPython = R"py(from ostler_step import CallFailed, passed, run
+
+def tries(step, most, status):
+    def attempt(number):
+        if number < 3:
+            raise CallFailed(status, f"away {number}")
+        return f"done at {number}"
+    try:
+        return step.retry(attempt, most, first_delay=0.001)
+    except CallFailed as failure:
+        return str(failure)
+
+def main(step):
+    step.log(f"few: {tries(step, 2, 2)}")
+    step.log(f"enough: {tries(step, 3, 6)}")
+    step.log(f"other: {tries(step, 3, 4)}")
+    return passed("tried")
+
+run("my-step", "1.0.0", main)
+)py";
+
+TEST(Python, TriesAgainWhatWasOutOfReach) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const std::string said = Changed("python", "__main__.py", kPython, "{}").run();
+  for (const char* line :
+       {"few: away 2\n", "enough: done at 3\n", "other: away 1\n", "passed: tried\n"}) {
+    EXPECT_THAT(said, HasSubstr(line));
+  }
+}
+
+}  // namespace
+}  // namespace ostler::support
