@@ -144,7 +144,6 @@ int main(void) {
     fputs("ostler-box: it is started by Ostler, to run one step plugin\n", stderr);
     return 1;
   }
-  box_note_stack();
   confine();
   if (start.command[0] != NULL) execute();
   const ostler_entry_t *entry = map();

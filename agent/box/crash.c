@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "box/crash.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include "box/wire.h"
 
 enum { MOST_MODULES = 64, LONGEST_NAME = 128, LONGEST_BUILD_ID = 20, STACK = 64 << 10 };
-enum { WORDS_SEARCHED = 4096 };
 
 struct module {
   uintptr_t base;
@@ -28,7 +28,8 @@ struct module {
 static struct module modules[MOST_MODULES];
 static size_t module_count;
 static const struct module *plugin;
-static uintptr_t main_stack_end;
+static _Unwind_Reason_Code (*unwind)(_Unwind_Trace_Fn, void *);
+static uintptr_t (*unwind_address)(struct _Unwind_Context *);
 static unsigned char handler_stack[STACK];
 
 static const int kSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
@@ -84,57 +85,53 @@ static struct module *module_at(uintptr_t address) {
   return NULL;
 }
 
-static void find_place(const ucontext_t *context, uintptr_t *place, uintptr_t *stack) {
+static uintptr_t place_of(const ucontext_t *context) {
 #if defined(__x86_64__)
-  *place = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
-  *stack = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+  return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 #else
-  *place = (uintptr_t)context->uc_mcontext.pc;
-  *stack = (uintptr_t)context->uc_mcontext.sp;
+  return (uintptr_t)context->uc_mcontext.pc;
 #endif
 }
 
-/* The first word on the main thread's stack that is an address in the plugin's code: what called
- * the library in which it crashed, most likely. 0: none. */
-static uintptr_t likely_caller(uintptr_t stack) {
-  if (plugin == NULL || stack + STACK < stack) return 0;
-  for (int i = 0; i < WORDS_SEARCHED; ++i, stack += sizeof(uintptr_t)) {
-    if (stack < main_stack_end - (8U << 20) || stack + sizeof(uintptr_t) > main_stack_end) return 0;
-    uintptr_t word;
-    memcpy(&word, (const void *)stack, sizeof word);
-    if (word > plugin->code_begin && word < plugin->code_end) return word;
-  }
-  return 0;
+static _Unwind_Reason_Code look_for_plugin(struct _Unwind_Context *frame, void *found) {
+  const uintptr_t address = unwind_address(frame);
+  if (address <= plugin->code_begin || address > plugin->code_end) return _URC_NO_REASON;
+  *(uintptr_t *)found =
+      address - 1; /* behind a call that never returns another function may begin */
+  return _URC_NORMAL_STOP;
 }
 
-/* May call only what is safe in the middle of anything. */
+/* May call only what is safe in the middle of anything. The stack may be broken: what is known
+ * without it is told first. */
 static void tell_crash(int number, siginfo_t *info, void *context) {
-  uintptr_t place = 0;
-  uintptr_t stack = 0;
-  find_place(context, &place, &stack);
+  const uintptr_t place = place_of(context);
   const struct module *module = module_at(place);
-  const uintptr_t caller = module == plugin ? 0 : likely_caller(stack);
-  box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)number, (uint64_t)(uintptr_t)info->si_addr,
-                       box_text(module == NULL ? "" : module->name),
-                       (uint64_t)(module == NULL ? place : place - module->base),
-                       box_text(module == NULL ? "" : module->build_id),
-                       (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
+  uintptr_t caller = 0;
+  for (int with_caller = 0; with_caller < 2; ++with_caller) {
+    box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)number, (uint64_t)(uintptr_t)info->si_addr,
+                         box_text(module == NULL ? "" : module->name),
+                         (uint64_t)(module == NULL ? place : place - module->base),
+                         box_text(module == NULL ? "" : module->build_id),
+                         (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
+    if (with_caller || plugin == NULL || module == plugin || unwind == NULL) break;
+    unwind(look_for_plugin, &caller);
+    if (caller == 0) break;
+  }
   signal(number, SIG_DFL);
   raise(number);
 }
 
-void box_note_stack(void) {
-  pthread_attr_t attributes;
-  void *lowest = NULL;
-  size_t size = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
-  if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) {
-    main_stack_end = (uintptr_t)lowest + size;
-  }
-  pthread_attr_destroy(&attributes);
+/* What C++ and Rust unwind with; not on every machine where all is in C. */
+static void find_unwinder(void) {
+  void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) return;
+  *(void **)&unwind = dlsym(library, "_Unwind_Backtrace");
+  *(void **)&unwind_address = dlsym(library, "_Unwind_GetIP");
+  if (unwind_address == NULL) unwind = NULL;
 }
 
 void box_watch_crashes(const void *entry, const char *name) {
+  find_unwinder();
   dl_iterate_phdr(note_module, NULL);
   struct module *own = module_at((uintptr_t)entry);
   if (own != NULL) snprintf(own->name, sizeof own->name, "%s", name);

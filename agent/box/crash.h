@@ -5,10 +5,6 @@
 
 #include <ostler/abi.h>
 
-/* Notes where the main thread's stack lies. Call it on that thread before the process is confined:
- * the C library reads it from /proc. */
-void box_note_stack(void);
-
 /* Notes where modules lie and watches the signals of a crash. `entry` lies in the plugin, which
  * people know as `name`. Call it on the main thread once the plugin is mapped. */
 void box_watch_crashes(const void *entry, const char *name);

@@ -460,7 +460,6 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
-  if (evidence.crash) return success();
   OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
   return success();
 }

@@ -39,7 +39,7 @@ std::string place_of(const BoxEvidence& evidence) {
   text += inside(evidence.symbol);
   if (!crash.build_id.empty()) text += " (build-id " + crash.build_id + ")";
   if (crash.caller != 0) {
-    text += ", called from about " + evidence.library + "+" + hex(crash.caller) +
+    text += ", called from " + evidence.library + "+" + hex(crash.caller) +
             inside(evidence.caller_symbol);
   }
   if (crash.signal == SIGSEGV || crash.signal == SIGBUS) text += ", address " + hex(crash.address);

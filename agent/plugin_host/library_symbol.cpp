@@ -6,12 +6,12 @@
 #include <algorithm>
 
 #include "plugin_host/elf_bytes.hpp"
+#include "plugin_host/function_name.hpp"
 
 namespace ostler::plugin_host {
 namespace {
 
 constexpr std::uint64_t kMostSymbols = 1 << 20;
-constexpr std::size_t kLongestSymbol = 200;
 
 bool holds(const Elf64_Sym& symbol, std::uint64_t offset) {
   return ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_shndx != SHN_UNDEF &&
@@ -30,13 +30,6 @@ std::string name_in(const ElfBytes& file, const Elf64_Shdr& table, std::uint64_t
   return {};
 }
 
-/// As the linker has it: a name that is not ours to trust is not taken apart here.
-std::string printable(std::string name) {
-  std::erase_if(name, [](char c) { return c < '!' || c > '~'; });
-  if (name.size() > kLongestSymbol) name = name.substr(0, kLongestSymbol) + "...";
-  return name;
-}
-
 }  // namespace
 
 std::string symbol_at(std::string_view elf, std::uint64_t offset) {
@@ -50,7 +43,7 @@ std::string symbol_at(std::string_view elf, std::uint64_t offset) {
     const auto table = section(i);
     if (!table || table->sh_type != SHT_SYMTAB) continue;
     const auto texts = section(table->sh_link);
-    if (texts) return printable(name_in(file, *table, texts->sh_offset, offset));
+    if (texts) return function_name(name_in(file, *table, texts->sh_offset, offset));
   }
   return {};
 }

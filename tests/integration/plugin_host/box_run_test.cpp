@@ -62,10 +62,9 @@ TEST(BoxRun, SaysWhereAPluginCrashed) {
   EXPECT_EQ(verdict.end, BoxEnd::Crashed);
   EXPECT_EQ(verdict.result.outcome, Outcome::Error);
   EXPECT_EQ(verdict.result.reason, "plugin_crashed");
-  EXPECT_THAT(
-      verdict.result.message,
-      MatchesRegex(R"(the plugin crashed: SIGSEGV at zoo\.so\+0x[0-9a-f]+ in )"
-                   R"(_ZN[A-Z0-9_]*write_to_nowhereEv \(build-id [0-9a-f]+\), address 0x18)"));
+  EXPECT_THAT(verdict.result.message,
+              MatchesRegex(R"(the plugin crashed: SIGSEGV at zoo\.so\+0x[0-9a-f]+ in )"
+                           R"(.*::write_to_nowhere\(\) \(build-id [0-9a-f]+\), address 0x18)"));
 }
 
 TEST(BoxRun, NamesThePlaceInThePluginThatCalledACrashingLibrary) {
@@ -73,7 +72,7 @@ TEST(BoxRun, NamesThePlaceInThePluginThatCalledACrashingLibrary) {
   EXPECT_THAT(
       zoo.run().result.message,
       MatchesRegex(
-          R"(.*SIGSEGV at libc\.so\.6\+.*called from about zoo\.so\+0x[0-9a-f]+ in _ZN.*crash_in_library.*)"));
+          R"(.*SIGSEGV at libc\.so\.6\+.*called from zoo\.so\+0x[0-9a-f]+ in .*::crash_in_library\(\).*)"));
 }
 
 TEST(BoxRun, SaysWhatItTook) {
@@ -97,7 +96,9 @@ TEST(BoxRun, SurvivesAnAbort) {
   ZooRun zoo("abort");
   const auto verdict = zoo.run();
   EXPECT_EQ(verdict.end, BoxEnd::Crashed);
-  EXPECT_THAT(verdict.result.message, HasSubstr("SIGABRT"));
+  EXPECT_THAT(verdict.result.message,
+              MatchesRegex(R"(.*SIGABRT at libc\.so\.6\+.*called from zoo\.so\+0x[0-9a-f]+ in )"
+                           R"(.*::give_up\(int, std::.*string.* const&\).*)"));
 }
 
 TEST(BoxRun, TellsAnExitFromAResult) {
