@@ -16,6 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Of a loaded machine with a sanitizer.
+constexpr auto kPatience = 300s;
 constexpr const char* kAppSteps = R"yaml(steps:
   - {key: test, label: Test, command: ./test, artifact_paths: "dist/*"}
   - input: Deploy
@@ -143,15 +145,15 @@ void HelpHouse::have_build(const std::string& state) {
     return !found.empty() && is_in(found[0], state);
   };
   if (!is_there()) hub_.make_build("app", {{"WANT", state}});
-  EXPECT_TRUE(wait_until(60s, is_there)) << state;
+  EXPECT_TRUE(wait_until(kPatience, is_there)) << state;
   number_ = newest()[0]["number"];
   job_ = newest()[0]["jobs"][0]["id"];
 }
 
 void HelpHouse::renew_agent() {
-  EXPECT_TRUE(agent_.stop(60s));
+  EXPECT_TRUE(agent_.stop(kPatience));
   agent_.start_again();
-  EXPECT_TRUE(wait_until(60s, [&] { return shell("ostler agent list").code == 0; }));
+  EXPECT_TRUE(wait_until(kPatience, [&] { return shell("ostler agent list").code == 0; }));
 }
 
 void HelpHouse::enter_job() {
@@ -163,7 +165,7 @@ void HelpHouse::enter_job() {
   hub_.make_pipeline("job", kJobSteps, (directory_ / "app.git").string());
   hub_.make_build("job", {{"PLACE", directory_.path().string()}});
   const auto environment = directory_ / "job";
-  EXPECT_TRUE(wait_until(60s, [&] { return std::filesystem::exists(environment); }));
+  EXPECT_TRUE(wait_until(kPatience, [&] { return std::filesystem::exists(environment); }));
   in_the_job_ = ". " + environment.string() + "; cd \"$BUILDKITE_BUILD_CHECKOUT_PATH\"\n";
 }
 
@@ -198,7 +200,9 @@ std::string HelpHouse::script(const std::string& line) const {
 }
 
 ProgramResult HelpHouse::shell(const std::string& line) const {
-  return run_program({"/bin/bash", "-c", script(line)}, options());
+  ChildProgram program({"/bin/bash", "-c", script(line)}, directory_.path(), options());
+  const ExitCode code = program.wait(kPatience).value_or(-1);
+  return {code, program.out(), program.err()};
 }
 
 std::string HelpHouse::with_names(std::string example) const {
@@ -228,11 +232,14 @@ ProgramResult HelpHouse::run_example(const std::string& example) const {
 }
 
 ProgramResult HelpHouse::run_until_up(const std::string& line, const std::string& sign) const {
+  // What a shell runs in its background ignores it, and so do all programs that it starts.
+  ::signal(SIGINT, SIG_DFL);
   ChildProgram program({"/bin/bash", "-c", script("exec " + line)}, directory_.path(), options());
   const auto text = [&] { return program.out() + program.err(); };
-  EXPECT_TRUE(wait_until(60s, [&] { return text().find(sign) != std::string::npos; })) << text();
+  EXPECT_TRUE(wait_until(kPatience, [&] { return text().find(sign) != std::string::npos; }))
+      << text();
   program.signal(SIGINT);
-  const ExitCode code = program.wait(60s).value_or(-1);
+  const ExitCode code = program.wait(kPatience).value_or(-1);
   return {code, program.out(), program.err()};
 }
 

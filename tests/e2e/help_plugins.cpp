@@ -77,7 +77,7 @@ void HelpHouse::start_service() {
   const auto made = shell(kMakeService);
   ASSERT_EQ(made.code, 0) << made.out << made.err;
   hub_.make_pipeline("site", kServiceSteps);
-  const auto build = hub_.finished_build("site", hub_.make_build("site"), 60s);
+  const auto build = hub_.finished_build("site", hub_.make_build("site"), 300s);
   ASSERT_TRUE(build);
   EXPECT_EQ((*build)["state"], "passed") << plain_log(hub_.log("site", 1));
 }
