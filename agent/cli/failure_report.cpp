@@ -60,7 +60,7 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   OSTLER_TRY(auto told, told_failure(hub, job->id));
   console::print_failure(
       *job,
-      {console::failed_phase(end), console::last_log_lines(end, is_whole, kLinesShown),
+      {console::logged_failure(end), console::last_log_lines(end, is_whole, kLinesShown),
        std::move(told.tests), std::move(told.step)},
       log_command(build, *job), terminal);
   return success();

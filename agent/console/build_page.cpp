@@ -83,18 +83,21 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   const std::string_view first = command.substr(begin, command.find('\n', begin) - begin);
   const bool has_more = command.find_first_not_of(" \t\r\n", begin + first.size()) != command.npos;
   Rows rows;
-  add_fact(rows, "phase", plain_line(log.phase));
+  add_fact(rows, "phase", log.logged.phase);
   add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
   for (const std::string& failed : log.failed_tests) add_fact(rows, "tests", plain_line(failed));
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
-/// What a step plugin says of its failure says more than the status of the job.
+/// What a step plugin says of its failure, or the agent of its own, says more than the status of
+/// the job.
 std::string reason_of_failure(const RestJobAnswer& job, const FailureLog& log) {
+  const std::string& told = log.step.empty() ? log.logged.fault : log.step;
   std::string reason = job_reason(job);
-  if (log.step.empty() || job.end_cause || !job.signal.empty()) return reason;
-  return shortened(plain_line(log.step), kLongestReason) +
-         (reason.empty() ? "" : " (" + reason + ")");
+  const bool timed_out = job.progress == wire::RestJobProgress::TimedOut;
+  if (told.empty() || job.end_cause || timed_out || !job.signal.empty()) return reason;
+  const bool has_status = job.exit_status && *job.exit_status >= 0;
+  return shortened(plain_line(told), kLongestReason) + (has_status ? " (" + reason + ")" : "");
 }
 
 }  // namespace

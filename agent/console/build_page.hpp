@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/log_marks.hpp"
 #include "console/terminal.hpp"
 #include "wire/rest_answers.hpp"
 
@@ -26,7 +27,7 @@ const wire::RestJobAnswer* first_failure(const wire::RestBuildAnswer& build);
 
 /// What is shown of the log of a job that failed.
 struct FailureLog {
-  std::string phase;                        ///< in which it failed; empty: not known
+  LoggedFailure logged;
   std::vector<std::string> last_lines;      ///< plain
   std::vector<std::string> failed_tests{};  ///< "3 of 214 failed: a, b, c", of each report of tests
   std::string step{};  ///< "zoo#1.0.0 error (refused): why": the step plugin that failed; or empty

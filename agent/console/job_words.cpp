@@ -19,7 +19,7 @@ using Words = std::pair<std::string_view, std::string_view>;
 
 /// Source: rest-api, 10.
 constexpr std::array kSignalReasons = {
-    Words{"process_run_error", "its command could not be run"},
+    Words{"process_run_error", "it could not be run"},
     Words{"agent_refused", "its agent refused to run it"},
     Words{"agent_stop", "its agent was stopped"},
     Words{"agent_incompatible", "its agent cannot run such jobs"},

@@ -12,9 +12,15 @@ namespace {
 /// Headers of commands begin with other signs.
 constexpr std::string_view kAgentHeader = "~~~ ";
 constexpr std::string_view kFailure = "\U0001F6A8 Error: ";
+constexpr std::string_view kCommandPhase = "Running commands";
+constexpr std::string_view kSetupFailure = "Error setting up job executor: ";
 
 bool starts_with_any(std::string_view line, std::initializer_list<std::string_view> prefixes) {
   return std::ranges::any_of(prefixes, [line](auto prefix) { return line.starts_with(prefix); });
+}
+
+bool is_of_command(std::string_view phase) {
+  return phase == kCommandPhase || phase == "Running script";
 }
 
 }  // namespace
@@ -34,17 +40,26 @@ Style style_of_line(std::string_view line) {
   return Style::Plain;
 }
 
-std::string failed_phase(std::string_view bytes) {
-  constexpr std::size_t kMark = 4;
+LoggedFailure logged_failure(std::string_view bytes) {
   LogLines reader(false);
-  std::string phase;
+  LoggedFailure found;
   for (const std::string& line : reader.feed(bytes)) {
-    if (line.starts_with(kAgentHeader)) phase = line.substr(kMark);
+    if (line.starts_with(kAgentHeader)) {
+      // What a command prints in the agent's words, and does not fail of, is none.
+      if (!found.fault.empty() && !found.phase.empty() && !is_of_command(found.phase)) break;
+      found = {line.substr(kAgentHeader.size()), ""};
+    }
     if (!line.starts_with(kFailure)) continue;
-    if (!phase.empty()) break;
-    if (repeats_reason(line)) return "Running commands";  // a long log: its header is further up
+    // Of a long log the header is further up.
+    if (repeats_reason(line))
+      return {found.phase.empty() ? std::string(kCommandPhase) : found.phase, ""};
+    found.fault = line.substr(kFailure.size());
   }
-  return phase;
+  if (found.fault.starts_with(kSetupFailure)) {
+    found.fault.erase(0, kSetupFailure.size());
+    if (found.phase.empty()) found.phase = "Setting up the job";
+  }
+  return found;
 }
 
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most) {

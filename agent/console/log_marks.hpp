@@ -21,10 +21,18 @@ bool repeats_reason(std::string_view line);
 /// The style of a line of a job's log, by its header.
 Style style_of_line(std::string_view line);
 
-/// In which part of its work a job failed, by the last bytes of its log: what the header says
-/// before the first failure that the agent tells of, else the last header. A command that failed
-/// says so by itself. Plain; empty when the bytes tell nothing.
-std::string failed_phase(std::string_view bytes);
+/// What a log tells of a job's failure; plain.
+struct LoggedFailure {
+  std::string phase;  ///< in which part of the work; empty: it does not say
+  std::string fault;  ///< in the agent's words, if it was not the command that failed; or empty
+
+  friend bool operator==(const LoggedFailure&, const LoggedFailure&) = default;
+};
+
+/// By the last bytes of a log: what the header says before the first failure that the agent tells
+/// of, else the last header; and the last failure told under it. A command that failed says so by
+/// itself.
+LoggedFailure logged_failure(std::string_view bytes);
 
 /// The last `most` lines of a log for people, plain, from its last bytes. `is_whole`: these are
 /// all of its bytes; otherwise the first line is taken for half a line.

@@ -27,8 +27,11 @@ asio::awaitable<void> upload_artifacts(JobContext& job) {
   }
   const int code = exit_status_of(status.value());
   if (code == 0) co_return;
-  job.result.artifacts =
-      PhaseFailure{code, "artifact upload ended with " + process::describe(status.value())};
+  const std::string end = process::describe(status.value());
+  if (!job.cancellation.is_cancelled()) {
+    job.log.line(log::error("the artifacts could not be uploaded; the lines above say why"));
+  }
+  job.result.artifacts = PhaseFailure{code, "artifact upload ended with " + end};
 }
 
 }  // namespace ostler::worker

@@ -78,6 +78,7 @@ asio::awaitable<void> find_plugins(JobContext& job) {
   const auto done = co_await prepare_plugins(job);
   if (done || job.cancellation.is_cancelled()) co_return;
   const std::string& why = done.error().message();
+  job.log.line(log::section("Preparing plugins"));
   job.log.line(log::error(why));
   const std::string told = job.log.redacted(first_line_of(why));
   note_refusal(job, told);

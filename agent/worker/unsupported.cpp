@@ -38,6 +38,12 @@ Result<void> refuse_hooks(const std::string& directory, std::span<const std::str
   return success();
 }
 
+/// As a person writes it: "docker#v5" of what that is written out as, too.
+std::string written_source(const std::string& source) {
+  const std::string name = plugin_host::bare_name(source);
+  return name.empty() ? source : name + source.substr(std::min(source.find('#'), source.size()));
+}
+
 /// ", did you mean ostler://deploy#1?" for what is nearly the name of an installed step plugin.
 std::string suggestion_for(const std::string& source, const plugin_host::PluginPolicy& policy) {
   const std::string name = plugin_host::bare_name(source);
@@ -70,7 +76,8 @@ Result<std::size_t> count_step_plugins(const environment::Variables& env) {
     if (plugin_host::step_reference(call.source, policy.bare_names)) continue;
     const std::string meant = suggestion_for(call.source, policy);
     return Error(Errc::UserFault,
-                 "hook plugins are not supported yet: " + call.source +
+                 "the plugin " + written_source(call.source) +
+                     " is one of hooks, which are not supported yet" +
                      (meant.empty() ? "; remove it from the step's `plugins`" : meant));
   }
   if (calls.size() <= kMostStepPlugins) return calls.size();

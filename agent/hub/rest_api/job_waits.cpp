@@ -2,6 +2,7 @@
 // Why a job does not run.
 #include <algorithm>
 
+#include "console/job_words.hpp"
 #include "hub/rest_api/build_json.hpp"
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/job_limits.hpp"
@@ -92,6 +93,20 @@ Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJo
   co_return reasons;
 }
 
+/// ", exit status 2; its log: ostler job log ID"; empty of a job that has not failed.
+std::string why_it_failed(const model::Job& job) {
+  const std::string_view state = wire::rest_job_state(job);
+  const bool timed_out = state == "timed_out";
+  if (!job.outcome || (state != "failed" && !timed_out)) return "";
+  wire::RestJobAnswer ended;
+  ended.progress = timed_out ? wire::RestJobProgress::TimedOut : wire::RestJobProgress::Failed;
+  ended.exit_status = job.outcome->exit_status;
+  ended.signal = job.outcome->signal;
+  ended.signal_reason = job.outcome->signal_reason;
+  ended.end_cause = job.outcome->end_cause;
+  return ", " + console::job_reason(ended) + "; its log: ostler job log " + job.id.str();
+}
+
 /// What is to be said of a job in any other state.
 WhyReason why_in_state(const model::Job& job, const std::string& agent) {
   switch (job.state) {
@@ -102,7 +117,7 @@ WhyReason why_in_state(const model::Job& job, const std::string& agent) {
     case JobState::Expired: return {"state", "no agent took it in time"};
     default: break;
   }
-  return {"state", "it is over: " + std::string(wire::rest_job_state(job))};
+  return {"state", "it is over: " + std::string(wire::rest_job_state(job)) + why_it_failed(job)};
 }
 
 Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob& found) {

@@ -185,5 +185,14 @@ TEST_F(RestJobChanges, SayWhatBecameOfOtherJobs) {
   EXPECT_THAT(reasons(job_), ElementsAre("it is over: passed"));
 }
 
+TEST_F(RestJobChanges, SayWhyAJobFailed) {
+  const auto agent = connect_agent();
+  start(agent, job_);
+  finish(agent, job_, 3);
+  EXPECT_THAT(reasons(job_), ElementsAre("it is over: failed, exit status 3; its log: ostler job "
+                                         "log " +
+                                         job_.str()));
+}
+
 }  // namespace
 }  // namespace ostler::rest_api

@@ -149,7 +149,8 @@ TEST(Command, FailsByNameWhatIsNotSupported) {
       DrivenJob("true", {{"BUILDKITE_PLUGINS", R"([{"docker#v1":{}}])"}}).finish();
   EXPECT_EQ(plugins.verdict.cause, Cause::SetupFailed);
   EXPECT_EQ(plugins.verdict.exit_status, -1);
-  EXPECT_THAT(plugins.verdict.evidence, HasSubstr("plugins are not supported yet"));
+  EXPECT_THAT(plugins.verdict.evidence,
+              HasSubstr("the plugin docker#v1 is one of hooks, which are not supported yet"));
   DrivenJob hooked("true");
   std::filesystem::create_directories(hooked.directory() / ".buildkite/hooks");
   std::ofstream(hooked.directory() / ".buildkite/hooks/pre-command") << "exit 1\n";

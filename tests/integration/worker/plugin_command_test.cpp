@@ -257,8 +257,10 @@ TEST_F(PluginCommand, IsFoundByNameOnlyWhereTheHostSaysSo) {
             0);
   const FinishedJob refused = run_plugins(R"([{"zooo": {"do": "pass"}}])");
   EXPECT_EQ(refused.verdict.exit_status, -1);
-  EXPECT_THAT(refused.verdict.evidence,
-              HasSubstr("hook plugins are not supported yet: zooo, did you mean ostler://zoo?"));
+  EXPECT_THAT(
+      refused.verdict.evidence,
+      HasSubstr("the plugin zooo is one of hooks, which are not supported yet, did you mean "
+                "ostler://zoo?"));
 }
 
 TEST_F(PluginCommand, ThatIsNotThereOrNotConfiguredFailsByName) {

@@ -141,12 +141,32 @@ TEST(BuildPage, SaysWhyAJobFailed) {
   PageTerminal terminal;
   RestJobAnswer job = failed_job("Test", 1);
   job.command = "\nmake\nmake\x1b[2J test\n";
-  print_failure(job, {"Running commands", {"$ make", "no rule"}, {"1 of 3 failed: a\x1b[2J"}},
+  print_failure(job, {{"Running commands", ""}, {"$ make", "no rule"}, {"1 of 3 failed: a\x1b[2J"}},
                 "ostler job log app/42", terminal);
   EXPECT_THAT(terminal.lines,
               ElementsAre("", "Test failed: exit status 2", "phase    Running commands",
                           "command  make ...", "tests    1 of 3 failed: a[2J", "", "  $ make",
                           "  no rule", "", "the whole log: ostler job log app/42"));
+}
+
+TEST(BuildPage, SaysWhatItsAgentSaidOfTheFailure) {
+  const auto reason = [](const RestJobAnswer& job) {
+    PageTerminal terminal;
+    FailureLog log;
+    log.logged = {"Setting up the job", "no plugin zoo\x1b[2J"};
+    print_failure(job, log, {}, terminal);
+    return terminal.lines[1];
+  };
+  RestJobAnswer job = failed_job("Test", 1);
+  EXPECT_EQ(reason(job), "Test failed: no plugin zoo[2J (exit status 2)");
+  job.exit_status = -1;
+  job.signal_reason = "process_run_error";
+  EXPECT_EQ(reason(job), "Test failed: no plugin zoo[2J");
+  job.end_cause = model::EndCause::HostRestarted;
+  EXPECT_EQ(reason(job), "Test failed: its machine restarted");
+  job.end_cause.reset();
+  job.progress = wire::RestJobProgress::TimedOut;
+  EXPECT_EQ(reason(job), "Test failed: it took longer than its timeout");
 }
 
 TEST(BuildPage, SaysWhatItsStepPluginSaidOfTheFailure) {

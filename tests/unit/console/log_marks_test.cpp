@@ -30,22 +30,46 @@ constexpr const char* kLogOfAFailure =
     "\x1b[31m\U0001F6A8 Error: The command exited with status 2\x1b[0m\n^^^ +++\n"
     "~~~ Running global pre-exit hook\n";
 
-TEST(FailedPhase, IsThatOfTheFirstFailure) {
-  EXPECT_EQ(failed_phase(kLogOfAFailure), "Running commands");
+LoggedFailure failure(const std::string& phase, const std::string& fault = {}) {
+  return {phase, fault};
 }
 
-TEST(FailedPhase, IsThatOfTheCommandWhoseHeaderIsTooFarAway) {
+TEST(LoggedFailure, IsInThePhaseOfTheFirstFailure) {
+  EXPECT_EQ(logged_failure(kLogOfAFailure), failure("Running commands"));
+}
+
+TEST(LoggedFailure, IsInThePhaseOfTheCommandWhoseHeaderIsTooFarAway) {
   EXPECT_EQ(
-      failed_phase("the end of much\n\x1b[31m\U0001F6A8 Error: The command exited with status 2"
-                   "\x1b[0m\n^^^ +++\n~~~ Uploading artifacts\nnothing\n"),
-      "Running commands");
+      logged_failure("the end of much\n\x1b[31m\U0001F6A8 Error: The command exited with status 2"
+                     "\x1b[0m\n^^^ +++\n~~~ Uploading artifacts\nnothing\n"),
+      failure("Running commands"));
 }
 
-TEST(FailedPhase, IsTheLastWhenNoFailureIsTold) {
-  EXPECT_EQ(failed_phase("~~~ Preparing\x1b[2J\nx\n~~~ Running commands\n--- a\n"),
-            "Running commands");
-  EXPECT_EQ(failed_phase("no header\n"), "");
-  EXPECT_EQ(failed_phase("\U0001F6A8 Error: early\n~~~ Cleaning up\n"), "Cleaning up");
+TEST(LoggedFailure, IsInTheLastPhaseWhenNoneIsTold) {
+  EXPECT_EQ(logged_failure("~~~ Preparing\x1b[2J\nx\n~~~ Running commands\n--- a\n"),
+            failure("Running commands"));
+  EXPECT_EQ(logged_failure("no header\n"), failure(""));
+  EXPECT_EQ(logged_failure("\U0001F6A8 Error: early\n~~~ Cleaning up\n"), failure("Cleaning up"));
+}
+
+TEST(LoggedFailure, IsInTheAgentsLastWordsOfThatPhase) {
+  EXPECT_EQ(logged_failure("~~~ Preparing secrets\n\U0001F6A8 Error: failed to fetch:\n"
+                           "\x1b[31m\U0001F6A8 Error: no NOPE\x1b[0m\n~~~ Cleaning up\n"
+                           "\U0001F6A8 Error: something else\n"),
+            failure("Preparing secrets", "no NOPE"));
+  EXPECT_EQ(logged_failure("~~~ Running commands\n\U0001F6A8 Error: says the command\n"
+                           "\U0001F6A8 Error: The command exited with status 2\n"),
+            failure("Running commands"))
+      << "the command failed, whatever it has printed";
+  EXPECT_EQ(logged_failure("~~~ Running commands\n\U0001F6A8 Error: says the command\n"
+                           "~~~ Uploading artifacts\n\U0001F6A8 Error: no artifacts\n"),
+            failure("Uploading artifacts", "no artifacts"))
+      << "the command did not fail";
+}
+
+TEST(LoggedFailure, IsInTheSettingUpOfAJobThatHasNoPhase) {
+  EXPECT_EQ(logged_failure("\U0001F6A8 Error: Error setting up job executor: no hooks\n"),
+            failure("Setting up the job", "no hooks"));
 }
 
 }  // namespace
