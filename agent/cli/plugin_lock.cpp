@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 #include "cli/exit.hpp"
 #include "cli/hub_pins.hpp"
@@ -55,18 +54,6 @@ bool reads_files(const LockOptions& options) {
   return !options.files.empty() || options.plugins.empty();
 }
 
-/// What stays as it is: what other platforms have and, when no file was read, what is not named.
-Result<std::vector<LockedPlugin>> kept_plugins(const fs::path& file, const LockOptions& options,
-                                               const std::vector<StepReference>& wanted) {
-  OSTLER_TRY(auto plugins, read_lock_file_at(file));
-  std::erase_if(plugins, [&](const LockedPlugin& plugin) {
-    if (plugin.platform != plugin_host::own_platform()) return false;
-    return reads_files(options) ||
-           std::ranges::find(wanted, plugin.id, &StepReference::id) != wanted.end();
-  });
-  return plugins;
-}
-
 bool is_in(const std::vector<LockedPlugin>& list, const LockedPlugin& plugin) {
   return std::ranges::any_of(list, [&](const LockedPlugin& other) {
     return other.id == plugin.id && other.version == plugin.version &&
@@ -74,15 +61,35 @@ bool is_in(const std::vector<LockedPlugin>& list, const LockedPlugin& plugin) {
   });
 }
 
-/// What is pinned now stands for all that was kept of that plugin and platform: its version may be
-/// gone from the hub.
-void add_kept(std::vector<LockedPlugin>& pinned, const std::vector<LockedPlugin>& kept) {
+/// Whether an entry of before stays: without a file that says what the repository uses, that of a
+/// plugin which was not named; of what is pinned now, that of the same version for another
+/// platform.
+bool stays(const LockedPlugin& old, const std::vector<LockedPlugin>& fresh,
+           const LockOptions& options) {
+  if (std::ranges::find(fresh, old.id, &LockedPlugin::id) == fresh.end()) {
+    return !reads_files(options);
+  }
+  return old.platform != plugin_host::own_platform() && !is_in(fresh, old) &&
+         std::ranges::any_of(fresh, [&](const LockedPlugin& plugin) {
+           return plugin.id == old.id && plugin.version == old.version;
+         });
+}
+
+std::string named(const LockedPlugin& plugin) {
+  return plugin.id + "#" + plugin.version + " for " + plugin.platform;
+}
+
+/// Adds what stays to what is pinned, and says of which other platforms something goes.
+void add_kept(std::vector<LockedPlugin>& pinned, const std::vector<LockedPlugin>& before,
+              const LockOptions& options, console::Terminal& terminal) {
   const std::vector<LockedPlugin> fresh = pinned;
-  std::ranges::copy_if(kept, std::back_inserter(pinned), [&](const LockedPlugin& old) {
-    return std::ranges::none_of(fresh, [&](const LockedPlugin& plugin) {
-      return plugin.id == old.id && plugin.platform == old.platform;
-    });
-  });
+  for (const LockedPlugin& old : before) {
+    if (stays(old, fresh, options)) {
+      pinned.push_back(old);
+    } else if (old.platform != plugin_host::own_platform() && !is_in(fresh, old)) {
+      terminal.print_line(console::plain_line(named(old) + " is no longer pinned"));
+    }
+  }
 }
 
 Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
@@ -129,7 +136,7 @@ Result<void> lock_plugins(const LockOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto wanted, wanted_plugins(options));
   const fs::path file = own_lock_file();
-  OSTLER_TRY(const auto kept, kept_plugins(file, options, wanted));
+  OSTLER_TRY(const auto before, read_lock_file_at(file));
   std::vector<LockedPlugin> plugins;
   auto terminal = console::Terminal::of_standard_output();
   HubPins hub(options.client);
@@ -143,7 +150,7 @@ Result<void> lock_plugins(const LockOptions& options) {
       plugins.push_back(plugin);
     }
   }
-  add_kept(plugins, kept);
+  add_kept(plugins, before, options, terminal);
   OSTLER_TRY(files::write_file_atomically(file, plugin_host::write_lock_file(std::move(plugins)),
                                           kLockFileMode));
   terminal.print_line(console::plain_line("wrote " + file.string() + "; commit it"));

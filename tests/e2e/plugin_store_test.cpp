@@ -277,7 +277,7 @@ TEST_F(PluginStore, IsToldToEditors) {
 TEST_F(PluginStore, IsLockedForARepository) {
   EXPECT_THAT(ostler({"lock"}).err, HasSubstr("no plugin zoo in"));
   said({"install", zoo_});
-  const std::string elsewhere = "zoo 0.9.0 linux-other-glibc sha256:" + std::string(64, 'a');
+  const std::string elsewhere = "zoo 1.0.0 linux-other-glibc sha256:" + std::string(64, 'a');
   std::ofstream(tree_ / "plugins.lock") << elsewhere << "\n";
   const std::string manifest = files::read_file(zoo_ / "plugin.json").value();
   EXPECT_THAT(said({"lock"}),
@@ -286,6 +286,36 @@ TEST_F(PluginStore, IsLockedForARepository) {
   EXPECT_THAT(lock, HasSubstr("zoo 1.0.0 linux-"));
   EXPECT_THAT(lock, HasSubstr(crypto::sha256_hex(manifest)));
   EXPECT_THAT(lock, HasSubstr(elsewhere));
+}
+
+TEST_F(PluginStore, IsLockedWithoutWhatNothingPinsAnyMore) {
+  said({"install", zoo_});
+  const auto entry = [](const char* plugin) {
+    return plugin + (" linux-other-glibc sha256:" + std::string(64, 'a')) + "\n";
+  };
+  const auto begin = [&] {
+    std::ofstream(tree_ / "plugins.lock")
+        << entry("greet 1.0.0") << entry("zoo 0.9.0") << entry("zoo 1.0.0") << entry("zoo 1.1.0");
+  };
+  begin();
+  const std::string told = said({"lock"});
+  for (const char* gone : {"greet#1.0.0", "zoo#0.9.0", "zoo#1.1.0"}) {
+    EXPECT_THAT(told,
+                HasSubstr(gone + std::string(" for linux-other-glibc is no longer pinned\n")));
+  }
+  const auto others = [&] {
+    const std::string text = files::read_file(tree_ / "plugins.lock").value();
+    std::string found;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("linux-other") != line.npos) found += line + "\n";
+    }
+    return found;
+  };
+  EXPECT_EQ(others(), entry("zoo 1.0.0"));
+  begin();
+  said({"lock", "--plugin", "zoo#1"});
+  EXPECT_EQ(others(), entry("greet 1.0.0") + entry("zoo 1.0.0")) << "no file was read";
 }
 
 TEST_F(PluginStore, IsLockedAloneWhenItAloneIsNamed) {
