@@ -128,12 +128,18 @@ static ostler_status_t set_result(const ostler_result_sink_t *sink, const ostler
 
 static ostler_status_t run(const ostler_step_t *step, const ostler_sink_t *error) {
   static const ostler_result_sink_t result = {sizeof result, 0, NULL, set_result};
-  const ostler_status_t status = step->init(step, box_host(&start), error);
-  if (status != OSTLER_OK) return status;
-  if (!box_enter_run(step)) return OSTLER_CANCELLED;
-  const ostler_status_t end = step->run(step, &result, error);
-  box_leave_run();
-  return end;
+  const char *when = "after init() had failed";
+  ostler_status_t status = step->init(step, box_host(&start), error);
+  if (status == OSTLER_OK && !box_enter_run(step)) {
+    when = "after init() had returned, for a job that was cancelled";
+    status = OSTLER_CANCELLED;
+  } else if (status == OSTLER_OK) {
+    when = "after run() had returned";
+    status = step->run(step, &result, error);
+    box_leave_run();
+  }
+  box_close_calls(when);
+  return status;
 }
 
 int main(void) {
@@ -155,7 +161,6 @@ int main(void) {
   char reason[4096] = "";
   const ostler_sink_t error = {sizeof error, 0, reason, keep_text};
   const ostler_status_t status = run(step, &error);
-  box_close_calls();
   step->destroy(step);
   fflush(NULL);
   box_say(BOX_ENDED, "wt", (uint32_t)status, box_text(reason));

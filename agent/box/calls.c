@@ -208,8 +208,8 @@ void box_leave_run(void) {
   pthread_mutex_unlock(&run_lock);
 }
 
-void box_close_calls(void) {
-  box_end_calls();
+void box_close_calls(const char *when) {
+  box_end_calls(when);
   pthread_mutex_lock(&lock);
   ostler_text_t unfinished = {NULL, 0};
   for (int i = 0; i < MOST_WAITING; ++i) {

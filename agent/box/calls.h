@@ -35,7 +35,7 @@ bool box_is_refusing(void);
 bool box_enter_run(const ostler_step_t *step);
 void box_leave_run(void);
 /* From now on the plugin may not call: run() has returned, or init() has failed. */
-void box_close_calls(void);
+void box_close_calls(const char *when);
 
 int64_t box_ticks(void);
 

@@ -10,12 +10,16 @@ static _Thread_local bool in_cancel; /* the plugin's cancel() runs on it */
 
 static atomic_bool watching;
 static atomic_bool may_call;
+static const char *end;
 
 void box_allow_calls(bool watch) {
   may_call = true;
   watching = watch;
 }
-void box_end_calls(void) { may_call = false; }
+void box_end_calls(const char *when) {
+  end = when;
+  may_call = false;
+}
 
 void box_enter_sink(void) { ++sinks; }
 void box_leave_sink(void) { --sinks; }
@@ -35,7 +39,11 @@ static _Noreturn void breach(ostler_text_t function, const char *what) {
 
 static void hold(ostler_text_t function, bool is_light) {
   if (!watching) return;
-  if (!may_call) breach(function, "after run() had returned [any-thread & initialised, running]");
+  if (!may_call) {
+    char when[128];
+    snprintf(when, sizeof when, "%s [any-thread & initialised, running]", end);
+    breach(function, when);
+  }
   if (is_light) return;
   if (sinks > 0) breach(function, "inside a sink, which may call log, progress and cancel only");
   if (in_cancel) breach(function, "inside cancel(), which may call log, progress and cancel only");

@@ -8,9 +8,10 @@
 
 #define BOX_THREAD_CHECK_ID "ostler.thread-check/1"
 
-/* The plugin may call the host; from the second on it may not any more. */
+/* The plugin may call the host; from the second on it may not any more, for it is `when`: "after
+ * run() had returned". */
 void box_allow_calls(bool watch);
-void box_end_calls(void);
+void box_end_calls(const char *when);
 
 /* Around a sink, and around cancel(), of the plugin: on the same thread. */
 void box_enter_sink(void);

@@ -43,6 +43,11 @@ TEST(ThreadCheck, FindsACallAfterTheRun) {
                 "ostler.config/1/text was called by a thread of its own after run()");
 }
 
+TEST(ThreadCheck, SaysThatInitHadFailedWhereItHad) {
+  expect_breach(run_checked("breach after a failed init"),
+                "ostler.log/1/write was called by the main-thread after init() had failed [");
+}
+
 TEST(ThreadCheck, LetsRightPluginsBe) {
   for (const char* right : {"pass", "services", "threads", "log from threads", "retry", "nest"}) {
     EXPECT_EQ(run_checked(right).end, BoxEnd::Finished) << right;

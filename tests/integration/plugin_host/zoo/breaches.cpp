@@ -49,7 +49,7 @@ void break_in_cancel() {
 }
 
 void break_in_destroy() {
-  if (breach == "breach in destroy") {
+  if (breach == "breach in destroy" || breach == "breach after a failed init") {
     table<ostler_log_t>(OSTLER_LOG_ID)->write(host, OSTLER_LOG_INFO, text_of("late"));
   }
   if (!left.joinable()) return;

@@ -343,7 +343,9 @@ ostler_status_t log_from_threads() {
 
 ostler_status_t init(const ostler_step_t*, const ostler_host_t* given, const ostler_sink_t* error) {
   host = given;
-  if (configured("/do") != "fail in init") return OSTLER_OK;
+  const std::string what = configured("/do");
+  if (what == "breach after a failed init") zoo::break_in_run(host, what);
+  if (what != "fail in init" && what != "breach after a failed init") return OSTLER_OK;
   error->take(error, text("cannot begin"));
   return OSTLER_NOT_FOUND;
 }
