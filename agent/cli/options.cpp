@@ -6,6 +6,7 @@
 
 #include "cli/exit.hpp"
 #include "cli/option_listing.hpp"
+#include "config/help_page.hpp"
 #include "config/plain_words.hpp"
 
 namespace ostler::cli {
@@ -28,7 +29,7 @@ std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
     app.parse(config::plain_words(app, arguments));
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    std::cout << app.help("ostler");
+    std::cout << config::help_page(app, "ostler");
     return kExitOk;
   } catch (const CLI::ParseError& error) {
     return refuse(app.get_name() + ": " + error.what() + "; see ostler " + app.get_name() +

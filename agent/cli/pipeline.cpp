@@ -139,10 +139,8 @@ int run_pipeline_create(const Arguments& arguments) {
   take_client_flags(app, options.client);
   app.footer(
       "Examples:\n"
-      "  ostler pipeline create web --repository git@git.example.com:acme/web.git     its steps "
-      "are in there\n"
-      "  ostler pipeline create nightly --repository https://git.example.com/acme/web.git --file "
-      "pipeline.yml\n"
+      "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
+      "  ostler pipeline create nightly --repository \"$PWD\" --file pipeline.yml\n"
       "  ostler pipeline create tools --repository https://git.example.com/acme/tools.git "
       "--json\n");
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "config/help_page.hpp"
 #include "config/nearest_setting.hpp"
 #include "config/plain_words.hpp"
 
@@ -107,7 +108,7 @@ Result<std::variant<GivenValues, HelpText>> parse_command_line(
   try {
     app.parse(plain_words(app, arguments));
   } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
+    return HelpText{help_page(app)};
   } catch (const CLI::ParseError& failure) {
     return Error(Errc::UserFault,
                  std::string(failure.what()) + "; `ostler agent start --help` lists the flags");

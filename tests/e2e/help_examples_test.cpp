@@ -67,6 +67,7 @@ class HelpExamples : public testing::Test {
   void try_page(const std::string& asked, Prepare prepare) {
     const auto page = house_.shell(asked);
     EXPECT_EQ(page.code, 0) << asked << page.err;
+    EXPECT_THAT(page.out, testing::Not(testing::HasSubstr("\n\n\n"))) << asked;
     const auto examples = examples_of(page.out);
     EXPECT_FALSE(examples.empty()) << asked << " shows no example";
     for (const std::string& example : examples) {
