@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+#include "base/unique_fd.hpp"
+#include "cache/place_sweep.hpp"
 #include "files/copy_file.hpp"
 
 namespace ostler::cache {
@@ -30,19 +32,26 @@ class DirectoryPlace final : public BlobPlace {
         directory_ / (".partial-" + file.path + "-" + std::to_string(::getpid()));
     fs::remove(partial, ec);
     OSTLER_TRY(files::copy_file(file.file, partial, static_cast<std::int64_t>(file.size)));
-    if (::rename(partial.c_str(), (directory_ / file.path).c_str()) == 0) return success();
-    const int number = errno;
-    fs::remove(partial, ec);
-    return Error::from_errno(number, "rename to " + (directory_ / file.path).string());
+    if (::rename(partial.c_str(), (directory_ / file.path).c_str()) != 0) {
+      const int number = errno;
+      fs::remove(partial, ec);
+      return Error::from_errno(number, "rename to " + (directory_ / file.path).string());
+    }
+    sweep_place(directory_);
+    return success();
   }
 
-  /// Its time is that of its last use: what nobody uses can be told by age.
+  /// Its time is that of its last use: a sweep tells by it what nobody uses. One that is open can
+  /// be read though a sweep removes it.
   Result<void> get(net::BlockingHttpClient&, const std::string& name,
                    const fs::path& into) const override {
     const fs::path kept = directory_ / name;
-    ::utimensat(AT_FDCWD, kept.c_str(), nullptr, 0);
+    const UniqueFd open_file(::open(kept.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!open_file) return Error::from_errno(errno, "read " + kept.string());
+    ::futimens(open_file.get(), nullptr);
     std::error_code ec;
-    fs::copy_file(kept, into, fs::copy_options::overwrite_existing, ec);
+    fs::copy_file("/proc/self/fd/" + std::to_string(open_file.get()), into,
+                  fs::copy_options::overwrite_existing, ec);
     if (ec) return Error::from_errno(ec.value(), "read " + kept.string());
     return success();
   }
