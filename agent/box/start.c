@@ -8,10 +8,10 @@
 static const struct {
   const char *name;
   size_t offset;
-} kFacts[] = {FACT(job_id),   FACT(build_id),  FACT(build_number), FACT(organization),
-              FACT(pipeline), FACT(step_key),  FACT(step_label),   FACT(branch),
-              FACT(commit),   FACT(host_name), FACT(agent_name),   FACT(workspace),
-              FACT(scratch),  FACT(resources)};
+} kFacts[] = {FACT(job_id),   FACT(build_id),  FACT(build_number),  FACT(organization),
+              FACT(pipeline), FACT(step_key),  FACT(step_label),    FACT(branch),
+              FACT(commit),   FACT(host_name), FACT(agent_name),    FACT(workspace),
+              FACT(scratch),  FACT(resources), FACT(host_directory)};
 
 /* A name that this box does not know belongs to a later host. */
 static void set_fact(ostler_job_facts_t *facts, ostler_text_t name, ostler_text_t value) {

@@ -29,6 +29,7 @@ Result<std::size_t> record_case(const plugin_host::Bundle& bundle, const PluginC
   OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
   resources.give_to(spec);
+  OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);

@@ -81,7 +81,7 @@ Result<LocalRun> local_run_of(const Bundle& bundle, const CaseDirectories& direc
                   .services = bundle.manifest.permissions.services,
                   .roots = plugin_host::roots_of(spec.paths),
                   .directory = spec.directory,
-                  .kept = fs::path(directories.root.path()) / "kept",
+                  .kept = directories.kept(),
                   .self = std::move(self),
                   .tell = [&transcript](const std::string& line) { transcript.line(line); }};
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <filesystem>
 #include <string>
 
 #include "cli/case_step_services.hpp"
@@ -29,6 +30,8 @@ struct CaseDirectories {
   plugin_host::ScratchDirectory root;
   std::string workspace;  ///< with the files of the case
   std::string scratch;
+  /// What local services and the plugin itself would keep from run to run.
+  std::filesystem::path kept() const { return std::filesystem::path(root.path()) / "kept"; }
 };
 Result<CaseDirectories> make_directories(const PluginCase& golden);
 

@@ -5,8 +5,10 @@
 #include <cstdlib>
 
 #include "cli/plugin_place.hpp"
+#include "config/agent_config.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/host_directory.hpp"
 #include "plugin_host/policy_check.hpp"
 
 namespace ostler::cli {
@@ -59,6 +61,17 @@ Result<plugin_host::StepResources> resources_of(const Bundle& bundle) {
   const char* parent = std::getenv("TMPDIR");
   return plugin_host::StepResources::unpack(parent == nullptr ? "" : parent, resources,
                                             packed.get());
+}
+
+Result<std::optional<files::KeptDirectory>> take_host_directory(const Bundle& bundle,
+                                                                const std::filesystem::path& kept,
+                                                                BoxSpec& spec) {
+  const plugin_host::Manifest& manifest = bundle.manifest;
+  if (!manifest.permissions.host_directory) return std::optional<files::KeptDirectory>();
+  OSTLER_TRY(auto taken, files::KeptDirectory::take(kept / config::kPluginFilesName, manifest.id,
+                                                    manifest.id + " outside any build"));
+  plugin_host::give_host_directory(spec, taken.path());
+  return std::optional(std::move(taken));
 }
 
 Result<JsonValue> step_config_of(const Bundle& bundle, std::string_view text,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "files/kept_directory.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/bundle.hpp"
 #include "plugin_host/step_resources.hpp"
@@ -21,6 +23,12 @@ Result<plugin_host::BoxSpec> box_spec_of(const plugin_host::Bundle& bundle,
 
 /// The resources of a plugin, where temporary files go. Errors: as take_resources.
 Result<plugin_host::StepResources> resources_of(const plugin_host::Bundle& bundle);
+
+/// The directory in `kept` that stays for the plugin, where its manifest asks for one; `spec` gets
+/// it, too. It is in use until it goes.
+Result<std::optional<files::KeptDirectory>> take_host_directory(const plugin_host::Bundle& bundle,
+                                                                const std::filesystem::path& kept,
+                                                                plugin_host::BoxSpec& spec);
 
 /// The configuration in a text, complete and valid. Errors: UserFault, with `place`.
 Result<plugin_host::JsonValue> step_config_of(const plugin_host::Bundle& bundle,

@@ -57,6 +57,7 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
   resources.give_to(spec);
+  OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);
@@ -72,7 +73,8 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   std::string told = transcript.text();
   for (const auto& [path, name] :
        {std::pair(directories.workspace, "WORKSPACE"), std::pair(directories.scratch, "SCRATCH"),
-        std::pair(resources.path(), "RESOURCES")}) {
+        std::pair(resources.path(), "RESOURCES"),
+        std::pair(kept ? kept->path().string() : "", "HOST_DIRECTORY")}) {
     told = replaced(std::move(told), path, name);
   }
   return plain(told);

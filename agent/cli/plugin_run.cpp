@@ -158,6 +158,7 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
   resources.give_to(spec);
+  OSTLER_TRY(auto kept, take_host_directory(bundle, state_home(), spec));
   OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));
   auto terminal = console::Terminal::of_standard_output();
   PluginLog log(terminal);
@@ -179,6 +180,9 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
                                             std::chrono::seconds(options.grace)));
   resources.judge(verdict);
+  if (kept) {
+    OSTLER_TRY(kept->note_use());
+  }
   const auto removed = scratch.remove();
   if (!removed) terminal.print_line(console::plain_line("warning: " + removed.error().message()));
   return tell_end(verdict, services);

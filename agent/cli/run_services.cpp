@@ -13,8 +13,10 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "cli/person_directories.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/service_process.hpp"
+#include "config/agent_config.hpp"
 #include "process/stray.hpp"
 #include "supervise/lost_keeper.hpp"
 
@@ -92,8 +94,9 @@ Result<void> RunServices::start_agent() {
   ServiceStart start{
       .words = {"agent", "start", "--endpoint", url_ + "/v3", "--token",
                 "file://" + (directory_.hub_data() / "agent-token").string(), "--state-path",
-                directory_.agent_state(), "--build-path", directory_.builds(), "--git-mirrors-path",
-                directory_.mirrors(), "--name", "local-%spawn", "--spawn", std::to_string(slots)},
+                directory_.agent_state(), "--plugin-files", state_home() / config::kPluginFilesName,
+                "--build-path", directory_.builds(), "--git-mirrors-path", directory_.mirrors(),
+                "--name", "local-%spawn", "--spawn", std::to_string(slots)},
       .variables = {run_variable(directory_)},
       .directory = directory_.path(),
       .output = log.get(),

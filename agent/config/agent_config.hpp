@@ -60,6 +60,7 @@ struct AgentConfig {
   bool no_plugins = false;
   bool no_local_hooks = false;
   std::filesystem::path plugin_store;           ///< of step plugins
+  std::filesystem::path plugin_files;           ///< that step plugins keep for later jobs
   std::vector<std::string> plugin_allow;        ///< "id", "id@1" or "id#1"; empty: all of the store
   std::vector<std::string> plugin_names;        ///< that mean step plugins without "ostler://"
   std::vector<std::string> plugin_services;     ///< ids of those that may start services
@@ -120,6 +121,8 @@ Result<std::variant<AgentConfig, HelpText>> read_agent_config(
 
 /// The store of step plugins in an agent's state directory, unless it was given another.
 inline constexpr const char* kPluginStoreName = "plugins";
+/// And of what these keep.
+inline constexpr const char* kPluginFilesName = "plugin-files";
 
 /// Where an agent keeps its state when nobody says otherwise.
 /// Errors: UserFault when HOME is needed and not set.

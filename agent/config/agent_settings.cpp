@@ -79,6 +79,11 @@ constexpr auto kSettings = std::to_array<Setting>({
      "directory of the step plugins that jobs can use, where `ostler plugin install` puts them; "
      "default: plugins in state-path",
      into<&C::plugin_store>},
+    {"plugin-files", "OSTLER_PLUGIN_FILES", Kind::Path, "",
+     "directory of what step plugins keep on this host for later jobs of their pipeline, where "
+     "their "
+     "manifest asks for it; default: plugin-files in state-path",
+     into<&C::plugin_files>},
     {"plugin-allow", "OSTLER_PLUGIN_ALLOW", Kind::List, "",
      "step plugins that jobs may use, each ID or ID#VERSION (1 means every 1.x; in a configuration "
      "file, where # begins a comment, ID@VERSION); default: all that are installed, or fetched",

@@ -150,6 +150,7 @@ Result<void> check(AgentConfig& config) {
     OSTLER_TRY(config.state_path, default_state_path());
   }
   if (config.plugin_store.empty()) config.plugin_store = config.state_path / kPluginStoreName;
+  if (config.plugin_files.empty()) config.plugin_files = config.state_path / kPluginFilesName;
   if (config.debug) config.log_level = "debug";
   OSTLER_TRY(settle_spawn(config));
   OSTLER_TRY(check_acquire(config));

@@ -17,6 +17,7 @@
 #include "daemon/slots.hpp"
 #include "diag/log.hpp"
 #include "files/file.hpp"
+#include "files/kept_directory.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/listen_address.hpp"
@@ -79,6 +80,12 @@ std::filesystem::path find_groups() {
                {{"reason", accounted.error().message()}});
   }
   return *groups;
+}
+
+/// Also when no job with such a plugin comes any more.
+void clear_plugin_files(const config::AgentConfig& config) {
+  const auto cleared = files::clear_kept(config.plugin_files);
+  if (!cleared) diag::warn("what step plugins keep", {{"error", cleared.error().message()}});
 }
 
 void warn_about(const config::AgentConfig& config) {
@@ -162,6 +169,7 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   OSTLER_TRY(const auto state, StateDirectory::open(config.state_path, clock));
   OSTLER_TRY(const auto runtime, RuntimeDirectory::open(state.path(), config.sockets_path));
   warn_about(config);
+  clear_plugin_files(config);
   asio::io_context io(1);
   net::WorkPool pool;
   net::WorkPool service_pool(1);

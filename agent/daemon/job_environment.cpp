@@ -45,6 +45,7 @@ environment::AgentSettings settings_of(const AgentParts& parts, const JobRecord&
       !config.no_plugins && !config.no_command_eval && !config.no_local_hooks;
   settings.local_hooks_enabled = !config.no_local_hooks;
   settings.plugin_store = config.plugin_store.string();
+  settings.plugin_files = config.plugin_files.string();
   settings.plugin_allow = joined(config.plugin_allow, ",");
   settings.plugin_names = joined(config.plugin_names, ",");
   settings.plugin_services = joined(config.plugin_services, ",");

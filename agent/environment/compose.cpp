@@ -73,6 +73,7 @@ std::vector<Entry> always_set(const AgentSettings& s) {
       {"BUILDKITE_STRICT_SINGLE_HOOKS", yes_or_no(s.strict_single_hooks)},
       {"OSTLER_PLUGIN_ALLOW", s.plugin_allow},
       {"OSTLER_PLUGIN_FETCH", s.plugin_fetch},
+      {"OSTLER_PLUGIN_FILES", s.plugin_files},
       {"OSTLER_PLUGIN_NAMES", s.plugin_names},
       {"OSTLER_PLUGIN_PUBLISHER_KEYS", s.plugin_publisher_keys},
       {"OSTLER_PLUGIN_REQUIRE_PINNED", yes_or_no(s.plugin_require_pinned)},

@@ -32,6 +32,7 @@ struct AgentSettings {
   std::string additional_hooks_paths;  ///< comma list
   std::string plugins_path;
   std::string plugin_store;        ///< of step plugins
+  std::string plugin_files;        ///< that step plugins keep for later jobs
   std::string plugin_allow;        ///< comma list
   std::string plugin_names;        ///< comma list
   std::string plugin_services;     ///< comma list

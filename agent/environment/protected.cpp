@@ -50,6 +50,7 @@ constexpr std::array kTable = {
     Protection{"BUILDKITE_SSH_KEYSCAN", false, kPolicy},
     Protection{"OSTLER_PLUGIN_ALLOW", false, kPolicy},
     Protection{"OSTLER_PLUGIN_FETCH", false, kPolicy},
+    Protection{"OSTLER_PLUGIN_FILES", false, kPlace},
     Protection{"OSTLER_PLUGIN_NAMES", false, kPolicy},
     Protection{"OSTLER_PLUGIN_PUBLISHER_KEYS", false, kPolicy},
     Protection{"OSTLER_PLUGIN_REQUIRE_PINNED", false, kPolicy},

@@ -67,7 +67,7 @@ Result<process::Confinement> confine_to_workspace(const CommandPlace& place) {
   for (const std::string& path : place.system_paths) paths.push_back({path.c_str(), false, true});
   for (const std::string& path : place.readable) paths.push_back({path.c_str(), false, false});
   for (const char* device : kDevices) paths.push_back({device, true, false});
-  for (const std::string* own : {&place.directory, &place.scratch}) {
+  for (const std::string* own : {&place.directory, &place.scratch, &place.cache}) {
     if (!own->empty()) paths.push_back({own->c_str(), true, true});
   }
   std::uint32_t measures = 0;
@@ -93,6 +93,7 @@ std::vector<std::string> workspace_environment(std::vector<std::string> entries,
                                [&](std::string_view name) { return entry.starts_with(name); });
   });
   for (const char* name : {"HOME=", "TMPDIR="}) entries.push_back(name + place.scratch);
+  if (!place.cache.empty()) entries.push_back("XDG_CACHE_HOME=" + place.cache);
   return entries;
 }
 

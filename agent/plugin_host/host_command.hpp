@@ -22,6 +22,7 @@ struct CommandPlace {
   std::string scratch = {};                    ///< under the profile workspace: HOME and TMPDIR
   std::vector<std::string> system_paths = {};  ///< that it may read and execute
   std::vector<std::string> readable = {};      ///< that it may read, under the profile workspace
+  std::string cache = {};                      ///< the same: XDG_CACHE_HOME; empty: none
   bool network = false;
   std::vector<int> listeners = {};  ///< descriptors that it gets as 3, 4 and so on
 };

@@ -38,6 +38,13 @@ bool read_network(const std::string& network, Faults& faults) {
   return network == "direct";
 }
 
+bool read_host_directory(const std::string& access, Faults& faults) {
+  if (access != "none" && access != "write") {
+    faults.push_back("permissions/host_directory: must be \"none\" or \"write\"");
+  }
+  return access == "write";
+}
+
 CommandProfile read_commands(const std::string& profile, Faults& faults) {
   for (const auto known : {CommandProfile::Host, CommandProfile::Workspace, CommandProfile::None}) {
     if (profile == to_string(known)) return known;
@@ -150,7 +157,8 @@ std::string shown(const std::vector<PermittedName>& permitted) {
 
 Permissions read_permissions(const JsonValue& value, Faults& faults) {
   refuse_unknown(value,
-                 {"commands", "http", "network", "secrets", "secrets_put", "services", "workspace"},
+                 {"commands", "host_directory", "http", "network", "secrets", "secrets_put",
+                  "services", "workspace"},
                  "permissions/", faults);
   Permissions permissions;
   if (const auto* access = value.member("workspace")) {
@@ -158,6 +166,9 @@ Permissions read_permissions(const JsonValue& value, Faults& faults) {
   }
   if (const auto* network = value.member("network")) {
     permissions.network = read_network(network->text, faults);
+  }
+  if (const auto* access = value.member("host_directory")) {
+    permissions.host_directory = read_host_directory(access->text, faults);
   }
   if (const auto* profile = value.member("commands")) {
     permissions.commands = read_commands(profile->text, faults);
@@ -206,6 +217,9 @@ std::string describe(const Permissions& permissions) {
     case WorkspaceAccess::None: text = "does not see the workspace"; break;
     case WorkspaceAccess::Read: text = "reads the workspace"; break;
     case WorkspaceAccess::Write: text = "reads and writes the workspace"; break;
+  }
+  if (permissions.host_directory) {
+    text += ", keeps files on this host for later jobs of its pipeline";
   }
   text += permissions.network ? ", any host of the network" : ", no network";
   text += describe_commands(permissions.commands);

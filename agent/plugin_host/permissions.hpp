@@ -19,6 +19,7 @@ struct PermittedName {
 struct Permissions {
   WorkspaceAccess workspace = WorkspaceAccess::None;
   bool network = false;                            ///< any host
+  bool host_directory = false;                     ///< that stays on the host, for its pipeline
   CommandProfile commands = CommandProfile::None;  ///< programs outside the box
   std::vector<std::string> services = {};          ///< of the build: "annotation", "meta-data"
   std::optional<std::vector<PermittedName>> secrets = {};  ///< of the hub; none: not the service

@@ -88,6 +88,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("commands", text_value(std::string(to_string(step.commands))));
   object.add_member("system_paths", list_value(step.system_paths));
   object.add_member("workspace", text_value(access_name(step.workspace)));
+  object.add_member("host_directory", text_value(step.host_directory ? "write" : "none"));
   object.add_member("config", step.config);
   return object;
 }
@@ -103,6 +104,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .commands = command_profile(text_of(object, "commands")),
                    .system_paths = words_of(object, "system_paths"),
                    .workspace = workspace_access(text_of(object, "workspace")),
+                   .host_directory = text_of(object, "host_directory") == "write",
                    .services = words_of(object, "services"),
                    .secrets = words_of(object, "secrets"),
                    .secrets_put = words_of(object, "secrets_put"),

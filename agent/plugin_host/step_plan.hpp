@@ -41,6 +41,7 @@ struct PlannedStep {
   CommandProfile commands = CommandProfile::None;
   std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read
   WorkspaceAccess workspace = WorkspaceAccess::None;
+  bool host_directory = false;                ///< it keeps files for later jobs
   std::vector<std::string> services = {};     ///< beyond those of every plugin: "meta-data"
   std::vector<std::string> secrets = {};      ///< names of those that it may read
   std::vector<std::string> secrets_put = {};  ///< names of those that it may set

@@ -131,6 +131,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
                      .commands = commands.value(),
                      .system_paths = policy.system_paths,
                      .workspace = manifest.permissions.workspace,
+                     .host_directory = manifest.permissions.host_directory,
                      .services = std::move(services),
                      .secrets = std::move(secrets).value(),
                      .secrets_put = std::move(puts).value(),

@@ -12,8 +12,10 @@
 #include "base/joined.hpp"
 #include "log/lines.hpp"
 #include "plugin_host/box_run.hpp"
+#include "plugin_host/host_directory.hpp"
 #include "plugin_host/scratch_directory.hpp"
 #include "plugin_host/step_resources.hpp"
+#include "worker/host_directory.hpp"
 #include "worker/job_services.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
@@ -148,6 +150,9 @@ void show_services(JobContext& job, const PlannedStep& step) {
   if (std::ranges::find(step.services, "service") != step.services.end()) {
     job.log.line(log::comment("may start services that outlive the job"));
   }
+  if (step.host_directory) {
+    job.log.line(log::comment("keeps files on this host for later jobs of its pipeline"));
+  }
   if (!step.secrets.empty()) {
     job.log.line(log::comment("may read the secrets " + joined(step.secrets, ", ")));
   }
@@ -175,6 +180,8 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
   OSTLER_CO_TRY(const auto resources, unpack_resources(job, plugin));
   resources.give_to(spec);
+  OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
+  if (kept) plugin_host::give_host_directory(spec, kept->path());
   spec.library = std::move(plugin.library);
   JobStepServices services(job, step, plugin_host::roots_of(spec.paths));
   show_services(job, step);
@@ -185,6 +192,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   auto verdict = co_await run.run(std::move(spec));
   co_await services.end();
   output.finish();
+  leave_host_directory(job, std::move(kept));
   const auto removed = scratch.remove();
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;

@@ -163,6 +163,8 @@ TEST_F(EveryService, KnowsWhatItDidBefore) {
   EXPECT_THAT(log(2, 0), HasSubstr(R"("hit":"exact")"));
   EXPECT_THAT(log(2, 0), HasSubstr("passed: release 2"));
   release("1.1");
+  EXPECT_THAT(log(1, 0), HasSubstr("the last release here was none"));
+  EXPECT_THAT(log(3, 0), HasSubstr("the last release here was 1.0"));
   EXPECT_THAT(log(3, 0), HasSubstr(R"("hit":"fallback","key":["notes","1.0"])"));
   EXPECT_THAT(log(3, 0), HasSubstr("passed: release 3"));
 }

@@ -15,6 +15,7 @@
 #include "support/hub_process.hpp"
 #include "support/person.hpp"
 #include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace ostler::support {
 namespace {
@@ -147,6 +148,83 @@ TEST_F(PluginFiles, AreThereOutsideABuildToo) {
   const auto refused = person_.ostler({"plugin", "run", place()});
   EXPECT_NE(refused.code, 0);
   EXPECT_THAT(refused.err, HasSubstr("its resource words.txt"));
+}
+
+/// Counts how often it has run in that directory.
+constexpr const char* kCounts = R"py(
+    path = os.path.join(step.host_directory(), "count")
+    count = 1 + (int(open(path).read()) if os.path.exists(path) else 0)
+    with open(path, "w") as file:
+        file.write(str(count))
+    return passed(f"run {count} in {step.host_directory()}"))py";
+
+TEST_F(PluginFiles, StayForLaterJobsOfTheirPipelineAlone) {
+  install(R"({"host_directory": "write"})", kCounts);
+  for (int run = 1; run <= 2; ++run) {
+    ASSERT_EQ(build_of("app")["state"], "passed") << log();
+    EXPECT_THAT(log(), HasSubstr("passed: run " + std::to_string(run) + " in "));
+  }
+  EXPECT_THAT(log(), HasSubstr("keeps files on this host for later jobs of its pipeline"));
+  EXPECT_EQ(build_of("other")["state"], "passed") << log("other");
+  EXPECT_THAT(log("other"), HasSubstr("passed: run 1 in "));
+  agent_.kill();
+  agent_.start_again();
+  EXPECT_EQ(build_of("app")["state"], "passed") << log();
+  EXPECT_THAT(log(), HasSubstr("passed: run 3 in ")) << "an agent that was killed";
+}
+
+TEST_F(PluginFiles, GoWhenNobodyHasUsedThemForAMonth) {
+  install(R"({"host_directory": "write"})", kCounts);
+  const auto place_of = [this](const std::string& pipeline) {
+    for (const auto& kept : fs::directory_iterator(directory_ / "state/plugin-files")) {
+      const std::string use = files::read_file(kept.path() / "use").value();
+      if (use.find("/" + pipeline + "\n") != use.npos) return kept.path();
+    }
+    return fs::path("none");
+  };
+  const auto make_old = [](const fs::path& kept) {
+    fs::last_write_time(kept / "use", fs::file_time_type::clock::now() - 24h * 31);
+  };
+  ASSERT_EQ(build_of("app")["state"], "passed") << log();
+  ASSERT_EQ(build_of("other")["state"], "passed") << log("other");
+  const fs::path app = place_of("app");
+  const fs::path other = place_of("other");
+  make_old(app);
+  agent_.kill();
+  agent_.start_again();
+  EXPECT_TRUE(wait_until(60s, [&] { return !fs::exists(app); })) << "when an agent starts";
+  EXPECT_TRUE(fs::exists(other));
+  make_old(other);
+  ASSERT_EQ(build_of("app")["state"], "passed") << log();
+  EXPECT_FALSE(fs::exists(other)) << "when a job with such a plugin ends";
+  EXPECT_THAT(log(), HasSubstr("passed: run 1 in "));
+}
+
+TEST_F(PluginFiles, AreTheCachesOfConfinedCommands) {
+  install(R"({"host_directory": "write", "commands": "workspace"})", R"py(
+    status, said = step.run(["sh", "-c", "echo kept >> $XDG_CACHE_HOME/list && "
+                             "cat $XDG_CACHE_HOME/list; echo x 2>&- > $XDG_CACHE_HOME/../use || "
+                             "echo refused"], capture=True)
+    step.log("command: " + said)
+    return passed(" ".join(os.listdir(step.host_directory()))))py");
+  ASSERT_EQ(build_of("app")["state"], "passed") << log();
+  EXPECT_THAT(log(), testing::ContainsRegex("command: kept[^a-z]*refused"));
+  EXPECT_THAT(log(), HasSubstr("passed: list"));
+}
+
+TEST_F(PluginFiles, DoNotStayUnlessTheManifestSaysSo) {
+  install("{}", "    return passed('it is in ' + step.host_directory())");
+  EXPECT_EQ(build_of("app")["state"], "failed");
+  EXPECT_THAT(log(), HasSubstr(R"("permissions": {"host_directory": "write"})"));
+  EXPECT_FALSE(fs::exists(directory_ / "state/plugin-files"));
+  EXPECT_THAT(person_.said({"plugin", "show", place()}),
+              testing::Not(HasSubstr("keeps files on this host")));
+  install(R"({"host_directory": "write"})", kCounts);
+  EXPECT_THAT(person_.said({"plugin", "show", place()}),
+              HasSubstr("keeps files on this host for later jobs of its pipeline"));
+  for (const char* run : {"run 1 in ", "run 2 in "}) {
+    EXPECT_THAT(person_.said({"plugin", "run", place()}), HasSubstr(run));
+  }
 }
 
 }  // namespace

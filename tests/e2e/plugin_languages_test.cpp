@@ -70,7 +70,7 @@ fn figures(services: &Services) -> Result<(), Error> {
     services.count("files", 3)?;
     services.duration("packing", Duration::from_millis(1500))?;
     services.cost("storage", "0.25", "USD")?;
-    let path = format!("{}/junit.xml", services.facts()?.scratch);
+    let path = format!("{}/junit.xml", services.host_directory()?);
     std::fs::write(&path, XML).map_err(|error| error.to_string())?;
     let summary = services.junit("checks", &path)?;
     services.log(&format!("kept {summary}"));
@@ -139,9 +139,9 @@ step_plugin!("my-step", "1.0.0", run);
 
 TEST(Rust, HasTheServicesThatAManifestMayAskFor) {
   if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
-  const Changed plugin(
-      "rust", "plugin.rs", kRust,
-      R"({"services": ["metric", "report", "lock", "state"], "commands": "host"})");
+  const Changed plugin("rust", "plugin.rs", kRust,
+                       R"({"services": ["metric", "report", "lock", "state"], "commands": "host",
+          "host_directory": "write"})");
   const std::string said = plugin.run();
   for (const char* line :
        {"kept {\"duration_ms\":", "ran 3 [255, 10]\n", "the cat said to the cat\n",

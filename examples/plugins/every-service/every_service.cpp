@@ -67,6 +67,14 @@ std::string notes_of(const Services& services, const std::string& version) {
   return notes;
 }
 
+/// workspace again: what stays on this host, for whoever looks at it here.
+void note_on_host(const Services& services, const Config& config) {
+  const std::string path = services.host_directory() + "/last";
+  const std::string last = content_of(path);
+  services.log("the last release here was " + (last.empty() ? "none" : last));
+  std::ofstream(path) << config.version;
+}
+
 /// cache: what the last release has made already, and what the next one need not make.
 void make_notes(const Services& services, const Config& config) {
   const ostler::CacheEntry entry{
@@ -205,6 +213,7 @@ ostler::StepEnd run(const Services& services, const Config& config) {
   const ostler::Lock lock(services, "release", std::chrono::minutes(10));
   services.log("this is turn " + std::to_string(lock.fence()));
   const std::int64_t count = count_releases(services);
+  note_on_host(services, config);
   make_notes(services, config);
   const auto begin = services.ticks();
   pack(services, config);

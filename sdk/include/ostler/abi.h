@@ -405,6 +405,10 @@ typedef struct ostler_job_facts {
   /* A host may be older than what follows: ask OSTLER_REACHES(ostler_job_facts_t, facts, NAME). */
   ostler_text_t resources; /* directory with the files of the plugin beside its library, to be read
                               only; empty when it has none */
+  ostler_text_t host_directory; /* a directory that stays on this host for later runs of the plugin
+                                   in this pipeline, until nobody has used it for 30 days; others
+                                   may run at the same time. Empty unless the manifest asks for it:
+                                   "permissions": {"host_directory": "write"} */
 } ostler_job_facts_t;
 typedef struct ostler_job {
   uint32_t struct_size;

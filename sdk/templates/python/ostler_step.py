@@ -20,7 +20,8 @@ _MAPPED, _LOG, _GROUP, _PROGRESS, _ASK, _RESULT, _CLEANUP, _ENDED = 81, 82, 83, 
 _PIECE = 64 << 10  # of a message
 _LONGEST = 256 << 10  # of a frame's payload
 _STATUS_CANCELLED, _STATUS_TIMEOUT, _STATUS_NOT_FOUND = 1, 2, 3
-_STATUS_CONFLICT, _STATUS_UNAVAILABLE, _STATUS_INVALID, _STATUS_FAILED = 5, 6, 7, 8
+_STATUS_DENIED, _STATUS_CONFLICT, _STATUS_UNAVAILABLE = 4, 5, 6
+_STATUS_INVALID, _STATUS_FAILED = 7, 8
 
 
 class CallFailed(Exception):
@@ -254,6 +255,14 @@ class Step:
         if not self.facts.get("resources"):
             raise CallFailed(_STATUS_NOT_FOUND, "there is no resource " + name)
         return os.path.join(self.facts["resources"], name)
+
+    def host_directory(self):
+        """A directory that stays on this host for later runs of the plugin in this pipeline.
+        plugin.json must say "permissions": {"host_directory": "write"}."""
+        if not self.facts.get("host_directory"):
+            raise CallFailed(_STATUS_DENIED, "nothing of this run stays on the host; ask for it in "
+                             'plugin.json: "permissions": {"host_directory": "write"}')
+        return self.facts["host_directory"]
 
     def get_variable(self, name):
         """Of the job's environment; raises CallFailed when it is not set."""

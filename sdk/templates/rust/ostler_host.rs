@@ -137,6 +137,8 @@ pub struct Facts {
     /// Directory with the files of the plugin beside its library, to be read only; empty when it has
     /// none.
     pub resources: String,
+    /// Stays on this host for later runs in the pipeline; empty unless the manifest asks for it.
+    pub host_directory: String,
 }
 
 /// How often retry() tries, and how long it waits: twice as long each time, up to `most_delay`.
@@ -337,6 +339,7 @@ impl Services {
                 workspace: next(),
                 scratch: next(),
                 resources: next(),
+                host_directory: next(),
             })
         }
     }
@@ -347,6 +350,19 @@ impl Services {
                 Err(Error::new(NOT_FOUND, &format!("there is no resource {name}")))
             }
             directory => Ok(format!("{directory}/{name}")),
+        }
+    }
+
+    /// A directory that stays on this host for later runs of the plugin in this pipeline. The
+    /// manifest asks for it: "permissions": {"host_directory": "write"}.
+    pub fn host_directory(&self) -> Result<String, Error> {
+        match self.facts()?.host_directory {
+            none if none.is_empty() => {
+                let why = "nothing of this run stays on the host; ask for it in plugin.json: \
+                           \"permissions\": {\"host_directory\": \"write\"}";
+                Err(Error::new(DENIED, why))
+            }
+            directory => Ok(directory),
         }
     }
 

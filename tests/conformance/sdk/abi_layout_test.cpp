@@ -151,6 +151,7 @@ std::string job_service_layout() {
   FIELD(ostler_job_facts_t, workspace);
   FIELD(ostler_job_facts_t, scratch);
   FIELD(ostler_job_facts_t, resources);
+  FIELD(ostler_job_facts_t, host_directory);
   SIZE(ostler_job_t);
   FIELD(ostler_job_t, struct_size);
   FIELD(ostler_job_t, reserved);

@@ -7,7 +7,7 @@ namespace ostler::environment {
 namespace {
 
 TEST(Protected, EveryEntrySaysWhy) {
-  EXPECT_EQ(protections().size(), 44u);
+  EXPECT_EQ(protections().size(), 45u);
   for (const Protection& entry : protections()) EXPECT_FALSE(entry.reason.empty()) << entry.name;
 }
 

@@ -89,6 +89,20 @@ TEST(Manifest, AsksForCommandsByTheirProfile) {
               ElementsAre(HasSubstr("must be \"none\", \"workspace\" or \"host\"")));
 }
 
+TEST(Manifest, AsksForADirectoryThatStays) {
+  nlohmann::json document = good();
+  std::vector<std::string> faults;
+  EXPECT_FALSE(read_manifest(document.dump(), faults)->permissions.host_directory);
+  document["permissions"]["host_directory"] = "write";
+  const auto manifest = read_manifest(document.dump(), faults);
+  ASSERT_TRUE(manifest) << faults.front();
+  EXPECT_TRUE(manifest->permissions.host_directory);
+  EXPECT_THAT(describe(manifest->permissions), HasSubstr("keeps files on this host"));
+  document["permissions"]["host_directory"] = "read";
+  EXPECT_THAT(faults_of(document),
+              ElementsAre("permissions/host_directory: must be \"none\" or \"write\""));
+}
+
 TEST(Manifest, NamesAnInterpreter) {
   nlohmann::json document = good();
   document["runtime"] = "exec";

@@ -18,6 +18,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.commands = CommandProfile::Workspace;
   step.system_paths = {"/usr", "/opt/tools"};
   step.workspace = WorkspaceAccess::Read;
+  step.host_directory = true;
   step.services = {"meta-data"};
   step.secrets = {"KEY", "OTHER"};
   step.secrets_put = {"TOKEN"};
@@ -37,6 +38,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].commands, CommandProfile::Workspace);
   EXPECT_EQ(plan[1].system_paths, step.system_paths);
   EXPECT_EQ(plan[1].workspace, WorkspaceAccess::Read);
+  EXPECT_TRUE(plan[1].host_directory);
   EXPECT_EQ(plan[1].services, step.services);
   EXPECT_EQ(plan[1].secrets, step.secrets);
   EXPECT_EQ(plan[1].secrets_put, step.secrets_put);

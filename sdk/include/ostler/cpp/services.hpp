@@ -228,6 +228,20 @@ class Services {
     return std::string(to_view(facts.resources)) + "/" + std::string(name);
   }
 
+  /// A directory that stays on this host for later runs of the plugin in this pipeline. The
+  /// manifest asks for it: "permissions": {"host_directory": "write"}. Throws CallFailed when it
+  /// does not.
+  std::string host_directory() const {
+    const ostler_job_facts_t& facts = job();
+    if (OSTLER_REACHES(ostler_job_facts_t, &facts, host_directory) &&
+        facts.host_directory.size > 0) {
+      return std::string(to_view(facts.host_directory));
+    }
+    throw CallFailed(OSTLER_DENIED,
+                     "nothing of this run stays on the host; ask for it in plugin.json: "
+                     "\"permissions\": {\"host_directory\": \"write\"}");
+  }
+
   void log(std::string_view text, ostler_severity_t severity = OSTLER_LOG_INFO) const {
     log_->write(host_, severity, to_text(text));
   }

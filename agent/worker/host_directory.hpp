@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "files/kept_directory.hpp"
+#include "plugin_host/step_plan.hpp"
+#include "worker/job_context.hpp"
+
+// The directory that a step plugin has on this host for all jobs of one pipeline.
+namespace ostler::worker {
+
+/// None when the plugin has not asked for one. It is in use until it goes.
+/// Errors: Unavailable when the agent has no place for them; others of the file system.
+Result<std::optional<files::KeptDirectory>> take_host_directory(
+    const JobContext& job, const plugin_host::PlannedStep& step);
+
+/// At the end of a run, whatever became of it. Clears away what nobody uses any more; its own
+/// directory, too, when that is too large, of which the log tells.
+void leave_host_directory(JobContext& job, std::optional<files::KeptDirectory> directory);
+
+}  // namespace ostler::worker
