@@ -17,12 +17,12 @@ std::string sender_json(const std::optional<model::User>& user) {
   return wire::JsonObjectText().text("id", user->id.str()).text("name", user->name).finish();
 }
 
-std::string signature_of(const std::string& body, const Secret& token, Timestamp now) {
+}  // namespace
+
+std::string webhook_signature(const std::string& body, const Secret& token, Timestamp now) {
   const std::string at = std::to_string(now.micros / 1'000'000);
   return "timestamp=" + at + ",signature=" + crypto::hmac_sha256_hex(token, at + "." + body);
 }
-
-}  // namespace
 
 net::HttpRequest webhook_request(const store::WebhookDelivery& delivery, const WebhookNews& news,
                                  const std::optional<Secret>& token, Timestamp now) {
@@ -39,7 +39,7 @@ net::HttpRequest webhook_request(const store::WebhookDelivery& delivery, const W
                      {"X-Buildkite-Event", delivery.event},
                      {"X-Ostler-Delivery", delivery.id.str()}};
   if (token) {
-    request.headers.emplace_back("X-Buildkite-Signature", signature_of(body, *token, now));
+    request.headers.emplace_back("X-Buildkite-Signature", webhook_signature(body, *token, now));
   }
   request.body = std::move(body);
   request.response_limit = 0;  // nobody reads what a webhook answers

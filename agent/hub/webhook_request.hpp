@@ -19,6 +19,9 @@ struct WebhookNews {
   std::optional<model::User> sender;
 };
 
+/// What vouches for a body that is sent `now`. Source: reference/rest-api.md 18.2.
+std::string webhook_signature(const std::string& body, const Secret& token, Timestamp now);
+
 /// One attempt at a delivery. With a token it is signed, at `now`.
 /// Source: reference/rest-api.md 18.
 net::HttpRequest webhook_request(const store::WebhookDelivery& delivery, const WebhookNews& news,

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "crypto/hex.hpp"
 #include "support/store_house.hpp"
@@ -51,6 +53,7 @@ std::string hex(std::string_view bytes) {
 
 void Conversation::replay(const std::filesystem::path& file) {
   const auto exchanges = read(file);
+  shapes_ = JsonShapes::read(file.parent_path() / "shapes.txt");
   ASSERT_FALSE(exchanges.empty()) << file;
   for (const Exchange& exchange : exchanges) {
     SCOPED_TRACE(file.filename().string() + ": " + exchange.about);
@@ -106,7 +109,8 @@ std::string Conversation::answer_to(const Exchange& exchange) {
   std::string answer;
   const auto asks = [&] {
     connection_.send(request(exchange));
-    answer = connection_.read_answer();
+    const bool has_body = !exchange.head.front().starts_with("HEAD ");
+    answer = has_body ? connection_.read_answer() : connection_.read_head();
     if (exchange.expectations.empty() || !exchange.expectations.front().starts_with(kEventually)) {
       return true;
     }
@@ -136,6 +140,14 @@ void Conversation::check(const std::string& expectation, const std::string& answ
     EXPECT_EQ(hex(connection_.read_chunk()), line.substr(6));
     return;
   }
+  if (line.starts_with("without ")) {
+    EXPECT_EQ(answer.find("\r\n" + line.substr(8) + ": "), std::string::npos) << answer;
+    return;
+  }
+  if (line.starts_with("body ")) {
+    EXPECT_EQ(support::body_in(answer), json::parse(line.substr(5)).get<std::string>());
+    return;
+  }
   if (const auto [header, part] = sides(line, "~"); !header.empty()) {
     const auto at = answer.find("\r\n" + header + ": ");
     ASSERT_NE(at, std::string::npos) << "no " << header << " in " << answer;
@@ -143,18 +155,42 @@ void Conversation::check(const std::string& expectation, const std::string& answ
     EXPECT_NE(value.find(part), std::string::npos) << value;
     return;
   }
+  check_body(line, answer);
+}
+
+/// "[size] [/pointer] WORD rest", where WORD is one of `is`, `->`, `>=` and `=`.
+void Conversation::check_body(const std::string& line, const std::string& answer) {
   const json body = json::parse(support::body_in(answer), nullptr, false);
-  const std::string place = line.substr(0, line.find(' '));
-  ASSERT_TRUE(!body.is_discarded() && body.contains(json::json_pointer(place)))
-      << place << " in " << answer;
-  const json& value = body.at(json::json_pointer(place));
-  if (const auto [pointer, name] = sides(line, "->"); !pointer.empty()) {
-    names_[name] = value.is_string() ? value.get<std::string>() : value.dump();
-  } else if (const auto [low, limit] = sides(line, ">="); !low.empty()) {
-    EXPECT_TRUE(value.is_number_integer() && value >= std::stoi(limit)) << line << ": " << value;
-  } else {
-    EXPECT_EQ(value, json::parse(sides(line, "=").second)) << line;
+  ASSERT_FALSE(body.is_discarded()) << line << " in " << answer;
+  std::istringstream words(line);
+  std::string word;
+  std::string place;
+  words >> word;
+  const bool asks_for_size = word == "size";
+  if (asks_for_size) words >> word;
+  if (word.starts_with('/')) {
+    place = word;
+    words >> word;
   }
+  const std::string rest(std::istreambuf_iterator<char>(words >> std::ws), {});
+  ASSERT_TRUE(body.contains(json::json_pointer(place))) << place << " in " << answer;
+  const json& value = body.at(json::json_pointer(place));
+  if (word == "is") {
+    EXPECT_EQ(shapes_.fault(rest, value), "") << line << " in " << answer;
+  } else if (word == "->") {
+    remember_value(rest, value.is_string() ? value.get<std::string>() : value.dump());
+  } else if (word == ">=") {
+    EXPECT_TRUE(value.is_number_integer() && value >= std::stoi(rest)) << line << ": " << value;
+  } else {
+    ASSERT_EQ(word, "=") << line;
+    EXPECT_EQ(asks_for_size ? json(value.size()) : value, json::parse(rest)) << line;
+  }
+}
+
+void Conversation::remember_value(const std::string& name, const std::string& value) {
+  names_[name] = value;
+  const auto host = value.find("://");
+  if (host != std::string::npos) names_[name + "_PATH"] = value.substr(value.find('/', host + 3));
 }
 
 std::string Conversation::filled(std::string text) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "json_shapes.hpp"
 #include "support/raw_connection.hpp"
 
 namespace ostler {
@@ -24,9 +25,13 @@ std::string hex(std::string_view bytes);
 ///     {"exit_status":"0"}
 ///     <<< 200
 ///     /state = "running"        the value at a JSON pointer
-///     /id -> JOB                remembered under a name
+///     /id -> JOB                remembered under a name; of an address its path as JOB_PATH, too
 ///     /interval >= 1
 ///     Location ~ /pipelines/    part of a header
+///     without Link              there is no such header
+///     is =job                   the body, or "/0 is =job" what is at a pointer, is of that kind
+///     size /jobs = 2            the size of a list or an object
+///     body "text"               the whole body
 ///     eventually /job/id        first: the request is repeated until the answer has this
 ///     chunk 00000000021200      the next chunk of a body, in hex
 ///
@@ -40,6 +45,7 @@ class Conversation {
   Conversation(std::uint16_t port, std::map<std::string, std::string> names)
       : port_(port), names_(std::move(names)) {}
 
+  /// Kinds are described in the file `shapes.txt` beside `file`.
   void replay(const std::filesystem::path& file);
   void remember(const std::string& name, const std::string& value) { names_[name] = value; }
   const std::string& remembered(const std::string& name) { return names_[name]; }
@@ -58,9 +64,12 @@ class Conversation {
   std::string answer_to(const Exchange& exchange);
   std::string request(const Exchange& exchange) const;
   void check(const std::string& expectation, const std::string& answer);
+  void remember_value(const std::string& name, const std::string& value);
+  void check_body(const std::string& line, const std::string& answer);
   std::string filled(std::string text) const;
 
   std::uint16_t port_;
+  JsonShapes shapes_{};
   std::map<std::string, std::string> names_;
   support::RawConnection connection_ = support::RawConnection::to_port(port_);
   std::vector<support::RawConnection> streams_;  ///< answers that go on
