@@ -3,8 +3,11 @@
 
 #include <map>
 
+#include "base/joined.hpp"
 #include "cli/local_calls.hpp"
 #include "environment/redacted_vars.hpp"
+#include "plugin_host/http_head.hpp"
+#include "plugin_host/http_permission.hpp"
 #include "plugin_host/http_secrets.hpp"
 
 namespace ostler::cli {
@@ -16,7 +19,9 @@ RecordingServices::RecordingServices(const boost::asio::any_io_executor& executo
                                      plugin_host::JsonValue config,
                                      const CasePermissions& permissions, const LocalRun& run)
     : CaseStepServices(executor, std::move(config), permissions, run),
-      http_(executor, run.self, entries_of_process(), permissions.hosts) {}
+      hosts_(permissions.hosts),
+      http_(executor, run.self, entries_of_process(), permissions.hosts,
+            HttpService::Redirects::Kept) {}
 
 void RecordingServices::cancel_calls() {
   CaseStepServices::cancel_calls();
@@ -37,10 +42,54 @@ void RecordingServices::begin_http(const std::string& what, std::vector<std::str
     CallDone recorded = recorder_.record_read(arguments[0], std::move(done));
     return http_.begin(what, std::move(arguments), false, std::move(recorded));
   }
-  CallDone recorded = recorder_.record_send(arguments, std::move(done));
+  if (arguments[1].starts_with(plugin_host::kHubPattern)) {
+    return http_.begin(what, std::move(arguments), false, std::move(done));
+  }
+  const std::string idle = arguments.back();
+  auto hops = hops_of(std::move(arguments));
+  if (!hops) return done(hops.error());
+  send_hop(std::make_shared<Request>(std::move(hops).value(), idle, std::move(done)));
+}
+
+Result<plugin_host::HttpHops> RecordingServices::hops_of(std::vector<std::string> arguments) const {
+  OSTLER_TRY(const auto names,
+             plugin_host::secrets_in_headers(arguments[plugin_host::kHttpHeaders]));
+  arguments.push_back(joined(hosts_, "\n"));
+  arguments.emplace_back(names.empty() ? "0" : "1");
+  OSTLER_TRY(auto asked, plugin_host::read_http_request(arguments));
+  return plugin_host::HttpHops(std::move(asked));
+}
+
+/// With the names of secrets in its headers; each hop takes their values anew.
+void RecordingServices::send_hop(const std::shared_ptr<Request>& request) {
+  const auto next = request->hops.next();
+  if (!next) return request->done(next.error());
+  const net::HttpRequest& hop = next.value();
+  std::string headers;
+  for (const auto& [name, value] : hop.headers) headers += name + ": " + value + "\n";
+  std::vector<std::string> arguments = {hop.method,
+                                        hop.url,
+                                        headers,
+                                        std::get<std::string>(hop.body),
+                                        std::to_string(hop.total_timeout.count()),
+                                        request->idle};
+  CallDone recorded = recorder_.record_send(arguments, [this, request](Result<std::string> found) {
+    take_hop(request, std::move(found));
+  });
   const auto has_secret = fill(arguments[plugin_host::kHttpHeaders]);
   if (!has_secret) return recorded(has_secret.error());
-  http_.begin(what, std::move(arguments), has_secret.value(), std::move(recorded));
+  http_.begin("send", std::move(arguments), has_secret.value(), std::move(recorded));
+}
+
+void RecordingServices::take_hop(const std::shared_ptr<Request>& request,
+                                 Result<std::string> found) {
+  if (!found) return request->done(std::move(found));
+  plugin_host::HttpHead head = plugin_host::read_http_head(found.value());
+  const auto leads_on = request->hops.follow({head.status, std::move(head.headers), ""});
+  if (leads_on && !leads_on.value()) return request->done(std::move(found));
+  http_.begin("close", {head.name}, false, [](const Result<std::string>&) {});
+  if (!leads_on) return request->done(leads_on.error());
+  send_hop(request);
 }
 
 Result<bool> RecordingServices::fill(std::string& headers) {

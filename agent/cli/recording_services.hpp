@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/case_step_services.hpp"
 #include "cli/http_recorder.hpp"
+#include "plugin_host/http_hops.hpp"
 #include "plugin_host/http_service.hpp"
 
 namespace ostler::cli {
@@ -37,6 +39,17 @@ class RecordingServices final : public CaseStepServices {
   Error miss(std::string why);
   Result<bool> fill(std::string& headers);
 
+  /// One of the plugin, over its redirects: each is an exchange of the record.
+  struct Request {
+    plugin_host::HttpHops hops;
+    std::string idle;
+    plugin_host::CallDone done;
+  };
+  Result<plugin_host::HttpHops> hops_of(std::vector<std::string> arguments) const;
+  void send_hop(const std::shared_ptr<Request>& request);
+  void take_hop(const std::shared_ptr<Request>& request, Result<std::string> found);
+
+  std::vector<std::string> hosts_;
   HttpRecorder recorder_;
   std::optional<Error> missing_secret_ = {};
   plugin_host::HttpService http_;

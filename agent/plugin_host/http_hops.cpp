@@ -16,7 +16,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t kArguments = 8;
+constexpr std::size_t kFewestArguments = 8;
+constexpr std::size_t kArguments = 9;
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kLongestRedirect = 1u << 20;  // body of one
 
@@ -119,7 +120,7 @@ void turn(net::HttpRequest& request, int status) {
 }  // namespace
 
 Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments) {
-  if (arguments.size() != kArguments) {
+  if (arguments.size() < kFewestArguments || arguments.size() > kArguments) {
     return Error(Errc::UserFault, "a request of http has six arguments");
   }
   PluginHttpRequest asked;
@@ -138,6 +139,7 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
   request.follow_redirects = false;
   asked.allowed = lines_of(arguments[6]);
   asked.holds_secret = arguments[7] == "1";
+  asked.keeps_redirects = arguments.size() == kArguments && arguments[8] == "1";
   OSTLER_TRY(check_url(asked, request.url));
   return asked;
 }
@@ -149,26 +151,44 @@ Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked) {
   });
 }
 
+HttpHops::HttpHops(PluginHttpRequest asked)
+    : asked_(std::move(asked)),
+      total_(asked_.request.total_timeout),
+      begin_(std::chrono::steady_clock::now()) {}
+
+Result<net::HttpRequest> HttpHops::next() const {
+  net::HttpRequest request = asked_.request;
+  OSTLER_TRY(request.total_timeout, time_left(asked_, total_, begin_));
+  OSTLER_TRY(check_url(asked_, request.url));
+  return request;
+}
+
+Result<bool> HttpHops::follow(const net::HttpResponse& response) {
+  net::HttpRequest& request = asked_.request;
+  if (!is_redirect(response.status) || response.header("Location").empty()) return false;
+  if (hop_++ == kMostRedirects) {
+    return Error(Errc::Protocol, request.url + ": more than ten redirects");
+  }
+  OSTLER_TRY(const net::UrlOrigin origin, net::origin_of_url(request.url));
+  turn(request, response.status);
+  OSTLER_TRY(request.url, net::resolve_url(request.url, std::string(response.header("Location"))));
+  OSTLER_TRY(const net::UrlOrigin next, net::origin_of_url(request.url));
+  if (next != origin) {
+    request.headers.clear();
+    asked_.holds_secret = false;
+  }
+  return true;
+}
+
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest asked, const HttpHop& send_one) {
-  net::HttpRequest& request = asked.request;
-  const milliseconds total = request.total_timeout;
-  const auto begin = std::chrono::steady_clock::now();
-  for (int hop = 0;; ++hop) {
-    OSTLER_TRY(request.total_timeout, time_left(asked, total, begin));
-    OSTLER_TRY(const net::UrlOrigin origin, check_url(asked, request.url));
+  const bool keeps_redirects = asked.keeps_redirects;
+  HttpHops hops(std::move(asked));
+  for (;;) {
+    OSTLER_TRY(const net::HttpRequest request, hops.next());
     OSTLER_TRY(net::HttpResponse response, send_one(request));
-    if (!is_redirect(response.status) || response.header("Location").empty()) return response;
-    if (hop == kMostRedirects) {
-      return Error(Errc::Protocol, request.url + ": more than ten redirects");
-    }
-    turn(request, response.status);
-    OSTLER_TRY(request.url,
-               net::resolve_url(request.url, std::string(response.header("Location"))));
-    OSTLER_TRY(const net::UrlOrigin next, net::origin_of_url(request.url));
-    if (next != origin) {
-      request.headers.clear();
-      asked.holds_secret = false;
-    }
+    if (keeps_redirects) return response;
+    OSTLER_TRY(const bool leads_on, hops.follow(response));
+    if (!leads_on) return response;
   }
 }
 

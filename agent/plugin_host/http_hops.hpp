@@ -16,18 +16,39 @@ struct PluginHttpRequest {
   net::HttpRequest request;          ///< of the first hop
   std::vector<std::string> allowed;  ///< patterns of http_permission.hpp
   bool holds_secret = false;         ///< a header does
+  bool keeps_redirects = false;      ///< one is an answer
 };
 
 /// Arguments of `send`: method, URL, headers ("Name: value", one a line), body, total and idle
-/// milliseconds (0: none), allowed hosts (one a line), "1" when a header holds a secret.
+/// milliseconds (0: none), allowed hosts (one a line), "1" when a header holds a secret, and "1"
+/// when a redirect is an answer as any other.
 /// Errors: UserFault for what is none of these; Denied for a host that is not allowed.
 Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments);
+
+/// The way of a request over its redirects: ten at most, each to an allowed host; to another origin
+/// without the plugin's headers.
+class HttpHops {
+ public:
+  explicit HttpHops(PluginHttpRequest asked);
+
+  /// What is to be sent next, in the time that is left, and whether it holds a secret.
+  /// Errors: Denied; Timeout.
+  Result<net::HttpRequest> next() const;
+  bool holds_secret() const { return asked_.holds_secret; }
+  /// Whether the answer to it leads on. Errors: Protocol and others, for where it leads.
+  Result<bool> follow(const net::HttpResponse& response);
+
+ private:
+  PluginHttpRequest asked_;
+  std::chrono::milliseconds total_;
+  std::chrono::steady_clock::time_point begin_;
+  int hop_ = 0;
+};
 
 /// Makes one request and follows no redirect, as net::HttpClient::send.
 using HttpHop = std::function<Result<net::HttpResponse>(const net::HttpRequest&)>;
 
-/// Sends it by `hop`, and follows up to ten redirects, each to an allowed host; to another origin
-/// without the plugin's headers. Errors: as net::HttpClient::send; Denied.
+/// Sends it by `hop`, along its HttpHops. Errors: as net::HttpClient::send and these.
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest request, const HttpHop& hop);
 /// The same over the network.
 Result<net::HttpResponse> send_with_redirects(PluginHttpRequest request);

@@ -13,11 +13,13 @@ constexpr std::size_t kShownUrl = 200;  // bytes of it in an error
 }  // namespace
 
 HttpService::HttpService(const boost::asio::any_io_executor& executor, std::string host_program,
-                         std::vector<std::string> environment, std::vector<std::string> hosts)
+                         std::vector<std::string> environment, std::vector<std::string> hosts,
+                         Redirects redirects)
     : executor_(executor),
       host_program_(std::move(host_program)),
       environment_(std::move(environment)),
       hosts_(std::move(hosts)),
+      redirects_(redirects),
       tasks_(executor) {}
 
 Result<void> HttpService::check(const std::string& method,
@@ -46,6 +48,7 @@ void HttpService::begin(const std::string& method, std::vector<std::string> argu
     if (!started) return done(started.error());
     arguments.push_back(joined(hosts_, "\n"));
     arguments.emplace_back(holds_secret ? "1" : "0");
+    if (redirects_ == Redirects::Kept) arguments.emplace_back("1");
   }
   if (helper_ && !helper_->is_gone()) return helper_->begin(method, arguments, std::move(done));
   if (method == "close") return done(std::string());

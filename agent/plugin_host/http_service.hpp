@@ -17,9 +17,12 @@ namespace ostler::plugin_host {
 /// anew when it is gone. Runs on: one thread.
 class HttpService {
  public:
+  enum class Redirects { Followed, Kept };  ///< kept: one is an answer as any other
+
   /// `hosts`: that the step may ask; see http_permission.hpp. `environment`: of the child.
   HttpService(const boost::asio::any_io_executor& executor, std::string host_program,
-              std::vector<std::string> environment, std::vector<std::string> hosts);
+              std::vector<std::string> environment, std::vector<std::string> hosts,
+              Redirects redirects = Redirects::Followed);
   /// Requires: end() has returned, or nothing was sent.
   ~HttpService() = default;
 
@@ -42,6 +45,7 @@ class HttpService {
   std::string host_program_;
   std::vector<std::string> environment_;
   std::vector<std::string> hosts_;
+  Redirects redirects_;
   net::TaskGroup tasks_;
   std::unique_ptr<HttpHelper> helper_;
 };

@@ -255,7 +255,7 @@ TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
   const ProgramOptions real{{{"TOKEN", "value-of-token"}}, {}};
   const auto recorded = test({"--record", "--accept", "--case", "new"}, real);
   EXPECT_EQ(recorded.code, 0) << recorded.err;
-  EXPECT_EQ(recorded.out, "recorded new: 3 requests\naccepted new\n1 of 1 accepted\n");
+  EXPECT_EQ(recorded.out, "recorded new: 4 requests\naccepted new\n1 of 1 accepted\n");
   EXPECT_FALSE(fs::exists(cases() / "old.expected"));
   const std::string record = files::read_file(cases() / "new.http.json").value();
   EXPECT_THAT(record, HasSubstr("\"Authorization\": \"Bearer {secret:TOKEN}\""));
@@ -276,6 +276,42 @@ TEST_F(PluginCases, AreRecordedFromRealServersWithoutTheValuesOfSecrets) {
                         "0 POST Bearer TOKENx; 0 ; 0 ; 0 201 "));
   EXPECT_THAT(kept("new"), HasSubstr("; 0 GET ; 0 ; 0 ; 0 TOKEN; 0 ; 0 201"));
   EXPECT_EQ(test({"--record", "--case", "absent"}).err, "ostler: there is no case absent\n");
+}
+
+TEST_F(PluginCases, RecordEachHopOfARedirect) {
+  std::vector<std::string> seen;
+  const auto answer = [&seen](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+    seen.push_back(request.method + request.target + " " + request.headers["authorization"]);
+    if (request.target == "/a") co_return ServerReply{307, "gone", {{"Location", "/b"}}};
+    if (request.target == "/b") co_return ServerReply{303, "", {{"Location", "/c?d=1"}}};
+    if (request.target == "/out") {
+      co_return ServerReply{302, "", {{"Location", "http://elsewhere.example/"}}};
+    }
+    co_return ServerReply{200, "there"};
+  };
+  auto server = std::make_unique<ScriptedServer>(answer);
+  const std::string host = "127.0.0.1:" + std::to_string(server->port());
+  permit({{"http", {host}}, {"secrets", {"TOKEN"}}});
+  const std::string send = "|http://" + host;
+  write_case("hops",
+             "ostler.http/1/send|POST" + send + "/a|Authorization: {secret:TOKEN}|x|9000|0" +
+                 kRead + "ostler.http/1/send|GET" + send + "/out|||0|0\n",
+             json::array());
+  const auto recorded = test({"--record", "--accept"}, {{{"TOKEN", "value-of-token"}}, {}});
+  EXPECT_EQ(recorded.out, "recorded hops: 4 requests\naccepted hops\n1 of 1 accepted\n")
+      << recorded.err;
+  const json record = json::parse(files::read_file(cases() / "hops.http.json").value());
+  EXPECT_EQ(record[0]["response"]["headers"]["Location"], "/b") << record.dump(1);
+  EXPECT_EQ(record[1]["request"]["method"], "POST");
+  EXPECT_EQ(record[2]["request"]["url"], "http://" + host + "/c?d=1");
+  EXPECT_EQ(record[2]["request"]["headers"]["Authorization"], "{secret:TOKEN}");
+  EXPECT_EQ(record[2]["response"]["body"], "there");
+  server.reset();  // and its thread
+  EXPECT_THAT(seen, testing::ElementsAre("POST/a value-of-token", "POST/b value-of-token",
+                                         "GET/c?d=1 value-of-token", "GET/out "));
+  EXPECT_EQ(test().out, "passed hops\n1 of 1 passed\n");
+  EXPECT_THAT(kept("hops"), HasSubstr("passed: 0 200 recorded.1 ; 0 there; 0 ; 0 ; "
+                                      "4 the plugin may not ask elsewhere.example:80"));
 }
 
 TEST_F(PluginCases, RecordHowAServerFails) {
