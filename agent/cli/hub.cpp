@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "cli/exit.hpp"
+#include "cli/log_size_option.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
@@ -144,6 +145,10 @@ int run_hub(const Arguments& arguments) {
       ->envname("OSTLER_HUB_MAX_JOBS_PER_BUILD")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000}))
       ->capture_default_str();
+  auto* log_size = app.add_option("--max-log-size", options.log_limit, kMaxLogSizeHelp)
+                       ->envname("OSTLER_HUB_MAX_LOG_SIZE")
+                       ->default_str("1GB");
+  take_log_size(*log_size);
   app.add_option("--forbid-webhooks-to", options.forbidden_webhook_networks,
                  "IP networks with spaces between: pipelines' webhooks are not sent to addresses "
                  "in them, whatever name leads there; \" \" forbids none")

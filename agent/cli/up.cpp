@@ -11,6 +11,7 @@
 #include "cli/client_access.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_client.hpp"
+#include "cli/log_size_option.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
@@ -53,6 +54,7 @@ std::optional<int> read_up_options(const Arguments& arguments, UpCommand& comman
   key->needs(certificate);
   app.add_option("--org", up.organization,
                  "Slug of the organization that the first start makes; default: ostler");
+  take_log_size(*app.add_option("--max-log-size", up.max_log_size, kMaxLogSizeHelp));
   app.add_option("--spawn", up.slots, "How many jobs may run at once; default: one for each CPU")
       ->check(CLI::Range(1, 1000));
   app.add_option("--tags", up.tags, "Tags of the agent, key=value, separated by commas");

@@ -62,6 +62,7 @@ Result<void> UpServices::start_hub() {
   add_flag(start.words, "--tls-cert", options_.tls_certificate);
   add_flag(start.words, "--tls-key", options_.tls_key);
   add_flag(start.words, "--org", options_.organization);
+  add_flag(start.words, "--max-log-size", options_.max_log_size);
   OSTLER_TRY(auto child, start_service(start));
   hub_.begin(std::move(child));
   output.reset();

@@ -20,6 +20,7 @@ struct UpOptions {
   std::string tls_certificate;  ///< empty: plain HTTP
   std::string tls_key;
   std::string organization;  ///< empty: as the hub's default
+  std::string max_log_size;  ///< bytes of one job's log; empty: as the hub's default
   int slots = 1;
   std::string tags;                     ///< of the agent, comma list; empty: none
   std::string plugin_services = {};     ///< comma list of the plugins that may start some

@@ -140,8 +140,8 @@ struct House {
         vault(std::move(keys.secrets)),
         issuer(std::move(keys.oidc_file), url),
         agent_api({store, blobs, clock, dispatch, job_watch, agent_watch, changes, blocking, links,
-                   vault, issuer, disk, metrics, lines, asked_repositories, url,
-                   options.most_jobs}),
+                   vault, issuer, disk, metrics, lines, asked_repositories, url, options.most_jobs,
+                   options.log_limit}),
         summaries(blocking),
         rest_backend{store,
                      clock,
@@ -328,6 +328,7 @@ Result<void> keep_house(const StateDirectory& directory, const HubOptions& hub_o
   OSTLER_TRY(const auto blobs, store::open_directory_blob_store(directory.blobs()));
   store::SqliteOptions options;
   options.directory = directory.path();
+  options.log_limit = hub_options.log_limit;
   options.now = SystemClock().now();
   OSTLER_TRY(const auto store, store::open_sqlite_store(options, *blobs));
   Keys keys{.url = {}, .secrets = {}, .oidc_file = directory.oidc_key()};

@@ -24,6 +24,7 @@ struct HubOptions {
   int least_free_percent = 5;             ///< of the disk; with less no new builds and artifacts
   std::int64_t calls_per_minute = 6'000;  ///< through REST with one token; 0: any number
   std::size_t most_jobs = 4'000;          ///< of a build
+  std::int64_t log_limit = std::int64_t{1} << 30;  ///< bytes of one job's log; no more is kept
   /// IP networks, spaces between, to whose addresses no webhook is sent. By default those where
   /// clouds give machines their credentials.
   std::string forbidden_webhook_networks =

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "base/assert.hpp"
+
 namespace ostler::store {
 namespace {
 
@@ -20,6 +22,12 @@ libdeflate_decompressor* own_decompressor() {
   thread_local const Decompressor decompressor(libdeflate_alloc_decompressor());
   return decompressor.get();
 }
+
+struct FreeCompressor {
+  void operator()(libdeflate_compressor* compressor) const {
+    libdeflate_free_compressor(compressor);
+  }
+};
 
 Error fault(const char* what) { return Error(Errc::UserFault, std::string("log chunk: ") + what); }
 
@@ -45,6 +53,16 @@ Result<std::string> gunzip(std::string_view gzip, std::size_t size) {
   std::string bytes(size, '\0');
   OSTLER_TRY(inflate(gzip, bytes.data(), size));
   return bytes;
+}
+
+std::string gzip(std::string_view bytes) {
+  const std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(
+      libdeflate_alloc_compressor(1));
+  OSTLER_ASSERT(compressor != nullptr);
+  std::string out(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), '\0');
+  out.resize(libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), out.data(),
+                                      out.size()));
+  return out;
 }
 
 Result<void> check_gzip(std::string_view gzip, std::size_t size) {

@@ -14,7 +14,10 @@ namespace ostler::store {
 /// Errors: UserFault when it is no gzip, is damaged, or holds another number of bytes.
 Result<std::string> gunzip(std::string_view gzip, std::size_t size);
 
-/// Checks the same without keeping the bytes.
+/// One gzip stream of `bytes`.
+std::string gzip(std::string_view bytes);
+
+/// Checks the same as `gunzip` without keeping the bytes.
 Result<void> check_gzip(std::string_view gzip, std::size_t size);
 
 }  // namespace ostler::store

@@ -48,6 +48,7 @@ struct Backend {
   hub::AskedRepositories& asked_repositories;
   std::string public_url;         ///< base of every address, without a slash at its end
   std::size_t most_jobs = 4'000;  ///< of a build
+  std::int64_t log_limit = std::int64_t{1} << 30;  ///< bytes of a job's log
 };
 
 /// One request that has passed the checks of its route.

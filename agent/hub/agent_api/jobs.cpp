@@ -20,7 +20,6 @@ constexpr int kLockedSeconds = 5;
 /// What it keeps for step plugins: those of wire/agent_api_plugin_*.hpp. Events are announced
 /// apart.
 constexpr std::string_view kServices = "state,lock,secret-put";
-constexpr std::int64_t kLogBytes = std::int64_t{1} << 30;
 
 wire::JobState wire_state(model::JobState state) {
   switch (state) {
@@ -63,7 +62,7 @@ std::string step_json(const model::Step& step) {
   return wire::to_text(object);
 }
 
-wire::Job wire_job(store::AcceptedJob accepted) {
+wire::Job wire_job(store::AcceptedJob accepted, std::int64_t log_limit) {
   wire::Job job;
   job.id = accepted.job.id.str();
   job.state = wire_state(accepted.job.state);
@@ -71,7 +70,7 @@ wire::Job wire_job(store::AcceptedJob accepted) {
   job.token = std::move(accepted.token);
   job.chunks_max_size_bytes = kChunkBytes;
   job.chunks_interval_seconds = kChunkSeconds;
-  job.log_max_size_bytes = kLogBytes;
+  job.log_max_size_bytes = log_limit;
   job.step = step_json(accepted.job.step);
   job.runnable_at = accepted.job.runnable_at;
   job.priority = accepted.job.priority;
@@ -118,7 +117,7 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   if (accepted.value().waited) {
     backend.metrics.job_accepted(accepted.value().queue, *accepted.value().waited);
   }
-  auto response = ok(wire::encode(wire_job(std::move(accepted).value())));
+  auto response = ok(wire::encode(wire_job(std::move(accepted).value(), backend.log_limit)));
   response.headers.emplace_back(wire::kWaitHeader, "1");
   response.headers.emplace_back(wire::kPluginsHeader, "1");
   response.headers.emplace_back(wire::kServicesHeader, kServices);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/size_text.hpp"
 #include "store/gzip.hpp"
 #include "store/sqlite/log_index.hpp"
 #include "store/sqlite/rows.hpp"
@@ -42,6 +45,9 @@ constexpr std::string_view kInsertChunk =
     "INSERT INTO log_chunks (job_id, start, size, sequence, agent_offset, position, stored_size) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+constexpr std::string_view kInsertMarker =
+    "INSERT INTO log_chunks (job_id, start, size, marker) VALUES (?, ?, ?, ?)";
+
 struct Extent {
   std::int64_t offset = 0;
   std::int64_t size = 0;
@@ -66,11 +72,12 @@ Result<void> check_agent(Connection& database, const AppendChunk& chunk) {
   return success();
 }
 
-/// Whether the chunk is here already.
-Result<bool> is_repeat(Connection& database, const AppendChunk& chunk) {
+/// Whether the chunk is here already; of one that goes over the limit its begin is.
+Result<bool> is_repeat(Connection& database, const AppendChunk& chunk, std::int64_t limit) {
   OSTLER_TRY(const auto known, database.find(kKnownChunk, read_extent, chunk.job, chunk.sequence));
   if (!known) return false;
-  if (known->offset == chunk.offset && known->size == chunk.size) return true;
+  const bool is_cut = chunk.offset + chunk.size > limit && chunk.offset + known->size == limit;
+  if (known->offset == chunk.offset && (known->size == chunk.size || is_cut)) return true;
   return conflict(chunk, "the sequence was used for other bytes");
 }
 
@@ -108,7 +115,45 @@ Result<void> index_chunk(Connection& database, const AppendChunk& chunk, LogRow&
   return save(database, chunk.job, log);
 }
 
+Result<void> keep(Connection& database, BlobStore& blobs, const AppendChunk& chunk, LogRow& log) {
+  OSTLER_TRY(check_overlap(database, chunk));
+  OSTLER_TRY(blobs.write_at(BlobName::of(chunk.job), log.stored, chunk.gzip));
+  return index_chunk(database, chunk, log);
+}
+
+/// Counts what the chunk has over the limit. The first one that has puts a line there, so that who
+/// reads while the job goes on does not wait for more.
+Result<void> mark_limit(Connection& database, const AppendChunk& chunk, std::int64_t limit,
+                        LogRow& log) {
+  const bool is_first = log.dropped == 0;
+  log.dropped = std::max(log.dropped, chunk.offset + chunk.size - limit);
+  if (!is_first) return success();
+  OSTLER_TRY(const auto end, database.find(kEndBefore, read_int, chunk.job, limit));
+  if (end && *end > limit) return success();  // the limit was higher when these came
+  const std::string line =
+      "\n[ostler: " + cut_words(limit) + "; what the job says from here on is not kept]\n";
+  const auto size = static_cast<std::int64_t>(line.size());
+  OSTLER_TRY(database.run(kInsertMarker, chunk.job, limit, size, line));
+  if (log.readable == limit) log.readable += size;
+  return success();
+}
+
+/// The first `size` bytes of a chunk. Requires: fewer than it has, and a checked chunk.
+Result<AppendChunk> begin_of(const AppendChunk& chunk, std::int64_t size) {
+  OSTLER_TRY(const std::string bytes, gunzip(chunk.gzip, static_cast<std::size_t>(chunk.size)));
+  AppendChunk begin = chunk;
+  begin.size = size;
+  begin.gzip = gzip(std::string_view(bytes).substr(0, static_cast<std::size_t>(size)));
+  return begin;
+}
+
 }  // namespace
+
+std::string cut_words(std::int64_t limit) {
+  std::string size = size_text(static_cast<std::uint64_t>(limit));
+  if (const std::size_t whole = size.find(".0 "); whole != size.npos) size.erase(whole, 2);
+  return "log cut at " + size;
+}
 
 Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
   const bool is_placed = chunk.sequence >= 0 && chunk.offset >= 0 && chunk.offset < kLargestOffset;
@@ -122,18 +167,16 @@ Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
 Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
                           std::int64_t limit) {
   OSTLER_TRY(check_agent(database, chunk));
-  OSTLER_TRY(const bool repeat, is_repeat(database, chunk));
+  OSTLER_TRY(const bool repeat, is_repeat(database, chunk, limit));
   if (repeat || chunk.size == 0) return success();
   OSTLER_TRY(auto found, database.find(kLoadLog, read_log_row, chunk.job));
   LogRow log = found.value_or(LogRow{});
   if (log.complete) return conflict(chunk, "the log is complete");
-  if (chunk.offset + chunk.size > limit) {
-    log.dropped += chunk.size;
-    return save(database, chunk.job, log);
-  }
-  OSTLER_TRY(check_overlap(database, chunk));
-  OSTLER_TRY(blobs.write_at(BlobName::of(chunk.job), log.stored, chunk.gzip));
-  return index_chunk(database, chunk, log);
+  if (chunk.offset + chunk.size <= limit) return keep(database, blobs, chunk, log);
+  OSTLER_TRY(mark_limit(database, chunk, limit, log));
+  if (chunk.offset >= limit) return save(database, chunk.job, log);
+  OSTLER_TRY(const AppendChunk begin, begin_of(chunk, limit - chunk.offset));
+  return keep(database, blobs, begin, log);
 }
 
 }  // namespace ostler::store::sqlite

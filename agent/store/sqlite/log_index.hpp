@@ -18,13 +18,17 @@ namespace ostler::store::sqlite {
 Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit);
 
 /// Writes a checked chunk behind what the index knows of the blob and indexes it. The blob must be
-/// synced before the transaction commits. What lies over `limit` is counted, not kept.
+/// synced before the transaction commits. What lies over `limit` is counted, not kept, and a line
+/// at the limit says so.
 /// Errors: NotFound; Conflict when it overlaps another chunk or the log is complete.
 Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
                           std::int64_t limit);
 
 /// Ends a log: nothing is added any more, and each gap becomes a line that says so.
 Result<void> complete_log(Connection& database, JobId job);
+
+/// "log cut at 1 GiB": of a log that has reached its limit.
+std::string cut_words(std::int64_t limit);
 
 Result<LogExtent> log_extent(Connection& database, JobId job);
 Result<std::string> read_log(Connection& database, const BlobStore& blobs, const ReadLog& query);

@@ -100,15 +100,45 @@ TEST_P(Log, RefusesWhatIsNotGzipTooLargeOrOutOfRange) {
   EXPECT_EQ(append_error(chunk), Errc::UserFault);
 }
 
+constexpr const char* kCut =
+    "\n[ostler: log cut at 2 MiB; what the job says from here on is not kept]\n";
+constexpr std::int64_t kMegabyte = 1 << 20;
+
 TEST_P(Log, EndsAtItsLimitAndSaysSo) {
-  const std::string megabyte(1 << 20, 'x');
+  const std::string megabyte(kMegabyte, 'x');
   ASSERT_TRUE(append(1, 0, megabyte));
-  ASSERT_TRUE(append(2, 1 << 20, megabyte));
-  ASSERT_TRUE(append(3, 2 << 20, megabyte));
-  EXPECT_EQ(extent().size, 2 << 20);
+  ASSERT_TRUE(append(2, kMegabyte, megabyte));
+  EXPECT_EQ(extent().size, 2 * kMegabyte);
+  ASSERT_TRUE(append(3, 2 * kMegabyte, megabyte));
+  EXPECT_EQ(house_.log_of(job_).substr(2 * kMegabyte), kCut) << "who reads now is told now";
+  ASSERT_TRUE(append(4, 3 * kMegabyte, megabyte));
+  ASSERT_TRUE(append(3, 2 * kMegabyte, megabyte)) << "sent again";
   house_.finish(agent_, job_);
-  EXPECT_EQ(house_.log_of(job_).substr(2 << 20),
-            "\n[ostler: the log ends here at its limit; 1048576 more bytes were dropped]\n");
+  EXPECT_EQ(house_.log_of(job_).substr(2 * kMegabyte),
+            std::string(kCut) + "[ostler: log cut at 2 MiB; 2097152 more bytes were dropped]\n");
+}
+
+TEST_P(Log, KeepsTheBeginOfTheChunkThatGoesOverItsLimit) {
+  const std::string half(kMegabyte / 2, 'x');
+  ASSERT_TRUE(append(3, 2 * kMegabyte + 5, "far\n")) << "the last comes first";
+  ASSERT_TRUE(append(1, 0, std::string(kMegabyte, 'x')));
+  ASSERT_TRUE(append(2, kMegabyte, half));
+  ASSERT_TRUE(append(4, kMegabyte + kMegabyte / 2, half + "over\n"));
+  ASSERT_TRUE(append(4, kMegabyte + kMegabyte / 2, half + "over\n")) << "sent again";
+  EXPECT_EQ(house_.log_of(job_), std::string(2 * kMegabyte, 'x') + kCut);
+  house_.finish(agent_, job_);
+  EXPECT_EQ(house_.log_of(job_), std::string(2 * kMegabyte, 'x') + kCut +
+                                     "[ostler: log cut at 2 MiB; 9 more bytes were dropped]\n");
+}
+
+TEST_P(Log, SaysWhatIsMissingBeforeItsLimit) {
+  ASSERT_TRUE(append(1, 0, "one\n"));
+  ASSERT_TRUE(append(3, 2 * kMegabyte, "far\n"));
+  EXPECT_EQ(house_.log_of(job_), "one\n");
+  house_.finish(agent_, job_);
+  EXPECT_EQ(house_.log_of(job_), "one\n\n[ostler: 2097148 bytes of this log are missing here]\n" +
+                                     std::string(kCut) +
+                                     "[ostler: log cut at 2 MiB; 4 more bytes were dropped]\n");
 }
 
 TEST_P(Log, TakesNothingAfterTheFinish) {
