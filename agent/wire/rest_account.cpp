@@ -50,7 +50,7 @@ std::string encode_rest_access_token(const RestAccessToken& token) {
       .texts("scopes", token.scopes)
       .text("description", token.description)
       .text("created_at", spaced_time(token.created_at))
-      .null("expires_at")
+      .text_or_null("expires_at", token.expires_at ? spaced_time(*token.expires_at) : "")
       .raw("user", user)
       .finish();
 }

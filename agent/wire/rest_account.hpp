@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct RestAccessToken {
   std::vector<std::string> scopes;
   std::string description;
   Timestamp created_at;
+  std::optional<Timestamp> expires_at{};
   model::User user;
 };
 /// Source: rest-api, 6.1.

@@ -36,6 +36,8 @@ Result<std::optional<Timestamp>> Query::time(std::string_view name) const {
   if (!text) return std::optional<Timestamp>();
   // The "+" of an offset that the client did not escape reads as a space.
   std::ranges::replace(*text, ' ', '+');
+  // A day alone is its beginning.
+  if (text->size() == std::string_view("2026-01-02").size()) *text += "T00:00:00Z";
   if (auto at = parse_rfc3339(*text)) return at;
   return Error(Errc::UserFault, std::string(name) +
                                     " is not a time in ISO 8601; write it like "

@@ -33,6 +33,17 @@ TEST_F(RestAccess, LetsAnyTokenReadItself) {
   EXPECT_EQ(get("/organizations").status, 403);
 }
 
+TEST_F(RestAccess, TellsWhenATokenExpires) {
+  EXPECT_EQ(get("/access-token").json().at("expires_at"), nullptr);
+  const auto organization = run(store_->organization_by_slug("ostler"));
+  const Secret token =
+      run(store_->create_api_token({.organization = organization.id,
+                                    .expires_at = clock_.now() + std::chrono::hours(1),
+                                    .now = clock_.now()}));
+  const Reply reply = send("GET", "/access-token", {{"Authorization", "Bearer " + token.reveal()}});
+  EXPECT_EQ(reply.json().at("expires_at"), "2026-01-02 04:04:05 UTC");
+}
+
 TEST_F(RestAccess, AnswersUnknownPathsAndMethodsInJson) {
   const Reply missing = get("/organizations/ostler/nothing");
   EXPECT_EQ(missing.status, 404);

@@ -27,6 +27,9 @@ TEST(Query, ReadsFlagsAsPythonAndGoWriteThem) {
 TEST(Query, ReadsTimesAlsoWithAnUnescapedOffset) {
   const Query query({{"from", "2026-01-02T04:04:05 01:00"}, {"to", "yesterday"}});
   EXPECT_EQ(query.time("from").value(), parse_rfc3339("2026-01-02T03:04:05Z"));
+  EXPECT_EQ(Query({{"day", "2026-01-02"}}).time("day").value(),
+            parse_rfc3339("2026-01-02T00:00:00Z"));
+  EXPECT_FALSE(Query({{"day", "2026-01-32"}}).time("day"));
   EXPECT_EQ(query.time("none").value(), std::nullopt);
   ASSERT_FALSE(query.time("to"));
   EXPECT_EQ(query.time("to").error().code(), Errc::UserFault);
