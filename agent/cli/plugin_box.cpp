@@ -74,6 +74,14 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(const Bundle& bu
   return std::optional(std::move(taken));
 }
 
+Result<void> leave_host_directory(std::optional<files::KeptDirectory> directory,
+                                  const std::filesystem::path& kept) {
+  if (!directory) return success();
+  OSTLER_TRY(directory->note_use());
+  directory.reset();
+  return files::clear_kept(kept / config::kPluginFilesName);
+}
+
 Result<JsonValue> step_config_of(const Bundle& bundle, std::string_view text,
                                  const std::string& place) {
   auto parsed = plugin_host::parse_json(text);

@@ -30,6 +30,10 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(const plugin_hos
                                                                 const std::filesystem::path& kept,
                                                                 plugin_host::BoxSpec& spec);
 
+/// At the end of its run; clears away those in `kept` that nobody uses any more.
+Result<void> leave_host_directory(std::optional<files::KeptDirectory> directory,
+                                  const std::filesystem::path& kept);
+
 /// The configuration in a text, complete and valid. Errors: UserFault, with `place`.
 Result<plugin_host::JsonValue> step_config_of(const plugin_host::Bundle& bundle,
                                               std::string_view text, const std::string& place);

@@ -180,9 +180,7 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(BoxVerdict verdict, run_to_end(context, std::move(spec), services, log,
                                             std::chrono::seconds(options.grace)));
   resources.judge(verdict);
-  if (kept) {
-    OSTLER_TRY(kept->note_use());
-  }
+  OSTLER_TRY(leave_host_directory(std::move(kept), state_home()));
   const auto removed = scratch.remove();
   if (!removed) terminal.print_line(console::plain_line("warning: " + removed.error().message()));
   return tell_end(verdict, services);

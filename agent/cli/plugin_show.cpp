@@ -83,8 +83,10 @@ void show_plugin(const Bundle& bundle) {
     console::print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
                          " (`ostler plugin verify` checks it)");
   }
-  for (const auto& [name, sha256] : manifest.files)
-    console::print_plain("file: " + name + " sha256:" + sha256);
+  for (const auto& [name, sha256] : manifest.files) {
+    const std::string kind = name == manifest.library ? "file: " : "resource: ";
+    console::print_plain(kind + name + " sha256:" + sha256);
+  }
   show_configuration(manifest);
 }
 

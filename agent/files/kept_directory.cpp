@@ -39,7 +39,7 @@ Result<UniqueFd> open_use_file(const fs::path& place) {
   return fd;
 }
 
-bool lock(const UniqueFd& file, int how) {
+bool lock_use_file(const UniqueFd& file, int how) {
   while (::flock(file.get(), how) != 0) {
     if (errno != EINTR) return false;
   }
@@ -61,7 +61,8 @@ Result<UniqueFd> lock_place(const fs::path& place) {
     auto file = open_use_file(place);
     if (!file && file.error().code() == Errc::NotFound) continue;
     if (!file) return file;
-    if (!lock(file.value(), LOCK_SH)) return Error::from_errno(errno, "lock " + place.string());
+    if (!lock_use_file(file.value(), LOCK_SH))
+      return Error::from_errno(errno, "lock " + place.string());
     if (is_in_place(file.value(), place)) return file;
   }
   return Error(Errc::Unavailable, place.string() + " is removed again and again");

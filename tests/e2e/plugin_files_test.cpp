@@ -143,6 +143,8 @@ TEST_F(PluginFiles, FailAStepWhenSomebodyChangesThemMeanwhile) {
 
 TEST_F(PluginFiles, AreThereOutsideABuildToo) {
   install("{}", "    return passed(open(step.resource('words.txt')).read().strip())");
+  EXPECT_THAT(person_.said({"plugin", "show", place()}),
+              HasSubstr("\nresource: words.txt sha256:"));
   EXPECT_THAT(person_.said({"plugin", "run", place()}), HasSubstr("passed: one two three"));
   std::ofstream(place() / "words.txt") << "other words\n";
   const auto refused = person_.ostler({"plugin", "run", place()});
