@@ -152,6 +152,22 @@ TEST_F(PluginFiles, AreThereOutsideABuildToo) {
   EXPECT_THAT(refused.err, HasSubstr("its resource words.txt"));
 }
 
+TEST_F(PluginFiles, AreTheSameInEachRunOfACase) {
+  install(R"({"host_directory": "write"})", R"py(
+    kept = os.path.join(step.host_directory(), "kept")
+    step.log(f"{step.resource('words.txt')} {kept} {os.path.exists(kept)}")
+    with open(kept, "w") as file:
+        file.write("x")
+    return passed("noted"))py");
+  fs::create_directories(directory_ / "cases");
+  std::ofstream(directory_ / "cases/one.json") << "{}";
+  const std::string cases = directory_ / "cases";
+  person_.ostler({"plugin", "test", place(), cases, "--accept"});
+  const std::string said = files::read_file(directory_ / "cases/one.expected").value();
+  EXPECT_THAT(said, HasSubstr("RESOURCES/words.txt HOST_DIRECTORY/kept False\n"));
+  EXPECT_THAT(person_.said({"plugin", "test", place(), cases}), HasSubstr("one"));
+}
+
 /// Counts how often it has run in that directory.
 constexpr const char* kCounts = R"py(
     path = os.path.join(step.host_directory(), "count")
