@@ -39,4 +39,9 @@ std::optional<UuidPrefix> UuidPrefix::parse(std::string_view text) {
   return UuidPrefix{*first, *last};
 }
 
+std::string_view short_form(std::string_view uuid) {
+  constexpr std::size_t kThreeParts = 18;
+  return Uuid::parse(uuid) ? uuid.substr(0, kThreeParts) : uuid;
+}
+
 }  // namespace ostler

@@ -20,4 +20,9 @@ struct UuidPrefix {
   static std::optional<UuidPrefix> parse(std::string_view text);
 };
 
+/// As much of a UUID's text as is shown in little space: its first three parts. They hold the time,
+/// of which Uuid::make gives no two of a process the same; two parts are of a millisecond, in which
+/// all jobs of a build are made. What is no UUID's text stays whole.
+std::string_view short_form(std::string_view uuid);
+
 }  // namespace ostler

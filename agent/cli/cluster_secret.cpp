@@ -2,6 +2,7 @@
 // `ostler secret set|list|delete`: the secrets of a cluster.
 #include <CLI/CLI.hpp>
 
+#include "base/uuid_prefix.hpp"
 #include "cli/fleet_client.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/options.hpp"
@@ -36,12 +37,12 @@ void print_secret_line(const std::string& line) {
   console::Terminal::of_standard_output().print_line(line);
 }
 
-/// "rotate#1.0.0, job 0198a1b2"; "a person, or jobs" says that plugins may, and none has.
+/// "rotate#1.0.0, job 0198a1b2-5a1c-7abc", by which `ostler job log` finds it; "a person, or jobs"
+/// says that plugins may, and none has.
 std::string setter_of(const RestSecretAnswer& secret) {
-  constexpr std::size_t kShownOfId = 13;  // by which `ostler job show` finds it
   if (secret.writer_plugin.empty()) return secret.writable_by_jobs ? "a person, or jobs" : "";
   return console::plain_line(secret.writer_plugin) + ", job " +
-         console::plain_line(secret.writer_job.substr(0, kShownOfId));
+         console::plain_line(short_form(secret.writer_job));
 }
 
 const RestSecretAnswer* find_secret(const std::vector<RestSecretAnswer>& secrets,

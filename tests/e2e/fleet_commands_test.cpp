@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/uuid_prefix.hpp"
 #include "e2e/help_pages.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
@@ -84,6 +85,19 @@ TEST_F(FleetCommands, CancelOneJobAndShowItsEnvironment) {
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("it is canceled"));
   EXPECT_EQ(person_.said({"job", "cancel", "app/1"}), "two is canceled\n");
+}
+
+TEST_F(FleetCommands, FindEachOfManyJobsMadeAtOnceByTheShortFormOfItsId) {
+  build_app("  - {command: a, key: many, parallelism: 300, agents: {os: none}}\n");
+  const json build = hub_.build("app", 1);
+  ASSERT_EQ(build["jobs"].size(), 300u);
+  for (const std::size_t place : {0u, 1u, 2u, 150u, 298u, 299u}) {
+    const json& job = build["jobs"][place];
+    const std::string id = job["id"];
+    const json env =
+        json::parse(person_.said({"job", "env", std::string(short_form(id)), "--json"}));
+    EXPECT_EQ(env["env"]["BUILDKITE_JOB_ID"], id);
+  }
 }
 
 TEST_F(FleetCommands, ListAndShowTheAgentsOfTheHub) {

@@ -147,7 +147,10 @@ def rotate(step):
   EXPECT_THAT(log(0), HasSubstr("ostler secret set DEPLOY_KEY --writable-by-jobs"));
   EXPECT_THAT(log(0), HasSubstr("passed: it is [REDACTED]"));
   const std::string list = person_.shell("ostler secret list").out;
-  EXPECT_THAT(list, HasSubstr("snake#1.0.0, job 0"));
+  const std::string setter = "snake#1.0.0, job ";
+  ASSERT_THAT(list, HasSubstr(setter + "0"));
+  const std::string job = list.substr(list.find(setter) + setter.size(), 18);
+  EXPECT_THAT(person_.said({"job", "log", job}), HasSubstr("it is [REDACTED]"));
   person_.shell("echo another-thing | ostler secret set DEPLOY_KEY --writable-by-jobs");
   EXPECT_THAT(person_.shell("ostler secret list").out, HasSubstr("a person, or jobs"));
   person_.shell("echo another-thing | ostler secret set DEPLOY_KEY --writable-by-jobs=false");

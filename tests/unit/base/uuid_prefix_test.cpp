@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace ostler {
 namespace {
 
@@ -34,6 +37,24 @@ TEST(UuidPrefix, IsNoOtherText) {
                            "0192f1e75a1c700080000000000000ab", "0192f1e7 5a", "0192f1e7/5a"}) {
     EXPECT_FALSE(UuidPrefix::parse(text)) << text;
   }
+}
+
+TEST(UuidPrefix, IsThatOfOneOfManyMadeInAMillisecondInItsShortForm) {
+  constexpr std::size_t kMany = 20'000;
+  std::set<std::string> short_forms;
+  std::set<std::string> milliseconds;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    const std::string id = Uuid::make().str();
+    milliseconds.insert(id.substr(0, 13));
+    const std::string form(short_form(id));
+    const auto prefix = UuidPrefix::parse(form);
+    ASSERT_TRUE(prefix) << form;
+    EXPECT_TRUE(id.starts_with(form));
+    short_forms.insert(form);
+  }
+  EXPECT_EQ(short_forms.size(), kMany);
+  EXPECT_LT(milliseconds.size(), kMany);
+  EXPECT_EQ(short_form("app/42"), "app/42");
 }
 
 }  // namespace
