@@ -89,7 +89,7 @@ std::string encode_rest_secret(const RestSecret& secret, const RestUrls& urls) {
   const std::string cluster = urls.cluster(secret.cluster);
   return JsonObjectText()
       .text("id", secret.id.str())
-      .text("graphql_id", graphql_id("Secret", secret.id))
+      .text("graphql_id", graphql_id("ClusterSecret", secret.id))
       .text("key", secret.key)
       .text_or_null("description", secret.description)
       .null("policy")

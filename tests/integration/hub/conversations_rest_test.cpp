@@ -91,6 +91,8 @@ TEST_F(RestConversations, AboutArtifactsAndAnnotations) {
 
 TEST_F(RestConversations, AboutClusters) { replay("clusters.txt"); }
 
+TEST_F(RestConversations, AboutSecrets) { replay("secrets.txt"); }
+
 TEST_F(RestConversations, AboutAgentsAndMetrics) { replay("agents.txt"); }
 
 TEST_F(RestConversations, AboutUploads) {
@@ -127,6 +129,10 @@ TEST(JsonShapes, TellWhatIsMissingOrOfAnotherKind) {
   EXPECT_EQ(shapes.fault("=member", member), "/id is missing");
   EXPECT_EQ(shapes.fault("{str}", {{"a", 1}}), "/a is no str: 1");
   EXPECT_EQ(shapes.fault("ts", "2015-05-09T21:05:59.874Z"), "");
+  EXPECT_EQ(shapes.fault("id/User", "VXNlci0tLTAxYTIwN2ZjLWRkNjAtNzY2Ny1iZmIxLWNhN2UwZjQxMTBhNA=="),
+            "");
+  EXPECT_NE(shapes.fault("id/Job", "VXNlci0tLTAxYTIwN2ZjLWRkNjAtNzY2Ny1iZmIxLWNhN2UwZjQxMTBhNA=="),
+            "");
   EXPECT_EQ(shapes.fault("ts", "2015-05-09 21:05:59 UTC"),
             " is no ts: \"2015-05-09 21:05:59 UTC\"");
 }

@@ -5,6 +5,8 @@
 #include <regex>
 #include <sstream>
 
+#include "base/base64.hpp"
+
 namespace ostler {
 namespace {
 
@@ -14,14 +16,24 @@ bool matches(const json& value, const char* pattern) {
   return value.is_string() && std::regex_match(value.get<std::string>(), std::regex(pattern));
 }
 
+constexpr const char* kUuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+constexpr std::string_view kIdOf = "id/";
+
+/// Whether it is a GraphQL id of that kind.
+bool is_id_of(const std::string& kind, const json& value) {
+  const auto text = value.is_string() ? decode_base64(value.get<std::string>()) : std::nullopt;
+  return text && std::regex_match(*text, std::regex(kind + "---" + kUuid));
+}
+
 bool is_of_kind(const std::string& kind, const json& value) {
+  if (kind.starts_with(kIdOf)) return is_id_of(kind.substr(kIdOf.size()), value);
   if (kind == "any") return true;
   if (kind == "str") return value.is_string();
   if (kind == "int") return value.is_number_integer();
   if (kind == "bool") return value.is_boolean();
   if (kind == "obj") return value.is_object();
   if (kind == "list") return value.is_array();
-  if (kind == "uuid") return matches(value, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  if (kind == "uuid") return matches(value, kUuid);
   if (kind == "url") return matches(value, "https?://[^ ]+");
   if (kind == "ts") return matches(value, R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
   if (kind == "utc") return matches(value, R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)");

@@ -20,7 +20,8 @@ namespace ostler {
 ///       jobs:[=job] tags:[str] env:{str}
 ///
 /// Kinds of values: uuid str int bool url ts (2015-05-09T21:05:59.874Z) utc (2015-05-09 21:05:59
-/// UTC) obj list any. An object may have more fields than these.
+/// UTC) id/Kind (base64 of "Kind---<uuid>") obj list any. An object may have more fields than
+/// these.
 class JsonShapes {
  public:
   static JsonShapes read(const std::filesystem::path& file);
