@@ -13,11 +13,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// "./hello", "build/hello/plugin.json", as opposed to "hello#1.0.0".
+/// "./hello", "build/hello/plugin.json", "hello.so", as opposed to "hello#1.0.0".
 bool is_path(const std::string& plugin) {
   std::error_code error;
   return plugin.find('/') != plugin.npos || fs::exists(fs::path(plugin) / "plugin.json", error) ||
-         plugin == "plugin.json";
+         plugin == "plugin.json" || plugin.ends_with(".so");
 }
 
 }  // namespace

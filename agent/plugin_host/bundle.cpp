@@ -23,6 +23,19 @@ Result<std::string> read_signature_file(const fs::path& path) {
   return std::move(text).value();
 }
 
+/// Else another file than the one that was named would be looked at, or run.
+Result<void> check_is_of(const Manifest& manifest, const fs::path& path) {
+  std::error_code error;
+  const fs::path name = path.filename();
+  const bool is_of =
+      fs::is_directory(path, error) || name == kManifestName || name == manifest.library;
+  if (is_of) return success();
+  return Error(Errc::UserFault, path.string() +
+                                    " is not of the plugin whose plugin.json lies beside "
+                                    "it: the library of " +
+                                    manifest.id + " is " + manifest.library);
+}
+
 }  // namespace
 
 Result<Bundle> open_bundle(const fs::path& path) {
@@ -33,6 +46,7 @@ Result<Bundle> open_bundle(const fs::path& path) {
   auto text = files::read_file(file, kLongestManifest);
   if (!text) return std::move(text).error().with_context("the manifest of a plugin");
   OSTLER_TRY(Bundle bundle, read_bundle(directory, std::move(text).value()));
+  OSTLER_TRY(check_is_of(bundle.manifest, path));
   OSTLER_TRY(bundle.signature, read_signature_file(directory / kSignatureName));
   return bundle;
 }
@@ -157,9 +171,11 @@ Result<void> check_files(const Bundle& bundle) {
 std::vector<std::string> faults_of_libraries(const fs::path& path) {
   std::error_code error;
   const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();
+  const bool is_one = !fs::is_directory(path, error) && path.extension() == ".so";
   std::vector<std::string> said;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
+  for (const auto& entry : fs::directory_iterator(directory.empty() ? "." : directory, error)) {
     if (entry.path().extension() != ".so") continue;
+    if (is_one && entry.path().filename() != path.filename()) continue;
     const std::string name = entry.path().filename();
     const auto copy = sealed_copy(entry.path());
     std::vector<std::string> faults;

@@ -25,8 +25,8 @@ struct Bundle {
   Manifest manifest;
 };
 
-/// Reads the manifest at `path`: a directory with one, or the file plugin.json itself.
-/// Errors: NotFound; UserFault with every fault, a line each.
+/// Reads the manifest at `path`: a directory with one, the file plugin.json itself, or the library
+/// that it names. Errors: NotFound; UserFault with every fault, a line each.
 Result<Bundle> open_bundle(const std::filesystem::path& path);
 /// The same from the text of plugin.json, without a signature. Errors: UserFault.
 Result<Bundle> read_bundle(const std::filesystem::path& directory, std::string text);
@@ -53,7 +53,8 @@ Inspection inspect_files(const Bundle& bundle);
 Result<void> check_files(const Bundle& bundle);
 /// The error for a plugin with faults, which are not empty.
 Error faulty(const Manifest& manifest, const std::vector<std::string>& faults);
-/// What else is wrong where open_bundle has failed: with each shared object that lies there.
+/// What else is wrong where open_bundle has failed: with the shared object at `path`, or else with
+/// each that lies there.
 std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 
 }  // namespace ostler::plugin_host

@@ -265,6 +265,29 @@ TEST(PluginCheck, TakesALibraryThatHasNoManifestYet) {
   EXPECT_THAT(said.err, HasSubstr("greet.so: no shared object"));
 }
 
+TEST(PluginCheck, LooksAtNoOtherLibraryThanTheOneThatIsNamed) {
+  const TempDirectory directory;
+  const std::string library = "another text";
+  std::ofstream(directory / "greet.so") << library;
+  std::ofstream(directory / "other.so") << "some notes";
+  std::ofstream(directory / "plugin.json")
+      << R"({"id": "greet", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
+             "library": "greet.so", "files": {"greet.so": ")"
+      << crypto::sha256_hex(library) << "\"}}";
+  const ProgramOptions here{{}, directory.path()};
+  for (const char* command : {"check", "run"}) {
+    const auto said = run_program({ostler_program(), "plugin", command, "other.so"}, here);
+    EXPECT_EQ(said.code, 2) << command;
+    EXPECT_THAT(said.err,
+                HasSubstr("other.so is not of the plugin whose plugin.json lies beside it: "
+                          "the library of greet is greet.so"));
+    EXPECT_THAT(said.err, testing::Not(HasSubstr("greet.so: no shared object")));
+  }
+  const auto own = run_program({ostler_program(), "plugin", "check", "greet.so"}, here);
+  EXPECT_THAT(own.err, HasSubstr("greet.so: no shared object"));
+  EXPECT_THAT(own.err, testing::Not(HasSubstr("other.so")));
+}
+
 TEST(PluginTest, ComparesEachCaseWithWhatWasAccepted) {
   const Author author;
   const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
