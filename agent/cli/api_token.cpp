@@ -29,7 +29,9 @@ struct ApiTokenOptions {
 
   void add_to(CLI::App& app) {
     app.add_flag("--api")->required()->description("API tokens, not tokens of agents");
-    app.add_option("--data-path", data_path, "Directory of this machine's hub")
+    app.add_option("--data-path", data_path,
+                   "Directory of this machine's hub, or the one with its data that "
+                   "\"ostler up\" prints")
         ->capture_default_str();
   }
 };

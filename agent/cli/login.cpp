@@ -65,7 +65,9 @@ int run_login(const Arguments& arguments) {
       "With one: the API token is read from standard input",
       "login");
   app.add_option("URL", options.url, "Address of the hub");
-  app.add_option("--data-path", options.data_path, "Directory of this machine's hub")
+  app.add_option("--data-path", options.data_path,
+                 "Directory of this machine's hub, or the one with its data that "
+                 "\"ostler up\" prints")
       ->capture_default_str();
   app.add_flag("--json", options.as_json, "Print what \"ostler whoami --json\" does");
   app.footer(

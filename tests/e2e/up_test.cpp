@@ -366,6 +366,15 @@ TEST_F(Up, RefusesApiTokensThatNobodyCanMean) {
       home_.ostler({"token", "list", "--api", "--data-path", (directory_ / "none").string()});
   EXPECT_EQ(elsewhere.code, 1);
   EXPECT_THAT(elsewhere.err, HasSubstr("no hub answers"));
+  const std::string out = program.out();
+  const std::string mark = "  data          ";
+  ASSERT_THAT(out, HasSubstr(mark));
+  const std::size_t begin = out.find(mark) + mark.size();
+  const std::string data = out.substr(begin, out.find('\n', begin) - begin);
+  for (const std::string& path : {data, data + "/hub"}) {
+    const auto listed = home_.ostler({"token", "list", "--api", "--data-path", path});
+    EXPECT_EQ(listed.code, 0) << listed.err;
+  }
   const auto everything =
       home_.ostler({"token", "create", "--api", "x", "--scopes", "all", "--json"});
   EXPECT_EQ(nlohmann::json::parse(everything.out)["organization"], "acme") << everything.err;
