@@ -26,8 +26,9 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
     terminal.print_line(found.text);
     return kExitOk;
   }
-  console::print_build(found.build, SystemClock().now(), terminal);
-  OSTLER_TRY(report_failure(hub, found.build, terminal));
+  OSTLER_TRY(const auto told, told_failures(hub, found.build));
+  console::print_build(found.build, SystemClock().now(), terminal, words_of(told));
+  OSTLER_TRY(report_failure(hub, found.build, told, terminal));
   report_gates(found.build, terminal);
   return kExitOk;
 }

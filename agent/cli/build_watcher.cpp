@@ -65,9 +65,9 @@ Result<wire::RestBuildAnswer> watch_in_lines(HubClient& hub, const wire::RestBui
   return feed.build();
 }
 
-Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build,
+Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build, const ToldFailures& told,
                        console::Terminal& terminal) {
-  OSTLER_TRY(report_failure(hub, build, terminal));
+  OSTLER_TRY(report_failure(hub, build, told, terminal));
   report_gates(build, terminal);
   if (build.state == "blocked") return kExitBlocked;
   return build.state == "passed" ? kExitOk : kExitFailed;
@@ -80,9 +80,13 @@ Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
   OSTLER_TRY(const auto watched, watch_live(hub, build, usual, std::move(screen),
                                             {.has_colours = terminal.has_colours(),
                                              .until_blocked = until == WatchUntil::Blocked}));
-  console::print_build(watched.build, SystemClock().now(), terminal);
-  if (watched.stopped_by) return kEndedBySignal + *watched.stopped_by;
-  auto verdict = verdict_on(hub, watched.build, terminal);
+  if (watched.stopped_by) {
+    console::print_build(watched.build, SystemClock().now(), terminal);
+    return kEndedBySignal + *watched.stopped_by;
+  }
+  OSTLER_TRY(const auto told, told_failures(hub, watched.build));
+  console::print_build(watched.build, SystemClock().now(), terminal, words_of(told));
+  auto verdict = verdict_on(hub, watched.build, told, terminal);
   terminal.ring();
   return verdict;
 }
@@ -100,7 +104,8 @@ Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
     }
   }
   OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal, until));
-  return verdict_on(hub, last, terminal);
+  OSTLER_TRY(const auto told, told_failures(hub, last));
+  return verdict_on(hub, last, told, terminal);
 }
 
 }  // namespace ostler::cli

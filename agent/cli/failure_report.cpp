@@ -18,13 +18,8 @@ constexpr std::uint64_t kReadFromEnd = 64u << 10;
 constexpr std::size_t kLinesShown = 20;
 constexpr std::size_t kEventsOfOnePage = 100;
 constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
+constexpr std::size_t kJobsAsked = 10;
 constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
-
-/// What the steps of a job have told of its failure.
-struct ToldFailure {
-  std::string step;
-  std::vector<std::string> tests;
-};
 
 Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
   ToldFailure told;
@@ -46,8 +41,35 @@ Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
 
 }  // namespace
 
+Result<ToldFailures> told_failures(HubClient& hub, const wire::RestBuildAnswer& build) {
+  ToldFailures told;
+  const auto ask = [&](const wire::RestJobAnswer& job) -> Result<void> {
+    OSTLER_TRY(told[job.id], told_failure(hub, job.id));
+    return success();
+  };
+  const wire::RestJobAnswer* const first = console::first_failure(build);
+  if (first != nullptr && first->type == "script") {
+    OSTLER_TRY(ask(*first));
+  }
+  for (const wire::RestJobAnswer& job : build.jobs) {
+    const bool is_asked = job.type == "script" && console::has_failed(job) && !job.retried;
+    if (!is_asked || told.contains(job.id)) continue;
+    if (told.size() == kJobsAsked) break;
+    OSTLER_TRY(ask(job));
+  }
+  return told;
+}
+
+console::FailureWords words_of(const ToldFailures& told) {
+  console::FailureWords words;
+  for (const auto& [job, failure] : told) {
+    if (!failure.step.empty()) words[job] = failure.step;
+  }
+  return words;
+}
+
 Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
-                            console::Terminal& terminal) {
+                            const ToldFailures& told, console::Terminal& terminal) {
   const wire::RestJobAnswer* job = console::first_failure(build);
   if (job == nullptr) return success();
   if (job->type == "trigger") {
@@ -57,11 +79,12 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   }
   OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
-  OSTLER_TRY(auto told, told_failure(hub, job->id));
+  const auto own = told.find(job->id);
+  const ToldFailure failure = own == told.end() ? ToldFailure{} : own->second;
   console::print_failure(
       *job,
       {console::logged_failure(end), console::last_log_lines(end, is_whole, kLinesShown),
-       std::move(told.tests), std::move(told.step)},
+       failure.tests, failure.step},
       log_command(build, *job), terminal);
   return success();
 }

@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "base/result.hpp"
 #include "cli/hub_client.hpp"
+#include "console/build_page.hpp"
 #include "console/terminal.hpp"
 
 namespace ostler::cli {
 
+/// What the steps of a job have told of its failure.
+struct ToldFailure {
+  std::string step;                ///< in a step plugin's own words; empty: none
+  std::vector<std::string> tests;  ///< those that failed, a line for each report
+};
+using ToldFailures = std::map<std::string, ToldFailure>;  ///< by the id of the job
+
+/// Of the jobs of a build that failed, the first ten. Errors: those of the hub's client.
+Result<ToldFailures> told_failures(HubClient& hub, const wire::RestBuildAnswer& build);
+/// Their own words, for the table of its jobs.
+console::FailureWords words_of(const ToldFailures& told);
+
 /// Prints why a build failed: the job that failed first, its reason, the end of its log, and what
 /// to type for the rest. Nothing when no job has failed. Errors: those of the hub's client.
 Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
-                            console::Terminal& terminal);
+                            const ToldFailures& told, console::Terminal& terminal);
 
 /// How a command can be told which job is meant.
 std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);

@@ -18,7 +18,8 @@ using wire::RestJobAnswer;
 using Rows = std::vector<std::vector<Cell>>;
 
 constexpr std::string_view kInset = "  ";
-constexpr std::size_t kLongestReason = 600;  // columns
+constexpr std::size_t kLongestReason = 600;      // columns
+constexpr std::size_t kLongestReasonOfRow = 80;  // the line below the table has more
 
 std::string short_commit(const std::string& commit) {
   constexpr std::size_t kShown = 10;
@@ -54,7 +55,24 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
-void add_jobs(const JobFold& fold, Timestamp now, Rows& rows) {
+/// What a step plugin says of its failure, or the agent of its own, says more than the status of
+/// the job.
+std::string reason_of_failure(const RestJobAnswer& job, const std::string& told,
+                              std::size_t longest) {
+  std::string reason = job_reason(job);
+  const bool timed_out = job.progress == wire::RestJobProgress::TimedOut;
+  if (told.empty() || job.end_cause || timed_out || !job.signal.empty()) return reason;
+  const bool has_status = job.exit_status && *job.exit_status >= 0;
+  return shortened(plain_line(told), longest) + (has_status ? " (" + reason + ")" : "");
+}
+
+std::string reason_in_row(const RestJobAnswer& job, const FailureWords& words) {
+  const auto own = words.find(job.id);
+  return own == words.end() ? job_reason(job)
+                            : reason_of_failure(job, own->second, kLongestReasonOfRow);
+}
+
+void add_jobs(const JobFold& fold, Timestamp now, const FailureWords& words, Rows& rows) {
   if (fold.is_folded()) return rows.push_back(folded_row(fold));
   if (!fold.title.empty()) rows.push_back({{fold.title, Style::Bold}});
   for (const RestJobAnswer* job : fold.jobs) {
@@ -65,14 +83,15 @@ void add_jobs(const JobFold& fold, Timestamp now, Rows& rows) {
     rows.push_back({{title_in(fold, *job)},
                     std::move(verdict),
                     {job_time(*job, now)},
-                    {job_reason(*job)},
+                    {reason_in_row(*job, words)},
                     {plain_line(job->agent_name), Style::Faint}});
   }
 }
 
-void print_jobs(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
+void print_jobs(const RestBuildAnswer& build, Timestamp now, const FailureWords& words,
+                Terminal& terminal) {
   Rows rows;
-  for (const JobFold& fold : folds_of(build.jobs)) add_jobs(fold, now, rows);
+  for (const JobFold& fold : folds_of(build.jobs)) add_jobs(fold, now, words, rows);
   print_rows(rows, 0, terminal);
 }
 
@@ -87,17 +106,6 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
   for (const std::string& failed : log.failed_tests) add_fact(rows, "tests", plain_line(failed));
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
-}
-
-/// What a step plugin says of its failure, or the agent of its own, says more than the status of
-/// the job.
-std::string reason_of_failure(const RestJobAnswer& job, const FailureLog& log) {
-  const std::string& told = log.step.empty() ? log.logged.fault : log.step;
-  std::string reason = job_reason(job);
-  const bool timed_out = job.progress == wire::RestJobProgress::TimedOut;
-  if (told.empty() || job.end_cause || timed_out || !job.signal.empty()) return reason;
-  const bool has_status = job.exit_status && *job.exit_status >= 0;
-  return shortened(plain_line(told), kLongestReason) + (has_status ? " (" + reason + ")" : "");
 }
 
 }  // namespace
@@ -121,7 +129,8 @@ void print_builds(const std::vector<RestBuildAnswer>& builds, Timestamp now, Ter
   print_rows(rows, 2, terminal);
 }
 
-void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
+void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal,
+                 const FailureWords& words) {
   const Cell verdict = build_verdict(build);
   std::string line = terminal.styled(build_name(build), Style::Bold) + "  " +
                      terminal.styled(verdict.text, verdict.style);
@@ -133,7 +142,7 @@ void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   terminal.print_line("");
   print_facts(build, now, terminal);
   terminal.print_line("");
-  print_jobs(build, now, terminal);
+  print_jobs(build, now, words, terminal);
 }
 
 const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
@@ -149,7 +158,8 @@ const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
 
 void print_failure(const RestJobAnswer& job, const FailureLog& log, std::string_view next,
                    Terminal& terminal) {
-  const std::string reason = reason_of_failure(job, log);
+  const std::string reason =
+      reason_of_failure(job, log.step.empty() ? log.logged.fault : log.step, kLongestReason);
   terminal.print_line("");
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));

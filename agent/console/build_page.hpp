@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,12 @@ std::string build_name(const wire::RestBuildAnswer& build);
 void print_builds(const std::vector<wire::RestBuildAnswer>& builds, Timestamp now,
                   Terminal& terminal);
 
+/// What step plugins say of the failures of jobs, by the job's id.
+using FailureWords = std::map<std::string, std::string>;
+
 /// A build's state, who made it and of what, and a line for each of its jobs.
-void print_build(const wire::RestBuildAnswer& build, Timestamp now, Terminal& terminal);
+void print_build(const wire::RestBuildAnswer& build, Timestamp now, Terminal& terminal,
+                 const FailureWords& words = {});
 
 /// The job of a failed build that failed first; null when none did.
 const wire::RestJobAnswer* first_failure(const wire::RestBuildAnswer& build);

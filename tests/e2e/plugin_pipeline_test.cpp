@@ -307,7 +307,9 @@ def work(step):
   ASSERT_TRUE(hub_.finished_build("app", 1, 60s));
   const std::string shown = person_.said({"build", "show", "app/1"});
   EXPECT_THAT(shown, HasSubstr("tests  1 of 1 failed: waits\n"));
-  EXPECT_THAT(shown, HasSubstr("snake#1.0.0 failed (tests_failed): one"));
+  EXPECT_THAT(shown, HasSubstr("\ntest failed: snake#1.0.0 failed (tests_failed): one"));
+  EXPECT_THAT(shown, testing::ContainsRegex("test +failed +[0-9.a-z ]+ +snake#1.0.0 failed "
+                                            "[(]tests_failed[)]: one [(]exit status 1[)]"));
 }
 
 /// Two builds, on two agents, that want one lock: the first holds it when the second begins.

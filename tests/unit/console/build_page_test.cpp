@@ -91,6 +91,20 @@ TEST(BuildPage, TellsWhatABuildIsAndWhatBecameOfItsJobs) {
                           "First   failed  2.5s  exit status 2  box-1"));
 }
 
+TEST(BuildPage, HasTheWordsOfAPluginInTheRowOfItsJob) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  build.jobs[0].id = "one";
+  build.jobs[1].id = "two";
+  print_build(build, kNow, terminal,
+              {{"one", "greet#1 failed: \x1b[31m" + std::string(100, 'w')}, {"none", "of no job"}});
+  const std::string row = *(terminal.lines.end() - 2);
+  EXPECT_THAT(row, HasSubstr("  greet#1 failed: "));
+  EXPECT_THAT(row, HasSubstr("www… (exit status 2)  box-1"));
+  EXPECT_THAT(row, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(terminal.lines.back(), testing::ContainsRegex("  exit status 2 +box-1"));
+}
+
 TEST(BuildPage, SaysHowLongARunningBuildHasRun) {
   PageTerminal terminal;
   RestBuildAnswer build = sample_build();
