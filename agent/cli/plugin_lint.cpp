@@ -99,7 +99,7 @@ class PluginLint {
     }
     const std::optional<Manifest>& manifest = meant_by(source);
     if (!manifest) return;
-    auto value = plugin_host::parse_json(pipeline::value_json(values_, config, true));
+    auto value = plugin_host::parse_json(pipeline::plugins_json(values_, config, true));
     if (!value) {
       return faults_.add(at, manifest->reference() + ": " + value.error().message());
     }

@@ -7,7 +7,7 @@
 namespace ostler::pipeline {
 
 std::string read_plugins(ValueReader& values, const YamlNode& value) {
-  const auto list = plugin_list(value_json(values, value));
+  const auto list = plugin_list(plugins_json(values, value));
   if (!list) {
     values.faults().add(value.at, list.error().message());
     return {};

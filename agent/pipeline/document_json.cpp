@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pipeline/core_scalar.hpp"
+#include "pipeline/exact_json.hpp"
 #include "pipeline/scalar_text.hpp"
 
 namespace ostler::pipeline {
@@ -36,6 +38,33 @@ std::optional<Json> typed(std::string_view plain) {
   return number;
 }
 
+/// The same below `plugins`, which follow the core schema and keep the texts of numbers.
+std::optional<Json> typed_by_core(const YamlNode& scalar, FaultList& faults) {
+  if (is_infinite_or_nan(scalar.text)) {
+    faults.add(scalar.at, scalar.text + " is a number that JSON does not have; as a text it " +
+                              "stands in quotes");
+  }
+  const auto json = core_json(scalar.text);
+  if (!json) return std::nullopt;
+  return exact_number<Json>(*json);
+}
+
+/// Where in a document a value stands, as far as its plain scalars depend on it.
+enum class Place : std::uint8_t { Elsewhere, Steps, Step, Plugins };
+
+/// Of the value of `key`.
+Place place_below(Place place, std::string_view key) {
+  if (place == Place::Plugins) return place;
+  if (place == Place::Step && key == "steps") return Place::Steps;
+  return place == Place::Step && key == "plugins" ? Place::Plugins : Place::Elsewhere;
+}
+
+/// Of an item of a list.
+Place place_within(Place list) {
+  if (list == Place::Plugins) return list;
+  return list == Place::Steps ? Place::Step : Place::Elsewhere;
+}
+
 /// Makes the JSON of one document.
 class DocumentJson {
  public:
@@ -45,9 +74,9 @@ class DocumentJson {
   Json pipeline(const YamlNode& root);
 
  private:
-  Json value(const YamlNode& node, int depth);
-  Json scalar(const YamlNode& node);
-  Json mapping(const YamlNode& node, int depth);
+  Json value(const YamlNode& node, int depth, Place place = Place::Elsewhere);
+  Json scalar(const YamlNode& node, Place place);
+  Json mapping(const YamlNode& node, int depth, Place place);
   Json verbatim(const YamlNode& node);
   Json environment(const YamlNode& node);
   std::string text(std::string_view written, model::SourcePosition at);
@@ -61,7 +90,7 @@ class DocumentJson {
 
 Json DocumentJson::pipeline(const YamlNode& root) {
   if (root.kind == YamlNode::Kind::Null) return Json::object();
-  if (root.kind == YamlNode::Kind::Sequence) return {{"steps", value(root, 0)}};
+  if (root.kind == YamlNode::Kind::Sequence) return {{"steps", value(root, 0, Place::Steps)}};
   if (root.kind != YamlNode::Kind::Mapping) {
     faults_.add(root.at, "this is no pipeline; write \"steps:\" and a list of steps");
     return Json::object();
@@ -75,7 +104,8 @@ Json DocumentJson::pipeline(const YamlNode& root) {
     } else if (entry.key == "secrets") {
       all["secrets"] = verbatim(*entry.value);
     } else {
-      all[text(entry.key, entry.at)] = value(*entry.value, 1);
+      const std::string key = text(entry.key, entry.at);
+      all[key] = value(*entry.value, 1, key == "steps" ? Place::Steps : Place::Elsewhere);
     }
   }
   return all;
@@ -100,7 +130,7 @@ Json DocumentJson::environment(const YamlNode& node) {
   return all;
 }
 
-Json DocumentJson::value(const YamlNode& node, int depth) {
+Json DocumentJson::value(const YamlNode& node, int depth, Place place) {
   if (!take_from_budget(0, node.at)) return nullptr;
   if (depth > kDeepestValue) {
     faults_.add(node.at, "values stand more than 128 deep in each other; use fewer aliases");
@@ -108,27 +138,30 @@ Json DocumentJson::value(const YamlNode& node, int depth) {
   }
   switch (node.kind) {
     case YamlNode::Kind::Null: return nullptr;
-    case YamlNode::Kind::Scalar: return scalar(node);
-    case YamlNode::Kind::Mapping: return mapping(node, depth);
+    case YamlNode::Kind::Scalar: return scalar(node, place);
+    case YamlNode::Kind::Mapping: return mapping(node, depth, place);
     case YamlNode::Kind::Sequence: break;
   }
   Json list = Json::array();
-  for (const YamlNode* item : node.items) list.push_back(value(*item, depth + 1));
+  for (const YamlNode* item : node.items) {
+    list.push_back(value(*item, depth + 1, place_within(place)));
+  }
   return list;
 }
 
-Json DocumentJson::scalar(const YamlNode& node) {
-  if (node.plain) {
-    if (auto meant = typed(node.text)) return *std::move(meant);
-  }
-  return text(node.text, node.at);
+Json DocumentJson::scalar(const YamlNode& node, Place place) {
+  if (!node.plain) return text(node.text, node.at);
+  auto meant = place == Place::Plugins ? typed_by_core(node, faults_) : typed(node.text);
+  return meant ? *std::move(meant) : Json(text(node.text, node.at));
 }
 
-Json DocumentJson::mapping(const YamlNode& node, int depth) {
+Json DocumentJson::mapping(const YamlNode& node, int depth, Place place) {
   Json object = Json::object();
   for (const YamlEntry& entry : node.entries) {
     const std::string key = text(entry.key, entry.at);
-    object[key] = key == "signature" ? verbatim(*entry.value) : value(*entry.value, depth + 1);
+    const bool is_signature = key == "signature" && place != Place::Plugins;
+    object[key] = is_signature ? verbatim(*entry.value)
+                               : value(*entry.value, depth + 1, place_below(place, key));
   }
   return object;
 }
@@ -164,7 +197,8 @@ bool DocumentJson::take_from_budget(std::size_t bytes, model::SourcePosition at)
 /// Makes the JSON of a value in a document that is read for its meaning.
 class ValueJson {
  public:
-  ValueJson(ValueReader& values, bool verbatim) : values_(values), verbatim_(verbatim) {}
+  ValueJson(ValueReader& values, bool verbatim, Place place = Place::Elsewhere)
+      : values_(values), verbatim_(verbatim), place_(place) {}
 
   Json value(const YamlNode& node, int depth = 0) {
     text("", node.at);
@@ -186,7 +220,9 @@ class ValueJson {
 
  private:
   Json scalar(const YamlNode& node) {
-    auto meant = node.plain ? typed(node.text) : std::nullopt;
+    if (!node.plain) return text(node.text, node.at);
+    auto meant =
+        place_ == Place::Plugins ? typed_by_core(node, values_.faults()) : typed(node.text);
     return meant ? *std::move(meant) : Json(text(node.text, node.at));
   }
   std::string text(std::string_view written, model::SourcePosition at) {
@@ -195,6 +231,7 @@ class ValueJson {
 
   ValueReader& values_;
   bool verbatim_;
+  Place place_;
 };
 
 }  // namespace
@@ -204,11 +241,14 @@ std::string value_json(ValueReader& values, const YamlNode& node, bool verbatim)
   return made.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string plugins_json(ValueReader& values, const YamlNode& node, bool verbatim) {
+  return exact_json_text(ValueJson(values, verbatim, Place::Plugins).value(node));
+}
+
 std::string document_json(const YamlNode& root, FaultList& faults,
                           std::optional<VariableTable> variables) {
   const Json object = DocumentJson(faults, std::move(variables)).pipeline(root);
-  // Variables may hold any bytes.
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return exact_json_text(object);
 }
 
 }  // namespace ostler::pipeline

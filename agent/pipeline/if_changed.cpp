@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pipeline/exact_json.hpp"
 #include "pipeline/upload_step_kind.hpp"
 
 namespace ostler::pipeline {
@@ -80,8 +81,8 @@ class IfChanged {
   }
 
   void warn(const Json& value, std::string_view why) {
-    warnings_.push_back("if_changed " + value.dump().substr(0, 200) + ": " + std::string(why) +
-                        "; the step runs");
+    warnings_.push_back("if_changed " + exact_json_text(value).substr(0, 200) + ": " +
+                        std::string(why) + "; the step runs");
   }
 
   const ChangeTest& test_;
@@ -91,9 +92,9 @@ class IfChanged {
 }  // namespace
 
 std::vector<std::string> apply_if_changed(UploadDocument& document, const ChangeTest& test) {
-  Json json = Json::parse(document.json);
+  auto json = parse_exact_json<Json>(document.json);
   auto warnings = IfChanged(test).apply(json);
-  document.json = json.dump();
+  document.json = exact_json_text(json);
   return warnings;
 }
 

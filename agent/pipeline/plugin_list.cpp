@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/exact_json.hpp"
 #include "pipeline/plugin_source.hpp"
 
 namespace ostler::pipeline {
@@ -49,7 +50,7 @@ Result<void> add_plugin(const PluginJson& item, PluginJson& list) {
 }  // namespace
 
 Result<std::string> plugin_list(std::string_view json) {
-  const PluginJson plugins = PluginJson::parse(json, nullptr, false);
+  const auto plugins = parse_exact_json<PluginJson>(json);
   PluginJson list = PluginJson::array();
   if (plugins.is_object()) {
     OSTLER_TRY(add_plugin(plugins, list));
@@ -60,7 +61,7 @@ Result<std::string> plugin_list(std::string_view json) {
   } else if (!plugins.is_null()) {
     return Error(Errc::UserFault, "plugins must be a list; write \"- \" before the plugin");
   }
-  return list.dump();
+  return exact_json_text(list);
 }
 
 }  // namespace ostler::pipeline

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/assert.hpp"
+#include "pipeline/exact_json.hpp"
 
 namespace ostler::pipeline {
 namespace {
@@ -205,7 +206,9 @@ Json literal_json(const Json& value) {
 
 void put_carried(Json& object, const model::CarriedAttributes& carried) {
   put(object, "image", carried.image);
-  if (!carried.plugins.empty()) object["plugins"] = literal_json(Json::parse(carried.plugins));
+  if (!carried.plugins.empty()) {
+    object["plugins"] = literal_json(parse_exact_json<Json>(carried.plugins));
+  }
   if (!carried.signature.empty()) object["signature"] = Json::parse(carried.signature);
   if (!carried.secrets.empty()) object["secrets"] = Json::parse(carried.secrets);
   if (!carried.checkout.empty()) object["checkout"] = literal_json(Json::parse(carried.checkout));
@@ -288,7 +291,7 @@ std::string print(const model::PipelineDefinition& definition) {
                                     : step(together[0], together[0].conditions));
     left = left.subspan(together.size());
   }
-  return object.dump();
+  return exact_json_text(object);
 }
 
 }  // namespace ostler::pipeline

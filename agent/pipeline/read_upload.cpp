@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "pipeline/core_scalar.hpp"
 #include "pipeline/document_json.hpp"
+#include "pipeline/exact_json.hpp"
 #include "pipeline/scalar_text.hpp"
 #include "pipeline/upload_form.hpp"
 #include "pipeline/yaml_document.hpp"
@@ -35,7 +37,7 @@ bool needs_quotes(const std::string& text) {
                                          "y", "n", "yes", "no", "on",   "off"};
   if (std::ranges::find(kWords, lower_case(text)) != std::end(kWords)) return true;
   const bool may_be_number = text.find_first_of("0123456789") != text.npos;
-  return may_be_number || value_text(text) != text;
+  return may_be_number || value_text(text) != text || is_infinite_or_nan(text);
 }
 
 void emit(YAML::Emitter& out, const Json& value) {
@@ -61,7 +63,7 @@ void emit(YAML::Emitter& out, const Json& value) {
   } else if (value.is_null()) {
     out << YAML::Null;
   } else {
-    out << value.dump();
+    out << exact_json_text(value);
   }
 }
 
@@ -87,12 +89,12 @@ std::vector<UploadDocument> read_upload(std::string_view text, std::string_view 
 }
 
 std::string indented_json(const UploadDocument& document) {
-  return Json::parse(document.json).dump(2) + "\n";
+  return exact_json_text(parse_exact_json<Json>(document.json), 2) + "\n";
 }
 
 std::string yaml(const UploadDocument& document) {
   YAML::Emitter out;
-  emit(out, Json::parse(document.json));
+  emit(out, parse_exact_json<Json>(document.json));
   return std::string(out.c_str()) + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "pipeline/exact_json.hpp"
 #include "pipeline/plugin_list.hpp"
 #include "pipeline/upload_step_kind.hpp"
 
@@ -47,7 +48,7 @@ bool is_scalar(const Json& value) { return !value.is_structured(); }
 /// The text of a scalar, as where a text is wanted.
 std::string text_of(const Json& scalar) {
   if (scalar.is_string()) return scalar.get<std::string>();
-  return scalar.is_null() ? "" : scalar.dump();
+  return scalar.is_null() ? "" : exact_json_text(scalar);
 }
 
 Json secret(const std::string& key, const std::string& variable) {
@@ -188,9 +189,9 @@ void UploadForm::texts_of(Json& object, std::string_view what) {
 }
 
 void UploadForm::list_plugins(Json& plugins) {
-  const auto list = plugin_list(plugins.dump());
+  const auto list = plugin_list(exact_json_text(plugins));
   if (!list) return fault(list.error().message());
-  plugins = Json::parse(list.value());
+  plugins = parse_exact_json<Json>(list.value());
 }
 
 void UploadForm::list_secrets(Json& secrets) {
@@ -220,9 +221,9 @@ void UploadForm::fault(std::string_view text) { faults_.add({}, text); }
 
 std::string upload_form(std::string_view json, FaultList& faults,
                         std::vector<std::string>& warnings) {
-  Json document = Json::parse(json);
+  auto document = parse_exact_json<Json>(json);
   UploadForm(faults, warnings).apply(document);
-  return document.dump();
+  return exact_json_text(document);
 }
 
 }  // namespace ostler::pipeline

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/uuid.hpp"
+#include "pipeline/exact_json.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
@@ -57,7 +58,8 @@ Result<PipelineUploadRequest> decode_pipeline_upload_request(std::string_view te
   const json* pipeline = reader.object("pipeline");
   reader.require(pipeline != nullptr, "pipeline", "an object");
   OSTLER_TRY(reader.finish());
-  request.pipeline = to_text(*pipeline);
+  // The configurations of plugins keep the texts of their numbers.
+  request.pipeline = pipeline::exact_json_text(pipeline::parse_exact_json<json>(text)["pipeline"]);
   return request;
 }
 

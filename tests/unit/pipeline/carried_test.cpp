@@ -35,6 +35,49 @@ TEST(Carried, PluginsHaveOneFormWhateverTheyAreWrittenLike) {
   EXPECT_EQ(parse("- plugins: [a]", {}).value().steps.at(0).kind, model::StepKind::Command);
 }
 
+/// The configuration of a plugin as its job has it.
+std::string configuration(const std::string& yaml) {
+  const std::string listed = carried("plugins: [{./p: " + yaml + "}]").plugins;
+  return listed.substr(0, 8) == R"([{"./p":)" ? listed.substr(8, listed.size() - 10) : listed;
+}
+
+TEST(Carried, NumbersOfPluginsKeepTheirTexts) {
+  for (const char* number :
+       {"1.10", "1.0", "18446744073709551616", "123456789012345678901234567890",
+        "12345678901234567.5", "-0.50", "1e3", "1E+05", "9223372036854775807", "100000.0e-1"}) {
+    EXPECT_EQ(configuration(number), number);
+    EXPECT_EQ(configuration("{a: [" + std::string(number) + "]}"),
+              R"({"a":[)" + std::string(number) + "]}");
+  }
+}
+
+TEST(Carried, ScalarsOfPluginsFollowTheCoreSchema) {
+  const std::pair<const char*, const char*> cases[] = {{"012", "12"},
+                                                       {"0o14", "12"},
+                                                       {"0x1F", "31"},
+                                                       {"+7", "7"},
+                                                       {".5", "0.5"},
+                                                       {"5.", "5.0"},
+                                                       {"-0", "0"},
+                                                       {"TRUE", "true"},
+                                                       {"1_000", "\"1_000\""},
+                                                       {"0b11", "\"0b11\""},
+                                                       {"yes", "\"yes\""},
+                                                       {"on", "\"on\""},
+                                                       {"12e4567", "\"12e4567\""},
+                                                       {"\"4\"", "\"4\""},
+                                                       {"'1.10'", "\"1.10\""},
+                                                       {"~", "null"},
+                                                       {"'.inf'", "\".inf\""},
+                                                       {"$V", R"("v\"1")"},
+                                                       {"!!str 4", "\"4\""}};
+  for (const auto& [written, meant] : cases) EXPECT_EQ(configuration(written), meant) << written;
+  for (const char* none : {".inf", "-.Inf", ".NaN"}) {
+    EXPECT_THAT(carried_fault("plugins: [{./p: " + std::string(none) + "}]"),
+                HasSubstr(std::string(none) + " is a number that JSON does not have"));
+  }
+}
+
 TEST(Carried, AnImageOfThePipelineIsEveryStepsWithoutOne) {
   EXPECT_EQ(carried("image: \"debian:$V\"").image, "debian:v\"1");
   EXPECT_EQ(carried("label: L", "image: alpine\n").image, "alpine");

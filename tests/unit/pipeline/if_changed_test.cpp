@@ -55,6 +55,11 @@ TEST(IfChanged, StaysWhereTheLanguageHasNone) {
               HasSubstr(R"("if_changed":"x")"));
 }
 
+TEST(IfChanged, LeavesNumbersOfPluginsAsTheyAre) {
+  EXPECT_EQ(applied("[{plugins: [./p: {a: 1.10}], if_changed: x}]", all_changed),
+            R"({"steps":[{"plugins":[{"./p":{"a":1.10}}]}]})");
+}
+
 TEST(IfChanged, HasThreeForms) {
   std::vector<ChangedFileGlobs> asked;
   applied(R"([{command: a, if_changed: "**.go"}, {command: a, if_changed: [a, b]},

@@ -93,6 +93,13 @@ TEST(Print, GivesTextBackThatInterpolationWouldChange) {
   }
 }
 
+TEST(Print, KeepsTheTextsOfNumbersOfPlugins) {
+  const auto original = parse("[{plugins: [{./p: {a: 1.10, b: 18446744073709551616}}]}]", {});
+  ASSERT_TRUE(original) << original.error().message();
+  const std::string plugins = printed_and_parsed(original.value()).steps.at(0).carried.plugins;
+  EXPECT_EQ(plugins, R"([{"./p":{"a":1.10,"b":18446744073709551616}}])");
+}
+
 TEST(Print, GivesAnyTextBack) {
   std::mt19937 random(20260101);
   constexpr std::string_view kBytes = "$$\\\\{}()A:-?\"'\n x";

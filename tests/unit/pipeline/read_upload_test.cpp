@@ -115,6 +115,47 @@ TEST(ReadUpload, ListsPluginsWithTheirFullSources) {
   EXPECT_EQ(step_of("[{plugins: {a#v1: ~, org/b: {x: 1}, ./c: ~}}]"), listed);
 }
 
+TEST(ReadUpload, KeepsTheTextsOfNumbersBelowPlugins) {
+  const std::string numbers =
+      R"({"a":1.10,"b":[1.0,18446744073709551616,{"c":12345678901234567.5}],"d":12,)"
+      R"("signature":0.10,"t":".inf"})";
+  const std::string listed = R"({"plugins":[{"./p":)" + numbers + "}]}";
+  const std::string step =
+      "{plugins: [{./p: {a: 1.10, b: [1.0, 18446744073709551616, {c: 12345678901234567.5}], "
+      "d: 012, signature: 0.10, t: '.inf'}}]}";
+  EXPECT_EQ(json_of("[" + step + "]"), R"({"steps":[)" + listed + "]}");
+  EXPECT_EQ(json_of("{steps: [{group: g, steps: [" + step + "]}]}"),
+            R"({"steps":[{"group":"g","steps":[)" + listed + "]}]}");
+  EXPECT_EQ(json_of("x: &x " + step + "\nsteps: [*x]\n"),
+            R"({"x":{"plugins":[{"./p":{"a":1.1,"b":[1,1.8446744073709552e+19,)"
+            R"({"c":12345678901234568}],"d":10,"signature":0.1,"t":".inf"}}]},"steps":[)" +
+                listed + "]}");
+  EXPECT_EQ(json_of(json_of("[" + listed + "]"), {}), R"({"steps":[)" + listed + "]}");
+}
+
+TEST(ReadUpload, KeepsTheTextsOfNumbersInWhatItPrintsAndUploads) {
+  const auto document =
+      read_upload("[{plugins: [./p: {a: 1.10, b: 1.0, c: '.inf', d: 1e3}]}]", "p.yml", {})
+          .value()
+          .at(0);
+  EXPECT_THAT(indented_json(document), HasSubstr("\"a\": 1.10,"));
+  EXPECT_THAT(yaml(document), HasSubstr("a: 1.10\n"));
+  EXPECT_EQ(json_of(indented_json(document), {}), document.json);
+  EXPECT_EQ(json_of(yaml(document), {}), document.json) << yaml(document);
+  EXPECT_EQ(parse_upload(document.json).value().steps.at(0).carried.plugins,
+            R"([{"./p":{"a":1.10,"b":1.0,"c":".inf","d":1e3}}])");
+}
+
+TEST(ReadUpload, SaysWhereANumberHasNoJson) {
+  EXPECT_EQ(json_of("[{plugins: [./p: {a: .inf}]}]"),
+            "p.yml:1:22: .inf is a number that JSON does not have; as a text it stands in quotes");
+}
+
+TEST(ReadUpload, TakesPluginsByTheCoreSchemaOnlyWhereTheyAreThoseOfAStep) {
+  EXPECT_EQ(json_of("plugins: [1.10]\nsteps: [{command: a, zzz: {plugins: 012}}]\n"),
+            R"({"plugins":[1.1],"steps":[{"command":"a","zzz":{"plugins":10}}]})");
+}
+
 TEST(ReadUpload, ListsSecretsAsPairs) {
   EXPECT_EQ(step_of("[{command: a, secrets: [A]}]"),
             R"({"command":"a","secrets":[{"key":"A","environment_variable":"A"}]})");

@@ -149,6 +149,15 @@ TEST_P(AgentApiBody, RefusesWhatIsNotJson) {
   }
 }
 
+TEST(AgentApi, KeepsTheTextsOfNumbersInAnUploadedPipeline) {
+  const auto request = decode_pipeline_upload_request(
+      R"({"uuid":"0198f3a0-1111-7222-8333-444455556666",
+          "pipeline":{"steps": [{"plugins": [{"./p": {"a": 1.10, "b": 18446744073709551616}}]}]}})");
+  ASSERT_TRUE(request) << request.error().message();
+  EXPECT_EQ(request.value().pipeline,
+            R"({"steps":[{"plugins":[{"./p":{"a":1.10,"b":18446744073709551616}}]}]})");
+}
+
 TEST(AgentApi, ReadsEveryFieldOfARegistration) {
   const auto request = decode_register_request(kSamples[0].text).value();
   EXPECT_EQ(request.name, "%hostname-1");
