@@ -16,6 +16,8 @@ using ConfigFaults = std::vector<ConfigFault>;
 constexpr std::size_t kMostFaults = 10;
 /// Steps of one explanation: a schema may refer to itself, with alternatives at every level.
 constexpr int kMostSteps = 5'000;
+/// Of these, within each other: they stand on the stack.
+constexpr int kMostStepsWithin = 200;
 /// Values inside each other that one step looks at.
 constexpr int kValuesOfStep = 64;
 
@@ -70,17 +72,26 @@ bool is_false(const JsonValue& schema) {
 class Walk {
  public:
   /// Without `is_open` nothing is.
-  Walk(const JsonValue& root, IsOpen is_open) : root_(root), is_open_(is_open) {}
+  Walk(const JsonValue& root, IsOpen is_open, int steps = kMostSteps)
+      : root_(root), is_open_(is_open), steps_left_(steps) {}
 
   ConfigFaults faults(const JsonValue& schema, const JsonValue& value, const std::string& at) {
     ConfigFaults found;
     visit(schema, value, at, found);
     return found;
   }
+  int steps_left() const { return steps_left_; }
 
  private:
   void visit(const JsonValue& written, const JsonValue& value, const std::string& at,
-             ConfigFaults& found);
+             ConfigFaults& found) {
+    if (--steps_left_ <= 0 || depth_ == kMostStepsWithin || found.size() >= kMostFaults) return;
+    ++depth_;
+    visit_by(resolved_schema(root_, written), value, at, found);
+    --depth_;
+  }
+  void visit_by(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                ConfigFaults& found);
   void visit_plain(const JsonValue& schema, const JsonValue& value, const std::string& at,
                    ConfigFaults& found);
   void visit_object(const JsonValue& schema, const JsonValue& value, const std::string& at,
@@ -136,13 +147,12 @@ class Walk {
 
   const JsonValue& root_;
   IsOpen is_open_;
-  int steps_left_ = kMostSteps;
+  int steps_left_;
+  int depth_ = 0;
 };
 
-void Walk::visit(const JsonValue& written, const JsonValue& value, const std::string& at,
-                 ConfigFaults& found) {
-  if (--steps_left_ <= 0 || found.size() >= kMostFaults) return;
-  const JsonValue& schema = resolved_schema(root_, written);
+void Walk::visit_by(const JsonValue& schema, const JsonValue& value, const std::string& at,
+                    ConfigFaults& found) {
   if (value.type == Type::String && is_open(value.text)) return;
   if (is_false(schema)) return add(found, {at, "is not allowed here"});
   const JsonValue* type = schema.member("type");
@@ -295,6 +305,15 @@ std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue&
   auto faults = Walk(schema, nullptr).faults(schema, config, {});
   if (faults.empty()) faults.push_back({judged->pointer, judged->text});
   return faults;
+}
+
+bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue& value,
+                 int& steps_left) {
+  Walk walk(root, nullptr, std::min(steps_left, kMostSteps));
+  const int before = walk.steps_left();
+  const bool fits = walk.faults(schema, value, {}).empty();
+  steps_left -= before - walk.steps_left();
+  return fits;
 }
 
 std::vector<ConfigFault> certain_config_faults(const JsonValue& schema, const JsonValue& config,

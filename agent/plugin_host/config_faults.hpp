@@ -23,6 +23,11 @@ struct ConfigFault {
 /// library judges; where it has a fault that this does not know, its own words stand.
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config);
 
+/// Whether a value has none by `schema`, which is a part of `root`. Takes the steps that it costs
+/// off `steps_left`; with none left everything fits.
+bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue& value,
+                 int& steps_left);
+
 /// Whether a text, or the name of a key, will be another one when the step runs.
 using IsOpen = bool (*)(std::string_view text);
 /// Of a configuration that is not yet complete, what is wrong with it whatever its open texts

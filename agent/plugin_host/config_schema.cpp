@@ -6,6 +6,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "plugin_host/config_texts.hpp"
 #include "plugin_host/schema_library.hpp"
 
 namespace ostler::plugin_host {
@@ -212,8 +213,13 @@ std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, 
   return certain_config_faults(*schema, config, is_open);
 }
 
-Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config) {
-  const auto faults = complete_with(schema, config);
+Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config,
+                                  ConfigTexts texts_are) {
+  auto faults = complete_with(schema, config);
+  if (!faults.empty() && schema && texts_are == ConfigTexts::OfVariables) {
+    read_config_texts(*schema, config);
+    faults = config_faults(*schema, config);
+  }
   if (faults.empty()) return config;
   std::vector<std::string> texts;
   for (const ConfigFault& fault : faults) texts.push_back(fault.text());

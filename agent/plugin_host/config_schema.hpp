@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,12 @@ std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, J
 std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, JsonValue config,
                                         IsOpen is_open);
 
+/// Whether the strings of a configuration are meant as such, or may be what became of variables.
+enum class ConfigTexts : std::uint8_t { Meant, OfVariables };
+
 /// The same. Errors: UserFault with the path and the reason of each fault, in one line.
-Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config);
+Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config,
+                                  ConfigTexts texts = ConfigTexts::Meant);
 
 /// One line per property of a configuration, for people.
 struct Property {

@@ -104,7 +104,8 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   auto bundle = find_bundle(wanted, policy, lock, download);
   if (!bundle) return std::move(bundle).error().with_context("ostler://" + wanted.text());
   const Manifest& manifest = bundle.value().manifest;
-  auto complete = complete_config(manifest.schema, config);
+  // BUILDKITE_PLUGINS does not say which of its strings were variables.
+  auto complete = complete_config(manifest.schema, config, ConfigTexts::OfVariables);
   if (!complete) return std::move(complete).error().with_context(manifest.reference());
   auto secrets = permitted_secrets(manifest.permissions, complete.value());
   if (!secrets) return std::move(secrets).error().with_context(manifest.reference());
