@@ -40,6 +40,8 @@ class FaultList {
   void take(const FaultList& other);
 
   bool empty() const { return faults_.empty(); }
+  /// All of them, those that are only counted included.
+  std::size_t count() const { return faults_.size() + more_; }
   /// Whether further faults are only counted, so that a costly text is not worth making.
   bool is_full() const;
   /// UserFault with one line per fault in the order of the text; the first hundred, then a count.

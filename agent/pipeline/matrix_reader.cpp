@@ -24,7 +24,8 @@ bool is_dimension_name(std::string_view name) {
 
 class MatrixReader {
  public:
-  explicit MatrixReader(ValueReader& values) : values_(values) {}
+  explicit MatrixReader(ValueReader& values)
+      : values_(values), faults_before_(values.faults().count()) {}
 
   model::Matrix read(const YamlNode& value) {
     if (value.kind == YamlNode::Kind::Mapping) {
@@ -149,7 +150,7 @@ class MatrixReader {
   }
 
   void check_size(model::SourcePosition at) {
-    if (!values_.faults().empty()) return;
+    if (values_.faults().count() > faults_before_) return;
     std::size_t count = model::count_combinations(matrix_, kMostJobs + 1);
     if (count <= kMostJobs) count = model::combinations_of(matrix_).size();
     if (count == 0) fault(at, "matrix has no values; write one, or remove it");
@@ -157,6 +158,7 @@ class MatrixReader {
   }
 
   ValueReader& values_;
+  const std::size_t faults_before_;
   model::Matrix matrix_;
 };
 

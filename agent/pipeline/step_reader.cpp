@@ -72,7 +72,9 @@ std::optional<StepKind> StepReader::kind_of(const YamlNode& node) {
 }
 
 std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
+  const std::size_t before = values_.faults().count();
   const std::string name = values_.text(type, "type");
+  if (values_.faults().count() > before) return std::nullopt;
   const KindWord* word = kind_word(name);
   if (word == nullptr || name == "plugins") {
     values_.faults().add(
@@ -86,9 +88,13 @@ void StepReader::read_entry(const YamlEntry& entry) {
   const StepAttribute* attribute = find_attribute(step_.kind, entry.key);
   if (attribute == nullptr) return complain_of_key(entry);
   if (!seen_.insert(attribute->meaning).second) {
-    return values_.faults().add(entry.at, "\"" + entry.key + "\" gives \"" +
-                                              std::string(attribute->meaning) +
-                                              "\" a second time; keep one");
+    const bool is_canonical = entry.key == attribute->meaning;
+    return values_.faults().add(
+        entry.at,
+        "\"" + entry.key + "\" " +
+            (is_canonical ? "is given already under another name"
+                          : "gives \"" + std::string(attribute->meaning) + "\" a second time") +
+            "; keep one");
   }
   StepDraft draft{values_, step_};
   attribute->read(draft, *entry.value, entry.key);

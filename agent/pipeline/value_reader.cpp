@@ -2,6 +2,7 @@
 #include "pipeline/value_reader.hpp"
 
 #include <charconv>
+#include <limits>
 #include <unordered_map>
 
 #include "pipeline/scalar_text.hpp"
@@ -149,10 +150,7 @@ int ValueReader::priority(const YamlNode& node, std::string_view what) {
 }
 
 std::optional<int> ValueReader::positive_number(const YamlNode& node, std::string_view what) {
-  const auto number = whole_number(node, what);
-  if (number && *number >= 1) return number;
-  faults_.add(node.at, std::string(what) + " must be a whole number from 1");
-  return std::nullopt;
+  return number(node, what, 1, std::numeric_limits<int>::max());
 }
 
 std::optional<int> ValueReader::whole_number(const YamlNode& node, std::string_view what) {

@@ -44,7 +44,7 @@ TEST(ConcurrencyReader, WantsGroupAndLimitTogether) {
 
 TEST(ConcurrencyReader, RefusesWhatCannotBeMeant) {
   EXPECT_EQ(fault_with("concurrency: 0, concurrency_group: g"),
-            "p.yml:1:29: concurrency must be a whole number from 1");
+            "p.yml:1:29: concurrency must be a whole number from 1 to 2147483647");
   EXPECT_EQ(fault_with("concurrency: 1, concurrency_group: $NONE"),
             "p.yml:1:51: concurrency_group is empty; name a group, like app/deploy");
   EXPECT_EQ(fault_with("concurrency: 1, concurrency_group: [g]"),

@@ -38,6 +38,16 @@ TEST(ParseFaults, NameAllOfThemInOrder) {
   EXPECT_THAT(all, HasSubstr("\np.yml:5:25: secrets must be a list"));
 }
 
+TEST(ParseFaults, NameEachFaultOnce) {
+  EXPECT_EQ(fault("- {type: [a]}\n"), "p.yml:1:10: type must be text; write it as one value");
+  EXPECT_EQ(
+      fault("- {command: a, timeout: 1, timeout_in_minutes: 2}\n- {command: b, matrix: []}\n"),
+      "p.yml:1:28: \"timeout_in_minutes\" is given already under another name; keep one\n"
+      "p.yml:2:24: matrix has no values; write one, or remove it");
+  EXPECT_EQ(fault("- {command: a, timeout_in_minutes: 99999999999}\n"),
+            "p.yml:1:36: timeout_in_minutes must be a whole number from 1 to 2147483647");
+}
+
 TEST(ParseFaults, AreThoseOfEveryDocument) {
   EXPECT_EQ(fault("- {command: a, lable: x}\n---\n- wait\n- {command: b, depends_on: nobody}\n"),
             "p.yml:1:16: unknown key \"lable\" in a command step; did you mean \"label\"?\n"
