@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "box/calls.h"
@@ -24,9 +26,11 @@ enum { LIBRARY = 4 };
 static struct box_start start;
 
 /* Says why there is no run, and ends. */
-static _Noreturn void fault(const char *what, const char *why) {
+__attribute__((format(printf, 1, 2))) static _Noreturn void fault(const char *what, ...) {
   char text[1024];
-  snprintf(text, sizeof text, "%s%s%s", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
+  va_list values;
+  va_start(values, what);
+  vsnprintf(text, sizeof text, what, values);
   box_say(BOX_FAULT, "t", box_text(text));
   _exit(1);
 }
@@ -34,60 +38,67 @@ static _Noreturn void fault(const char *what, const char *why) {
 static void confine(void) {
   uint32_t measures = 0;
   const char *failed = NULL;
-  if (!box_confine(&start, &measures, &failed)) fault(failed, strerror(errno));
+  if (!box_confine(&start, &measures, &failed)) fault("%s: %s", failed, strerror(errno));
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   box_say(BOX_CONFINED, "w", measures);
 }
 
 static _Noreturn void execute(void) {
   box_execute(&start);
-  fault(start.command[0], strerror(errno));
+  fault("%s: %s", start.command[0], strerror(errno));
 }
 
 static const ostler_entry_t *map(void) {
   static const char path[] = "/proc/self/fd/4";
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
-    char text[512]; /* people know the plugin by another name than the linker */
-    const char *why = dlerror();
+    const char *why = dlerror(); /* people know the plugin by another name than the linker */
     const bool has_path = strncmp(why, path, sizeof path - 1) == 0;
-    snprintf(text, sizeof text, "%s%s", has_path ? start.library : "",
-             has_path ? why + sizeof path - 1 : why);
-    fault("it cannot be mapped", text);
+    fault("it cannot be mapped: %s%s", has_path ? start.library : "",
+          has_path ? why + sizeof path - 1 : why);
   }
   const ostler_entry_t *entry = dlsym(library, OSTLER_ENTRY_SYMBOL);
-  if (entry == NULL) fault("it does not export " OSTLER_ENTRY_SYMBOL, NULL);
+  if (entry == NULL) fault("it does not export " OSTLER_ENTRY_SYMBOL);
   close(LIBRARY);
   return entry;
 }
 
+/* Whether it is an address of memory. A mask of signals is read before its unknown use is refused;
+ * aligned, it lies in one page. */
+static bool is_readable(const void *place) {
+  const uintptr_t mask = (uintptr_t)place & ~(uintptr_t)(sizeof(uint64_t) - 1);
+  if (mask == 0) return false;
+  return syscall(SYS_rt_sigprocmask, ~0, mask, NULL, sizeof(uint64_t)) == 0 || errno != EFAULT;
+}
+
 static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
   if (entry->abi_major != OSTLER_ABI_MAJOR || entry->abi_minor != OSTLER_ABI_MINOR) {
-    char text[160];
-    snprintf(text, sizeof text,
-             "it was compiled for version %u.%u of the plugin ABI, this host maps %d.%d only; "
-             "compile it against this host's SDK",
-             entry->abi_major, entry->abi_minor, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR);
-    fault(text, NULL);
+    fault(
+        "it was compiled for version %u.%u of the plugin ABI, this host maps %d.%d only; "
+        "compile it against this host's SDK",
+        entry->abi_major, entry->abi_minor, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR);
   }
   if (!OSTLER_HAS(ostler_entry_t, entry, get_descriptor) ||
       !OSTLER_HAS(ostler_entry_t, entry, get_factory)) {
-    fault("its entry lacks get_descriptor or get_factory", NULL);
+    fault("its entry lacks get_descriptor or get_factory");
   }
   const ostler_step_factory_t *factory = entry->get_factory(box_text(OSTLER_STEP_FACTORY_ID));
-  if (factory == NULL || !OSTLER_HAS(ostler_step_factory_t, factory, create)) {
-    fault("it has no factory for " OSTLER_STEP_FACTORY_ID, NULL);
+  if (!is_readable(factory) || !OSTLER_HAS(ostler_step_factory_t, factory, create)) {
+    fault("it has no factory for " OSTLER_STEP_FACTORY_ID);
   }
   return factory;
 }
 
 static void tell_mapped(const ostler_entry_t *entry) {
   const ostler_descriptor_t *descriptor = entry->get_descriptor();
-  if (descriptor == NULL || !OSTLER_REACHES(ostler_descriptor_t, descriptor, version)) {
-    fault("it has no descriptor, or one without id and version", NULL);
+  if (!is_readable(descriptor) || !OSTLER_REACHES(ostler_descriptor_t, descriptor, version)) {
+    fault("it has no descriptor, or one without id and version");
+  }
+  if (!is_readable(descriptor->id.data) || !is_readable(descriptor->version.data)) {
+    fault("id or version of its descriptor cannot be read");
   }
   if (!box_say(BOX_MAPPED, "ttt", descriptor->id, descriptor->version, box_text(box_build_id())))
-    fault("its descriptor is too long", NULL);
+    fault("its descriptor is too long");
 }
 
 /* The host compares what was mapped with the manifest before it lets it run. */
@@ -96,16 +107,24 @@ static void wait_for_go(void) {
   void *memory = NULL;
   if (box_receive(&payload, &memory) != BOX_GO) _exit(1);
   free(memory);
-  if (!box_start_listening()) fault("start a thread", strerror(errno));
+  if (!box_start_listening()) fault("start a thread: %s", strerror(errno));
+}
+
+/* Names all that it lacks. */
+static void hold_whole(const ostler_step_t *step) {
+  const bool has_init = OSTLER_HAS(ostler_step_t, step, init);
+  const bool has_run = OSTLER_HAS(ostler_step_t, step, run);
+  const bool has_destroy = OSTLER_HAS(ostler_step_t, step, destroy);
+  if (has_init && has_run && has_destroy) return;
+  fault("create() gave half a step, of %u bytes: it lacks%s%s%s", step->struct_size,
+        has_init ? "" : " init()", has_run ? "" : " run()", has_destroy ? "" : " destroy()");
 }
 
 static const ostler_step_t *create(const ostler_step_factory_t *factory) {
   const ostler_step_t *step = factory->create(factory);
-  if (step == NULL) fault("create() gave no step", NULL);
-  if (!OSTLER_HAS(ostler_step_t, step, init) || !OSTLER_HAS(ostler_step_t, step, run) ||
-      !OSTLER_HAS(ostler_step_t, step, destroy)) {
-    fault("its step lacks init, run or destroy", NULL);
-  }
+  if (step == NULL) fault("create() gave no step but NULL");
+  if (!is_readable(step)) fault("create() gave a step that cannot be read, at %p", (void *)step);
+  hold_whole(step);
   return step;
 }
 
@@ -126,10 +145,11 @@ static ostler_status_t set_result(const ostler_result_sink_t *sink, const ostler
   return box_tell_result(result, error);
 }
 
-static ostler_status_t run(const ostler_step_t *step, const ostler_sink_t *error) {
+static ostler_status_t run(const ostler_step_t *step, const ostler_host_t *host,
+                           const ostler_sink_t *error) {
   static const ostler_result_sink_t result = {sizeof result, 0, NULL, set_result};
   const char *when = "after init() had failed";
-  ostler_status_t status = step->init(step, box_host(&start), error);
+  ostler_status_t status = step->init(step, host, error);
   if (status == OSTLER_OK && !box_enter_run(step)) {
     when = "after init() had returned, for a job that was cancelled";
     status = OSTLER_CANCELLED;
@@ -158,9 +178,11 @@ int main(void) {
   tell_mapped(entry);
   wait_for_go();
   const ostler_step_t *step = create(factory);
+  const ostler_host_t *host = box_host(&start);
+  const bool is_unused = box_is_given(box_text(BOX_ONLY_CREATE_ID));
   char reason[4096] = "";
   const ostler_sink_t error = {sizeof error, 0, reason, keep_text};
-  const ostler_status_t status = run(step, &error);
+  const ostler_status_t status = is_unused ? OSTLER_OK : run(step, host, &error);
   step->destroy(step);
   fflush(NULL);
   box_say(BOX_ENDED, "wt", (uint32_t)status, box_text(reason));

@@ -206,8 +206,7 @@ static const struct {
     {OSTLER_OUTPUT_ID, &kOutput}, {OSTLER_ENVIRONMENT_ID, &kEnvironment},
 };
 
-/* Whether the host has said that it gives it. */
-static bool is_given(ostler_text_t id) {
+bool box_is_given(ostler_text_t id) {
   for (size_t i = 0; i < given->service_count; ++i) {
     const ostler_text_t one = given->services[i];
     if (one.size == id.size && memcmp(one.data, id.data, id.size) == 0) return true;
@@ -220,15 +219,15 @@ static const void *get_extension(const ostler_host_t *host, ostler_text_t id) {
   for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i) {
     if (box_equal(id, kServices[i].id)) table = kServices[i].table;
   }
-  return is_given(id) ? table : NULL;
+  return box_is_given(id) ? table : NULL;
 }
 
 const ostler_host_t *box_host(const struct box_start *start) {
   static const ostler_host_t host = {sizeof host, OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR, NULL,
                                      get_extension};
   given = start;
-  is_virtual = is_given(box_text("ostler.virtual-clock/1"));
+  is_virtual = box_is_given(box_text("ostler.virtual-clock/1"));
   srand48(clock_ticks_ns(&host));
-  box_allow_calls(is_given(box_text(BOX_THREAD_CHECK_ID)));
+  box_allow_calls(box_is_given(box_text(BOX_THREAD_CHECK_ID)));
   return &host;
 }

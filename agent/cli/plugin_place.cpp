@@ -13,19 +13,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// "./hello", "build/hello/plugin.json", "hello.so", as opposed to "hello#1.0.0".
+/// "./hello", "build/hello/plugin.json", "hello.so", "..", as opposed to "hello#1.0.0".
 bool is_path(const std::string& plugin) {
   std::error_code error;
-  return plugin.find('/') != plugin.npos || fs::exists(fs::path(plugin) / "plugin.json", error) ||
-         plugin == "plugin.json" || plugin.ends_with(".so");
+  return plugin.starts_with('.') || plugin.find('/') != plugin.npos || plugin.ends_with(".so") ||
+         fs::exists(fs::path(plugin) / "plugin.json", error) || plugin == "plugin.json";
 }
 
 }  // namespace
 
 void PluginPlace::add_to(CLI::App& app) {
-  app.add_option("PLUGIN", plugin_,
-                 "The directory with its plugin.json, or ID or ID#VERSION of one in the store")
-      ->required();
+  add_to(app, "The directory with its plugin.json, or ID or ID#VERSION of one in the store");
+}
+
+void PluginPlace::add_to(CLI::App& app, const std::string& what) {
+  app.add_option("PLUGIN", plugin_, what)->required();
   app.add_option(
       "--store", store_,
       "Directory with plugins as ID/VERSION/plugin.json; without it $OSTLER_PLUGIN_STORE, "
@@ -43,6 +45,14 @@ Result<plugin_host::Bundle> PluginPlace::open() const {
 std::optional<fs::path> PluginPlace::path() const {
   if (!is_path(plugin_)) return std::nullopt;
   return plugin_;
+}
+
+std::optional<fs::path> PluginPlace::file() const {
+  std::error_code error;
+  const auto named = path();
+  if (!named || named->filename() == plugin_host::kManifestName) return std::nullopt;
+  if (!fs::is_regular_file(*named, error)) return std::nullopt;
+  return named;
 }
 
 Result<fs::path> standard_plugin_store() {

@@ -20,10 +20,14 @@ class PluginPlace {
  public:
   /// Adds the argument PLUGIN and --store.
   void add_to(CLI::App& app);
+  /// The same, with what PLUGIN may be.
+  void add_to(CLI::App& app, const std::string& what);
   /// Errors: as open_bundle and find_in_store.
   Result<plugin_host::Bundle> open() const;
   /// Where it lies, when it was named by that.
   std::optional<std::filesystem::path> path() const;
+  /// The file that was named; none when it was a directory or a manifest.
+  std::optional<std::filesystem::path> file() const;
 
  private:
   std::string plugin_;

@@ -47,6 +47,8 @@ constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hol
 constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is over, to be so
 constexpr std::chrono::seconds kSayLast{2};     // for what a dead box has still on its way
 
+StepResult looked_at() { return {.outcome = Outcome::Passed, .exit_status = 0}; }
+
 std::int64_t ticks_now() {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
@@ -170,10 +172,11 @@ void BoxRun::State::send_cancel() {
 asio::awaitable<void> BoxRun::State::kill_unready() {
   asio::steady_timer timer(executor, spec.ready_within);
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  const bool is_ready = stage != Stage::Started && stage != Stage::Confined;
-  if (is_ready || ended.is_set()) co_return;
+  const bool is_mapped = stage == Stage::Running;
+  if (stage == Stage::Over || (is_mapped && !spec.only_look) || ended.is_set()) co_return;
   kill("it was not ready " + std::to_string(spec.ready_within.count()) +
-       " s after its start and was killed; look at what its constructors of statics do");
+       " s after its start and was killed; look at what " +
+       (is_mapped ? "create() and destroy() do" : "its constructors of statics do"));
 }
 
 /// Its word alone ends no process: a plugin can write to the socket as well.
@@ -355,25 +358,27 @@ Result<void> BoxRun::State::take_confined(const Frame& frame) {
 Result<void> BoxRun::State::take_mapped(const Frame& frame) {
   if (stage != Stage::Confined) return out_of_place(frame);
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxMapped>(frame));
-  if (said.id != spec.id || said.version != spec.version) {
+  const bool may_be_any = spec.only_look && spec.id.empty();
+  if (!may_be_any && (said.id != spec.id || said.version != spec.version)) {
     end_stage();
     evidence.refusal = "its manifest says " + spec.id + "#" + spec.version + ", the library says " +
                        said.id + "#" + said.version + "; build both from one source";
     child->signal_group(SIGKILL);
     return success();
   }
-  if (spec.only_map) return end_after_mapping();
+  if (spec.only_look && spec.is_program) return end_after_mapping();
+  if (spec.only_look) evidence.result = looked_at();
   stage = Stage::Running;
   channel->post(go_message(spec));
   if (deadline) send_cancel();
   return success();
 }
 
-/// Its end is ours to choose: nothing of it ran but constructors.
+/// Its end is ours to choose: a program has no step to make.
 Result<void> BoxRun::State::end_after_mapping() {
   end_stage();
   evidence.ended.emplace();
-  evidence.result = StepResult{.outcome = Outcome::Passed, .exit_status = 0};
+  evidence.result = looked_at();
   channel->close();
   return success();
 }

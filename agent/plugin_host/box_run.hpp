@@ -38,10 +38,12 @@ struct BoxSpec {
   supervise::Pairs paths;  ///< what it may touch: absolute path, "read" or "write"
   supervise::Pairs facts;  ///< about the job, by the names in agent/docs/box-protocol.md
   std::int32_t attempt = 1;
-  bool checks_threads = false;            ///< it ends when it breaks a rule of abi.h on threads
-  bool only_map = false;                  ///< end it as passed once it is known to be that plugin
+  bool checks_threads = false;  ///< it ends when it breaks a rule of abi.h on threads
+  /// End it as passed once it is known to be that plugin (any, without `id`) and has made its step.
+  bool only_look = false;
   std::string directory;                  ///< where it stands
-  std::chrono::seconds ready_within{30};  ///< from its start until its constructors are done
+  std::chrono::seconds ready_within{30};  ///< from its start until its constructors are done;
+                                          ///< of one that is only looked at until its end
 };
 
 /// Who ended the process.

@@ -16,6 +16,7 @@ supervise::Pairs services_for(const BoxSpec& spec) {
   for (const std::string& id : spec.services) services.emplace_back(id, "");
   if (spec.commands) services.emplace_back("ostler.command/1", "");
   if (spec.checks_threads) services.emplace_back(kThreadCheckId, "");
+  if (spec.only_look) services.emplace_back(kOnlyCreateId, "");
   return services;
 }
 

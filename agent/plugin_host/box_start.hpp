@@ -14,6 +14,8 @@ namespace ostler::plugin_host {
 /// Has the box hold the plugin to the rules of abi.h on threads; what it says of a breach begins
 /// so.
 inline constexpr std::string_view kThreadCheckId = "ostler.thread-check/1";
+/// The same for an order to make the step and end it unused.
+inline constexpr std::string_view kOnlyCreateId = "ostler.only-create/1";
 
 /// Variables of the box's own process.
 std::vector<std::string> box_environment(const BoxSpec& spec);

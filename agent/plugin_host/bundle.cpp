@@ -38,10 +38,16 @@ Result<void> check_is_of(const Manifest& manifest, const fs::path& path) {
 
 }  // namespace
 
+fs::path directory_of(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return path;
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
 Result<Bundle> open_bundle(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return Error(Errc::NotFound, "there is no " + path.string());
-  const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();
+  const fs::path directory = directory_of(path);
   const fs::path file = directory / kManifestName;
   auto text = files::read_file(file, kLongestManifest);
   if (!text) return std::move(text).error().with_context("the manifest of a plugin");
@@ -168,23 +174,25 @@ Result<void> check_files(const Bundle& bundle) {
   return success();
 }
 
+std::vector<std::string> faults_of_library(const fs::path& file) {
+  const auto copy = sealed_copy(file);
+  std::vector<std::string> faults;
+  if (copy) {
+    read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
+  } else {
+    faults.push_back(copy.error().message());
+  }
+  for (std::string& fault : faults) fault.insert(0, file.filename().string() + ": ");
+  return faults;
+}
+
 std::vector<std::string> faults_of_libraries(const fs::path& path) {
   std::error_code error;
-  const fs::path directory = fs::is_directory(path, error) ? path : path.parent_path();
-  const bool is_one = !fs::is_directory(path, error) && path.extension() == ".so";
   std::vector<std::string> said;
-  for (const auto& entry : fs::directory_iterator(directory.empty() ? "." : directory, error)) {
+  for (const auto& entry : fs::directory_iterator(directory_of(path), error)) {
     if (entry.path().extension() != ".so") continue;
-    if (is_one && entry.path().filename() != path.filename()) continue;
-    const std::string name = entry.path().filename();
-    const auto copy = sealed_copy(entry.path());
-    std::vector<std::string> faults;
-    if (copy) {
-      read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
-    } else {
-      faults.push_back(copy.error().message());
-    }
-    for (const std::string& fault : faults) said.push_back(name + ": " + fault);
+    const auto faults = faults_of_library(entry.path());
+    said.insert(said.end(), faults.begin(), faults.end());
   }
   std::ranges::sort(said);
   return said;

@@ -28,6 +28,8 @@ struct Bundle {
 /// Reads the manifest at `path`: a directory with one, the file plugin.json itself, or the library
 /// that it names. Errors: NotFound; UserFault with every fault, a line each.
 Result<Bundle> open_bundle(const std::filesystem::path& path);
+/// The path itself, or where that file lies.
+std::filesystem::path directory_of(const std::filesystem::path& path);
 /// The same from the text of plugin.json, without a signature. Errors: UserFault.
 Result<Bundle> read_bundle(const std::filesystem::path& directory, std::string text);
 
@@ -53,8 +55,9 @@ Inspection inspect_files(const Bundle& bundle);
 Result<void> check_files(const Bundle& bundle);
 /// The error for a plugin with faults, which are not empty.
 Error faulty(const Manifest& manifest, const std::vector<std::string>& faults);
-/// What else is wrong where open_bundle has failed: with the shared object at `path`, or else with
-/// each that lies there.
+/// What is wrong with a shared object, whatever manifest names it.
+std::vector<std::string> faults_of_library(const std::filesystem::path& file);
+/// What else is wrong where open_bundle has failed: with each shared object that lies there.
 std::vector<std::string> faults_of_libraries(const std::filesystem::path& path);
 
 }  // namespace ostler::plugin_host

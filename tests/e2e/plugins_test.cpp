@@ -288,6 +288,59 @@ TEST(PluginCheck, LooksAtNoOtherLibraryThanTheOneThatIsNamed) {
   EXPECT_THAT(own.err, testing::Not(HasSubstr("other.so")));
 }
 
+/// A shared object of the zoo of bad plugins, perhaps with the manifest of the whole zoo.
+class CheckedFile : public testing::Test {
+ protected:
+  ProgramResult check(const std::string& name, std::vector<std::string> more = {}) {
+    fs::copy_file(fs::path(ZOO_DIRECTORY) / name, directory_ / name,
+                  fs::copy_options::overwrite_existing);
+    more.insert(more.begin(), {"plugin", "check", directory_ / name});
+    return ostler(more);
+  }
+  void copy_manifest() {
+    fs::copy_file(fs::path(ZOO_DIRECTORY) / "plugin.json", directory_ / "plugin.json");
+  }
+
+  TempDirectory directory_;
+};
+
+TEST_F(CheckedFile, IsLookedAtAloneWithoutAManifest) {
+  std::ofstream(directory_ / "other.so") << "some notes";
+  const auto half = check("half_none.so");
+  EXPECT_EQ(half.code, 2);
+  EXPECT_THAT(half.err, HasSubstr("half_none.so has faults\nthere is no plugin.json beside it"));
+  EXPECT_THAT(
+      half.err,
+      HasSubstr("half_none.so: create() gave half a step, of 48 bytes: it lacks init() run()"));
+  EXPECT_THAT(half.err, testing::Not(HasSubstr("other.so")));
+  EXPECT_THAT(check("misfit_two_symbols.so").err, HasSubstr("another_symbol"));
+}
+
+TEST_F(CheckedFile, IsNotTheOneThatTheManifestBesideItNames) {
+  copy_manifest();
+  fs::copy_file(fs::path(ZOO_DIRECTORY) / "zoo.so", directory_ / "zoo.so");
+  const auto other = check("misfit_two_symbols.so");
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("the library of zoo is zoo.so"));
+  EXPECT_THAT(other.err, HasSubstr("misfit_two_symbols.so: exports more than one symbol"));
+  const auto run = ostler({"plugin", "run", directory_ / "misfit_two_symbols.so"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("is not of the plugin whose plugin.json"));
+  const auto named = check("zoo.so");
+  EXPECT_EQ(named.code, 0) << named.err;
+  EXPECT_THAT(named.out, HasSubstr("zoo#1.0.0: no faults"));
+}
+
+TEST_F(CheckedFile, NeedsNoSlash) {
+  ProgramOptions options;
+  options.directory = directory_.path();
+  check("half_garbage.so");
+  const auto said =
+      run_program({ostler_program(), "plugin", "check", "half_garbage.so", "--json"}, options);
+  EXPECT_EQ(said.code, 2);
+  EXPECT_THAT(said.out, HasSubstr("create() gave a step that cannot be read"));
+}
+
 TEST(PluginTest, ComparesEachCaseWithWhatWasAccepted) {
   const Author author;
   const std::string count = author.build(source_root() / "examples/plugins/countdown", "countdown");
