@@ -11,6 +11,9 @@ namespace {
 
 using Type = JsonValue::Type;
 
+/// As `pipeline lint` knows them.
+constexpr const char* kOpenText = R"(\$|\{\{)";
+
 JsonValue text_of(std::string text) { return {.type = Type::String, .text = std::move(text)}; }
 
 JsonValue object_of(std::initializer_list<std::pair<std::string, JsonValue>> members) {
@@ -56,6 +59,50 @@ void move_references(JsonValue& schema, const std::string& to) {
   }
 }
 
+bool is_type_of_lists(const JsonValue& type) {
+  return type.text == "array" || type.text == "object" ||
+         std::ranges::any_of(type.items, is_type_of_lists);
+}
+
+/// Whether a schema is for texts, numbers or booleans, and not for every text. A mapping of
+/// properties may have the same names, but with schemas behind them.
+bool bounds_scalars(const JsonValue& schema) {
+  const auto has = [&](std::string_view name, Type type) {
+    const JsonValue* value = schema.member(name);
+    return value != nullptr && value->type == type;
+  };
+  const JsonValue* type = schema.member("type");
+  const bool is_typed = has("type", Type::String) || has("type", Type::Array);
+  if (is_typed && is_type_of_lists(*type)) return false;
+  return (is_typed && type->text != "string") || has("pattern", Type::String) ||
+         has("enum", Type::Array) || has("const", Type::String) || has("const", Type::Number) ||
+         has("const", Type::Boolean) || has("minLength", Type::Number) ||
+         has("maxLength", Type::Number);
+}
+
+/// Variables and tokens of a matrix become what the plugin wants when the step runs.
+JsonValue or_open_text(JsonValue schema) {
+  const JsonValue open = object_of({{"type", text_of("string")}, {"pattern", text_of(kOpenText)}});
+  JsonValue either{.type = Type::Object};
+  for (const char* told : {"default", "description", "title"}) {
+    if (const JsonValue* value = schema.member(told)) either.add_member(told, *value);
+  }
+  either.add_member("anyOf", list_of_values({std::move(schema), open}));
+  return either;
+}
+
+void allow_open_texts(JsonValue& schema) {
+  for (JsonValue& item : schema.items) allow_open_texts(item);
+  for (auto& [name, value] : schema.members) {
+    // What such a text becomes decides there.
+    const bool is_condition = name == "if" || name == "not";
+    if (!holds_values(name) && !is_condition) allow_open_texts(value);
+  }
+  if (schema.type == Type::Object && bounds_scalars(schema)) {
+    schema = or_open_text(std::move(schema));
+  }
+}
+
 JsonValue definition_of(const OfferedPlugin& plugin) {
   if (!plugin.schema) {
     return object_of({{"type", list_of_values({text_of("object"), text_of("null")})},
@@ -66,6 +113,7 @@ JsonValue definition_of(const OfferedPlugin& plugin) {
   std::erase_if(schema.members, [](const auto& member) {
     return member.first == "$id" || member.first == "$schema";
   });
+  allow_open_texts(schema);
   move_references(schema, place_of(definition_name(plugin)));
   if (schema.member("description") == nullptr) {
     schema.add_member("description", text_of(plugin.description));

@@ -71,6 +71,31 @@ TEST_F(PipelineSchema, TakesEveryFormOfAPipeline) {
   EXPECT_NE(fault(R"({"steps": [{"group": "g", "steps": [{"comand": "make"}]}]})"), "");
 }
 
+TEST(PipelineSchemaOfTexts, TakesVariablesAndTokensOfAMatrixForWhatThePluginWants) {
+  const JsonValue schema = pipeline_schema({{.reference = "count#1.0.0",
+                                             .names = {"ostler://count#1"},
+                                             .description = "Counts",
+                                             .schema = parsed(R"({"type": "object", "properties": {
+            "from": {"type": "integer", "default": 3}, "loud": {"type": ["boolean", "null"]},
+            "mode": {"enum": ["fast", "safe"]}, "type": {"type": "string", "pattern": "^a"},
+            "pattern": {"type": "string"}, "enum": {"type": "array"},
+            "list": {"type": "array", "items": {"$ref": "#/properties/from"}}}})")}},
+                                           {"plugins"});
+  const auto is_valid = [&](const std::string& config) {
+    return bool(complete_config(
+        schema, parsed(R"({"steps": [{"plugins": [{"ostler://count#1": )" + config + "}]}]}")));
+  };
+  EXPECT_TRUE(is_valid(R"({"from": 4, "loud": true, "mode": "fast", "type": "ab", "list": [1]})"));
+  EXPECT_TRUE(is_valid(R"({"from": "${N}", "loud": "$L", "mode": "{{matrix}}", "type": "$T",
+                           "list": ["$N"]})"));
+  for (const char* wrong :
+       {R"({"from": "4"})", R"({"loud": "true"})", R"({"mode": "slow"})", R"({"type": "b"})",
+        R"({"pattern": 7})", R"({"enum": "a"})", R"({"list": "$L"})", R"({"list": ["1"]})"}) {
+    EXPECT_FALSE(is_valid(wrong)) << wrong;
+  }
+  EXPECT_THAT(canonical_json(schema), HasSubstr(R"("default":3)"));
+}
+
 TEST_F(PipelineSchema, KnowsTheConfigurationOfEachPlugin) {
   for (const char* plugins :
        {R"(["ostler://greet#1", "docker#v5"])", R"([{"ostler://greet#1": {"to": "Ada"}}])",
