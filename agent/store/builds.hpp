@@ -162,6 +162,8 @@ struct BuildFilter {
   std::optional<Timestamp> created_to{};                         ///< before
   std::optional<Timestamp> finished_from{};                      ///< at or after
   std::vector<std::pair<std::string, std::string>> meta_data{};  ///< all must be equal
+  /// Else without builds whose jobs of agents are all in paused queues.
+  bool include_paused = true;
 };
 
 /// Jobs of builds in the order of their steps, waiters among them; attempts at one job in theirs.

@@ -127,6 +127,8 @@ struct AgentFilter {
   std::string hostname{};  ///< exact; empty: any
   std::string version{};   ///< exact; empty: any
   std::optional<QueueId> queue{};
+  std::optional<bool> has_job{};    ///< none: both
+  std::optional<bool> is_paused{};  ///< none: both
 };
 
 /// Ends an API token, which nobody wants any longer.

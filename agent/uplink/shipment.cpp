@@ -9,6 +9,7 @@
 #include "diag/log.hpp"
 #include "net/offload.hpp"
 #include "net/timers.hpp"
+#include "uplink/event_delivery.hpp"
 #include "uplink/finish_report.hpp"
 #include "uplink/gzip.hpp"
 
@@ -227,13 +228,9 @@ void Shipment::launch_events() {
 
 asio::awaitable<void> Shipment::send_events(std::vector<wire::JobEvent> events) {
   if (!co_await start_over_.wait() || start_refused_.is_set()) co_return;
-  const auto sent = co_await around_.api.send_events(options_.peer, options_.job, events);
-  if (!sent && sent.error().code() == Errc::Cancelled) co_return;
-  if (!sent) {
-    diag::error("events of the job are lost", {{"job", options_.job},
-                                               {"events", std::to_string(events.size())},
-                                               {"error", sent.error().message()}});
-  }
+  const auto told =
+      co_await deliver_events(around_.api, options_.peer, options_.job, std::move(events));
+  if (!told) co_return;
   events_.end_batch();
   must(ship_.record_handled(handled()));
   changed_.set();

@@ -158,6 +158,7 @@ std::string encode_rest_build(const model::Build& build, const model::Pipeline& 
   add_times(object, build);
   add_relations(object, build, pipeline.settings.slug, urls);
   add_part(object, "pipeline", parts.pipeline);
+  if (parts.test_engine) object.raw("test_engine", R"({"runs":[]})");
   if (parts.retried_jobs_count) object.number("retried_jobs_count", parts.retried_jobs_count);
   return object.text("cluster_id", pipeline.cluster.str())
       .text("cluster_url", urls.cluster(pipeline.cluster))

@@ -30,6 +30,7 @@ struct RestBuildParts {
   std::string pipeline;
   std::string jobs;  ///< an array
   std::string job_state_counts;
+  bool test_engine = false;                          ///< says that there are no runs of it
   std::optional<std::int64_t> retried_jobs_count{};  ///< of an answer to a retry
 };
 

@@ -441,6 +441,9 @@ ServerReply FakeHub::take_events(FakeJob& job, const std::string& body) {
   if (job.finishes > 0) job.finished_before_events = true;
   const json told = json::parse(body);
   for (const json& event : told["events"]) {
+    if (event["kind"] == "refused") return reply(400, {{"message", "an event is refused"}});
+  }
+  for (const json& event : told["events"]) {
     if (!job.events.try_emplace(event["sequence"], event).second) ++job.repeated_events;
   }
   changed();

@@ -10,7 +10,8 @@ namespace ostler::rest_api {
 BuildView BuildView::read(const Query& query) {
   return {.jobs = !query.flag("exclude_jobs", false),
           .pipeline = !query.flag("exclude_pipeline", false),
-          .retried_jobs = query.flag("include_retried_jobs", false)};
+          .retried_jobs = query.flag("include_retried_jobs", false),
+          .test_engine = query.flag("include_test_engine", false)};
 }
 
 Lookup<std::string> build_json(const Backend& backend, const FoundBuild& found, BuildView view) {

@@ -17,6 +17,8 @@ struct BuildView {
   bool job_counts = false;
   bool retried_jobs = false;                 ///< else the last attempts only
   std::vector<std::string> job_states = {};  ///< as REST prints them; empty: any
+  std::vector<QueueId> left_out = {};        ///< queues whose jobs are not shown
+  bool test_engine = false;
 
   std::optional<std::int64_t> retried_jobs_count = {};  ///< says what a retry has done
 

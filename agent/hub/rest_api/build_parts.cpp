@@ -10,6 +10,10 @@ namespace ostler::rest_api {
 namespace {
 
 bool is_wanted(const model::Job& job, const BuildView& view) {
+  const bool is_of_agents = job.step.kind == model::StepKind::Command;
+  if (is_of_agents && std::ranges::find(view.left_out, job.queue) != view.left_out.end()) {
+    return false;
+  }
   return view.job_states.empty() ||
          std::ranges::find(view.job_states, wire::rest_job_state(job)) != view.job_states.end();
 }
@@ -38,6 +42,7 @@ std::string build_text(const model::Build& build, const BuildParts& parts, const
   if (view.jobs) texts.jobs = jobs_text(jobs, parts, address, view, urls);
   if (view.job_counts) texts.job_state_counts = wire::encode_rest_job_counts(jobs);
   if (view.pipeline) texts.pipeline = parts.pipeline_texts.at(build.pipeline);
+  texts.test_engine = view.test_engine;
   texts.retried_jobs_count = view.retried_jobs_count;
   return wire::encode_rest_build(build, pipeline, texts, urls);
 }

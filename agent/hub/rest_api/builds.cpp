@@ -47,6 +47,7 @@ Result<std::optional<store::BuildFilter>> read_filter(const Query& query) {
   filter.branches = query.values("branch");
   filter.commits = query.values("commit");
   filter.meta_data = query.entries("meta_data");
+  filter.include_paused = query.flag("include_paused", true);
   if (!states) return std::optional<store::BuildFilter>();
   filter.states = std::move(*states);
   return std::optional(std::move(filter));
@@ -65,10 +66,14 @@ Answer list_builds(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const model::Organization organization, co_await find_organization(backend, call));
   if (!filter) co_return list(call, {}, page, false);
   if (in) filter->pipeline = in->pipeline.id;
+  BuildView view = BuildView::read(call.query);
+  if (!filter->include_paused) {
+    OSTLER_CO_TRY(view.left_out, co_await backend.store.paused_queues());
+  }
   OSTLER_CO_TRY(const auto found, co_await backend.store.builds(std::move(*filter), page));
   net::ServerResponse response = list(call, {}, page, found.has_next);
   OSTLER_CO_TRY(response.body, co_await build_page(backend, urls_of(backend, organization),
-                                                   found.items, BuildView::read(call.query)));
+                                                   found.items, std::move(view)));
   co_return response;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "hub/rest_api/graphql_documents.hpp"
 #include "wire/rest_agent.hpp"
@@ -20,9 +21,10 @@ std::int64_t page_after(const std::string& cursor) {
   return std::clamp<std::int64_t>(before, 0, store::kDeepestRow) + 1;
 }
 
-/// Whether a filter that is true, false or not there lets a value pass.
-bool passes(const GraphqlRequest& request, const std::string& filter, bool value) {
-  return !request.has(filter) || (request.variable(filter) == "true") == value;
+/// A filter that is true, false or not there.
+std::optional<bool> read_choice(const GraphqlRequest& request, const std::string& filter) {
+  if (!request.has(filter)) return std::nullopt;
+  return request.variable(filter) == "true";
 }
 
 std::string queue_of(const model::Agent& agent, const std::map<QueueId, std::string>& keys) {
@@ -65,18 +67,17 @@ GraphqlData list_graphql_agents(const Backend& backend, const Call& call,
                 co_await organization_named(backend, call, request.variable("orgSlug")));
   if (!organization) co_return graphql_field("organization", "null");
   const std::int64_t page = page_after(request.variable("after"));
-  OSTLER_CO_TRY(const auto found, co_await backend.store.agents(
-                                      store::AgentFilter{.organization = organization->id},
-                                      store::PageRequest{page, graphql_page_size(request)}));
+  store::AgentFilter filter{.organization = organization->id,
+                            .has_job = read_choice(request, "isRunningJob"),
+                            .is_paused = read_choice(request, "paused")};
+  OSTLER_CO_TRY(const auto found,
+                co_await backend.store.agents(
+                    std::move(filter), store::PageRequest{page, graphql_page_size(request)}));
   OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization->id));
   std::map<QueueId, std::string> keys;
   for (const model::Queue& queue : queues) keys.emplace(queue.id, queue.key);
   std::vector<std::string> nodes;
-  for (const model::Agent& agent : found.items) {
-    const bool is_wanted = passes(request, "isRunningJob", agent.job.has_value()) &&
-                           passes(request, "paused", agent.pause.has_value());
-    if (is_wanted) nodes.push_back(graphql_agent(agent, keys));
-  }
+  for (const model::Agent& agent : found.items) nodes.push_back(graphql_agent(agent, keys));
   const auto next = found.has_next ? std::optional(std::to_string(page)) : std::nullopt;
   co_return graphql_field("organization", graphql_field("agents", graphql_connection(nodes, next)));
 }

@@ -20,7 +20,11 @@ constexpr std::string_view kInsert =
     "build, user_agent, ip_address, machine_id, tags, features, priority, pid, "
     "ignore_in_dispatches, lease_seconds, lease_until, created_at, instance) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/// Of an agent that is connected already. It names no column that lists of agents are indexed by,
+/// so that the many signs of life cost no write of theirs.
 constexpr std::string_view kSignOfLife =
+    "UPDATE agents SET heartbeat_at = ?1, lost_due = ?2, lease_until = ?3 WHERE id = ?4";
+constexpr std::string_view kConnect =
     "UPDATE agents SET state = ?1, heartbeat_at = ?2, lost_due = ?3, lease_until = ?4, "
     "lost_at = NULL, disconnected_at = NULL, connected_at = coalesce(connected_at, ?2) "
     "WHERE id = ?5";
@@ -30,11 +34,6 @@ constexpr std::string_view kForgetUnused =
     "DELETE FROM agents WHERE id = ?1 AND state <> ?2 "
     "AND NOT EXISTS (SELECT 1 FROM tokens WHERE agent_id = ?1) "
     "AND NOT EXISTS (SELECT 1 FROM jobs WHERE agent_id = ?1)";
-constexpr std::string_view kList =
-    "WHERE state = 2 "
-    "AND cluster_id IN (SELECT id FROM clusters WHERE organization_id = ?1) "
-    "AND (?2 = '' OR name = ?2) AND (?3 = '' OR hostname = ?3) AND (?4 = '' OR version = ?4) "
-    "AND (?5 IS NULL OR queue_id = ?5) ORDER BY created_at DESC, id DESC LIMIT ?6 OFFSET ?7";
 
 Result<void> insert(Connection& database, const model::Agent& agent, const std::string& instance) {
   const model::AgentDescription& about = agent.description;
@@ -47,9 +46,12 @@ Result<void> insert(Connection& database, const model::Agent& agent, const std::
 }
 
 Result<void> keep_alive(Connection& database, const model::Agent& agent, Timestamp now) {
-  OSTLER_TRY(database.run(kSignOfLife, AgentState::Connected, now, now + kAgentSilence,
+  if (agent.state == AgentState::Connected) {
+    OSTLER_TRY(database.run(kSignOfLife, now, now + kAgentSilence, now + agent.lease, agent.id));
+    return success();
+  }
+  OSTLER_TRY(database.run(kConnect, AgentState::Connected, now, now + kAgentSilence,
                           now + agent.lease, agent.id));
-  if (agent.state == AgentState::Connected) return success();
   return expire_session(database, agent.id, std::nullopt);
 }
 
@@ -116,15 +118,6 @@ Result<std::vector<model::Agent>> load_agents(Connection& database, std::vector<
     if (agent) agents.push_back(std::move(*agent));
   }
   return agents;
-}
-
-Result<Page<model::Agent>> list_agents(Connection& database, const AgentFilter& filter,
-                                       const PageRequest& page) {
-  OSTLER_TRY(const auto window, window_of(page));
-  return page_of(
-      database.list(sql(kSelectAgent, kList), read_agent, filter.organization, filter.name,
-                    filter.hostname, filter.version, filter.queue, window.limit, window.offset),
-      page);
 }
 
 }  // namespace ostler::store::sqlite

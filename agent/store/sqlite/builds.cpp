@@ -4,6 +4,7 @@
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/shown_builds.hpp"
 
 namespace ostler::store::sqlite {
 namespace {
@@ -34,7 +35,8 @@ Result<model::Build> load_build_by_number(Connection& database, PipelineId pipel
 Result<Page<model::Build>> list_builds(Connection& database, const BuildFilter& filter,
                                        const PageRequest& page) {
   OSTLER_TRY(const auto window, window_of(page));
-  OSTLER_TRY(const auto ids, find_builds(database, filter, window));
+  OSTLER_TRY(const auto ids, filter.include_paused ? find_builds(database, filter, window)
+                                                   : find_shown_builds(database, filter, window));
   std::vector<model::Build> builds;
   for (const BuildId id : ids) {
     OSTLER_TRY(auto build, load_build(database, id));

@@ -194,5 +194,59 @@ TEST_P(Lists, ShowAgentsThatAreConnected) {
   EXPECT_EQ(house_.get(house_.store().agents({.organization = organization}, {})).items.size(), 1u);
 }
 
+TEST_P(Lists, FilterAgentsByEachCriterionAndAll) {
+  const OrganizationId organization = house_.agent_token().organization;
+  const auto names = [&](AgentFilter filter, PageRequest page = {}) {
+    std::string found;
+    for (const auto& agent : house_.get(house_.store().agents(filter, page)).items) {
+      found += agent.description.name + " ";
+    }
+    return found;
+  };
+  const auto build = house_.create_build("steps: [{command: a, key: a}]").build.id;
+  for (const std::string name : {"idle", "busy", "paused", "other"}) {
+    house_.pass(std::chrono::seconds(1));
+    const auto agent = house_.connect_agent({}, name, name == "other" ? "host-2" : "host-1");
+    if (name == "busy") house_.accept(agent, house_.job_of(build, "a").id);
+    if (name == "paused") {
+      house_.get(house_.store().pause_agent({.agent = agent.id, .now = house_.now()}));
+    }
+  }
+  EXPECT_EQ(names({.organization = organization}), "other paused busy idle ");
+  EXPECT_EQ(names({.organization = organization, .hostname = "host-1"}), "paused busy idle ");
+  EXPECT_EQ(names({.organization = organization, .hostname = "host-1"}, {2, 1}), "busy ");
+  EXPECT_EQ(names({.organization = organization, .has_job = true}), "busy ");
+  EXPECT_EQ(names({.organization = organization, .has_job = false}), "other paused idle ");
+  EXPECT_EQ(names({.organization = organization, .is_paused = true}), "paused ");
+  EXPECT_EQ(names({.organization = organization, .is_paused = false}, {1, 2}), "other busy ");
+  EXPECT_EQ(names({.organization = organization, .has_job = false, .is_paused = false}),
+            "other idle ");
+  EXPECT_EQ(
+      names({.organization = organization, .name = "idle", .hostname = "host-1", .has_job = false}),
+      "idle ");
+  EXPECT_EQ(names({.organization = organization, .name = "idle", .has_job = true}), "");
+  EXPECT_EQ(names({.organization = organization, .version = "none"}), "");
+}
+
+TEST_P(Lists, LeaveOutBuildsThatArePausedWhenAsked) {
+  for (int i = 0; i < 3; ++i) make("main");
+  const BuildFilter shown{.include_paused = false};
+  EXPECT_EQ(numbers(shown), (Numbers{3, 2, 1}));
+  const auto queue = house_.get(house_.store().queues(house_.agent_token().organization)).front();
+  house_.get(house_.store().pause_queue({.cluster = queue.cluster,
+                                         .queue = queue.id,
+                                         .by = house_.api().user.id,
+                                         .now = house_.now()}));
+  EXPECT_EQ(numbers(shown), Numbers{});
+  house_.pass(std::chrono::seconds(1));
+  house_.create_build("steps: [{block: a}]");
+  make("main");
+  house_.pass(std::chrono::seconds(1));
+  house_.create_build("steps: [{block: a}]");
+  EXPECT_EQ(numbers(shown), (Numbers{6, 4}));
+  EXPECT_EQ(numbers(shown, {2, 1}), Numbers{4});
+  EXPECT_EQ(numbers({.branches = {"main"}, .include_paused = false}, {2, 30}), Numbers{});
+}
+
 }  // namespace
 }  // namespace ostler::store

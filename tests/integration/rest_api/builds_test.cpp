@@ -46,6 +46,44 @@ TEST_F(RestBuilds, AreRefusedWhileTheDiskIsNearlyFull) {
   EXPECT_EQ(make_build(slug_).at("number"), 1);
 }
 
+TEST_F(RestBuilds, LeaveOutWhatIsInPausedQueuesWhenAsked) {
+  const std::string clusters = "/organizations/ostler/clusters";
+  const std::string queues =
+      clusters + "/" + get(clusters).json()[0].at("id").get<std::string>() + "/queues";
+  const std::string mac = call("POST", queues, {{"key", "mac"}}).json().at("id");
+  slug_ = make_pipeline("q", "steps: [{command: a, agents: {queue: mac}}]");
+  make_build(slug_);
+  const std::string only_mac = slug_;
+  slug_ = make_pipeline("r", "steps: [{command: a}, {command: b, agents: {queue: mac}}, wait]");
+  make_build(slug_);
+  const std::string list = "/organizations/ostler/builds";
+  const std::string without = list + "?include_paused=false";
+  EXPECT_EQ(get(without).json(), get(list).json()) << "no queue is paused";
+
+  EXPECT_EQ(call("POST", queues + "/" + mac + "/pause_dispatch").status, 200);
+  EXPECT_EQ(get(list).json().size(), 2u);
+  EXPECT_EQ(get(list + "?include_paused=true").json(), get(list).json());
+  const json shown = get(without).json();
+  ASSERT_EQ(shown.size(), 1u);
+  EXPECT_EQ(shown[0].at("pipeline").at("slug"), slug_);
+  ASSERT_EQ(shown[0].at("jobs").size(), 2u) << shown[0].at("jobs");
+  EXPECT_EQ(shown[0].at("jobs")[0].at("command"), "a");
+  EXPECT_EQ(shown[0].at("jobs")[1].at("type"), "waiter");
+  EXPECT_EQ(
+      get("/organizations/ostler/pipelines/" + only_mac + "/builds?include_paused=false").body,
+      "[]");
+  EXPECT_EQ(call("POST", queues + "/" + mac + "/resume_dispatch").status, 200);
+  EXPECT_EQ(get(without).json().size(), 2u);
+}
+
+TEST_F(RestBuilds, SayThatThereIsNoTestEngineWhenAsked) {
+  make_build(slug_);
+  const json none = {{"runs", json::array()}};
+  EXPECT_EQ(build(1, "?include_test_engine=true").at("test_engine"), none);
+  EXPECT_EQ(get(path("?include_test_engine=true")).json()[0].at("test_engine"), none);
+  EXPECT_FALSE(build(1).contains("test_engine"));
+}
+
 TEST_F(RestBuilds, LiveFromCreationToTheirEnd) {
   const json made = make_build(slug_, {{"message", "hello"},
                                        {"env", {{"A", "1"}}},

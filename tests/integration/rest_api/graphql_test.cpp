@@ -185,6 +185,28 @@ TEST_F(GraphqlLists, HaveConnectedAgents) {
   EXPECT_EQ(agents({{"paused", true}}).at("edges").size(), 0u);
 }
 
+TEST_F(GraphqlLists, FillThePagesOfAFilterWithTheAgentsItFinds) {
+  make_pipeline("p", "steps: [{command: a}, {command: b}]");
+  const json jobs = make_build("p").at("jobs");
+  for (const json& job : jobs) {
+    start(connect_agent(), *JobId::parse(job.at("id").get<std::string>()));
+    connect_agent();
+    connect_agent();
+  }
+  const auto busy = [&](json variables) {
+    variables.update({{"orgSlug", "ostler"}, {"first", 1}, {"isRunningJob", true}});
+    return ask(kAgents, variables).at("data").at("organization").at("agents");
+  };
+  const json first = busy({});
+  ASSERT_EQ(first.at("edges").size(), 1u) << "idle agents take no place of the page";
+  EXPECT_EQ(first.at("edges")[0].at("node").at("isRunningJob"), true);
+  EXPECT_EQ(first.at("pageInfo").at("hasNextPage"), true);
+  const json second = busy({{"after", first.at("pageInfo").at("endCursor")}});
+  ASSERT_EQ(second.at("edges").size(), 1u);
+  EXPECT_NE(second.at("edges")[0].at("node").at("id"), first.at("edges")[0].at("node").at("id"));
+  EXPECT_EQ(second.at("pageInfo").at("hasNextPage"), false);
+}
+
 TEST_F(Graphql, AllowsNoMoreThanTheScopesOfTheToken) {
   open_store({"graphql"});
   for (const auto& [document, scope] :

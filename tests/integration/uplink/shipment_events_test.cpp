@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "diag/log.hpp"
 #include "integration/uplink/shipment_fixture.hpp"
 
 namespace ostler::uplink {
 namespace {
 
-class ShipmentEvents : public ShipmentTest {};
+class ShipmentEvents : public ShipmentTest {
+ protected:
+  static void SetUpTestSuite() { diag::set_up_log({}); }  // standard error, as in the programs
+};
 
 TEST_F(ShipmentEvents, AreToldInOrderBeforeTheFinish) {
   write("one");
@@ -66,6 +70,37 @@ TEST_F(ShipmentEvents, ThatAreRefusedHoldNothingUp) {
   write_verdict();
   EXPECT_EQ(ship(), Delivery::Delivered);
   expect_whole("log");
+}
+
+TEST_F(ShipmentEvents, ThatAreRefusedAreLostAlone) {
+  std::string others;
+  write_event("refused", "1");
+  for (int i = 0; i < 200; ++i) {
+    const std::string number = std::to_string(i);
+    write_event("output", number);
+    others += "output " + number + "\n";
+  }
+  write_event("refused", "2");
+  write_verdict();
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(ship(), Delivery::Delivered);
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(told(), others);
+  EXPECT_EQ(job().repeated_events, 0);
+  EXPECT_LT(hub_.count("/events"), 40) << "the halves, not each by itself";
+  const std::string loss = "events of the job are lost";
+  const std::size_t at = said.find(loss);
+  ASSERT_NE(at, said.npos) << said;
+  EXPECT_EQ(said.find(loss, at + 1), said.npos) << said;
+}
+
+TEST_F(ShipmentEvents, AreNotToldOneByOneToAServerThatRefusesTheJob) {
+  hub_.fail("/events", support::ServerReply{404, "{}"});
+  for (int i = 0; i < 20; ++i) write_event("output", "1");
+  write_verdict();
+  EXPECT_EQ(ship(), Delivery::Delivered);
+  EXPECT_EQ(told(), "");
+  EXPECT_EQ(hub_.count("/events"), 1);
 }
 
 TEST_F(ShipmentEvents, ThatAreTooLongForTheServerAreLeftOutAlone) {
