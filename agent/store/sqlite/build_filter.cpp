@@ -42,10 +42,12 @@ Condition where_branch(const std::string& branch) {
           }}};
 }
 
+/// Without the "+" SQLite puts the value into the condition before, which then names no column and
+/// has no index.
 Condition where_meta_data(const std::pair<std::string, std::string>& item) {
   return {
       "b.id IN (SELECT m.build_id FROM meta_data m WHERE m.key = ? "
-      "AND substr(m.value, 1, 200) = substr(?, 1, 200) AND m.value = ?)",
+      "AND substr(m.value, 1, 200) = substr(?, 1, 200) AND +m.value = ?)",
       {[&](Statement& statement, int place) { statement.bind(place, item.first); },
        [&](Statement& statement, int place) { statement.bind(place, item.second); },
        [&](Statement& statement, int place) { statement.bind(place, item.second); }}};

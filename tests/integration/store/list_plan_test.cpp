@@ -169,7 +169,8 @@ std::map<std::string, ListPlan> ListPlans::plans_of_builds(
        builds(pipeline ? of : of + "_age", {.pipeline = pipeline, .created_to = Timestamp{2}})},
       {"finished_from",
        builds("builds_by_finish", {.pipeline = pipeline, .finished_from = Timestamp{1}})},
-      {"meta_data", builds("meta_data_by_value", {.pipeline = pipeline, .meta_data = value})},
+      {"meta_data", builds("meta_data_by_value (key=? AND <expr>=?)",
+                           {.pipeline = pipeline, .meta_data = value})},
       {"include_paused",
        builds(pipeline ? of : of + "_age", {.pipeline = pipeline, .include_paused = false})},
   };
