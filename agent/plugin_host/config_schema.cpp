@@ -7,6 +7,7 @@
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
 #include "plugin_host/config_texts.hpp"
+#include "plugin_host/schema_circle.hpp"
 #include "plugin_host/schema_library.hpp"
 
 namespace ostler::plugin_host {
@@ -194,6 +195,11 @@ void check_schema(const JsonValue& schema, Faults& faults) {
   const std::size_t before = faults.size();
   check_at(schema, "configuration", faults);
   if (faults.size() > before) return;
+  if (const auto circle = schema_circle(schema)) {
+    faults.push_back("configuration" + *circle + ": refers to itself without end; let a value, " +
+                     "as one of properties or items, stand between");
+    return;
+  }
   const auto done = try_schema(schema);
   if (!done) faults.push_back("configuration: " + done.error().message());
 }

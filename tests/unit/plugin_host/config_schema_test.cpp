@@ -73,6 +73,27 @@ TEST(ConfigSchema, RefusesWhatIsNoSchema) {
   EXPECT_THAT(faults_of(R"({"type": "strin"})"), testing::SizeIs(1));
 }
 
+TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
+  for (const char* endless :
+       {R"({"$ref": "#"})", R"({"allOf": [{"$ref": "#"}]})",
+        R"({"anyOf": [{"type": "string"}, {"not": {"$ref": "#"}}]})",
+        R"({"if": {"oneOf": [{"$ref": "#"}]}})", R"({"dependencies": {"a": {"$ref": "#"}}})"}) {
+    EXPECT_THAT(faults_of(endless), ElementsAre(HasSubstr("refers to itself without end")))
+        << endless;
+  }
+  EXPECT_THAT(faults_of(R"({"properties": {"a": {"$ref": "#/definitions/b"}}, "definitions": {
+                  "b": {"$ref": "#/definitions/c"}, "c": {"allOf": [{"$ref": "#/definitions/b"}]}}})"),
+              ElementsAre(HasSubstr("configuration/definitions/b: refers")));
+  for (const char* fine :
+       {R"({"properties": {"a": {"$ref": "#"}}, "items": {"anyOf": [{"$ref": "#"}]}})",
+        R"({"allOf": [{"$ref": "#/definitions/a"}, {"$ref": "#/definitions/a"}],
+            "definitions": {"a": {"additionalProperties": {"$ref": "#"}}}})",
+        R"({"properties": {"not": {"$ref": "#"}, "$ref": {"type": "string"}},
+            "default": {"$ref": "#"}})"}) {
+    EXPECT_THAT(faults_of(fine), IsEmpty()) << fine;
+  }
+}
+
 TEST(ConfigSchema, EndsOnASchemaThatRefersToItself) {
   constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
     "next": {"$ref": "#/definitions/node"}, "weight": {"default": 1}}}},
