@@ -12,7 +12,7 @@
 
 #include "box/threads.h"
 
-enum { MOST_WAITING = 64 };
+enum { MOST_WAITING = 64, LONGEST_MESSAGE = 64 << 10 };
 
 /* A thread that waits for an answer. */
 struct waiting {
@@ -188,9 +188,11 @@ ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {
   struct waiting *mine = begin_waiting(box_text("ostler_result_sink_t.set"), error);
   if (mine == NULL) return OSTLER_UNAVAILABLE;
+  ostler_text_t message = result->message; /* a long one must not cost the result */
+  if (message.size > LONGEST_MESSAGE) message.size = LONGEST_MESSAGE;
   const bool sent = box_say(BOX_RESULT, "wwwwtttt", mine->id, (uint32_t)result->outcome,
                             (uint32_t)result->exit_status, (uint32_t)result->retryable,
-                            result->reason, result->message, result->hint, result->detail);
+                            result->reason, message, result->hint, result->detail);
   return end_waiting(mine, sent, NULL, error);
 }
 

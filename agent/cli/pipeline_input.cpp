@@ -26,27 +26,6 @@ bool has_standard_input() {
   return S_ISFIFO(status.st_mode) || (S_ISREG(status.st_mode) && status.st_size > 0);
 }
 
-Result<std::string> customary_file() {
-  std::string names;
-  std::string found;
-  for (const std::string_view name : kCustomaryNames) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(name, ignored)) continue;
-    names += (names.empty() ? "" : ", ") + std::string(name);
-    if (found.empty()) found = name;
-  }
-  if (found.empty()) {
-    return Error(Errc::UserFault,
-                 "pipeline upload: no pipeline file here; name one, or write "
-                 ".buildkite/pipeline.yml");
-  }
-  if (names != found) {
-    return Error(Errc::UserFault,
-                 "pipeline upload: several pipeline files are here; name one of " + names);
-  }
-  return found;
-}
-
 Result<PipelineInput> read_file(const std::string& name) {
   auto text = files::read_file(name);
   if (!text) return std::move(text).error().with_context("pipeline upload");
@@ -57,6 +36,25 @@ Result<PipelineInput> read_file(const std::string& name) {
 }
 
 }  // namespace
+
+Result<std::string> customary_pipeline_file() {
+  std::string names;
+  std::string found;
+  for (const std::string_view name : kCustomaryNames) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(name, ignored)) continue;
+    names += (names.empty() ? "" : ", ") + std::string(name);
+    if (found.empty()) found = name;
+  }
+  if (found.empty()) {
+    return Error(Errc::UserFault,
+                 "no pipeline file here; name one, or write .buildkite/pipeline.yml");
+  }
+  if (names != found) {
+    return Error(Errc::UserFault, "several pipeline files are here; name one of " + names);
+  }
+  return found;
+}
 
 Result<std::vector<PipelineInput>> pipeline_inputs(const std::vector<std::string>& files) {
   std::vector<PipelineInput> inputs;
@@ -69,8 +67,9 @@ Result<std::vector<PipelineInput>> pipeline_inputs(const std::vector<std::string
     inputs.push_back({"(stdin)", std::move(text)});
     return inputs;
   }
-  OSTLER_TRY(const std::string file, customary_file());
-  OSTLER_TRY(inputs.emplace_back(), read_file(file));
+  auto file = customary_pipeline_file();
+  if (!file) return std::move(file).error().with_context("pipeline upload");
+  OSTLER_TRY(inputs.emplace_back(), read_file(file.value()));
   return inputs;
 }
 

@@ -14,6 +14,10 @@ struct PipelineInput {
   std::string text;
 };
 
+/// The one file with a customary name, such as .buildkite/pipeline.yml.
+/// Errors: UserFault when none is here or several are.
+Result<std::string> customary_pipeline_file();
+
 /// The texts that `pipeline upload` reads: `files` in order; without any, standard input when
 /// something is there; else the one file that has a customary name.
 /// Errors: UserFault when a file is empty, when no file with such a name is there or several are;

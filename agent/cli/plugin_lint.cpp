@@ -97,6 +97,9 @@ class PluginLint {
       return faults_.add(at, source + ": a version stands behind #; write " +
                                  source.substr(0, mark) + "#" + source.substr(mark + 1));
     }
+    if (source == "ostler://" || source.starts_with("ostler://#")) {
+      return faults_.add(at, source + ": it names no plugin; write ostler://ID#VERSION");
+    }
     const std::optional<Manifest>& manifest = meant_by(source);
     if (!manifest) return;
     auto value = plugin_host::parse_json(pipeline::plugins_json(values_, config, true));

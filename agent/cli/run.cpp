@@ -13,6 +13,7 @@
 #include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/options.hpp"
+#include "cli/pipeline_input.hpp"
 #include "cli/run_artifacts.hpp"
 #include "cli/run_directory.hpp"
 #include "cli/run_functions.hpp"
@@ -62,7 +63,10 @@ std::optional<int> read_run_options(const Arguments& arguments, RunOptions& opti
       "Runs a pipeline, or one job of a build, on this machine, on a hub and an agent of "
       "its own",
       "run");
-  auto* const pipeline = app.add_option("PIPELINE", options.pipeline, "The pipeline's YAML file");
+  auto* const pipeline =
+      app.add_option("PIPELINE", options.pipeline,
+                     "The pipeline's YAML file; without it .buildkite/pipeline.yml, or "
+                     "what else `pipeline upload` finds");
   auto* const from =
       app.add_option("--from-build", options.job.build,
                      "Run one job of this build instead: 42, app/42, an id or a URL; "
@@ -85,13 +89,14 @@ std::optional<int> read_run_options(const Arguments& arguments, RunOptions& opti
       "Open blocks and inputs, with the defaults of their fields, instead of ending there");
   take_client_flags(app, options.job.client);
   app.footer(kRunExamples);
-  app.callback([&] {
-    options.is_of_job = from->count() > 0;
-    if (!options.is_of_job && options.pipeline.empty()) {
-      throw CLI::RequiredError("PIPELINE or --from-build");
-    }
-  });
+  app.callback([&] { options.is_of_job = from->count() > 0; });
   return read_options(app, arguments);
+}
+
+Result<void> find_pipeline(RunOptions& options) {
+  if (options.is_of_job || !options.pipeline.empty()) return success();
+  OSTLER_TRY(options.pipeline, customary_pipeline_file());
+  return success();
 }
 
 using Secrets = std::vector<std::pair<std::string, Secret>>;
@@ -245,6 +250,7 @@ class PipelineRun {
 int run_run(const Arguments& arguments) {
   RunOptions options;
   if (const auto status = read_run_options(arguments, options)) return *status;
+  if (const auto found = find_pipeline(options); !found) return fail(found.error());
   auto given = ask(options);  // Ctrl-C still ends the program
   if (!given) return fail(given.error());
   auto signals = StopSignals::block();

@@ -437,7 +437,8 @@ asio::awaitable<void> BoxRun::State::answer_call(std::uint32_t id, Result<std::s
 }
 
 Result<void> BoxRun::State::take_result(const Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxResult>(frame));
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxResult>(frame));
+  for (const std::string& whole : shorten_texts(said)) log.message(Severity::Info, whole);
   auto result = read_result(said);
   if (result) {
     evidence.result = std::move(result).value();

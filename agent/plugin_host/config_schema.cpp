@@ -30,6 +30,8 @@ constexpr std::pair<std::string_view, Holds> kKeywords[] = {
     {"anyOf", Holds::SchemaList},
     {"const", Holds::Value},
     {"contains", Holds::Schema},
+    {"contentEncoding", Holds::Value},
+    {"contentMediaType", Holds::Value},
     {"default", Holds::Value},
     {"definitions", Holds::SchemaMap},
     {"dependencies", Holds::Mixed},
@@ -39,6 +41,7 @@ constexpr std::pair<std::string_view, Holds> kKeywords[] = {
     {"examples", Holds::Value},
     {"exclusiveMaximum", Holds::Value},
     {"exclusiveMinimum", Holds::Value},
+    {"format", Holds::Value},
     {"if", Holds::Schema},
     {"items", Holds::SchemaOrList},
     {"maxItems", Holds::Value},
@@ -56,11 +59,13 @@ constexpr std::pair<std::string_view, Holds> kKeywords[] = {
     {"patternProperties", Holds::SchemaMap},
     {"properties", Holds::SchemaMap},
     {"propertyNames", Holds::Schema},
+    {"readOnly", Holds::Value},
     {"required", Holds::Value},
     {"then", Holds::Schema},
     {"title", Holds::Value},
     {"type", Holds::Value},
     {"uniqueItems", Holds::Value},
+    {"writeOnly", Holds::Value},
 };
 
 std::vector<std::string_view> keyword_names() {
@@ -97,7 +102,7 @@ void check_at(const JsonValue& schema, const std::string& path, Faults& faults) 
         std::ranges::find_if(kKeywords, [&](const auto& keyword) { return keyword.first == name; });
     if (found == std::end(kKeywords)) {
       const std::string_view near = nearest_word(name, keyword_names());
-      faults.push_back(where + ": no keyword of JSON Schema draft-07 that is checked" +
+      faults.push_back(where + ": no keyword of JSON Schema draft-07" +
                        (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
     } else if (name == "$ref" && !value.text.starts_with("#")) {
       faults.push_back(where +

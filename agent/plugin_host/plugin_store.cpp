@@ -62,6 +62,9 @@ Result<fs::path> find_in_store(const fs::path& store, const StepReference& wante
     return Error(Errc::NotFound, "a version stands behind #; write " + wanted.id.substr(0, mark) +
                                      "#" + wanted.id.substr(mark + 1));
   }
+  if (wanted.id.empty()) {
+    return Error(Errc::NotFound, "it names no plugin; write ostler://ID#VERSION");
+  }
   std::error_code error;
   if (!is_store_name(wanted.id) || !fs::is_directory(store / wanted.id, error)) {
     return unknown_plugin(store, wanted.id);

@@ -21,17 +21,31 @@ bool is_reason(const std::string& text) {
          });
 }
 
-bool is_line(const std::string& text) {
-  return text.size() <= kLongestLine && text.find('\n') == text.npos &&
-         text.find('\0') == text.npos;
+constexpr std::string_view kBreaks("\r\n\0", 3);
+constexpr std::string_view kCutMark = "\u2026";
+
+/// A text of UTF-8 without what is longer than a line may be.
+std::string cut_line(std::string line) {
+  if (line.size() <= kLongestLine) return line;
+  std::size_t end = kLongestLine - kCutMark.size();
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
+  return line.erase(end).append(kCutMark);
+}
+
+/// True when something was left out.
+bool keep_first_line(std::string& text) {
+  const std::size_t begin = std::min(text.find_first_not_of(kBreaks), text.size());
+  const std::size_t end = std::min(text.find_first_of(kBreaks, begin), text.size());
+  const bool has_more = text.find_first_not_of(kBreaks, end) != text.npos;
+  const bool is_long = end - begin > kLongestLine;
+  text = cut_line(text.substr(begin, end - begin));
+  return has_more || is_long;
 }
 
 Error broken(const std::string& rule) { return Error(Errc::UserFault, "the result's " + rule); }
 
 Result<void> check_texts(const supervise::BoxResult& said) {
   if (!is_reason(said.reason)) return broken("reason is not [a-z0-9_], at most 64 bytes");
-  if (!is_line(said.message)) return broken("message is not one line of at most 4 KiB");
-  if (!is_line(said.hint)) return broken("hint is not one line of at most 4 KiB");
   if (said.detail.empty()) return success();
   const auto detail = parse_json(said.detail, {.size = kLongestDetail});
   if (!detail) return broken("detail is not JSON of at most 64 KiB: " + detail.error().message());
@@ -51,6 +65,15 @@ std::string_view to_string(Outcome outcome) {
     case Outcome::Cancelled: return "cancelled";
   }
   return "error";
+}
+
+std::vector<std::string> shorten_texts(supervise::BoxResult& said) {
+  std::vector<std::string> whole;
+  for (std::string* text : {&said.message, &said.hint}) {
+    std::string before = *text;
+    if (keep_first_line(*text)) whole.push_back(std::move(before));
+  }
+  return whole;
 }
 
 Result<StepResult> read_result(const supervise::BoxResult& said) {

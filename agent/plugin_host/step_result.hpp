@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -29,7 +30,12 @@ struct StepResult {
   std::string detail = {};   ///< JSON, or empty
 };
 
-/// The result that a plugin has set. Errors: UserFault when it breaks a rule of the ABI.
+/// Leaves the first line of what is for people, at most 4 KiB of it: a long message must not cost
+/// the result. Returns, whole, what was longer.
+std::vector<std::string> shorten_texts(supervise::BoxResult& said);
+
+/// The result that a plugin has set, with texts of one line. Errors: UserFault when it breaks a
+/// rule of the ABI.
 Result<StepResult> read_result(const supervise::BoxResult& said);
 
 /// As one JSON object: outcome, exit_status, retryable, and reason, message, hint and detail where

@@ -2,7 +2,7 @@
 # cmake -DMANIFEST=plugin.json -DLIBRARY=a.so -DOUTPUT=built.json ["-DRESOURCES=a.txt;b.bin"]
 #       -P WriteManifest.cmake
 # Writes the manifest with the name of the shared object and its SHA-256; resources are copied beside
-# it and stand in it, too.
+# it and stand in it, too. A signature of another manifest is removed.
 file(READ ${MANIFEST} manifest)
 get_filename_component(library ${LIBRARY} NAME)
 file(SHA256 ${LIBRARY} digest)
@@ -21,4 +21,11 @@ foreach(resource ${RESOURCES})
   file(SHA256 ${directory}/${name} digest)
   string(JSON manifest SET "${manifest}" files ${name} "\"${digest}\"")
 endforeach()
+if(EXISTS ${OUTPUT}.sig)
+  file(READ ${OUTPUT} signed)
+  if(NOT signed STREQUAL "${manifest}\n")
+    file(REMOVE ${OUTPUT}.sig)
+    message(NOTICE "plugin.json has changed, its signature was removed: sign it anew with `ostler plugin sign`")
+  endif()
+endif()
 file(WRITE ${OUTPUT} "${manifest}\n")

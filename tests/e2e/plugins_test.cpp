@@ -227,6 +227,51 @@ TEST(NewPluginInPython, PassesTheCheckAndRunsByTheCommandsThatAreTold) {
   EXPECT_THAT(ran.out, HasSubstr("Hello, world!\npassed: greeted one\n"));
 }
 
+/// Of a new plugin whose step is `body`.
+ProgramResult run_in_python(const Author& author, const std::string& body) {
+  const ProgramOptions options{{}, author / ""};
+  const auto made =
+      run_program({ostler_program(), "plugin", "new", "my-step", "--lang", "python"}, options);
+  EXPECT_EQ(made.code, 0) << made.err;
+  std::ofstream(author / "my-step/__main__.py")
+      << "import ostler_step\n\n\ndef greet(step):\n    " << body
+      << "\n\n\nostler_step.run(\"my-step\", \"1.0.0\", greet)\n";
+  return ostler({"plugin", "run", author.build(author / "my-step", "my-step")});
+}
+
+TEST(NewPluginInPython, IsToldWhatToReturn) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  EXPECT_THAT(run_in_python(author, "return None").out,
+              HasSubstr("greet() returned NoneType: return passed(), failed(), skipped() or"));
+}
+
+TEST(NewPluginInPython, EndsInEveryWay) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author skips;
+  const auto skipped = run_in_python(skips, "return ostler_step.skipped('nothing to do')");
+  EXPECT_EQ(skipped.code, 0);
+  EXPECT_THAT(skipped.out, HasSubstr("skipped: nothing to do\n"));
+  const Author errs;
+  const auto error = run_in_python(errs, "return ostler_step.error('gone', 'm' * 300000)");
+  EXPECT_EQ(error.code, 1);
+  EXPECT_THAT(error.out, HasSubstr("error (gone): mmm"));
+}
+
+TEST(PluginSignature, IsRemovedByABuildThatChangesTheManifest) {
+  const Author author;
+  const std::string source = author / "source";
+  fs::copy(source_root() / "examples/plugins/greet-c", source, fs::copy_options::recursive);
+  const std::string greet = author.build(source, "greet");
+  std::ofstream(greet + "/plugin.json.sig") << "a signature";
+  EXPECT_EQ(author.build(source, "greet"), greet);
+  EXPECT_TRUE(fs::exists(greet + "/plugin.json.sig")) << "nothing has changed";
+  std::ofstream(source + "/plugin.json", std::ios::app) << "\n";
+  std::ofstream(source + "/greet.c", std::ios::app) << "OSTLER_EXPORT int more;\n";
+  author.build(source, "greet");
+  EXPECT_FALSE(fs::exists(greet + "/plugin.json.sig"));
+}
+
 TEST(NewPlugins, OverwriteNothingAndHaveNamesThatPluginsMayHave) {
   const TempDirectory directory;
   const ProgramOptions options{{}, directory.path()};

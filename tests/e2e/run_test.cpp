@@ -107,6 +107,19 @@ TEST_F(Run, RunsOnTheWorkTreeAsItIsAndLeavesItsGitUntouched) {
   EXPECT_EQ(files_in(tree_ / ".git"), before);
 }
 
+TEST_F(Run, FindsThePipelineItself) {
+  fs::create_directory(tree_ / ".buildkite");
+  write(".buildkite/pipeline.yml", "steps:\n  - command: echo found\n");
+  const auto result = support::run_program({ostler_program(), "run"}, options());
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Running .buildkite/pipeline.yml on main"));
+  EXPECT_THAT(result.out, HasSubstr("    found\n"));
+  write("buildkite.yml", "steps: []\n");
+  const auto several = support::run_program({ostler_program(), "run"}, options());
+  EXPECT_EQ(several.code, 2);
+  EXPECT_THAT(several.err, HasSubstr("name one of buildkite.yml, .buildkite/pipeline.yml"));
+}
+
 TEST_F(Run, IsPlainTextInAPipe) {
   const auto result = run("steps:\n  - command: printf '\\033[31mred\\033[0m\\n'\n");
   EXPECT_THAT(result.out, HasSubstr("    red\n"));

@@ -144,8 +144,10 @@ typedef struct ostler_result {
   int32_t exit_status;
   int32_t retryable;     /* the same run may succeed later without anybody changing anything */
   ostler_text_t reason;  /* for programs: [a-z0-9_], at most 64 bytes; may be empty */
-  ostler_text_t message; /* for people: what happened, one line, at most 4 KiB */
-  ostler_text_t hint;   /* for people: what to do about it, one line, at most 4 KiB; may be empty */
+  /* For people: what happened, and what to do about it (may be empty), one line of at most 4 KiB.
+   * What is longer is cut to that, and stands in the log as a whole. */
+  ostler_text_t message;
+  ostler_text_t hint;
   ostler_text_t detail; /* JSON, at most 64 KiB; may be empty */
 } ostler_result_t;
 
@@ -201,7 +203,8 @@ typedef struct ostler_step {
   void (*destroy)(const struct ostler_step *step);
 } ostler_step_t;
 
-/* Makes steps. */
+/* Makes steps. Ids that begin with "ostler.provider" are reserved: what else a plugin may be one
+ * day, of the kind "provider" in its manifest, which no host maps yet. */
 #define OSTLER_STEP_FACTORY_ID "ostler.step/1"
 typedef struct ostler_step_factory {
   uint32_t struct_size;

@@ -51,6 +51,16 @@ def failed(reason, message, **more):
     return End(FAILED, message, reason, **more)
 
 
+def skipped(message):
+    """There was nothing to do; counts as passed."""
+    return End(SKIPPED, message)
+
+
+def error(reason, message, **more):
+    """The step could not do its work."""
+    return End(ERROR_OF_STEP, message, reason, **more)
+
+
 def _bytes(text):
     return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogateescape")
 
@@ -553,7 +563,8 @@ class Step:
 
     def _tell_end(self, end):
         numbers = struct.pack("<iii", end.outcome, end.exit_status, end.retryable)
-        texts = map(_text, (end.reason, end.message, end.hint, end.detail))
+        message = _bytes(end.message)[:_PIECE]  # a long one must not cost the result
+        texts = map(_text, (end.reason, message, end.hint, end.detail))
         self._request(_RESULT, numbers + b"".join(texts))
 
     def _receive(self):
@@ -599,12 +610,16 @@ class Step:
 def _run(step, function):
     """Status and reason of Ended."""
     try:
-        step._tell_end(function(step))
+        end = function(step)
+        if not isinstance(end, End):
+            return _STATUS_FAILED, (f"{function.__name__}() returned {type(end).__name__}: return "
+                                    "passed(), failed(), skipped() or error()")
+        step._tell_end(end)
         return 0, ""
-    except Exception as error:
+    except Exception as failure:
         traceback.print_exc()
         status = _STATUS_CANCELLED if step.is_cancelled else _STATUS_FAILED
-        return status, f"{type(error).__name__}: {error}"
+        return status, f"{type(failure).__name__}: {failure}"
 
 
 def run(plugin_id, version, function):

@@ -203,6 +203,10 @@ impl End {
     pub fn failed(reason: &str, message: &str) -> End {
         End { outcome: 1, reason: reason.into(), message: message.into(), ..End::default() }
     }
+    /// The step could not do its work.
+    pub fn error(reason: &str, message: &str) -> End {
+        End { outcome: 3, reason: reason.into(), message: message.into(), ..End::default() }
+    }
     /// There was nothing to do.
     pub fn skipped(message: &str) -> End {
         End { outcome: 2, message: message.into(), ..End::default() }

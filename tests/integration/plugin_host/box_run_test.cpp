@@ -138,6 +138,19 @@ TEST(BoxRun, RefusesAResultThatBreaksARule) {
   EXPECT_THAT(verdict.result.message, HasSubstr("7 the result's reason"));
 }
 
+TEST(BoxRun, KeepsAResultWhoseMessageIsNoLine) {
+  ZooRun zoo("lines");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.outcome, Outcome::Failed);
+  EXPECT_EQ(verdict.result.message, "line one");
+  EXPECT_THAT(zoo.log.messages,
+              testing::ElementsAre(std::pair(Severity::Info, std::string("line one\nline two"))));
+  ZooRun endless("long");
+  const auto cut = endless.run();
+  EXPECT_EQ(cut.result.outcome, Outcome::Failed);
+  EXPECT_EQ(cut.result.message, std::string(4093, 'm') + "\u2026");
+}
+
 TEST(BoxRun, LetsAPluginCleanUpAfterACancel) {
   ZooRun zoo("stop");
   const auto verdict = zoo.run_and_cancel(milliseconds(20'000));

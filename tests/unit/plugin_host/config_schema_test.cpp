@@ -64,6 +64,19 @@ TEST(ConfigSchema, RefusesKeywordsThatItWouldNotCheck) {
   EXPECT_THAT(faults_of(R"({"properties": {"title": {}, "typo": {"type": "string"}}})"), IsEmpty());
 }
 
+TEST(ConfigSchema, TakesTheNotesOfDraftSeven) {
+  EXPECT_THAT(faults_of(R"({"properties": {"a": {"type": "string", "format": "hostname",
+    "readOnly": true, "writeOnly": false, "contentEncoding": "base64", "title": "t",
+    "contentMediaType": "text/plain", "$comment": "c", "examples": ["a"], "default": "b"}}})"),
+              IsEmpty());
+}
+
+TEST(ConfigSchema, ChecksTheFormatsOfDates) {
+  constexpr std::string_view kDay = R"({"properties": {"day": {"format": "date"}}})";
+  EXPECT_EQ(completed(kDay, R"({"day": "2026-11-23"})"), R"({"day":"2026-11-23"})");
+  EXPECT_THAT(completed(kDay, R"({"day": "tomorrow"})"), HasSubstr("/day"));
+}
+
 TEST(ConfigSchema, RefersToNothingOutside) {
   EXPECT_THAT(faults_of(R"({"$ref": "http://example.com/a.json"})"),
               ElementsAre(HasSubstr("only what is in this schema")));

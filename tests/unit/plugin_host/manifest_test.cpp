@@ -65,6 +65,12 @@ TEST(Manifest, RefusesEachFieldThatIsWrong) {
   }
 }
 
+TEST(Manifest, SaysThatProvidersAreReserved) {
+  nlohmann::json document = good();
+  document["kind"] = "provider";
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("reserved and not yet loadable")));
+}
+
 TEST(Manifest, RefusesAPermissionThatThisHostDoesNotKnow) {
   nlohmann::json document = good();
   document["permissions"]["secrets"] = "all";

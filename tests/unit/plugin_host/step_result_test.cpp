@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "supervise/box_message.hpp"
 
 namespace ostler::plugin_host {
@@ -34,12 +37,35 @@ TEST(StepResult, BreaksNoRule) {
   EXPECT_TRUE(is_refused([](auto& result) { result.exit_status = 256; }));
   EXPECT_TRUE(is_refused([](auto& result) { result.reason = "A"; }));
   EXPECT_TRUE(is_refused([](auto& result) { result.reason = std::string(65, 'a'); }));
-  EXPECT_TRUE(is_refused([](auto& result) { result.message = "a\nb"; }));
-  EXPECT_TRUE(is_refused([](auto& result) { result.hint = std::string(4097, 'a'); }));
   EXPECT_TRUE(is_refused([](auto& result) { result.detail = "{"; }));
   EXPECT_TRUE(
       is_refused([](auto& result) { result.detail = '"' + std::string(65536, 'a') + '"'; }));
   EXPECT_FALSE(is_refused([](auto& result) { result.detail = "{\"a\": 1}"; }));
+}
+
+TEST(StepResult, IsKeptWithTheFirstLineOfALongMessage) {
+  auto result = said(Outcome::Failed, 7);
+  result.message = "\r\nline one\r\nline two\n";
+  result.hint = "short\n";
+  EXPECT_EQ(shorten_texts(result), std::vector<std::string>{"\r\nline one\r\nline two\n"});
+  EXPECT_EQ(result.message, "line one");
+  EXPECT_EQ(result.hint, "short");
+  EXPECT_EQ(read_result(result).value().exit_status, 7);
+  result.message = std::string("a\0b", 3);
+  EXPECT_EQ(shorten_texts(result).size(), 1u);
+  EXPECT_EQ(result.message, "a");
+}
+
+TEST(StepResult, IsCutAtACharacterWithAMark) {
+  auto result = said(Outcome::Failed);
+  result.message = std::string(4096, 'a');
+  EXPECT_TRUE(shorten_texts(result).empty());
+  EXPECT_EQ(result.message.size(), 4096u);
+  result.message.clear();
+  while (result.message.size() < 5000) result.message += "\u00fc";
+  EXPECT_EQ(shorten_texts(result).size(), 1u);
+  EXPECT_EQ(result.message.size(), 4095u);
+  EXPECT_EQ(result.message.substr(4090), "\u00fc\u2026");
 }
 
 TEST(StepResult, IsOneLineForPeople) {

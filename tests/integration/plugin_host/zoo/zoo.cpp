@@ -364,6 +364,8 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "no result") return OSTLER_OK;
   if (what == "status") return fail_with_reason(error);
   if (what == "break rules") return break_result_rules();
+  if (what == "lines") return end_with(OSTLER_STEP_FAILED, "line one\nline two");
+  if (what == "long") return end_with(OSTLER_STEP_FAILED, std::string(300'000, 'm'));
   if (what == "write") return open_file("write", O_WRONLY | O_CREAT);
   if (what == "read") return open_file("read", O_RDONLY);
   if (what == "calls") return try_calls();
