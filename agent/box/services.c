@@ -166,6 +166,11 @@ static ostler_status_t config_key(const ostler_host_t *host, ostler_text_t point
 
 static const ostler_job_facts_t *job_facts(const ostler_host_t *host) { return &given->facts; }
 
+static ostler_status_t job_outcome(const ostler_host_t *host, ostler_text_t step,
+                                   const ostler_sink_t *value, const ostler_sink_t *error) {
+  return box_ask_unless_cancelled(host, box_text("ostler.job/1/outcome"), &step, 1, value, error);
+}
+
 static ostler_status_t environment_set(const ostler_host_t *host, ostler_text_t name,
                                        ostler_text_t value, const ostler_sink_t *error) {
   const ostler_text_t arguments[] = {name, value};
@@ -178,6 +183,12 @@ static ostler_status_t output_set(const ostler_host_t *host, ostler_text_t name,
   return box_ask(box_text("ostler.output/1/set"), arguments, 2, NULL, error);
 }
 
+static ostler_status_t output_get(const ostler_host_t *host, ostler_text_t step, ostler_text_t name,
+                                  const ostler_sink_t *json, const ostler_sink_t *error) {
+  const ostler_text_t arguments[] = {step, name};
+  return box_ask_unless_cancelled(host, box_text("ostler.output/1/get"), arguments, 2, json, error);
+}
+
 static const ostler_log_t kLog = {sizeof kLog, 0, log_write, log_begin_group};
 static const ostler_progress_t kProgress = {sizeof kProgress, 0, progress_report};
 static const ostler_cancel_t kCancel = {sizeof kCancel,      0,
@@ -188,10 +199,10 @@ static const ostler_clock_t kClock = {sizeof kClock,  0,           clock_now_ns,
 static const ostler_config_t kConfig = {sizeof kConfig, 0,           config_type, config_boolean,
                                         config_integer, config_text, config_json, config_count,
                                         config_key};
-static const ostler_job_t kJob = {sizeof kJob, 0, job_facts};
+static const ostler_job_t kJob = {sizeof kJob, 0, job_facts, job_outcome};
 static const ostler_environment_t kEnvironment = {sizeof kEnvironment, 0, environment_get,
                                                   environment_set};
-static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set};
+static const ostler_output_t kOutput = {sizeof kOutput, 0, output_set, output_get};
 
 /* Of every service that has no table above. */
 static const ostler_service_t kService = {sizeof kService, 0, box_ask_unless_cancelled};

@@ -4,20 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACT(name) {#name, offsetof(ostler_job_facts_t, name)}
-static const struct {
-  const char *name;
-  size_t offset;
-} kFacts[] = {FACT(job_id),   FACT(build_id),  FACT(build_number),  FACT(organization),
-              FACT(pipeline), FACT(step_key),  FACT(step_label),    FACT(branch),
-              FACT(commit),   FACT(host_name), FACT(agent_name),    FACT(workspace),
-              FACT(scratch),  FACT(resources), FACT(host_directory)};
+/* In the order of ostler_job_facts, whose texts stand one behind the other. */
+static const char *const kFacts[] = {
+    "job_id",     "build_id",  "build_number",   "organization", "pipeline",          "step_key",
+    "step_label", "branch",    "commit",         "host_name",    "agent_name",        "workspace",
+    "scratch",    "resources", "host_directory", "parallel_job", "parallel_job_count"};
+enum { kFirstFact = offsetof(ostler_job_facts_t, job_id) };
+_Static_assert(sizeof kFacts / sizeof *kFacts * sizeof(ostler_text_t) ==
+                   sizeof(ostler_job_facts_t) - kFirstFact,
+               "each text has a name");
 
 /* A name that this box does not know belongs to a later host. */
 static void set_fact(ostler_job_facts_t *facts, ostler_text_t name, ostler_text_t value) {
   for (size_t i = 0; i < sizeof kFacts / sizeof *kFacts; ++i) {
-    if (!box_equal(name, kFacts[i].name)) continue;
-    memcpy((char *)facts + kFacts[i].offset, &value, sizeof value);
+    if (!box_equal(name, kFacts[i])) continue;
+    memcpy((char *)facts + kFirstFact + i * sizeof value, &value, sizeof value);
   }
 }
 

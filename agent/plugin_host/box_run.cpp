@@ -393,7 +393,8 @@ Result<void> BoxRun::State::take_ask(const Frame& frame) {
     answer = service_answer(said.id, no_commands());
     return success();
   }
-  if (std::ranges::find(spec.services, service) != spec.services.end()) {
+  if (StepServices::is_call_on_server(said.method) ||
+      std::ranges::find(spec.services, service) != spec.services.end()) {
     return begin_call(said, what == "close" ? AtCancel::Works : AtCancel::Ends, false);
   }
   const auto argument = [&](std::size_t i) {

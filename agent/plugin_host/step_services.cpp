@@ -87,6 +87,8 @@ Error no_such_call(std::string_view method) {
                                    permission_line(method));
 }
 
+constexpr std::string_view kCallsOnServer[] = {"ostler.job/1/outcome", "ostler.output/1/get"};
+
 bool is_output_name(const std::string& name) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -104,6 +106,10 @@ bool is_variable_name(const std::string& name) {
 std::vector<std::string> StepServices::ids() {
   return {"ostler.log/1",    "ostler.progress/1", "ostler.cancel/1",      "ostler.clock/1",
           "ostler.config/1", "ostler.job/1",      "ostler.environment/1", "ostler.output/1"};
+}
+
+bool StepServices::is_call_on_server(std::string_view method) {
+  return std::ranges::find(kCallsOnServer, method) != std::end(kCallsOnServer);
 }
 
 std::vector<std::string> StepServices::command_environment(CommandProfile) const {
@@ -128,7 +134,9 @@ Result<std::string> StepServices::answer(std::string_view method, const std::str
 
 void StepServices::begin_call(const std::string& method, std::vector<std::string>, CallDone done,
                               HostCommands&) {
-  done(no_such_call(method));
+  if (!is_call_on_server(method)) return done(no_such_call(method));
+  done(Error(Errc::Unavailable,
+             "this run is outside any build, which has no other steps: " + method));
 }
 
 Result<std::string> StepServices::config_key(const std::string& pointer,

@@ -29,14 +29,17 @@ class StepServices {
 
   /// The services that every plugin can have, by id, those included that the box gives by itself.
   static std::vector<std::string> ids();
+  /// Whether a call of these services takes as long as one of any other: it is for begin_call().
+  static bool is_call_on_server(std::string_view method);
 
   /// The answer to a call such as "ostler.config/1/text". Errors: those of the call, told to the
   /// plugin; NotFound for a method that there is not.
   Result<std::string> answer(std::string_view method, const std::string& first,
                              const std::string& second);
 
-  /// Begins a call of a service beyond those of ids(). `done` gets the answer once, at once or
-  /// later, in the same thread; this need not live then. `commands` runs what a program does.
+  /// Begins a call of a service beyond those of ids(), or one on the server. `done` gets the answer
+  /// once, at once or later, in the same thread; this need not live then. `commands` runs what a
+  /// program does.
   virtual void begin_call(const std::string& method, std::vector<std::string> arguments,
                           CallDone done, HostCommands& commands);
 

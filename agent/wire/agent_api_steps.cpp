@@ -47,6 +47,20 @@ Result<std::string> decode_step_output(std::string_view text) {
   return output;
 }
 
+Result<std::string> decode_step_outcome(std::string_view text) {
+  constexpr std::string_view kWhat = "step";
+  OSTLER_TRY(const std::string output, decode_step_output(text));
+  OSTLER_TRY(const json object, parse_json(output, kWhat));
+  ObjectReader reader(object, kWhat);
+  std::string state;
+  std::string outcome;
+  reader.read("state", state);
+  reader.read("outcome", outcome);
+  OSTLER_TRY(reader.finish());
+  const bool has_outcome = state == "finished" && !outcome.empty() && outcome != "neutral";
+  return has_outcome ? outcome : state;
+}
+
 std::string encode(const StepUpdateRequest& request) {
   json object = json::object();
   put_unless_empty(object, "idempotency_uuid", request.idempotency_uuid);
@@ -122,7 +136,8 @@ Result<PromiseFailureRequest> decode_promise_failure_request(std::string_view te
   std::int64_t status = 0;
   reader.read("exit_status", status);
   reader.read("reason", request.reason);
-  reader.require(status >= 1 && status <= kHighestStatus, "exit_status", "a whole number from 1 on");
+  reader.require(status >= 1 && status <= kHighestStatus, "exit_status",
+                 "a whole number from 1 on");
   OSTLER_TRY(reader.finish());
   request.exit_status = static_cast<int>(status);
   return request;

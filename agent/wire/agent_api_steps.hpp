@@ -23,6 +23,9 @@ Result<StepExportRequest> decode_step_export_request(std::string_view json);
 /// Its answer.
 std::string encode_step_output(std::string_view output);
 Result<std::string> decode_step_output(std::string_view json);
+/// What has become of a step whose every attribute was asked for, as JSON: its outcome when it is
+/// over and has one, else its state.
+Result<std::string> decode_step_outcome(std::string_view json);
 
 /// Body of `PUT steps/:id_or_key`.
 struct StepUpdateRequest {

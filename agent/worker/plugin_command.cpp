@@ -47,7 +47,9 @@ constexpr std::pair<const char*, const char*> kStepFacts[] = {
     {"step_label", "BUILDKITE_LABEL"},
     {"branch", "BUILDKITE_BRANCH"},
     {"commit", "BUILDKITE_COMMIT"},
-    {"agent_name", "BUILDKITE_AGENT_NAME"}};
+    {"agent_name", "BUILDKITE_AGENT_NAME"},
+    {"parallel_job", "BUILDKITE_PARALLEL_JOB"},
+    {"parallel_job_count", "BUILDKITE_PARALLEL_JOB_COUNT"}};
 
 /// The box of a step feels the end of the job.
 class ForegroundBox final : public Cancellation::Foreground {

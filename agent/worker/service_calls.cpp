@@ -12,6 +12,7 @@
 #include "wire/agent_api.hpp"
 #include "wire/agent_api_annotations.hpp"
 #include "wire/agent_api_secrets.hpp"
+#include "wire/agent_api_steps.hpp"
 #include "wire/rest_urls.hpp"
 #include "worker/api_call.hpp"
 #include "worker/artifact_calls.hpp"
@@ -176,6 +177,44 @@ Planned put_secret(const Asked& asked) {
                      policy::kMetaDataSet, nothing, explain_refused_put};
 }
 
+/// Of the job's own build.
+Planned get_outcome(const Asked& asked) {
+  const std::string& step = asked.arguments[0];
+  if (is_blank(step)) return Error(Errc::UserFault, "a step is named by its key or id");
+  const wire::StepExportRequest wanted{
+      .attribute = "",
+      .build_id = environment::value_of(asked.job.document.env, "BUILDKITE_BUILD_ID"),
+      .format = "json"};
+  return ServiceCall{
+      supervise::ApiRequest{.uuid = Uuid::make().str(),
+                            .method = "POST",
+                            .path = "steps/" + agent_client::path_segment(step) + "/export",
+                            .content_type = "application/json",
+                            .body = encode(wanted)},
+      policy::kStep, wire::decode_step_outcome};
+}
+
+/// Step, name; as store_outputs() has written it.
+Planned get_output(const Asked& asked) {
+  const std::string& step = asked.arguments[0];
+  const std::string& name = asked.arguments[1];
+  if (is_blank(step) || is_blank(name) || name.find(':') != name.npos) {
+    return Error(Errc::UserFault, "an output is named by the key of its step and its own name: " +
+                                      step + ", " + name);
+  }
+  return ServiceCall{
+      asked.request("POST", "data/get", wire::encode_meta_data_key("ostler:" + step + ":" + name)),
+      policy::kMetaDataGet,
+      [](const std::string& body) -> Result<std::string> {
+        OSTLER_TRY(auto datum, wire::decode_meta_datum(body));
+        return std::move(datum.value);
+      },
+      [step, name](Error error) {
+        if (error.code() != Errc::NotFound) return error;
+        return Error(Errc::NotFound, "the step " + step + " has left no output " + name);
+      }};
+}
+
 struct Method {
   std::string_view name;
   std::size_t arguments;
@@ -185,6 +224,8 @@ constexpr Method kMethods[] = {{"ostler.meta-data/1/get", 1, get_datum},
                                {"ostler.meta-data/1/set", 2, set_datum},
                                {"ostler.meta-data/1/exists", 1, has_datum},
                                {"ostler.meta-data/1/keys", 0, list_keys},
+                               {"ostler.job/1/outcome", 1, get_outcome},
+                               {"ostler.output/1/get", 2, get_output},
                                {"ostler.annotation/1/put", 6, put_annotation},
                                {"ostler.annotation/1/remove", 2, remove_annotation},
                                {"ostler.secret/1/get", 1, get_secret},

@@ -121,8 +121,9 @@ TEST_F(EveryService, DoesWhatItSays) {
   const json build = release("1.0");
   const std::string said = log(1, 0);
   for (const char* text :
-       {"build 1 of app, attempt 1", "this is turn ", R"(notes: {"bytes":0,"hit":"none","key":[]})",
-        "packed 1.0", R"(checks: {"duration_ms":0,"errors":0,"failed":[],"failures":0,)", "digest ",
+       {"build 1 of app, attempt 1", "this step is running", "an earlier step: nothing",
+        "this is turn ", R"(notes: {"bytes":0,"hit":"none","key":[]})", "packed 1.0",
+        R"(checks: {"duration_ms":0,"errors":0,"failed":[],"failures":0,)", "digest ",
         R"("path":"release/list.txt")", "checked: 1.0", "the log hides [REDACTED] and [REDACTED]",
         "waiting for mirrors", "every-service#1.0.0 passed: release 1 as somebody"}) {
     EXPECT_THAT(said, HasSubstr(text));

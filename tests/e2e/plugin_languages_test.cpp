@@ -6,12 +6,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <regex>
 #include <string>
 
 #include "e2e/plugin_author.hpp"
 #include "files/file.hpp"
 #include "support/child_program.hpp"
+#include "support/scripted_server.hpp"
 
 namespace ostler::support {
 namespace {
@@ -126,6 +129,9 @@ fn run(services: &Services) -> Result<End, Error> {
     programs(services)?;
     values(services)?;
     services.log(&format!("{} attempts", tries(services)?));
+    services.log(&format!("others {}", services.outcome("x").unwrap_err().message));
+    services.log(&format!("theirs {:?}", services.output_of("x", "y").map_err(|why| why.status)));
+    services.log(&format!("job {:?}", services.facts()?.parallel_job_count));
     let error = services.junit("checks", "/etc/passwd").unwrap_err();
     services.log(&format!("refused {}", error.status != OK));
     let missing = services.meta_data("key").unwrap_err();
@@ -147,6 +153,8 @@ TEST(Rust, HasTheServicesThatAManifestMayAskFor) {
        {"kept {\"duration_ms\":", "ran 3 [255, 10]\n", "the cat said to the cat\n",
         "the cat left with 0\n", "fence true\n", "state \"one\\ntwo\" true\n",
         "others None, None\n", "after Err(\"late 4\")\n", "3 attempts\n", "refused true\n",
+        "others this run is outside any build, which has no other steps: ostler.job/1/outcome\n",
+        "theirs Err(6)\n", "job \"\"\n",
         "6: this run has no service ostler.meta-data/1; ask for it in plugin.json: "
         "\"permissions\": "
         "{\"services\": [\"meta-data\"]}\n",
@@ -181,6 +189,11 @@ constexpr const char* kCpp =
             services.log("enough: " + tries(services, 3, OSTLER_UNAVAILABLE));
             services.log("other: " + tries(services, 3, OSTLER_DENIED));
             services.log("none: " + tries(services, 0, OSTLER_DENIED));
+            try {
+              (void)services.output("other", "image");
+            } catch (const ostler::CallFailed& failure) {
+              services.log("theirs: " + std::to_string(failure.status()));
+            }
             return ostler::passed(services.deadline() ? "cancelled" : "no deadline");
           }
 
@@ -191,7 +204,7 @@ TEST(Cxx, TriesAgainWhatWasOutOfReach) {
   const std::string said = Changed("cpp", "plugin.cpp", kCpp, "{}").run();
   for (const char* line :
        {"few: away 2\n", "enough: done at 3\n", "other: away 1\n",
-        "none: no such number of attempts, or delay\n", "passed: no deadline\n"}) {
+        "none: no such number of attempts, or delay\n", "theirs: 6\n", "passed: no deadline\n"}) {
     EXPECT_THAT(said, HasSubstr(line));
   }
 }
@@ -275,6 +288,106 @@ TEST(Python, TriesAgainWhatWasOutOfReach) {
        {"few: away 2\n", "enough: done at 3\n", "other: away 1\n", "passed: tried\n"}) {
     EXPECT_THAT(said, HasSubstr(line));
   }
+}
+
+/// A server that is busy at first, and what became of requests to it.
+class BusyServer {
+ public:
+  /// Of a plugin that makes them. It says "PATH STATUS BODY" of each.
+  void check(const Changed& plugin) {
+    const std::string said = plugin.run(server_.url());
+    for (const char* line : {"/busy 200 <there>\n", "/reset 200 <there>\n", "/post 503 <>\n",
+                             "/late 503 <>\n", "/none 404 <>\n"}) {
+      EXPECT_THAT(said, HasSubstr(line));
+    }
+    const std::lock_guard lock(mutex_);
+    const std::map<std::string, int> expected = {
+        {"/busy", 2}, {"/reset", 2}, {"/post", 1}, {"/late", 1}, {"/none", 1}};
+    EXPECT_EQ(requests_, expected);
+  }
+
+ private:
+  boost::asio::awaitable<ServerAnswer> answer(ServerRequest request) {
+    const std::lock_guard lock(mutex_);
+    const std::string path = request.target;
+    const int number = ++requests_[path];
+    if (path == "/none") co_return ServerReply{404, ""};
+    if (path == "/late") co_return ServerReply{503, "", {{"Retry-After", "3600"}}};
+    if (number == 1 && path == "/reset") co_return ResetReply{};
+    if (number == 1) co_return ServerReply{503, "", {{"retry-after", "1"}}};
+    co_return ServerReply{200, "there"};
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, int> requests_;  ///< by path
+  ScriptedServer server_{[this](ServerRequest request) { return answer(std::move(request)); }};
+};
+
+constexpr const char* kAsksThatServer = R"({"http": [{"config": "/name"}]})";
+
+TEST(Http, IsTriedAgainFromPython) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  BusyServer().check(Changed("python", "__main__.py", R"py(import ostler_step
+
+
+def asks(step):
+    for path in ("/busy", "/reset", "/post", "/late", "/none"):
+        method = "POST" if path == "/post" else "GET"
+        with step.http(step.config("/name") + path, method, attempts=3) as answer:
+            step.log(f"{path} {answer.status} <{answer.read().decode()}>")
+    return ostler_step.passed("asked")
+
+
+ostler_step.run("my-step", "1.0.0", asks)
+)py",
+                             kAsksThatServer));
+}
+
+TEST(Http, IsTriedAgainFromCxx) {
+  BusyServer().check(Changed(
+      "cpp", "plugin.cpp", R"cpp(#include <ostler/cpp/step_plugin.hpp>
+
+                                 struct Config {
+                                   std::string name;
+                                   static Config read(const ostler::ConfigReader& reader) { return {reader.text("/name")}; }
+                                 };
+
+                                 static ostler::StepEnd run(const ostler::Services& services, const Config& config) {
+                                   for (const std::string path : {"/busy", "/reset", "/post", "/late", "/none"}) {
+                                     auto answer =
+                                         services.http({.url = config.name + path,
+                                                        .method = path == "/post" ? "POST" : "GET",
+                                                        .most_attempts = 3});
+                                     services.log(path + " " + std::to_string(answer.status()) + " <" + answer.text() + ">");
+                                   }
+                                   return ostler::passed("asked");
+                                 }
+
+                                 OSTLER_STEP_PLUGIN("my-step", "1.0.0", Config, run);
+      )cpp",
+      kAsksThatServer));
+}
+
+TEST(Http, IsTriedAgainFromRust) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  BusyServer().check(Changed("rust", "plugin.rs", R"rust(mod ostler;
+use ostler::{End, Error, HttpRequest, Services};
+
+fn run(services: &Services) -> Result<End, Error> {
+    for path in ["/busy", "/reset", "/post", "/late", "/none"] {
+        let url = services.text("/name")? + path;
+        let method = if path == "/post" { "POST" } else { "GET" };
+        let request = HttpRequest { url: &url, method, most_attempts: 3, ..Default::default() };
+        let mut answer = services.http(&request)?;
+        let body = String::from_utf8_lossy(&answer.body()?).into_owned();
+        services.log(&format!("{path} {} <{body}>", answer.status));
+    }
+    Ok(End::passed("asked"))
+}
+
+step_plugin!("my-step", "1.0.0", run);
+)rust",
+                             kAsksThatServer));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ostler::Services;
+using ostler::to_view;
 
 struct Config {
   std::string url;
@@ -38,12 +39,13 @@ std::string content_of(const fs::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-/// job: what the step belongs to, and where it may work.
+/// job: what the step belongs to, where it may work, and how the steps of its build are.
 void introduce(const Services& services) {
   services.begin_group("Release", OSTLER_GROUP_EXPANDED);
   const ostler_job_facts_t& job = services.job();
   services.log("build " + fact(job.build_number) + " of " + fact(job.pipeline) + ", attempt " +
                std::to_string(job.attempt));
+  services.log("this step is " + services.outcome(to_view(job.step_key)));
 }
 
 /// state: values from run to run. Of two runs at a time one sees that the other was faster.
@@ -182,6 +184,11 @@ bool start_mirror(const Services& services, const Config& config) {
   return true;
 }
 
+/// output again: what an earlier step has left, here its plugin's result.
+std::string told_by(const Services& services, std::string_view step) {
+  return services.output(step, "result").value_or("nothing");
+}
+
 /// meta-data, annotation, output: for later steps, for people, for both.
 void tell(const Services& services, const Config& config, std::int64_t count) {
   services.meta_data().set("release", config.version);
@@ -209,6 +216,7 @@ bool settle(const Services& services) {
 
 ostler::StepEnd run(const Services& services, const Config& config) {
   introduce(services);
+  services.log("an earlier step: " + told_by(services, "prepare"));
   // lock: one release at a time, whatever pipeline and host it is made on.
   const ostler::Lock lock(services, "release", std::chrono::minutes(10));
   services.log("this is turn " + std::to_string(lock.fence()));

@@ -412,12 +412,27 @@ typedef struct ostler_job_facts {
                                    in this pipeline, until nobody has used it for 30 days; others
                                    may run at the same time. Empty unless the manifest asks for it:
                                    "permissions": {"host_directory": "write"} */
+  ostler_text_t parallel_job; /* which of the step's parallel jobs this is, from "0"; empty when it
+                                 has no such */
+  ostler_text_t parallel_job_count; /* how many they are */
 } ostler_job_facts_t;
 typedef struct ostler_job {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
   /* Never NULL; valid as long as the host is. [any-thread | does not block | works] */
   const ostler_job_facts_t *(*facts)(const ostler_host_t *host);
+  /* A host may be older than what follows: ask OSTLER_HAS(ostler_job_t, job, NAME). */
+  /*
+   * What has become of the step with that key or id, of this build: "passed", "soft_failed",
+   * "hard_failed" or "errored" once it is over, and before that where it is:
+   * "waiting_for_dependencies", "ready", "waiting_for_input", "running"; "canceled"; "finished" for
+   * a step that can neither pass nor fail. OSTLER_NOT_FOUND: the build has no such step.
+   * OSTLER_UNAVAILABLE: the server is out of reach, or the run is outside any build. [any-thread |
+   * blocks for a call to the server and back, tried again while it is out of reach |
+   * OSTLER_CANCELLED, at once; works again after begin_cleanup()]
+   */
+  ostler_status_t (*outcome)(const ostler_host_t *host, ostler_text_t step,
+                             const ostler_sink_t *value, const ostler_sink_t *error);
 } ostler_job_t;
 
 /* The environment of the job, which the plugin's own process does not have.
@@ -444,6 +459,17 @@ typedef struct ostler_output {
    * hold. [any-thread | blocks for one message to the host and back | works] */
   ostler_status_t (*set)(const ostler_host_t *host, ostler_text_t name, ostler_text_t json,
                          const ostler_sink_t *error);
+  /* A host may be older than what follows: ask OSTLER_HAS(ostler_output_t, output, NAME). */
+  /*
+   * JSON that the plugin of the step with that key (without one: that id), of this build, has set;
+   * "result" is how it ended: {"outcome": "passed", "message": "...", ...}. They are there once
+   * the plugin is over. OSTLER_NOT_FOUND: there is none. OSTLER_INVALID: no such name.
+   * OSTLER_UNAVAILABLE: the server is out of reach, or the run is outside any build. [any-thread |
+   * blocks for a call to the server and back, tried again while it is out of reach |
+   * OSTLER_CANCELLED, at once; works again after begin_cleanup()]
+   */
+  ostler_status_t (*get)(const ostler_host_t *host, ostler_text_t step, ostler_text_t name,
+                         const ostler_sink_t *json, const ostler_sink_t *error);
 } ostler_output_t;
 
 /* The table of every service that has none of its own above: calls by name, with texts. The

@@ -43,28 +43,206 @@ typedef struct ostler_http_request {
   ostler_text_t body;    /* with all else at most 255 KiB */
   int64_t total_ns;      /* from the begin to the end of the answer; 0: none */
   int64_t idle_ns;       /* without a byte, rounded up to seconds; 0: none */
+  int32_t most_attempts; /* 0 or 1: it is sent once */
+  int32_t repeats_all;   /* 1: also one whose method is not GET, HEAD, OPTIONS, PUT or DELETE, which
+                          * the server may then do twice */
 } ostler_http_request_t;
 
-/* Sends it and waits for the head of the answer, whatever its status. `head` gets "200 71.3", the
- * status and a name by which to read it, and the headers, one a line. Close that name; a cancel of
- * the job closes all.
- * OSTLER_DENIED: a host that the manifest does not name, a secret without TLS, a certificate that
- * is not trusted. OSTLER_TIMEOUT: a deadline. OSTLER_UNAVAILABLE: no connection, or 16 requests are
- * open; try again by ostler_clock's retry. OSTLER_INVALID: what is no request. */
-static inline ostler_status_t ostler_http_send(const ostler_host_t *host,
-                                               const ostler_http_request_t *request,
-                                               const ostler_sink_t *head,
-                                               const ostler_sink_t *error) {
+/* One attempt at a request. */
+typedef struct ostler_http_attempt {
+  const ostler_sink_t *head;
+  int64_t left_ns;  /* of the total deadline; 0: there is none */
+  int64_t delay_ns; /* before the next attempt */
+  int32_t is_last;
+  int32_t is_held; /* 1: there is an answer, and another attempt is to be made */
+  char name[64];   /* of the answer that is held */
+  uint64_t why_size;
+  char why[512]; /* what came instead of an answer */
+} ostler_http_attempt_t;
+
+static inline int32_t ostler_http_most_attempts(const ostler_http_request_t *request) {
+  static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
+  size_t i;
+  if (!OSTLER_REACHES(ostler_http_request_t, request, repeats_all)) return 1;
+  if (request->repeats_all != 0) return request->most_attempts;
+  for (i = 0; i < sizeof methods / sizeof *methods; ++i) {
+    const size_t size = strlen(methods[i]);
+    if (request->method.size != size) continue;
+    if (memcmp(request->method.data, methods[i], size) == 0) return request->most_attempts;
+  }
+  return 1;
+}
+
+/* A whole number of at most nine digits; -1: none stands there. */
+static inline int64_t ostler_http_number(const char *at, const char *end) {
+  int64_t number = -1;
+  int digits = 0;
+  while (at != end && *at == ' ') ++at;
+  for (; at != end && *at >= '0' && *at <= '9' && digits < 9; ++at, ++digits) {
+    number = (number < 0 ? 0 : number * 10) + (*at - '0');
+  }
+  return number;
+}
+
+/* Seconds that the headers of an answer ask to wait; -1: they do not. */
+static inline int64_t ostler_http_retry_after(ostler_text_t head) {
+  static const char name[] = "retry-after:";
+  const size_t size = sizeof name - 1;
+  const char *at = head.data;
+  const char *const end = head.data + head.size;
+  while ((at = (const char *)memchr(at, '\n', (size_t)(end - at))) != NULL) {
+    size_t i = 0;
+    ++at;
+    while (i < size && at + i != end &&
+           (at[i] | ('A' <= at[i] && at[i] <= 'Z' ? 32 : 0)) == name[i]) {
+      ++i;
+    }
+    if (i == size) return ostler_http_number(at + size, end);
+  }
+  return -1;
+}
+
+/* Hands the head of an answer on, unless the request is to be sent again. */
+static inline void ostler_http_take_head(const ostler_sink_t *sink, ostler_text_t head) {
+  ostler_http_attempt_t *attempt = (ostler_http_attempt_t *)sink->context;
+  const int64_t status = ostler_http_number(head.data, head.data + head.size);
+  const int64_t wait_ns = ostler_http_retry_after(head) * 1000000000;
+  const char *name = (const char *)memchr(head.data, ' ', (size_t)head.size);
+  const char *line = (const char *)memchr(head.data, '\n', (size_t)head.size);
+  const int is_overload = status == 429 || status == 502 || status == 503 || status == 504;
+  if (wait_ns > attempt->delay_ns) attempt->delay_ns = wait_ns;
+  attempt->is_held = is_overload && !attempt->is_last && name != NULL && line != NULL &&
+                     name < line && (size_t)(line - name) <= sizeof attempt->name &&
+                     (attempt->left_ns == 0 || attempt->delay_ns < attempt->left_ns);
+  if (attempt->is_held) {
+    memcpy(attempt->name, name + 1, (size_t)(line - name) - 1);
+    attempt->name[line - name - 1] = '\0';
+  } else if (attempt->head != NULL && OSTLER_HAS(ostler_sink_t, attempt->head, take)) {
+    attempt->head->take(attempt->head, head);
+  }
+}
+
+static inline void ostler_http_take_why(const ostler_sink_t *sink, ostler_text_t why) {
+  ostler_http_attempt_t *attempt = (ostler_http_attempt_t *)sink->context;
+  attempt->why_size = why.size < sizeof attempt->why ? why.size : sizeof attempt->why;
+  while (attempt->why_size < why.size && attempt->why_size > 0 &&
+         ((unsigned char)why.data[attempt->why_size] & 0xC0) == 0x80) {
+    --attempt->why_size;
+  }
+  if (attempt->why_size > 0) memcpy(attempt->why, why.data, (size_t)attempt->why_size);
+}
+
+/* Ends it, at its end or before; OSTLER_OK also when it is closed already. [any-thread | blocks for
+ * one message to the host and back | works] */
+static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostler_text_t name,
+                                                const ostler_sink_t *error) {
+  return ostler_call(host, OSTLER_HTTP_ID, "close", &name, 1, NULL, error);
+}
+
+/* Another attempt is made instead. */
+static inline void ostler_http_close_held(const ostler_host_t *host,
+                                          ostler_http_attempt_t *attempt) {
+  static const char busy[] = "the server was busy, and there was no time for another attempt";
+  ostler_text_t name;
+  name.data = attempt->name;
+  name.size = strlen(attempt->name);
+  ostler_http_close(host, name, NULL);
+  memcpy(attempt->why, busy, sizeof busy);
+  attempt->why_size = sizeof busy - 1;
+}
+
+static inline ostler_status_t ostler_http_ask(const ostler_host_t *host, const char *method,
+                                              const ostler_http_request_t *request,
+                                              ostler_http_attempt_t *attempt) {
   char total[24];
   char idle[24];
   ostler_text_t arguments[6];
+  ostler_sink_t head = {sizeof(ostler_sink_t), 0, NULL, ostler_http_take_head};
+  ostler_sink_t why = {sizeof(ostler_sink_t), 0, NULL, ostler_http_take_why};
+  head.context = attempt;
+  why.context = attempt;
+  attempt->is_held = 0;
+  attempt->why_size = 0;
   arguments[0] = request->method;
   arguments[1] = request->url;
   arguments[2] = request->headers;
   arguments[3] = request->body;
-  arguments[4] = ostler_milliseconds_text(request->total_ns, total, sizeof total);
+  arguments[4] = ostler_milliseconds_text(attempt->left_ns, total, sizeof total);
   arguments[5] = ostler_milliseconds_text(request->idle_ns, idle, sizeof idle);
-  return ostler_call(host, OSTLER_HTTP_ID, "send", arguments, 6, head, error);
+  return ostler_call(host, OSTLER_HTTP_ID, method, arguments, 6, &head, &why);
+}
+
+static inline ostler_status_t ostler_http_end(const ostler_http_attempt_t *attempt,
+                                              ostler_status_t status, const ostler_sink_t *error) {
+  ostler_text_t why;
+  why.data = attempt->why;
+  why.size = attempt->why_size;
+  if (error != NULL && OSTLER_HAS(ostler_sink_t, error, take)) error->take(error, why);
+  return status;
+}
+
+/* Waits until the next attempt; OSTLER_TIMEOUT: the deadline comes first. */
+static inline ostler_status_t ostler_http_wait(const ostler_clock_t *clock,
+                                               const ostler_host_t *host, int64_t end_ns,
+                                               ostler_http_attempt_t *attempt) {
+  static const char cancelled[] = "the job was cancelled between two attempts at a request";
+  if (end_ns > 0) {
+    attempt->left_ns = end_ns - clock->ticks_ns(host) - attempt->delay_ns;
+    if (attempt->left_ns <= 0) return OSTLER_TIMEOUT;
+  }
+  if (clock->sleep(host, attempt->delay_ns) == OSTLER_OK) return OSTLER_OK;
+  memcpy(attempt->why, cancelled, sizeof cancelled);
+  attempt->why_size = sizeof cancelled - 1;
+  return OSTLER_CANCELLED;
+}
+
+/* Sends it and waits for the head of the answer, whatever its status. `head` gets "200 71.3", the
+ * status and a name by which to read it, and the headers, one a line. Close that name; a cancel of
+ * the job closes all.
+ *
+ * With most_attempts it is sent again while there is no answer in time and no connection, and after
+ * the statuses 429, 502, 503 and 504: after a second, twice as long each further time up to a
+ * minute, or the seconds of Retry-After, all within total_ns. The last answer counts, and one whose
+ * Retry-After is too late for the deadline. (It is the plugin that sends again: by its clock, so
+ * that a test has no wait, and as requests of their own, so that a case records each.)
+ *
+ * OSTLER_DENIED: a host that the manifest does not name, a secret without TLS, a certificate that
+ * is not trusted. OSTLER_TIMEOUT: a deadline. OSTLER_UNAVAILABLE: no connection, or 16 requests are
+ * open. OSTLER_INVALID: what is no request. OSTLER_CANCELLED: also between two attempts. */
+static inline ostler_status_t ostler_http_send(const ostler_host_t *host,
+                                               const ostler_http_request_t *request,
+                                               const ostler_sink_t *head,
+                                               const ostler_sink_t *error) {
+  const ostler_text_t clock_id = {OSTLER_CLOCK_ID, sizeof OSTLER_CLOCK_ID - 1};
+  const ostler_clock_t *clock = (const ostler_clock_t *)host->get_extension(host, clock_id);
+  const int64_t begin = clock->ticks_ns(host);
+  const int64_t end = request->total_ns > 0 ? begin + request->total_ns : 0;
+  int64_t delay = 1000000000;
+  int32_t number;
+  ostler_http_attempt_t attempt;
+  memset(&attempt, 0, sizeof attempt);
+  attempt.head = head;
+  attempt.left_ns = request->total_ns;
+  for (number = 1;; ++number) {
+    ostler_status_t status;
+    ostler_status_t waited;
+    attempt.is_last = number >= ostler_http_most_attempts(request);
+    attempt.delay_ns = delay - delay / 4 + begin % (delay / 2); /* many jobs come back by and by */
+    status = ostler_http_ask(host, "send", request, &attempt);
+    if (attempt.is_held) {
+      status = OSTLER_TIMEOUT; /* when no other comes: it was given up for one */
+      ostler_http_close_held(host, &attempt);
+    } else if (status == OSTLER_OK) {
+      return OSTLER_OK;
+    }
+    if (attempt.is_last || (status != OSTLER_UNAVAILABLE && status != OSTLER_TIMEOUT)) {
+      return ostler_http_end(&attempt, status, error);
+    }
+    waited = ostler_http_wait(clock, host, end, &attempt);
+    if (waited == OSTLER_CANCELLED) status = OSTLER_CANCELLED;
+    if (waited != OSTLER_OK) return ostler_http_end(&attempt, status, error);
+    delay = delay > 30000000000 ? 60000000000 : delay * 2;
+  }
 }
 
 /* The next bytes of the answer's body, 256 KiB at most, as soon as some are there; none at its end.
@@ -74,13 +252,6 @@ static inline ostler_status_t ostler_http_read(const ostler_host_t *host, ostler
                                                const ostler_sink_t *piece,
                                                const ostler_sink_t *error) {
   return ostler_call(host, OSTLER_HTTP_ID, "read", &name, 1, piece, error);
-}
-
-/* Ends it, at its end or before; OSTLER_OK also when it is closed already. [any-thread | blocks for
- * one message to the host and back | works] */
-static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostler_text_t name,
-                                                const ostler_sink_t *error) {
-  return ostler_call(host, OSTLER_HTTP_ID, "close", &name, 1, NULL, error);
 }
 
 #ifdef __cplusplus

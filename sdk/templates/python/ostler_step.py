@@ -22,6 +22,8 @@ _LONGEST = 256 << 10  # of a frame's payload
 _STATUS_CANCELLED, _STATUS_TIMEOUT, _STATUS_NOT_FOUND = 1, 2, 3
 _STATUS_DENIED, _STATUS_CONFLICT, _STATUS_UNAVAILABLE = 4, 5, 6
 _STATUS_INVALID, _STATUS_FAILED = 7, 8
+_REPEATABLE = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+_OVERLOADED = (429, 502, 503, 504)
 
 
 class CallFailed(Exception):
@@ -285,6 +287,21 @@ class Step:
         """Leaves a value for others, as JSON."""
         self.ask("ostler.output/1/set", name, json.dumps(value))
 
+    def get_output(self, step, name):
+        """What a step of the build has left, by its key; None when it has not, or is not over.
+        "result" is how its plugin ended."""
+        try:
+            return json.loads(self.ask("ostler.output/1/get", step, name))
+        except CallFailed as failure:
+            if failure.status != _STATUS_NOT_FOUND:
+                raise
+            return None
+
+    def outcome(self, step):
+        """What has become of a step of the build, by its key or id: "passed", "soft_failed",
+        "hard_failed" or "errored", else its state, such as "running"."""
+        return self.ask("ostler.job/1/outcome", step)
+
     def run(self, arguments, input=b"", capture=False, time_limit=0, confined=False):
         """Runs a program outside the box, `time_limit` seconds at most (0: any time): exit status
         (minus the signal when one ended it) and what was captured. plugin.json must say
@@ -447,18 +464,38 @@ class Step:
         plugin-secrets-put name the plugin."""
         self.ask("ostler.secret/1/put", name, value)
 
-    def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30):
+    def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30, attempts=1,
+             repeats_all=False):
         """Has the host ask a server; `total` and `idle` are seconds, 0: no limit. "{secret:NAME}"
         in the value of a header stands for that secret; keep it out of text that is not yours.
-        plugin.json must say
+        With `attempts` it is asked again where it is away or overloaded (429, 502, 503, 504), after
+        a second, twice as long each further time up to a minute, or when Retry-After says, within
+        `total`; a POST or PATCH only with `repeats_all`. plugin.json must say
         "permissions": {"http": ["HOST"]}."""
         for name, value in (headers or {}).items():
             if any(c in "\r\n" for c in f"{name}{value}"):
                 raise ValueError(f"a header of one line, please: {name!r}")
         lines = "".join(f"{name}: {value}\n" for name, value in (headers or {}).items())
-        head = self.ask("ostler.http/1/send", method, url, lines, body, round(total * 1000),
-                        round(idle * 1000))
-        return HttpAnswer(self, head)
+        most = attempts if repeats_all or method in _REPEATABLE else 1
+        end = self.ticks() + total
+        for number in range(1, max(most, 1) + 1):
+            left = max(end - self.ticks(), 0.001) if total else 0
+            wait = min(2 ** (number - 1), 60) * uniform(0.75, 1.25)
+            try:
+                answer = HttpAnswer(self, self.ask("ostler.http/1/send", method, url, lines, body,
+                                                   round(left * 1000), round(idle * 1000)))
+                after = answer.headers.get("retry-after", "")
+                wait = max(wait, int(after) if after.isdecimal() else 0)
+                is_last = number >= most or total and self.ticks() + wait >= end
+                if is_last or answer.status not in _OVERLOADED:
+                    return answer
+                answer.__exit__()
+            except CallFailed as failure:
+                is_last = number >= most or total and self.ticks() + wait >= end
+                if is_last or failure.status not in (_STATUS_UNAVAILABLE, _STATUS_TIMEOUT):
+                    raise
+            if self.sleep(wait):
+                raise CallFailed(_STATUS_CANCELLED, "the job was cancelled between two attempts")
 
     def listen(self, name, port=0):
         """The address of a socket that listens on this machine, for commands and services.

@@ -257,13 +257,18 @@ pub struct Services {
 unsafe impl Sync for Services {}
 
 impl Services {
-    unsafe fn table<T>(&self, id: &str) -> Result<&T, Error> {
+    /// A table, which an older host may have shorter than T.
+    unsafe fn raw<T>(&self, id: &str) -> Result<*const T, Error> {
         let table = ((*self.host).get_extension)(self.host, Text::new(id)) as *const T;
-        table.as_ref().ok_or_else(|| {
-            let line = permission_line(id);
-            let why = format!("this run has no service {id}; ask for it in plugin.json: {line}");
-            Error { status: UNAVAILABLE, message: why }
-        })
+        if !table.is_null() {
+            return Ok(table);
+        }
+        let line = permission_line(id);
+        let why = format!("this run has no service {id}; ask for it in plugin.json: {line}");
+        Err(Error { status: UNAVAILABLE, message: why })
+    }
+    unsafe fn table<T>(&self, id: &str) -> Result<&T, Error> {
+        self.raw(id).map(|table| &*table)
     }
 
     /// Any method of a service that has no table of its own: "ostler.meta-data/1/get".

@@ -238,12 +238,26 @@ pub struct HttpRequest<'a> {
     pub body: &'a [u8],
     pub total: Duration,
     pub idle: Duration,
+    /// It is sent again where the server is away or overloaded (429, 502, 503, 504), after a second,
+    /// twice as long each further time up to a minute, or when Retry-After says, within `total`.
+    pub most_attempts: u32,
+    /// Also a POST or PATCH, which the server may then do twice.
+    pub repeats_all: bool,
 }
 
 impl Default for HttpRequest<'_> {
     fn default() -> Self {
         let (total, idle) = (Duration::from_secs(60), Duration::from_secs(30));
-        HttpRequest { url: "", method: "GET", headers: "", body: b"", total, idle }
+        HttpRequest {
+            url: "",
+            method: "GET",
+            headers: "",
+            body: b"",
+            total,
+            idle,
+            most_attempts: 1,
+            repeats_all: false,
+        }
     }
 }
 
@@ -257,6 +271,14 @@ pub struct HttpAnswer<'a> {
 }
 
 impl HttpAnswer<'_> {
+    fn retry_after(&self) -> Duration {
+        let of = |line: &str| {
+            let (name, value) = line.split_once(':')?;
+            let seconds = value.trim().parse::<u32>().ok()?;
+            name.eq_ignore_ascii_case("retry-after").then(|| Duration::from_secs(seconds.into()))
+        };
+        self.headers.lines().find_map(of).unwrap_or_default()
+    }
     /// The next bytes, as soon as some are there; none at the end.
     pub fn read(&mut self) -> Result<Vec<u8>, Error> {
         self.services.call_with_bytes("ostler.http/1/read", &[self.name.as_bytes()])
@@ -285,7 +307,34 @@ impl Drop for HttpAnswer<'_> {
 impl Services {
     /// Any status is an answer.
     pub fn http(&self, request: &HttpRequest) -> Result<HttpAnswer<'_>, Error> {
-        let (total, idle) = (milliseconds(request.total), milliseconds(request.idle));
+        let is_safe = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(&request.method);
+        let most = if is_safe || request.repeats_all { request.most_attempts } else { 1 };
+        let (begin, limit) = (self.ticks()?, request.total);
+        let mut left = limit;
+        let mut delay = Duration::from_secs(1);
+        for number in 1.. {
+            let answer = self.http_once(request, left);
+            let mut wait = delay;
+            let is_away = match &answer {
+                Ok(answer) => {
+                    wait = wait.max(answer.retry_after());
+                    [429, 502, 503, 504].contains(&answer.status)
+                }
+                Err(error) => [UNAVAILABLE, TIMEOUT].contains(&error.status),
+            };
+            let used = self.ticks()? - begin + wait;
+            if !is_away || number >= most || (!limit.is_zero() && used >= limit) {
+                return answer;
+            }
+            drop(answer);
+            left = limit.saturating_sub(used);
+            self.sleep(wait)?;
+            delay = (delay * 2).min(Duration::from_secs(60));
+        }
+        Err(Error::from("no attempt was made"))
+    }
+    fn http_once(&self, request: &HttpRequest, total: Duration) -> Result<HttpAnswer<'_>, Error> {
+        let (total, idle) = (milliseconds(total), milliseconds(request.idle));
         let (method, url, headers) = (request.method, request.url, request.headers);
         let arguments: [&[u8]; 6] = [
             method.as_bytes(),

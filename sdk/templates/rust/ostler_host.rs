@@ -97,6 +97,8 @@ struct Job {
     struct_size: u32,
     reserved: u32,
     facts: unsafe extern "C" fn(*const Host) -> *const JobFacts,
+    /// From here on only where struct_size says so.
+    outcome: AskText,
 }
 
 #[repr(C)]
@@ -112,6 +114,12 @@ struct Output {
     struct_size: u32,
     reserved: u32,
     set: unsafe extern "C" fn(*const Host, Text, Text, *const Sink) -> Status,
+    /// From here on only where struct_size says so.
+    get: unsafe extern "C" fn(*const Host, Text, Text, *const Sink, *const Sink) -> Status,
+}
+
+fn too_old(call: &str) -> Error {
+    Error::new(UNAVAILABLE, &format!("this host is too old for {call}"))
 }
 
 /// What the step belongs to; texts are empty where there is no such thing.
@@ -139,6 +147,10 @@ pub struct Facts {
     pub resources: String,
     /// Stays on this host for later runs in the pipeline; empty unless the manifest asks for it.
     pub host_directory: String,
+    /// Which of the step's parallel jobs this is, from "0"; empty when it has no such.
+    pub parallel_job: String,
+    /// How many they are.
+    pub parallel_job_count: String,
 }
 
 /// How often retry() tries, and how long it waits: twice as long each time, up to `most_delay`.
@@ -316,7 +328,7 @@ impl Services {
 
     pub fn facts(&self) -> Result<Facts, Error> {
         unsafe {
-            let facts = (self.table::<Job>("ostler.job/1")?.facts)(self.host);
+            let facts = ((*self.raw::<Job>("ostler.job/1")?).facts)(self.host);
             let (size, head) = ((*facts).struct_size as usize, std::mem::size_of::<JobFacts>());
             let count = size.saturating_sub(head) / std::mem::size_of::<Text>();
             let first = std::ptr::addr_of!((*facts).texts) as *const Text;
@@ -340,8 +352,19 @@ impl Services {
                 scratch: next(),
                 resources: next(),
                 host_directory: next(),
+                parallel_job: next(),
+                parallel_job_count: next(),
             })
         }
+    }
+    /// What has become of another step of the build, by its key or id: "passed", "soft_failed",
+    /// "hard_failed" or "errored", else its state, such as "running".
+    pub fn outcome(&self, step: &str) -> Result<String, Error> {
+        let job = unsafe { self.raw::<Job>("ostler.job/1")? };
+        if unsafe { (*job).struct_size as usize } < std::mem::size_of::<Job>() {
+            return Err(too_old("ostler.job/1/outcome"));
+        }
+        self.words(unsafe { (*job).outcome }, step)
     }
     /// Path of a file that the plugin has beside its library, to be read only.
     pub fn resource(&self, name: &str) -> Result<String, Error> {
@@ -379,8 +402,20 @@ impl Services {
     }
     /// Leaves a value for others, as JSON.
     pub fn output(&self, name: &str, json: &str) -> Result<(), Error> {
-        let set = unsafe { self.table::<Output>("ostler.output/1")?.set };
+        let set = unsafe { (*self.raw::<Output>("ostler.output/1")?).set };
         let (name, json) = (Text::new(name), Text::new(json));
         asked(|_, error| unsafe { set(self.host, name, json, error) }).map(drop)
+    }
+    /// JSON that a step of the build has left, by its key; "result" is how its plugin ended. None:
+    /// it has not, or is not over.
+    pub fn output_of(&self, step: &str, name: &str) -> Result<Option<String>, Error> {
+        let output = unsafe { self.raw::<Output>("ostler.output/1")? };
+        if unsafe { (*output).struct_size as usize } < std::mem::size_of::<Output>() {
+            return Err(too_old("ostler.output/1/get"));
+        }
+        let get = unsafe { (*output).get };
+        let (step, name) = (Text::new(step), Text::new(name));
+        let json = asked(|to, error| unsafe { get(self.host, step, name, to, error) });
+        found(json.map(|json| text_of(&json)))
     }
 }

@@ -152,10 +152,13 @@ std::string job_service_layout() {
   FIELD(ostler_job_facts_t, scratch);
   FIELD(ostler_job_facts_t, resources);
   FIELD(ostler_job_facts_t, host_directory);
+  FIELD(ostler_job_facts_t, parallel_job);
+  FIELD(ostler_job_facts_t, parallel_job_count);
   SIZE(ostler_job_t);
   FIELD(ostler_job_t, struct_size);
   FIELD(ostler_job_t, reserved);
   FIELD(ostler_job_t, facts);
+  FIELD(ostler_job_t, outcome);
   SIZE(ostler_environment_t);
   FIELD(ostler_environment_t, struct_size);
   FIELD(ostler_environment_t, reserved);
@@ -165,6 +168,7 @@ std::string job_service_layout() {
   FIELD(ostler_output_t, struct_size);
   FIELD(ostler_output_t, reserved);
   FIELD(ostler_output_t, set);
+  FIELD(ostler_output_t, get);
   return text;
 }
 

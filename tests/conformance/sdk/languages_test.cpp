@@ -160,6 +160,8 @@ const std::map<std::string, std::string> kTablesInPython = {
     {"ostler.clock/1/sleep", "def sleep("},
     {"ostler.clock/1/retry", "def retry("},
     {"ostler.job/1/facts", "self.facts"},
+    {"ostler.job/1/outcome", "\"ostler.job/1/outcome\""},
+    {"ostler.output/1/get", "\"ostler.output/1/get\""},
     {"ostler.environment/1/get", "\"ostler.environment/1/get\""},
     {"ostler.environment/1/set", "\"ostler.environment/1/set\""},
     {"ostler.output/1/set", "\"ostler.output/1/set\""}};

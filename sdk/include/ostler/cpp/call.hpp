@@ -60,6 +60,12 @@ inline void require(ostler_status_t status, const Kept& error) {
   if (status != OSTLER_OK) throw CallFailed(status, error.text());
 }
 
+/// Of a table that an older host has shorter.
+inline void require_member(bool is_there, const char* call) {
+  if (!is_there)
+    throw CallFailed(OSTLER_UNAVAILABLE, std::string("this host is too old for ") + call);
+}
+
 }  // namespace detail
 
 }  // namespace ostler

@@ -146,6 +146,8 @@ struct HttpRequest {
   std::string body = {};
   std::chrono::nanoseconds total = std::chrono::minutes(1);  ///< 0: none
   std::chrono::nanoseconds idle = std::chrono::seconds(30);  ///< 0: none
+  int most_attempts = 1;     ///< sent again where the server is away or overloaded, within `total`
+  bool repeats_all = false;  ///< also a POST or PATCH, which the server may then do twice
 };
 
 /// Its answer, whose body is read while it comes. Its functions throw CallFailed.
@@ -218,6 +220,16 @@ class Services {
   const ostler_host_t* host() const { return host_; }
   ConfigReader config() const { return {host_, config_}; }
   const ostler_job_facts_t& job() const { return *job_->facts(host_); }
+  /// What has become of another step of the build, by its key or id: "passed", "hard_failed",
+  /// "running"; see ostler_job. Throws CallFailed; with OSTLER_NOT_FOUND when there is no such
+  /// step.
+  std::string outcome(std::string_view step) const {
+    detail::require_member(OSTLER_HAS(ostler_job_t, job_, outcome), "ostler.job/1/outcome");
+    detail::Kept value;
+    detail::Kept error;
+    detail::require(job_->outcome(host_, to_text(step), value.sink(), error.sink()), error);
+    return std::move(value).text();
+  }
   /// Path of a file that the plugin has beside its library (RESOURCES of ostler_step_plugin), to be
   /// read only. Throws CallFailed when it has none.
   std::string resource(std::string_view name) const {
@@ -249,9 +261,10 @@ class Services {
                    ostler_group_style_t style = OSTLER_GROUP_COLLAPSED) const {
     log_->begin_group(host_, style, to_text(title));
   }
-  /// `done`: 0 to 10000.
-  void progress(int done, std::string_view message = {}, std::string_view phase = {}) const {
-    const ostler_progress_report_t report = {sizeof report,   done, 0, 0, to_text(phase),
+  /// `done`: 0 to 10000; `attempt`: from 1, 0 when the step knows none.
+  void progress(int done, std::string_view message = {}, std::string_view phase = {},
+                int attempt = 0) const {
+    const ostler_progress_report_t report = {sizeof report,   done, attempt, 0, to_text(phase),
                                              to_text(message)};
     progress_->report(host_, &report);
   }
@@ -330,6 +343,18 @@ class Services {
   void set_output(std::string_view name, std::string_view json) const {
     detail::Kept error;
     detail::require(output_->set(host_, to_text(name), to_text(json), error.sink()), error);
+  }
+  /// JSON that a step of the build has set, by its key; "result" is how its plugin ended. None: it
+  /// has not, or is not over. Throws CallFailed.
+  std::optional<std::string> output(std::string_view step, std::string_view name) const {
+    detail::require_member(OSTLER_HAS(ostler_output_t, output_, get), "ostler.output/1/get");
+    detail::Kept value;
+    detail::Kept error;
+    const auto status =
+        output_->get(host_, to_text(step), to_text(name), value.sink(), error.sink());
+    if (status == OSTLER_NOT_FOUND) return std::nullopt;
+    detail::require(status, error);
+    return std::move(value).text();
   }
   /// The manifest asks for it: "permissions": {"services": ["meta-data"]}.
   MetaData meta_data() const { return MetaData(host_); }
@@ -423,6 +448,8 @@ class Services {
     given.body = to_text(request.body);
     given.total_ns = request.total.count();
     given.idle_ns = request.idle.count();
+    given.most_attempts = request.most_attempts;
+    given.repeats_all = request.repeats_all ? 1 : 0;
     detail::Kept head;
     detail::Kept error;
     detail::require(ostler_http_send(host_, &given, head.sink(), error.sink()), error);
