@@ -15,6 +15,7 @@
 #include "console/terminal.hpp"
 #include "environment/variables.hpp"
 #include "files/file.hpp"
+#include "plugin_host/bundle.hpp"
 #include "plugin_host/plugin_install.hpp"
 #include "plugin_host/plugin_policy.hpp"
 #include "plugin_host/plugin_store.hpp"
@@ -72,9 +73,24 @@ Result<void> fetch_one(HubClient& hub, const LockedPlugin& pinned,
   return success();
 }
 
-void say_missing(const LockedPlugin& plugin, const Error& why) {
-  console::print_plain(plugin.id + "#" + plugin.version +
-                       ", which plugins.lock pins, is not installed here: " + why.message());
+/// What is in the store as another one than the lock pins is none of this: the run refuses it.
+bool is_damaged(const plugin_host::Bundle& bundle, const LockedPlugin& plugin) {
+  return bundle.sha256 == plugin.sha256 && !plugin_host::check_files(bundle);
+}
+
+bool is_missing(const LockedPlugin& plugin, const fs::path& store) {
+  const auto directory = plugin_host::find_in_store(store, {plugin.id, plugin.version});
+  if (!directory) return true;
+  const auto bundle = plugin_host::open_bundle(directory.value());
+  return bundle && is_damaged(bundle.value(), plugin);
+}
+
+void say_missing(const LockedPlugin& plugin, const fs::path& store, const Error& why) {
+  std::error_code error;
+  const bool is_there = fs::exists(store / plugin.id / plugin.version, error);
+  console::print_plain(plugin.id + "#" + plugin.version + ", which plugins.lock pins, is " +
+                       (is_there ? "damaged" : "not installed") + " here and was not fetched:");
+  console::print_plain("  " + why.message());
 }
 
 Result<std::vector<wire::RestPlugin>> all_of(HubClient& hub) {
@@ -85,7 +101,7 @@ Result<std::vector<wire::RestPlugin>> all_of(HubClient& hub) {
 void fetch_all(const std::vector<LockedPlugin>& missing, const fs::path& store,
                const ClientFlags& client) {
   const auto say_none = [&](const Error& why) {
-    for (const LockedPlugin& plugin : missing) say_missing(plugin, why);
+    for (const LockedPlugin& plugin : missing) say_missing(plugin, store, why);
   };
   const auto access = find_access_to_organization(client);
   if (!access) return say_none(access.error());
@@ -94,7 +110,7 @@ void fetch_all(const std::vector<LockedPlugin>& missing, const fs::path& store,
   if (!all) return say_none(all.error());
   for (const LockedPlugin& plugin : missing) {
     const auto fetched = fetch_one(hub, plugin, all.value(), store);
-    if (!fetched) say_missing(plugin, fetched.error());
+    if (!fetched) say_missing(plugin, store, fetched.error());
   }
 }
 
@@ -108,7 +124,7 @@ void fetch_pinned_plugins(const fs::path& file, const fs::path& repository,
   if (!store || !may || !may.value()) return;
   std::vector<LockedPlugin> missing = pinned_of(file, repository, policy);
   std::erase_if(missing, [&](const LockedPlugin& plugin) {
-    return plugin_host::find_in_store(store.value(), {plugin.id, plugin.version}).has_value() ||
+    return !is_missing(plugin, store.value()) ||
            !plugin_host::check_allowed(plugin.id, plugin.version, policy);
   });
   if (!missing.empty()) fetch_all(missing, store.value(), client);

@@ -62,7 +62,7 @@ Result<void> have_locked(const LockedPlugin& locked, const PluginPolicy& policy,
   if (fetched) return success();
   const auto there = check_installed(locked, policy);
   if (!found || there) return std::move(fetched).error();
-  return std::move(fetched).error().with_context(there.error().message());
+  return Error(fetched.error().code(), there.error().message() + "\n" + fetched.error().message());
 }
 
 Result<Bundle> find_bundle(const StepReference& wanted, const PluginPolicy& policy,

@@ -217,6 +217,25 @@ TEST_F(PluginOfAnother, IsFetchedByARunWhereALockPinsIt) {
   EXPECT_THAT(second.out, Not(HasSubstr("fetched")));
 }
 
+TEST_F(PluginOfAnother, IsHealedByARunOrSaidToBeDamaged) {
+  const std::string digest = publish("1.0.0");
+  lock(line("1.0.0", digest));
+  const std::string run = "OSTLER_PLUGIN_STORE=$HOME/store ostler run .buildkite/pipeline.yml";
+  const auto first = friend_.shell(run);
+  ASSERT_EQ(first.code, 0) << first.out << first.err;
+  const std::string file = stored("1.0.0");
+  const auto damaged = friend_.shell("chmod u+w " + file + " && echo more >> " + file);
+  ASSERT_EQ(damaged.code, 0) << damaged.err;
+  const auto alone = friend_.shell("env -u OSTLER_URL -u OSTLER_API_TOKEN " + run);
+  EXPECT_NE(alone.code, 0);
+  EXPECT_THAT(alone.out, HasSubstr("zoo#1.0.0, which plugins.lock pins, is damaged here"));
+  EXPECT_THAT(alone.out, HasSubstr("not that of the manifest\n"));
+  EXPECT_THAT(alone.out, HasSubstr("`ostler plugin install zoo#1.0.0` has it from the hub"));
+  const auto healed = friend_.shell(run);
+  EXPECT_EQ(healed.code, 0) << healed.out << healed.err;
+  EXPECT_THAT(healed.out, HasSubstr("fetched zoo#1.0.0 from " + hub_.url()));
+}
+
 TEST_F(PluginOfAnother, IsSaidToBeMissingInARunThatCannotHaveIt) {
   const std::string digest = publish("1.0.0");
   lock(line("1.0.0", std::string(64, 'a')));
