@@ -45,7 +45,8 @@ constexpr std::size_t kPiece = 32 << 10;
 constexpr unsigned kFramesAtOnce = 64;
 constexpr std::size_t kMostLeftOver = 4 << 20;  // more than pipe and socket hold together
 constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is over, to be so
-constexpr std::chrono::seconds kSayLast{2};     // for what a dead box has still on its way
+constexpr std::chrono::seconds kBetweenLooks{1};
+constexpr std::chrono::seconds kSayLast{2};  // for what a dead box has still on its way
 
 StepResult looked_at() { return {.outcome = Outcome::Passed, .exit_status = 0}; }
 
@@ -83,6 +84,7 @@ struct BoxRun::State {
   BoxEvidence evidence;
   Stage stage = Stage::Started;
   std::optional<process::Child> child;
+  std::optional<BoxMeter> meter;
   std::optional<supervise::AsyncChannel> channel;
   std::optional<asio::posix::stream_descriptor> output;
   std::optional<std::int64_t> deadline;  ///< of a cancel
@@ -104,6 +106,7 @@ struct BoxRun::State {
   asio::awaitable<void> carry_output();
   asio::awaitable<void> kill_in_time();
   asio::awaitable<void> kill_unready();
+  asio::awaitable<void> look_often();
   asio::awaitable<void> give_way();
   bool carry_some(std::size_t& carried);
   asio::awaitable<void> kill_lingering();
@@ -143,6 +146,7 @@ Result<void> BoxRun::State::start() {
   options.group = process::Group::NewSession;  // it has no terminal to type into
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));
+  meter.emplace(child->pid());
   OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),
                                                      supervise::kLongestFromBox));
   output.emplace(executor, pipe.ours.release());
@@ -161,6 +165,7 @@ void BoxRun::State::kill(std::string why) {
   if (stage == Stage::Over) return;
   end_stage();
   evidence.killed_for = std::move(why);
+  meter->look();
   child->signal_group(SIGKILL);
 }
 
@@ -177,6 +182,16 @@ asio::awaitable<void> BoxRun::State::kill_unready() {
   kill("it was not ready " + std::to_string(spec.ready_within.count()) +
        " s after its start and was killed; look at what " +
        (is_mapped ? "create() and destroy() do" : "its constructors of statics do"));
+}
+
+asio::awaitable<void> BoxRun::State::look_often() {
+  asio::steady_timer timer(executor);
+  while (!ended.is_set()) {
+    timer.expires_after(kBetweenLooks);
+    const auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (ec) co_return;
+    meter->look();
+  }
 }
 
 /// Its word alone ends no process: a plugin can write to the socket as well.
@@ -272,8 +287,9 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   tasks.spawn(kill_in_time());
   tasks.spawn(kill_unready());
   tasks.spawn(kill_lingering());
+  tasks.spawn(look_often());
   co_await wait_for_end();
-  const BoxUsage usage = usage_of_ended(child->pid());
+  BoxUsage usage = meter->of_ended();
   // Its own children, if it forked, hold the pipe and the socket; they cannot leave its group.
   child->signal_group(SIGKILL);
   commands.kill();
@@ -301,6 +317,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   name_crash(evidence, spec.library.get());
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
+  usage.commands = commands.usage();
   verdict.usage = usage;
   co_return verdict;
 }
@@ -357,6 +374,7 @@ Result<void> BoxRun::State::take_confined(const Frame& frame) {
 
 Result<void> BoxRun::State::take_mapped(const Frame& frame) {
   if (stage != Stage::Confined) return out_of_place(frame);
+  meter->look();  // it waits for its Go
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxMapped>(frame));
   const bool may_be_any = spec.only_look && spec.id.empty();
   if (!may_be_any && (said.id != spec.id || said.version != spec.version)) {
@@ -438,6 +456,7 @@ asio::awaitable<void> BoxRun::State::answer_call(std::uint32_t id, Result<std::s
 }
 
 Result<void> BoxRun::State::take_result(const Frame& frame) {
+  meter->look();  // it waits for the answer
   OSTLER_TRY(auto said, supervise::decode<supervise::BoxResult>(frame));
   for (const std::string& whole : shorten_texts(said)) log.message(Severity::Info, whole);
   auto result = read_result(said);
@@ -451,6 +470,7 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_ended(const Frame& frame) {
+  meter->look();
   OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
   end_stage();
   return success();
@@ -467,6 +487,7 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 }
 
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
+  meter->look();
   OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
   return success();
 }

@@ -34,6 +34,7 @@ struct HostCommand {
   UniqueFd input_file = {};            ///< what it reads instead
   bool is_confined = false;            ///< by the profile workspace, whatever its place says
   bool has_open_input = false;         ///< it reads what RunningCommand::input() is given instead
+  bool is_ours = false;                ///< a program of Ostler: the plugin's usage has it not
   bool is_captured = false;  ///< its standard output is kept for its end, and not in the log
   std::shared_ptr<ReadOutput> output = {};  ///< takes standard output instead
   std::shared_ptr<ReadOutput> errors = {};  ///< takes standard error; none: the log

@@ -66,6 +66,10 @@ void HostCommands::give_up_turns() {
 asio::awaitable<void> HostCommands::follow(std::shared_ptr<RunningCommand> running, Done done) {
   co_await running->follow(log_);
   std::erase(running_, running);
+  if (!running->is_ours()) {
+    ++usage_.count;
+    usage_.processor += running->processor();
+  }
   if (!done) co_return;
   if (running->stopped()) co_return done(*running->stopped());
   done(*running->end());

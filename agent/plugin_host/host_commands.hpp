@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "net/task_group.hpp"
+#include "plugin_host/box_usage.hpp"
 #include "plugin_host/running_command.hpp"
 
 namespace ostler::plugin_host {
@@ -44,6 +45,8 @@ class HostCommands {
   void kill();
   /// Waits until nothing is left of them. Requires: kill() was called.
   boost::asio::awaitable<void> end();
+  /// Of those that have ended; not of those that are ours.
+  const CommandUsage& usage() const { return usage_; }
 
  private:
   struct Turn {
@@ -61,6 +64,7 @@ class HostCommands {
   net::TaskGroup tasks_;
   std::vector<std::shared_ptr<RunningCommand>> running_;
   std::deque<Turn> turns_;
+  CommandUsage usage_;
   bool has_turn_ = false;      ///< one of them runs
   bool is_cancelled_ = false;  ///< and not cleaning up
   bool is_over_ = false;

@@ -56,6 +56,7 @@ void summarize_report(const ReportCall& call, const ReportReader& reader, const 
   HostCommand command;
   command.arguments = {reader.host_program, "job-report", call.kind};
   command.input_file = std::move(file).value();
+  command.is_ours = true;
   command.is_captured = true;
   command.time_limit = reader.time_limit;
   // One after the other: a reader takes much more memory than its report. It needs no variable of

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "files/file.hpp"
+#include "plugin_host/box_usage.hpp"
 #include "plugin_host/command_profile.hpp"
 #include "plugin_host/sealed_copy.hpp"
 #include "process/async_wait.hpp"
@@ -203,6 +204,7 @@ asio::awaitable<void> RunningCommand::follow(StepLog& log) {
   co_await wait_for_leader();
   // What it left in its group ends with it, as long as nobody else can have the group's number.
   child_->signal_group(SIGKILL);
+  processor_ = processor_of_ended(child_->pid());
   const auto status = co_await process::async_wait(*child_, std::chrono::seconds(0));
   timers_->limit.cancel();
   if (input_) input_->close();

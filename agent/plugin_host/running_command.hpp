@@ -43,6 +43,9 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
   const std::shared_ptr<CommandInput>& input() const { return input_; }
   /// By us, for that.
   const std::optional<Error>& stopped() const { return stopped_; }
+  bool is_ours() const { return command_.is_ours; }
+  /// With its children that it has waited for. Requires: follow() has returned.
+  std::chrono::microseconds processor() const { return processor_; }
   /// None: it runs.
   const std::optional<HostCommandEnd>& end() const { return end_; }
   /// `end` is there.
@@ -71,6 +74,7 @@ class RunningCommand : public std::enable_shared_from_this<RunningCommand> {
   std::unique_ptr<Timers> timers_;
   std::optional<Error> stopped_;
   bool is_killed_ = false;
+  std::chrono::microseconds processor_{};
   std::optional<HostCommandEnd> end_;
   net::AsyncEvent ended_;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/rest_job_event.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "wire/json_reader.hpp"
@@ -35,6 +38,32 @@ std::string describe_result(const json& data) {
   if (!reason.empty()) text += " (" + reason + ")";
   text = with(std::move(text), ": ", event_text(data, "message"));
   return with(std::move(text), "; ", event_text(data, "hint"));
+}
+
+std::string formatted(const char* format, double number) {
+  std::array<char, 400> text{};
+  std::snprintf(text.data(), text.size(), format, number);
+  return text.data();
+}
+
+/// " [0.01 s, 3.6 MiB; 2 commands 0.50 s]", of a plugin that was run.
+std::string describe_usage(const json& data) {
+  const json usage = data.value("usage", json());
+  if (!usage.is_object()) return {};
+  const auto number = [&](const char* key) {
+    const auto found = usage.find(key);
+    return found != usage.end() && found->is_number() ? found->get<double>() : 0;
+  };
+  std::string text = " [" + formatted("%.2f s", number("processor_ms") / 1e3);
+  if (number("memory_bytes") > 0) {
+    text += ", " + formatted("%.1f MiB", number("memory_bytes") / (1 << 20));
+  }
+  const auto commands = static_cast<std::int64_t>(std::min(number("commands"), 1e9));
+  if (commands > 0) {
+    text += "; " + std::to_string(commands) + (commands == 1 ? " command " : " commands ") +
+            formatted("%.2f s", number("commands_processor_ms") / 1e3);
+  }
+  return text + "]";
 }
 
 bool has_failed(const json& data) {
@@ -84,6 +113,7 @@ Result<std::vector<RestJobEvent>> decode_rest_job_events(std::string_view text) 
     const json data = item.value("data", json());
     event.text = describe_event(event.kind, data);
     if (event.kind == "result" && has_failed(data)) event.failed_step = event.text;
+    if (event.kind == "result" && data.is_object()) event.text += describe_usage(data);
     if (event.kind == "report") event.failed_tests = describe_failed_tests(data);
     events.push_back(std::move(event));
   }

@@ -97,6 +97,7 @@ void JobStepServices::run_program(const std::string& method,
                                   plugin_host::HostCommands& commands) const {
   auto command = service_program(job_, roots_, method, arguments);
   if (!command) return done(std::move(command).error());
+  command.value().is_ours = true;
   const auto tell = [method, done](Result<plugin_host::HostCommandEnd> end) {
     done(end ? value_of_program(method, end.value()) : Result<std::string>(end.error()));
   };

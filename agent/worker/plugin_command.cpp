@@ -215,6 +215,7 @@ void tell_step_end(JobContext& job, const PlannedStep& step, const BoxVerdict& v
   if (!result.detail.empty()) job.log.line(log::comment("detail " + result.detail));
   const std::string text = step.reference() + " " + plugin_host::describe(result);
   job.log.line(result.exit_status == 0 ? log::comment(text) : log::error(text));
+  job.log.line(log::comment(step.reference() + " " + plugin_host::describe(verdict.usage)));
   job.result.command = status_of(verdict);
   job.result.plugin_crashed = verdict.signal != 0;
   job.result.command_evidence = job.log.redacted(text);
@@ -250,7 +251,7 @@ void note_step_end(JobContext& job, const PlannedStep& step, const Outputs& outp
   for (const auto& [name, json] : outputs) {
     job.link.post(output_event(step.reference(), name, json));
   }
-  job.link.post(result_event(step.reference(), verdict.result));
+  job.link.post(result_event(step.reference(), verdict.result, verdict.usage));
 }
 
 /// A step whose outputs are lost has not passed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/step_events.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -20,6 +21,20 @@ wire::JsonObjectText& as_value(wire::JsonObjectText& object, std::string_view ke
   return json::accept(value) ? object.raw(key, value) : object.text(key, value);
 }
 
+std::int64_t in_milliseconds(std::chrono::microseconds time) {
+  return std::chrono::round<std::chrono::milliseconds>(time).count();
+}
+
+std::string encode_usage(const plugin_host::BoxUsage& usage) {
+  json data = {{"processor_ms", in_milliseconds(usage.processor)}};
+  if (usage.memory > 0) data["memory_bytes"] = usage.memory;
+  if (usage.commands.count > 0) {
+    data["commands"] = usage.commands.count;
+    data["commands_processor_ms"] = in_milliseconds(usage.commands.processor);
+  }
+  return wire::to_text(data);
+}
+
 }  // namespace
 
 supervise::Event progress_event(JobLog& log, const plugin_host::Progress& progress) {
@@ -37,9 +52,11 @@ supervise::Event output_event(const std::string& plugin, const std::string& name
   return {"output", as_value(data, "value", value).finish()};
 }
 
-supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result) {
+supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result,
+                              const std::optional<plugin_host::BoxUsage>& usage) {
   std::string data = plugin_host::encode_result(result);
   data.insert(1, "\"plugin\":" + wire::json_string(plugin) + ",");
+  if (usage) data.insert(data.size() - 1, ",\"usage\":" + encode_usage(*usage));
   return {"result", std::move(data)};
 }
 

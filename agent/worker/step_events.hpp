@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "plugin_host/box_usage.hpp"
 #include "plugin_host/metric_call.hpp"
 #include "plugin_host/step_log.hpp"
 #include "plugin_host/step_result.hpp"
@@ -17,7 +19,9 @@ supervise::Event progress_event(JobLog& log, const plugin_host::Progress& progre
 /// `json` is the output. Requires, as the next: no secret of the job is in it.
 supervise::Event output_event(const std::string& plugin, const std::string& name,
                               const std::string& json);
-supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result);
+/// Of one that was not run there is no usage.
+supervise::Event result_event(const std::string& plugin, const plugin_host::StepResult& result,
+                              const std::optional<plugin_host::BoxUsage>& usage = {});
 
 /// Requires: no secret of the job is in it.
 supervise::Event metric_event(const std::string& plugin, const plugin_host::Metric& metric);

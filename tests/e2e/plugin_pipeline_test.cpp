@@ -215,6 +215,10 @@ def work(step):
   EXPECT_EQ(events[1]["kind"], "output");
   EXPECT_EQ(events[1]["data"]["value"]["host"], "example.com");
   EXPECT_EQ(events[2]["kind"], "result");
+  const json usage = events[2]["data"]["usage"];
+  EXPECT_GT(usage.value("processor_ms", 0), 0) << usage;
+  EXPECT_GT(usage.value("memory_bytes", 0), 4 << 20) << usage << " is less than an interpreter has";
+  events[2]["data"].erase("usage");
   EXPECT_EQ(events[2]["data"], (json{{"plugin", "snake#1.0.0"},
                                      {"outcome", "failed"},
                                      {"exit_status", 1},
@@ -242,7 +246,8 @@ def work(step):
                                    "metric   model = 0.25 USD\n"
                                    "output   url = \"https://example.com\"\n"
                                    "result   snake#1.0.0 failed (not_healthy): it does not "));
-  EXPECT_THAT(shown.out, HasSubstr("; see its log\n"));
+  EXPECT_THAT(shown.out, HasSubstr("; see its log ["));
+  EXPECT_THAT(log(0), HasSubstr("snake#1.0.0 used "));
   EXPECT_THAT(shown.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(log(0), Not(HasSubstr("metric tests")));
 }
@@ -285,7 +290,8 @@ def work(step):
   EXPECT_THAT(shown, HasSubstr("report   junit unit: 4 of 5 failed: net.connects, net.waits, "
                                "net.reads and 1 more\n"
                                "report   table sizes: 2 rows of 2 columns\n"
-                               "result   snake#1.0.0 failed (tests_failed): 4 of 5\n"));
+                               "result   snake#1.0.0 failed (tests_failed): 4 of 5 ["));
+  EXPECT_THAT(shown, Not(HasSubstr("1 command"))) << "what reads reports is ours";
   EXPECT_THAT(person_.said({"build", "show", "app/1"}),
               HasSubstr("tests  4 of 5 failed: net.connects, net.waits, net.reads and 1 more\n"));
   EXPECT_THAT(log(0), Not(HasSubstr("report junit")));

@@ -65,6 +65,14 @@ TEST(Command, WritesIntoTheLogLineByLine) {
   EXPECT_EQ(zoo.log.confinement->commands, CommandProfile::Host);
 }
 
+TEST(Command, IsToldApartInWhatARunTook) {
+  Allowed zoo("command", "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done");
+  const auto usage = zoo.run().usage;
+  EXPECT_EQ(usage.commands.count, 1);
+  EXPECT_GT(usage.commands.processor, milliseconds(20));
+  EXPECT_THAT(describe(usage), HasSubstr("; its command used "));
+}
+
 TEST(Command, HandsItsOutputToThePluginWhenItIsAsked) {
   Allowed zoo("command captured", "echo one; echo two >&2; pwd");
   EXPECT_EQ(zoo.run().result.message, "0 0 one|" + zoo.scratch.path().string() + "|");

@@ -23,6 +23,16 @@ TEST(StepEvents, KeepTheDetailOfAResultAsItWasWritten) {
             R"("retryable":false})");
 }
 
+TEST(StepEvents, TellWhatARunTook) {
+  const plugin_host::StepResult result{.outcome = plugin_host::Outcome::Passed, .exit_status = 0};
+  const plugin_host::BoxUsage usage{
+      std::chrono::microseconds(12'600), 3 << 20, {2, std::chrono::milliseconds(500)}};
+  EXPECT_EQ(result_event("p", result, usage).json,
+            R"({"plugin":"p","exit_status":0,"outcome":"passed","retryable":false,"usage":)"
+            R"({"commands":2,"commands_processor_ms":500,"memory_bytes":3145728,)"
+            R"("processor_ms":13}})");
+}
+
 TEST(StepEvents, KeepTheNumbersOfATableAsTheyWereWritten) {
   EXPECT_EQ(report_event("p", {"table", "t", R"({"columns":["n"],"rows":[[1.10]]})"}).json,
             R"({"kind":"table","name":"t","plugin":"p",)"
