@@ -39,6 +39,12 @@ std::string blocks_of(const std::string& text, const std::string& language) {
   return blocks;
 }
 
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  const auto at = text.find(what);
+  EXPECT_NE(at, text.npos) << what;
+  return at == text.npos ? text : text.replace(at, what.size(), by);
+}
+
 ProgramResult ostler(std::vector<std::string> words) {
   words.insert(words.begin(), ostler_program());
   return run_program(words);
@@ -566,15 +572,34 @@ TEST(SdkReadme, LeadsFromNothingToARunningPlugin) {
   fs::copy(documents / "examples/plugins/greet-c/greet.c", place / "greet.c");
   std::ofstream(place / "plugin.json") << blocks_of(page, "json");
   std::ofstream(place / "CMakeLists.txt") << blocks_of(page, "cmake");
-  std::ofstream(place / "commands.sh") << "set -euo pipefail\n" << blocks_of(page, "sh");
+  // Other tests have the port that `ostler up` takes by itself.
+  std::ofstream(place / "commands.sh")
+      << "set -euo pipefail\ntrap 'ostler down || true' EXIT\n"
+      << replaced(blocks_of(page, "sh"), "ostler up ", "ostler up --listen 127.0.0.1:0 ");
   const std::string bin = fs::path(ostler_program()).parent_path();
-  const ProgramOptions options{
-      {{"PATH", bin + ":" + std::getenv("PATH")}, {"PREFIX", author.prefix()}}, place};
+  const fs::path home = author / "home";
+  fs::create_directories(home);
+  std::ofstream(home / ".gitconfig") << "[user]\nname = Ada\nemail = ada@example.com\n";
+  const ProgramOptions options{{{"PATH", bin + ":" + std::getenv("PATH")},
+                                {"PREFIX", author.prefix()},
+                                {"HOME", home},
+                                {"XDG_STATE_HOME", ""},
+                                {"XDG_CONFIG_HOME", ""},
+                                {"XDG_CACHE_HOME", ""},
+                                {"OSTLER_URL", ""},
+                                {"OSTLER_API_TOKEN", ""},
+                                {"OSTLER_PLUGIN_STORE", ""}},
+                               place};
   const auto ran = run_program({"/bin/bash", place / "commands.sh"}, options);
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("greet#1.0.0: no faults"));
   EXPECT_THAT(ran.out, HasSubstr("Hello, world!"));
   EXPECT_THAT(ran.out, HasSubstr("Hello, Ada!"));
+  EXPECT_THAT(ran.out, HasSubstr("site/1  passed in "));
+  EXPECT_THAT(ran.out, HasSubstr("site/2  passed in "));
+  EXPECT_THAT(ran.out, HasSubstr("signed with ed25519:"));
+  EXPECT_TRUE(fs::exists(home / "strict/state/plugins/greet/1.0.0/greet.so"))
+      << "the second agent had it from the hub";
 }
 
 TEST(SdkReadme, ShowsAPluginInCppThatWorks) {
