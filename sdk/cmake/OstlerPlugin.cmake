@@ -16,6 +16,17 @@ function(ostler_plugin_resources into)
   set(${into} "${paths}" PARENT_SCOPE)
 endfunction()
 
+# What a manifest has for its version; empty where that is not to be read.
+function(ostler_plugin_version into manifest)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
+  file(READ ${manifest} text)
+  string(JSON version ERROR_VARIABLE fault GET "${text}" version)
+  if(fault)
+    set(version)
+  endif()
+  set(${into} "${version}" PARENT_SCOPE)
+endfunction()
+
 function(ostler_step_plugin name)
   cmake_parse_arguments(PLUGIN "" "MANIFEST" "SOURCES;LIBRARIES;RESOURCES" ${ARGN})
   if(NOT PLUGIN_SOURCES OR NOT PLUGIN_MANIFEST)
@@ -31,6 +42,10 @@ function(ostler_step_plugin name)
     PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${directory} OUTPUT_NAME ${name} UNITY_BUILD OFF
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS "${exports};${manifest};${resources}")
+  ostler_plugin_version(version ${manifest})
+  if(version)
+    target_compile_definitions(${name} PRIVATE OSTLER_PLUGIN_VERSION="${version}")
+  endif()
   target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${name} PRIVATE
     -Wl,--version-script=${exports} -Wl,--exclude-libs,ALL -Wl,-z,defs -Wl,-z,relro,-z,now

@@ -15,6 +15,8 @@
 #include "files/file.hpp"
 #include "support/child_program.hpp"
 #include "support/scripted_server.hpp"
+#include "support/temp_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace ostler::support {
 namespace {
@@ -48,6 +50,23 @@ class Changed {
     const auto ran = run_program(
         {ostler_program(), "plugin", "run", built_, "--config", author_ / "config.json"}, options);
     return ran.out + ran.err;
+  }
+
+  /// Interrupts it as soon as it has said that.
+  std::string cancelled_at(const std::string& text) const {
+    const ProgramOptions options{{{"XDG_STATE_HOME", author_ / "home"}}, author_ / "my-step"};
+    std::ofstream(author_ / "config.json") << R"({"name": "world"})";
+    const TempDirectory output;
+    ChildProgram run(
+        {ostler_program(), "plugin", "run", built_, "--config", author_ / "config.json"},
+        output.path(), options);
+    const auto said = [&] { return run.out() + run.err(); };
+    EXPECT_TRUE(wait_until(std::chrono::seconds(60), [&] {
+      return said().find(text) != std::string::npos;
+    })) << said();
+    run.signal(SIGINT);
+    EXPECT_TRUE(run.wait(std::chrono::seconds(60))) << said();
+    return said();
   }
 
   /// What addr2line says of an offset: "plugin.cpp:700".
@@ -388,6 +407,74 @@ fn run(services: &Services) -> Result<End, Error> {
 step_plugin!("my-step", "1.0.0", run);
 )rust",
                              kAsksThatServer));
+}
+
+constexpr const char* kClass =
+    R"cpp(#include <ostler/cpp/step_plugin.hpp>
+
+#include <condition_variable>
+#include <mutex>
+
+          class Waits : public ostler::StepPlugin {
+           public:
+            explicit Waits(const ostler::ConfigReader& config) : name_(config.text("/name")) {}
+
+            ostler::StepEnd run(const ostler::Services& services) override {
+              auto key = ostler::tried([&] { return services.secret("KEY"); });
+              services.log("key: " + std::to_string(key ? 0 : key.status()) + " " + key.message());
+              services.log("set: " + std::to_string(ostler::tried([&] {
+                                                      services.set_output("a", "1");
+                                                    }).status()));
+              services.log("name: " + *ostler::tried([&] { return services.config().text("/name"); }));
+              if (name_ == "throws") throw std::string("no exception of the library");
+              services.progress(100, "soon", "waiting", 2);
+              std::unique_lock lock(mutex_);
+              woken_.wait(lock, [this] { return reason_ != OSTLER_CANCEL_NONE; });
+              return ostler::cancelled("woken for reason " + std::to_string(reason_));
+            }
+
+            void cancel(const ostler::Services& services, ostler_cancel_reason_t reason) noexcept override {
+              services.log("told of it");
+              const std::lock_guard lock(mutex_);
+              reason_ = reason;
+              woken_.notify_all();
+            }
+
+           private:
+            std::string name_;
+            std::mutex mutex_;
+            std::condition_variable woken_;
+            ostler_cancel_reason_t reason_ = OSTLER_CANCEL_NONE;
+          };
+
+          OSTLER_STEP_PLUGIN("my-step", Waits);
+    )cpp";
+
+TEST(Cxx, HasAClassThatIsToldOfACancel) {
+  const Changed plugin("cpp", "plugin.cpp", kClass, "{}");
+  const std::string thrown = plugin.run("throws");
+  EXPECT_THAT(thrown, HasSubstr("key: 6 this run has no service ostler.secret/1"));
+  EXPECT_THAT(thrown, HasSubstr("set: 0\nname: throws\n"));
+  EXPECT_THAT(thrown, HasSubstr("something was thrown that is no std::exception"));
+  const std::string said = plugin.cancelled_at("soon");
+  EXPECT_THAT(said, HasSubstr("told of it\n"));
+  EXPECT_THAT(said, HasSubstr("cancelled: woken for reason 1\n"));
+}
+
+constexpr const char* kWithoutVersion = R"cpp(#include <ostler/cpp/step_plugin.hpp>
+
+                                              struct Config {
+                                                static Config read(const ostler::ConfigReader&) { return {}; }
+                                              };
+
+                                              static ostler::StepEnd run(const ostler::Services&, const Config&) { return ostler::passed("ran"); }
+
+                                              OSTLER_STEP_PLUGIN("my-step", Config, run);
+)cpp";
+
+TEST(Cxx, TakesTheVersionOfTheManifest) {
+  const std::string said = Changed("cpp", "plugin.cpp", kWithoutVersion, "{}").run();
+  EXPECT_THAT(said, HasSubstr("passed: ran\n"));
 }
 
 }  // namespace

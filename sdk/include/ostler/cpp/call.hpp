@@ -3,9 +3,13 @@
 
 #include <ostler/abi.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 /// What every call of a service needs: texts, a sink, the error.
@@ -28,6 +32,51 @@ class CallFailed : public std::runtime_error {
  private:
   ostler_status_t status_;
 };
+
+/// What a call gave, or why it gave nothing; see tried().
+template <class Value>
+class Tried {
+ public:
+  Tried(std::optional<Value> value, ostler_status_t status, std::string message)
+      : value_(std::move(value)), status_(status), message_(std::move(message)) {}
+
+  explicit operator bool() const { return value_.has_value(); }
+  /// Requires: there is one.
+  Value& operator*() { return *value_; }
+  Value* operator->() { return &*value_; }
+  /// OSTLER_OK when there is one.
+  ostler_status_t status() const { return status_; }
+  /// Why there is none, one line.
+  const std::string& message() const { return message_; }
+
+ private:
+  std::optional<Value> value_;
+  ostler_status_t status_;
+  std::string message_;
+};
+
+/// Makes a call whose failure is a result to go on with, and no reason to leave the function:
+///
+///   auto key = ostler::tried([&] { return services.secret("KEY"); });
+///   if (!key) return ostler::failed(key.message());
+///
+/// `call` returns a value, or nothing, which is true then. Other exceptions are not its business.
+template <class Call>
+auto tried(Call call) {
+  using Given = decltype(call());
+  constexpr bool kIsVoid = std::is_void_v<Given>;
+  using Value = std::conditional_t<kIsVoid, std::monostate, Given>;
+  try {
+    if constexpr (kIsVoid) {
+      call();
+      return Tried<Value>(Value(), OSTLER_OK, "");
+    } else {
+      return Tried<Value>(call(), OSTLER_OK, "");
+    }
+  } catch (const CallFailed& failure) {
+    return Tried<Value>(std::nullopt, failure.status(), failure.what());
+  }
+}
 
 namespace detail {
 

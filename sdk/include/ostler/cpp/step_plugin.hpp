@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-/// A step plugin in C++20: a struct for the configuration, a function that runs the step, and
-/// OSTLER_STEP_PLUGIN, which makes the tables of ostler/abi.h of them. No exception crosses: one
-/// that leaves the function ends the step as an error with its message.
+/// A step plugin in C++20: a struct for the configuration and a function that runs the step, or a
+/// class of StepPlugin; and OSTLER_STEP_PLUGIN, which makes the tables of ostler/abi.h of them. No
+/// exception crosses: one that leaves the function ends the step as an error with its message.
 namespace ostler {
 
 /// How a step ends. Made by passed(), failed() and so on; the setters add to it.
@@ -68,7 +68,36 @@ inline StepEnd cancelled(std::string message) {
   return {OSTLER_STEP_CANCELLED, std::move(message)};
 }
 
+/// A step as a class; made with the configuration when the step begins. Its constructor and run()
+/// may throw, as the function of a step may.
+class StepPlugin {
+ public:
+  StepPlugin() = default;
+  StepPlugin(const StepPlugin&) = delete;
+  StepPlugin& operator=(const StepPlugin&) = delete;
+  virtual ~StepPlugin() = default;
+
+  virtual StepEnd run(const Services& services) = 0;
+  /// Tells of a cancel at once, on another thread, while run() goes on: for a step that waits in a
+  /// library which must be woken. It may log, report progress and ask about the cancel only, and
+  /// must not block. Not called before run() or after it has returned.
+  virtual void cancel(const Services&, ostler_cancel_reason_t) noexcept {}
+};
+
 namespace detail {
+
+/// The step that a function is. `Function` names StepConfig and run_the_step.
+template <class Function>
+class FunctionStep final : public StepPlugin {
+ public:
+  explicit FunctionStep(const ConfigReader& reader) : config_(Function::StepConfig::read(reader)) {}
+  StepEnd run(const Services& services) override {
+    return Function::run_the_step(services, config_);
+  }
+
+ private:
+  typename Function::StepConfig config_;
+};
 
 inline void give(const ostler_sink_t* sink, std::string_view text) noexcept {
   if (sink != nullptr && OSTLER_HAS(ostler_sink_t, sink, take)) sink->take(sink, to_text(text));
@@ -90,36 +119,39 @@ ostler_status_t guarded(const ostler_sink_t* sink, const Work& work) noexcept {
   return OSTLER_FAILED;
 }
 
-/// The tables of a plugin. `Plugin` names StepConfig, id, version and run_the_step.
+/// The tables of a plugin. `Plugin` names Step, id and version.
 template <class Plugin>
 struct Tables {
   inline static std::optional<Services> services;
-  inline static std::optional<typename Plugin::StepConfig> config;
+  inline static std::optional<typename Plugin::Step> step;
 
   static ostler_status_t init(const ostler_step_t*, const ostler_host_t* host,
                               const ostler_sink_t* sink) noexcept {
     return guarded(sink, [&]() -> ostler_status_t {
       services.emplace(host);
-      config.emplace(Plugin::StepConfig::read(services->config()));
+      step.emplace(services->config());
       return OSTLER_OK;
     });
   }
 
   static ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* result,
                              const ostler_sink_t* sink) noexcept {
-    return guarded(sink,
-                   [&] { return Plugin::run_the_step(*services, *config).hand_to(result, sink); });
+    return guarded(sink, [&] { return step->run(*services).hand_to(result, sink); });
+  }
+
+  static void cancel(const ostler_step_t*, std::int32_t reason) noexcept {
+    step->cancel(*services, reason);
   }
 
   static void destroy(const ostler_step_t*) noexcept {
-    config.reset();
+    step.reset();
     services.reset();
   }
 
   static const ostler_step_t* create(const ostler_step_factory_t*) noexcept {
-    static constexpr ostler_step_t step = {
-        sizeof(ostler_step_t), 0, nullptr, init, run, nullptr, destroy};
-    return &step;
+    static constexpr ostler_step_t table = {
+        sizeof(ostler_step_t), 0, nullptr, init, run, cancel, destroy};
+    return &table;
   }
 
   static const void* get_factory(ostler_text_t id) noexcept {
@@ -137,25 +169,46 @@ struct Tables {
 }  // namespace detail
 }  // namespace ostler
 
-/// Once per plugin, outside any namespace:
+/// Once per plugin, outside any namespace, one of
 ///
+///   OSTLER_STEP_PLUGIN("greet", Config, run)
 ///   OSTLER_STEP_PLUGIN("greet", "1.0.0", Config, run)
+///   OSTLER_STEP_PLUGIN("greet", Greet)
 ///
 /// `Config` has `static Config read(const ostler::ConfigReader&)`; `run` is a function
-/// `ostler::StepEnd run(const ostler::Services&, const Config&)`.
-#define OSTLER_STEP_PLUGIN(plugin_id, plugin_version, ConfigType, run_function) \
-  namespace {                                                                   \
-  struct OstlerStepPlugin {                                                     \
-    using StepConfig = ConfigType;                                              \
-    static constexpr std::string_view id = plugin_id;                           \
-    static constexpr std::string_view version = plugin_version;                 \
-    static ::ostler::StepEnd run_the_step(const ::ostler::Services& services,   \
-                                          const StepConfig& config) {           \
-      return run_function(services, config);                                    \
-    }                                                                           \
-  };                                                                            \
-  }                                                                             \
-  extern "C" OSTLER_EXPORT const ostler_entry_t ostler_plugin_entry = {         \
-      sizeof(ostler_entry_t), OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR,               \
-      ::ostler::detail::Tables<OstlerStepPlugin>::get_descriptor,               \
+/// `ostler::StepEnd run(const ostler::Services&, const Config&)`; `Greet` derives from
+/// ostler::StepPlugin and has a constructor `explicit Greet(const ostler::ConfigReader&)`. A
+/// version that is not given is that of plugin.json: ostler_step_plugin of CMake defines
+/// OSTLER_PLUGIN_VERSION, and another build must.
+#define OSTLER_STEP_PLUGIN(...)                                                       \
+  OSTLER_STEP_PLUGIN_PICK_(__VA_ARGS__, OSTLER_STEP_PLUGIN_4_, OSTLER_STEP_PLUGIN_3_, \
+                           OSTLER_STEP_PLUGIN_2_, unused)(__VA_ARGS__)
+#define OSTLER_STEP_PLUGIN_PICK_(first, second, third, fourth, picked, ...) picked
+#define OSTLER_STEP_PLUGIN_2_(plugin_id, StepClass) \
+  OSTLER_STEP_PLUGIN_ENTRY_(plugin_id, OSTLER_PLUGIN_VERSION, StepClass)
+#define OSTLER_STEP_PLUGIN_3_(plugin_id, ConfigType, run_function) \
+  OSTLER_STEP_PLUGIN_4_(plugin_id, OSTLER_PLUGIN_VERSION, ConfigType, run_function)
+#define OSTLER_STEP_PLUGIN_4_(plugin_id, plugin_version, ConfigType, run_function) \
+  namespace {                                                                      \
+  struct OstlerStepFunction {                                                      \
+    using StepConfig = ConfigType;                                                 \
+    static ::ostler::StepEnd run_the_step(const ::ostler::Services& services,      \
+                                          const StepConfig& config) {              \
+      return run_function(services, config);                                       \
+    }                                                                              \
+  };                                                                               \
+  }                                                                                \
+  OSTLER_STEP_PLUGIN_ENTRY_(plugin_id, plugin_version,                             \
+                            ::ostler::detail::FunctionStep<OstlerStepFunction>)
+#define OSTLER_STEP_PLUGIN_ENTRY_(plugin_id, plugin_version, StepClass) \
+  namespace {                                                           \
+  struct OstlerStepPlugin {                                             \
+    using Step = StepClass;                                             \
+    static constexpr std::string_view id = plugin_id;                   \
+    static constexpr std::string_view version = plugin_version;         \
+  };                                                                    \
+  }                                                                     \
+  extern "C" OSTLER_EXPORT const ostler_entry_t ostler_plugin_entry = { \
+      sizeof(ostler_entry_t), OSTLER_ABI_MAJOR, OSTLER_ABI_MINOR,       \
+      ::ostler::detail::Tables<OstlerStepPlugin>::get_descriptor,       \
       ::ostler::detail::Tables<OstlerStepPlugin>::get_factory}
