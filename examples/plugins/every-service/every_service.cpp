@@ -136,7 +136,9 @@ void publish(const Services& services) {
   services.upload_artifact("release/list", "release/list.txt", "text/plain");
   services.log("published " + services.find_artifacts({.glob = "release/*"}));
   const std::string scratch = fact(services.job().scratch);
-  services.download_artifacts({.glob = "release/list.txt"}, scratch);
+  // clock: what the server cannot give now it may give in a while.
+  services.retry({.most_attempts = 3},
+                 [&](int) { services.download_artifacts({.glob = "release/list.txt"}, scratch); });
   services.log("checked: " + content_of(scratch + "/release/list.txt"));
 }
 
@@ -149,7 +151,9 @@ int announce(const Services& services, const Config& config) {
   const auto answer = services.http({.url = config.url + "/releases",
                                      .method = "POST",
                                      .headers = "Authorization: Bearer {secret:" + config.key + "}",
-                                     .body = R"({"version": ")" + config.version + "\"}"});
+                                     .body = R"({"version": ")" + config.version + "\"}",
+                                     .most_attempts = 3,
+                                     .repeats_all = true});  // a version is registered once
   services.put_secret("RELEASE_RECEIPT", "receipt-of-" + config.version);
   return answer.status();
 }
@@ -245,4 +249,4 @@ ostler::StepEnd run(const Services& services, const Config& config) {
 
 }  // namespace
 
-OSTLER_STEP_PLUGIN("every-service", "1.0.0", Config, run);
+OSTLER_STEP_PLUGIN("every-service", Config, run);
