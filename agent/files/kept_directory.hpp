@@ -18,7 +18,8 @@ namespace ostler::files {
 class KeptDirectory {
  public:
   /// Makes it when it is missing. `owner`: whose it is, for people, in one line.
-  /// Errors: of the file system; Denied when others than this user may enter `root`.
+  /// Errors: of the file system; Denied when others than this user may enter `root`; UserFault for
+  /// a name of other characters than letters, digits and `-_.`.
   static Result<KeptDirectory> take(const std::filesystem::path& root, const std::string& name,
                                     const std::string& owner);
 
@@ -37,12 +38,13 @@ class KeptDirectory {
 
 struct KeptLimits {
   std::chrono::seconds unused = std::chrono::days(30);  ///< those that nobody has used as long go
-  std::uint64_t bytes = std::uint64_t{10} << 30;        ///< what all may have together
+  std::uint64_t bytes = std::uint64_t{10} << 30;  ///< what all may have together, and one the half
 };
 
 /// Removes those that nobody uses: what is beyond the limits, the ones first that nobody has used
-/// longest; and what a killed process has left of such a removal.
-/// Errors: the first one that cannot be removed.
+/// longest; and what a killed process has left of such a removal. All else in `root` stays.
+/// Errors: Denied when others than this user may enter `root`; the first one that cannot be
+/// removed.
 Result<void> clear_kept(const std::filesystem::path& root, const KeptLimits& limits = {});
 
 }  // namespace ostler::files

@@ -48,8 +48,8 @@ void leave_host_directory(JobContext& job, std::optional<files::KeptDirectory> d
   std::error_code ec;
   if (std::filesystem::exists(path, ec) || ec) return;
   job.log.line(
-      log::warning("the files that the plugin keeps on this host are removed: such files "
-                   "may have 10 GiB together"));
+      log::warning("the files that the plugin keeps on this host are removed: those of one "
+                   "pipeline may have 5 GiB, and all 10 GiB together"));
 }
 
 }  // namespace ostler::worker

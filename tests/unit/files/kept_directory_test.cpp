@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include "base/uuid.hpp"
+#include "files/use_file.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::files {
@@ -20,11 +22,12 @@ class KeptDirectories : public testing::Test {
     return std::move(KeptDirectory::take(root(), name, "somebody's " + name)).value();
   }
   fs::path root() const { return directory_.path() / "kept"; }
-  /// One with a file, used so many days ago.
-  void make(const std::string& name, int days, std::size_t bytes = 10) const {
+  /// One with a file, used so many days ago, of a size that is noted however large the file is.
+  void make(const std::string& name, int days, std::uint64_t bytes = 10) const {
     auto kept = take(name);
-    std::ofstream(kept.path() / "file") << std::string(bytes, 'x');
-    ASSERT_TRUE(kept.note_use());
+    std::ofstream(kept.path() / "file") << "x";
+    const UniqueFd use(::open((root() / name / "use").c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_TRUE(write_use(use.get(), bytes, "somebody's " + name));
     const timespec at{.tv_sec = std::time(nullptr) - days * 86'400L, .tv_nsec = 0};
     const timespec times[] = {at, at};
     ASSERT_EQ(::utimensat(AT_FDCWD, (root() / name / "use").c_str(), times, 0), 0);
@@ -66,6 +69,30 @@ TEST_F(KeptDirectories, GoInTheOrderOfTheirUseWhenTheyAreTooLarge) {
   EXPECT_FALSE(has("b")) << "the only one as well";
 }
 
+TEST_F(KeptDirectories, DoNotGoForOneThatIsTooLargeItself) {
+  make("small", 2, 40);
+  make("large", 1, 1000);
+  ASSERT_TRUE(clear_kept(root(), {.bytes = 100}));
+  EXPECT_FALSE(has("large"));
+  EXPECT_TRUE(has("small"));
+  make("used", 0, 1000);
+  const KeptDirectory used = take("used");
+  ASSERT_TRUE(clear_kept(root(), {.bytes = 100}));
+  EXPECT_TRUE(has("used"));
+  EXPECT_TRUE(has("small")) << "one in use counts as the half";
+}
+
+TEST_F(KeptDirectories, HaveTheSizeThatTheyTakeOfTheDisk) {
+  {
+    auto kept = take("sparse");
+    std::ofstream(kept.path() / "file") << "x";
+    fs::resize_file(kept.path() / "file", std::uint64_t{1} << 30);
+    ASSERT_TRUE(kept.note_use());
+  }
+  const UniqueFd use(::open((root() / "sparse/use").c_str(), O_RDONLY | O_CLOEXEC));
+  EXPECT_LT(noted_size(use.get()), 1u << 20);
+}
+
 TEST_F(KeptDirectories, StayWhileTheyAreInUseHoweverLargeTheyAre) {
   make("large", 40, 64 << 10);
   {
@@ -81,11 +108,105 @@ TEST_F(KeptDirectories, StayWhileTheyAreInUseHoweverLargeTheyAre) {
 
 TEST_F(KeptDirectories, LeaveNothingOfWhatAKilledProcessWasRemoving) {
   make("one", 0);
-  fs::create_directories(root() / ".going-1/files");
+  const fs::path gone = root() / (".going-" + Uuid::make().str());
+  fs::create_directories(gone / "files");
   ASSERT_TRUE(clear_kept(root()));
-  EXPECT_FALSE(fs::exists(root() / ".going-1"));
+  EXPECT_FALSE(fs::exists(gone));
   EXPECT_TRUE(has("one"));
   EXPECT_TRUE(clear_kept(root() / "nothing"));
+  EXPECT_FALSE(fs::exists(root() / "nothing"));
+}
+
+/// What a sweep holds that has found an old one and has yet to remove it.
+class KeptDirectoriesFound : public KeptDirectories {
+ protected:
+  void find(const std::string& name) {
+    make(name, 40);
+    root_fd_.reset(::open(root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    file_ = UseFile::open(root_fd_.get(), name);
+    ASSERT_TRUE(file_);
+    seen_ = file_->use().value();
+  }
+  bool moves_away() { return file_->move_away(seen_, "gone").value(); }
+
+ private:
+  UniqueFd root_fd_;
+  std::optional<UseFile> file_;
+  UseFile::Use seen_;
+};
+
+TEST_F(KeptDirectoriesFound, GoWhenNothingHappens) {
+  find("one");
+  EXPECT_TRUE(moves_away());
+  EXPECT_TRUE(fs::exists(root() / "gone/files/file"));
+  EXPECT_FALSE(fs::exists(root() / "one"));
+}
+
+TEST_F(KeptDirectoriesFound, StayWhenSomebodyUsesThem) {
+  find("one");
+  const KeptDirectory used = take("one");
+  EXPECT_FALSE(moves_away());
+  EXPECT_TRUE(has("one"));
+}
+
+TEST_F(KeptDirectoriesFound, StayWhenSomebodyHasUsedThemSince) {
+  find("one");
+  (void)take("one");
+  EXPECT_FALSE(moves_away());
+  EXPECT_TRUE(has("one"));
+}
+
+TEST_F(KeptDirectoriesFound, StayWhenAnotherIsInTheirPlace) {
+  find("one");
+  fs::rename(root() / "one", root() / "elsewhere");
+  const KeptDirectory made_anew = take("one");
+  EXPECT_FALSE(moves_away());
+  EXPECT_TRUE(fs::exists(made_anew.path()));
+}
+
+/// A root that was named by mistake.
+class OtherDirectories : public KeptDirectories {
+ protected:
+  void make_use(const fs::path& place, const std::string& text) const {
+    fs::create_directories(place / "files");
+    fs::permissions(place, fs::perms::owner_all);
+    std::ofstream(place / "use") << text;
+    const timespec at{.tv_sec = 86'400, .tv_nsec = 0};
+    const timespec times[] = {at, at};
+    fs::permissions(place / "use", fs::perms::owner_read | fs::perms::owner_write);
+    ASSERT_EQ(::utimensat(AT_FDCWD, (place / "use").c_str(), times, 0), 0);
+  }
+  static constexpr const char* kText = "00000000000000000010\nsomebody's\n";
+};
+
+TEST_F(OtherDirectories, Stay) {
+  make("ours", 40);
+  fs::create_directories(root() / "postgres/files");
+  make_use(root() / "no-such-text", "in use\n");
+  make_use(root() / "no-such-name!", kText);
+  make_use(root() / "linked-use", kText);
+  fs::rename(root() / "linked-use/use", root() / "linked-use/other");
+  fs::create_symlink("other", root() / "linked-use/use");
+  make_use(root().parent_path() / "outside", kText);
+  fs::create_directory_symlink(root().parent_path() / "outside", root() / "linked");
+  fs::create_directories(root() / ".going-places");
+  ASSERT_TRUE(clear_kept(root()));
+  ASSERT_TRUE(clear_kept(root(), {.unused = std::chrono::seconds(-10)}));
+  EXPECT_FALSE(fs::exists(root() / "ours"));
+  for (const char* name : {"postgres/files", "no-such-text/files", "no-such-name!/files",
+                           "linked-use/files", "linked/files", ".going-places"}) {
+    EXPECT_TRUE(fs::exists(root() / name)) << name;
+  }
+  EXPECT_FALSE(fs::exists(root() / "postgres/use")) << "nothing is made there";
+}
+
+TEST_F(OtherDirectories, StayWhereOthersMayEnter) {
+  make("ours", 40);
+  fs::permissions(root(), fs::perms::owner_all | fs::perms::others_read);
+  const auto refused = clear_kept(root());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Denied);
+  EXPECT_TRUE(has("ours"));
 }
 
 TEST_F(KeptDirectories, AreThisUsersAlone) {

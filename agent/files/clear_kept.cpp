@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/uuid.hpp"
+#include "files/file.hpp"
+#include "files/kept_directory.hpp"
+#include "files/remove_tree.hpp"
+#include "files/use_file.hpp"
+
+namespace ostler::files {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What is on its way out.
+constexpr std::string_view kGoing = ".going-";
+
+using KeptStream = std::unique_ptr<DIR, decltype([](DIR* stream) { ::closedir(stream); })>;
+
+struct KeptEntry {
+  std::string name;
+  UseFile::Use use;
+};
+
+bool is_before(const timespec& one, const timespec& other) {
+  return one.tv_sec != other.tv_sec ? one.tv_sec < other.tv_sec : one.tv_nsec < other.tv_nsec;
+}
+
+/// None when there is none. Nothing in a directory that others may enter is ours for sure.
+Result<UniqueFd> open_root(const fs::path& root) {
+  OSTLER_TRY(ensure_private_directory(root));
+  UniqueFd fd(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return Error::from_errno(errno, "open " + root.string());
+  return fd;
+}
+
+Result<std::vector<std::string>> names_in(const fs::path& root) {
+  const KeptStream stream(::opendir(root.c_str()));
+  if (!stream) return Error::from_errno(errno, "list " + root.string());
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(stream.get())) names.emplace_back(entry->d_name);
+  return names;
+}
+
+bool is_going(int root, const std::string& name) {
+  struct stat found{};
+  return name.starts_with(kGoing) && Uuid::parse(name.substr(kGoing.size())) &&
+         ::fstatat(root, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(found.st_mode) && found.st_uid == ::geteuid();
+}
+
+class Sweep {
+ public:
+  Sweep(const fs::path& root, int fd, const KeptLimits& limits)
+      : root_(root), fd_(fd), limits_(limits) {}
+
+  Result<void> run() {
+    OSTLER_TRY(const auto names, names_in(root_));
+    std::vector<KeptEntry> all;
+    for (const std::string& name : names) {
+      if (is_going(fd_, name)) {
+        note(remove_tree(root_ / name));
+      } else if (const auto file = UseFile::open(fd_, name)) {
+        const auto use = file->use();
+        if (use) all.push_back({name, use.value()});
+      }
+    }
+    std::ranges::sort(all, [](const KeptEntry& a, const KeptEntry& b) {
+      return is_before(b.use.last, a.use.last);
+    });
+    for (const KeptEntry& entry : all) judge(entry);
+    return std::move(cleared_);
+  }
+
+ private:
+  void note(Result<void> removed) {
+    if (!removed && cleared_) cleared_ = std::move(removed);
+  }
+
+  /// Only what stays counts, and one in use that is too large as much as it may have: it drives out
+  /// no more of the others than one that is just as large as it may be.
+  void judge(const KeptEntry& entry) {
+    const std::uint64_t each = limits_.bytes / 2;
+    const std::uint64_t size = std::min(entry.use.size, each);
+    const std::time_t oldest = std::time(nullptr) - limits_.unused.count();
+    const bool goes =
+        entry.use.size > each || size > limits_.bytes - size_ || entry.use.last.tv_sec < oldest;
+    if (!goes || !move_away(entry)) size_ = std::min(limits_.bytes, size_ + size);
+  }
+
+  /// Out of the way first, so that nobody who wants it waits for its files to go. False: somebody
+  /// uses it, or has since it was looked at.
+  bool move_away(const KeptEntry& entry) {
+    const std::string gone = std::string(kGoing) + Uuid::make().str();
+    {
+      auto file = UseFile::open(fd_, entry.name);
+      if (!file) return false;
+      auto moved = file->move_away(entry.use, gone);
+      if (!moved) note(std::move(moved).error().with_context(root_.string()));
+      if (!moved || !moved.value()) return false;
+    }
+    note(remove_tree(root_ / gone));
+    return true;
+  }
+
+  fs::path root_;
+  int fd_;
+  KeptLimits limits_;
+  std::uint64_t size_ = 0;
+  Result<void> cleared_ = success();
+};
+
+}  // namespace
+
+Result<void> clear_kept(const fs::path& root, const KeptLimits& limits) {
+  std::error_code ec;
+  if (fs::symlink_status(root, ec).type() == fs::file_type::not_found) return success();
+  OSTLER_TRY(const UniqueFd fd, open_root(root));
+  return Sweep(root, fd.get(), limits).run();
+}
+
+}  // namespace ostler::files
