@@ -26,7 +26,7 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
     terminal.print_line(found.text);
     return kExitOk;
   }
-  OSTLER_TRY(const auto told, told_failures(hub, found.build));
+  const ToldFailures told = told_failures(hub, found.build);
   console::print_build(found.build, SystemClock().now(), terminal, words_of(told));
   OSTLER_TRY(report_failure(hub, found.build, told, terminal));
   report_gates(found.build, terminal);

@@ -84,7 +84,7 @@ Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
     console::print_build(watched.build, SystemClock().now(), terminal);
     return kEndedBySignal + *watched.stopped_by;
   }
-  OSTLER_TRY(const auto told, told_failures(hub, watched.build));
+  const ToldFailures told = told_failures(hub, watched.build);
   console::print_build(watched.build, SystemClock().now(), terminal, words_of(told));
   auto verdict = verdict_on(hub, watched.build, told, terminal);
   terminal.ring();
@@ -104,8 +104,7 @@ Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
     }
   }
   OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal, until));
-  OSTLER_TRY(const auto told, told_failures(hub, last));
-  return verdict_on(hub, last, told, terminal);
+  return verdict_on(hub, last, told_first_failure(hub, last), terminal);
 }
 
 }  // namespace ostler::cli

@@ -18,45 +18,51 @@ constexpr std::uint64_t kReadFromEnd = 64u << 10;
 constexpr std::size_t kLinesShown = 20;
 constexpr std::size_t kEventsOfOnePage = 100;
 constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
+constexpr int kPagesOfOneRow = 1;
 constexpr std::size_t kJobsAsked = 10;
-constexpr int kNoSuchRoute = 404;  // of a hub that keeps no events
 
-Result<ToldFailure> told_failure(HubClient& hub, const std::string& job) {
-  ToldFailure told;
-  for (int page = 1; page <= kPagesOfEvents; ++page) {
-    auto answer =
+/// The first pages of what a job has told, as far as the hub answers. False: it did not.
+bool ask_failure(HubClient& hub, const std::string& job, int most_pages, ToldFailure& told) {
+  for (int page = 1; page <= most_pages; ++page) {
+    const auto answer =
         hub.ask("GET", "/jobs/" + job + "/events?per_page=" + std::to_string(kEventsOfOnePage) +
                            "&page=" + std::to_string(page));
-    if (!answer && answer.error().native() == kNoSuchRoute) break;
-    OSTLER_TRY(const std::string text, std::move(answer));
-    OSTLER_TRY(auto events, wire::decode_rest_job_events(text));
-    for (wire::RestJobEvent& event : events) {
+    if (!answer) return false;
+    auto events = wire::decode_rest_job_events(answer.value());
+    if (!events) return false;
+    for (wire::RestJobEvent& event : events.value()) {
       if (!event.failed_tests.empty()) told.tests.push_back(std::move(event.failed_tests));
       if (!event.failed_step.empty()) told.step = std::move(event.failed_step);
     }
-    if (events.size() < kEventsOfOnePage) break;
+    if (events.value().size() < kEventsOfOnePage) break;
   }
-  return told;
+  return true;
+}
+
+/// False: the hub did not answer, so there is no use in asking it for more.
+bool ask_first_failure(HubClient& hub, const wire::RestBuildAnswer& build, ToldFailures& told) {
+  const wire::RestJobAnswer* const first = console::first_failure(build);
+  if (first == nullptr || first->type != "script") return true;
+  return ask_failure(hub, first->id, kPagesOfEvents, told[first->id]);
 }
 
 }  // namespace
 
-Result<ToldFailures> told_failures(HubClient& hub, const wire::RestBuildAnswer& build) {
+ToldFailures told_failures(HubClient& hub, const wire::RestBuildAnswer& build) {
   ToldFailures told;
-  const auto ask = [&](const wire::RestJobAnswer& job) -> Result<void> {
-    OSTLER_TRY(told[job.id], told_failure(hub, job.id));
-    return success();
-  };
-  const wire::RestJobAnswer* const first = console::first_failure(build);
-  if (first != nullptr && first->type == "script") {
-    OSTLER_TRY(ask(*first));
-  }
+  if (!ask_first_failure(hub, build, told)) return told;
   for (const wire::RestJobAnswer& job : build.jobs) {
     const bool is_asked = job.type == "script" && console::has_failed(job) && !job.retried;
     if (!is_asked || told.contains(job.id)) continue;
     if (told.size() == kJobsAsked) break;
-    OSTLER_TRY(ask(job));
+    if (!ask_failure(hub, job.id, kPagesOfOneRow, told[job.id])) break;
   }
+  return told;
+}
+
+ToldFailures told_first_failure(HubClient& hub, const wire::RestBuildAnswer& build) {
+  ToldFailures told;
+  ask_first_failure(hub, build, told);
   return told;
 }
 

@@ -19,8 +19,11 @@ struct ToldFailure {
 };
 using ToldFailures = std::map<std::string, ToldFailure>;  ///< by the id of the job
 
-/// Of the jobs of a build that failed, the first ten. Errors: those of the hub's client.
-Result<ToldFailures> told_failures(HubClient& hub, const wire::RestBuildAnswer& build);
+/// Of the jobs of a build that failed, the first ten: all that the first one has told, and what
+/// the others told first. Without what the hub does not say: these words only add to a page.
+ToldFailures told_failures(HubClient& hub, const wire::RestBuildAnswer& build);
+/// Of the job that failed first alone.
+ToldFailures told_first_failure(HubClient& hub, const wire::RestBuildAnswer& build);
 /// Their own words, for the table of its jobs.
 console::FailureWords words_of(const ToldFailures& told);
 

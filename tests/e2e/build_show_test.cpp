@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ostler build show` of a build that failed, from a hub whose every answer the test decides.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "support/child_program.hpp"
+#include "support/scripted_server.hpp"
+#include "support/temp_directory.hpp"
+
+namespace ostler {
+namespace {
+
+using nlohmann::json;
+using support::ServerAnswer;
+using support::ServerReply;
+using support::ServerRequest;
+using testing::HasSubstr;
+
+constexpr int kJobs = 12;
+
+json failed_build() {
+  json jobs = json::array();
+  for (int i = 0; i < kJobs; ++i) {
+    jobs.push_back({{"id", "job" + std::to_string(i)},
+                    {"type", "script"},
+                    {"name", "Job " + std::to_string(i)},
+                    {"state", "failed"},
+                    {"exit_status", 1}});
+  }
+  return {{"id", "b"}, {"number", 1}, {"state", "failed"}, {"jobs", jobs}};
+}
+
+/// A full page of what a step has told, of its failure at last.
+std::string page_of_events() {
+  json page(100, {{"sequence", 1},
+                  {"kind", "output"},
+                  {"at", "2024-01-01T00:00:00.000Z"},
+                  {"data", json::object()}});
+  page.back()["kind"] = "result";
+  page.back()["data"] = {{"outcome", "failed"}, {"message", "the bridge is out"}};
+  return page.dump();
+}
+
+class BuildShow : public testing::Test {
+ protected:
+  support::ProgramResult show() const {
+    return support::run_program({support::ostler_program(), "build", "show", "app/1"},
+                                {.environment = {{"HOME", directory_.path().string()},
+                                                 {"OSTLER_URL", server_.url()},
+                                                 {"OSTLER_API_TOKEN", "token"},
+                                                 {"OSTLER_ORGANIZATION", "acme"}},
+                                 .directory = directory_.path()});
+  }
+  int asked() {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+  ServerReply answer(const std::string& target) {
+    if (target.find("/events") != std::string::npos) {
+      const std::lock_guard lock(mutex_);
+      return ++asked_ > answered_ ? ServerReply{503, R"({"message":"busy"})"}
+                                  : ServerReply{.body = page_of_events()};
+    }
+    if (target.find("/log") != std::string::npos) return {.body = "the end of its log\n"};
+    return {.body = failed_build().dump()};
+  }
+
+  const support::TempDirectory directory_;
+  std::mutex mutex_;
+  int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
+  int asked_ = 0;         ///< guarded by mutex_
+  support::ScriptedServer server_{
+      [this](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+        co_return answer(request.target);
+      }};
+};
+
+TEST_F(BuildShow, ShowsTheBuildWhenTheHubDoesNotSayWhatStepsHaveTold) {
+  answered_ = 0;
+  const auto shown = show();
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("Job 11"));
+  EXPECT_THAT(shown.out, HasSubstr("Job 0 failed"));
+  EXPECT_THAT(shown.out, HasSubstr("the end of its log"));
+  EXPECT_EQ(asked(), 1) << "of a hub that does not answer no more is asked";
+}
+
+TEST_F(BuildShow, AsksOnePageForARowAndAllForTheFirstFailure) {
+  const auto shown = show();
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("the bridge is out"));
+  EXPECT_EQ(asked(), 20 + 9) << "of ten jobs";
+}
+
+TEST_F(BuildShow, KeepsTheWordsThatCameBeforeTheHubFellSilent) {
+  answered_ = 1;
+  const auto shown = show();
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("the bridge is out"));
+  EXPECT_EQ(asked(), 2);
+}
+
+}  // namespace
+}  // namespace ostler
