@@ -8,9 +8,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
+#include "console/plain_text.hpp"
 #include "files/file.hpp"
 
 extern char** environ;
@@ -24,6 +26,7 @@ using namespace std::chrono_literals;
 constexpr auto kStartTime = 20s;
 constexpr std::string_view kListening = "listening on ";
 constexpr int kExtraDescriptor = 3;
+constexpr std::string_view kErrorPrefix = "ostler: ";  ///< of the line with which a command fails
 
 /// Not what a surrounding job or repository has set, for the service is none of theirs; but what
 /// the machine says of the stores that artifacts go to.
@@ -84,6 +87,19 @@ std::string last_words(const fs::path& log) {
   const auto end_of_line = text.rfind('\n');
   if (end_of_line != text.npos) text.erase(0, end_of_line + 1);
   return text.empty() ? "it said nothing" : text;
+}
+
+std::string last_error(const fs::path& log, std::uintmax_t begin) {
+  const auto content = files::read_file(log);
+  if (!content || content.value().size() < begin) return last_words(log);
+  std::istringstream lines(content.value().substr(begin));
+  std::string last, before;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(kErrorPrefix)) continue;
+    before = std::exchange(last, console::plain_line(line.substr(kErrorPrefix.size())));
+  }
+  if (last.empty()) return last_words(log);
+  return before.empty() ? last : last + ": " + before;
 }
 
 Result<std::string> read_listening_url(int standard_output) {

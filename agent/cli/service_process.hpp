@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ Result<UniqueFd> open_log(const std::filesystem::path& path);
 
 /// The last line that a program wrote to its log, for an error.
 std::string last_words(const std::filesystem::path& log);
+/// Why a program whose log goes on behind its first `begin` bytes has ended: its own error, and
+/// behind it that of the program that it had started, which wrote there before.
+std::string last_error(const std::filesystem::path& log, std::uintmax_t begin);
 
 /// Reads a hub's standard output up to the line that says where it listens: the URL.
 /// Errors: Unavailable when it does not say so within 20 s.

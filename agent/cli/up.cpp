@@ -149,6 +149,8 @@ std::string read_to_end(int fd) {
 Result<void> detach(const UpPlaces& places, Arguments arguments) {
   OSTLER_TRY(files::ensure_private_directory(places.root));
   OSTLER_TRY(const UniqueFd log, open_log(places.log()));
+  std::error_code unknown;
+  const auto written_before = std::filesystem::file_size(places.log(), unknown);
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "pipe");
   const UniqueFd ready(pipe[0]);
@@ -164,7 +166,8 @@ Result<void> detach(const UpPlaces& places, Arguments arguments) {
   to_say.reset();
   const std::string summary = read_to_end(ready.get());
   if (summary.empty()) {
-    return Error(Errc::Unavailable, last_words(places.log()) + " (" + places.log().string() + ")");
+    return Error(Errc::Unavailable,
+                 last_error(places.log(), written_before) + " (" + places.log().string() + ")");
   }
   child.release();
   console::Terminal::of_standard_output().print_line(summary);

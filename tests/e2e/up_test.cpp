@@ -297,7 +297,11 @@ TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
 TEST_F(Up, InTheBackgroundSaysWhyItDidNotStart) {
   const auto up = home_.ostler({"up", "--detach", "--listen", "nowhere"});
   EXPECT_EQ(up.code, 1);
-  EXPECT_THAT(up.err, HasSubstr("the hub did not start"));
+  EXPECT_THAT(up.err, HasSubstr("ostler: the hub did not start: hub: --listen: \"nowhere\" is no"));
+  EXPECT_THAT(up.err, Not(HasSubstr("ostler: ostler:")));
+  const auto again = home_.ostler({"up", "--detach", "--listen", "elsewhere"});
+  EXPECT_THAT(again.err, HasSubstr("\"elsewhere\" is no address"));
+  EXPECT_THAT(again.err, Not(HasSubstr("nowhere"))) << "the log goes on behind that of the first";
 }
 
 TEST_F(Up, LogsInToItsOwnHubAndToOthers) {
