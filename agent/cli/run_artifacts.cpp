@@ -26,6 +26,7 @@ mode_t mode_of_saved_files() {
 Result<UniqueFd> open_made(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
+  if (error) return Error::from_errno(error.value(), "make directory " + directory.string());
   UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) return Error::from_errno(errno, "open directory " + directory.string());
   return fd;
@@ -52,6 +53,7 @@ SavedArtifacts save_artifacts(HubClient& hub,
                               const std::vector<wire::RestArtifactAnswer>& artifacts,
                               const std::filesystem::path& directory) {
   SavedArtifacts saved;
+  if (artifacts.empty()) return saved;
   const auto opened = open_made(directory);
   if (!opened) {
     saved.faults.push_back(opened.error());

@@ -83,7 +83,7 @@ Result<void> NewFileBeneath::give_name() {
 }
 
 Result<void> NewFileBeneath::keep(mode_t mode) {
-  ::fchmod(file_.get(), mode);
+  if (::fchmod(file_.get(), mode) != 0) return Error::from_errno(errno, "set the mode of " + name_);
   if (partial_.empty()) {
     OSTLER_TRY(give_name());
   }

@@ -104,5 +104,14 @@ TEST_F(ArtifactDownload, KeepsWhatIsThereWhenLessComesThanWasUploaded) {
   EXPECT_EQ(content(), kContent);
 }
 
+TEST_F(ArtifactDownload, SaysThatItsDirectoryCannotBeMade) {
+  std::ofstream(out_) << "a file";
+  auto below = words();
+  below[4] = "out/below";
+  const auto done = support::run_program(below, options());
+  EXPECT_EQ(done.code, 1);
+  EXPECT_THAT(done.err, testing::HasSubstr("make directory out/below: Not a directory"));
+}
+
 }  // namespace
 }  // namespace ostler
