@@ -18,7 +18,7 @@ constexpr std::size_t kState = 448u << 10;  // a value of 64 KiB, each byte esca
 constexpr std::size_t kEvents = 3u << 20;   // a batch of an agent, escaped
 constexpr std::size_t kLarge = 4u << 20;
 constexpr std::size_t kAnnotation = 7u << 20;  // a body of 1 MiB, each byte escaped
-constexpr std::size_t kChunk = 17u << 20;      // the largest chunk, should gzip not make it smaller
+constexpr std::size_t kChunk = 2u << 20;       // the largest chunk, should gzip not make it smaller
 
 constexpr bool kReportsLate = true;
 

@@ -33,7 +33,11 @@ constexpr std::string_view kSaveLog =
     "VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (job_id) DO UPDATE SET readable = ?2, "
     "received = ?3, dropped = ?4, stored = ?5";
 constexpr std::string_view kKnownChunk =
-    "SELECT agent_offset, size FROM log_chunks WHERE job_id = ? AND sequence = ?";
+    "SELECT c.agent_offset, c.size, EXISTS (SELECT 1 FROM log_chunks m WHERE m.job_id = c.job_id "
+    "AND m.start = c.start + c.size AND m.marker <> '') "
+    "FROM log_chunks c WHERE c.job_id = ? AND c.sequence = ?";
+constexpr std::string_view kLastChunk =
+    "SELECT start, size, marker <> '' FROM log_chunks WHERE job_id = ? ORDER BY start DESC LIMIT 1";
 constexpr std::string_view kEndBefore =
     "SELECT start + size FROM log_chunks WHERE job_id = ? AND start <= ? "
     "ORDER BY start DESC LIMIT 1";
@@ -48,15 +52,16 @@ constexpr std::string_view kInsertChunk =
 constexpr std::string_view kInsertMarker =
     "INSERT INTO log_chunks (job_id, start, size, marker) VALUES (?, ?, ?, ?)";
 
-struct Extent {
+struct KeptChunk {
   std::int64_t offset = 0;
   std::int64_t size = 0;
+  bool has_marker = false;  ///< behind it, or: it is one
 };
 
-Extent read_extent(Row& row) {
-  Extent extent;
-  row.take(extent.offset, extent.size);
-  return extent;
+KeptChunk read_kept_chunk(Row& row) {
+  KeptChunk chunk;
+  row.take(chunk.offset, chunk.size, chunk.has_marker);
+  return chunk;
 }
 
 Error conflict(const AppendChunk& chunk, std::string_view why) {
@@ -72,13 +77,23 @@ Result<void> check_agent(Connection& database, const AppendChunk& chunk) {
   return success();
 }
 
-/// Whether the chunk is here already; of one that goes over the limit its begin is.
-Result<bool> is_repeat(Connection& database, const AppendChunk& chunk, std::int64_t limit) {
-  OSTLER_TRY(const auto known, database.find(kKnownChunk, read_extent, chunk.job, chunk.sequence));
+/// Where the log ends. One that was cut ends there for good, whatever the limit is today: its
+/// readers have read the marker. Bytes that a higher limit let in stay.
+Result<std::int64_t> end_of_log(Connection& database, JobId job, std::int64_t limit) {
+  OSTLER_TRY(const auto last, database.find(kLastChunk, read_kept_chunk, job));
+  if (!last) return limit;
+  return last->has_marker ? last->offset : std::max(limit, last->offset + last->size);
+}
+
+/// Whether the chunk is here already; of one that goes over the end of its log the begin is.
+Result<bool> is_repeat(Connection& database, const CheckedChunk& chunk) {
+  const AppendChunk& kept = chunk.kept;
+  OSTLER_TRY(const auto known,
+             database.find(kKnownChunk, read_kept_chunk, kept.job, kept.sequence));
   if (!known) return false;
-  const bool is_cut = chunk.offset + chunk.size > limit && chunk.offset + known->size == limit;
-  if (known->offset == chunk.offset && (known->size == chunk.size || is_cut)) return true;
-  return conflict(chunk, "the sequence was used for other bytes");
+  const bool is_cut = known->size < chunk.size && known->has_marker;
+  if (known->offset == kept.offset && (known->size == chunk.size || is_cut)) return true;
+  return conflict(kept, "the sequence was used for other bytes");
 }
 
 Result<void> check_overlap(Connection& database, const AppendChunk& chunk) {
@@ -121,24 +136,22 @@ Result<void> keep(Connection& database, BlobStore& blobs, const AppendChunk& chu
   return index_chunk(database, chunk, log);
 }
 
-/// Counts what the chunk has over the limit. The first one that has puts a line there, so that who
-/// reads while the job goes on does not wait for more.
-Result<void> mark_limit(Connection& database, const AppendChunk& chunk, std::int64_t limit,
-                        LogRow& log) {
-  const bool is_first = log.dropped == 0;
-  log.dropped = std::max(log.dropped, chunk.offset + chunk.size - limit);
-  if (!is_first) return success();
-  OSTLER_TRY(const auto end, database.find(kEndBefore, read_int, chunk.job, limit));
-  if (end && *end > limit) return success();  // the limit was higher when these came
+/// Counts what the chunk has over the end of its log. The first one that has puts a line there, so
+/// that who reads while the job goes on does not wait for more.
+Result<void> mark_end(Connection& database, const CheckedChunk& chunk, LogRow& log) {
+  const std::int64_t end = chunk.log_end;
+  log.dropped = std::max(log.dropped, chunk.kept.offset + chunk.size - end);
+  OSTLER_TRY(const auto marked, database.find(kChunkAt, read_int, chunk.kept.job, end));
+  if (marked) return success();
   const std::string line =
-      "\n[ostler: " + cut_words(limit) + "; what the job says from here on is not kept]\n";
+      "\n[ostler: " + cut_words(end) + "; what the job says from here on is not kept]\n";
   const auto size = static_cast<std::int64_t>(line.size());
-  OSTLER_TRY(database.run(kInsertMarker, chunk.job, limit, size, line));
-  if (log.readable == limit) log.readable += size;
+  OSTLER_TRY(database.run(kInsertMarker, chunk.kept.job, end, size, line));
+  if (log.readable == end) log.readable += size;
   return success();
 }
 
-/// The first `size` bytes of a chunk. Requires: fewer than it has, and a checked chunk.
+/// The first `size` bytes of a chunk. Requires: not more than it has.
 Result<AppendChunk> begin_of(const AppendChunk& chunk, std::int64_t size) {
   OSTLER_TRY(const std::string bytes, gunzip(chunk.gzip, static_cast<std::size_t>(chunk.size)));
   AppendChunk begin = chunk;
@@ -155,28 +168,37 @@ std::string cut_words(std::int64_t limit) {
   return "log cut at " + size;
 }
 
-Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit) {
+Result<CheckedChunk> check_chunk(Connection& database, const AppendChunk& chunk,
+                                 const LogLimits& limits) {
   const bool is_placed = chunk.sequence >= 0 && chunk.offset >= 0 && chunk.offset < kLargestOffset;
   if (!is_placed) return Error(Errc::UserFault, "log chunk: sequence or offset is out of range");
-  if (chunk.size < 0 || chunk.size > limit) {
-    return Error(Errc::UserFault, "log chunk: size must be 0 to " + std::to_string(limit));
+  if (chunk.size < 0 || chunk.size > limits.chunk) {
+    return Error(Errc::UserFault, "log chunk: size must be 0 to " + std::to_string(limits.chunk));
   }
-  return check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size));
+  OSTLER_TRY(const auto end, end_of_log(database, chunk.job, limits.log));
+  CheckedChunk checked{.kept = {}, .size = chunk.size, .log_end = end};
+  if (chunk.offset < end && chunk.offset + chunk.size > end) {
+    OSTLER_TRY(checked.kept, begin_of(chunk, end - chunk.offset));
+    return checked;
+  }
+  OSTLER_TRY(check_gzip(chunk.gzip, static_cast<std::size_t>(chunk.size)));
+  checked.kept = chunk;
+  return checked;
 }
 
-Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
-                          std::int64_t limit) {
-  OSTLER_TRY(check_agent(database, chunk));
-  OSTLER_TRY(const bool repeat, is_repeat(database, chunk, limit));
+Result<void> append_chunk(Connection& database, BlobStore& blobs, const CheckedChunk& chunk) {
+  const AppendChunk& kept = chunk.kept;
+  OSTLER_TRY(check_agent(database, kept));
+  OSTLER_TRY(const bool repeat, is_repeat(database, chunk));
   if (repeat || chunk.size == 0) return success();
-  OSTLER_TRY(auto found, database.find(kLoadLog, read_log_row, chunk.job));
+  OSTLER_TRY(auto found, database.find(kLoadLog, read_log_row, kept.job));
   LogRow log = found.value_or(LogRow{});
-  if (log.complete) return conflict(chunk, "the log is complete");
-  if (chunk.offset + chunk.size <= limit) return keep(database, blobs, chunk, log);
-  OSTLER_TRY(mark_limit(database, chunk, limit, log));
-  if (chunk.offset >= limit) return save(database, chunk.job, log);
-  OSTLER_TRY(const AppendChunk begin, begin_of(chunk, limit - chunk.offset));
-  return keep(database, blobs, begin, log);
+  if (log.complete) return conflict(kept, "the log is complete");
+  if (kept.offset + chunk.size > chunk.log_end) {
+    OSTLER_TRY(mark_end(database, chunk, log));
+  }
+  if (kept.offset >= chunk.log_end) return save(database, kept.job, log);
+  return keep(database, blobs, kept, log);
 }
 
 }  // namespace ostler::store::sqlite

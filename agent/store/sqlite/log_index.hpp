@@ -13,16 +13,29 @@
 // The index of the log blobs: which bytes of a job's log are where in its blob.
 namespace ostler::store::sqlite {
 
-/// Whether a chunk is placed and compressed as it says; costs the time that its bytes take.
-/// `limit`: of its size. Errors: UserFault.
-Result<void> check_chunk(const AppendChunk& chunk, std::int64_t limit);
+/// Uncompressed bytes.
+struct LogLimits {
+  std::int64_t log = 0;
+  std::int64_t chunk = 0;
+};
+
+/// A chunk that is placed and compressed as it says, cut to what its log takes.
+struct CheckedChunk {
+  AppendChunk kept;          ///< all of it when the log takes all or nothing
+  std::int64_t size = 0;     ///< as it was sent
+  std::int64_t log_end = 0;  ///< where the log ends; the same as long as the limits are
+};
+
+/// Checks a chunk and cuts it. Costs the time that its bytes take: not for the one that writes.
+/// Errors: UserFault.
+Result<CheckedChunk> check_chunk(Connection& database, const AppendChunk& chunk,
+                                 const LogLimits& limits);
 
 /// Writes a checked chunk behind what the index knows of the blob and indexes it. The blob must be
-/// synced before the transaction commits. What lies over `limit` is counted, not kept, and a line
-/// at the limit says so.
+/// synced before the transaction commits. What lies over the end of the log is counted, not kept,
+/// and a line there says so.
 /// Errors: NotFound; Conflict when it overlaps another chunk or the log is complete.
-Result<void> append_chunk(Connection& database, BlobStore& blobs, const AppendChunk& chunk,
-                          std::int64_t limit);
+Result<void> append_chunk(Connection& database, BlobStore& blobs, const CheckedChunk& chunk);
 
 /// Ends a log: nothing is added any more, and each gap becomes a line that says so.
 Result<void> complete_log(Connection& database, JobId job);

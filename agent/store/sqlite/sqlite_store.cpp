@@ -222,18 +222,21 @@ class SqliteStore final : public Store {
 
   Awaitable<void> append_chunk(AppendChunk command) override {
     const auto chunk = std::make_shared<const AppendChunk>(std::move(command));
-    const std::size_t weight = chunk->gzip.size();
-    const auto checked = co_await sqlite::await_call<void>(
+    const sqlite::LogLimits limits{options_.log_limit, options_.chunk_limit};
+    auto checked = co_await sqlite::await_call<sqlite::CheckedChunk>(
         queues_.reads,
-        [chunk, this](Connection&) { return sqlite::check_chunk(*chunk, options_.chunk_limit); },
-        weight);
+        [chunk, limits](Connection& database) {
+          return sqlite::check_chunk(database, *chunk, limits);
+        },
+        chunk->gzip.size());
     if (!checked) co_return checked.error();
+    const auto fitting = std::make_shared<const sqlite::CheckedChunk>(std::move(checked).value());
     co_return co_await sqlite::await_call<void>(
         queues_.writes,
-        [chunk, this](Connection& database) {
-          return sqlite::append_chunk(database, blobs_, *chunk, options_.log_limit);
+        [fitting, this](Connection& database) {
+          return sqlite::append_chunk(database, blobs_, *fitting);
         },
-        weight);
+        fitting->kept.gzip.size());
   }
   Awaitable<LogExtent> log_extent(JobId job) override {
     return queues_.read(job, sqlite::log_extent);

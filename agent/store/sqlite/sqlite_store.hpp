@@ -20,7 +20,7 @@ struct SqliteOptions {
   std::size_t queued_commands = 8192;              ///< more are refused with Unavailable
   std::size_t queued_bytes = 256u << 20;           ///< of log chunks; more are refused likewise
   std::int64_t log_limit = std::int64_t{1} << 30;  ///< uncompressed bytes of one job's log
-  std::int64_t chunk_limit = 16 << 20;             ///< uncompressed bytes of one chunk
+  std::int64_t chunk_limit = 1 << 20;              ///< of one chunk, as agents are told
 };
 
 /// Opens the store, making or upgrading the database. `blobs` must outlive it.

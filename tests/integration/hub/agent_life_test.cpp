@@ -70,6 +70,18 @@ TEST_F(AgentLife, RepeatsAreAnsweredAsTheFirstTime) {
   EXPECT_EQ(build_state(), "failed");
 }
 
+TEST_F(AgentLife, AChunkIsAsLongAsAgentsAreTold) {
+  ScriptedAgent agent(hub_);
+  const std::string job = make_job();
+  ASSERT_EQ(agent.ping(10), job);
+  const auto most = agent.accept(job)["chunks_max_size_bytes"].get<std::size_t>();
+  EXPECT_EQ(agent.start(job).status, 200);
+  EXPECT_EQ(agent.chunk(job, 1, 0, std::string(most, 'x')).status, 200);
+  EXPECT_EQ(agent.chunk(job, 2, most, std::string(most + 1, 'x')).status, 422);
+  EXPECT_EQ(agent.finish(job).status, 200);
+  EXPECT_EQ(hub_.log(pipeline_, 1), std::string(most, 'x'));
+}
+
 TEST_F(AgentLife, AWaitingPingIsAnsweredWhenAJobComes) {
   const ScriptedAgent agent(hub_);
   auto waiting = std::async(std::launch::async, [&] { return agent.ping(kLongPing); });

@@ -90,7 +90,8 @@ TEST_F(QueryPlan, OfNoHotStatementReadsAWholeTable) {
   EXPECT_TRUE(sqlite::signal_agent(database, {agent_.id, now}, model::AgentEvent::Heartbeat));
   EXPECT_TRUE(sqlite::accept_job(database, accept));
   EXPECT_TRUE(sqlite::start_job(database, {agent_.id, jobs_[0], now, now}));
-  EXPECT_TRUE(sqlite::append_chunk(database, blobs, chunk, 1 << 20));
+  const auto checked = sqlite::check_chunk(database, chunk, {.log = 1 << 20, .chunk = 1 << 20});
+  EXPECT_TRUE(sqlite::append_chunk(database, blobs, checked.value()));
   EXPECT_TRUE(sqlite::read_log(database, blobs, {.job = jobs_[0]}));
   EXPECT_TRUE(sqlite::load_build_events(database, {.build = build_}));
   EXPECT_TRUE(sqlite::update_step(
