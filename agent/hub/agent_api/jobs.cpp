@@ -125,6 +125,16 @@ Answer take_job(const Backend& backend, Call call, JobId job, Claim claim) {
   co_return response;
 }
 
+/// How much of a job's log can be read, to tell whether a chunk changed that; none when it is not
+/// worth a look, or cannot be had.
+boost::asio::awaitable<std::optional<std::int64_t>> readable_bytes(const Backend& backend,
+                                                                   JobId job, bool is_worth) {
+  if (!is_worth) co_return std::nullopt;
+  const auto extent = co_await backend.store.log_extent(job);
+  if (!extent) co_return std::nullopt;
+  co_return extent.value().size;
+}
+
 }  // namespace
 
 Answer accept(const Backend& backend, Call call) {
@@ -169,6 +179,8 @@ Answer append_chunk(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto offset, query_number(call, "offset"));
   OSTLER_CO_TRY(const auto size, query_number(call, "size"));
   const std::size_t compressed = call.body.size();
+  const bool may_be_dropped = offset > backend.log_limit - size;
+  const auto readable = co_await readable_bytes(backend, job, may_be_dropped);
   OSTLER_CO_TRY(co_await backend.store.append_chunk({.agent = call.agent,
                                                      .job = job,
                                                      .sequence = sequence,
@@ -176,7 +188,9 @@ Answer append_chunk(const Backend& backend, Call call) {
                                                      .size = size,
                                                      .gzip = std::move(call.body)}));
   backend.metrics.log_stored(size, compressed);
-  backend.changes.log_grew(job);
+  if (!readable || co_await readable_bytes(backend, job, may_be_dropped) != readable) {
+    backend.changes.log_grew(job);
+  }
   co_return ok("{}");
 }
 

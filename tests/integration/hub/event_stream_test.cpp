@@ -282,5 +282,42 @@ TEST_F(EventStreams, EndTheLogOfAJobThatNeverRan) {
   EXPECT_EQ(end->name, "end");
 }
 
+TEST(LogStreams, SayNothingOfBytesThatAreDropped) {
+  const support::TempDirectory directory;
+  support::HubProcess hub(directory.path(), {"--max-log-size", "4KB"});
+  ScriptedAgent agent(hub);
+  const std::string pipeline = hub.make_pipeline("app", "steps: [{command: a}]");
+  const std::string job = hub.build(pipeline, hub.make_build(pipeline))["jobs"][0]["id"];
+  agent.accept(job);
+  agent.start(job);
+  ASSERT_EQ(agent.chunk(job, 1, 0, std::string(5000, 'x')).status, 200);
+  const auto begin = std::chrono::steady_clock::now();
+  EventStream stream(hub, "/jobs/" + job + "/log/stream");
+  std::string told;
+  const auto read_to = [&](std::string_view end) {
+    while (told.find(end) == told.npos) {
+      const std::string chunk = stream.chunk();
+      if (chunk.empty()) break;
+      told += chunk;
+    }
+  };
+  read_to("is not kept");
+  const std::size_t before = told.size();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(
+        agent.chunk(job, 3 + i, 5000 + 10 * static_cast<std::size_t>(i), "and so on\n").status,
+        200);
+  }
+  agent.finish(job);
+  read_to("event: end");
+  int heartbeats = 0;
+  for (auto at = told.find(":\n\n", before); at != told.npos; at = told.find(":\n\n", at + 1)) {
+    ++heartbeats;
+  }
+  EXPECT_LE(heartbeats, (std::chrono::steady_clock::now() - begin) / std::chrono::seconds(15))
+      << "a stream is silent for so long before it says that it lives: " << told;
+  EXPECT_NE(told.find("more bytes were dropped"), told.npos) << told;
+}
+
 }  // namespace
 }  // namespace ostler
