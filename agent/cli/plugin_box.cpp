@@ -68,7 +68,11 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(const Bundle& bu
                                                                 BoxSpec& spec) {
   const plugin_host::Manifest& manifest = bundle.manifest;
   if (!manifest.permissions.host_directory) return std::optional<files::KeptDirectory>();
-  OSTLER_TRY(auto taken, files::KeptDirectory::take(kept / config::kPluginFilesName, manifest.id,
+  std::error_code ec;
+  const auto place = std::filesystem::canonical(bundle.directory, ec);
+  if (ec) return Error::from_errno(ec.value(), "find " + bundle.directory.string());
+  const auto name = plugin_host::host_directory_name(manifest.id, {"bundle", place.string()});
+  OSTLER_TRY(auto taken, files::KeptDirectory::take(kept / config::kPluginFilesName, name,
                                                     manifest.id + " outside any build"));
   plugin_host::give_host_directory(spec, taken.path());
   return std::optional(std::move(taken));

@@ -186,7 +186,7 @@ class PipelineRun {
   }
 
   Result<int> build() {
-    OSTLER_TRY(const auto services, RunServices::start(directory_));
+    OSTLER_TRY(const auto services, RunServices::start(directory_, options_.repository));
     HubClient hub(services->url(), "ostler", services->api_token());
     OSTLER_TRY(put_secrets(hub));
     OSTLER_TRY(const std::string pipeline,

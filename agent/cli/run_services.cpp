@@ -17,6 +17,7 @@
 #include "cli/plugin_place.hpp"
 #include "cli/service_process.hpp"
 #include "config/agent_config.hpp"
+#include "plugin_host/host_directory.hpp"
 #include "process/stray.hpp"
 #include "supervise/lost_keeper.hpp"
 
@@ -53,10 +54,11 @@ void end(process::Child& child, int polite_signal, std::chrono::milliseconds lim
 
 }  // namespace
 
-Result<std::unique_ptr<RunServices>> RunServices::start(const RunDirectory& directory) {
+Result<std::unique_ptr<RunServices>> RunServices::start(const RunDirectory& directory,
+                                                        const fs::path& repository) {
   std::unique_ptr<RunServices> services(new RunServices(directory));
   OSTLER_TRY(services->start_hub());
-  OSTLER_TRY(services->start_agent());
+  OSTLER_TRY(services->start_agent(repository));
   return services;
 }
 
@@ -88,16 +90,20 @@ Result<void> RunServices::start_hub() {
   return success();
 }
 
-Result<void> RunServices::start_agent() {
+Result<void> RunServices::start_agent(const fs::path& repository) {
   OSTLER_TRY(const UniqueFd log, open_log(directory_.agent_log()));
   const unsigned slots = std::max(1u, std::thread::hardware_concurrency());
+  const std::string endpoint = url_ + "/v3";
+  std::error_code ec;
+  const std::string run_repository = std::string(plugin_host::kRunRepositoryVariable) + "=" +
+                                     endpoint + " " + fs::weakly_canonical(repository, ec).string();
   ServiceStart start{
-      .words = {"agent", "start", "--endpoint", url_ + "/v3", "--token",
+      .words = {"agent", "start", "--endpoint", endpoint, "--token",
                 "file://" + (directory_.hub_data() / "agent-token").string(), "--state-path",
                 directory_.agent_state(), "--plugin-files", state_home() / config::kPluginFilesName,
                 "--build-path", directory_.builds(), "--git-mirrors-path", directory_.mirrors(),
                 "--name", "local-%spawn", "--spawn", std::to_string(slots)},
-      .variables = {run_variable(directory_)},
+      .variables = {run_variable(directory_), run_repository},
       .directory = directory_.path(),
       .output = log.get(),
       .errors = log.get(),

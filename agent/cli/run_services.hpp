@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,9 +17,11 @@ namespace ostler::cli {
 /// A hub and an agent of our own, as processes, for as long as this lives.
 class RunServices {
  public:
-  /// Starts the hub on a free port of loopback and, once it listens, the agent.
+  /// Starts the hub on a free port of loopback and, once it listens, the agent, whose
+  /// step plugins keep files for the repository.
   /// Requires: `directory` outlives this; called on the main thread.
-  static Result<std::unique_ptr<RunServices>> start(const RunDirectory& directory);
+  static Result<std::unique_ptr<RunServices>> start(const RunDirectory& directory,
+                                                    const std::filesystem::path& repository);
   RunServices(const RunServices&) = delete;
   RunServices& operator=(const RunServices&) = delete;
   ~RunServices();
@@ -42,7 +45,7 @@ class RunServices {
   explicit RunServices(const RunDirectory& directory) : directory_(directory) {}
   void stop_after(std::chrono::milliseconds cancel_time);
   Result<void> start_hub();
-  Result<void> start_agent();
+  Result<void> start_agent(const std::filesystem::path& repository);
 
   const RunDirectory& directory_;
   std::optional<process::Child> hub_;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/host_directory.hpp"
 
-#include "crypto/digest.hpp"
+#include <cstdlib>
+
 #include "log/lines.hpp"
+#include "plugin_host/host_directory.hpp"
 
 namespace ostler::worker {
 namespace {
-
-constexpr std::size_t kDigits = 16;
 
 /// As the agent has set it: no hook changes what the document has.
 std::filesystem::path root_of(const JobContext& job) {
@@ -20,7 +20,27 @@ std::string pipeline_of(const JobContext& job) {
          environment::value_of(env, "BUILDKITE_PIPELINE_SLUG");
 }
 
+/// Empty when the agent at `endpoint` is none of an `ostler run`.
+std::string repository_of(const std::string& run, const std::string& endpoint) {
+  const std::string start = endpoint + " ";
+  return run.starts_with(start) ? run.substr(start.size()) : "";
+}
+
 }  // namespace
+
+Result<std::string> host_directory_name(const std::string& plugin,
+                                        const environment::Variables& env, const std::string& run) {
+  const std::string endpoint = environment::value_of(env, "BUILDKITE_AGENT_ENDPOINT");
+  const std::string pipeline = environment::value_of(env, "BUILDKITE_PIPELINE_ID");
+  if (endpoint.empty() || pipeline.empty()) {
+    return Error(Errc::Unavailable,
+                 "the job does not say which pipeline it is of (BUILDKITE_PIPELINE_ID), for which "
+                 "step plugins keep files");
+  }
+  const std::string repository = repository_of(run, endpoint);
+  if (!repository.empty()) return plugin_host::host_directory_name(plugin, {"run", repository});
+  return plugin_host::host_directory_name(plugin, {"pipeline", endpoint, pipeline});
+}
 
 Result<std::optional<files::KeptDirectory>> take_host_directory(
     const JobContext& job, const plugin_host::PlannedStep& step) {
@@ -32,8 +52,9 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
                  "restart it in its present version");
   }
   const std::string pipeline = pipeline_of(job);
-  const std::string name =
-      step.id + "-" + crypto::sha256_hex(pipeline + "\n" + step.id).substr(0, kDigits);
+  const char* run = std::getenv(plugin_host::kRunRepositoryVariable);
+  OSTLER_TRY(const std::string name,
+             host_directory_name(step.id, job.document.env, run == nullptr ? "" : run));
   OSTLER_TRY(auto taken, files::KeptDirectory::take(root, name, step.id + " of " + pipeline));
   return std::optional(std::move(taken));
 }

@@ -10,8 +10,14 @@
 // The directory that a step plugin has on this host for all jobs of one pipeline.
 namespace ostler::worker {
 
+/// The name of that of a plugin for a job with this environment. `run`: the variable that the
+/// processes of an `ostler run` have. Errors: Unavailable when it tells no pipeline.
+Result<std::string> host_directory_name(const std::string& plugin,
+                                        const environment::Variables& env, const std::string& run);
+
 /// None when the plugin has not asked for one. It is in use until it goes.
-/// Errors: Unavailable when the agent has no place for them; others of the file system.
+/// Errors: Unavailable when the agent has no place for them, or as above; others of the file
+/// system.
 Result<std::optional<files::KeptDirectory>> take_host_directory(
     const JobContext& job, const plugin_host::PlannedStep& step);
 

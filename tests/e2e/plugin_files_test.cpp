@@ -191,6 +191,26 @@ TEST_F(PluginFiles, StayForLaterJobsOfTheirPipelineAlone) {
   EXPECT_THAT(log(), HasSubstr("passed: run 3 in ")) << "an agent that was killed";
 }
 
+TEST_F(PluginFiles, StayForOneBundleAndForOneRepositoryOutsideABuild) {
+  install(R"({"host_directory": "write"})", kCounts);
+  EXPECT_THAT(person_.said({"plugin", "run", place()}), HasSubstr("passed: run 1 in "));
+  EXPECT_THAT(person_.said({"plugin", "run", place()}), HasSubstr("passed: run 2 in "));
+  fs::copy(place(), directory_ / "of-a-stranger");
+  EXPECT_THAT(person_.said({"plugin", "run", directory_ / "of-a-stranger"}),
+              HasSubstr("passed: run 1 in "));
+  ASSERT_EQ(person_
+                .shell("for name in one two; do git init -q $name && git -C $name -c user.name=t "
+                       "-c user.email=t@example.org commit -q --allow-empty -m first; done")
+                .code,
+            0);
+  std::ofstream(directory_ / "p.yml") << "steps:\n  - plugins: [\"ostler://holder#1\"]\n";
+  const std::string run = "ostler run p.yml --repo ";
+  const std::string store = "OSTLER_PLUGIN_STORE=" + (directory_ / "state/plugins").string() + " ";
+  EXPECT_THAT(person_.shell(store + run + "one").out, HasSubstr("passed: run 1 in "));
+  EXPECT_THAT(person_.shell(store + run + "one").out, HasSubstr("passed: run 2 in "));
+  EXPECT_THAT(person_.shell(store + run + "two").out, HasSubstr("passed: run 1 in "));
+}
+
 TEST_F(PluginFiles, GoWhenNobodyHasUsedThemForAMonth) {
   install(R"({"host_directory": "write"})", kCounts);
   const auto place_of = [this](const std::string& pipeline) {
