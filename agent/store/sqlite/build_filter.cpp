@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "store/sqlite/branch_names.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
@@ -26,17 +27,8 @@ Condition where(std::string sql, const T& value) {
           {[&value](Statement& statement, int place) { statement.bind(place, value); }}};
 }
 
-std::string glob_of(const std::string& branch) {
-  std::string glob;
-  for (const char letter : branch) {
-    const bool is_special = letter == '[' || letter == '?';
-    glob += is_special ? std::string("[") + letter + "]" : std::string(1, letter);
-  }
-  return glob;
-}
-
 Condition where_branch(const std::string& branch) {
-  if (branch.find('*') == std::string::npos) return where("b.branch = ?", branch);
+  if (!has_wildcard(branch)) return where("b.branch = ?", branch);
   return {"b.branch GLOB ?", {[glob = glob_of(branch)](Statement& statement, int place) {
             statement.bind(place, glob);
           }}};
@@ -176,8 +168,6 @@ Query led_query(const Alternatives& leader, const BuildFilter& filter, const Win
   return query;
 }
 
-bool has_wildcard(const std::string& branch) { return branch.find('*') != branch.npos; }
-
 /// Whether one index has both the builds that the filter asks for and their order. Meta-data leads
 /// to its builds by itself.
 bool has_index_of_its_own(const BuildFilter& filter) {
@@ -256,6 +246,12 @@ Result<Query> query_of(Connection& database, const BuildFilter& filter, const Wi
   return ordered_query(filter, window);
 }
 
+Result<std::vector<BuildId>> asked(Connection& database, const BuildFilter& filter,
+                                   const Window& window) {
+  OSTLER_TRY(const Query query, query_of(database, filter, window));
+  return rows_of<BuildId>(database, query);
+}
+
 }  // namespace
 
 std::string build_list_sql(const BuildFilter& filter) { return ordered_query(filter, {}).sql; }
@@ -267,8 +263,13 @@ Result<std::vector<BuildId>> find_builds(Connection& database, const BuildFilter
   if (alternatives + filter.meta_data.size() > kMostAlternatives) {
     return Error(Errc::UserFault, "the filter has too many values; use at most 64");
   }
-  OSTLER_TRY(const Query query, query_of(database, filter, window));
-  return rows_of<BuildId>(database, query);
+  if (std::ranges::none_of(filter.branches, has_wildcard)) return asked(database, filter, window);
+  OSTLER_TRY(auto names, name_branches(database, filter));
+  if (!names) return asked(database, filter, window);
+  if (names->empty()) return std::vector<BuildId>();
+  BuildFilter named = filter;
+  named.branches = std::move(*names);
+  return asked(database, named, window);
 }
 
 }  // namespace ostler::store::sqlite

@@ -158,6 +158,7 @@ std::map<std::string, ListPlan> ListPlans::plans_of_builds(
   return {
       {"", builds(pipeline ? of : of + "_age", {.pipeline = pipeline})},
       {"branch", builds(of + "_branch", {.pipeline = pipeline, .branches = {"a", "b"}})},
+      {"branch=*part", builds(of + "_branch", {.pipeline = pipeline, .branches = {"*part"}})},
       {"commit", builds("builds_by_commit", {.pipeline = pipeline, .commits = {"a", "b"}})},
       {"state",
        builds(of + "_state", {.pipeline = pipeline,
@@ -241,9 +242,11 @@ std::string fault_in(Connection& database, const std::string& sql) {
     row.take(id, step.parent, unused, step.detail);
     return step;
   };
-  // Few builds, counted before; those with one value of meta-data; queues, which people make.
-  const bool is_bounded = sql.starts_with("WITH few ") || sql.find("meta_data m") != sql.npos ||
-                          sql.find("FROM queues") != sql.npos;
+  // Few builds, counted before; branches up to a bound, of which each is found by the index; those
+  // with one value of meta-data; queues, which people make.
+  const bool is_bounded =
+      sql.starts_with("WITH few ") || sql.starts_with("WITH RECURSIVE named(branch") ||
+      sql.find("meta_data m") != sql.npos || sql.find("FROM queues") != sql.npos;
   std::set<std::int64_t> sorted;
   std::set<std::int64_t> walked;
   const auto steps = database.list("EXPLAIN QUERY PLAN " + sql, read).value();
