@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/plain_text.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
 #include "base/utf8.hpp"
+#include "console/escaped_text.hpp"
 
 namespace ostler::console {
 namespace {
@@ -60,6 +65,27 @@ std::string without_harmful_characters(std::string_view text) {
     text.remove_prefix(1);
   }
   return rest;
+}
+
+std::string escaped_text(std::string_view text) {
+  std::string escaped;
+  while (!text.empty()) {
+    const CodePoint character = first_code_point(text);
+    const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.size, 1));
+    text.remove_prefix(bytes.size());
+    if (character.size == 0 && bytes.front() != '\0') {
+      escaped += kNoCharacter;
+      continue;
+    }
+    if (character.value < 0x7F || !is_harmful(character.value)) {
+      escaped += bytes;
+      continue;
+    }
+    std::array<char, 8> code{};
+    std::snprintf(code.data(), code.size(), "\\u%04x", static_cast<unsigned>(character.value));
+    escaped += code.data();
+  }
+  return escaped;
 }
 
 }  // namespace ostler::console

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "console/escaped_text.hpp"
 #include "console/plain_text.hpp"
 #include "files/file.hpp"
 
@@ -53,7 +54,9 @@ std::string Terminal::styled(std::string_view text, Style style) const {
 }
 
 void Terminal::print_line(std::string_view line) {
-  const auto written = files::write_all(STDOUT_FILENO, std::string(line) + "\n");
+  // Answers in JSON hold text of others as it is: what a person sees of it steers no terminal.
+  const std::string shown = isatty(STDOUT_FILENO) == 1 ? escaped_text(line) : std::string(line);
+  const auto written = files::write_all(STDOUT_FILENO, shown + "\n");
   if (written || written.error().native() == EPIPE) return;
   int none = 0;
   g_output_fault.compare_exchange_strong(none, written.error().native());

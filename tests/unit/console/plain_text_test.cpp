@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "console/escaped_text.hpp"
+
 namespace ostler::console {
 namespace {
 
@@ -52,6 +54,18 @@ TEST(PlainText, KeepsEscapeSequencesWhereTheyAreWantedAndNothingElse) {
   EXPECT_EQ(without_harmful_characters("\x9B"
                                        "2J"),
             "\uFFFD2J");
+}
+
+TEST(EscapedText, WritesAsJsonDoesWhatSteersATerminal) {
+  EXPECT_EQ(escaped_text("\"a\u009bb\u0085\x7f\u2066\""), "\"a\\u009bb\\u0085\\u007f\\u2066\"");
+}
+
+TEST(EscapedText, KeepsAllElse) {
+  for (const std::string_view text : {"", "a\tb\n\x1b[1mc", "h\u00e9 \u65e5 \U0001F680"}) {
+    EXPECT_EQ(escaped_text(text), text);
+  }
+  EXPECT_EQ(escaped_text("a\x9B"), "a\uFFFD");
+  EXPECT_EQ(escaped_text(std::string_view("a\0b", 3)), std::string_view("a\0b", 3));
 }
 
 }  // namespace

@@ -2,6 +2,14 @@
 #include "console/terminal.hpp"
 
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include "base/unique_fd.hpp"
 
 namespace ostler::console {
 namespace {
@@ -16,6 +24,24 @@ TEST(Terminal, HasNoColoursOnAPipe) {
   testing::internal::CaptureStdout();
   EXPECT_FALSE(Terminal::of_standard_output().has_colours());
   testing::internal::GetCapturedStdout();
+}
+
+TEST(Terminal, ShowsJsonOfOthersSoThatItSteersNothing) {
+  int controller = -1;
+  int terminal = -1;
+  ASSERT_EQ(::openpty(&controller, &terminal, nullptr, nullptr, nullptr), 0);
+  const UniqueFd reads(controller);
+  UniqueFd shows(terminal);
+  const UniqueFd before(::dup(STDOUT_FILENO));
+  ::fflush(stdout);
+  ASSERT_EQ(::dup2(shows.get(), STDOUT_FILENO), STDOUT_FILENO);
+  Terminal(true).print_line("{\"a\":\"\u009b31m\u202e\"} \x1b[1m\u65e5");
+  ASSERT_EQ(::dup2(before.get(), STDOUT_FILENO), STDOUT_FILENO);
+  std::array<char, 200> shown{};
+  const ssize_t count = ::read(reads.get(), shown.data(), shown.size());
+  ASSERT_GT(count, 0);
+  EXPECT_EQ(std::string(shown.data(), static_cast<std::size_t>(count)),
+            "{\"a\":\"\\u009b31m\\u202e\"} \x1b[1m\u65e5\r\n");
 }
 
 }  // namespace
