@@ -13,7 +13,9 @@ namespace {
 
 /// Rows per statement; no read transaction lives longer.
 constexpr std::int64_t kCandidatesPerRead = 500;
-/// How many jobs one call looks at.
+/// How many jobs one call looks at; the answer says where to go on. It bounds a search by rules,
+/// which have no index: a job is found by any of its rules, so that one would need an entry for
+/// every rule of every step. Queues and states have one.
 constexpr std::int64_t kMostLookedAt = 20'000;
 /// Queues and states of so many kinds are walked side by side; with more of them the queues are
 /// told apart afterwards.
