@@ -9,8 +9,10 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::string_view kDecimalDigits = "0123456789";
-/// More make a number beyond every double.
-constexpr std::size_t kMostBasedDigits = 400;
+/// Longer ones are texts. Each alias of a number is read anew, so that its length counts.
+constexpr std::size_t kMostNumberBytes = 512;
+/// The same of the digits that are turned to decimal, which costs their square.
+constexpr std::size_t kMostBasedDigits = 32;
 
 /// Takes the characters of `set` off the front of `text`.
 std::string_view take_run(std::string_view& text, std::string_view set) {
@@ -85,6 +87,7 @@ bool is_spelled(std::string_view plain, std::initializer_list<std::string_view> 
 std::optional<std::string> core_json(std::string_view plain) {
   if (is_spelled(plain, {"true", "True", "TRUE"})) return "true";
   if (is_spelled(plain, {"false", "False", "FALSE"})) return "false";
+  if (plain.size() > kMostNumberBytes) return std::nullopt;
   auto number = based_json(plain);
   if (!number) number = decimal_json(plain);
   if (!number || !std::isfinite(std::strtod(number->c_str(), nullptr))) return std::nullopt;

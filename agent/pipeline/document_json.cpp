@@ -18,6 +18,11 @@ constexpr int kDeepestValue = 128;
 /// All of one document, so that aliases and variables cannot multiply without end.
 constexpr std::size_t kMostDocumentBytes = 64u << 20;
 
+/// What a plain scalar costs before it is known to be a text or not: each alias reads it anew.
+std::string_view tried_text(const YamlNode& node) {
+  return node.plain ? std::string_view(node.text) : std::string_view();
+}
+
 const YamlNode* value_of(const YamlNode& mapping, std::string_view key) {
   for (const YamlEntry& entry : mapping.entries) {
     if (entry.key == key) return entry.value;
@@ -131,7 +136,7 @@ Json DocumentJson::environment(const YamlNode& node) {
 }
 
 Json DocumentJson::value(const YamlNode& node, int depth, Place place) {
-  if (!take_from_budget(0, node.at)) return nullptr;
+  if (!take_from_budget(tried_text(node).size(), node.at)) return nullptr;
   if (depth > kDeepestValue) {
     faults_.add(node.at, "values stand more than 128 deep in each other; use fewer aliases");
     return nullptr;
@@ -201,7 +206,7 @@ class ValueJson {
       : values_(values), verbatim_(verbatim), place_(place) {}
 
   Json value(const YamlNode& node, int depth = 0) {
-    text("", node.at);
+    values_.verbatim(tried_text(node), node.at);
     if (values_.is_exhausted()) return nullptr;
     if (depth > kDeepestValue) {
       values_.faults().add(node.at,

@@ -49,6 +49,15 @@ TEST(CoreScalar, LeavesAllElseAText) {
   EXPECT_FALSE(core_json("0x" + std::string(1'000'000, 'f')));
 }
 
+TEST(CoreScalar, LeavesLongNumbersTexts) {
+  const std::string longest = "0." + std::string(510, '1');
+  EXPECT_EQ(json(longest), longest);
+  EXPECT_FALSE(core_json(longest + "1"));
+  EXPECT_EQ(json("0x" + std::string(32, 'f')), "340282366920938463463374607431768211455");
+  EXPECT_FALSE(core_json("0x" + std::string(33, 'f')));
+  EXPECT_FALSE(core_json("0o" + std::string(33, '7')));
+}
+
 TEST(CoreScalar, NamesTheNumbersThatJsonLacks) {
   for (const char* number : {".inf", "-.Inf", "+.INF", ".nan", ".NaN", ".NAN"}) {
     EXPECT_TRUE(is_infinite_or_nan(number)) << number;

@@ -85,6 +85,18 @@ TEST(ParseLimits, RefuseAnEnvironmentThatAliasesMultiply) {
   EXPECT_THAT(first_fault(yaml), HasSubstr("64 MiB"));
 }
 
+TEST(ParseLimits, RefuseNumbersOfPluginsThatAliasesMultiply) {
+  // 62 MiB of lists, then 3 MiB of numbers.
+  std::string yaml = "a0: &a0 [" + repeated("~,", 8) + "]\n";
+  for (int i = 1; i < 6; ++i) {
+    const std::string name = "a" + std::to_string(i);
+    yaml += name + ": &" + name + " [" + repeated("*a" + std::to_string(i - 1) + ",", 8) + "]\n";
+  }
+  yaml += "steps: [{command: a, plugins: [p: [" + repeated("*a5,", 3) + repeated("*a4,", 3);
+  const std::string numbers = "&n 0." + std::string(500, '1') + repeated(",*n", 6'000);
+  EXPECT_THAT(first_fault(yaml + numbers + "]]}]\n"), HasSubstr("64 MiB"));
+}
+
 TEST(ParseLimits, RefuseVariablesThatMultiply) {
   std::string yaml = "env:\n  A0: xxxxxxxxxx\n";
   for (int i = 1; i < 64; ++i) {

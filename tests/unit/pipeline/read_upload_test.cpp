@@ -216,6 +216,22 @@ TEST(ReadUpload, DoesNotMultiplyAliasesWithoutEnd) {
   EXPECT_THAT(json_of(laughs), HasSubstr("grows beyond 64 MiB"));
 }
 
+TEST(ReadUpload, CountsNumbersThatAliasesMultiply) {
+  // 62 MiB of lists, then 3 MiB of numbers.
+  std::string yaml = "a0: &a0 [~,~,~,~,~,~,~,~]\n";
+  for (const char* names : {"10", "21", "32", "43", "54"}) {
+    const std::string before = std::string("*a") + names[1];
+    yaml += std::string("a") + names[0] + ": &a" + names[0] + " [" + before;
+    for (int n = 0; n < 7; ++n) yaml += "," + before;
+    yaml += "]\n";
+  }
+  const std::string lists = "[*a5,*a5,*a4,*a4";
+  std::string numbers = ",&n 0." + std::string(500, '1');
+  for (int i = 0; i < 6'000; ++i) numbers += ",*n";
+  const std::string plugins = "steps: [{command: a, plugins: [p: " + lists;
+  EXPECT_THAT(json_of(yaml + plugins + numbers + "]]}]"), HasSubstr("grows beyond 64 MiB"));
+}
+
 TEST(ReadUpload, ReplacesBytesOfVariablesThatAreNoText) {
   EXPECT_EQ(json_of("[command: $A]", with({{"A", "x\xff"}})),
             "{\"steps\":[{\"command\":\"x\xef\xbf\xbd\"}]}");
