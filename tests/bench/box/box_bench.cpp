@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A step plugin in its box beside a shell hook that does the same: from the start to its first
-// line, lines per second, memory.
+// A step plugin in its box beside a script that bash runs as it would a hook, and that does the
+// same: from the start to its first line, lines per second, memory; and calls of progress per
+// second, for which a script has no counterpart.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -48,25 +49,58 @@ class FirstLine final : public StepLog {
     if (looks_) private_kb = kilobytes(std::string(text), "Private_Dirty");
   }
   void group(GroupStyle, std::string_view) override {}
-  void progress(const Progress&) override {}
+  void progress(const Progress&) override { ++reports; }
   void confined(const Confinement&) override {}
   boost::asio::awaitable<void> room() override { co_return; }
 
   Clock::time_point came;
   std::int64_t lines = 0;
+  std::int64_t reports = 0;
   double private_kb = 0;
 
  private:
   bool looks_;
 };
 
-void run_step(std::int64_t lines, FirstLine& log) {
+/// How often a step does what is measured.
+struct Work {
+  std::int64_t lines = 0;
+  std::int64_t reports = 0;
+};
+
+JsonValue config_of(const Work& work) {
+  return parse_json("{\"lines\": " + std::to_string(work.lines) +
+                    ", \"reports\": " + std::to_string(work.reports) + "}")
+      .value();
+}
+
+std::filesystem::path box_program() {
+  return std::filesystem::path(support::host_program()).parent_path() / "ostler-box";
+}
+
+/// What the programs of a build need that only the environment can tell; says what is missing.
+bool knows_the_build() {
+  const char* build = std::getenv("OSTLER_BUILD_DIR");
+  if (build == nullptr) {
+    std::fputs(
+        "bench_box: OSTLER_BUILD_DIR is not set: set it to the directory of the build, "
+        "such as $PWD/build/release\n",
+        stderr);
+    return false;
+  }
+  if (std::filesystem::exists(box_program())) return true;
+  std::fprintf(stderr, "bench_box: %s is not there: OSTLER_BUILD_DIR must name a built directory\n",
+               box_program().c_str());
+  return false;
+}
+
+void run_step(const Work& work, FirstLine& log) {
   const support::TempDirectory scratch;
   boost::asio::io_context context(1);
-  StepServices services(parse_json("{\"lines\": " + std::to_string(lines) + "}").value(), {});
+  StepServices services(config_of(work), {});
   BoxRun run(context.get_executor(), services, log);
   BoxSpec spec;
-  spec.program = std::filesystem::path(support::host_program()).parent_path() / "ostler-box";
+  spec.program = box_program();
   spec.library = std::move(sealed_copy(BENCH_STEP).value().fd);
   spec.library_name = "bench-step.so";
   spec.id = "bench-step";
@@ -116,7 +150,7 @@ void BM_FirstLineOfAStep(benchmark::State& state) {
   for (auto _ : state) {
     FirstLine log(false);
     const auto begin = Clock::now();
-    run_step(0, log);
+    run_step({}, log);
     state.SetIterationTime(std::chrono::duration<double>(log.came - begin).count());
   }
 }
@@ -138,12 +172,22 @@ BENCHMARK(BM_FirstLineOfAHook)->UseManualTime()->Unit(benchmark::kMillisecond);
 void BM_LinesOfAStep(benchmark::State& state) {
   for (auto _ : state) {
     FirstLine log(false);
-    run_step(state.range(0), log);
+    run_step({.lines = state.range(0)}, log);
     if (log.lines != state.range(0) + 1) std::abort();
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(BM_LinesOfAStep)->Arg(100'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+void BM_ProgressOfAStep(benchmark::State& state) {
+  for (auto _ : state) {
+    FirstLine log(false);
+    run_step({.reports = state.range(0)}, log);
+    if (log.reports != state.range(0)) std::abort();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(BM_ProgressOfAStep)->Arg(100'000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 void BM_LinesOfAHook(benchmark::State& state) {
   const support::TempDirectory directory;
@@ -160,7 +204,7 @@ BENCHMARK(BM_LinesOfAHook)->Arg(100'000)->UseRealTime()->Unit(benchmark::kMillis
 void BM_MemoryOfAStep(benchmark::State& state) {
   for (auto _ : state) {
     FirstLine log(true);
-    run_step(100'000, log);  // so that it still runs when it is looked at
+    run_step({.lines = 100'000}, log);  // so that it still runs when it is looked at
     state.counters["private_kb"] = log.private_kb;
   }
 }
@@ -168,3 +212,10 @@ BENCHMARK(BM_MemoryOfAStep)->Iterations(1);
 
 }  // namespace
 }  // namespace ostler::plugin_host
+
+int main(int count, char** arguments) {
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 2;
+  if (!ostler::plugin_host::knows_the_build()) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+}
