@@ -25,6 +25,15 @@ std::string_view line_of(std::string_view text, int number) {
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
+/// What is enough of `text` for a line that is shown: a fault costs no more than that, however
+/// long its line.
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t kEnough = 4 * kShownColumns;
+  std::size_t end = std::min(text.size(), kEnough);
+  while (end > kEnough - 4 && end < text.size() && continues_character(text[end])) --end;
+  return plain_line(text.substr(0, end)) + (end < text.size() ? "…" : "");
+}
+
 }  // namespace
 
 std::string source_excerpt(std::string_view text, model::SourcePosition at) {
@@ -34,7 +43,8 @@ std::string source_excerpt(std::string_view text, model::SourcePosition at) {
   while (begin > 0 && begin < place && continues_character(line[begin])) ++begin;
   const std::string before = plain_line(line.substr(begin, place - begin));
   const std::string cut = begin > 0 ? "…" : "";
-  const std::string shown = shortened(cut + before + plain_line(line.substr(place)), kShownColumns);
+  const std::string shown =
+      shortened(cut + before + beginning_of(line.substr(place)), kShownColumns);
   if (shown.empty()) return {};
   const std::string gap(width_of(cut + before), ' ');
   return std::string(kIndent).append(shown).append("\n").append(kIndent) + gap + "^";
