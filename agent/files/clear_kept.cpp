@@ -15,6 +15,7 @@
 #include "files/file.hpp"
 #include "files/kept_directory.hpp"
 #include "files/remove_tree.hpp"
+#include "files/tree_size.hpp"
 #include "files/use_file.hpp"
 
 namespace ostler::files {
@@ -70,7 +71,7 @@ class Sweep {
     std::vector<KeptEntry> all;
     for (const std::string& name : names) {
       if (is_going(fd_, name)) {
-        note(remove_tree(root_ / name));
+        remove(name);
       } else if (const auto file = UseFile::open(fd_, name)) {
         const auto use = file->use();
         if (use) all.push_back({name, use.value()});
@@ -88,15 +89,25 @@ class Sweep {
     if (!removed && cleared_) cleared_ = std::move(removed);
   }
 
+  std::uint64_t each() const { return limits_.bytes / 2; }
+  void count(std::uint64_t size) {
+    size_ = std::min(limits_.bytes, size_ + std::min(size, each()));
+  }
+
+  void remove(const std::string& name) {
+    auto removed = remove_tree(root_ / name);
+    if (!removed) count(tree_size(root_ / name));
+    note(std::move(removed));
+  }
+
   /// Only what stays counts, and one in use that is too large as much as it may have: it drives out
   /// no more of the others than one that is just as large as it may be.
   void judge(const KeptEntry& entry) {
-    const std::uint64_t each = limits_.bytes / 2;
-    const std::uint64_t size = std::min(entry.use.size, each);
+    const std::uint64_t size = entry.use.size;
     const std::time_t oldest = std::time(nullptr) - limits_.unused.count();
     const bool goes =
-        entry.use.size > each || size > limits_.bytes - size_ || entry.use.last.tv_sec < oldest;
-    if (!goes || !move_away(entry)) size_ = std::min(limits_.bytes, size_ + size);
+        size > each() || size > limits_.bytes - size_ || entry.use.last.tv_sec < oldest;
+    if (!goes || !move_away(entry)) count(size);
   }
 
   /// Out of the way first, so that nobody who wants it waits for its files to go. False: somebody
@@ -110,7 +121,7 @@ class Sweep {
       if (!moved) note(std::move(moved).error().with_context(root_.string()));
       if (!moved || !moved.value()) return false;
     }
-    note(remove_tree(root_ / gone));
+    remove(gone);
     return true;
   }
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "files/file.hpp"
+#include "files/tree_size.hpp"
 #include "files/use_file.hpp"
 
 namespace ostler::files {
@@ -55,21 +56,6 @@ Result<UniqueFd> lock_place(const fs::path& place) {
   return Error(Errc::Unavailable, place.string() + " is removed again and again");
 }
 
-/// Of all files, what they take of the disk. What cannot be looked at is not counted.
-std::uint64_t size_of(const fs::path& directory) {
-  constexpr std::uint64_t kBlock = 512;  // whatever the file system
-  std::uint64_t size = 0;
-  std::error_code ec;
-  constexpr auto kSkip = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at(directory, kSkip, ec), end; !ec && at != end;
-       at.increment(ec)) {
-    struct stat found{};
-    if (::lstat(at->path().c_str(), &found) != 0) continue;
-    size += static_cast<std::uint64_t>(found.st_blocks) * kBlock;
-  }
-  return size;
-}
-
 }  // namespace
 
 Result<KeptDirectory> KeptDirectory::take(const fs::path& root, const std::string& name,
@@ -86,6 +72,6 @@ Result<KeptDirectory> KeptDirectory::take(const fs::path& root, const std::strin
   return KeptDirectory(std::move(file), std::move(real), owner);
 }
 
-Result<void> KeptDirectory::note_use() { return write_use(lock_.get(), size_of(path_), owner_); }
+Result<void> KeptDirectory::note_use() { return write_use(lock_.get(), tree_size(path_), owner_); }
 
 }  // namespace ostler::files

@@ -7,10 +7,10 @@
 
 namespace ostler::files {
 
-/// Removes `path` and all beneath it. Follows no symbolic link; enters directories that their
-/// owner closed to himself. What is not there is no error.
-/// Errors: the first thing that cannot be removed, with its path; Denied for what lies more than
-/// 500 directories deep.
+/// Removes `path` and all beneath it, however deep. Follows no symbolic link; enters directories
+/// that their owner closed to himself. What is not there is no error.
+/// Errors: the first thing that cannot be removed, with its path; Conflict when somebody moves a
+/// directory of it meanwhile.
 Result<void> remove_tree(const std::filesystem::path& path);
 
 }  // namespace ostler::files

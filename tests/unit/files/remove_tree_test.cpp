@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "files/tree_size.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::files {
@@ -13,16 +16,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Makes `count` directories, each in the one before. A path of all of them is longer than any call
-/// takes.
-void nest(const fs::path& top, int count) {
+constexpr const char* kLevel = "directory";
+
+/// Makes `count` directories, each in the one before, and a file in the last. A path of all of them
+/// is longer than any call takes.
+void nest(const fs::path& top, int count, const std::string& text = {}) {
   const fs::path before = fs::current_path();
   fs::create_directory(top);
   fs::current_path(top);
   for (int i = 0; i < count; ++i) {
-    ASSERT_EQ(::mkdir("d", 0700), 0);
-    ASSERT_EQ(::chdir("d"), 0);
+    ASSERT_EQ(::mkdir(kLevel, 0700), 0);
+    ASSERT_EQ(::chdir(kLevel), 0);
   }
+  std::ofstream("file") << text;
   fs::current_path(before);
 }
 
@@ -32,31 +38,40 @@ TEST(RemoveTree, RemovesWhatItsOwnerClosedAndFollowsNoLink) {
   nest(tree, 3);
   fs::create_directory(directory.path() / "other");
   fs::create_symlink(directory.path() / "other", tree / "link");
-  fs::permissions(tree / "d", fs::perms::none);
+  fs::permissions(tree / kLevel, fs::perms::none);
   ASSERT_TRUE(remove_tree(tree));
   EXPECT_FALSE(fs::exists(tree));
   EXPECT_TRUE(fs::exists(directory.path() / "other"));
   EXPECT_TRUE(remove_tree(tree)) << "what is not there is no error";
 }
 
-/// However many descriptors there are: the stack ends as well.
-TEST(RemoveTree, LeavesWhatIsNestedWithoutEnd) {
+/// With few descriptors, and where no path names the last of them.
+TEST(RemoveTree, RemovesAndCountsWhatIsNestedDeep) {
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
-  const rlimit many{before.rlim_max, before.rlim_max};
-  ::setrlimit(RLIMIT_NOFILE, &many);
   const support::TempDirectory directory;
   const fs::path tree = directory.path() / "tree";
-  nest(tree, 700);
-  const auto removed = remove_tree(tree);
-  ASSERT_FALSE(removed);
-  EXPECT_NE(removed.error().message().find("too many levels"), std::string::npos);
-  fs::path half = tree;
-  for (int i = 0; i < 350; ++i) half /= "d";
-  fs::rename(half, directory.path() / "half");
+  nest(tree, 700, std::string(256 << 10, 'x'));
+  const rlimit few{64, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  EXPECT_GE(tree_size(tree), 256u << 10);
   EXPECT_TRUE(remove_tree(tree));
-  EXPECT_TRUE(remove_tree(directory.path() / "half"));
   ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_FALSE(fs::exists(tree));
+}
+
+TEST(TreeSize, CountsWhatItsOwnerClosedAndLeavesRightsThatItNeedsNot) {
+  const support::TempDirectory directory;
+  fs::create_directories(directory.path() / "tree/closed");
+  std::ofstream(directory.path() / "tree/closed/file") << std::string(256 << 10, 'x');
+  fs::create_directories(directory.path() / "tree/read-only");
+  fs::permissions(directory.path() / "tree/closed", fs::perms::none);
+  const auto kReadOnly = fs::perms::owner_read | fs::perms::owner_exec;
+  fs::permissions(directory.path() / "tree/read-only", kReadOnly);
+  EXPECT_GE(tree_size(directory.path() / "tree"), 256u << 10);
+  EXPECT_EQ(fs::status(directory.path() / "tree/read-only").permissions(), kReadOnly);
+  EXPECT_EQ(tree_size(directory.path() / "nothing"), 0u);
+  EXPECT_TRUE(remove_tree(directory.path() / "tree"));
 }
 
 }  // namespace

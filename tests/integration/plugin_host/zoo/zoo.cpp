@@ -220,7 +220,7 @@ ostler_status_t spell_variable() {
   return end_with(OSTLER_PASSED, "spelled", "{" + json + ":[" + json + "]}");
 }
 
-/// More directories inside each other than anybody removes.
+/// More directories inside each other than one would hold open.
 ostler_status_t nest() {
   for (int i = 0; i < 600; ++i) {
     if (::mkdir("d", 0700) != 0 || ::chdir("d") != 0) return tell_errno("nest", -1);
