@@ -148,8 +148,7 @@ int run_pipeline_lint(const Arguments& arguments) {
   app.add_option("--plugin", options.plugins,
                  "Directory of a step plugin that is not installed, to hold its configurations "
                  "against its schema; may be given several times")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_option("--store", options.store, kPluginStoreHelp);
   app.add_flag("--json", options.as_json,
                "Print the faults of all files as a JSON array: file, line, column, text, reason");

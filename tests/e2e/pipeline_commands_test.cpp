@@ -235,6 +235,7 @@ TEST_F(PipelineCommands, HoldsConfigurationsOfStepPluginsAgainstTheirSchemas) {
       - plugins: ["ostler://greet#1": {name: "$WHO", times: "{{matrix}}"}]
 )yaml");
   const auto linted = person_.ostler({"pipeline", "lint", "p.yml", "--plugin", "greet"});
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "--plugin", "greet", "p.yml"}).err, linted.err);
   EXPECT_EQ(linted.code, 2);
   std::string found;
   std::istringstream lines(linted.err);
