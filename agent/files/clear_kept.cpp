@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,6 +139,11 @@ Result<void> clear_kept(const fs::path& root, const KeptLimits& limits) {
   std::error_code ec;
   if (fs::symlink_status(root, ec).type() == fs::file_type::not_found) return success();
   OSTLER_TRY(const UniqueFd fd, open_root(root));
+  // What another one is removing is no fault of this one's.
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return success();
+    return Error::from_errno(errno, "lock " + root.string());
+  }
   return Sweep(root, fd.get(), limits).run();
 }
 

@@ -43,6 +43,7 @@ struct KeptLimits {
 
 /// Removes those that nobody uses: what is beyond the limits, the ones first that nobody has used
 /// longest; and what a killed process has left of such a removal. All else in `root` stays.
+/// Does nothing while somebody else does it there.
 /// Errors: Denied when others than this user may enter `root`; the first one that cannot be
 /// removed.
 Result<void> clear_kept(const std::filesystem::path& root, const KeptLimits& limits = {});

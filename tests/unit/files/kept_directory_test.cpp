@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -115,6 +116,17 @@ TEST_F(KeptDirectories, LeaveNothingOfWhatAKilledProcessWasRemoving) {
   EXPECT_TRUE(has("one"));
   EXPECT_TRUE(clear_kept(root() / "nothing"));
   EXPECT_FALSE(fs::exists(root() / "nothing"));
+}
+
+TEST_F(KeptDirectories, AreClearedByOneAtATime) {
+  make("old", 31);
+  UniqueFd other(::open(root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
+  EXPECT_TRUE(clear_kept(root()));
+  EXPECT_TRUE(has("old"));
+  other.reset();
+  EXPECT_TRUE(clear_kept(root()));
+  EXPECT_FALSE(has("old"));
 }
 
 /// What a sweep holds that has found an old one and has yet to remove it.
