@@ -27,7 +27,7 @@ std::string group_fault(std::string_view yaml) {
   const auto result = parse(yaml, {}, "p.yml");
   return result ? "none" : result.error().message();
 }
-Plan planned(std::string_view yaml) {
+Plan plan_of_valid(std::string_view yaml) {
   auto result = plan(parsed_groups(yaml), "p.yml");
   if (result) return std::move(result).value();
   ADD_FAILURE() << result.error().message();
@@ -81,7 +81,7 @@ TEST(Group, StandsInADefinitionThatIsPrinted) {
 }
 
 TEST(Group, KeepsItsWaitsToItself) {
-  const auto plan = planned(
+  const auto plan = plan_of_valid(
       "[{command: a}, wait, {group: G, steps: [{command: b}, wait, {command: c}]}, "
       "{group: H, steps: [{command: d}]}, wait, {command: e}]");
   EXPECT_THAT(plan.steps[2].dependencies, ElementsAre(Edge{1}));
@@ -93,7 +93,7 @@ TEST(Group, KeepsItsWaitsToItself) {
 }
 
 TEST(Group, StandsForAllItsSteps) {
-  const auto plan = planned(
+  const auto plan = plan_of_valid(
       "[{command: z, key: z}, {group: G, key: g, depends_on: z, allow_dependency_failure: true, "
       "steps: [{command: a, key: a}, {command: b, depends_on: a}]}, "
       "{command: c, depends_on: [{step: g, allow_failure: true}]}, {command: d, depends_on: g}]");
@@ -104,7 +104,7 @@ TEST(Group, StandsForAllItsSteps) {
 }
 
 TEST(Group, LosesItsPlaceToDependsOn) {
-  const auto plan = planned(
+  const auto plan = plan_of_valid(
       "[{command: a, key: a}, wait, {group: G, depends_on: a, steps: [{command: b}]}, "
       "{group: H, steps: [{command: c, depends_on: a}]}, {group: I, depends_on: ~, steps: "
       "[wait]}]");
