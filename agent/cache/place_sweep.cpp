@@ -57,6 +57,8 @@ bool is_half(std::string_view name) {
   return false;
 }
 
+}  // namespace
+
 /// Looks again once it has another name: a file of the same name may have been put there, or it was
 /// used, since its age was read. Who has it open goes on reading it.
 void remove_unused(const fs::path& directory, const std::string& name) {
@@ -65,8 +67,6 @@ void remove_unused(const fs::path& directory, const std::string& name) {
   if (age_of(aside) < kLife) (void)::link(aside.c_str(), (directory / name).c_str());
   ::unlink(aside.c_str());
 }
-
-}  // namespace
 
 void sweep_place(const fs::path& directory) {
   if (!is_due(directory)) return;

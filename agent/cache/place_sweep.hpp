@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace ostler::cache {
 
@@ -10,5 +11,8 @@ namespace ostler::cache {
 /// halves of those that were being written when a process was killed. Files of other names are not
 /// ours. What cannot be removed stays for the next time.
 void sweep_place(const std::filesystem::path& directory);
+
+/// Removes that file of a cache, unless it turns out to have been used within the 31 days.
+void remove_unused(const std::filesystem::path& directory, const std::string& name);
 
 }  // namespace ostler::cache

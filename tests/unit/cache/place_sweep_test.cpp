@@ -42,6 +42,18 @@ TEST_F(PlaceSweep, RemovesWhatNobodyUses) {
   EXPECT_TRUE(fs::exists(written));
 }
 
+TEST_F(PlaceSweep, GivesBackWhatWasUsedSinceItsAgeWasRead) {
+  const fs::path used = make(digest('a'), hours(1));
+  remove_unused(place_.path(), digest('a'));
+  ASSERT_TRUE(fs::exists(used));
+  EXPECT_EQ(files::read_file(used).value(), digest('a'));
+  const fs::path unused = make(digest('b'), 32 * kDay);
+  remove_unused(place_.path(), digest('b'));
+  EXPECT_FALSE(fs::exists(unused));
+  const fs::directory_iterator all(place_.path());
+  EXPECT_EQ(std::distance(begin(all), end(all)), 1) << "nothing is left aside";
+}
+
 TEST_F(PlaceSweep, TouchesNoFileOfOthers) {
   fs::create_directory(place_ / digest('e'));
   fs::last_write_time(place_ / digest('e'), fs::file_time_type::clock::now() - 99 * kDay);
