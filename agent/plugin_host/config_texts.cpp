@@ -13,9 +13,18 @@ namespace {
 
 using Type = JsonValue::Type;
 
-/// Schemas that are looked at, and those within each other: one may refer to itself.
-constexpr int kMostLooks = 20'000;
+/// Schemas that are looked at, and those within each other: one may refer to itself. A list of any
+/// length that JSON may have has enough for each of its items.
+constexpr int kLooksOfSchema = 20'000;
+constexpr int kLooksOfValue = 4;
 constexpr int kDeepestSchema = 200;
+
+int looks_for(const JsonValue& value) {
+  int looks = kLooksOfValue;
+  for (const JsonValue& item : value.items) looks += looks_for(item);
+  for (const auto& [name, member] : value.members) looks += looks_for(member);
+  return looks;
+}
 
 std::optional<JsonValue> number_or_boolean(const std::string& text) {
   auto json = pipeline::core_json(text);
@@ -30,36 +39,27 @@ bool is_or_holds(const JsonValue& type, std::string_view name) {
          });
 }
 
-bool holds_string(const JsonValue& choices) {
-  return std::ranges::any_of(choices.items,
-                             [](const JsonValue& one) { return one.type == Type::String; });
+JsonValue schema_of(const std::string& keyword, const JsonValue& wanted) {
+  JsonValue schema{.type = Type::Object};
+  schema.add_member(keyword, wanted);
+  return schema;
 }
 
-/// What says of which kind a value is, where that kind is not a string; null when nothing does.
-JsonValue kind_without_strings(const JsonValue& schema) {
-  JsonValue kind;
-  if (const JsonValue* type = schema.member("type")) {
-    if (is_or_holds(*type, "string")) return kind;
-    kind.type = Type::Object;
-    kind.add_member("type", *type);
-    return kind;
+/// What says which values fit, where that may be no string; null when nothing does.
+JsonValue kind_of_value(const JsonValue& schema) {
+  const JsonValue* type = schema.member("type");
+  if (type != nullptr && !is_or_holds(*type, "string")) return schema_of("type", *type);
+  for (const char* keyword : {"const", "enum"}) {
+    if (const JsonValue* fixed = schema.member(keyword)) return schema_of(keyword, *fixed);
   }
-  const JsonValue* fixed = schema.member("const");
-  const JsonValue* choices = schema.member("enum");
-  if (fixed != nullptr && fixed->type != Type::String) {
-    kind.type = Type::Object;
-    kind.add_member("const", *fixed);
-  } else if (choices != nullptr && !holds_string(*choices)) {
-    kind.type = Type::Object;
-    kind.add_member("enum", *choices);
-  }
-  return kind;
+  return {};
 }
 
 /// Walks a configuration along its schema, as its faults do.
 class TextReading {
  public:
-  explicit TextReading(const JsonValue& root) : root_(root) {}
+  TextReading(const JsonValue& root, const JsonValue& config)
+      : root_(root), looks_left_(kLooksOfSchema + looks_for(config)) {}
 
   void read(const JsonValue& written, JsonValue& value) {
     if (--looks_left_ <= 0 || depth_ == kDeepestSchema) return;
@@ -82,7 +82,7 @@ class TextReading {
   }
 
   const JsonValue& root_;
-  int looks_left_ = kMostLooks;
+  int looks_left_;
   int depth_ = 0;
 };
 
@@ -101,8 +101,8 @@ void TextReading::read_by(const JsonValue& schema, JsonValue& value) {
 }
 
 void TextReading::read_string(const JsonValue& schema, JsonValue& value) {
-  const JsonValue kind = kind_without_strings(schema);
-  if (kind.type == Type::Null) return;
+  const JsonValue kind = kind_of_value(schema);
+  if (kind.type == Type::Null || fits(kind, value)) return;
   auto meant = number_or_boolean(value.text);
   if (meant && fits(kind, *meant) && looks_left_ > 0) value = *std::move(meant);
 }
@@ -170,7 +170,7 @@ void TextReading::read_condition(const JsonValue& schema, JsonValue& value) {
 }  // namespace
 
 void read_config_texts(const JsonValue& schema, JsonValue& config) {
-  TextReading(schema).read(schema, config);
+  TextReading(schema, config).read(schema, config);
 }
 
 }  // namespace ostler::plugin_host

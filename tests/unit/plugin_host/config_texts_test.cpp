@@ -70,6 +70,10 @@ TEST(ConfigTexts, AreHeldAgainstTheRestOfTheSchemaAsWhatTheyBecame) {
 TEST(ConfigTexts, FollowFixedValuesAndReferences) {
   EXPECT_EQ(value_in_job(R"({"enum": [1, 2, true]})", R"("2")"), "2");
   EXPECT_EQ(value_in_job(R"({"const": false})", R"("false")"), "false");
+  EXPECT_EQ(value_in_job(R"({"enum": [1, 2, "auto"]})", R"("1")"), "1");
+  EXPECT_EQ(value_in_job(R"({"enum": [1, "1", 2]})", R"("1")"), R"("1")");
+  EXPECT_EQ(value_in_job(R"({"type": ["integer", "string"], "enum": [1, 2]})", R"("2")"), "2");
+  EXPECT_THAT(value_in_job(R"({"enum": [1, 2, "auto"]})", R"("3")"), HasSubstr("is \"3\""));
   EXPECT_EQ(value_in_job(R"({"allOf": [{"minimum": 1}, {"type": "integer"}]})", R"("4")"), "4");
   EXPECT_EQ(in_job(R"({"definitions": {"port": {"type": "integer"}},
                        "properties": {"port": {"$ref": "#/definitions/port"}}})",
@@ -91,6 +95,18 @@ TEST(ConfigTexts, AreFoundInListsAndInMappings) {
   EXPECT_EQ(in_job(R"({"dependencies": {"a": {"properties": {"b": {"type": "integer"}}}}})",
                    R"({"a": "1", "b": "2"})"),
             R"({"a":"1","b":2})");
+}
+
+TEST(ConfigTexts, AreReadToTheEndOfALongList) {
+  std::string texts = R"("1")";
+  std::string numbers = "1";
+  for (int i = 1; i < 10'500; ++i) {
+    texts += R"(,"1")";
+    numbers += ",1";
+  }
+  const std::string read =
+      value_in_job(R"({"items": {"type": "integer"}})", std::string("[") + texts + "]");
+  EXPECT_TRUE(read == std::string("[") + numbers + "]") << read.substr(read.size() - 40);
 }
 
 TEST(ConfigTexts, ChooseTheAlternativeThatTheyMakeFit) {
