@@ -11,7 +11,7 @@
 namespace ostler::store {
 namespace {
 
-using Names = std::vector<std::string>;
+using BranchList = std::vector<std::string>;
 
 class BranchNames : public testing::Test {
  protected:
@@ -38,11 +38,11 @@ class BranchNames : public testing::Test {
     }
     ASSERT_TRUE(database_->run_script("COMMIT"));
   }
-  std::optional<Names> names(Names branches, std::optional<PipelineId> pipeline = {}) {
+  std::optional<BranchList> names(BranchList branches, std::optional<PipelineId> pipeline = {}) {
     BuildFilter filter{.pipeline = pipeline, .branches = std::move(branches)};
     return sqlite::name_branches(*database_, filter).value();
   }
-  std::size_t listed(Names branches) {
+  std::size_t listed(BranchList branches) {
     BuildFilter filter{.branches = std::move(branches)};
     return sqlite::list_builds(*database_, filter, {1, 100}).value().items.size();
   }
@@ -54,13 +54,13 @@ class BranchNames : public testing::Test {
 
 TEST_F(BranchNames, AreThoseThatMatchAndThoseGiven) {
   add_features(3);
-  EXPECT_EQ(names({"*-x"}), (Names{"feature-1-x", "feature-2-x", "feature-3-x"}));
-  EXPECT_EQ(names({"feature*2*", "given"}), (Names{"feature-2-x", "given"}));
-  EXPECT_EQ(names({"m*", "*n"}), Names{"main"});
-  EXPECT_EQ(names({"*absent"}), Names{});
-  EXPECT_EQ(names({"*?*"}), Names{});
+  EXPECT_EQ(names({"*-x"}), (BranchList{"feature-1-x", "feature-2-x", "feature-3-x"}));
+  EXPECT_EQ(names({"feature*2*", "given"}), (BranchList{"feature-2-x", "given"}));
+  EXPECT_EQ(names({"m*", "*n"}), BranchList{"main"});
+  EXPECT_EQ(names({"*absent"}), BranchList{});
+  EXPECT_EQ(names({"*?*"}), BranchList{});
   EXPECT_EQ(names({"*"}, house_->pipeline())->size(), 4u);
-  EXPECT_EQ(names({"*"}, PipelineId::make()), Names{});
+  EXPECT_EQ(names({"*"}, PipelineId::make()), BranchList{});
   EXPECT_EQ(listed({"*-x"}), 3u);
   EXPECT_EQ(listed({"*absent"}), 0u);
 }
@@ -70,14 +70,14 @@ TEST_F(BranchNames, AreNotNamedWhenMoreMatchThanAreAsked) {
   add_features(most + 1);
   EXPECT_EQ(names({"*-x"}), std::nullopt);
   EXPECT_EQ(listed({"*-x"}), sqlite::kMostBranchesNamed + 1);
-  EXPECT_EQ(names({"*n"}), Names{"main"});
+  EXPECT_EQ(names({"*n"}), BranchList{"main"});
 }
 
 TEST_F(BranchNames, AreNotNamedWhereMoreWouldBeSeenThanTheBound) {
   add_features(sqlite::kMostBranchesSeen);
   EXPECT_EQ(names({"*ain"}), std::nullopt);
   EXPECT_EQ(listed({"*ain"}), 1u);
-  EXPECT_EQ(names({"mai*"}), Names{"main"});
+  EXPECT_EQ(names({"mai*"}), BranchList{"main"});
   EXPECT_EQ(names({"feature-77*7-x"})->size(), 11u);
 }
 
