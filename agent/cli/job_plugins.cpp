@@ -7,6 +7,7 @@
 #include "cli/run_functions.hpp"
 #include "environment/variables.hpp"
 #include "files/file.hpp"
+#include "plugin_host/bundle.hpp"
 #include "plugin_host/step_planner.hpp"
 
 namespace ostler::cli {
@@ -25,13 +26,14 @@ Result<std::string> make_plan() {
   // Of the checkout, which is where this process stands.
   OSTLER_TRY(const auto lock, read_lock_file_at(plugin_host::kLockFileName));
   std::vector<PlannedStep> steps;
-  plugin_host::PlanFiles into{kFirstFileFd, kFirstFileFd + 1};
+  std::uint64_t resource_bytes_left = plugin_host::kMostResourceBytes;
+  plugin_host::PlanFiles into{kFirstFileFd, kFirstFileFd + 1, &resource_bytes_left};
   for (const auto& call : calls) {
     const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
     if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
     OSTLER_TRY(PlannedStep step,
                plugin_host::plan_step(*wanted, call.config, policy, lock, download_plugin, into));
-    into = {into.library + 2, into.resources + 2};
+    into = {into.library + 2, into.resources + 2, into.bytes_left};
     steps.push_back(std::move(step));
   }
   return plugin_host::encode_plan(steps);

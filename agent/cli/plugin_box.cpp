@@ -57,7 +57,8 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
 
 Result<plugin_host::StepResources> resources_of(const Bundle& bundle) {
   OSTLER_TRY(const UniqueFd packed, plugin_host::memory_file());
-  OSTLER_TRY(const auto resources, plugin_host::take_resources(bundle, packed.get()));
+  std::uint64_t bytes_left = plugin_host::kMostResourceBytes;
+  OSTLER_TRY(const auto resources, plugin_host::take_resources(bundle, packed.get(), bytes_left));
   const char* parent = std::getenv("TMPDIR");
   return plugin_host::StepResources::unpack(parent == nullptr ? "" : parent, resources,
                                             packed.get());

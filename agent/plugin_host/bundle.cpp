@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/bundle.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/joined.hpp"
@@ -13,8 +15,6 @@ namespace ostler::plugin_host {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uint64_t kMostResourceBytes = std::uint64_t{256} << 20;
 
 Result<std::string> read_signature_file(const fs::path& path) {
   auto text = files::read_file(path, kLongestSignature);
@@ -101,22 +101,34 @@ Result<UniqueFd> take_library(const Bundle& bundle) {
   return library;
 }
 
-Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into) {
+namespace {
+
+Result<Resource> take_resource(const fs::path& path, const std::string& sha256, int into,
+                               std::uint64_t& bytes_left) {
+  OSTLER_TRY(const CopiedFile copied, copy_plain_file(path, into, bytes_left));
+  const std::string name = path.filename();
+  if (copied.sha256 != sha256) {
+    return Error(Errc::UserFault, "its resource " + name +
+                                      " is not the file that its manifest names: its SHA-256 is " +
+                                      copied.sha256);
+  }
+  bytes_left -= copied.size;
+  return Resource{name, copied.size, sha256};
+}
+
+}  // namespace
+
+Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into,
+                                             std::uint64_t& bytes_left) {
   std::vector<Resource> resources;
-  std::uint64_t all = 0;
   for (const auto& [name, sha256] : bundle.manifest.files) {
     if (name == bundle.manifest.library) continue;
-    OSTLER_TRY(const CopiedFile copied, copy_plain_file(bundle.directory / name, into));
-    if (copied.sha256 != sha256) {
-      return Error(Errc::UserFault,
-                   "its resource " + name +
-                       " is not the file that its manifest names: its SHA-256 is " + copied.sha256);
+    auto taken = take_resource(bundle.directory / name, sha256, into, bytes_left);
+    if (!taken) {
+      (void)::ftruncate(into, 0);  // at once: other plugins may hold much
+      return std::move(taken).error();
     }
-    all += copied.size;
-    if (all > kMostResourceBytes) {
-      return Error(Errc::UserFault, "its resources are larger than 256 MiB in all");
-    }
-    resources.push_back({name, copied.size});
+    resources.push_back(std::move(taken).value());
   }
   OSTLER_TRY(seal(into));
   return resources;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -39,11 +40,16 @@ Result<void> take_library(const Bundle& bundle, int into);
 /// The same into a new memory file.
 Result<UniqueFd> take_library(const Bundle& bundle);
 
+/// What the resources of all plugins of a step may have together: they lie in memory at once.
+inline constexpr std::uint64_t kMostResourceBytes = std::uint64_t{256} << 20;
+
 /// Puts the resources, which are all files of the manifest but the shared object, into a memory
-/// file, one after the other, and seals it. They are what the manifest says.
-/// Errors: UserFault, with the name of one that is not, or no file of its own; for more than 256
-/// MiB in all.
-Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into);
+/// file, one after the other, and seals it; takes their sizes off `bytes_left`. They are what the
+/// manifest says.
+/// Errors: UserFault, with the name of one that is not, or no file of its own, or for which too
+/// little is left; then `into` is empty.
+Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into,
+                                             std::uint64_t& bytes_left);
 
 /// All that is wrong with the files of a bundle, one line each, and what its library says.
 struct Inspection {

@@ -14,7 +14,7 @@
 namespace ostler::plugin_host {
 namespace {
 
-constexpr off_t kLargest = off_t{256} << 20;
+constexpr std::uint64_t kLargest = std::uint64_t{256} << 20;
 constexpr std::size_t kCopyPiece = 64 << 10;
 
 Result<UniqueFd> open_plugin(const std::string& path, int flags = 0) {
@@ -26,26 +26,37 @@ Result<UniqueFd> open_plugin(const std::string& path, int flags = 0) {
   struct stat found{};
   if (::fstat(fd.get(), &found) != 0) return Error::from_errno(errno, "look at " + path);
   if (!S_ISREG(found.st_mode)) return Error(Errc::UserFault, path + " is no file");
-  if (found.st_size > kLargest) return Error(Errc::UserFault, path + " is larger than 256 MiB");
+  if (static_cast<std::uint64_t>(found.st_size) > kLargest) {
+    return Error(Errc::UserFault, path + " is larger than 256 MiB");
+  }
   return fd;
 }
 
-Result<CopiedFile> copy_bytes(const std::string& path, const UniqueFd& from, int into) {
+Error too_large(const std::string& path, std::uint64_t most) {
+  const std::string limit =
+      most == kLargest
+          ? "256 MiB"
+          : "the " + std::to_string(most) + " bytes that are left of 256 MiB for all plugins";
+  return Error(Errc::UserFault, path + " is larger than " + limit);
+}
+
+Result<CopiedFile> copy_bytes(const std::string& path, const UniqueFd& from, int into,
+                              std::uint64_t most = kLargest) {
   crypto::Digest digest(crypto::Algorithm::Sha256);
   std::array<char, kCopyPiece> piece{};
-  off_t copied = 0;
+  std::uint64_t copied = 0;
   for (;;) {
     const ssize_t size = ::read(from.get(), piece.data(), piece.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return Error::from_errno(errno, "read " + path);
     if (size == 0) break;
-    copied += size;
-    if (copied > kLargest) return Error(Errc::UserFault, path + " is larger than 256 MiB");
+    copied += static_cast<std::uint64_t>(size);
+    if (copied > most) return too_large(path, most);
     const std::string_view bytes(piece.data(), static_cast<std::size_t>(size));
     digest.update(bytes);
     OSTLER_TRY(files::write_all(into, bytes));
   }
-  return CopiedFile{digest.finish_hex(), static_cast<std::uint64_t>(copied)};
+  return CopiedFile{digest.finish_hex(), copied};
 }
 
 }  // namespace
@@ -59,9 +70,12 @@ Result<std::string> copy_and_seal(const std::string& path, int into, bool is_pro
   return std::move(copied.sha256);
 }
 
-Result<CopiedFile> copy_plain_file(const std::string& path, int into) {
+Result<CopiedFile> copy_plain_file(const std::string& path, int into, std::uint64_t most) {
   OSTLER_TRY(const UniqueFd from, open_plugin(path, O_NOFOLLOW));
-  return copy_bytes(path, from, into);
+  struct stat found{};
+  if (::fstat(from.get(), &found) != 0) return Error::from_errno(errno, "look at " + path);
+  if (static_cast<std::uint64_t>(found.st_size) > most) return too_large(path, most);
+  return copy_bytes(path, from, into, most);
 }
 
 Result<void> seal(int fd) {

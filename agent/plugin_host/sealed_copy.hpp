@@ -20,12 +20,12 @@ Result<UniqueFd> memory_file_for_plugin();
 Result<std::string> copy_and_seal(const std::string& path, int into, bool is_program = false);
 
 /// Copies a file to the end of what `into` has; nothing is sealed.
-/// Errors: as copy_and_seal; UserFault for a symbolic link.
+/// Errors: as copy_and_seal; UserFault for a symbolic link, or for more than `most` bytes.
 struct CopiedFile {
   std::string sha256;
   std::uint64_t size = 0;
 };
-Result<CopiedFile> copy_plain_file(const std::string& path, int into);
+Result<CopiedFile> copy_plain_file(const std::string& path, int into, std::uint64_t most);
 /// From now on nobody can change a memory file.
 Result<void> seal(int fd);
 

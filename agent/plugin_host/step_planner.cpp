@@ -120,7 +120,7 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   if (!commands) return Error(commands.error()).with_context(manifest.reference());
   const auto taken = take_library(bundle.value(), into.library);
   if (!taken) return Error(taken.error()).with_context(manifest.reference());
-  auto resources = take_resources(bundle.value(), into.resources);
+  auto resources = take_resources(bundle.value(), into.resources, *into.bytes_left);
   if (!resources) return std::move(resources).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
                      .version = manifest.version,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "plugin_host/lock_file.hpp"
@@ -16,6 +17,7 @@ namespace ostler::plugin_host {
 struct PlanFiles {
   int library = -1;
   int resources = -1;
+  std::uint64_t* bytes_left = nullptr;  ///< for the resources; the plugins of a step share them
 };
 
 /// Finds the plugin that is meant (what the lock names and the store lacks comes by `download`,

@@ -4,10 +4,11 @@
 #include <fcntl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
-#include "base/unique_fd.hpp"
+#include "crypto/digest.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -27,52 +28,96 @@ Result<void> copy_part(int packed, off_t from, std::uint64_t size, int into,
   return success();
 }
 
-bool is_same(const timespec& one, const timespec& other) {
-  return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+/// Empty when it cannot be read.
+std::string sha256_of(int file) {
+  constexpr std::size_t kPieceToHash = 64 << 10;
+  crypto::Digest digest(crypto::Algorithm::Sha256);
+  std::vector<char> piece(kPieceToHash);
+  for (;;) {
+    const ssize_t size = ::read(file, piece.data(), piece.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return {};
+    if (size == 0) return digest.finish_hex();
+    digest.update({piece.data(), static_cast<std::size_t>(size)});
+  }
 }
 
 }  // namespace
 
 Result<StepResources> StepResources::unpack(const std::string& parent,
                                             const std::vector<Resource>& resources, int packed) {
-  StepResources unpacked;
-  if (resources.empty()) return unpacked;
-  OSTLER_TRY(ScratchDirectory directory, ScratchDirectory::make(parent));
-  unpacked.directory_.emplace(std::move(directory));
+  if (resources.empty()) return StepResources();
+  OSTLER_TRY(StepResources unpacked, begin(parent));
   off_t from = 0;
   for (const Resource& resource : resources) {
-    OSTLER_TRY(unpacked.write(resource, packed, from));
+    OSTLER_TRY(unpacked.add(resource, packed, from));
     from += static_cast<off_t>(resource.size);
-    unpacked.marks_.emplace_back(resource.name, Mark{});
   }
-  OSTLER_TRY(unpacked.close_and_mark());
+  OSTLER_TRY(unpacked.close());
   return unpacked;
 }
 
-Result<void> StepResources::write(const Resource& resource, int packed, off_t from) {
-  const std::string path = directory_->path() + "/" + resource.name;
+Result<StepResources> StepResources::begin(const std::string& parent) {
+  StepResources unpacked;
+  OSTLER_TRY(ScratchDirectory directory, ScratchDirectory::make(parent));
+  unpacked.directory_.emplace(std::move(directory));
+  return unpacked;
+}
+
+/// The mark is of the file that is open here: its path may be another's already.
+Result<void> StepResources::add(const Resource& resource, int packed, off_t from) {
+  const std::string path = path_of(resource);
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                              kReadOnlyResource));
   if (!file) return Error::from_errno(errno, "make " + path);
-  return copy_part(packed, from, resource.size, file.get(), path);
+  OSTLER_TRY(copy_part(packed, from, resource.size, file.get(), path));
+  const auto mark = mark_of(file.get());
+  if (!mark) return Error::from_errno(errno, "look at " + path);
+  written_.push_back({resource, *mark});
+  return success();
 }
 
-Result<void> StepResources::close_and_mark() {
+Result<void> StepResources::close() {
   if (::chmod(directory_->path().c_str(), kReadOnlyResources) != 0) {
     return Error::from_errno(errno, "make " + directory_->path() + " read-only");
   }
-  for (auto& [name, mark] : marks_) {
-    const auto found = mark_of(name);
-    if (!found) return Error::from_errno(errno, "look at " + directory_->path() + "/" + name);
-    mark = *found;
+  for (const Written& one : written_) {
+    const UniqueFd file = open_again(one);
+    if (file && is_marked(one, file.get())) continue;
+    return Error(Errc::Denied, "the resource " + one.resource.name +
+                                   " was changed while it was unpacked; look for what else runs "
+                                   "as the user of the agent");
   }
   return success();
 }
 
-std::optional<StepResources::Mark> StepResources::mark_of(const std::string& name) const {
+std::optional<StepResources::Mark> StepResources::mark_of(int file) {
   struct stat found{};
-  if (::lstat((directory_->path() + "/" + name).c_str(), &found) != 0) return std::nullopt;
-  return Mark{found.st_ino, found.st_ctim};
+  if (::fstat(file, &found) != 0) return std::nullopt;
+  return Mark{found.st_dev, found.st_ino, found.st_size, found.st_ctim};
+}
+
+bool StepResources::is_marked(const Written& one, int file) {
+  const auto now = mark_of(file);
+  return now && now->device == one.mark.device && now->inode == one.mark.inode &&
+         now->size == one.mark.size && now->changed.tv_sec == one.mark.changed.tv_sec &&
+         now->changed.tv_nsec == one.mark.changed.tv_nsec;
+}
+
+UniqueFd StepResources::open_again(const Written& one) const {
+  constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+  return UniqueFd(::open(path_of(one.resource).c_str(), kFlags));
+}
+
+/// Times are as coarse as a tick of the kernel: what was changed within the one in which it was
+/// written shows in the bytes.
+bool StepResources::is_as_written(const Written& one) const {
+  const UniqueFd file = open_again(one);
+  return file && is_marked(one, file.get()) && sha256_of(file.get()) == one.resource.sha256;
+}
+
+std::string StepResources::path_of(const Resource& resource) const {
+  return directory_->path() + "/" + resource.name;
 }
 
 std::string StepResources::path() const { return directory_ ? directory_->path() : ""; }
@@ -87,11 +132,10 @@ void StepResources::give_to(BoxSpec& spec) const {
 
 void StepResources::judge(BoxVerdict& verdict) const {
   if (verdict.end != BoxEnd::Finished) return;
-  for (const auto& [name, mark] : marks_) {
-    const auto now = mark_of(name);
-    if (now && now->inode == mark.inode && is_same(now->changed, mark.changed)) continue;
+  for (const Written& one : written_) {
+    if (is_as_written(one)) continue;
     verdict.result = {.reason = "resource_changed",
-                      .message = "its resource " + name + " was changed while it ran",
+                      .message = "its resource " + one.resource.name + " was changed while it ran",
                       .hint = "look for what else runs as the user of the agent"};
     return;
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/scratch_directory.hpp"
 #include "plugin_host/step_plan.hpp"
@@ -23,26 +24,41 @@ class StepResources {
   static Result<StepResources> unpack(const std::string& parent,
                                       const std::vector<Resource>& resources, int packed);
 
+  /// The same by hand: a directory, each resource, which lies in `packed` from `from` on, and the
+  /// end of it.
+  static Result<StepResources> begin(const std::string& parent);
+  Result<void> add(const Resource& resource, int packed, off_t from);
+  /// From now on nothing comes to the directory. Errors: Denied when one was changed since.
+  Result<void> close();
+
   /// Empty when the plugin has none.
   std::string path() const;
   /// Lets a run read them, and its commands of the profile workspace.
   void give_to(BoxSpec& spec) const;
-  /// A run that ended with others than it began with is no success, whatever it says: somebody else
-  /// has changed one meanwhile.
+  /// A run that ended with others than were written is no success, whatever it says: somebody else
+  /// has changed one meanwhile. Reads them all.
   void judge(BoxVerdict& verdict) const;
 
  private:
-  /// Nobody can change a file and keep both.
+  /// Of the file that was written. Who writes to it or names another so changes one of these.
   struct Mark {
+    dev_t device = 0;
     ino_t inode = 0;
+    off_t size = 0;
     timespec changed = {};
   };
-  Result<void> write(const Resource& resource, int packed, off_t from);
-  Result<void> close_and_mark();
-  std::optional<Mark> mark_of(const std::string& name) const;
+  struct Written {
+    Resource resource;
+    Mark mark;
+  };
+  static std::optional<Mark> mark_of(int file);
+  std::string path_of(const Resource& resource) const;
+  static bool is_marked(const Written& one, int file);
+  bool is_as_written(const Written& one) const;
+  UniqueFd open_again(const Written& one) const;
 
   std::optional<ScratchDirectory> directory_;
-  std::vector<std::pair<std::string, Mark>> marks_;
+  std::vector<Written> written_;
 };
 
 }  // namespace ostler::plugin_host

@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
+#include "crypto/digest.hpp"
 #include "files/file.hpp"
 #include "plugin_host/plugin_store.hpp"
 #include "zoo_run.hpp"
@@ -43,6 +45,26 @@ TEST(Bundle, RefusesALibraryThatWasChanged) {
   ASSERT_TRUE(bundle);
   EXPECT_THAT(take_library(bundle.value()).error().message(), HasSubstr("SHA-256"));
   EXPECT_THAT(inspect_files(bundle.value()).faults, testing::Contains(HasSubstr("SHA-256")));
+}
+
+TEST(Bundle, HasResourcesWithinWhatIsLeftForThem) {
+  const support::TempDirectory directory;
+  Bundle bundle;
+  bundle.directory = directory.path();
+  for (const char* name : {"a.txt", "b.txt"}) {
+    std::ofstream(directory.path() / name) << "12345";
+    bundle.manifest.files.emplace_back(name, crypto::sha256_hex("12345"));
+  }
+  const auto size_of = [](const UniqueFd& file) { return ::lseek(file.get(), 0, SEEK_END); };
+  std::uint64_t left = 19;
+  const UniqueFd first = memory_file().value();
+  ASSERT_TRUE(take_resources(bundle, first.get(), left));
+  EXPECT_EQ(left, 9u);
+  const UniqueFd second = memory_file().value();
+  EXPECT_THAT(take_resources(bundle, second.get(), left).error().message(),
+              HasSubstr("b.txt is larger than the 4 bytes that are left"));
+  EXPECT_EQ(size_of(first), 10);
+  EXPECT_EQ(size_of(second), 0) << "its memory is free again";
 }
 
 TEST(Bundle, IsNotLookedForBesideWhatIsNotThere) {
