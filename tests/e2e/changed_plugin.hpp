@@ -45,9 +45,9 @@ class ChangedPlugin {
   }
 
   /// Interrupts it as soon as it has said that.
-  std::string cancelled_at(const std::string& text) const {
+  std::string cancelled_at(const std::string& text, const std::string& name = "world") const {
     const ProgramOptions options{{{"XDG_STATE_HOME", author_ / "home"}}, author_ / "my-step"};
-    std::ofstream(author_ / "config.json") << R"({"name": "world"})";
+    std::ofstream(author_ / "config.json") << R"({"name": ")" << name << "\"}";
     const TempDirectory output;
     ChildProgram run(
         {ostler_program(), "plugin", "run", built_, "--config", author_ / "config.json"},
@@ -59,6 +59,19 @@ class ChangedPlugin {
     run.signal(SIGINT);
     EXPECT_TRUE(run.wait(std::chrono::seconds(60))) << said();
     return said();
+  }
+
+  /// What it says in a case, to servers that answer with `exchanges`.
+  std::string said_in_case(const std::string& name, const std::string& exchanges) const {
+    const std::filesystem::path cases = author_ / "cases";
+    std::filesystem::create_directory(cases);
+    std::ofstream(cases / "it.json") << R"({"name": ")" << name << "\"}";
+    std::ofstream(cases / "it.http.json") << exchanges;
+    const auto tested = run_program({ostler_program(), "plugin", "test", built_, cases, "--accept"},
+                                    {{{"XDG_STATE_HOME", author_ / "home"}}, author_ / "my-step"});
+    EXPECT_EQ(tested.code, 0) << tested.out << tested.err;
+    const auto said = files::read_file(cases / "it.expected");
+    return said ? said.value() : tested.out + tested.err;
   }
 
   /// What addr2line says of an offset: "plugin.cpp:700".

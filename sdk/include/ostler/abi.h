@@ -191,8 +191,10 @@ typedef struct ostler_step {
   /*
    * May be NULL. Tells of a cancel at once, while run() goes on: for plugins that wait in a library
    * which must be woken. `reason`: see ostler_cancel. May call log, progress and cancel only, and
-   * must not block. Never called before run() or after it has returned. [cancel-thread & running |
-   * must not block | is how it is told]
+   * must not block. Never called after run() has returned; it may come while run() is only about to
+   * begin: what it touches is made by init() or create(), and run() asks ostler_cancel before it
+   * waits for what cancel() would wake. [cancel-thread & running | must not block | is how it is
+   * told]
    */
   void (*cancel)(const struct ostler_step *step, int32_t reason);
   /*

@@ -4,6 +4,7 @@
 #define OSTLER_HTTP_H
 
 #include <ostler/call.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -51,11 +52,11 @@ typedef struct ostler_http_request {
 /* One attempt at a request. */
 typedef struct ostler_http_attempt {
   const ostler_sink_t *head;
-  int64_t left_ns;  /* of the total deadline; 0: there is none */
-  int64_t delay_ns; /* before the next attempt */
+  int64_t left_ns;    /* of the total deadline; 0: there is none */
+  ostler_text_t held; /* the head of an answer that another attempt may follow */
+  char *memory;       /* of it, to be freed; NULL: none is held */
   int32_t is_last;
-  int32_t is_held; /* 1: there is an answer, and another attempt is to be made */
-  char name[64];   /* of the answer that is held */
+  int32_t reserved;
   uint64_t why_size;
   char why[512]; /* what came instead of an answer */
 } ostler_http_attempt_t;
@@ -64,6 +65,7 @@ static inline int32_t ostler_http_most_attempts(const ostler_http_request_t *req
   static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
   size_t i;
   if (!OSTLER_REACHES(ostler_http_request_t, request, repeats_all)) return 1;
+  if (request->url.size >= 4 && memcmp(request->url.data, "hub:", 4) == 0) return 1;
   if (request->repeats_all != 0) return request->most_attempts;
   for (i = 0; i < sizeof methods / sizeof *methods; ++i) {
     const size_t size = strlen(methods[i]);
@@ -102,24 +104,24 @@ static inline int64_t ostler_http_retry_after(ostler_text_t head) {
   return -1;
 }
 
-/* Hands the head of an answer on, unless the request is to be sent again. */
+static inline void ostler_http_give(const ostler_sink_t *sink, ostler_text_t text) {
+  if (sink != NULL && OSTLER_HAS(ostler_sink_t, sink, take)) sink->take(sink, text);
+}
+
+/* Hands the head of an answer on, or holds it: whether there is time for another attempt is asked
+ * after the call, as a sink may not ask the clock. */
 static inline void ostler_http_take_head(const ostler_sink_t *sink, ostler_text_t head) {
   ostler_http_attempt_t *attempt = (ostler_http_attempt_t *)sink->context;
   const int64_t status = ostler_http_number(head.data, head.data + head.size);
-  const int64_t wait_ns = ostler_http_retry_after(head) * 1000000000;
-  const char *name = (const char *)memchr(head.data, ' ', (size_t)head.size);
-  const char *line = (const char *)memchr(head.data, '\n', (size_t)head.size);
   const int is_overload = status == 429 || status == 502 || status == 503 || status == 504;
-  if (wait_ns > attempt->delay_ns) attempt->delay_ns = wait_ns;
-  attempt->is_held = is_overload && !attempt->is_last && name != NULL && line != NULL &&
-                     name < line && (size_t)(line - name) <= sizeof attempt->name &&
-                     (attempt->left_ns == 0 || attempt->delay_ns < attempt->left_ns);
-  if (attempt->is_held) {
-    memcpy(attempt->name, name + 1, (size_t)(line - name) - 1);
-    attempt->name[line - name - 1] = '\0';
-  } else if (attempt->head != NULL && OSTLER_HAS(ostler_sink_t, attempt->head, take)) {
-    attempt->head->take(attempt->head, head);
+  if (is_overload && !attempt->is_last) attempt->memory = (char *)malloc((size_t)head.size);
+  if (attempt->memory == NULL) {
+    ostler_http_give(attempt->head, head);
+    return;
   }
+  memcpy(attempt->memory, head.data, (size_t)head.size);
+  attempt->held.data = attempt->memory;
+  attempt->held.size = head.size;
 }
 
 static inline void ostler_http_take_why(const ostler_sink_t *sink, ostler_text_t why) {
@@ -139,16 +141,17 @@ static inline ostler_status_t ostler_http_close(const ostler_host_t *host, ostle
   return ostler_call(host, OSTLER_HTTP_ID, "close", &name, 1, NULL, error);
 }
 
-/* Another attempt is made instead. */
+/* Another attempt is made instead of the answer that is held. */
 static inline void ostler_http_close_held(const ostler_host_t *host,
-                                          ostler_http_attempt_t *attempt) {
-  static const char busy[] = "the server was busy, and there was no time for another attempt";
+                                          const ostler_http_attempt_t *attempt) {
+  const ostler_text_t head = attempt->held;
+  const char *blank = (const char *)memchr(head.data, ' ', (size_t)head.size);
+  const char *line = (const char *)memchr(head.data, '\n', (size_t)head.size);
   ostler_text_t name;
-  name.data = attempt->name;
-  name.size = strlen(attempt->name);
+  if (blank == NULL) return;
+  name.data = blank + 1;
+  name.size = (uint64_t)((line == NULL ? head.data + head.size : line) - name.data);
   ostler_http_close(host, name, NULL);
-  memcpy(attempt->why, busy, sizeof busy);
-  attempt->why_size = sizeof busy - 1;
 }
 
 static inline ostler_status_t ostler_http_ask(const ostler_host_t *host, const char *method,
@@ -161,7 +164,8 @@ static inline ostler_status_t ostler_http_ask(const ostler_host_t *host, const c
   ostler_sink_t why = {sizeof(ostler_sink_t), 0, NULL, ostler_http_take_why};
   head.context = attempt;
   why.context = attempt;
-  attempt->is_held = 0;
+  attempt->memory = NULL;
+  attempt->held.size = 0;
   attempt->why_size = 0;
   arguments[0] = request->method;
   arguments[1] = request->url;
@@ -177,20 +181,34 @@ static inline ostler_status_t ostler_http_end(const ostler_http_attempt_t *attem
   ostler_text_t why;
   why.data = attempt->why;
   why.size = attempt->why_size;
-  if (error != NULL && OSTLER_HAS(ostler_sink_t, error, take)) error->take(error, why);
+  ostler_http_give(error, why);
   return status;
 }
 
-/* Waits until the next attempt; OSTLER_TIMEOUT: the deadline comes first. */
-static inline ostler_status_t ostler_http_wait(const ostler_clock_t *clock,
-                                               const ostler_host_t *host, int64_t end_ns,
-                                               ostler_http_attempt_t *attempt) {
+/* How long to wait for the next attempt; -1: the server asks for longer than anybody waits. Many
+ * jobs come back by and by, also when it has told all of them the same. */
+static inline int64_t ostler_http_delay_ns(const ostler_http_attempt_t *attempt, int64_t backoff_ns,
+                                           int64_t begin_ns) {
+  const int64_t asked = attempt->memory == NULL ? -1 : ostler_http_retry_after(attempt->held);
+  int64_t delay = backoff_ns - backoff_ns / 4;
+  if (asked > 600) return -1;
+  if (asked * 1000000000 > delay) delay = asked * 1000000000;
+  return delay + begin_ns % (backoff_ns / 2);
+}
+
+/* Waits for the next attempt, if there is to be one: OSTLER_TIMEOUT: there is no time for it. What
+ * is held is closed before. */
+static inline ostler_status_t ostler_http_wait(const ostler_host_t *host,
+                                               const ostler_clock_t *clock, int64_t end_ns,
+                                               int64_t delay_ns, ostler_http_attempt_t *attempt) {
   static const char cancelled[] = "the job was cancelled between two attempts at a request";
+  if (attempt->is_last || delay_ns < 0) return OSTLER_TIMEOUT;
   if (end_ns > 0) {
-    attempt->left_ns = end_ns - clock->ticks_ns(host) - attempt->delay_ns;
+    attempt->left_ns = end_ns - clock->ticks_ns(host) - delay_ns;
     if (attempt->left_ns <= 0) return OSTLER_TIMEOUT;
   }
-  if (clock->sleep(host, attempt->delay_ns) == OSTLER_OK) return OSTLER_OK;
+  if (attempt->memory != NULL) ostler_http_close_held(host, attempt);
+  if (clock->sleep(host, delay_ns) == OSTLER_OK) return OSTLER_OK;
   memcpy(attempt->why, cancelled, sizeof cancelled);
   attempt->why_size = sizeof cancelled - 1;
   return OSTLER_CANCELLED;
@@ -202,9 +220,11 @@ static inline ostler_status_t ostler_http_wait(const ostler_clock_t *clock,
  *
  * With most_attempts it is sent again while there is no answer in time and no connection, and after
  * the statuses 429, 502, 503 and 504: after a second, twice as long each further time up to a
- * minute, or the seconds of Retry-After, all within total_ns. The last answer counts, and one whose
- * Retry-After is too late for the deadline. (It is the plugin that sends again: by its clock, so
- * that a test has no wait, and as requests of their own, so that a case records each.)
+ * minute, give or take a quarter, or a little after the seconds of Retry-After, all within
+ * total_ns. The last answer counts, and one whose Retry-After is too late for the deadline, or more
+ * than ten minutes. What is asked of "hub:" is sent once. (It is the plugin
+ * that sends again: by its clock, so that a test has no wait, and as requests of their own, so that
+ * a case records each.)
  *
  * OSTLER_DENIED: a host that the manifest does not name, a secret without TLS, a certificate that
  * is not trusted. OSTLER_TIMEOUT: a deadline. OSTLER_UNAVAILABLE: no connection, or 16 requests are
@@ -216,32 +236,30 @@ static inline ostler_status_t ostler_http_send(const ostler_host_t *host,
   const ostler_text_t clock_id = {OSTLER_CLOCK_ID, sizeof OSTLER_CLOCK_ID - 1};
   const ostler_clock_t *clock = (const ostler_clock_t *)host->get_extension(host, clock_id);
   const int64_t begin = clock->ticks_ns(host);
-  const int64_t end = request->total_ns > 0 ? begin + request->total_ns : 0;
-  int64_t delay = 1000000000;
+  const int64_t total = request->total_ns > 0 ? request->total_ns : 0;
+  const int64_t end = total > INT64_MAX - begin ? INT64_MAX : begin + total;
+  int64_t backoff = 1000000000;
   int32_t number;
   ostler_http_attempt_t attempt;
   memset(&attempt, 0, sizeof attempt);
   attempt.head = head;
-  attempt.left_ns = request->total_ns;
+  attempt.left_ns = total;
   for (number = 1;; ++number) {
     ostler_status_t status;
     ostler_status_t waited;
     attempt.is_last = number >= ostler_http_most_attempts(request);
-    attempt.delay_ns = delay - delay / 4 + begin % (delay / 2); /* many jobs come back by and by */
     status = ostler_http_ask(host, "send", request, &attempt);
-    if (attempt.is_held) {
-      status = OSTLER_TIMEOUT; /* when no other comes: it was given up for one */
-      ostler_http_close_held(host, &attempt);
-    } else if (status == OSTLER_OK) {
-      return OSTLER_OK;
+    if (attempt.memory == NULL && status != OSTLER_UNAVAILABLE && status != OSTLER_TIMEOUT) {
+      return status == OSTLER_OK ? OSTLER_OK : ostler_http_end(&attempt, status, error);
     }
-    if (attempt.is_last || (status != OSTLER_UNAVAILABLE && status != OSTLER_TIMEOUT)) {
-      return ostler_http_end(&attempt, status, error);
-    }
-    waited = ostler_http_wait(clock, host, end, &attempt);
+    waited = ostler_http_wait(host, clock, total > 0 ? end : 0,
+                              ostler_http_delay_ns(&attempt, backoff, begin), &attempt);
+    if (waited == OSTLER_TIMEOUT && attempt.memory != NULL) ostler_http_give(head, attempt.held);
+    free(attempt.memory);
     if (waited == OSTLER_CANCELLED) status = OSTLER_CANCELLED;
+    if (status == OSTLER_OK && waited == OSTLER_TIMEOUT) return OSTLER_OK;
     if (waited != OSTLER_OK) return ostler_http_end(&attempt, status, error);
-    delay = delay > 30000000000 ? 60000000000 : delay * 2;
+    backoff = backoff > 30000000000 ? 60000000000 : backoff * 2;
   }
 }
 

@@ -24,6 +24,7 @@ _STATUS_DENIED, _STATUS_CONFLICT, _STATUS_UNAVAILABLE = 4, 5, 6
 _STATUS_INVALID, _STATUS_FAILED = 7, 8
 _REPEATABLE = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 _OVERLOADED = (429, 502, 503, 504)
+_LONGEST_WAIT = 600  # s; a server that asks for more is not waited for
 
 
 class CallFailed(Exception):
@@ -81,6 +82,11 @@ class HttpAnswer:
         self._step, self.status = step, int(status)
         self.headers = {name.lower(): value.strip()
                         for name, _, value in (line.partition(":") for line in lines)}
+
+    def _retry_after(self):
+        """Seconds, of at most nine digits; 0: it does not say."""
+        digits = self.headers.get("retry-after", "")
+        return int(digits[:9]) if digits.isascii() and digits.isdecimal() else 0
 
     def __enter__(self):
         return self
@@ -470,30 +476,38 @@ class Step:
         in the value of a header stands for that secret; keep it out of text that is not yours.
         With `attempts` it is asked again where it is away or overloaded (429, 502, 503, 504), after
         a second, twice as long each further time up to a minute, or when Retry-After says, within
-        `total`; a POST or PATCH only with `repeats_all`. plugin.json must say
+        `total`; a POST or PATCH only with `repeats_all`, "hub:" never. The answer whose Retry-After
+        is too late for that, or more than ten minutes, is the last. plugin.json must say
         "permissions": {"http": ["HOST"]}."""
         for name, value in (headers or {}).items():
             if any(c in "\r\n" for c in f"{name}{value}"):
                 raise ValueError(f"a header of one line, please: {name!r}")
         lines = "".join(f"{name}: {value}\n" for name, value in (headers or {}).items())
-        most = attempts if repeats_all or method in _REPEATABLE else 1
-        end = self.ticks() + total
+        is_repeated = (repeats_all or method in _REPEATABLE) and not url.startswith("hub:")
+        most, begin = attempts if is_repeated else 1, self.ticks()
         for number in range(1, max(most, 1) + 1):
-            left = max(end - self.ticks(), 0.001) if total else 0
-            wait = min(2 ** (number - 1), 60) * uniform(0.75, 1.25)
+            left = max(begin + total - self.ticks(), 0.001) if total else 0
+            answer, asked, why = None, 0, None
             try:
                 answer = HttpAnswer(self, self.ask("ostler.http/1/send", method, url, lines, body,
                                                    round(left * 1000), round(idle * 1000)))
-                after = answer.headers.get("retry-after", "")
-                wait = max(wait, int(after) if after.isdecimal() else 0)
-                is_last = number >= most or total and self.ticks() + wait >= end
-                if is_last or answer.status not in _OVERLOADED:
+                if answer.status not in _OVERLOADED:
                     return answer
-                answer.__exit__()
+                asked = answer._retry_after()
             except CallFailed as failure:
-                is_last = number >= most or total and self.ticks() + wait >= end
-                if is_last or failure.status not in (_STATUS_UNAVAILABLE, _STATUS_TIMEOUT):
+                if failure.status not in (_STATUS_UNAVAILABLE, _STATUS_TIMEOUT):
                     raise
+                why = failure
+            # Many jobs come back by and by, also when the server has told all of them the same.
+            delay = min(2 ** (number - 1), 60)
+            wait = max(delay * 0.75, asked) + begin % (delay / 2)
+            is_late = asked > _LONGEST_WAIT or total and self.ticks() + wait >= begin + total
+            if number >= most or is_late:
+                if answer is None:
+                    raise why
+                return answer
+            if answer is not None:
+                answer.__exit__()
             if self.sleep(wait):
                 raise CallFailed(_STATUS_CANCELLED, "the job was cancelled between two attempts")
 

@@ -239,7 +239,9 @@ pub struct HttpRequest<'a> {
     pub total: Duration,
     pub idle: Duration,
     /// It is sent again where the server is away or overloaded (429, 502, 503, 504), after a second,
-    /// twice as long each further time up to a minute, or when Retry-After says, within `total`.
+    /// twice as long each further time up to a minute, or when Retry-After says, within `total`. The
+    /// answer whose Retry-After is too late for that, or more than ten minutes, is the last. "hub:"
+    /// is asked once.
     pub most_attempts: u32,
     /// Also a POST or PATCH, which the server may then do twice.
     pub repeats_all: bool,
@@ -270,12 +272,20 @@ pub struct HttpAnswer<'a> {
     pub headers: String,
 }
 
+/// A server that asks for more is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
 impl HttpAnswer<'_> {
+    /// Of at most nine digits.
     fn retry_after(&self) -> Duration {
         let of = |line: &str| {
             let (name, value) = line.split_once(':')?;
-            let seconds = value.trim().parse::<u32>().ok()?;
-            name.eq_ignore_ascii_case("retry-after").then(|| Duration::from_secs(seconds.into()))
+            let digits = value.trim();
+            let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+            if !is_number || !name.eq_ignore_ascii_case("retry-after") {
+                return None;
+            }
+            digits[..digits.len().min(9)].parse().ok().map(Duration::from_secs)
         };
         self.headers.lines().find_map(of).unwrap_or_default()
     }
@@ -308,22 +318,27 @@ impl Services {
     /// Any status is an answer.
     pub fn http(&self, request: &HttpRequest) -> Result<HttpAnswer<'_>, Error> {
         let is_safe = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(&request.method);
-        let most = if is_safe || request.repeats_all { request.most_attempts } else { 1 };
+        let is_repeated = (is_safe || request.repeats_all) && !request.url.starts_with("hub:");
+        let most = if is_repeated { request.most_attempts } else { 1 };
         let (begin, limit) = (self.ticks()?, request.total);
         let mut left = limit;
         let mut delay = Duration::from_secs(1);
         for number in 1.. {
             let answer = self.http_once(request, left);
-            let mut wait = delay;
+            let mut asked = Duration::ZERO;
             let is_away = match &answer {
                 Ok(answer) => {
-                    wait = wait.max(answer.retry_after());
+                    asked = answer.retry_after();
                     [429, 502, 503, 504].contains(&answer.status)
                 }
                 Err(error) => [UNAVAILABLE, TIMEOUT].contains(&error.status),
             };
+            // Many jobs come back by and by, also when the server has told all of them the same.
+            let spread = (begin.as_nanos() % (delay / 2).as_nanos()) as u64;
+            let wait = asked.max(delay * 3 / 4) + Duration::from_nanos(spread);
             let used = self.ticks()? - begin + wait;
-            if !is_away || number >= most || (!limit.is_zero() && used >= limit) {
+            let is_late = asked > LONGEST_WAIT || (!limit.is_zero() && used >= limit);
+            if !is_away || number >= most || is_late {
                 return answer;
             }
             drop(answer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server that is in trouble: nothing is lost, and the log stays readable.
 #include "integration/daemon/agent_on_fake_hub.hpp"
+#include "support/sanitizers.hpp"
 
 namespace ostler {
 namespace {
@@ -8,13 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 using support::ServerAnswer;
 using support::ServerReply;
-
-/// A sanitizer keeps what was freed, and its memory says nothing of the agent's.
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 class Outage : public AgentOnFakeHub {};
 
@@ -69,7 +63,7 @@ long peak_memory(pid_t pid) {
 }
 
 TEST_F(Outage, CostsNoMemoryHoweverMuchAJobPrints) {
-  constexpr long kPrinted = kIsSanitized ? 3'000'000 : 60'000'000;
+  constexpr long kPrinted = support::kIsSanitized ? 3'000'000 : 60'000'000;
   hub_.emplace(support::FakeHubOptions{.chunk_size = 1 << 20});
   start_agent();
   const auto go = (directory_ / "go").string();
@@ -88,7 +82,7 @@ TEST_F(Outage, CostsNoMemoryHoweverMuchAJobPrints) {
   hub_->heal();
   ASSERT_TRUE(hub_->wait_finished(job, 120s)) << agent_->program().err();
   constexpr long kChunksUnderWay = 16 << 10;  // three, each as it is and packed, with room
-  if (!kIsSanitized) {
+  if (!support::kIsSanitized) {
     EXPECT_LT(peak_memory(agent_->program().pid()) - before, kChunksUnderWay);
   }
   EXPECT_EQ(lines_with(hub_->job(job).log(), "123456789\r"), kPrinted / 10);

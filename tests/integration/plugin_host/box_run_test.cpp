@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/sanitizers.hpp"
 #include "zoo_run.hpp"
 
 namespace ostler::plugin_host {
@@ -75,12 +76,6 @@ TEST(BoxRun, NamesThePlaceInThePluginThatCalledACrashingLibrary) {
           R"(.*SIGSEGV at libc\.so\.6\+.*called from zoo\.so\+0x[0-9a-f]+ in .*::crash_in_library\(\).*)"));
 }
 
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-
 TEST(BoxRun, SaysWhatItTook) {
   ZooRun zoo("work hard");
   const auto usage = zoo.run().usage;
@@ -89,7 +84,7 @@ TEST(BoxRun, SaysWhatItTook) {
   EXPECT_GT(usage.memory, 64 << 20);
   EXPECT_EQ(usage.commands.count, 0);
   // A sanitizer has memory of its own, in the plugin and in us.
-  if (!kIsSanitized) EXPECT_LT(usage.memory, 80 << 20);
+  if (!support::kIsSanitized) EXPECT_LT(usage.memory, 80 << 20);
 }
 
 TEST(BoxRun, SaysWhatItTookAndNotWhatItsHostHas) {
@@ -99,7 +94,7 @@ TEST(BoxRun, SaysWhatItTookAndNotWhatItsHostHas) {
   const auto usage = zoo.run().usage;
   EXPECT_EQ(ours[4096], 'x');
   EXPECT_GT(usage.memory, 1 << 20);
-  if (!kIsSanitized) EXPECT_LT(usage.memory, 8 << 20);
+  if (!support::kIsSanitized) EXPECT_LT(usage.memory, 8 << 20);
 }
 
 TEST(BoxRun, SurvivesWhatAPluginThrows) {

@@ -80,7 +80,9 @@ class StepPlugin {
   virtual StepEnd run(const Services& services) = 0;
   /// Tells of a cancel at once, on another thread, while run() goes on: for a step that waits in a
   /// library which must be woken. It may log, report progress and ask about the cancel only, and
-  /// must not block. Not called before run() or after it has returned.
+  /// must not block. Not called after run() has returned; it may come while run() is only about to
+  /// begin: what it touches is made by the constructor, and what it says is kept there until run()
+  /// looks, as by a flag under a mutex.
   virtual void cancel(const Services&, ostler_cancel_reason_t) noexcept {}
 };
 
