@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/lint_fault.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "console/pipeline_faults.hpp"
 
 namespace ostler::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of_line(std::string_view text, int number) {
-  for (int passed = 1; passed < number; ++passed) {
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-    if (text.empty()) return {};
-  }
-  std::string line(text.substr(0, text.find('\n')));
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
 
 /// What stands behind the place that a message begins with.
 std::string reason_in(const std::string& message, const std::string& place) {
@@ -44,7 +35,7 @@ std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const Pipe
     const std::string place =
         has_place ? input.name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)
                   : input.name;
-    list.push_back({input.name, at, has_place ? text_of_line(input.text, at.line) : "",
+    list.push_back({input.name, at, has_place ? console::source_line(input.text, at.line) : "",
                     reason_in(line, place)});
   }
   if (const std::string rest = faults.rest(); !rest.empty()) {

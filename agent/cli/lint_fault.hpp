@@ -14,7 +14,7 @@ namespace ostler::cli {
 struct LintFault {
   std::string file;
   model::SourcePosition at;  ///< line 0: nowhere in particular
-  std::string text;          ///< of that line; empty: there is none
+  std::string text;          ///< of that line, of a long one its beginning; empty: there is none
   std::string reason;        ///< what is wrong and what to do
 };
 

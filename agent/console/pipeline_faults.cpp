@@ -13,6 +13,8 @@ namespace {
 /// How much of a long line is shown before its fault, and in all.
 constexpr std::size_t kShownBefore = 60;
 constexpr std::size_t kShownColumns = 100;
+/// How many bytes of a line programs are given: a file may be one line, and each fault has its own.
+constexpr std::size_t kLongestSourceLine = 1000;
 constexpr std::string_view kIndent = "    ";
 
 std::string_view line_of(std::string_view text, int number) {
@@ -20,21 +22,34 @@ std::string_view line_of(std::string_view text, int number) {
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
     if (text.empty()) return {};
   }
-  return text.substr(0, text.find('\n'));
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
 }
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
+/// At most so many bytes, and no half of a character.
+std::string_view beginning(std::string_view text, std::size_t most) {
+  std::size_t end = std::min(text.size(), most);
+  while (end > most - 4 && end < text.size() && continues_character(text[end])) --end;
+  return text.substr(0, end);
+}
+
 /// What is enough of `text` for a line that is shown: a fault costs no more than that, however
 /// long its line.
 std::string beginning_of(std::string_view text) {
-  constexpr std::size_t kEnough = 4 * kShownColumns;
-  std::size_t end = std::min(text.size(), kEnough);
-  while (end > kEnough - 4 && end < text.size() && continues_character(text[end])) --end;
-  return plain_line(text.substr(0, end)) + (end < text.size() ? "…" : "");
+  const std::string_view enough = beginning(text, 4 * kShownColumns);
+  return plain_line(enough) + (enough.size() < text.size() ? "…" : "");
 }
 
 }  // namespace
+
+std::string source_line(std::string_view text, int number) {
+  const std::string_view line = line_of(text, number);
+  const std::string_view shown = beginning(line, kLongestSourceLine);
+  return std::string(shown) + (shown.size() < line.size() ? "…" : "");
+}
 
 std::string source_excerpt(std::string_view text, model::SourcePosition at) {
   const std::string_view line = line_of(text, at.line);

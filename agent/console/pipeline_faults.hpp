@@ -9,6 +9,10 @@
 
 namespace ostler::console {
 
+/// The line of `text` of this number, from 1 on, as it stands there, for programs; of a long one
+/// its beginning and "…". Empty where there is no such line.
+std::string source_line(std::string_view text, int number);
+
 /// The line of `text` where something is and, on a second one, a caret under the place; both
 /// indented, long lines cut. Empty where there is no such line. Safe for a terminal.
 std::string source_excerpt(std::string_view text, model::SourcePosition at);
