@@ -27,12 +27,25 @@ bool has_standard_input() {
 }
 
 Result<PipelineInput> read_file(const std::string& name) {
-  auto text = files::read_file(name);
-  if (!text) return std::move(text).error().with_context("pipeline upload");
-  if (text.value().empty()) {
-    return Error(Errc::UserFault, "pipeline upload: " + name + " is empty; write steps into it");
+  OSTLER_TRY(auto text, files::read_file(name));
+  if (text.empty()) return Error(Errc::UserFault, name + " is empty; write steps into it");
+  return PipelineInput{name, std::move(text)};
+}
+
+Result<std::vector<PipelineInput>> read_all(const std::vector<std::string>& files) {
+  std::vector<PipelineInput> inputs;
+  for (const std::string& file : files) {
+    OSTLER_TRY(inputs.emplace_back(), read_file(file));
   }
-  return PipelineInput{name, std::move(text).value()};
+  if (!inputs.empty()) return inputs;
+  if (has_standard_input()) {
+    OSTLER_TRY(auto text, read_standard_input("the pipeline"));
+    inputs.push_back({"(stdin)", std::move(text)});
+    return inputs;
+  }
+  OSTLER_TRY(const std::string file, customary_pipeline_file());
+  OSTLER_TRY(inputs.emplace_back(), read_file(file));
+  return inputs;
 }
 
 }  // namespace
@@ -56,20 +69,10 @@ Result<std::string> customary_pipeline_file() {
   return found;
 }
 
-Result<std::vector<PipelineInput>> pipeline_inputs(const std::vector<std::string>& files) {
-  std::vector<PipelineInput> inputs;
-  for (const std::string& file : files) {
-    OSTLER_TRY(inputs.emplace_back(), read_file(file));
-  }
-  if (!inputs.empty()) return inputs;
-  if (has_standard_input()) {
-    OSTLER_TRY(auto text, read_standard_input("the pipeline"));
-    inputs.push_back({"(stdin)", std::move(text)});
-    return inputs;
-  }
-  auto file = customary_pipeline_file();
-  if (!file) return std::move(file).error().with_context("pipeline upload");
-  OSTLER_TRY(inputs.emplace_back(), read_file(file.value()));
+Result<std::vector<PipelineInput>> pipeline_inputs(std::string_view command,
+                                                   const std::vector<std::string>& files) {
+  auto inputs = read_all(files);
+  if (!inputs) return std::move(inputs).error().with_context(command);
   return inputs;
 }
 

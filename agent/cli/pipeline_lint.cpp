@@ -92,7 +92,7 @@ struct LintOptions {
 };
 
 Result<std::vector<Linted>> lint_all(const LintOptions& options) {
-  OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
+  OSTLER_TRY(const auto inputs, pipeline_inputs("pipeline lint", options.files));
   OSTLER_TRY(const auto plugins, KnownPlugins::find(options.store, options.plugins));
   const model::Variables variables = lint_variables();
   std::vector<Linted> all;
@@ -124,7 +124,7 @@ Result<int> lint(const LintOptions& options) {
 }
 
 Result<void> convert(const std::vector<std::string>& files) {
-  OSTLER_TRY(const auto inputs, pipeline_inputs(files));
+  OSTLER_TRY(const auto inputs, pipeline_inputs("pipeline convert-to-json", files));
   for (const PipelineInput& input : inputs) {
     pipeline::FaultList faults(input.name);
     const auto documents = pipeline::read_upload(input.text, input.name, {}, faults);

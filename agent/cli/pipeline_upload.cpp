@@ -164,7 +164,7 @@ void decide_if_changed(std::vector<Upload>& uploads, const PipelineFlags& flags,
 
 /// Reads and checks everything before anything is uploaded.
 Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
-  OSTLER_TRY(const auto inputs, pipeline_inputs(flags.files));
+  OSTLER_TRY(const auto inputs, pipeline_inputs("pipeline upload", flags.files));
   auto process = environment::variables_of_process();
   if (!flags.redacted_vars.empty()) process["BUILDKITE_REDACTED_VARS"] = flags.redacted_vars;
   pipeline::UploadReading how{.variables = std::nullopt};

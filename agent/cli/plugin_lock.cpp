@@ -99,7 +99,7 @@ Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
   }
   if (!reads_files(options)) return wanted;
   const auto policy = plugin_host::plugin_policy(environment::variables_of_process());
-  OSTLER_TRY(const auto inputs, pipeline_inputs(options.files));
+  OSTLER_TRY(const auto inputs, pipeline_inputs("plugin lock", options.files));
   for (const PipelineInput& input : inputs) {
     OSTLER_TRY(const auto named, step_plugins_of(input, policy.bare_names));
     wanted.insert(wanted.end(), named.begin(), named.end());

@@ -18,6 +18,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class PipelineCommands : public testing::Test {
  protected:
@@ -187,6 +188,24 @@ TEST_F(PipelineCommands, LintLooksAtEveryFileAndNeedsNoHub) {
   EXPECT_EQ(person_.shell("echo 'steps: [{command: a}]' | ostler pipeline lint").out,
             "(stdin): 1 step, no faults\n");
   EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 1);
+}
+
+TEST_F(PipelineCommands, ReadersOfPipelineFilesSayTheirOwnNames) {
+  write("empty.yml", "");
+  const std::vector<std::vector<std::string>> commands = {{"pipeline", "lint"},
+                                                          {"pipeline", "convert-to-json"},
+                                                          {"plugin", "lock"},
+                                                          {"pipeline", "upload", "--dry-run"}};
+  for (const auto& command : commands) {
+    const std::string name = "ostler: " + command[0] + " " + command[1] + ": ";
+    auto empty = command;
+    empty.emplace_back("empty.yml");
+    EXPECT_EQ(person_.ostler(empty).err, name + "empty.yml is empty; write steps into it\n");
+    auto missing = command;
+    missing.emplace_back("none.yml");
+    EXPECT_THAT(person_.ostler(missing).err, StartsWith(name + "open none.yml: "));
+    EXPECT_THAT(person_.ostler(command).err, StartsWith(name + "no pipeline file here"));
+  }
 }
 
 TEST_F(PipelineCommands, LintPutsTheCaretUnderThePlaceWhateverStandsBefore) {
