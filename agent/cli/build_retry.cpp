@@ -58,7 +58,8 @@ int run_build_retry(const Arguments& arguments) {
   options.add_json_to(app);
   app.add_option("--state", options.states,
                  "Only jobs that ended so: canceled, expired, failed, soft_failed, timed_out; may "
-                 "be given several times");
+                 "be given several times")
+      ->allow_extra_args(false);
   app.add_flag("--watch", options.watch, "Tell what changes until the build is over")
       ->excludes(app.get_option("--json"));
   app.footer(kBuildRetryExamples);

@@ -170,7 +170,8 @@ int run_plugin_lock(const Arguments& arguments) {
                  "name, such as .buildkite/pipeline.yml");
   app.add_option("--plugin", options.plugins,
                  "ID or ID#VERSION of one that no file names, as steps that are uploaded later do; "
-                 "may be given several times");
+                 "may be given several times")
+      ->allow_extra_args(false);
   app.add_option("--store", options.store, kPluginStoreHelp);
   take_client_flags(app, options.client);
   app.footer(kLockExamples);

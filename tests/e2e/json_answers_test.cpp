@@ -61,7 +61,7 @@ TEST_F(JsonAnswers, TellOfBuildsAndJobsThatAreChanged) {
   EXPECT_EQ(again["step_key"], "one");
   EXPECT_NE(again["id"], job["id"]);
   asked({"job", "cancel", "app/1"});
-  EXPECT_EQ(asked({"build", "retry", "app/1"})["retried_jobs_count"], 1);
+  EXPECT_EQ(asked({"build", "retry", "--state", "canceled", "app/1"})["retried_jobs_count"], 1);
   const json canceled = asked({"build", "cancel", "app/1"});
   EXPECT_EQ(canceled["number"], 1);
   EXPECT_EQ(canceled["state"], "canceled");

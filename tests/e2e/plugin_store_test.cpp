@@ -334,5 +334,16 @@ TEST_F(PluginStore, IsLockedAloneWhenItAloneIsNamed) {
       << "no file of the repository uses it";
 }
 
+TEST_F(PluginStore, IsLockedWithThoseOfAFileThatStandsBehindANamedOne) {
+  said({"install", zoo_});
+  const std::string told = said({"lock", "--plugin", "zoo#1.0.0", ".buildkite/pipeline.yml"});
+  EXPECT_THAT(told, HasSubstr("zoo#1.0.0 is zoo#1.0.0 sha256:"));
+  std::ofstream(tree_ / "plugins.lock") << "greet 1.0.0 " << plugin_host::own_platform()
+                                        << " sha256:" << std::string(64, 'a') << "\n";
+  said({"lock", "--plugin", "zoo", "--plugin", "zoo#1", ".buildkite/pipeline.yml"});
+  EXPECT_THAT(files::read_file(tree_ / "plugins.lock").value(), testing::Not(HasSubstr("greet")))
+      << "a file says what the repository uses";
+}
+
 }  // namespace
 }  // namespace ostler
