@@ -28,6 +28,8 @@ std::string time_of(const RestJobAnswer& job) {
 
 void BuildView::begin_job(const RestJobAnswer& job) {
   last_lines_.clear();
+  header_.clear();
+  failure_ = Failure::Untold;
   terminal_.print_line("");
   terminal_.print_line(terminal_.styled("==> " + job_title(job), Style::Bold));
 }
@@ -39,10 +41,21 @@ void BuildView::show_lines(const std::vector<std::string>& lines) {
 void BuildView::show_line(std::string_view line) {
   if (opens_section(line)) return;
   terminal_.print_line(std::string(kIndent) + terminal_.styled(line, style_of_line(line)));
+  if (failure_ == Failure::Past) return;
+  if (is_header(line)) return begin_part(line);
+  if (tells_failure(line, header_)) failure_ = Failure::Told;
   if (repeats_reason(line)) return;
-  if (is_header(line)) return last_lines_.clear();
   last_lines_.emplace_back(line);
   if (last_lines_.size() > kLastLines) last_lines_.pop_front();
+}
+
+void BuildView::begin_part(std::string_view header) {
+  if (failure_ == Failure::Untold) {
+    last_lines_.clear();
+    if (is_agent_header(header)) header_ = header;
+  } else if (is_agent_header(header)) {
+    failure_ = Failure::Past;
+  }
 }
 
 void BuildView::end_job(const RestJobAnswer& job) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
@@ -30,13 +31,23 @@ class BuildView {
   void summarise(const wire::RestBuildAnswer& build);
 
  private:
+  /// How far the log has come of what its job failed of.
+  enum class Failure : std::uint8_t {
+    Untold,
+    Told,  ///< in the part of the log that is shown
+    Past,  ///< what follows comes after it, such as the upload of artifacts
+  };
+
   void show_line(std::string_view line);
+  void begin_part(std::string_view header);
   void show_table(const wire::RestBuildAnswer& build);
   void show_command(std::string_view command);
   void explain(const wire::RestJobAnswer& job);
 
   Terminal& terminal_;
-  std::deque<std::string> last_lines_;                           ///< of the job that is shown
+  std::deque<std::string> last_lines_;  ///< of the job that is shown
+  std::string header_;                  ///< the agent's last one in it
+  Failure failure_ = Failure::Untold;
   std::map<std::string, std::deque<std::string>> failed_lines_;  ///< by job id
 };
 

@@ -23,15 +23,32 @@ bool is_of_command(std::string_view phase) {
   return phase == kCommandPhase || phase == "Running script";
 }
 
+std::string_view without_first_colours(std::string_view line) {
+  while (line.starts_with("\x1b[")) {
+    line.remove_prefix(std::min(line.find('m'), line.size() - 1) + 1);
+  }
+  return line;
+}
+
 }  // namespace
 
 bool is_header(std::string_view line) { return starts_with_any(line, {"~~~ ", "--- ", "+++ "}); }
+
+bool is_agent_header(std::string_view line) { return line.starts_with(kAgentHeader); }
 
 bool opens_section(std::string_view line) { return line.starts_with("^^^ +++"); }
 
 bool repeats_reason(std::string_view line) {
   return starts_with_any(
-      line, {"\U0001F6A8 Error: The command exited with status", "user command error: "});
+      without_first_colours(line),
+      {"\U0001F6A8 Error: The command exited with status", "user command error: "});
+}
+
+bool tells_failure(std::string_view line, std::string_view header) {
+  if (repeats_reason(line)) return true;
+  const bool is_of_agent =
+      !is_agent_header(header) || !is_of_command(header.substr(kAgentHeader.size()));
+  return is_of_agent && without_first_colours(line).starts_with(kFailure);
 }
 
 Style style_of_line(std::string_view line) {
@@ -44,7 +61,7 @@ LoggedFailure logged_failure(std::string_view bytes) {
   LogLines reader(false);
   LoggedFailure found;
   for (const std::string& line : reader.feed(bytes)) {
-    if (line.starts_with(kAgentHeader)) {
+    if (is_agent_header(line)) {
       // What a command prints in the agent's words, and does not fail of, is none.
       if (!found.fault.empty() && !found.phase.empty() && !is_of_command(found.phase)) break;
       found = {line.substr(kAgentHeader.size()), ""};

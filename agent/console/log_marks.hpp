@@ -13,11 +13,17 @@ namespace ostler::console {
 
 /// A line that begins a part of a job's log.
 bool is_header(std::string_view line);
+/// Such a line of the agent, not one that a command prints.
+bool is_agent_header(std::string_view line);
 /// A line that is a word to pages which show logs folded, not for a terminal.
 bool opens_section(std::string_view line);
 /// A line with which the agent says that a command failed, as the job's reason does too.
 /// Source: job-lifecycle, 1.18.
 bool repeats_reason(std::string_view line);
+/// A line with which the agent says that something failed in a part of the log, which may be
+/// coloured. `header` began the part: what a command prints in these words, and does not fail of,
+/// is none.
+bool tells_failure(std::string_view line, std::string_view header);
 /// The style of a line of a job's log, by its header.
 Style style_of_line(std::string_view line);
 

@@ -75,6 +75,50 @@ TEST(BuildView, SaysOfAFailedJobItsCommandAndLastLines) {
   EXPECT_THAT(terminal.lines, Not(Contains(HasSubstr("fetched"))));
 }
 
+/// What is said in the end of a job that failed, with this log.
+std::vector<std::string> summary_of(const std::vector<std::string>& log) {
+  RecordingTerminal terminal;
+  BuildView view(terminal);
+  wire::RestBuildAnswer build;
+  build.jobs = {job("Test", RestJobProgress::Failed)};
+  build.jobs[0].command = "make";
+  view.begin_job(build.jobs[0]);
+  view.show_lines(log);
+  view.end_job(build.jobs[0]);
+  terminal.lines.clear();
+  view.summarise(build);
+  return terminal.lines;
+}
+
+TEST(BuildView, SaysOfAFailedJobWhatFailedAndNotWhatCameAfter) {
+  const std::string crash =
+      "\U0001F6A8 Error: zoo#1 error (plugin_crashed): SIGSEGV at zoo.so+0x66";
+  for (const std::string& told : {crash, "\x1b[31m" + crash + "\x1b[0m"}) {
+    const auto lines = summary_of({"~~~ Running plugin zoo#1", told, "^^^ +++", "# zoo#1 used 1 s",
+                                   "~~~ Uploading artifacts", "Found 1 files", "--- more", "end"});
+    EXPECT_THAT(lines, IsSupersetOf({"    " + told, std::string("    # zoo#1 used 1 s")}));
+    EXPECT_THAT(lines, Not(Contains(HasSubstr("Found"))));
+    EXPECT_THAT(lines, Not(Contains("    end")));
+  }
+  const std::string status = "\U0001F6A8 Error: The command exited with status 2";
+  for (const std::string& told : {status, "\x1b[31m" + status + "\x1b[0m"}) {
+    const auto lines = summary_of(
+        {"~~~ Running commands", "no rule", told, "~~~ Uploading artifacts", "Found 1 files"});
+    EXPECT_THAT(lines, Contains("    no rule"));
+    EXPECT_THAT(lines, Not(Contains(HasSubstr("Found"))));
+    EXPECT_THAT(lines, Not(Contains(HasSubstr("exited")))) << "its reason says so";
+  }
+}
+
+TEST(BuildView, TakesTheWordsOfACommandForNoFailureOfTheAgent) {
+  const auto lines = summary_of(
+      {"~~~ Running commands", "\U0001F6A8 Error: of a test", "~~~ Uploading artifacts",
+       "\U0001F6A8 Error: the artifacts could not be uploaded", "~~~ Cleaning up", "bye"});
+  EXPECT_THAT(lines, Contains(HasSubstr("could not be uploaded")));
+  EXPECT_THAT(lines, Not(Contains(HasSubstr("of a test"))));
+  EXPECT_THAT(lines, Not(Contains(HasSubstr("bye"))));
+}
+
 TEST(BuildView, ShowsNoCodesOfACommand) {
   RecordingTerminal terminal;
   BuildView view(terminal);
