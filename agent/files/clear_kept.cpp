@@ -27,6 +27,8 @@ namespace {
 
 /// What is on its way out.
 constexpr std::string_view kGoing = ".going-";
+/// When it was last modified all was cleared.
+constexpr const char* kClearedMark = ".cleared";
 
 using KeptStream = std::unique_ptr<DIR, decltype([](DIR* stream) { ::closedir(stream); })>;
 
@@ -62,10 +64,25 @@ bool is_going(int root, const std::string& name) {
          S_ISDIR(found.st_mode) && found.st_uid == ::geteuid();
 }
 
+/// A mark of the future is that of a clock that was wrong.
+bool is_due(int root, std::chrono::seconds every) {
+  struct stat mark{};
+  if (::fstatat(root, kClearedMark, &mark, AT_SYMLINK_NOFOLLOW) != 0) return true;
+  const std::time_t age = std::time(nullptr) - mark.st_mtim.tv_sec;
+  return age < 0 || age >= every.count();
+}
+
+Result<void> mark_cleared(int root) {
+  constexpr int kMark = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const UniqueFd mark(::openat(root, kClearedMark, kMark, 0600));
+  if (mark && ::futimens(mark.get(), nullptr) == 0) return success();
+  return Error::from_errno(errno, std::string("write ") + kClearedMark);
+}
+
 class Sweep {
  public:
-  Sweep(const fs::path& root, int fd, const KeptLimits& limits)
-      : root_(root), fd_(fd), limits_(limits) {}
+  Sweep(const fs::path& root, int fd, const KeptLimits& limits, const ShouldStop& stop)
+      : root_(root), fd_(fd), limits_(limits), stop_(stop) {}
 
   Result<void> run() {
     OSTLER_TRY(const auto names, names_in(root_));
@@ -81,7 +98,11 @@ class Sweep {
     std::ranges::sort(all, [](const KeptEntry& a, const KeptEntry& b) {
       return is_before(b.use.last, a.use.last);
     });
-    for (const KeptEntry& entry : all) judge(entry);
+    for (const KeptEntry& entry : all) {
+      if (stops()) break;
+      judge(entry);
+    }
+    if (!stopped_) note(mark_cleared(fd_));
     return std::move(cleared_);
   }
 
@@ -90,13 +111,19 @@ class Sweep {
     if (!removed && cleared_) cleared_ = std::move(removed);
   }
 
-  std::uint64_t each() const { return limits_.bytes / 2; }
+  bool stops() {
+    stopped_ = stopped_ || (stop_ && stop_());
+    return stopped_;
+  }
+
   void count(std::uint64_t size) {
-    size_ = std::min(limits_.bytes, size_ + std::min(size, each()));
+    size_ = std::min(limits_.bytes, size_ + std::min(size, limits_.each()));
   }
 
   void remove(const std::string& name) {
-    auto removed = remove_tree(root_ / name);
+    if (stops()) return;
+    auto removed = remove_tree(root_ / name, [this] { return stops(); });
+    if (stopped_) return;
     if (!removed) count(tree_size(root_ / name));
     note(std::move(removed));
   }
@@ -107,7 +134,7 @@ class Sweep {
     const std::uint64_t size = entry.use.size;
     const std::time_t oldest = std::time(nullptr) - limits_.unused.count();
     const bool goes =
-        size > each() || size > limits_.bytes - size_ || entry.use.last.tv_sec < oldest;
+        size > limits_.each() || size > limits_.bytes - size_ || entry.use.last.tv_sec < oldest;
     if (!goes || !move_away(entry)) count(size);
   }
 
@@ -129,13 +156,15 @@ class Sweep {
   fs::path root_;
   int fd_;
   KeptLimits limits_;
+  const ShouldStop& stop_;
+  bool stopped_ = false;
   std::uint64_t size_ = 0;
   Result<void> cleared_ = success();
 };
 
 }  // namespace
 
-Result<void> clear_kept(const fs::path& root, const KeptLimits& limits) {
+Result<void> clear_kept(const fs::path& root, const KeptLimits& limits, const ShouldStop& stop) {
   std::error_code ec;
   if (fs::symlink_status(root, ec).type() == fs::file_type::not_found) return success();
   OSTLER_TRY(const UniqueFd fd, open_root(root));
@@ -144,7 +173,8 @@ Result<void> clear_kept(const fs::path& root, const KeptLimits& limits) {
     if (errno == EWOULDBLOCK) return success();
     return Error::from_errno(errno, "lock " + root.string());
   }
-  return Sweep(root, fd.get(), limits).run();
+  if (!is_due(fd.get(), limits.every)) return success();
+  return Sweep(root, fd.get(), limits, stop).run();
 }
 
 }  // namespace ostler::files

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "files/file.hpp"
@@ -72,6 +73,12 @@ Result<KeptDirectory> KeptDirectory::take(const fs::path& root, const std::strin
   return KeptDirectory(std::move(file), std::move(real), owner);
 }
 
-Result<void> KeptDirectory::note_use() { return write_use(lock_.get(), tree_size(path_), owner_); }
+Result<std::uint64_t> KeptDirectory::note_use(const ShouldStop& stop) {
+  const TreeSize found = measure_tree(path_, stop);
+  const std::uint64_t size =
+      found.is_whole ? found.bytes : std::max(found.bytes, noted_size(lock_.get()));
+  OSTLER_TRY(write_use(lock_.get(), size, owner_));
+  return size;
+}
 
 }  // namespace ostler::files

@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "files/should_stop.hpp"
 
 // Directories that stay from use to use, as long as they are used now and then. Each has a name of
 // its own below one root, which several processes may share.
@@ -25,8 +26,9 @@ class KeptDirectory {
 
   /// Absolute, without symbolic links.
   const std::filesystem::path& path() const { return path_; }
-  /// Notes that it was used until now, and the size of its files.
-  Result<void> note_use();
+  /// Notes that it was used until now, and the size of its files, which it returns: after a `stop`
+  /// what was counted until then, and no less than was noted before.
+  Result<std::uint64_t> note_use(const ShouldStop& stop = {});
 
  private:
   KeptDirectory(UniqueFd lock, std::filesystem::path path, std::string owner)
@@ -39,13 +41,18 @@ class KeptDirectory {
 struct KeptLimits {
   std::chrono::seconds unused = std::chrono::days(30);  ///< those that nobody has used as long go
   std::uint64_t bytes = std::uint64_t{10} << 30;  ///< what all may have together, and one the half
+  /// Not sooner than this after it was last done to its end. A mark in `root` has the time of that.
+  std::chrono::seconds every = std::chrono::seconds(0);
+
+  std::uint64_t each() const { return bytes / 2; }
 };
 
 /// Removes those that nobody uses: what is beyond the limits, the ones first that nobody has used
 /// longest; and what a killed process has left of such a removal. All else in `root` stays.
-/// Does nothing while somebody else does it there.
+/// Does nothing while somebody else does it there. What is left at a `stop` goes the next time.
 /// Errors: Denied when others than this user may enter `root`; the first one that cannot be
 /// removed.
-Result<void> clear_kept(const std::filesystem::path& root, const KeptLimits& limits = {});
+Result<void> clear_kept(const std::filesystem::path& root, const KeptLimits& limits = {},
+                        const ShouldStop& stop = {});
 
 }  // namespace ostler::files

@@ -15,7 +15,10 @@ namespace {
 
 class RemovingVisitor : public TreeVisitor {
  public:
+  explicit RemovingVisitor(const ShouldStop& stop) : stop_(stop) {}
+
   Result<bool> meet(int parent, const std::string& name) override {
+    if (stop_ && stop_()) return Error(Errc::Cancelled, "stopped");
     if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return false;
     if (errno == EISDIR) return true;
     const int failed = errno;
@@ -31,12 +34,15 @@ class RemovingVisitor : public TreeVisitor {
     if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return success();
     return Error::from_errno(errno, "remove");
   }
+
+ private:
+  const ShouldStop& stop_;
 };
 
 }  // namespace
 
-Result<void> remove_tree(const std::filesystem::path& path) {
-  RemovingVisitor visitor;
+Result<void> remove_tree(const std::filesystem::path& path, const ShouldStop& stop) {
+  RemovingVisitor visitor(stop);
   return walk_tree(path.string(), visitor, S_IRWXU);
 }
 

@@ -13,29 +13,39 @@ namespace {
 
 class SizingVisitor : public TreeVisitor {
  public:
+  explicit SizingVisitor(const ShouldStop& stop) : stop_(stop) {}
   Result<bool> meet(int parent, const std::string& name) override {
     constexpr std::uint64_t kBlock = 512;  // whatever the file system
+    if (stop_ && stop_()) {
+      size_.is_whole = false;
+      return Error(Errc::Cancelled, "stopped");
+    }
     struct stat found{};
     if (::fstatat(parent, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return false;
     if (!device_) device_ = found.st_dev;
     if (found.st_dev != *device_) return false;
-    size_ += static_cast<std::uint64_t>(found.st_blocks) * kBlock;
+    size_.bytes += static_cast<std::uint64_t>(found.st_blocks) * kBlock;
     return S_ISDIR(found.st_mode);
   }
   Result<void> leave(int, const std::string&) override { return success(); }
   Result<void> pass(Error) override { return success(); }
 
-  std::uint64_t size() const { return size_; }
+  TreeSize size() const { return size_; }
 
  private:
+  const ShouldStop& stop_;
   std::optional<dev_t> device_;
-  std::uint64_t size_ = 0;
+  TreeSize size_;
 };
 
 }  // namespace
 
 std::uint64_t tree_size(const std::filesystem::path& directory) {
-  SizingVisitor visitor;
+  return measure_tree(directory, {}).bytes;
+}
+
+TreeSize measure_tree(const std::filesystem::path& directory, const ShouldStop& stop) {
+  SizingVisitor visitor(stop);
   (void)walk_tree(directory.string(), visitor, S_IRUSR | S_IXUSR);
   return visitor.size();
 }

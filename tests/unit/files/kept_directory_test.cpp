@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
+#include <functional>
 
 #include "base/uuid.hpp"
 #include "files/use_file.hpp"
@@ -32,6 +35,15 @@ class KeptDirectories : public testing::Test {
     const timespec at{.tv_sec = std::time(nullptr) - days * 86'400L, .tv_nsec = 0};
     const timespec times[] = {at, at};
     ASSERT_EQ(::utimensat(AT_FDCWD, (root() / name / "use").c_str(), times, 0), 0);
+  }
+  /// As if all had been cleared so long ago.
+  void age_mark(std::chrono::seconds by) const {
+    const fs::path mark = root() / ".cleared";
+    fs::last_write_time(mark, fs::file_time_type::clock::now() - by);
+  }
+  std::uint64_t noted(const std::string& name) const {
+    const UniqueFd use(::open((root() / name / "use").c_str(), O_RDONLY | O_CLOEXEC));
+    return noted_size(use.get());
   }
   bool has(const std::string& name) const { return fs::exists(root() / name / "files/file"); }
 
@@ -90,8 +102,7 @@ TEST_F(KeptDirectories, HaveTheSizeThatTheyTakeOfTheDisk) {
     fs::resize_file(kept.path() / "file", std::uint64_t{1} << 30);
     ASSERT_TRUE(kept.note_use());
   }
-  const UniqueFd use(::open((root() / "sparse/use").c_str(), O_RDONLY | O_CLOEXEC));
-  EXPECT_LT(noted_size(use.get()), 1u << 20);
+  EXPECT_LT(noted("sparse"), 1u << 20);
 }
 
 TEST_F(KeptDirectories, StayWhileTheyAreInUseHoweverLargeTheyAre) {
@@ -127,6 +138,97 @@ TEST_F(KeptDirectories, AreClearedByOneAtATime) {
   other.reset();
   EXPECT_TRUE(clear_kept(root()));
   EXPECT_FALSE(has("old"));
+}
+
+TEST_F(KeptDirectories, AreClearedOnceInATime) {
+  constexpr KeptLimits kHourly{.every = std::chrono::hours(1)};
+  make("first", 31);
+  ASSERT_TRUE(clear_kept(root(), kHourly));
+  EXPECT_FALSE(has("first"));
+  make("second", 31);
+  ASSERT_TRUE(clear_kept(root(), kHourly));
+  EXPECT_TRUE(has("second"));
+  age_mark(std::chrono::minutes(61));
+  ASSERT_TRUE(clear_kept(root(), kHourly));
+  EXPECT_FALSE(has("second"));
+  make("third", 31);
+  age_mark(-std::chrono::hours(2));
+  ASSERT_TRUE(clear_kept(root(), kHourly));
+  EXPECT_FALSE(has("third")) << "by a clock that was wrong";
+}
+
+TEST_F(KeptDirectories, AreLeftToTheNextOneThatClearsThem) {
+  constexpr KeptLimits kHourly{.every = std::chrono::hours(1)};
+  make("old", 31);
+  for (int i = 0; i < 100; ++i) std::ofstream(root() / "old/files" / std::to_string(i)) << "x";
+  make("older", 32);
+  int asked = 0;
+  ASSERT_TRUE(clear_kept(root(), kHourly, [&asked] { return ++asked > 50; }));
+  EXPECT_EQ(asked, 51) << "it ends at once";
+  EXPECT_FALSE(fs::exists(root() / "old")) << "it was begun with";
+  EXPECT_TRUE(has("older"));
+  ASSERT_TRUE(clear_kept(root(), kHourly));
+  EXPECT_FALSE(has("older"));
+  for (const auto& left : fs::directory_iterator(root())) {
+    EXPECT_EQ(left.path().filename(), ".cleared") << "what was begun is done, too";
+  }
+}
+
+TEST_F(KeptDirectories, HaveNoLessThanBeforeWhenTheyAreNotMeasuredToTheEnd) {
+  make("one", 0, 1 << 30);
+  auto kept = take("one");
+  std::ofstream(kept.path() / "more") << std::string(256 << 10, 'x');
+  EXPECT_EQ(kept.note_use([] { return true; }).value(), 1u << 30);
+  EXPECT_EQ(noted("one"), 1u << 30);
+  const std::uint64_t whole = kept.note_use().value();
+  EXPECT_GE(whole, 256u << 10);
+  EXPECT_LT(whole, 1u << 20);
+  EXPECT_EQ(noted("one"), whole);
+}
+
+/// Root enters what is closed to everybody else.
+class KeptByNobody : public KeptDirectories {
+ protected:
+  /// Calls `work` in a process of that user. True: it returned true.
+  bool as_nobody(const std::function<bool()>& work) const {
+    constexpr uid_t kNobody = 65'534;
+    const fs::path top = root().parent_path();
+    if (::geteuid() == 0 && ::chown(top.c_str(), kNobody, kNobody) != 0) return false;
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const bool is_one = ::geteuid() != 0 || (::setresgid(kNobody, kNobody, kNobody) == 0 &&
+                                               ::setresuid(kNobody, kNobody, kNobody) == 0);
+      ::_exit(is_one && work() ? 0 : 1);
+    }
+    int status = -1;
+    return ::waitpid(child, &status, 0) == child && status == 0;
+  }
+};
+
+TEST_F(KeptByNobody, AreMeasuredAndRemovedWhereDirectoriesAreClosed) {
+  if (!as_nobody([this] { return ::access(root().parent_path().c_str(), W_OK | X_OK) == 0; })) {
+    GTEST_SKIP() << "that user cannot work here";
+  }
+  ASSERT_TRUE(as_nobody([this] {
+    auto kept = take("closed");
+    fs::create_directories(kept.path() / "outer/inner");
+    std::ofstream(kept.path() / "outer/inner/file") << std::string(256 << 10, 'x');
+    for (const char* each : {"outer/inner", "outer"}) {
+      fs::permissions(kept.path() / each, fs::perms::none);
+    }
+    return ::access((kept.path() / "outer/inner").c_str(), F_OK) != 0;
+  })) << "they are closed to this user";
+  EXPECT_TRUE(as_nobody([this] { return take("closed").note_use().value() >= 256u << 10; }));
+  EXPECT_GE(noted("closed"), 256u << 10);
+  for (const char* each : {"outer/inner", "outer"}) {
+    fs::permissions(root() / "closed/files" / each, fs::perms::none);
+  }
+  EXPECT_TRUE(as_nobody(
+      [this] { return clear_kept(root(), {.unused = std::chrono::seconds(-10)}).has_value(); }));
+  EXPECT_FALSE(fs::exists(root() / "closed"));
+  for (const auto& left : fs::directory_iterator(root())) {
+    EXPECT_EQ(left.path().filename(), ".cleared");
+  }
 }
 
 /// What a sweep holds that has found an old one and has yet to remove it.
