@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "agent_client/api_request.hpp"
@@ -13,11 +14,11 @@
 #include "daemon/agent_parts.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/health_server.hpp"
+#include "daemon/plugin_files.hpp"
 #include "daemon/service_calls.hpp"
 #include "daemon/slots.hpp"
 #include "diag/log.hpp"
 #include "files/file.hpp"
-#include "files/kept_directory.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/listen_address.hpp"
@@ -80,12 +81,6 @@ std::filesystem::path find_groups() {
                {{"reason", accounted.error().message()}});
   }
   return *groups;
-}
-
-/// Also when no job with such a plugin comes any more.
-void clear_plugin_files(const config::AgentConfig& config) {
-  const auto cleared = files::clear_kept(config.plugin_files);
-  if (!cleared) diag::warn("what step plugins keep", {{"error", cleared.error().message()}});
 }
 
 void warn_about(const config::AgentConfig& config) {
@@ -155,8 +150,9 @@ class Doors {
   net::HttpServer health_server_;
 };
 
-asio::awaitable<void> live(Slots& slots, Doors& doors) {
+asio::awaitable<void> live(Slots& slots, Doors& doors, std::stop_source& upkeep) {
   co_await slots.run();
+  upkeep.request_stop();
   co_await doors.close();
 }
 
@@ -169,10 +165,10 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   OSTLER_TRY(const auto state, StateDirectory::open(config.state_path, clock));
   OSTLER_TRY(const auto runtime, RuntimeDirectory::open(state.path(), config.sockets_path));
   warn_about(config);
-  clear_plugin_files(config);
   asio::io_context io(1);
   net::WorkPool pool;
   net::WorkPool service_pool(1);
+  net::WorkPool upkeep_pool(1);
   net::HttpClient client(io.get_executor(),
                          {.user_agent = agent_client::user_agent(), .http2 = !config.no_http2});
   net::SystemTimers timers;
@@ -199,7 +195,9 @@ Result<int> run_agent(const config::AgentConfig& config, const std::filesystem::
   Doors doors(parts, slots);
   OSTLER_TRY(doors.open());
   net::TaskGroup root(parts.strand);
-  root.spawn(live(slots, doors));
+  std::stop_source upkeep;
+  root.spawn(live(slots, doors, upkeep));
+  root.spawn(clear_plugin_files(upkeep_pool, config.plugin_files, upkeep.get_token()));
   io.run();
   if (slots.failure()) return with_advice(*slots.failure());
   diag::notice("stopped");

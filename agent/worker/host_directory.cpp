@@ -5,9 +5,46 @@
 
 #include "log/lines.hpp"
 #include "plugin_host/host_directory.hpp"
+#include "worker/off_loop.hpp"
 
 namespace ostler::worker {
+
+namespace asio = boost::asio;
+
 namespace {
+
+/// How long a job may last longer for either.
+constexpr std::chrono::seconds kMostMeasuring{5};
+constexpr std::chrono::seconds kMostClearing{5};
+
+files::ShouldStop stop_after(std::chrono::steady_clock::duration time, std::stop_token stop) {
+  return [end = std::chrono::steady_clock::now() + time, stop = std::move(stop)] {
+    return stop.stop_requested() || std::chrono::steady_clock::now() >= end;
+  };
+}
+
+/// One that is too large goes at once, lest the next job of its pipeline finds it.
+Result<void> measure_and_clear(files::KeptDirectory directory, const std::filesystem::path& root,
+                               const std::stop_token& stop, files::KeptLimits limits) {
+  OSTLER_TRY(const std::uint64_t size, directory.note_use(stop_after(kMostMeasuring, stop)));
+  {
+    const files::KeptDirectory left = std::move(directory);
+  }
+  if (size > limits.each()) limits.every = std::chrono::seconds(0);
+  return files::clear_kept(root, limits, stop_after(kMostClearing, stop));
+}
+
+/// Work for which a job waits that may as well be left to the next one.
+class ForegroundWork final : public Cancellation::Foreground {
+ public:
+  using Foreground::Foreground;
+  void cancel(const Cancellation&) override { stop_.request_stop(); }
+  void kill() override { stop_.request_stop(); }
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  std::stop_source stop_;
+};
 
 /// As the agent has set it: no hook changes what the document has.
 std::filesystem::path root_of(const JobContext& job) {
@@ -59,15 +96,22 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
   return std::optional(std::move(taken));
 }
 
-void leave_host_directory(JobContext& job, std::optional<files::KeptDirectory> directory) {
-  if (!directory) return;
+asio::awaitable<Result<void>> leave_kept(files::KeptDirectory directory, std::filesystem::path root,
+                                         std::stop_token stop, files::KeptLimits limits) {
+  co_return co_await off_loop([&directory, &root, &stop, &limits] {
+    return measure_and_clear(std::move(directory), root, stop, limits);
+  });
+}
+
+asio::awaitable<void> leave_host_directory(JobContext& job,
+                                           std::optional<files::KeptDirectory> directory) {
+  if (!directory) co_return;
   const std::filesystem::path path = directory->path();
-  auto done = directory->note_use();
-  directory.reset();
-  if (done) done = files::clear_kept(root_of(job));
+  const ForegroundWork foreground(job.cancellation);
+  const auto done = co_await leave_kept(std::move(*directory), root_of(job), foreground.token());
   if (!done) job.log.line(log::warning(done.error().message()));
   std::error_code ec;
-  if (std::filesystem::exists(path, ec) || ec) return;
+  if (std::filesystem::exists(path, ec) || ec) co_return;
   job.log.line(
       log::warning("the files that the plugin keeps on this host are removed: those of one "
                    "pipeline may have 5 GiB, and all 10 GiB together"));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+#include <filesystem>
 #include <optional>
+#include <stop_token>
 
 #include "files/kept_directory.hpp"
 #include "plugin_host/step_plan.hpp"
@@ -23,6 +26,15 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
 
 /// At the end of a run, whatever became of it. Clears away what nobody uses any more; its own
 /// directory, too, when that is too large, of which the log tells.
-void leave_host_directory(JobContext& job, std::optional<files::KeptDirectory> directory);
+boost::asio::awaitable<void> leave_host_directory(JobContext& job,
+                                                  std::optional<files::KeptDirectory> directory);
+
+/// The same for a directory in `root`, on a thread: notes its use, and then, unless it is asked to
+/// stop, clears the root within the limits, and not only once in a time when this one is too large.
+/// Each of the two has some seconds; what is left then is for the next one.
+boost::asio::awaitable<Result<void>> leave_kept(files::KeptDirectory directory,
+                                                std::filesystem::path root, std::stop_token stop,
+                                                files::KeptLimits limits = {
+                                                    .every = std::chrono::hours(1)});
 
 }  // namespace ostler::worker

@@ -17,6 +17,7 @@
 #include "plugin_host/step_resources.hpp"
 #include "worker/host_directory.hpp"
 #include "worker/job_services.hpp"
+#include "worker/off_loop.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
 #include "worker/step_events.hpp"
@@ -167,12 +168,13 @@ void show_services(JobContext& job, const PlannedStep& step) {
 }
 
 /// As late as can be: what is on a disk others of the agent's user may change, what is in sealed
-/// memory nobody.
-Result<StepResources> unpack_resources(const JobContext& job, StepPlugin& plugin) {
-  auto resources =
-      StepResources::unpack(job.variable("TMPDIR"), plugin.plan.resources, plugin.resources.get());
-  plugin.resources.reset();
-  return resources;
+/// memory nobody. They may be large: on a thread, which is gone before the box is made.
+asio::awaitable<Result<StepResources>> unpack_resources(const JobContext& job, StepPlugin& plugin) {
+  const std::string parent = job.variable("TMPDIR");
+  const UniqueFd packed = std::move(plugin.resources);
+  co_return co_await off_loop([&parent, &plugin, &packed] {
+    return StepResources::unpack(parent, plugin.plan.resources, packed.get());
+  });
 }
 
 asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
@@ -180,7 +182,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
-  OSTLER_CO_TRY(const auto resources, unpack_resources(job, plugin));
+  OSTLER_CO_TRY(const auto resources, co_await unpack_resources(job, plugin));
   resources.give_to(spec);
   OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
   if (kept) plugin_host::give_host_directory(spec, kept->path());
@@ -194,7 +196,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   auto verdict = co_await run.run(std::move(spec));
   co_await services.end();
   output.finish();
-  leave_host_directory(job, std::move(kept));
+  co_await leave_host_directory(job, std::move(kept));
   const auto removed = scratch.remove();
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;

@@ -215,6 +215,7 @@ TEST_F(PluginFiles, GoWhenNobodyHasUsedThemForAMonth) {
   install(R"({"host_directory": "write"})", kCounts);
   const auto place_of = [this](const std::string& pipeline) {
     for (const auto& kept : fs::directory_iterator(directory_ / "state/plugin-files")) {
+      if (!kept.is_directory()) continue;
       const std::string use = files::read_file(kept.path() / "use").value();
       if (use.find("/" + pipeline + "\n") != use.npos) return kept.path();
     }
@@ -223,19 +224,31 @@ TEST_F(PluginFiles, GoWhenNobodyHasUsedThemForAMonth) {
   const auto make_old = [](const fs::path& kept) {
     fs::last_write_time(kept / "use", fs::file_time_type::clock::now() - 24h * 31);
   };
+  const fs::path mark = directory_ / "state/plugin-files/.cleared";
+  const auto pass_an_hour = [&mark] {
+    fs::last_write_time(mark, fs::file_time_type::clock::now() - 61min);
+  };
   ASSERT_EQ(build_of("app")["state"], "passed") << log();
   ASSERT_EQ(build_of("other")["state"], "passed") << log("other");
   const fs::path app = place_of("app");
   const fs::path other = place_of("other");
   make_old(app);
+  pass_an_hour();
   agent_.kill();
   agent_.start_again();
   EXPECT_TRUE(wait_until(60s, [&] { return !fs::exists(app); })) << "when an agent starts";
   EXPECT_TRUE(fs::exists(other));
+  const auto is_marked = [&mark] {
+    return fs::last_write_time(mark) > fs::file_time_type::clock::now() - 30min;
+  };
+  ASSERT_TRUE(wait_until(60s, is_marked)) << "it is done";
   make_old(other);
   ASSERT_EQ(build_of("app")["state"], "passed") << log();
-  EXPECT_FALSE(fs::exists(other)) << "when a job with such a plugin ends";
   EXPECT_THAT(log(), HasSubstr("passed: run 1 in "));
+  EXPECT_TRUE(fs::exists(other)) << "within the hour";
+  pass_an_hour();
+  ASSERT_EQ(build_of("app")["state"], "passed") << log();
+  EXPECT_FALSE(fs::exists(other)) << "when a job with such a plugin ends";
 }
 
 TEST_F(PluginFiles, AreTheCachesOfConfinedCommands) {

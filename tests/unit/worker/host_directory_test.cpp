@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/host_directory.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fstream>
 #include <set>
+
+#include "files/use_file.hpp"
+#include "support/run_task.hpp"
+#include "support/temp_directory.hpp"
 
 namespace ostler::worker {
 namespace {
@@ -45,6 +54,71 @@ TEST(HostDirectory, IsThatOfTheRepositoryInARunOfIt) {
   EXPECT_EQ(name_of("go", job_of("http://c", "a"), "http://a /repository"),
             name_of("go", job_of("http://c", "a")))
       << "an agent that a job of the run has started for another server";
+}
+
+namespace fs = std::filesystem;
+
+/// One of a job that ends, and one that nobody has used for long.
+class LeftHostDirectory : public testing::Test {
+ protected:
+  static files::KeptDirectory take(const fs::path& root, const std::string& name) {
+    return std::move(files::KeptDirectory::take(root, name, "somebody's")).value();
+  }
+  void make_old(const std::string& name) const {
+    (void)take(root_, name);
+    fs::last_write_time(root_ / name / "use",
+                        fs::file_time_type::clock::now() - std::chrono::hours(24 * 31));
+  }
+  boost::asio::awaitable<Result<void>> leave(const std::stop_token& stop = {}) const {
+    return leave_kept(take(root_, "own"), root_, stop);
+  }
+  std::uint64_t noted() const {
+    const UniqueFd use(::open((root_ / "own/use").c_str(), O_RDONLY | O_CLOEXEC));
+    return files::noted_size(use.get());
+  }
+
+  const support::TempDirectory directory_;
+  const fs::path root_ = directory_ / "kept";
+  boost::asio::io_context io_{1};
+};
+
+TEST_F(LeftHostDirectory, LetsTheLoopOfTheJobGoOn) {
+  make_old("old");
+  std::ofstream(take(root_, "own").path() / "file") << "x";
+  std::optional<Result<void>> left;
+  boost::asio::co_spawn(io_, support::keep(leave(), left), boost::asio::detached);
+  io_.run_one();
+  EXPECT_FALSE(left) << "it is done within one step of the loop";
+  io_.run();
+  ASSERT_TRUE(left && *left);
+  EXPECT_GT(noted(), 0u);
+  EXPECT_FALSE(fs::exists(root_ / "old"));
+}
+
+TEST_F(LeftHostDirectory, ClearsTheOthersOnceAnHour) {
+  ASSERT_TRUE(support::run_task(io_, leave()));
+  make_old("old");
+  ASSERT_TRUE(support::run_task(io_, leave()));
+  EXPECT_TRUE(fs::exists(root_ / "old"));
+}
+
+TEST_F(LeftHostDirectory, ClearsNothingOnceTheJobIsCancelled) {
+  make_old("old");
+  std::stop_source cancelled;
+  cancelled.request_stop();
+  ASSERT_TRUE(support::run_task(io_, leave(cancelled.get_token())));
+  EXPECT_TRUE(fs::exists(root_ / "old"));
+  ASSERT_TRUE(support::run_task(io_, leave()));
+  EXPECT_FALSE(fs::exists(root_ / "old"));
+}
+
+TEST_F(LeftHostDirectory, GoesAtOnceWhenItIsTooLarge) {
+  ASSERT_TRUE(support::run_task(io_, leave()));
+  auto own = take(root_, "own");
+  std::ofstream(own.path() / "file") << std::string(1 << 20, 'x');
+  constexpr files::KeptLimits kSmall{.bytes = 1 << 20, .every = std::chrono::hours(1)};
+  ASSERT_TRUE(support::run_task(io_, leave_kept(std::move(own), root_, {}, kSmall)));
+  EXPECT_FALSE(fs::exists(root_ / "own"));
 }
 
 }  // namespace
