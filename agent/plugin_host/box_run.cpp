@@ -48,7 +48,19 @@ constexpr std::chrono::seconds kEndLast{5};     // for a box that says it is ove
 constexpr std::chrono::seconds kBetweenLooks{1};
 constexpr std::chrono::seconds kSayLast{2};  // for what a dead box has still on its way
 
+// At these a box, or the SDK, cuts what a plugin has said.
+constexpr std::size_t kBoxCutsMessageAt = 64 << 10;
+constexpr std::size_t kBoxCutsReasonAt = 4095;
+
 StepResult looked_at() { return {.outcome = Outcome::Passed, .exit_status = 0}; }
+
+/// Secrets go first, those that the host has learned of since, too: half of one is not found.
+void show_beginning(StepResult& result, StepLog& log) {
+  for (std::string* text : {&result.message, &result.hint}) {
+    *text = log.without_secrets(*text, false);
+    keep_first_line(*text);
+  }
+}
 
 std::int64_t ticks_now() {
   timespec now{};
@@ -317,6 +329,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   name_crash(evidence, spec.library.get());
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
+  show_beginning(verdict.result, log);
   usage.commands = commands.usage();
   verdict.usage = usage;
   co_return verdict;
@@ -458,7 +471,11 @@ asio::awaitable<void> BoxRun::State::answer_call(std::uint32_t id, Result<std::s
 Result<void> BoxRun::State::take_result(const Frame& frame) {
   meter->look();  // it waits for the answer
   OSTLER_TRY(auto said, supervise::decode<supervise::BoxResult>(frame));
-  for (const std::string& whole : shorten_texts(said)) log.message(Severity::Info, whole);
+  for (std::string* text : {&said.message, &said.hint}) {
+    *text = log.without_secrets(*text, text->size() >= kBoxCutsMessageAt);
+    std::string shown = *text;
+    if (keep_first_line(shown)) log.message(Severity::Info, *text);
+  }
   auto result = read_result(said);
   if (result) {
     evidence.result = std::move(result).value();
@@ -472,6 +489,8 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
 Result<void> BoxRun::State::take_ended(const Frame& frame) {
   meter->look();
   OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
+  std::string& why = evidence.ended->reason;
+  why = log.without_secrets(why, why.size() >= kBoxCutsReasonAt);
   end_stage();
   return success();
 }

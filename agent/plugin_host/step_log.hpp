@@ -68,6 +68,9 @@ class StepLog {
   virtual void group(GroupStyle style, std::string_view title) = 0;
   virtual void progress(const Progress& progress) = 0;
   virtual void confined(const Confinement& confinement) = 0;
+  /// The text as it may be shown and kept: without the secrets of the job. Of one that was cut,
+  /// what may be the beginning of a secret is left out, too.
+  virtual std::string without_secrets(std::string_view text, bool is_cut);
   /// Waits while much is on its way.
   virtual boost::asio::awaitable<void> room() = 0;
 };

@@ -32,16 +32,6 @@ std::string cut_line(std::string line) {
   return line.erase(end).append(kCutMark);
 }
 
-/// True when something was left out.
-bool keep_first_line(std::string& text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBreaks), text.size());
-  const std::size_t end = std::min(text.find_first_of(kBreaks, begin), text.size());
-  const bool has_more = text.find_first_not_of(kBreaks, end) != text.npos;
-  const bool is_long = end - begin > kLongestLine;
-  text = cut_line(text.substr(begin, end - begin));
-  return has_more || is_long;
-}
-
 Error broken(const std::string& rule) { return Error(Errc::UserFault, "the result's " + rule); }
 
 Result<void> check_texts(const supervise::BoxResult& said) {
@@ -67,13 +57,13 @@ std::string_view to_string(Outcome outcome) {
   return "error";
 }
 
-std::vector<std::string> shorten_texts(supervise::BoxResult& said) {
-  std::vector<std::string> whole;
-  for (std::string* text : {&said.message, &said.hint}) {
-    std::string before = *text;
-    if (keep_first_line(*text)) whole.push_back(std::move(before));
-  }
-  return whole;
+bool keep_first_line(std::string& text) {
+  const std::size_t begin = std::min(text.find_first_not_of(kBreaks), text.size());
+  const std::size_t end = std::min(text.find_first_of(kBreaks, begin), text.size());
+  const bool has_more = text.find_first_not_of(kBreaks, end) != text.npos;
+  const bool is_long = end - begin > kLongestLine;
+  text = cut_line(text.substr(begin, end - begin));
+  return has_more || is_long;
 }
 
 Result<StepResult> read_result(const supervise::BoxResult& said) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.hpp"
 
@@ -25,17 +24,18 @@ struct StepResult {
   int exit_status = 1;  ///< what the job's command ends with, 0 to 255
   bool is_retryable = false;
   std::string reason = {};   ///< [a-z0-9_]*, at most 64 bytes
-  std::string message = {};  ///< one line
-  std::string hint = {};     ///< one line
+  std::string message = {};  ///< one line in a verdict
+  std::string hint = {};     ///< one line in a verdict
   std::string detail = {};   ///< JSON, or empty
 };
 
 /// Leaves the first line of what is for people, at most 4 KiB of it: a long message must not cost
-/// the result. Returns, whole, what was longer.
-std::vector<std::string> shorten_texts(supervise::BoxResult& said);
+/// the result. True when something was left out. A text that may hold secrets is rid of them first:
+/// half a secret is not found.
+bool keep_first_line(std::string& text);
 
-/// The result that a plugin has set, with texts of one line. Errors: UserFault when it breaks a
-/// rule of the ABI.
+/// The result that a plugin has set, its texts whole. Errors: UserFault when it breaks a rule of
+/// the ABI.
 Result<StepResult> read_result(const supervise::BoxResult& said);
 
 /// As one JSON object: outcome, exit_status, retryable, and reason, message, hint and detail where

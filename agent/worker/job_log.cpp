@@ -42,6 +42,13 @@ std::string JobLog::redacted(std::string_view text) {
   return clean;
 }
 
+std::string JobLog::redacted_beginning(std::string_view text) {
+  redact::Redactor withholding(needles_);
+  std::string clean;
+  withholding.write(text, clean);
+  return clean;
+}
+
 void JobLog::output(redact::Redactor& stream, std::string_view bytes) {
   redacted_.clear();
   stream.write(bytes, redacted_);

@@ -32,6 +32,8 @@ class JobLog {
   void output(redact::Redactor& stream, std::string_view bytes);
   /// The text with every secret of the job replaced.
   std::string redacted(std::string_view text);
+  /// Of a text that was cut: what may be the beginning of a secret is left out at its end.
+  std::string redacted_beginning(std::string_view text);
   /// The stream's child has ended: what was withheld goes out.
   void flush(redact::Redactor& stream);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "plugin_host/json_value.hpp"
-#include "redact/redactor.hpp"
 #include "wire/report_words.hpp"
 
 namespace ostler::worker {
@@ -19,10 +18,8 @@ std::string redacted_whole(JobLog& log, const std::string& text) { return log.re
 
 std::string redacted_beginning(JobLog& log, const std::string& text) {
   if (!text.ends_with(wire::kCutMark)) return log.redacted(text);
-  redact::Redactor withholding(log.needles());
-  std::string shown;
-  withholding.write(std::string_view(text).substr(0, text.size() - wire::kCutMark.size()), shown);
-  return shown.append(wire::kCutMark);
+  const std::size_t shown = text.size() - wire::kCutMark.size();
+  return log.redacted_beginning(std::string_view(text).substr(0, shown)).append(wire::kCutMark);
 }
 
 /// A number in which a secret stands becomes a string.

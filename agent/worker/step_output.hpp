@@ -23,6 +23,9 @@ class StepOutput final : public plugin_host::StepLog {
   void group(plugin_host::GroupStyle style, std::string_view title) override;
   void progress(const plugin_host::Progress& progress) override;
   void confined(const plugin_host::Confinement& confinement) override;
+  std::string without_secrets(std::string_view text, bool is_cut) override {
+    return is_cut ? log_.redacted_beginning(text) : log_.redacted(text);
+  }
   boost::asio::awaitable<void> room() override { return log_.room(); }
   /// The step is over: says what was held back.
   void finish();

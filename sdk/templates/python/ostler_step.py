@@ -682,5 +682,5 @@ def run(plugin_id, version, function):
     status, reason = _run(step, function)
     sys.stdout.flush()
     sys.stderr.flush()
-    step._say(_ENDED, struct.pack("<i", status) + _text(_bytes(reason).split(b"\n")[0][:_PIECE]))
+    step._say(_ENDED, struct.pack("<i", status) + _text(_bytes(reason)[:_PIECE]))
     os._exit(0)  # threads that were forgotten do not hold it up

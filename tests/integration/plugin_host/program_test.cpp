@@ -79,6 +79,13 @@ TEST_F(Program, EndsAsAnErrorByAnException) {
   EXPECT_EQ(verdict.result.message, "ValueError: out of act");
 }
 
+TEST_F(Program, HasSecretsOfSeveralLinesHiddenInItsException) {
+  ZooRun zoo("throw lines");
+  zoo.log.secret = "first part\nsecond part";
+  EXPECT_EQ(make(zoo).run().result.message, "ValueError: ***");
+  EXPECT_EQ(run("throw lines").result.message, "ValueError: first part");
+}
+
 TEST_F(Program, IsToldOfACallThatIsTooLong) {
   EXPECT_EQ(run("too much").result.message, "7: more than 256 KiB in one call");
   const auto verdict = run("throw long");

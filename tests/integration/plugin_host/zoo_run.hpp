@@ -19,6 +19,7 @@ class RecordingLog final : public StepLog {
   void group(GroupStyle, std::string_view title) override { groups.emplace_back(title); }
   void progress(const Progress& said) override { last = said; }
   void confined(const Confinement& said) override { confinement = said; }
+  std::string without_secrets(std::string_view text, bool is_cut) override;
   boost::asio::awaitable<void> room() override { co_return; }
 
   std::string printed;
@@ -27,6 +28,7 @@ class RecordingLog final : public StepLog {
   std::vector<std::string> groups;
   Progress last;
   std::optional<Confinement> confinement;
+  std::string secret;  ///< shown as "***"; none when empty
   std::function<void()> on_message = [] {};
 };
 

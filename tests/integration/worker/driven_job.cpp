@@ -14,17 +14,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_output(const fs::path& job_directory, journal::Verdict& verdict, bool& started) {
-  std::string output;
+FinishedJob read_journal(const fs::path& job_directory) {
+  FinishedJob job;
   auto reader = journal::Reader::open(job_directory).value();
   while (const auto record = reader.next().value()) {
-    if (record->type == journal::RecordType::Output) output += record->payload;
-    if (record->type == journal::RecordType::Started) started = true;
+    if (record->type == journal::RecordType::Output) job.log += record->payload;
+    if (record->type == journal::RecordType::Started) job.started = true;
+    if (record->type == journal::RecordType::Event) job.events += record->payload;
     if (record->type == journal::RecordType::Verdict) {
-      verdict = journal::decode_verdict(record->payload).value();
+      job.verdict = journal::decode_verdict(record->payload).value();
     }
   }
-  return output;
+  return job;
 }
 
 std::string without_stamps(const std::string& log) {
@@ -86,9 +87,7 @@ void DrivenJob::start() {
 }
 
 std::string DrivenJob::text_so_far() const {
-  journal::Verdict verdict;
-  bool started = false;
-  return without_stamps(read_output(temporary_ / "job", verdict, started));
+  return without_stamps(read_journal(temporary_ / "job").log);
 }
 
 void DrivenJob::await_output(const std::string& text) {
@@ -117,8 +116,7 @@ FinishedJob DrivenJob::finish() {
     send(*reply);
   }
   (void)keeper_->wait(kLimit).value();
-  FinishedJob job;
-  job.log = read_output(temporary_ / "job", job.verdict, job.started);
+  FinishedJob job = read_journal(temporary_ / "job");
   job.text = without_stamps(job.log);
   return job;
 }

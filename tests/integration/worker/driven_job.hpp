@@ -22,8 +22,9 @@ inline constexpr std::chrono::seconds kLimit{30};
 /// What is left of a job.
 struct FinishedJob {
   journal::Verdict verdict;
-  std::string log;   ///< output with its time-stamp codes
-  std::string text;  ///< output without them, and without carriage returns
+  std::string log;     ///< output with its time-stamp codes
+  std::string text;    ///< output without them, and without carriage returns
+  std::string events;  ///< as the journal has them
   bool started = false;
 };
 

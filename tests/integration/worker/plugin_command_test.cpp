@@ -159,6 +159,43 @@ TEST_F(PluginCommand, ShowsNoSecretAndHasNoToken) {
   EXPECT_EQ(curious.verdict.exit_status, 1) << curious.text;
 }
 
+/// A message that is cut within a secret of the job must not show the secret's beginning, which is
+/// "user-part": neither in the log nor in what is kept or told elsewhere.
+TEST_F(PluginCommand, ShowsNoBeginningOfASecretWhereItsMessageIsCut) {
+  const std::string secret = "user-part-of-a-long-secret";
+  const std::string lines = "user-part\npassword-part";
+  const std::pair<std::string, std::string> messages[] = {
+      {"login failed for " + lines, lines},                   // its first line is shown
+      {std::string(4093 - 20, 'a') + secret, secret},         // 4 KiB of it
+      {std::string((64 << 10) - 12, 'a') + secret, secret}};  // 64 KiB leave the box
+  for (const auto& [message, hidden] : messages) {
+    const FinishedJob job =
+        run_plugins(R"([{"ostler://zoo#1": {"do": "repeat", "path": "OSTLER_TEST_MESSAGE"}}])",
+                    {{"OSTLER_TEST_MESSAGE", message},
+                     {"OSTLER_TEST_SECRET", hidden},
+                     {"BUILDKITE_REDACTED_VARS", "*_SECRET"},
+                     {"OSTLER_SERVER_SERVICES", "events"}});
+    EXPECT_EQ(job.verdict.exit_status, 0) << job.text;
+    const std::string result = meta_data_["ostler:zoo-step:result"];
+    for (const std::string& told : {job.text, job.events, job.verdict.evidence, result}) {
+      EXPECT_THAT(told, HasSubstr(message.substr(0, 17)));
+      EXPECT_THAT(told, Not(HasSubstr("user-p"))) << message.size();
+    }
+    EXPECT_THAT(job.events, HasSubstr(R"("outcome":"passed")"));
+  }
+}
+
+TEST_F(PluginCommand, ShowsNoBeginningOfASecretWithWhichItsRunFails) {
+  const FinishedJob job =
+      run_plugins(R"([{"ostler://zoo#1": {"do": "fail as", "path": "OSTLER_TEST_MESSAGE"}}])",
+                  {{"OSTLER_TEST_MESSAGE", "login failed for user-part\npassword-part"},
+                   {"OSTLER_TEST_SECRET", "user-part\npassword-part"},
+                   {"BUILDKITE_REDACTED_VARS", "*_SECRET"}});
+  EXPECT_THAT(job.verdict.evidence, HasSubstr("login failed for [REDACTED]")) << job.text;
+  EXPECT_THAT(job.text + job.events + meta_data_["ostler:zoo-step:result"],
+              Not(HasSubstr("user-p")));
+}
+
 TEST_F(PluginCommand, RunsProgramsOutsideItsBoxWhenItsManifestSaysSo) {
   const std::string plugin =
       R"([{"ostler://zoo#1": {"do": "command",

@@ -127,6 +127,8 @@ def act(step):
         return say_too_much(step)
     if what == "throw long":
         raise ValueError("x" * (300 << 10))
+    if what == "throw lines":
+        raise ValueError("first part\nsecond part")
     if what == "throw":
         raise ValueError("out of act")
     if what == "exit":

@@ -192,6 +192,19 @@ ostler_status_t say_variable() {
   return status == OSTLER_OK ? end_with(OSTLER_PASSED, value) : status;
 }
 
+std::string named_variable() {
+  std::string value;
+  const auto sink = sink_into(value);
+  const std::string name = configured("/path");
+  service<ostler_environment_t>(OSTLER_ENVIRONMENT_ID)->get(host, text(name), &sink, nullptr);
+  return value;
+}
+
+ostler_status_t fail_as(const std::string& why, const ostler_sink_t* error) {
+  error->take(error, text(why));
+  return OSTLER_FAILED;
+}
+
 /// "path" is NAME=VALUE.
 ostler_status_t set_variable() {
   const std::string both = configured("/path");
@@ -375,6 +388,8 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "threads") return call_from_many_threads();
   if (what == "services") return use_every_service();
   if (what == "variable") return say_variable();
+  if (what == "repeat") return end_with(OSTLER_PASSED, named_variable());
+  if (what == "fail as") return fail_as(named_variable(), error);
   if (what == "set") return set_variable();
   if (what == "spell") return spell_variable();
   if (what == "nest") return nest();
