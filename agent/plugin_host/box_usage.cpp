@@ -42,7 +42,8 @@ std::int64_t peak_in(const UniqueFd& status) {
   std::array<char, 4096> text{};
   const ssize_t size = status ? ::pread(status.get(), text.data(), text.size(), 0) : -1;
   if (size <= 0) return 0;
-  constexpr std::string_view kName = "VmHWM:";
+  // At the begin of a line: a process chooses its name, which stands above.
+  constexpr std::string_view kName = "\nVmHWM:";
   const std::string_view all(text.data(), static_cast<std::size_t>(size));
   const std::size_t line = all.find(kName);
   const std::size_t digit = line == all.npos ? line : all.find_first_of("0123456789", line);
