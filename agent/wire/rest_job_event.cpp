@@ -58,7 +58,7 @@ std::string describe_usage(const json& data) {
   if (number("memory_bytes") > 0) {
     text += ", " + formatted("%.1f MiB", number("memory_bytes") / (1 << 20));
   }
-  const auto commands = static_cast<std::int64_t>(std::min(number("commands"), 1e9));
+  const auto commands = static_cast<std::int64_t>(std::clamp(number("commands"), 0.0, 1e9));
   if (commands > 0) {
     text += "; " + std::to_string(commands) + (commands == 1 ? " command " : " commands ") +
             formatted("%.2f s", number("commands_processor_ms") / 1e3);
