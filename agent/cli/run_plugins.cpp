@@ -63,13 +63,25 @@ Result<bool> may_fetch() {
   return !is_forbidden;
 }
 
+/// Its plugin.json or its signature is damaged or gone.
+bool cannot_be_read(const Result<plugin_host::Bundle>& bundle) {
+  if (bundle) return false;
+  const Errc code = bundle.error().code();
+  return code == Errc::UserFault || code == Errc::Corrupt || code == Errc::NotFound;
+}
+
 Result<void> fetch_one(HubClient& hub, const LockedPlugin& pinned,
                        const std::vector<wire::RestPlugin>& all, const fs::path& store) {
+  using plugin_host::Replace;
   OSTLER_TRY(const auto plugin, find_pinned(all, pinned));
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(const auto bundle, fetch_published(hub, plugin, scratch.path()));
   OSTLER_TRY(publisher_where_wanted(bundle, {}));
-  OSTLER_TRY(plugin_host::install_bundle(bundle, store, plugin_host::Replace::No));
+  // Of a plugin that no one can read nothing is lost.
+  const bool is_broken =
+      cannot_be_read(plugin_host::open_bundle(store / pinned.id / pinned.version));
+  const auto replace = is_broken ? Replace::Yes : Replace::No;
+  OSTLER_TRY(plugin_host::install_bundle(bundle, store, replace));
   return success();
 }
 
@@ -82,7 +94,7 @@ bool is_missing(const LockedPlugin& plugin, const fs::path& store) {
   const auto directory = plugin_host::find_in_store(store, {plugin.id, plugin.version});
   if (!directory) return true;
   const auto bundle = plugin_host::open_bundle(directory.value());
-  return bundle && is_damaged(bundle.value(), plugin);
+  return bundle ? is_damaged(bundle.value(), plugin) : cannot_be_read(bundle);
 }
 
 void say_missing(const LockedPlugin& plugin, const fs::path& store, const Error& why) {

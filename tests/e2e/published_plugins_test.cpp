@@ -236,6 +236,20 @@ TEST_F(PluginOfAnother, IsHealedByARunOrSaidToBeDamaged) {
   EXPECT_THAT(healed.out, HasSubstr("fetched zoo#1.0.0 from " + hub_.url()));
 }
 
+TEST_F(PluginOfAnother, IsHealedByARunWhenItsManifestCannotBeRead) {
+  lock(line("1.0.0", publish("1.0.0")));
+  const std::string run = "OSTLER_PLUGIN_STORE=$HOME/store ostler run .buildkite/pipeline.yml";
+  const auto first = friend_.shell(run);
+  ASSERT_EQ(first.code, 0) << first.out << first.err;
+  const fs::path manifest = stored("1.0.0").replace_filename("plugin.json");
+  const auto damaged =
+      friend_.shell("chmod u+w " + manifest.string() + " && : > " + manifest.string());
+  ASSERT_EQ(damaged.code, 0) << damaged.err;
+  const auto healed = friend_.shell(run);
+  EXPECT_EQ(healed.code, 0) << healed.out << healed.err;
+  EXPECT_THAT(healed.out, HasSubstr("fetched zoo#1.0.0 from " + hub_.url()));
+}
+
 TEST_F(PluginOfAnother, IsSaidToBeMissingInARunThatCannotHaveIt) {
   const std::string digest = publish("1.0.0");
   lock(line("1.0.0", std::string(64, 'a')));
