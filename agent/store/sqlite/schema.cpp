@@ -56,7 +56,16 @@ Result<void> check_is_store(Connection& database) {
   return Error(Errc::UserFault, "the database is not a store of Ostler; use another --data-path");
 }
 
+Result<void> check_module(Connection& database, std::string_view module) {
+  OSTLER_TRY(const auto found,
+             database.find("SELECT 1 FROM pragma_module_list WHERE name = ?", read_number, module));
+  if (found) return success();
+  return Error(Errc::UserFault, "the SQLite library of this machine has no " + std::string(module) +
+                                    ", which the store needs; install one that has it");
+}
+
 Result<void> migrate(Connection& database) {
+  OSTLER_TRY(check_module(database, "fts5"));
   OSTLER_TRY(const bool is_new, is_empty(database));
   if (!is_new) {
     OSTLER_TRY(check_is_store(database));

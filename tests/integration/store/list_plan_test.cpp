@@ -203,8 +203,9 @@ ListPlans::PlansOfLists ListPlans::plans() const {
         {"state", newest_jobs("jobs_by_state", {.states = {model::JobState::Expired}})}}},
       {"organizations/pipelines",
        {{"", pipelines("pipelines_by_age", {.organization = in})},
-        {"name", pipelines("pipelines_by_age", {.organization = in, .name = "part"})},
-        {"repository", pipelines("pipelines_by_age", {.organization = in, .repository = "part"})},
+        {"name", pipelines("pipeline_numbers", {.organization = in, .name = "part"})},
+        {"repository", pipelines("pipeline_numbers", {.organization = in, .repository = "part"})},
+        {"name=ab", pipelines("pipelines_by_age", {.organization = in, .name = "ab"})},
         {"archived", pipelines("pipelines_by_age", {.organization = in, .is_archived = true})}}},
       {"builds/jobs",
        {{"", jobs({})},
@@ -243,8 +244,8 @@ std::string fault_in(Connection& database, const std::string& sql) {
     row.take(id, step.parent, unused, step.detail);
     return step;
   };
-  // Few builds, counted before; branches up to a bound, of which each is found by the index; those
-  // with one value of meta-data; queues, which people make.
+  // Few builds or pipelines, counted before; branches up to a bound, of which each is found by the
+  // index; those with one value of meta-data; queues, which people make.
   const bool is_bounded =
       sql.starts_with("WITH few ") || sql.starts_with("WITH RECURSIVE named(branch") ||
       sql.find("meta_data m") != sql.npos || sql.find("FROM queues") != sql.npos;

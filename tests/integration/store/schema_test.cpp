@@ -77,6 +77,24 @@ TEST_F(Schema, ForgetsAgentsThatLeftLongAgoAndGivesThoseThatWereLostADay) {
   EXPECT_LT(std::chrono::abs(in_a_day - ends), std::chrono::minutes(5));
 }
 
+TEST_F(Schema, FindsPipelinesOfOldStoresByParts) {
+  run_script(files::read_file(released(40)).value());
+  ASSERT_TRUE(open());
+  auto database = Connection::open(file(), Access::ReadOnly).value();
+  const std::string found = "SELECT count(*) FROM pipeline_parts WHERE pipeline_parts MATCH ";
+  EXPECT_EQ(number(database, found + "'name : \"ELL\"'"), 1);
+  EXPECT_EQ(number(database, found + "'repository : \"git.example\"'"), 1);
+}
+
+TEST_F(Schema, SaysWhichModuleOfSqliteIsNotThere) {
+  auto database = Connection::open(file(), Access::ReadWrite).value();
+  EXPECT_TRUE(sqlite::check_module(database, "fts5"));
+  const auto missing = sqlite::check_module(database, "fts99");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code(), Errc::UserFault);
+  EXPECT_NE(missing.error().message().find("has no fts99"), std::string::npos);
+}
+
 /// As it was before jobs could be retried: an upload did not count a dependency that had failed.
 constexpr std::string_view kFailedBuild = R"(
 CREATE TEMP TABLE s AS SELECT * FROM steps LIMIT 1;
