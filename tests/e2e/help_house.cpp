@@ -123,6 +123,8 @@ HelpHouse::HelpHouse()
   make_repository();
   hub_.make_pipeline("app", kAppSteps, (directory_ / "app.git").string());
   hub_.make_pipeline("old-app", kAppSteps);
+  const auto agents = [this] { return hub_.rest("GET", "/organizations/ostler/agents").json(); };
+  EXPECT_TRUE(wait_until(kPatience, [&] { return agents().size() == 7; }));
 }
 
 HelpHouse::~HelpHouse() { shell(with_names("ostler down --cancel; ostler service stop web")); }

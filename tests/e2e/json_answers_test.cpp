@@ -88,7 +88,8 @@ TEST_F(JsonAnswers, AreEveryEventOfABuildThatIsWatched) {
   const auto again = person_.ostler({"build", "watch", "app/1", "--json"});
   EXPECT_EQ(again.code, 1) << "of a build that is over, too";
   EXPECT_EQ(lines_of(again.out).front(), lines.front());
-  EXPECT_EQ(person_.shell("set -o pipefail; ostler build watch app/1 --json | true").code, 0);
+  const std::string unread = "{ sleep 1; ostler build watch app/1 --json; } | true";
+  EXPECT_EQ(person_.shell("set -o pipefail; " + unread).code, 0);
 }
 
 TEST_F(JsonAnswers, EndWithABlockThatIsNotOpenedYet) {
@@ -135,7 +136,7 @@ TEST_F(JsonAnswers, TellOfTheArtifactsThatAJobFinds) {
                 "    - '[ \"$$(cat none.json)\" = \"[]\" ]'\n");
   hub_.make_build("made");
   const support::AgentProcess agent(hub_, folder("agent"));
-  const auto build = hub_.finished_build("made", 1, 60s);
+  const auto build = hub_.finished_build("made", 1, 120s);
   ASSERT_TRUE(build);
   EXPECT_EQ((*build)["state"], "passed") << support::plain_log(hub_.log("made", 1));
   const auto found = person_.shell(

@@ -65,7 +65,7 @@ class PluginFiles : public testing::Test {
                          "steps:\n  - plugins: [\"ostler://holder#1\"]\n");
     }
     hub_.make_build(pipeline);
-    return hub_.finished_build(pipeline, numbers_[pipeline], 60s).value();
+    return hub_.finished_build(pipeline, numbers_[pipeline], 120s).value();
   }
   std::string log(const std::string& pipeline = "app") {
     return plain_log(hub_.log(pipeline, numbers_[pipeline], 0));

@@ -110,7 +110,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
                           const ProgramOptions& options) {
   const TempDirectory directory;
   ChildProgram program(arguments, directory.path(), options);
-  const ExitCode code = program.wait(std::chrono::seconds(60)).value_or(-1);
+  const ExitCode code = program.wait(std::chrono::seconds(180)).value_or(-1);
   if (code == -1) program.kill();
   return {code, program.out(), program.err()};
 }

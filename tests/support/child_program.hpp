@@ -52,7 +52,7 @@ struct ProgramResult {
   std::string err;
 };
 
-/// Runs a program to its end (60 s at most; then code is -1).
+/// Runs a program to its end (180 s at most; then code is -1).
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const ProgramOptions& options = {});
 
