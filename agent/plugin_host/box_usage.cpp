@@ -16,6 +16,8 @@
 namespace ostler::plugin_host {
 namespace {
 
+constexpr std::int64_t kCountersBehind = 4 << 20;
+
 std::chrono::microseconds duration_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
@@ -84,7 +86,9 @@ BoxUsage BoxMeter::of_ended() const {
   const auto used = rusage_of_ended(child_);
   if (!used) return {};
   const std::int64_t peak = std::int64_t{used->ru_maxrss} * 1024;
-  return {processor_of(*used), peak > inherited_ ? peak : seen_};
+  // Both are sums of counters for each processor, which are a little behind.
+  const std::int64_t certain = inherited_ + inherited_ / 16 + kCountersBehind;
+  return {processor_of(*used), peak > certain ? peak : seen_};
 }
 
 std::string describe(const BoxUsage& usage) {
