@@ -7,6 +7,7 @@
 
 #include "base/uuid.hpp"
 #include "pipeline/exact_json.hpp"
+#include "wire/exact_json_reader.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
@@ -49,7 +50,8 @@ std::string encode(const PipelineUploadRequest& request) {
 }
 
 Result<PipelineUploadRequest> decode_pipeline_upload_request(std::string_view text) {
-  OSTLER_TRY(auto object, parse_json(text, "pipeline upload"));
+  // The configurations of plugins keep the texts of their numbers.
+  OSTLER_TRY(auto object, parse_exact_json(text, "pipeline upload"));
   ObjectReader reader(object, "pipeline upload");
   PipelineUploadRequest request;
   reader.read("uuid", request.uuid);
@@ -58,8 +60,7 @@ Result<PipelineUploadRequest> decode_pipeline_upload_request(std::string_view te
   const json* pipeline = reader.object("pipeline");
   reader.require(pipeline != nullptr, "pipeline", "an object");
   OSTLER_TRY(reader.finish());
-  // The configurations of plugins keep the texts of their numbers.
-  request.pipeline = pipeline::exact_json_text(pipeline::parse_exact_json<json>(text)["pipeline"]);
+  request.pipeline = pipeline::exact_json_text(*pipeline);
   return request;
 }
 

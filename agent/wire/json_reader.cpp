@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "pipeline/exact_json.hpp"
+#include "wire/exact_json_reader.hpp"
+
 namespace ostler::wire {
 
 using nlohmann::json;
@@ -48,21 +51,48 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
+Error too_deep(std::string_view what) {
+  return Error(Errc::Protocol, std::string(what) + " has values more than " +
+                                   std::to_string(kDeepest) + " deep in each other");
+}
+
+Error fault_of(const json::exception& error, std::string_view what) {
+  if (const auto* const syntax = dynamic_cast<const json::parse_error*>(&error)) {
+    return Error(Errc::Protocol,
+                 std::string(what) + " is not JSON: fault at byte " + std::to_string(syntax->byte));
+  }
+  return Error(Errc::Protocol, std::string(what) + " has a number that is too large");
+}
+
+/// Says its faults as the library's own reader does.
+class ThrowingExactReader : public pipeline::ExactReader<json> {
+ public:
+  template <class Fault>
+  bool parse_error(std::size_t, const std::string&, const Fault& fault) {
+    throw fault;
+  }
+};
+
 }  // namespace
 
 Result<json> parse_json(std::string_view text, std::string_view what) {
-  if (is_too_deep(text)) {
-    return Error(Errc::Protocol, std::string(what) + " has values more than " +
-                                     std::to_string(kDeepest) + " deep in each other");
-  }
+  if (is_too_deep(text)) return too_deep(what);
   try {
     return json::parse(text);
-  } catch (const json::parse_error& error) {
-    return Error(Errc::Protocol,
-                 std::string(what) + " is not JSON: fault at byte " + std::to_string(error.byte));
-  } catch (const json::out_of_range&) {
-    return Error(Errc::Protocol, std::string(what) + " has a number that is too large");
+  } catch (const json::exception& error) {
+    return fault_of(error, what);
   }
+}
+
+Result<json> parse_exact_json(std::string_view text, std::string_view what) {
+  if (is_too_deep(text)) return too_deep(what);
+  ThrowingExactReader reader;
+  try {
+    json::sax_parse(text.begin(), text.end(), &reader);
+  } catch (const json::exception& error) {
+    return fault_of(error, what);
+  }
+  return reader.take();
 }
 
 std::string to_text(const json& value) {

@@ -12,12 +12,15 @@ namespace {
 /// Seconds until a first look at an upload's state, which is final by then.
 constexpr std::string_view kRetryAfter = "0.05";
 
-/// Reads the pipeline into `command`, or the fault in it.
-boost::asio::awaitable<Result<void>> read_pipeline(const Backend& backend,
-                                                   const std::string& pipeline,
-                                                   store::UploadPipeline& command) {
+/// Reads the request and its pipeline, or the fault in that, into `command`.
+boost::asio::awaitable<Result<void>> read_request(const Backend& backend, const std::string& body,
+                                                  store::UploadPipeline& command) {
   co_return co_await backend.blocking.run([&]() -> Result<void> {
-    auto definition = pipeline::parse_upload(pipeline);
+    OSTLER_TRY(auto request, wire::decode_pipeline_upload_request(body));
+    command.uuid = std::move(request.uuid);
+    command.replace = request.replace;
+    command.size = static_cast<std::int64_t>(request.pipeline.size());
+    auto definition = pipeline::parse_upload(request.pipeline);
     if (definition) {
       command.definition = std::move(definition).value();
     } else {
@@ -46,15 +49,12 @@ wire::PipelineUploadStatus status_of(model::PipelineUpload upload) {
 /// Nothing is left to do when this answers; `async` asks only for the form of the answer.
 Answer upload_pipeline(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
-  OSTLER_CO_TRY(auto request, wire::decode_pipeline_upload_request(call.body));
   store::UploadPipeline command{.agent = call.agent,
                                 .job = job,
-                                .uuid = std::move(request.uuid),
-                                .replace = request.replace,
-                                .size = static_cast<std::int64_t>(request.pipeline.size()),
+                                .uuid = {},
                                 .most_jobs = backend.most_jobs,
                                 .now = backend.clock.now()};
-  OSTLER_CO_TRY(co_await read_pipeline(backend, request.pipeline, command));
+  OSTLER_CO_TRY(co_await read_request(backend, call.body, command));
   OSTLER_CO_TRY(auto change, co_await backend.store.upload_pipeline(command));
   backend.changes.changed(change.follow_ups);
   if (call.request.parameter("async") == "true") co_return accepted(backend, command);
