@@ -113,7 +113,7 @@ Result<Resource> take_resource(const fs::path& path, const std::string& sha256, 
                                       copied.sha256);
   }
   bytes_left -= copied.size;
-  return Resource{name, copied.size, sha256};
+  return Resource{name, copied.size};
 }
 
 }  // namespace

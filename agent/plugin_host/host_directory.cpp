@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/host_directory.hpp"
 
-#include "crypto/digest.hpp"
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
 namespace ostler::plugin_host {
 
 std::string host_directory_name(const std::string& plugin, const std::vector<std::string>& owner) {
-  constexpr std::size_t kDigits = 32;
   std::string text;
   for (const std::string& part : owner) text += std::to_string(part.size()) + ":" + part + "\n";
-  return plugin + "-" + crypto::sha256_hex(text + plugin).substr(0, kDigits);
+  // A hash that the lean program can make without a library: of names that a server has given.
+  const boost::uuids::name_generator_sha1 name_of(boost::uuids::ns::oid());
+  return plugin + "-" + boost::uuids::to_string(name_of(text + plugin));
 }
 
 void give_host_directory(BoxSpec& spec, const std::filesystem::path& directory) {

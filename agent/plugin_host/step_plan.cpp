@@ -34,7 +34,7 @@ std::vector<std::string> words_of(const JsonValue& object, std::string_view name
 JsonValue resource_list(const std::vector<Resource>& resources) {
   JsonValue list{.type = Type::Array};
   for (const Resource& one : resources) {
-    list.items.push_back(list_value({one.name, std::to_string(one.size), one.sha256}));
+    list.items.push_back(list_value({one.name, std::to_string(one.size)}));
   }
   return list;
 }
@@ -44,9 +44,9 @@ std::vector<Resource> resources_of(const JsonValue& object) {
   const JsonValue* list = object.member("resources");
   if (list == nullptr) return resources;
   for (const JsonValue& item : list->items) {
-    if (item.items.size() != 3) continue;
+    if (item.items.size() != 2) continue;
     const std::string& size = item.items[1].text;
-    Resource one{.name = item.items[0].text, .sha256 = item.items[2].text};
+    Resource one{.name = item.items[0].text};
     std::from_chars(size.data(), size.data() + size.size(), one.size);
     resources.push_back(std::move(one));
   }

@@ -26,7 +26,6 @@ std::string_view to_string(CommandProfile profile);
 struct Resource {
   std::string name;
   std::uint64_t size = 0;
-  std::string sha256 = {};  ///< in hex
 };
 
 /// A step plugin of a job that has been found, allowed and configured: all that a run needs but the

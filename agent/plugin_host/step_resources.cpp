@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-
-#include "crypto/digest.hpp"
+#include <cstring>
 
 namespace ostler::plugin_host {
 namespace {
@@ -28,18 +28,33 @@ Result<void> copy_part(int packed, off_t from, std::uint64_t size, int into,
   return success();
 }
 
-/// Empty when it cannot be read.
-std::string sha256_of(int file) {
-  constexpr std::size_t kPieceToHash = 64 << 10;
-  crypto::Digest digest(crypto::Algorithm::Sha256);
-  std::vector<char> piece(kPieceToHash);
-  for (;;) {
-    const ssize_t size = ::read(file, piece.data(), piece.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return {};
-    if (size == 0) return digest.finish_hex();
-    digest.update({piece.data(), static_cast<std::size_t>(size)});
+bool read_at(int file, off_t from, char* into, std::size_t size) {
+  while (size > 0) {
+    const ssize_t count = ::pread(file, into, size, from);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    into += count;
+    from += count;
+    size -= static_cast<std::size_t>(count);
   }
+  return true;
+}
+
+/// Whether a file begins with `size` bytes of another. They are compared, for the lean program
+/// has no library that hashes.
+bool begins_with(int file, int packed, off_t from, std::uint64_t size) {
+  constexpr std::size_t kPieceToCompare = 64 << 10;
+  std::vector<char> here(kPieceToCompare);
+  std::vector<char> there(kPieceToCompare);
+  for (std::uint64_t at = 0; at < size;) {
+    const std::size_t piece = std::min<std::uint64_t>(kPieceToCompare, size - at);
+    const auto offset = static_cast<off_t>(at);
+    if (!read_at(file, offset, here.data(), piece)) return false;
+    if (!read_at(packed, from + offset, there.data(), piece)) return false;
+    if (std::memcmp(here.data(), there.data(), piece) != 0) return false;
+    at += piece;
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,33 +62,35 @@ std::string sha256_of(int file) {
 Result<StepResources> StepResources::unpack(const std::string& parent,
                                             const std::vector<Resource>& resources, int packed) {
   if (resources.empty()) return StepResources();
-  OSTLER_TRY(StepResources unpacked, begin(parent));
+  OSTLER_TRY(StepResources unpacked, begin(parent, packed));
   off_t from = 0;
   for (const Resource& resource : resources) {
-    OSTLER_TRY(unpacked.add(resource, packed, from));
+    OSTLER_TRY(unpacked.add(resource, from));
     from += static_cast<off_t>(resource.size);
   }
   OSTLER_TRY(unpacked.close());
   return unpacked;
 }
 
-Result<StepResources> StepResources::begin(const std::string& parent) {
+Result<StepResources> StepResources::begin(const std::string& parent, int packed) {
   StepResources unpacked;
+  unpacked.packed_ = UniqueFd(::fcntl(packed, F_DUPFD_CLOEXEC, 0));
+  if (!unpacked.packed_) return Error::from_errno(errno, "keep the resources of a plugin");
   OSTLER_TRY(ScratchDirectory directory, ScratchDirectory::make(parent));
   unpacked.directory_.emplace(std::move(directory));
   return unpacked;
 }
 
 /// The mark is of the file that is open here: its path may be another's already.
-Result<void> StepResources::add(const Resource& resource, int packed, off_t from) {
+Result<void> StepResources::add(const Resource& resource, off_t from) {
   const std::string path = path_of(resource);
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                              kReadOnlyResource));
   if (!file) return Error::from_errno(errno, "make " + path);
-  OSTLER_TRY(copy_part(packed, from, resource.size, file.get(), path));
+  OSTLER_TRY(copy_part(packed_.get(), from, resource.size, file.get(), path));
   const auto mark = mark_of(file.get());
   if (!mark) return Error::from_errno(errno, "look at " + path);
-  written_.push_back({resource, *mark});
+  written_.push_back({resource, from, *mark});
   return success();
 }
 
@@ -113,7 +130,8 @@ UniqueFd StepResources::open_again(const Written& one) const {
 /// written shows in the bytes.
 bool StepResources::is_as_written(const Written& one) const {
   const UniqueFd file = open_again(one);
-  return file && is_marked(one, file.get()) && sha256_of(file.get()) == one.resource.sha256;
+  return file && is_marked(one, file.get()) &&
+         begins_with(file.get(), packed_.get(), one.from, one.resource.size);
 }
 
 std::string StepResources::path_of(const Resource& resource) const {

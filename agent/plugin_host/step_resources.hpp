@@ -26,8 +26,8 @@ class StepResources {
 
   /// The same by hand: a directory, each resource, which lies in `packed` from `from` on, and the
   /// end of it.
-  static Result<StepResources> begin(const std::string& parent);
-  Result<void> add(const Resource& resource, int packed, off_t from);
+  static Result<StepResources> begin(const std::string& parent, int packed);
+  Result<void> add(const Resource& resource, off_t from);
   /// From now on nothing comes to the directory. Errors: Denied when one was changed since.
   Result<void> close();
 
@@ -49,6 +49,7 @@ class StepResources {
   };
   struct Written {
     Resource resource;
+    off_t from = 0;  ///< in the memory file
     Mark mark;
   };
   static std::optional<Mark> mark_of(int file);
@@ -58,6 +59,7 @@ class StepResources {
   UniqueFd open_again(const Written& one) const;
 
   std::optional<ScratchDirectory> directory_;
+  UniqueFd packed_;
   std::vector<Written> written_;
 };
 
