@@ -64,21 +64,20 @@ TEST_F(BadInput, UnknownKeysAreRefused) {
                    {"pipeline.yml:2:", "comand", "command"});
 }
 
-TEST_F(BadInput, WhatIsNotSupportedIsRefusedByName) {
-  expect_one_error(run_pipeline("steps: []\n---\nsteps: []\n"), 2,
-                   {"not supported yet: a second YAML document, line 3"});
+TEST_F(BadInput, FaultsOfASecondDocumentHaveItsLines) {
+  expect_one_error(run_pipeline("steps: []\n---\nsteps:\n  - comand: make\n"), 2,
+                   {"pipeline.yml:4:", "comand", "command"});
 }
 
-TEST_F(BadInput, WhatIsNotSupportedIsAnsweredBy422OverRest) {
+TEST_F(BadInput, FaultsOfASecondDocumentAreAnsweredBy422OverRest) {
   support::HubProcess hub(directory_.path());
-  const auto slug = hub.make_pipeline("fine", "steps:\n  - command: make\n");
-  const auto refused = hub.rest(
-      "POST", "/organizations/ostler/pipelines",
-      {{"name", "notify"}, {"repository", "x"}, {"configuration", "steps: []\n---\nsteps: []\n"}});
+  const auto refused = hub.rest("POST", "/organizations/ostler/pipelines",
+                                {{"name", "two"},
+                                 {"repository", "x"},
+                                 {"configuration", "steps: []\n---\nsteps:\n  - comand: make\n"}});
   EXPECT_EQ(refused.status, 422);
-  EXPECT_NE(refused.body.find("not supported yet: a second YAML document, line 3"),
-            std::string::npos)
-      << refused.body;
+  EXPECT_NE(refused.body.find("comand"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("\"line\":4"), std::string::npos) << refused.body;
 }
 
 TEST_F(BadInput, WrongTokenEndsTheAgentWithAdvice) {
