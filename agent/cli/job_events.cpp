@@ -21,7 +21,7 @@ constexpr const char* kJobEventsExamples =
     "  ostler job events                 of the newest build\n"
     "  ostler job events app/42 --step test\n";
 constexpr std::size_t kEventsOfPage = 100;  // the most that the hub gives at once
-constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
+constexpr int kPagesOfEvents = 20;          // a hub keeps 2,000 events of a job
 constexpr std::size_t kKindWidth = 9;
 
 struct JobEventsOptions {

@@ -13,7 +13,8 @@ namespace zoo {
 void break_in_run(const ostler_host_t* host, const std::string& how);
 /// "breach in cancel".
 void break_in_cancel();
-/// "breach in destroy", "breach after a failed init", and "breach of a thread": one that run() has left.
+/// "breach in destroy", "breach after a failed init", and "breach of a thread": one that run() has
+/// left.
 void break_in_destroy();
 
 }  // namespace zoo
