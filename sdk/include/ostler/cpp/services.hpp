@@ -5,202 +5,26 @@
 #include <ostler/services.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <limits>
 #include <optional>
+#include <ostler/cpp/annotation.hpp>
+#include <ostler/cpp/artifact.hpp>
+#include <ostler/cpp/cache.hpp>
 #include <ostler/cpp/call.hpp>
 #include <ostler/cpp/command.hpp>
+#include <ostler/cpp/config.hpp>
+#include <ostler/cpp/http.hpp>
+#include <ostler/cpp/meta_data.hpp>
+#include <ostler/cpp/retry.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 
 /// The services of ostler/abi.h as classes. Contracts (threads, blocking, cancel) are stated there.
 namespace ostler {
-
-/// The step's configuration. A pointer is a JSON pointer, such as "/servers/0/name".
-class ConfigReader {
- public:
-  ConfigReader(const ostler_host_t* host, const ostler_config_t* table)
-      : host_(host), table_(table) {}
-
-  bool has(std::string_view pointer) const {
-    ostler_json_type_t type = 0;
-    return table_->type(host_, to_text(pointer), &type, nullptr) == OSTLER_OK;
-  }
-  std::string text(std::string_view pointer) const { return read(table_->text, pointer); }
-  std::string json(std::string_view pointer) const { return read(table_->json, pointer); }
-  std::int64_t integer(std::string_view pointer) const {
-    return number<std::int64_t>(table_->integer, pointer);
-  }
-  bool boolean(std::string_view pointer) const {
-    return number<std::int32_t>(table_->boolean, pointer) != 0;
-  }
-  std::uint64_t count(std::string_view pointer) const {
-    return number<std::uint64_t>(table_->count, pointer);
-  }
-  std::string key(std::string_view pointer, std::uint64_t index) const {
-    detail::Kept value;
-    detail::Kept error;
-    detail::require(table_->key(host_, to_text(pointer), index, value.sink(), error.sink()), error);
-    return std::move(value).text();
-  }
-
- private:
-  template <class Function>
-  std::string read(Function function, std::string_view pointer) const {
-    detail::Kept value;
-    detail::Kept error;
-    detail::require(function(host_, to_text(pointer), value.sink(), error.sink()), error);
-    return std::move(value).text();
-  }
-  template <class Number, class Function>
-  Number number(Function function, std::string_view pointer) const {
-    Number value = 0;
-    detail::Kept error;
-    detail::require(function(host_, to_text(pointer), &value, error.sink()), error);
-    return value;
-  }
-
-  const ostler_host_t* host_;
-  const ostler_config_t* table_;
-};
-
-/// Keys of the build; see ostler/services.h. Its functions throw CallFailed.
-class MetaData {
- public:
-  explicit MetaData(const ostler_host_t* host) : host_(host) {}
-
-  /// None: there is no such key.
-  std::optional<std::string> get(std::string_view key) const {
-    detail::Kept value;
-    detail::Kept error;
-    const auto status = ostler_meta_data_get(host_, to_text(key), value.sink(), error.sink());
-    if (status == OSTLER_NOT_FOUND) return std::nullopt;
-    detail::require(status, error);
-    return std::move(value).text();
-  }
-  void set(std::string_view key, std::string_view value) const {
-    detail::Kept error;
-    detail::require(ostler_meta_data_set(host_, to_text(key), to_text(value), error.sink()), error);
-  }
-  bool has(std::string_view key) const {
-    detail::Kept value;
-    detail::Kept error;
-    detail::require(ostler_meta_data_exists(host_, to_text(key), value.sink(), error.sink()),
-                    error);
-    return value.text() == "1";
-  }
-  /// A JSON array.
-  std::string keys() const {
-    detail::Kept value;
-    detail::Kept error;
-    detail::require(ostler_meta_data_keys(host_, value.sink(), error.sink()), error);
-    return std::move(value).text();
-  }
-
- private:
-  const ostler_host_t* host_;
-};
-
-/// Markdown beside the build; see ostler_annotation.
-struct Annotation {
-  std::string context;
-  std::string body;
-  std::string style = "info";  ///< "success", "info", "warning" or "error"
-  int priority = 3;            ///< 1 to 10, which is shown first
-  bool append = false;
-  bool of_job = false;
-};
-
-/// Which artifacts are meant; see ostler_artifact_query.
-struct ArtifactQuery {
-  std::string glob;
-  std::string step = {};      ///< key, label, or id of a job; empty: all
-  std::string build = {};     ///< id; empty: the build of this job
-  bool with_retried = false;  ///< also those of jobs that were retried
-
-  ostler_artifact_query_t table() const {
-    ostler_artifact_query_t query{};
-    query.struct_size = sizeof query;
-    query.with_retried = with_retried ? 1 : 0;
-    query.glob = to_text(glob);
-    query.step = to_text(step);
-    query.build = to_text(build);
-    return query;
-  }
-};
-
-/// An entry of the cache; see ostler_cache_entry.
-struct CacheEntry {
-  std::vector<std::string> key;  ///< parts, from the general to the special
-  std::vector<std::string> paths;
-  unsigned common = 0;  ///< first parts that another entry must share to stand in; 0: none may
-};
-
-/// A request that the host makes; see ostler_http_request.
-struct HttpRequest {
-  std::string url;
-  std::string method = "GET";
-  std::string headers = {};  ///< "Name: value", one a line; "{secret:NAME}" in a value
-  std::string body = {};
-  std::chrono::nanoseconds total = std::chrono::minutes(1);  ///< 0: none
-  std::chrono::nanoseconds idle = std::chrono::seconds(30);  ///< 0: none
-  int most_attempts = 1;     ///< sent again where the server is away or overloaded, within `total`
-  bool repeats_all = false;  ///< also a POST or PATCH, which the server may then do twice
-};
-
-/// Its answer, whose body is read while it comes. Its functions throw CallFailed.
-class HttpAnswer {
- public:
-  HttpAnswer(const ostler_host_t* host, const std::string& head) : host_(host) {
-    const std::size_t line = head.find('\n');
-    const std::size_t blank = head.find(' ');
-    status_ = std::stoi(head);
-    name_ = head.substr(blank + 1, line - blank - 1);
-    headers_ = head.substr(line + 1);
-  }
-  HttpAnswer(HttpAnswer&& other) noexcept
-      : host_(other.host_),
-        status_(other.status_),
-        name_(std::exchange(other.name_, {})),
-        headers_(std::move(other.headers_)) {}
-  HttpAnswer& operator=(HttpAnswer&&) = delete;
-  ~HttpAnswer() {
-    if (!name_.empty()) ostler_http_close(host_, to_text(name_), nullptr);
-  }
-
-  int status() const { return status_; }
-  bool ok() const { return status_ >= 200 && status_ < 300; }
-  /// "Name: value", one a line.
-  const std::string& headers() const { return headers_; }
-  /// The next bytes, as soon as some are there; none at the end.
-  std::string read() {
-    detail::Kept piece;
-    detail::Kept error;
-    detail::require(ostler_http_read(host_, to_text(name_), piece.sink(), error.sink()), error);
-    return std::move(piece).text();
-  }
-  /// All that is left.
-  std::string text() {
-    std::string all;
-    for (std::string piece = read(); !piece.empty(); piece = read()) all += piece;
-    return all;
-  }
-
- private:
-  const ostler_host_t* host_;
-  int status_ = 0;
-  std::string name_;  ///< empty: moved away
-  std::string headers_;
-};
-
-/// How often Services::retry tries, and how long it waits; see ostler_retry_policy.
-struct Retries {
-  int most_attempts = 5;
-  std::chrono::nanoseconds first_delay = std::chrono::seconds(1);
-  std::chrono::nanoseconds most_delay = std::chrono::minutes(1);
-};
 
 /// What the host gives to a step. Copies nothing: lives as long as the run.
 class Services {
@@ -300,30 +124,12 @@ class Services {
   /// Throws what it threw last, and CallFailed of OSTLER_CANCELLED.
   template <class Attempt>
   void retry(const Retries& retries, Attempt attempt) const {
-    struct Tried {
-      Attempt& attempt;
-      std::exception_ptr thrown = {};
-
-      static ostler_status_t once(void* context, std::int32_t number) noexcept {
-        Tried& tried = *static_cast<Tried*>(context);
-        tried.thrown = nullptr;
-        try {
-          tried.attempt(number);
-          return OSTLER_OK;
-        } catch (const CallFailed& failure) {
-          tried.thrown = std::current_exception();
-          return failure.status();
-        } catch (...) {
-          tried.thrown = std::current_exception();
-          return OSTLER_FAILED;
-        }
-      }
-    } tried{attempt};
+    detail::Repeated<Attempt> repeated{attempt};
     const ostler_retry_policy_t policy = {sizeof policy, retries.most_attempts,
                                           retries.first_delay.count(), retries.most_delay.count()};
-    const ostler_status_t status = clock_->retry(host_, &policy, Tried::once, &tried);
+    const ostler_status_t status = clock_->retry(host_, &policy, repeated.once, &repeated);
     if (status == OSTLER_CANCELLED) throw CallFailed(status, "the job was cancelled");
-    if (tried.thrown) std::rethrow_exception(tried.thrown);
+    if (repeated.thrown) std::rethrow_exception(repeated.thrown);
     if (status != OSTLER_OK) throw CallFailed(status, "no such number of attempts, or delay");
   }
 
@@ -360,14 +166,7 @@ class Services {
   MetaData meta_data() const { return MetaData(host_); }
   /// The manifest asks for it: "permissions": {"services": ["annotation"]}. Throws CallFailed.
   void annotate(const Annotation& annotation) const {
-    ostler_annotation_t given{};
-    given.struct_size = sizeof given;
-    given.priority = annotation.priority;
-    given.append = annotation.append ? 1 : 0;
-    given.of_job = annotation.of_job ? 1 : 0;
-    given.context = to_text(annotation.context);
-    given.style = to_text(annotation.style);
-    given.body = to_text(annotation.body);
+    const ostler_annotation_t given = detail::table_of(annotation);
     detail::Kept error;
     detail::require(ostler_annotation_put(host_, &given, error.sink()), error);
   }
@@ -406,11 +205,11 @@ class Services {
   /// JSON; see ostler_cache_restore. The manifest asks for it: "permissions": {"services":
   /// ["cache"], "workspace": "write"}. Throws CallFailed.
   std::string restore_cache(const CacheEntry& entry) const {
-    return use_cache(ostler_cache_restore, entry);
+    return detail::use_cache(ostler_cache_restore, host_, entry);
   }
   /// JSON; see ostler_cache_save. Throws CallFailed.
   std::string save_cache(const CacheEntry& entry) const {
-    return use_cache(ostler_cache_save, entry);
+    return detail::use_cache(ostler_cache_save, host_, entry);
   }
   /// YAML or JSON. The manifest asks for it: "permissions": {"services": ["pipeline"]}. Throws
   /// CallFailed.
@@ -440,16 +239,7 @@ class Services {
   /// The manifest asks for it: "permissions": {"http": ["HOST"]}. Any status is an answer. Throws
   /// CallFailed when there is none.
   HttpAnswer http(const HttpRequest& request) const {
-    ostler_http_request_t given{};
-    given.struct_size = sizeof given;
-    given.method = to_text(request.method);
-    given.url = to_text(request.url);
-    given.headers = to_text(request.headers);
-    given.body = to_text(request.body);
-    given.total_ns = request.total.count();
-    given.idle_ns = request.idle.count();
-    given.most_attempts = request.most_attempts;
-    given.repeats_all = request.repeats_all ? 1 : 0;
+    const ostler_http_request_t given = detail::table_of(request);
     detail::Kept head;
     detail::Kept error;
     detail::require(ostler_http_send(host_, &given, head.sink(), error.sink()), error);
@@ -463,21 +253,6 @@ class Services {
   }
 
  private:
-  template <class Call>
-  std::string use_cache(Call call, const CacheEntry& entry) const {
-    const std::string key = detail::lines(entry.key);
-    const std::string paths = detail::lines(entry.paths);
-    ostler_cache_entry_t given{};
-    given.struct_size = sizeof given;
-    given.common = entry.common;
-    given.key = to_text(key);
-    given.paths = to_text(paths);
-    detail::Kept value;
-    detail::Kept error;
-    detail::require(call(host_, &given, value.sink(), error.sink()), error);
-    return std::move(value).text();
-  }
-
   template <class Table>
   const Table* find(std::string_view id) const {
     const void* table = host_->get_extension(host_, to_text(id));
