@@ -33,11 +33,13 @@ seconds age_of(const fs::path& path) {
   return seconds(std::time(nullptr) - about.st_mtim.tv_sec);
 }
 
-/// Whether a day has passed since a sweep; this one begins then.
+/// Whether a day has passed since a sweep; this one begins then. A mark of the future is that of a
+/// clock that was wrong.
 bool is_due(const fs::path& directory) {
   const fs::path marker = directory / kMarker;
   std::error_code ec;
-  if (fs::exists(marker, ec) && age_of(marker) < kPause) return false;
+  const seconds age = age_of(marker);
+  if (fs::exists(marker, ec) && age >= seconds{0} && age < kPause) return false;
   const UniqueFd fd(
       ::open(marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
   return fd && ::futimens(fd.get(), nullptr) == 0;

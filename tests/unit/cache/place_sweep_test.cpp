@@ -73,6 +73,10 @@ TEST_F(PlaceSweep, ComesOnceADay) {
   fs::last_write_time(place_ / ".swept", fs::file_time_type::clock::now() - 2 * kDay);
   sweep_place(place_.path());
   EXPECT_FALSE(fs::exists(unused));
+  const fs::path other = make(digest('b'), 32 * kDay);
+  fs::last_write_time(place_ / ".swept", fs::file_time_type::clock::now() + 2 * kDay);
+  sweep_place(place_.path());
+  EXPECT_FALSE(fs::exists(other)) << "by a clock that was wrong";
 }
 
 TEST_F(PlaceSweep, ComesWithAFileThatIsKeptAndSparesWhatWasReadSince) {
