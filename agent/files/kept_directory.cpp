@@ -57,6 +57,28 @@ Result<UniqueFd> lock_place(const fs::path& place) {
   return Error(Errc::Unavailable, place.string() + " is removed again and again");
 }
 
+UniqueFd open_files(const fs::path& files) {
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  UniqueFd fd(::open(files.c_str(), kFlags));
+  if (fd || errno != EACCES) return fd;
+  ::fchmodat(AT_FDCWD, files.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW);
+  return UniqueFd(::open(files.c_str(), kFlags));
+}
+
+/// Its user gives it what rights he likes, as by unpacking an archive there. Nobody else comes to
+/// it: what it lies in is closed.
+Result<void> ensure_files(const fs::path& files) {
+  if (::mkdir(files.c_str(), S_IRWXU) == 0) return success();
+  if (errno != EEXIST) return Error::from_errno(errno, "make directory " + files.string());
+  const UniqueFd fd = open_files(files);
+  struct stat found{};
+  if (!fd || ::fstat(fd.get(), &found) != 0 || found.st_uid != ::geteuid()) {
+    return Error(Errc::Denied, files.string() + " is no directory of ours; remove it");
+  }
+  if ((found.st_mode & 07777) == S_IRWXU || ::fchmod(fd.get(), S_IRWXU) == 0) return success();
+  return Error::from_errno(errno, "chmod " + files.string());
+}
+
 }  // namespace
 
 Result<KeptDirectory> KeptDirectory::take(const fs::path& root, const std::string& name,
@@ -65,7 +87,7 @@ Result<KeptDirectory> KeptDirectory::take(const fs::path& root, const std::strin
   OSTLER_TRY(ensure_private_directory(root));
   OSTLER_TRY(UniqueFd file, lock_place(root / name));
   const fs::path files = root / name / kKeptFiles;
-  OSTLER_TRY(ensure_private_directory(files));
+  OSTLER_TRY(ensure_files(files));
   OSTLER_TRY(write_use(file.get(), noted_size(file.get()), owner));
   std::error_code ec;
   fs::path real = fs::canonical(files, ec);

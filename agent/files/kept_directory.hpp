@@ -19,8 +19,8 @@ namespace ostler::files {
 class KeptDirectory {
  public:
   /// Makes it when it is missing. `owner`: whose it is, for people, in one line.
-  /// Errors: of the file system; Denied when others than this user may enter `root`; UserFault for
-  /// a name of other characters than letters, digits and `-_.`.
+  /// Errors: of the file system; Denied when others than this user may enter `root`, or it is none
+  /// of his; UserFault for a name of other characters than letters, digits and `-_.`.
   static Result<KeptDirectory> take(const std::filesystem::path& root, const std::string& name,
                                     const std::string& owner);
 

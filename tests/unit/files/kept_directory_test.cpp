@@ -58,6 +58,30 @@ TEST_F(KeptDirectories, StayFromUseToUse) {
   EXPECT_EQ(fs::status(take("one").path()).permissions(), fs::perms::owner_all);
 }
 
+/// As an archive does whose first entry is the directory itself.
+TEST_F(KeptDirectories, StayWhateverRightsTheirUserGaveThem) {
+  for (const auto rights :
+       {fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_read, fs::perms::none}) {
+    make("one", 0);
+    fs::permissions(root() / "one/files", rights);
+    const auto again = KeptDirectory::take(root(), "one", "me");
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_TRUE(fs::exists(again.value().path() / "file"));
+    EXPECT_EQ(fs::status(again.value().path()).permissions(), fs::perms::owner_all);
+  }
+}
+
+TEST_F(KeptDirectories, AreNoLinksToOthers) {
+  (void)take("one");
+  fs::create_directory(root() / "other");
+  fs::permissions(root() / "other", fs::perms::owner_all);
+  fs::remove(root() / "one/files");
+  fs::create_directory_symlink(root() / "other", root() / "one/files");
+  const auto refused = KeptDirectory::take(root(), "one", "me");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Denied);
+}
+
 TEST_F(KeptDirectories, GoWhenNobodyHasUsedThemForLong) {
   make("old", 31);
   make("newer", 29);
@@ -229,6 +253,16 @@ TEST_F(KeptByNobody, AreMeasuredAndRemovedWhereDirectoriesAreClosed) {
   for (const auto& left : fs::directory_iterator(root())) {
     EXPECT_EQ(left.path().filename(), ".cleared");
   }
+}
+
+TEST_F(KeptByNobody, AreTakenWhereTheirUserClosedThem) {
+  if (!as_nobody([this] { return ::access(root().parent_path().c_str(), W_OK | X_OK) == 0; })) {
+    GTEST_SKIP() << "that user cannot work here";
+  }
+  EXPECT_TRUE(as_nobody([this] {
+    fs::permissions(take("closed").path(), fs::perms::none);
+    return KeptDirectory::take(root(), "closed", "me").has_value();
+  }));
 }
 
 /// What a sweep holds that has found an old one and has yet to remove it.
