@@ -5,6 +5,7 @@
 
 #include "log/lines.hpp"
 #include "plugin_host/host_directory.hpp"
+#include "worker/foreground_work.hpp"
 #include "worker/off_loop.hpp"
 
 namespace ostler::worker {
@@ -33,18 +34,6 @@ Result<void> measure_and_clear(files::KeptDirectory directory, const std::filesy
   if (size > limits.each()) limits.every = std::chrono::seconds(0);
   return files::clear_kept(root, limits, stop_after(kMostClearing, stop));
 }
-
-/// Work for which a job waits that may as well be left to the next one.
-class ForegroundWork final : public Cancellation::Foreground {
- public:
-  using Foreground::Foreground;
-  void cancel(const Cancellation&) override { stop_.request_stop(); }
-  void kill() override { stop_.request_stop(); }
-  std::stop_token token() const { return stop_.get_token(); }
-
- private:
-  std::stop_source stop_;
-};
 
 /// As the agent has set it: no hook changes what the document has.
 std::filesystem::path root_of(const JobContext& job) {

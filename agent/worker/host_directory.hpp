@@ -25,7 +25,8 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
     const JobContext& job, const plugin_host::PlannedStep& step);
 
 /// At the end of a run, whatever became of it. Clears away what nobody uses any more; its own
-/// directory, too, when that is too large, of which the log tells.
+/// directory, too, when that is too large, of which the log tells. A job that is cancelled, or was
+/// before, does not wait for it.
 boost::asio::awaitable<void> leave_host_directory(JobContext& job,
                                                   std::optional<files::KeptDirectory> directory);
 

@@ -13,6 +13,7 @@
 #include "files/use_file.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
+#include "unit/worker/job_in_hand.hpp"
 
 namespace ostler::worker {
 namespace {
@@ -72,6 +73,10 @@ class LeftHostDirectory : public testing::Test {
   boost::asio::awaitable<Result<void>> leave(const std::stop_token& stop = {}) const {
     return leave_kept(take(root_, "own"), root_, stop);
   }
+  boost::asio::awaitable<bool> leave_after(JobContext& job) const {
+    co_await leave_host_directory(job, take(root_, "own"));
+    co_return true;
+  }
   std::uint64_t noted() const {
     const UniqueFd use(::open((root_ / "own/use").c_str(), O_RDONLY | O_CLOEXEC));
     return files::noted_size(use.get());
@@ -109,6 +114,24 @@ TEST_F(LeftHostDirectory, ClearsNothingOnceTheJobIsCancelled) {
   ASSERT_TRUE(support::run_task(io_, leave(cancelled.get_token())));
   EXPECT_TRUE(fs::exists(root_ / "old"));
   ASSERT_TRUE(support::run_task(io_, leave()));
+  EXPECT_FALSE(fs::exists(root_ / "old"));
+}
+
+TEST_F(LeftHostDirectory, ClearsNothingAfterAJobThatWasOverBefore) {
+  make_old("old");
+  std::ofstream(take(root_, "own").path() / "file") << "x";
+  JobInHand cancelled(io_, {{"OSTLER_PLUGIN_FILES", root_}});
+  cancelled.cancellation.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(1));
+  JobInHand killed(io_, {{"OSTLER_PLUGIN_FILES", root_}});
+  killed.cancellation.kill();
+  for (JobInHand* over : {&cancelled, &killed}) {
+    ASSERT_TRUE(support::run_task(io_, leave_after(over->context)));
+    EXPECT_EQ(noted(), 0u) << "it is not measured";
+    EXPECT_TRUE(fs::exists(root_ / "old"));
+  }
+  JobInHand whole(io_, {{"OSTLER_PLUGIN_FILES", root_}});
+  ASSERT_TRUE(support::run_task(io_, leave_after(whole.context)));
+  EXPECT_GT(noted(), 0u);
   EXPECT_FALSE(fs::exists(root_ / "old"));
 }
 
