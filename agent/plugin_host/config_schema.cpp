@@ -9,6 +9,7 @@
 #include "plugin_host/config_texts.hpp"
 #include "plugin_host/schema_circle.hpp"
 #include "plugin_host/schema_library.hpp"
+#include "plugin_host/schema_parts.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -16,103 +17,48 @@ namespace {
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
-/// What a keyword holds, which says where further schemas are.
-enum class Holds { Value, Schema, SchemaOrBoolean, SchemaList, SchemaOrList, SchemaMap, Mixed };
+/// Checks the keywords of a schema and of all that lie in it.
+class KeywordCheck {
+ public:
+  KeywordCheck(const JsonValue& root, Faults& faults)
+      : root_(root), parts_(all_parts(root)), faults_(faults) {}
 
-constexpr std::pair<std::string_view, Holds> kKeywords[] = {
-    {"$comment", Holds::Value},
-    {"$id", Holds::Value},
-    {"$ref", Holds::Value},
-    {"$schema", Holds::Value},
-    {"additionalItems", Holds::SchemaOrBoolean},
-    {"additionalProperties", Holds::SchemaOrBoolean},
-    {"allOf", Holds::SchemaList},
-    {"anyOf", Holds::SchemaList},
-    {"const", Holds::Value},
-    {"contains", Holds::Schema},
-    {"contentEncoding", Holds::Value},
-    {"contentMediaType", Holds::Value},
-    {"default", Holds::Value},
-    {"definitions", Holds::SchemaMap},
-    {"dependencies", Holds::Mixed},
-    {"description", Holds::Value},
-    {"else", Holds::Schema},
-    {"enum", Holds::Value},
-    {"examples", Holds::Value},
-    {"exclusiveMaximum", Holds::Value},
-    {"exclusiveMinimum", Holds::Value},
-    {"format", Holds::Value},
-    {"if", Holds::Schema},
-    {"items", Holds::SchemaOrList},
-    {"maxItems", Holds::Value},
-    {"maxLength", Holds::Value},
-    {"maxProperties", Holds::Value},
-    {"maximum", Holds::Value},
-    {"minItems", Holds::Value},
-    {"minLength", Holds::Value},
-    {"minProperties", Holds::Value},
-    {"minimum", Holds::Value},
-    {"multipleOf", Holds::Value},
-    {"not", Holds::Schema},
-    {"oneOf", Holds::SchemaList},
-    {"pattern", Holds::Value},
-    {"patternProperties", Holds::SchemaMap},
-    {"properties", Holds::SchemaMap},
-    {"propertyNames", Holds::Schema},
-    {"readOnly", Holds::Value},
-    {"required", Holds::Value},
-    {"then", Holds::Schema},
-    {"title", Holds::Value},
-    {"type", Holds::Value},
-    {"uniqueItems", Holds::Value},
-    {"writeOnly", Holds::Value},
+  void check(const JsonValue& schema, const std::string& path) {
+    for (const auto& [name, value] : schema.members) {
+      const std::string where = path + "/" + pointer_part(name);
+      if (!keyword_holds(name)) add_unknown(name, where);
+      if (name == "$ref") check_reference(value.text, where);
+    }
+    each_part(schema, [&](const JsonValue& part, const auto&, const std::string& place) {
+      check(part, path + place);
+    });
+  }
+
+ private:
+  void add_unknown(const std::string& name, const std::string& where) {
+    const std::string_view near = nearest_word(name, keyword_names());
+    faults_.push_back(where + ": no keyword of JSON Schema draft-07" +
+                      (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+  /// The library decodes % and skips empty names: it could find another place than we.
+  void check_reference(const std::string& reference, const std::string& where) {
+    if (!reference.starts_with("#")) {
+      faults_.push_back(where +
+                        ": only what is in this schema can be referred to, as in "
+                        "\"#/definitions/server\"");
+      return;
+    }
+    const bool is_plain = reference.find('%') == reference.npos && !reference.ends_with('/') &&
+                          reference.find("//") == reference.npos;
+    const auto found = at_pointer(root_, std::string_view(reference).substr(1));
+    if (is_plain && found && parts_.contains(found.value())) return;
+    faults_.push_back(where + ": leads to no schema; write names as they are, without %");
+  }
+
+  const JsonValue& root_;
+  const std::unordered_set<const JsonValue*> parts_;
+  Faults& faults_;
 };
-
-std::vector<std::string_view> keyword_names() {
-  std::vector<std::string_view> names;
-  for (const auto& [name, holds] : kKeywords) names.push_back(name);
-  return names;
-}
-
-void check_at(const JsonValue& schema, const std::string& path, Faults& faults);
-
-void check_each(const JsonValue& value, const std::string& path, Faults& faults) {
-  for (const auto& [name, member] : value.members) {
-    if (member.type == Type::Object) check_at(member, path + "/" + pointer_part(name), faults);
-  }
-  for (std::size_t i = 0; i < value.items.size(); ++i) {
-    if (value.items[i].type == Type::Object) {
-      check_at(value.items[i], path + "/" + std::to_string(i), faults);
-    }
-  }
-}
-
-void check_below(Holds holds, const JsonValue& value, const std::string& path, Faults& faults) {
-  if (holds == Holds::Value) return;
-  const bool is_schema = holds == Holds::Schema || holds == Holds::SchemaOrBoolean ||
-                         (holds == Holds::SchemaOrList && value.type == Type::Object);
-  if (is_schema && value.type == Type::Object) return check_at(value, path, faults);
-  check_each(value, path, faults);
-}
-
-void check_at(const JsonValue& schema, const std::string& path, Faults& faults) {
-  for (const auto& [name, value] : schema.members) {
-    const std::string where = path + "/" + pointer_part(name);
-    const auto found =
-        std::ranges::find_if(kKeywords, [&](const auto& keyword) { return keyword.first == name; });
-    if (found == std::end(kKeywords)) {
-      const std::string_view near = nearest_word(name, keyword_names());
-      faults.push_back(where + ": no keyword of JSON Schema draft-07" +
-                       (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
-    } else if (name == "$ref" && !value.text.starts_with("#")) {
-      faults.push_back(where +
-                       ": only what is in this schema can be referred to, as in "
-                       "\"#/definitions/server\"");
-    } else {
-      check_below(found->second, value, where, faults);
-    }
-  }
-}
 
 void fill_in(const JsonValue& root, const JsonValue& schema, JsonValue& value, int depth);
 
@@ -198,7 +144,7 @@ std::vector<ConfigFault> faults_without_schema(const JsonValue& config) {
 
 void check_schema(const JsonValue& schema, Faults& faults) {
   const std::size_t before = faults.size();
-  check_at(schema, "configuration", faults);
+  KeywordCheck(schema, faults).check(schema, "configuration");
   if (faults.size() > before) return;
   if (const auto circle = schema_circle(schema)) {
     faults.push_back("configuration" + *circle + ": refers to itself without end; let a value, " +

@@ -2,9 +2,10 @@
 #include "plugin_host/pipeline_schema.hpp"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <utility>
+
+#include "plugin_host/schema_parts.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -41,22 +42,13 @@ std::string definition_name(const OfferedPlugin& plugin) {
   return name;
 }
 
-/// Values are no schemas, whatever they look like.
-bool holds_values(const std::string& keyword) {
-  constexpr std::array<std::string_view, 4> kValues = {"const", "default", "enum", "examples"};
-  return std::ranges::find(kValues, keyword) != kValues.end();
-}
-
 /// What a plugin's schema says of its own parts, it says of them where it is put.
 void move_references(JsonValue& schema, const std::string& to) {
-  for (JsonValue& item : schema.items) move_references(item, to);
   for (auto& [name, value] : schema.members) {
-    if (name == "$ref" && value.type == Type::String) {
+    if (name == "$ref")
       value.text = to + value.text.substr(std::min<std::size_t>(1, value.text.size()));
-    } else if (!holds_values(name)) {
-      move_references(value, to);
-    }
   }
+  each_part(schema, [&](JsonValue& part, const auto&, const auto&) { move_references(part, to); });
 }
 
 bool is_type_of_lists(const JsonValue& type) {
@@ -92,15 +84,11 @@ JsonValue or_open_text(JsonValue schema) {
 }
 
 void allow_open_texts(JsonValue& schema) {
-  for (JsonValue& item : schema.items) allow_open_texts(item);
-  for (auto& [name, value] : schema.members) {
+  each_part(schema, [](JsonValue& part, std::string_view keyword, const auto&) {
     // What such a text becomes decides there.
-    const bool is_condition = name == "if" || name == "not";
-    if (!holds_values(name) && !is_condition) allow_open_texts(value);
-  }
-  if (schema.type == Type::Object && bounds_scalars(schema)) {
-    schema = or_open_text(std::move(schema));
-  }
+    if (keyword != "if" && keyword != "not") allow_open_texts(part);
+  });
+  if (bounds_scalars(schema)) schema = or_open_text(std::move(schema));
 }
 
 JsonValue definition_of(const OfferedPlugin& plugin) {

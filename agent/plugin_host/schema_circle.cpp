@@ -5,13 +5,11 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "plugin_host/schema_parts.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 
-using Type = JsonValue::Type;
-
-/// What hold values, which are no schemas.
-constexpr std::string_view kValueKeywords[] = {"const", "default", "enum", "examples"};
 /// Schemas behind each other. Each stands on the stack.
 constexpr int kLongestWay = 200;
 
@@ -19,17 +17,14 @@ class CircleSearch {
  public:
   explicit CircleSearch(const JsonValue& root) : root_(root) {}
 
-  /// Looks at all that lies in `part`, at `place`.
-  std::optional<std::string> find(const JsonValue& part, const std::string& place) {
-    if (part.type == Type::Object && leads_to_itself(part, 0)) return place;
-    for (std::size_t i = 0; i < part.items.size(); ++i) {
-      if (auto found = find(part.items[i], place + "/" + std::to_string(i))) return found;
-    }
-    for (const auto& [name, member] : part.members) {
-      if (std::ranges::find(kValueKeywords, name) != std::end(kValueKeywords)) continue;
-      if (auto found = find(member, place + "/" + pointer_part(name))) return found;
-    }
-    return std::nullopt;
+  /// Looks at `schema`, which lies at `place`, and at all schemas in it.
+  std::optional<std::string> find(const JsonValue& schema, const std::string& place) {
+    if (leads_to_itself(schema, 0)) return place;
+    std::optional<std::string> found;
+    each_part(schema, [&](const JsonValue& part, const auto&, const std::string& below) {
+      if (!found) found = find(part, place + below);
+    });
+    return found;
   }
 
  private:

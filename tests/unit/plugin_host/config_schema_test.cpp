@@ -107,6 +107,38 @@ TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
   }
 }
 
+TEST(ConfigSchema, TellsAPropertyFromTheKeywordOfThatName) {
+  for (const char* name : {"const", "default", "enum", "examples", "if", "properties"}) {
+    const std::string property(name);
+    const std::string place = "#/properties/" + property;
+    for (const std::string& endless :
+         {R"({"$ref": ")" + place + R"("})", R"({"allOf": [{"$ref": ")" + place + R"("}]})"}) {
+      EXPECT_THAT(
+          faults_of(R"({"type": "object", "properties": {")" + property + "\": " + endless + "}}"),
+          ElementsAre(HasSubstr("refers to itself without end")))
+          << endless;
+    }
+    EXPECT_THAT(faults_of(R"({"properties": {")" + property + R"(": {"minimun": 1}}})"),
+                ElementsAre(HasSubstr("properties/" + property + "/minimun: no keyword")));
+  }
+}
+
+TEST(ConfigSchema, RefersToSchemasOnly) {
+  for (const char* nowhere :
+       {"#/default", "#/enum/0", "#/properties", "#/properties/", "#/properties//default",
+        "#/properties/%64efault", "#/definitions/list", "#/items/00", "#default", "#/missing"}) {
+    EXPECT_THAT(faults_of(std::string(R"({"default": {"$ref": "#/default"}, "enum": [{}],
+                    "properties": {"default": {"type": "string"}, "": {}, "a": {"$ref": ")") +
+                          nowhere + R"("}}, "items": [{}], "definitions": {"list": []}})"),
+                testing::Contains(HasSubstr("properties/a/$ref: leads to no schema")))
+        << nowhere;
+  }
+  EXPECT_THAT(faults_of(R"({"properties": {"default": {"$ref": "#/items/0"}, "b": {"$ref":
+                  "#/properties/default"}, "c": {"$ref": "#/definitions/a~1b"}},
+                  "items": [{}], "definitions": {"a/b": true}})"),
+              IsEmpty());
+}
+
 TEST(ConfigSchema, EndsOnASchemaThatRefersToItself) {
   constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
     "next": {"$ref": "#/definitions/node"}, "weight": {"default": 1}}}},

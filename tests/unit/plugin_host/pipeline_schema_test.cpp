@@ -96,6 +96,30 @@ TEST(PipelineSchemaOfTexts, TakesVariablesAndTokensOfAMatrixForWhatThePluginWant
   EXPECT_THAT(canonical_json(schema), HasSubstr(R"("default":3)"));
 }
 
+TEST(PipelineSchemaOfTexts, TellsAPropertyFromTheKeywordOfThatName) {
+  for (const std::string name : {"const", "default", "enum", "examples", "if", "not", "$ref"}) {
+    const JsonValue schema =
+        pipeline_schema({{.reference = "count#1.0.0",
+                          .names = {"ostler://count#1"},
+                          .description = "Counts",
+                          .schema = parsed(R"({"definitions": {"n": {"type": "integer"}},
+                              "properties": {")" +
+                                           name + R"(": {"$ref": "#/definitions/n"},
+                                "own": {"properties": {")" +
+                                           name + R"(": {"type": "integer"}}}}})")}},
+                        {"plugins"});
+    const auto fault = [&](const std::string& value) {
+      const auto done = complete_config(
+          schema, parsed(R"({"steps": [{"plugins": [{"ostler://count#1": {")" + name +
+                         "\": " + value + R"(, "own": {")" + name + "\": " + value + "}}}]}]}"));
+      return done ? "" : done.error().message();
+    };
+    EXPECT_EQ(fault("7"), "") << name;
+    EXPECT_EQ(fault(R"("${N}")"), "") << name;
+    EXPECT_NE(fault(R"("seven")"), "") << name;
+  }
+}
+
 TEST_F(PipelineSchema, KnowsTheConfigurationOfEachPlugin) {
   for (const char* plugins :
        {R"(["ostler://greet#1", "docker#v5"])", R"([{"ostler://greet#1": {"to": "Ada"}}])",
