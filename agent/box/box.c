@@ -6,7 +6,6 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +21,7 @@
 #include "box/services.h"
 
 enum { LIBRARY = 4 };
+#define SMALLER(one, other) ((one) < (other) ? (one) : (other))
 
 static struct box_start start;
 
@@ -63,13 +63,23 @@ static const ostler_entry_t *map(void) {
   return entry;
 }
 
-/* Whether it is an address of memory. A mask of signals is read before its unknown use is refused;
- * aligned, it lies in one page. */
-static bool is_readable(const void *place) {
-  const uintptr_t mask = (uintptr_t)place & ~(uintptr_t)(sizeof(uint64_t) - 1);
-  if (mask == 0) return false;
-  return syscall(SYS_rt_sigprocmask, ~0, mask, NULL, sizeof(uint64_t)) == 0 || errno != EFAULT;
+/* Whether it is all memory. A mask of signals is read before its unknown use is refused; aligned,
+ * it lies in one page, and no page is smaller than the step to the next one. */
+static bool is_readable(const void *place, uint64_t size) {
+  uintptr_t mask = (uintptr_t)place & ~(uintptr_t)(sizeof(uint64_t) - 1);
+  const uintptr_t last = (uintptr_t)place + (size == 0 ? 0 : size - 1);
+  bool is_memory = mask != 0 && mask <= last;
+  for (; is_memory && mask <= last; mask = (mask | 4095) + 1)
+    is_memory = syscall(SYS_rt_sigprocmask, ~0, mask, NULL, 8L) == 0 || errno != EFAULT;
+  return is_memory;
 }
+
+/* As much of a struct as it says to have, of what this host knows. */
+#define IS_STRUCT(place)                               \
+  (is_readable(place, sizeof((place)->struct_size)) && \
+   is_readable(place, SMALLER((place)->struct_size, sizeof *(place))))
+
+static bool is_text(ostler_text_t text) { return is_readable(text.data, text.size); }
 
 static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
   if (entry->abi_major != OSTLER_ABI_MAJOR || entry->abi_minor != OSTLER_ABI_MINOR) {
@@ -83,7 +93,7 @@ static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
     fault("its entry lacks get_descriptor or get_factory");
   }
   const ostler_step_factory_t *factory = entry->get_factory(box_text(OSTLER_STEP_FACTORY_ID));
-  if (!is_readable(factory) || !OSTLER_HAS(ostler_step_factory_t, factory, create)) {
+  if (!IS_STRUCT(factory) || !OSTLER_HAS(ostler_step_factory_t, factory, create)) {
     fault("it has no factory for " OSTLER_STEP_FACTORY_ID);
   }
   return factory;
@@ -91,10 +101,10 @@ static const ostler_step_factory_t *find_factory(const ostler_entry_t *entry) {
 
 static void tell_mapped(const ostler_entry_t *entry) {
   const ostler_descriptor_t *descriptor = entry->get_descriptor();
-  if (!is_readable(descriptor) || !OSTLER_REACHES(ostler_descriptor_t, descriptor, version)) {
+  if (!IS_STRUCT(descriptor) || !OSTLER_REACHES(ostler_descriptor_t, descriptor, version)) {
     fault("it has no descriptor, or one without id and version");
   }
-  if (!is_readable(descriptor->id.data) || !is_readable(descriptor->version.data)) {
+  if (!is_text(descriptor->id) || !is_text(descriptor->version)) {
     fault("id or version of its descriptor cannot be read");
   }
   if (!box_say(BOX_MAPPED, "ttt", descriptor->id, descriptor->version, box_text(box_build_id())))
@@ -123,7 +133,7 @@ static void hold_whole(const ostler_step_t *step) {
 static const ostler_step_t *create(const ostler_step_factory_t *factory) {
   const ostler_step_t *step = factory->create(factory);
   if (step == NULL) fault("create() gave no step but NULL");
-  if (!is_readable(step)) fault("create() gave a step that cannot be read, at %p", (void *)step);
+  if (!IS_STRUCT(step)) fault("create() gave a step that cannot be read, at %p", (void *)step);
   hold_whole(step);
   return step;
 }

@@ -80,7 +80,8 @@ static void take_cancel(struct box_payload *payload) {
   tell_plugin(reason);
 }
 
-static void take_answer(struct box_payload *payload, void *memory) {
+/* The memory of an answer that nobody waits for. */
+static void *take_answer(struct box_payload *payload, void *memory) {
   const uint32_t id = (uint32_t)box_get(payload, 4);
   const ostler_status_t status = (ostler_status_t)box_get(payload, 4);
   const ostler_text_t text = box_get_text(payload);
@@ -92,7 +93,7 @@ static void take_answer(struct box_payload *payload, void *memory) {
   }
   pthread_cond_broadcast(&changed);
   pthread_mutex_unlock(&lock);
-  free(memory);
+  return memory;
 }
 
 /* Ends the process when the host is gone: nobody waits for it any more. */
@@ -102,10 +103,7 @@ static void *listen_to_host(void *unused) {
     void *memory = NULL;
     const int type = box_receive(&payload, &memory);
     if (type < 0) _exit(1);
-    if (type == BOX_ANSWER) {
-      take_answer(&payload, memory);
-      continue;
-    }
+    if (type == BOX_ANSWER) memory = take_answer(&payload, memory);
     if (type == BOX_CANCEL) take_cancel(&payload);
     free(memory);
   }
@@ -114,8 +112,7 @@ static void *listen_to_host(void *unused) {
 
 bool box_start_listening(void) {
   cancel_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  sigset_t all;
-  sigset_t before;
+  sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t thread;

@@ -51,8 +51,7 @@ void box_execute(const struct box_start *start) {
 bool box_confine(const struct box_start *start, uint32_t *measures, const char **failed) {
   *measures = 0;
   *failed = "give up privileges";
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
-  if (!keep_file_capabilities()) return false;
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !keep_file_capabilities()) return false;
   *failed = "confine with Landlock";
   if (!restrict_files(start, measures)) return false;
   *failed = "filter system calls";

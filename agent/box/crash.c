@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <ucontext.h>
-#include <unistd.h>
 #include <unwind.h>
 
 #include "box/wire.h"

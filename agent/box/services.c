@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "box/services.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>

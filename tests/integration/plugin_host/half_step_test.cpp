@@ -44,6 +44,8 @@ TEST(HalfStep, IsNoneOrCannotBeRead) {
   EXPECT_THAT(refusal_of_half("half_garbage"),
               HasSubstr("create() gave a step that cannot be read, at 0x1238"));
   EXPECT_THAT(refusal_of_half("half_text"), HasSubstr("its descriptor cannot be read"));
+  EXPECT_THAT(refusal_of_half("half_at_border"), HasSubstr("a step that cannot be read, at 0x"));
+  EXPECT_THAT(refusal_of_half("half_text_at_border"), HasSubstr("its descriptor cannot be read"));
 }
 
 TEST(HalfStep, ThatIsNeverMadeIsWaitedForInVain) {
