@@ -72,16 +72,11 @@ bool cannot_be_read(const Result<plugin_host::Bundle>& bundle) {
 
 Result<void> fetch_one(HubClient& hub, const LockedPlugin& pinned,
                        const std::vector<wire::RestPlugin>& all, const fs::path& store) {
-  using plugin_host::Replace;
   OSTLER_TRY(const auto plugin, find_pinned(all, pinned));
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(const auto bundle, fetch_published(hub, plugin, scratch.path()));
   OSTLER_TRY(publisher_where_wanted(bundle, {}));
-  // Of a plugin that no one can read nothing is lost.
-  const bool is_broken =
-      cannot_be_read(plugin_host::open_bundle(store / pinned.id / pinned.version));
-  const auto replace = is_broken ? Replace::Yes : Replace::No;
-  OSTLER_TRY(plugin_host::install_bundle(bundle, store, replace));
+  OSTLER_TRY(plugin_host::install_bundle(bundle, store, plugin_host::Replace::No));
   return success();
 }
 

@@ -77,6 +77,16 @@ bool has_same_manifest(const Bundle& bundle, const fs::path& place) {
   return there && there.value().sha256 == bundle.sha256;
 }
 
+/// What is there has a damaged plugin.json or signature, or none: nothing is lost with a plugin
+/// that no one can read.
+bool is_unreadable(const fs::path& place) {
+  std::error_code error;
+  const auto there = open_bundle(place);
+  if (there || !fs::is_directory(place, error)) return false;
+  const Errc code = there.error().code();
+  return code == Errc::UserFault || code == Errc::Corrupt || code == Errc::NotFound;
+}
+
 bool is_there(const Bundle& bundle, const fs::path& place) {
   const auto there = open_bundle(place);
   return there && there.value().sha256 == bundle.sha256 &&
@@ -132,7 +142,7 @@ Result<bool> install_bundle(const Bundle& given, const fs::path& store, Replace 
   OSTLER_TRY(make_store(store));
   OSTLER_TRY(const StoreChange change, StoreChange::begin(store));
   OSTLER_TRY(make_directory(place.parent_path()));
-  if (has_same_manifest(bundle, place)) replace = Replace::Yes;
+  if (has_same_manifest(bundle, place) || is_unreadable(place)) replace = Replace::Yes;
   OSTLER_TRY(const bool is_placed, place_new(bundle, place, replace));
   if (is_placed) return true;
   if (is_there(bundle, place)) return false;  // another one was faster

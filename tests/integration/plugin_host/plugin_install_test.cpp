@@ -101,6 +101,19 @@ TEST_F(PluginInstall, RepairsFilesUnderTheSignatureThatIsThere) {
   }
 }
 
+TEST_F(PluginInstall, ReplacesWhatNobodyCanRead) {
+  ASSERT_TRUE(install(one_));
+  ASSERT_EQ(install(other_).error().code(), Errc::Conflict);
+  fs::permissions(place_ / kManifestName, fs::perms::owner_all);
+  std::ofstream(place_ / kManifestName) << "{";
+  ASSERT_TRUE(install(other_).value());
+  EXPECT_EQ(installed(), digest(other_));
+  fs::permissions(place_, fs::perms::owner_all);
+  fs::remove(place_ / kManifestName);
+  ASSERT_TRUE(install(one_).value());
+  EXPECT_EQ(installed(), digest(one_));
+}
+
 /// What the kernel has seen of a directory since this began, in order: (event, name).
 class Watch {
  public:
