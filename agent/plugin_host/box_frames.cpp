@@ -24,6 +24,12 @@ Error out_of_place(const Frame& frame) {
                                    " came out of place");
 }
 
+/// Of what is shown elsewhere by its first line.
+void tell_whole(const std::string& text, StepLog& log) {
+  std::string shown = text;
+  if (keep_first_line(shown)) log.message(Severity::Info, text);
+}
+
 }  // namespace
 
 Result<void> BoxRun::State::take(const Frame& frame) {
@@ -99,8 +105,7 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
   OSTLER_TRY(auto said, supervise::decode<supervise::BoxResult>(frame));
   for (std::string* text : {&said.message, &said.hint}) {
     *text = log.without_secrets(*text, text->size() >= kBoxCutsMessageAt);
-    std::string shown = *text;
-    if (keep_first_line(shown)) log.message(Severity::Info, *text);
+    tell_whole(*text, log);
   }
   auto result = read_result(said);
   if (result) {
@@ -117,6 +122,7 @@ Result<void> BoxRun::State::take_ended(const Frame& frame) {
   OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
   std::string& why = evidence.ended->reason;
   why = log.without_secrets(why, why.size() >= kBoxCutsReasonAt);
+  if (evidence.ended->status != 0) tell_whole(why, log);
   end_stage();
   return success();
 }

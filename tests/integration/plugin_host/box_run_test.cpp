@@ -152,6 +152,15 @@ TEST(BoxRun, SaysWhyAPluginGaveUp) {
   EXPECT_EQ(verdict.result.message, "the registry is gone");
 }
 
+TEST(BoxRun, ShowsTheFirstLineOfWhyAPluginGaveUpAndLogsAll) {
+  ZooRun zoo("fail as", "WHY");
+  const std::string why = "no answer from the registry\n  at ask\n  at main\n";
+  ASSERT_TRUE(zoo.services.answer("ostler.environment/1/set", "WHY", why));
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.result.message, "no answer from the registry");
+  EXPECT_THAT(zoo.log.messages, testing::ElementsAre(std::pair(Severity::Info, why)));
+}
+
 TEST(BoxRun, RefusesAResultThatBreaksARule) {
   ZooRun zoo("break rules");
   const auto verdict = zoo.run();
