@@ -17,7 +17,7 @@ struct TreeSize {
   bool is_whole = true;  ///< false: it has at least as many
 };
 
-/// The same of what is met until `stop`.
+/// The same of what is met until `stop`, or until somebody moves a directory of it meanwhile.
 TreeSize measure_tree(const std::filesystem::path& directory, const ShouldStop& stop);
 
 }  // namespace ostler::files
