@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "plugin_host/box_run_state.hpp"
@@ -72,10 +73,9 @@ asio::awaitable<void> BoxRun::State::kill_in_time() {
     if (deadline && *deadline <= ticks_now()) {
       co_return kill("it did not stop in time after the cancel and was killed");
     }
-    killer.expires_at(deadline ? asio::steady_timer::clock_type::now() +
-                                     std::chrono::nanoseconds(*deadline - ticks_now())
-                               : asio::steady_timer::time_point::max());
-    co_await killer.async_wait(asio::as_tuple(asio::use_awaitable));
+    deadline_moved.reset();
+    co_await deadline_moved.wait(deadline ? std::chrono::nanoseconds(*deadline - ticks_now())
+                                          : std::chrono::steady_clock::duration::max());
   }
 }
 

@@ -3,8 +3,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <cstddef>
+#include <memory>
 
 #include "base/unique_fd.hpp"
 #include "plugin_host/step_log.hpp"
@@ -17,6 +17,7 @@ class BoxOutput {
  public:
   /// Requires: `log` outlives it.
   BoxOutput(const boost::asio::any_io_executor& executor, StepLog& log);
+  ~BoxOutput();
 
   /// The end of the pipe that we read, which must not block.
   void adopt(UniqueFd pipe);
@@ -27,10 +28,11 @@ class BoxOutput {
   boost::asio::awaitable<void> carry_rest();
 
  private:
+  struct Pipe;
   bool carry_some(std::size_t& carried);
 
   StepLog& log_;
-  boost::asio::posix::stream_descriptor pipe_;
+  std::unique_ptr<Pipe> pipe_;
   bool is_over_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "plugin_host/box_run_state.hpp"
@@ -46,7 +47,7 @@ BoxRun::State::State(const asio::any_io_executor& on, StepServices& services, St
       output(on, into),
       over(on),
       ended(on),
-      killer(on),
+      deadline_moved(on),
       tasks(on),
       calls(on, spec, services, into) {}
 
@@ -127,7 +128,7 @@ asio::awaitable<void> BoxRun::State::wait_for_end() {
 asio::awaitable<void> BoxRun::State::end_tasks() {
   channel->close();
   ended.set();
-  killer.cancel();
+  deadline_moved.set();
   output.cancel();
   tasks.cancel();
   co_await tasks.join();
@@ -184,7 +185,7 @@ void BoxRun::cancel(supervise::CancelReason reason, nanoseconds grace) {
   if (is_first) state_->calls.cancel(grace);
   // Before it may run it only waits for Go.
   if (state_->stage == State::Stage::Running) state_->send_cancel();
-  state_->killer.cancel();
+  state_->deadline_moved.set();
 }
 
 }  // namespace ostler::plugin_host

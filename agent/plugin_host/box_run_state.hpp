@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,7 +42,7 @@ struct BoxRun::State {
   std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
   net::AsyncEvent over;                        ///< `stage` is Over
   net::AsyncEvent ended;                       ///< the process is gone
-  boost::asio::steady_timer killer;
+  net::AsyncEvent deadline_moved;              ///< or none is needed any more
   net::TaskGroup tasks;
   BoxCalls calls;
 
