@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variables.hpp"
 
-#include <cstddef>
-#include <string_view>
-#include <unordered_map>
-
 namespace ostler::model {
 
-Variables overlaid(Variables lower, const Variables& upper) {
-  lower.reserve(lower.size() + upper.size());  // the names stay where they are
-  std::unordered_map<std::string_view, std::size_t> places;
-  for (std::size_t at = 0; at < lower.size(); ++at) places.emplace(lower[at].first, at);
-  for (const auto& [name, value] : upper) {
-    const auto [place, is_new] = places.try_emplace(name, lower.size());
-    if (is_new) {
-      lower.emplace_back(name, value);
-    } else {
-      lower[place->second].second = value;
-    }
+VariableLayers::VariableLayers(Variables lowest) : variables_(std::move(lowest)) {
+  for (std::size_t at = 0; at < variables_.size(); ++at) places_.emplace(variables_[at].first, at);
+}
+
+void VariableLayers::put(std::string name, std::string value) {
+  const auto [place, is_new] = places_.try_emplace(name, variables_.size());
+  if (is_new) {
+    variables_.emplace_back(std::move(name), std::move(value));
+  } else {
+    variables_[place->second].second = std::move(value);
   }
-  return lower;
+}
+
+void VariableLayers::put(const Variables& upper) {
+  for (const auto& [name, value] : upper) put(name, value);
+}
+
+Variables overlaid(Variables lower, const Variables& upper) {
+  VariableLayers layers(std::move(lower));
+  layers.put(upper);
+  return std::move(layers).take();
 }
 
 }  // namespace ostler::model

@@ -58,16 +58,17 @@ struct StepDefaults {
 class PipelineReader {
  public:
   PipelineReader(FaultList& faults, std::optional<VariableTable> variables)
-      : faults_(faults), variables_(std::move(variables)), values_(faults, std::nullopt) {}
+      : faults_(faults), values_(faults, std::move(variables)) {}
 
   model::PipelineDefinition read(const Documents& documents) {
     for (const auto& document : documents) read_document(document->root());
+    definition_.env = std::move(env_).take();
     return std::move(definition_);
   }
 
  private:
   void read_document(const YamlNode& root) {
-    values_.use_variables(variables_);
+    values_.forget_definitions();
     defaults_ = {};
     if (root.kind == YamlNode::Kind::Mapping) {
       read_mapping(root);
@@ -95,8 +96,7 @@ class PipelineReader {
 
   void read_pipeline_attributes(const YamlNode& root) {
     if (const YamlNode* env = value_of(root, "env")) {
-      definition_.env =
-          model::overlaid(std::move(definition_.env), values_.define_variables(*env, "env"));
+      env_.put(values_.define_variables(*env, "env"));
     }
     if (const YamlNode* notify = value_of(root, "notify")) {
       auto all = read_notify(values_, *notify, NotifyPlace::Build);
@@ -208,9 +208,9 @@ class PipelineReader {
   }
 
   FaultList& faults_;
-  const std::optional<VariableTable> variables_;
   ValueReader values_;
   model::PipelineDefinition definition_;
+  model::VariableLayers env_;  ///< of all documents
   StepDefaults defaults_;
   std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;

@@ -3,8 +3,9 @@
 
 #include <charconv>
 #include <limits>
-#include <unordered_map>
+#include <utility>
 
+#include "model/variables.hpp"
 #include "pipeline/scalar_text.hpp"
 
 namespace ostler::pipeline {
@@ -12,16 +13,6 @@ namespace {
 
 /// All the text of one pipeline, so that aliases and variables cannot multiply without end.
 constexpr std::size_t kMostValueBytes = 64u << 20;
-
-void put(model::Variables& variables, std::unordered_map<std::string, std::size_t>& places,
-         std::string name, std::string value) {
-  const auto [place, is_new] = places.emplace(name, variables.size());
-  if (is_new) {
-    variables.emplace_back(std::move(name), std::move(value));
-  } else {
-    variables[place->second].second = std::move(value);
-  }
-}
 
 }  // namespace
 
@@ -84,25 +75,42 @@ model::Variables ValueReader::define_variables(const YamlNode& node, std::string
 
 model::Variables ValueReader::read_variables(const YamlNode& node, std::string_view what,
                                              bool define) {
-  model::Variables all;
-  if (node.kind == YamlNode::Kind::Null || is_exhausted()) return all;
+  model::VariableLayers all;
+  if (node.kind == YamlNode::Kind::Null || is_exhausted()) return {};
   if (node.kind != YamlNode::Kind::Mapping) {
     faults_.add(node.at, std::string(what) + " must be a mapping; write NAME: value under it");
-    return all;
+    return {};
   }
-  std::unordered_map<std::string, std::size_t> places;
   for (const YamlEntry& entry : node.entries) {
     std::string name = interpolated(entry.key, entry.at);
-    if (is_exhausted()) return all;
+    if (is_exhausted()) break;
     if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != name.npos) {
       faults_.add(entry.at, "\"" + name + "\" cannot name a variable; use letters, digits and _");
       continue;
     }
     std::string value = text(*entry.value, std::string(what) + " " + name);
-    if (define && variables_) (*variables_)[name] = value;
-    put(all, places, std::move(name), std::move(value));
+    if (define && variables_) define_variable(name, value);
+    all.put(std::move(name), std::move(value));
   }
-  return all;
+  return std::move(all).take();
+}
+
+void ValueReader::define_variable(const std::string& name, const std::string& value) {
+  const auto [place, is_new] = variables_->try_emplace(name);
+  std::optional<std::string> before;
+  if (!is_new) before = std::move(place->second);
+  place->second = value;
+  defined_.try_emplace(name, std::move(before));
+}
+
+void ValueReader::forget_definitions() {
+  for (auto& [name, before] : std::exchange(defined_, {})) {
+    if (before) {
+      variables_->find(name)->second = std::move(*before);
+    } else {
+      variables_->erase(name);
+    }
+  }
 }
 
 std::vector<std::string> ValueReader::query_rules(const YamlNode& node, std::string_view what) {

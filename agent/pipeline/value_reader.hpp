@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,8 @@ class ValueReader {
   ValueReader(FaultList& faults, std::optional<VariableTable> variables)
       : faults_(faults), variables_(std::move(variables)) {}
 
-  /// What is read now uses these variables; what was defined is forgotten.
-  void use_variables(std::optional<VariableTable> variables) { variables_ = std::move(variables); }
+  /// What is read now knows the variables that this was made with and no others.
+  void forget_definitions();
 
   /// Text of a scalar; empty for null.
   std::string text(const YamlNode& node, std::string_view what);
@@ -58,10 +59,13 @@ class ValueReader {
   bool is_text(const YamlNode& node) const;
   std::optional<int> whole_number(const YamlNode& node, std::string_view what);
   model::Variables read_variables(const YamlNode& node, std::string_view what, bool define);
+  /// Requires: there are variables.
+  void define_variable(const std::string& name, const std::string& value);
   bool take_from_budget(std::size_t bytes, model::SourcePosition at);
 
   FaultList& faults_;
   std::optional<VariableTable> variables_;
+  std::map<std::string, std::optional<std::string>> defined_;  ///< what each name meant before
   std::size_t produced_bytes_ = 0;
   ConditionCheck conditions_;
 };

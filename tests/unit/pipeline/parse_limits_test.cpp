@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 
 #include "pipeline/parse.hpp"
@@ -21,6 +22,19 @@ std::string repeated(std::string_view text, int times) {
   std::string all;
   for (int i = 0; i < times; ++i) all += text;
   return all;
+}
+
+/// Processor time that it takes to parse; other programs do not count.
+std::clock_t cost_of(const std::string& yaml, const model::Variables& env = {}) {
+  const std::clock_t start = std::clock();
+  EXPECT_TRUE(parse(yaml, env));
+  return std::clock() - start;
+}
+
+model::Variables many_variables(int count) {
+  model::Variables variables;
+  for (int i = 0; i < count; ++i) variables.emplace_back("K" + std::to_string(i), "v");
+  return variables;
 }
 
 TEST(ParseLimits, TakeTenThousandStepsAndNoMore) {
@@ -53,6 +67,20 @@ TEST(ParseLimits, HoldForAllDocumentsTogether) {
   const std::string half = "---\nx: [" + repeated("1,", 250'000) + "1]\nsteps: []\n";
   EXPECT_EQ(first_fault(half), "parsed");
   EXPECT_THAT(first_fault(half + half), HasSubstr("more than 500000 values; split the pipeline"));
+}
+
+TEST(ParseLimits, MakeDocumentsNoDearerByWhatIsInTheOnesBefore) {
+  std::string large = "env: {";
+  for (const auto& [name, value] : many_variables(50'000)) large += name + ": " + value + ", ";
+  large += "}\nsteps: [wait]\n";
+  EXPECT_LT(cost_of(large + repeated("---\nenv: {A: 1}\nsteps: [wait]\n", 499)),
+            3 * cost_of(large));
+}
+
+TEST(ParseLimits, MakeDocumentsNoDearerByTheVariablesOfTheBuild) {
+  const model::Variables env = many_variables(50'000);
+  const std::string document = "---\nenv: {A: 1, K7: w}\nsteps: [wait]\n";
+  EXPECT_LT(cost_of(repeated(document, 500), env), 20 * cost_of(document, env));
 }
 
 TEST(ParseLimits, RefuseAnAliasToWhatItStandsIn) {

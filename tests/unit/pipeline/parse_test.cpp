@@ -220,6 +220,21 @@ TEST(Parse, PutsTheStepsOfSeveralDocumentsOneBehindTheOther) {
   EXPECT_EQ(all.notifications.size(), 2u);
 }
 
+TEST(Parse, GivesEachDocumentTheVariablesOfTheBuildAsTheyWere) {
+  const auto all = parsed(
+      "env: {A: one, \"A$N\": two, B: new}\nsteps: [command: $A $A1 $B]\n---\n"
+      "steps: [command: $A $A1 $B.]\n",
+      {{"A", "build"}, {"N", "1"}});
+  ASSERT_EQ(all.steps.size(), 2u);
+  EXPECT_EQ(all.steps[0].command, "one two new");
+  EXPECT_EQ(all.steps[1].command, "build  .");
+  const auto twice =
+      parsed("env: {A: one, \"${N}A\": two}\nsteps: [wait]\n---\nsteps: [command: $A]\n",
+             {{"A", "build"}});
+  EXPECT_THAT(twice.env, ElementsAre(Pair("A", "two")));
+  EXPECT_EQ(twice.steps.back().command, "build");
+}
+
 TEST(Parse, AcceptsKeysUpToAHundredCharacters) {
   EXPECT_EQ(step("- {command: a, key: " + std::string(100, 'k') + "}").key.size(), 100u);
   EXPECT_EQ(step("- {command: a, key: \"a-b_c:d.e,f\"}").key, "a-b_c:d.e,f");
