@@ -21,7 +21,6 @@
 #include "box/services.h"
 
 enum { LIBRARY = 4 };
-#define SMALLER(one, other) ((one) < (other) ? (one) : (other))
 
 static struct box_start start;
 
@@ -75,9 +74,9 @@ static bool is_readable(const void *place, uint64_t size) {
 }
 
 /* As much of a struct as it says to have, of what this host knows. */
-#define IS_STRUCT(place)                               \
-  (is_readable(place, sizeof((place)->struct_size)) && \
-   is_readable(place, SMALLER((place)->struct_size, sizeof *(place))))
+#define IS_STRUCT(at)                            \
+  (is_readable(at, sizeof((at)->struct_size)) && \
+   is_readable(at, (at)->struct_size < sizeof *(at) ? (at)->struct_size : sizeof *(at)))
 
 static bool is_text(ostler_text_t text) { return is_readable(text.data, text.size); }
 

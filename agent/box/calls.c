@@ -136,10 +136,8 @@ static struct waiting *begin_waiting(ostler_text_t function, const ostler_sink_t
   for (int i = 0; i < MOST_WAITING && mine == NULL; ++i) {
     if (waiting[i].id == 0) mine = &waiting[i];
   }
-  if (mine != NULL) {
-    if (++last_id == 0) last_id = 1;
-    *mine = (struct waiting){.id = last_id, .function = function};
-  }
+  if (++last_id == 0) last_id = 1;
+  if (mine != NULL) *mine = (struct waiting){.id = last_id, .function = function};
   pthread_mutex_unlock(&lock);
   if (mine == NULL) box_take(error, box_text("more than 64 threads wait for the host"));
   return mine;

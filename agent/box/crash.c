@@ -13,6 +13,7 @@
 #include "box/wire.h"
 
 enum { MOST_MODULES = 64, LONGEST_NAME = 128, LONGEST_BUILD_ID = 20, STACK = 64 << 10 };
+enum { MOST_CALLERS = 16 }; /* of a crash */
 
 struct module {
   uintptr_t base;
@@ -42,9 +43,8 @@ static void note_build_id(struct module *module, const unsigned char *note, size
     if (size - sizeof head < name + content) return;
     const unsigned char *bytes = note + sizeof head + name;
     if (head.n_type == NT_GNU_BUILD_ID && head.n_descsz <= LONGEST_BUILD_ID) {
-      for (size_t i = 0; i < head.n_descsz; ++i) {
+      for (size_t i = 0; i < head.n_descsz; ++i)
         snprintf(module->build_id + 2 * i, 3, "%02x", bytes[i]);
-      }
       return;
     }
     note += sizeof head + name + content;
@@ -55,9 +55,7 @@ static void note_build_id(struct module *module, const unsigned char *note, size
 static void note_segment(struct module *module, const ElfW(Phdr) * segment) {
   const uintptr_t begin = module->base + segment->p_vaddr;
   const uintptr_t end = begin + segment->p_memsz;
-  if (segment->p_type == PT_NOTE) {
-    note_build_id(module, (const unsigned char *)begin, segment->p_memsz);
-  }
+  if (segment->p_type == PT_NOTE) note_build_id(module, (const void *)begin, segment->p_memsz);
   if (segment->p_type != PT_LOAD) return;
   if (module->begin == 0 || begin < module->begin) module->begin = begin;
   if (end > module->end) module->end = end;
@@ -78,9 +76,8 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *unused) {
 }
 
 static struct module *module_at(uintptr_t address) {
-  for (size_t i = 0; i < module_count; ++i) {
+  for (size_t i = 0; i < module_count; ++i)
     if (address >= modules[i].begin && address < modules[i].end) return &modules[i];
-  }
   return NULL;
 }
 
@@ -92,30 +89,38 @@ static uintptr_t place_of(const ucontext_t *context) {
 #endif
 }
 
-static _Unwind_Reason_Code look_for_plugin(struct _Unwind_Context *frame, void *found) {
-  const uintptr_t address = unwind_address(frame);
-  if (address <= plugin->code_begin || address > plugin->code_end) return _URC_NO_REASON;
-  *(uintptr_t *)found =
-      address - 1; /* behind a call that never returns another function may begin */
-  return _URC_NORMAL_STOP;
+struct crash {
+  const siginfo_t *info;
+  uintptr_t place;
+  int callers; /* told so far */
+};
+
+/* `caller`: what of the plugin led to it; 0: not known, or it is in the plugin. */
+static void tell(const struct crash *crash, uintptr_t caller) {
+  const struct module *module = module_at(crash->place);
+  box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)crash->info->si_signo,
+                       (uint64_t)(uintptr_t)crash->info->si_addr,
+                       box_text(module == NULL ? "" : module->name),
+                       (uint64_t)(crash->place - (module == NULL ? 0 : module->base)),
+                       box_text(module == NULL ? "" : module->build_id),
+                       (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
 }
 
-/* May call only what is safe in the middle of anything. The stack may be broken: what is known
- * without it is told first. */
+static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *context) {
+  struct crash *crash = context;
+  const uintptr_t address = unwind_address(frame);
+  if (address <= plugin->code_begin || address > plugin->code_end) return _URC_NO_REASON;
+  tell(crash, address - 1); /* behind a call that never returns another function may begin */
+  return ++crash->callers < MOST_CALLERS ? _URC_NO_REASON : _URC_NORMAL_STOP;
+}
+
+/* May call only what is safe in the middle of anything. The stack may be broken: what is known is
+ * told before more of it is read. */
 static void tell_crash(int number, siginfo_t *info, void *context) {
-  const uintptr_t place = place_of(context);
-  const struct module *module = module_at(place);
-  uintptr_t caller = 0;
-  for (int with_caller = 0; with_caller < 2; ++with_caller) {
-    box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)number, (uint64_t)(uintptr_t)info->si_addr,
-                         box_text(module == NULL ? "" : module->name),
-                         (uint64_t)(module == NULL ? place : place - module->base),
-                         box_text(module == NULL ? "" : module->build_id),
-                         (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
-    if (with_caller || plugin == NULL || module == plugin || unwind == NULL) break;
-    unwind(look_for_plugin, &caller);
-    if (caller == 0) break;
-  }
+  struct crash crash = {info, place_of(context), 0};
+  tell(&crash, 0);
+  const bool is_elsewhere = plugin != NULL && module_at(crash.place) != plugin;
+  if (is_elsewhere && unwind != NULL) unwind(tell_caller, &crash);
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -139,9 +144,8 @@ void box_watch_crashes(const void *entry, const char *name) {
   sigaltstack(&stack, NULL);
   struct sigaction action = {.sa_sigaction = tell_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof kSignals / sizeof *kSignals; ++i) {
+  for (size_t i = 0; i < sizeof kSignals / sizeof *kSignals; ++i)
     sigaction(kSignals[i], &action, NULL);
-  }
 }
 
 const char *box_build_id(void) { return plugin == NULL ? "" : plugin->build_id; }

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kBoxCutsMessageAt = 64 << 10;
 constexpr std::size_t kBoxCutsReasonAt = 4095;
 
+constexpr std::size_t kMostCallers = 16;  // of a crash
+
 StepResult looked_at() { return {.outcome = Outcome::Passed, .exit_status = 0}; }
 
 Error out_of_place(const Frame& frame) {
@@ -140,6 +142,8 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
   meter->look();
   OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
+  const std::uint64_t caller = evidence.crash->caller;
+  if (caller != 0 && evidence.callers.size() < kMostCallers) evidence.callers.push_back(caller);
   return success();
 }
 

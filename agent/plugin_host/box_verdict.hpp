@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "plugin_host/box_run.hpp"
 #include "process/exit_status.hpp"
@@ -19,6 +20,7 @@ struct BoxEvidence {
   std::string killed_for;                    ///< why we killed it
   bool is_cancelled = false;                 ///< the job was
   std::optional<supervise::BoxCrash> crash;  ///< said by its handler
+  std::vector<std::uint64_t> callers;        ///< of the plugin, that led to it; the nearest first
   std::string symbol;                        ///< of the plugin, that it crashed in
   std::string caller_symbol;                 ///< of the plugin, that called what crashed
   std::optional<supervise::BoxEnded> ended;  ///< its last function returned

@@ -123,6 +123,23 @@ TEST(BoxRun, SurvivesAnAbort) {
                            R"(.*::give_up\(int, std::.*string.* const&\).*)"));
 }
 
+/// What stands between its code and abort() may be a part of the plugin.
+TEST(BoxRun, NamesWhatEndedItInAThreadOfItsOwn) {
+  for (const char* library : {"/zoo.so", "/../zoo_static/zoo_static.so"}) {
+    for (const auto& [what, who] :
+         {std::pair("throw in a thread", "lose_it"), {"abort in a thread", "give_up"}}) {
+      ZooRun zoo(what);
+      zoo.with_library(ZooRun::directory() + library);
+      EXPECT_THAT(
+          zoo.run().result.message,
+          MatchesRegex(R"(.*SIGABRT at libc\.so\.6\+.*called from zoo.*\.so\+0x[0-9a-f]+ in )"
+                       R"([(]anonymous namespace[)]::)" +
+                       std::string(who) + R"([(].*)"))
+          << what;
+    }
+  }
+}
+
 TEST(BoxRun, TellsAnExitFromAResult) {
   ZooRun zoo("exit");
   const auto verdict = zoo.run();

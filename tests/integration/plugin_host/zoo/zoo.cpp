@@ -84,6 +84,13 @@ ostler_status_t open_file(const char* how, int flags) {
 // The call is the last instruction of it.
 [[gnu::noinline, noreturn]] void give_up(int, const std::string&) { std::abort(); }
 
+[[gnu::noinline]] void lose_it() { throw std::runtime_error("out of a thread"); }
+
+ostler_status_t end_in_a_thread(const std::string& what) {
+  std::thread([&what] { what == "throw in a thread" ? lose_it() : give_up(1, what); }).join();
+  return OSTLER_OK;
+}
+
 [[gnu::noinline]] ostler_status_t write_to_nowhere() {
   *reinterpret_cast<volatile int*>(24) = 1;
   return OSTLER_OK;
@@ -377,6 +384,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "pass") return end_with(OSTLER_PASSED, "done");
   if (what == "throw") throw std::runtime_error("out of run");
   if (what == "abort") give_up(1, what);
+  if (what.ends_with(" in a thread")) return end_in_a_thread(what);
   if (what == "segv") return write_to_nowhere();
   if (what == "segv in library") return crash_in_library();
   if (what == "exit") std::exit(3);
