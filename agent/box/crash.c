@@ -13,7 +13,7 @@
 #include "box/wire.h"
 
 enum { MOST_MODULES = 64, LONGEST_NAME = 128, LONGEST_BUILD_ID = 20, STACK = 64 << 10 };
-enum { MOST_CALLERS = 16 }; /* of a crash */
+enum { MOST_CALLERS = 16, MOST_FRAMES = 256 }; /* of a crash, whose stack may be a circle */
 
 struct module {
   uintptr_t base;
@@ -92,7 +92,7 @@ static uintptr_t place_of(const ucontext_t *context) {
 struct crash {
   const siginfo_t *info;
   uintptr_t place;
-  int callers; /* told so far */
+  int callers, frames; /* told, and seen so far */
 };
 
 /* `caller`: what of the plugin led to it; 0: not known, or it is in the plugin. */
@@ -109,15 +109,17 @@ static void tell(const struct crash *crash, uintptr_t caller) {
 static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *context) {
   struct crash *crash = context;
   const uintptr_t address = unwind_address(frame);
-  if (address <= plugin->code_begin || address > plugin->code_end) return _URC_NO_REASON;
-  tell(crash, address - 1); /* behind a call that never returns another function may begin */
-  return ++crash->callers < MOST_CALLERS ? _URC_NO_REASON : _URC_NORMAL_STOP;
+  /* Behind a call that never returns another function may begin. */
+  const bool is_caller = address > plugin->code_begin && address <= plugin->code_end;
+  if (is_caller) tell(crash, address - 1);
+  const bool is_last = (crash->callers += is_caller) == MOST_CALLERS;
+  return is_last || ++crash->frames == MOST_FRAMES ? _URC_NORMAL_STOP : _URC_NO_REASON;
 }
 
 /* May call only what is safe in the middle of anything. The stack may be broken: what is known is
  * told before more of it is read. */
 static void tell_crash(int number, siginfo_t *info, void *context) {
-  struct crash crash = {info, place_of(context), 0};
+  struct crash crash = {info, place_of(context), 0, 0};
   tell(&crash, 0);
   const bool is_elsewhere = plugin != NULL && module_at(crash.place) != plugin;
   if (is_elsewhere && unwind != NULL) unwind(tell_caller, &crash);

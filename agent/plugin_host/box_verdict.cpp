@@ -46,13 +46,14 @@ std::string place_of(const BoxEvidence& evidence) {
   return text;
 }
 
+/// The signal that ended the process may be another than that of the crash which was told: whoever
+/// looks for the plugin on a broken stack may crash there.
 std::string crash_text(const BoxEvidence& evidence, int signal) {
-  std::string text = "the plugin crashed: " + process::signal_name(signal);
-  if (evidence.crash && evidence.crash->signal == signal) {
-    text += place_of(evidence);
-  } else if (signal == SIGKILL) {
-    text += ", from outside; perhaps memory ran out";
-  }
+  const int first = evidence.crash ? evidence.crash->signal : signal;
+  std::string text = "the plugin crashed: " + process::signal_name(first);
+  if (evidence.crash) text += place_of(evidence);
+  if (first != signal) text += ", then " + process::signal_name(signal);
+  if (signal == SIGKILL) text += ", from outside; perhaps memory ran out";
   return text;
 }
 

@@ -140,6 +140,18 @@ TEST(BoxRun, NamesWhatEndedItInAThreadOfItsOwn) {
   }
 }
 
+TEST(BoxRun, EndsAPluginThatAbortsOnABrokenStack) {
+  for (const auto& [what, end] : {std::pair("abort in a circle", R"(\(build-id [0-9a-f]+\))"),
+                                  std::pair("abort above nothing", R"(.*, then SIGSEGV)")}) {
+    ZooRun zoo(what);
+    const auto verdict = zoo.run();
+    EXPECT_EQ(verdict.end, BoxEnd::Crashed) << what;
+    EXPECT_THAT(verdict.result.message,
+                MatchesRegex("the plugin crashed: SIGABRT at libc\\.so\\.6\\+0x[0-9a-f]+ " +
+                             std::string(end)));
+  }
+}
+
 TEST(BoxRun, TellsAnExitFromAResult) {
   ZooRun zoo("exit");
   const auto verdict = zoo.run();

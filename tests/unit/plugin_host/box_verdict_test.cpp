@@ -27,16 +27,21 @@ TEST(BoxVerdict, BelievesTheWaitStatusMoreThanTheBox) {
   EXPECT_EQ(verdict.result.outcome, Outcome::Error);
 }
 
-TEST(BoxVerdict, UsesTheEvidenceOfTheSameSignalOnly) {
+TEST(BoxVerdict, NamesTheCrashThatWasToldWhateverSignalEndedTheProcess) {
   BoxEvidence evidence;
   evidence.library = "a.so";
   auto& crash = evidence.crash.emplace();
   crash.signal = SIGABRT;
   crash.module = "b.so";
   crash.offset = 16;
-  EXPECT_THAT(judge(evidence, Signalled{SIGABRT}).result.message, HasSubstr("b.so+0x10"));
+  EXPECT_EQ(judge(evidence, Signalled{SIGABRT}).result.message,
+            "the plugin crashed: SIGABRT at b.so+0x10");
+  EXPECT_EQ(judge(evidence, Signalled{SIGSEGV}).result.message,
+            "the plugin crashed: SIGABRT at b.so+0x10, then SIGSEGV");
+  EXPECT_THAT(judge(evidence, Signalled{SIGKILL}).result.message,
+              testing::AllOf(HasSubstr("b.so+0x10"), HasSubstr("memory")));
+  evidence.crash.reset();
   EXPECT_EQ(judge(evidence, Signalled{SIGSEGV}).result.message, "the plugin crashed: SIGSEGV");
-  EXPECT_THAT(judge(evidence, Signalled{SIGKILL}).result.message, HasSubstr("memory"));
 }
 
 TEST(BoxVerdict, TakesAResultOnlyFromARunThatReturnedOk) {
