@@ -35,6 +35,8 @@ class RemovingVisitor : public TreeVisitor {
     return Error::from_errno(errno, "remove");
   }
 
+  bool removes() const override { return true; }
+
  private:
   const ShouldStop& stop_;
 };

@@ -19,6 +19,10 @@ namespace {
 using TreeStream = std::unique_ptr<DIR, decltype([](DIR* stream) { ::closedir(stream); })>;
 using Names = std::vector<std::string>;
 
+/// That are read at once, and directories that are known before they are gone into: others fill a
+/// directory with as many as they like.
+constexpr std::size_t kNamesAtOnce = 256;
+
 /// A path in an error has no more names than these.
 constexpr std::size_t kNamesShown = 20;
 
@@ -27,12 +31,25 @@ bool is_directory_entry(const char* name) {
   return text != "." && text != "..";
 }
 
+/// The next ones; fewer than kNamesAtOnce at the end.
+Names next_names(DIR* stream) {
+  Names names;
+  while (names.size() < kNamesAtOnce) {
+    const dirent* entry = ::readdir(stream);
+    if (entry == nullptr) break;
+    if (is_directory_entry(entry->d_name)) names.emplace_back(entry->d_name);
+  }
+  return names;
+}
+
 /// One of the directories between the top and here.
 struct Level {
   std::string name;
   dev_t device = 0;
   ino_t inode = 0;
   Names left = {};  ///< directories in it that are to be gone into
+  bool is_listed = false;
+  long next = 0;  ///< else where the rest of it begins
 };
 
 class Walk {
@@ -47,7 +64,7 @@ class Walk {
     while (!levels_.empty()) {
       Names& left = levels_.back().left;
       if (left.empty()) {
-        OSTLER_TRY(go_back());
+        OSTLER_TRY(levels_.back().is_listed ? go_back() : meet_more());
         continue;
       }
       const std::string name = std::move(left.back());
@@ -95,22 +112,34 @@ class Walk {
       ::fchmod(fd.value().get(), (found.st_mode & 07777) | needed_);
     levels_.push_back({name, found.st_dev, found.st_ino});
     here_ = std::move(fd).value();
-    return meet_all();
+    return success();
   }
 
-  /// The names first: a visitor may remove what it meets.
-  Result<void> meet_all() {
+  /// All of them, or as many as have directories enough to go into first. The place of the next one
+  /// does not outlive removals on every file system: who removes begins again with what is left.
+  Result<void> meet_more() {
+    Level& level = levels_.back();
+    level.is_listed = true;
     UniqueFd listed(::openat(here_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const TreeStream stream(listed ? ::fdopendir(listed.get()) : nullptr);
     if (!stream) return visitor_.pass(Error::from_errno(errno, "list " + shown(".")));
     listed.release();
-    Names names;
-    while (const dirent* entry = ::readdir(stream.get())) {
-      if (is_directory_entry(entry->d_name)) names.emplace_back(entry->d_name);
+    if (level.next != 0) ::seekdir(stream.get(), level.next);
+    for (;;) {
+      const Names names = next_names(stream.get());
+      OSTLER_TRY(meet_all(names));
+      if (names.size() < kNamesAtOnce) return success();
+      if (level.left.size() < kNamesAtOnce) continue;
+      level.is_listed = false;
+      if (!visitor_.removes()) level.next = ::telldir(stream.get());
+      return success();
     }
-    for (std::string& name : names) {
+  }
+
+  Result<void> meet_all(const Names& names) {
+    for (const std::string& name : names) {
       OSTLER_TRY(const bool enters, met(here_.get(), name));
-      if (enters) levels_.back().left.push_back(std::move(name));
+      if (enters) levels_.back().left.push_back(name);
     }
     return success();
   }

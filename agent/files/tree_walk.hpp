@@ -19,12 +19,14 @@ class TreeVisitor {
   virtual Result<void> leave(int parent, const std::string& name) = 0;
   /// It cannot be gone into or listed. By default, that is the end.
   virtual Result<void> pass(Error error) { return error; }
+  /// Whether nothing is there any more that was met, or met and left.
+  virtual bool removes() const { return false; }
 };
 
-/// Goes through `path` and all beneath it, however deep, with a few descriptors. Follows no
-/// symbolic link; gives himself the rights `needed` to directories that this user closed to
-/// himself. What goes meanwhile is passed over. Errors: of the visitor, with the path; Conflict
-/// when somebody moves a directory meanwhile.
+/// Goes through `path` and all beneath it, however deep and however many are in one directory, with
+/// a few descriptors and little memory. Follows no symbolic link; gives himself the rights `needed`
+/// to directories that this user closed to himself. What goes meanwhile is passed over. Errors: of
+/// the visitor, with the path; Conflict when somebody moves a directory meanwhile.
 Result<void> walk_tree(const std::string& path, TreeVisitor& visitor, mode_t needed);
 
 }  // namespace ostler::files
