@@ -133,9 +133,8 @@ static struct waiting *begin_waiting(ostler_text_t function, const ostler_sink_t
   struct waiting *mine = NULL;
   box_call(function);
   pthread_mutex_lock(&lock);
-  for (int i = 0; i < MOST_WAITING && mine == NULL; ++i) {
+  for (int i = 0; i < MOST_WAITING && mine == NULL; ++i)
     if (waiting[i].id == 0) mine = &waiting[i];
-  }
   if (++last_id == 0) last_id = 1;
   if (mine != NULL) *mine = (struct waiting){.id = last_id, .function = function};
   pthread_mutex_unlock(&lock);
@@ -209,9 +208,8 @@ void box_close_calls(const char *when) {
   box_end_calls(when);
   pthread_mutex_lock(&lock);
   ostler_text_t unfinished = {NULL, 0};
-  for (int i = 0; i < MOST_WAITING; ++i) {
+  for (int i = 0; i < MOST_WAITING; ++i)
     if (waiting[i].id != 0) unfinished = waiting[i].function;
-  }
   pthread_mutex_unlock(&lock);
   if (unfinished.size > 0) box_unfinished_call(unfinished);
 }

@@ -226,9 +226,8 @@ bool box_is_given(ostler_text_t id) {
 
 static const void *get_extension(const ostler_host_t *host, ostler_text_t id) {
   const void *table = &kService;
-  for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i) {
+  for (size_t i = 0; i < sizeof kServices / sizeof *kServices; ++i)
     if (box_equal(id, kServices[i].id)) table = kServices[i].table;
-  }
   return box_is_given(id) ? table : NULL;
 }
 

@@ -31,9 +31,8 @@ struct frame {
 };
 
 static void put(struct frame *frame, uint64_t value, unsigned width) {
-  for (unsigned i = 0; i < width; ++i, ++frame->size) {
+  for (unsigned i = 0; i < width; ++i, ++frame->size)
     if (frame->size < frame->capacity) frame->bytes[frame->size] = (unsigned char)(value >> 8 * i);
-  }
 }
 
 /* A text that no frame can hold counts as one that just does not fit. */
