@@ -182,11 +182,13 @@ ostler_status_t box_ask_unless_cancelled(const ostler_host_t *host, ostler_text_
 ostler_status_t box_tell_result(const ostler_result_t *result, const ostler_sink_t *error) {
   struct waiting *mine = begin_waiting(box_text("ostler_result_sink_t.set"), error);
   if (mine == NULL) return OSTLER_UNAVAILABLE;
-  ostler_text_t message = result->message; /* a long one must not cost the result */
+  ostler_text_t message = result->message, hint = result->hint;
+  /* Long ones must not cost the result. */
   if (message.size > LONGEST_MESSAGE) message.size = LONGEST_MESSAGE;
+  if (hint.size > LONGEST_MESSAGE) hint.size = LONGEST_MESSAGE;
   const bool sent = box_say(BOX_RESULT, "wwwwtttt", mine->id, (uint32_t)result->outcome,
                             (uint32_t)result->exit_status, (uint32_t)result->retryable,
-                            result->reason, message, result->hint, result->detail);
+                            result->reason, message, hint, result->detail);
   return end_waiting(mine, sent, NULL, error);
 }
 

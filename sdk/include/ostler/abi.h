@@ -145,7 +145,7 @@ typedef struct ostler_result {
   int32_t retryable;     /* the same run may succeed later without anybody changing anything */
   ostler_text_t reason;  /* for programs: [a-z0-9_], at most 64 bytes; may be empty */
   /* For people: what happened, and what to do about it (may be empty), one line of at most 4 KiB.
-   * What is longer is cut to that, and stands in the log as a whole. */
+   * What is longer, or has more lines, is cut to that, and stands in the log up to 64 KiB. */
   ostler_text_t message;
   ostler_text_t hint;
   ostler_text_t detail; /* JSON, at most 64 KiB; may be empty */

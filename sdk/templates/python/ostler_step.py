@@ -36,7 +36,9 @@ class CallFailed(Exception):
 
 
 class End:
-    """How a step ended; see ostler_result in ostler/abi.h. `detail` is anything for json.dumps."""
+    """How a step ended; see ostler_result in ostler/abi.h. `message` and `hint` are lines for
+    people: what is longer than 4 KiB is cut to that, and stands in the log up to 64 KiB. `detail`
+    is anything for json.dumps."""
 
     def __init__(self, outcome, message, reason="", hint="", detail=None, exit_status=0,
                  retryable=False):
@@ -614,8 +616,9 @@ class Step:
 
     def _tell_end(self, end):
         numbers = struct.pack("<iii", end.outcome, end.exit_status, end.retryable)
-        message = _bytes(end.message)[:_PIECE]  # a long one must not cost the result
-        texts = map(_text, (end.reason, message, end.hint, end.detail))
+        # Long ones must not cost the result.
+        message, hint = _bytes(end.message)[:_PIECE], _bytes(end.hint)[:_PIECE]
+        texts = map(_text, (end.reason, message, hint, end.detail))
         self._request(_RESULT, numbers + b"".join(texts))
 
     def _receive(self):

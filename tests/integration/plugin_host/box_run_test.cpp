@@ -209,6 +209,10 @@ TEST(BoxRun, KeepsAResultWhoseMessageIsNoLine) {
   const auto cut = endless.run();
   EXPECT_EQ(cut.result.outcome, Outcome::Failed);
   EXPECT_EQ(cut.result.message, std::string(4093, 'm') + "\u2026");
+  EXPECT_EQ(cut.result.hint, std::string(4093, 'h') + "\u2026");
+  EXPECT_THAT(endless.log.messages,
+              testing::ElementsAre(std::pair(Severity::Info, std::string(64 << 10, 'm')),
+                                   std::pair(Severity::Info, std::string(64 << 10, 'h'))));
 }
 
 TEST(BoxRun, LetsAPluginCleanUpAfterACancel) {

@@ -93,6 +93,13 @@ TEST_F(Program, IsToldOfACallThatIsTooLong) {
   EXPECT_EQ(verdict.result.message.substr(0, 14), "ValueError: xx");
 }
 
+TEST_F(Program, HasLongTextsOfItsResultCut) {
+  const auto verdict = run("long");
+  EXPECT_EQ(verdict.result.outcome, Outcome::Failed);
+  EXPECT_EQ(verdict.result.message, std::string(4093, 'm') + "\u2026");
+  EXPECT_EQ(verdict.result.hint, std::string(4093, 'h') + "\u2026");
+}
+
 TEST_F(Program, IsToldFromOneThatExits) {
   const auto verdict = run("exit");
   EXPECT_EQ(verdict.end, BoxEnd::Left);

@@ -127,6 +127,8 @@ def act(step):
         return say_too_much(step)
     if what == "throw long":
         raise ValueError("x" * (300 << 10))
+    if what == "long":
+        return failed("long", "m" * (300 << 10), hint="h" * (300 << 10))
     if what == "throw lines":
         raise ValueError("first part\nsecond part")
     if what == "throw":

@@ -67,6 +67,17 @@ ostler_status_t end_with(ostler_outcome_t outcome, const std::string& message,
   return results->set(results, &result, nullptr);
 }
 
+ostler_status_t end_with_long_texts() {
+  const std::string message(300'000, 'm');
+  const std::string hint(300'000, 'h');
+  ostler_result_t result{};
+  result.struct_size = sizeof result;
+  result.outcome = OSTLER_STEP_FAILED;
+  result.message = text(message);
+  result.hint = text(hint);
+  return results->set(results, &result, nullptr);
+}
+
 /// What a call that should be refused has come to.
 ostler_status_t tell_errno(const char* what, long returned) {
   return end_with(OSTLER_PASSED,
@@ -396,7 +407,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "status") return fail_with_reason(error);
   if (what == "break rules") return break_result_rules();
   if (what == "lines") return end_with(OSTLER_STEP_FAILED, "line one\nline two");
-  if (what == "long") return end_with(OSTLER_STEP_FAILED, std::string(300'000, 'm'));
+  if (what == "long") return end_with_long_texts();
   if (what == "write") return open_file("write", O_WRONLY | O_CREAT);
   if (what == "read") return open_file("read", O_RDONLY);
   if (what == "calls") return try_calls();
