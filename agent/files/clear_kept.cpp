@@ -9,12 +9,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
-#include <string_view>
 #include <vector>
 
-#include "base/uuid.hpp"
 #include "files/file.hpp"
 #include "files/kept_directory.hpp"
+#include "files/leftover.hpp"
 #include "files/remove_tree.hpp"
 #include "files/tree_size.hpp"
 #include "files/use_file.hpp"
@@ -25,8 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What is on its way out.
-constexpr std::string_view kGoing = ".going-";
 /// When it was last modified all was cleared.
 constexpr const char* kClearedMark = ".cleared";
 
@@ -57,13 +54,6 @@ Result<std::vector<std::string>> names_in(const fs::path& root) {
   return names;
 }
 
-bool is_going(int root, const std::string& name) {
-  struct stat found{};
-  return name.starts_with(kGoing) && Uuid::parse(name.substr(kGoing.size())) &&
-         ::fstatat(root, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-         S_ISDIR(found.st_mode) && found.st_uid == ::geteuid();
-}
-
 /// A mark of the future is that of a clock that was wrong.
 bool is_due(int root, std::chrono::seconds every) {
   struct stat mark{};
@@ -86,29 +76,35 @@ class Sweep {
 
   Result<void> run() {
     OSTLER_TRY(const auto names, names_in(root_));
-    std::vector<KeptEntry> all;
-    for (const std::string& name : names) {
-      if (is_going(fd_, name)) {
-        remove(name);
-      } else if (const auto file = UseFile::open(fd_, name)) {
-        const auto use = file->use();
-        if (use) all.push_back({name, use.value()});
-      }
-    }
-    std::ranges::sort(all, [](const KeptEntry& a, const KeptEntry& b) {
+    for (const std::string& name : names) meet(name);
+    std::ranges::sort(kept_, [](const KeptEntry& a, const KeptEntry& b) {
       return is_before(b.use.last, a.use.last);
     });
-    for (const KeptEntry& entry : all) {
+    for (const KeptEntry& entry : kept_) {
       if (stops()) break;
       judge(entry);
     }
     if (!stopped_) note(mark_cleared(fd_));
+    for (const std::string& name : stuck_) try_again(name);
     return std::move(cleared_);
   }
 
  private:
-  void note(Result<void> removed) {
-    if (!removed && cleared_) cleared_ = std::move(removed);
+  void meet(const std::string& name) {
+    if (const auto leftover = find_leftover(fd_, name)) {
+      if (!leftover->stuck_bytes) return remove(name);
+      count(*leftover->stuck_bytes);
+      stuck_.push_back(name);
+    } else if (const auto file = UseFile::open(fd_, name)) {
+      const auto use = file->use();
+      if (use) kept_.push_back({name, use.value()});
+    }
+  }
+
+  void note(const Result<void>& done) {
+    if (done) return;
+    const std::string before = cleared_ ? "" : cleared_.error().message() + "; ";
+    cleared_ = Error(done.error().code(), before + done.error().message());
   }
 
   bool stops() {
@@ -122,10 +118,24 @@ class Sweep {
 
   void remove(const std::string& name) {
     if (stops()) return;
-    auto removed = remove_tree(root_ / name, [this] { return stops(); });
-    if (stopped_) return;
-    if (!removed) count(tree_size(root_ / name));
-    note(std::move(removed));
+    const auto removed = remove_tree(root_ / name, [this] { return stops(); });
+    if (!removed && !stopped_) put_aside(name, removed.error());
+  }
+
+  /// Under another name it is told of this once, and holds up no later sweep.
+  void put_aside(const std::string& name, const Error& why) {
+    const TreeSize found = measure_tree(root_ / name, [this] { return stops(); });
+    const std::uint64_t size = found.is_whole ? found.bytes : std::max(found.bytes, limits_.each());
+    count(size);
+    const std::string stuck = name_of_stuck(size);
+    if (::renameat(fd_, name.c_str(), fd_, stuck.c_str()) != 0) return note(why);
+    note(Error(why.code(), (root_ / stuck).string() + " cannot be removed (" + why.message() +
+                               "); remove it as the user whose files are in it"));
+  }
+
+  /// Last of all: somebody may have made it possible.
+  void try_again(const std::string& name) {
+    if (!stops()) (void)remove_tree(root_ / name, [this] { return stops(); });
   }
 
   /// Only what stays counts, and one in use that is too large as much as it may have: it drives out
@@ -141,7 +151,7 @@ class Sweep {
   /// Out of the way first, so that nobody who wants it waits for its files to go. False: somebody
   /// uses it, or has since it was looked at.
   bool move_away(const KeptEntry& entry) {
-    const std::string gone = std::string(kGoing) + Uuid::make().str();
+    const std::string gone = name_of_going();
     {
       auto file = UseFile::open(fd_, entry.name);
       if (!file) return false;
@@ -159,6 +169,8 @@ class Sweep {
   const ShouldStop& stop_;
   bool stopped_ = false;
   std::uint64_t size_ = 0;
+  std::vector<KeptEntry> kept_;
+  std::vector<std::string> stuck_;
   Result<void> cleared_ = success();
 };
 

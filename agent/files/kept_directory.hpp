@@ -50,8 +50,9 @@ struct KeptLimits {
 /// Removes those that nobody uses: what is beyond the limits, the ones first that nobody has used
 /// longest; and what a killed process has left of such a removal. All else in `root` stays.
 /// Does nothing while somebody else does it there. What is left at a `stop` goes the next time.
-/// Errors: Denied when others than this user may enter `root`; the first one that cannot be
-/// removed.
+/// Errors: Denied when others than this user may enter `root`; those that cannot be removed, of
+/// which only the first who fails tells: they are put aside as `.stuck-UUID-BYTES`, count, and are
+/// tried again once all else is done.
 Result<void> clear_kept(const std::filesystem::path& root, const KeptLimits& limits = {},
                         const ShouldStop& stop = {});
 

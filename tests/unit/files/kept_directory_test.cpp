@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -13,6 +12,7 @@
 
 #include "base/uuid.hpp"
 #include "files/use_file.hpp"
+#include "support/as_nobody.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler::files {
@@ -210,29 +210,18 @@ TEST_F(KeptDirectories, HaveNoLessThanBeforeWhenTheyAreNotMeasuredToTheEnd) {
   EXPECT_EQ(noted("one"), whole);
 }
 
-/// Root enters what is closed to everybody else.
 class KeptByNobody : public KeptDirectories {
  protected:
-  /// Calls `work` in a process of that user. True: it returned true.
-  bool as_nobody(const std::function<bool()>& work) const {
-    constexpr uid_t kNobody = 65'534;
-    const fs::path top = root().parent_path();
-    if (::geteuid() == 0 && ::chown(top.c_str(), kNobody, kNobody) != 0) return false;
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const bool is_one = ::geteuid() != 0 || (::setresgid(kNobody, kNobody, kNobody) == 0 &&
-                                               ::setresuid(kNobody, kNobody, kNobody) == 0);
-      ::_exit(is_one && work() ? 0 : 1);
-    }
-    int status = -1;
-    return ::waitpid(child, &status, 0) == child && status == 0;
+  void SetUp() override {
+    if (!support::can_nobody_work_in(top())) GTEST_SKIP() << "that user cannot work here";
   }
+  bool as_nobody(const std::function<bool()>& work) const {
+    return support::as_nobody(top(), work);
+  }
+  fs::path top() const { return root().parent_path(); }
 };
 
 TEST_F(KeptByNobody, AreMeasuredAndRemovedWhereDirectoriesAreClosed) {
-  if (!as_nobody([this] { return ::access(root().parent_path().c_str(), W_OK | X_OK) == 0; })) {
-    GTEST_SKIP() << "that user cannot work here";
-  }
   ASSERT_TRUE(as_nobody([this] {
     auto kept = take("closed");
     fs::create_directories(kept.path() / "outer/inner");
@@ -256,9 +245,6 @@ TEST_F(KeptByNobody, AreMeasuredAndRemovedWhereDirectoriesAreClosed) {
 }
 
 TEST_F(KeptByNobody, AreTakenWhereTheirUserClosedThem) {
-  if (!as_nobody([this] { return ::access(root().parent_path().c_str(), W_OK | X_OK) == 0; })) {
-    GTEST_SKIP() << "that user cannot work here";
-  }
   EXPECT_TRUE(as_nobody([this] {
     fs::permissions(take("closed").path(), fs::perms::none);
     return KeptDirectory::take(root(), "closed", "me").has_value();
