@@ -302,6 +302,7 @@ std::string ConfigFault::text() const {
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config) {
   const auto judged = library_fault(schema, config);
   if (!judged) return {};
+  if (judged->is_unknown) return {{judged->pointer, judged->text}};
   auto faults = Walk(schema, nullptr).faults(schema, config, {});
   if (faults.empty()) faults.push_back({judged->pointer, judged->text});
   return faults;
@@ -318,7 +319,9 @@ bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue
 
 std::vector<ConfigFault> certain_config_faults(const JsonValue& schema, const JsonValue& config,
                                                IsOpen is_open) {
-  if (!library_fault(schema, config)) return {};
+  const auto judged = library_fault(schema, config);
+  if (!judged) return {};
+  if (judged->is_unknown) return {{judged->pointer, judged->text}};
   return Walk(schema, is_open).faults(schema, config, {});
 }
 

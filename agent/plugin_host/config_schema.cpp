@@ -6,6 +6,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "pipeline/condition_regex.hpp"
 #include "plugin_host/config_texts.hpp"
 #include "plugin_host/schema_circle.hpp"
 #include "plugin_host/schema_library.hpp"
@@ -28,6 +29,8 @@ class KeywordCheck {
       const std::string where = path + "/" + pointer_part(name);
       if (!keyword_holds(name)) add_unknown(name, where);
       if (name == "$ref") check_reference(value.text, where);
+      if (name == "pattern") check_pattern(value.text, where);
+      if (name == "patternProperties") check_names(value, where);
     }
     each_part(schema, [&](const JsonValue& part, const auto&, const std::string& place) {
       check(part, path + place);
@@ -39,6 +42,15 @@ class KeywordCheck {
     const std::string_view near = nearest_word(name, keyword_names());
     faults_.push_back(where + ": no keyword of JSON Schema draft-07" +
                       (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+  void check_pattern(const std::string& pattern, const std::string& where) {
+    const auto regex = pipeline::compile_condition_regex(pattern, false);
+    if (!regex) faults_.push_back(where + ": " + regex.error().message());
+  }
+  void check_names(const JsonValue& patterns, const std::string& where) {
+    for (const auto& [pattern, part] : patterns.members) {
+      check_pattern(pattern, where + "/" + pointer_part(pattern));
+    }
   }
   /// The library decodes % and skips empty names: it could find another place than we.
   void check_reference(const std::string& reference, const std::string& where) {
@@ -60,37 +72,65 @@ class KeywordCheck {
   Faults& faults_;
 };
 
-void fill_in(const JsonValue& root, const JsonValue& schema, JsonValue& value, int depth);
+/// Schemas that are looked at for defaults, and values that these add: a schema may lead to one by
+/// many ways, and a list have many items.
+constexpr int kMostFilled = 200'000;
 
-void fill_properties(const JsonValue& root, const JsonValue& properties, JsonValue& value,
-                     int depth) {
-  for (const auto& [name, written] : properties.members) {
-    const JsonValue& property = resolved_schema(root, written);
-    const auto own = std::ranges::find_if(
-        value.members, [&, &wanted = name](const auto& entry) { return entry.first == wanted; });
-    if (own != value.members.end()) {
-      fill_in(root, property, own->second, depth + 1);
-    } else if (const JsonValue* standard = property.member("default")) {
-      value.add_member(name, *standard);
+/// Fills the defaults of a schema into a value.
+class Filling {
+ public:
+  explicit Filling(const JsonValue& root) : root_(root) {}
+
+  /// The depth bounds schemas that refer to themselves.
+  void fill(const JsonValue& written, JsonValue& value, int depth) {
+    if (depth > JsonLimits().depth || --left_ <= 0) return;
+    const JsonValue& schema = resolved_schema(root_, written);
+    const JsonValue* properties = schema.member("properties");
+    if (properties != nullptr && value.type == Type::Object) {
+      fill_properties(*properties, value, depth);
+    }
+    const JsonValue* items = schema.member("items");
+    if (items != nullptr && items->type == Type::Object) {
+      for (JsonValue& item : value.items) fill(*items, item, depth + 1);
+    }
+    if (const JsonValue* all = schema.member("allOf")) {
+      for (const JsonValue& part : all->items) fill(part, value, depth + 1);
     }
   }
-}
+  bool is_done() const { return left_ > 0; }
 
-/// The depth bounds schemas that refer to themselves.
-void fill_in(const JsonValue& root, const JsonValue& written, JsonValue& value, int depth) {
-  if (depth > JsonLimits().depth) return;
-  const JsonValue& schema = resolved_schema(root, written);
-  const JsonValue* properties = schema.member("properties");
-  if (properties != nullptr && value.type == Type::Object) {
-    fill_properties(root, *properties, value, depth);
+ private:
+  void fill_properties(const JsonValue& properties, JsonValue& value, int depth) {
+    for (const auto& [name, written] : properties.members) {
+      const JsonValue& property = resolved_schema(root_, written);
+      const auto own = std::ranges::find_if(
+          value.members, [&, &wanted = name](const auto& entry) { return entry.first == wanted; });
+      if (own != value.members.end()) {
+        fill(property, own->second, depth + 1);
+      } else if (const JsonValue* standard = property.member("default")) {
+        left_ -= weight_of(*standard);
+        if (left_ <= 0) return;
+        value.add_member(name, *standard);
+      }
+    }
   }
-  const JsonValue* items = schema.member("items");
-  if (items != nullptr && items->type == Type::Object) {
-    for (JsonValue& item : value.items) fill_in(root, *items, item, depth + 1);
+  static int weight_of(const JsonValue& value) {
+    int weight = 1 + static_cast<int>(value.text.size() / 64);
+    for (const JsonValue& item : value.items) weight += weight_of(item);
+    for (const auto& [name, member] : value.members) weight += weight_of(member);
+    return weight;
   }
-  if (const JsonValue* all = schema.member("allOf")) {
-    for (const JsonValue& part : all->items) fill_in(root, part, value, depth + 1);
-  }
+
+  const JsonValue& root_;
+  int left_ = kMostFilled;
+};
+
+/// What is wrong when not all defaults are in.
+std::vector<ConfigFault> fill_in(const JsonValue& schema, JsonValue& config) {
+  Filling filling(schema);
+  filling.fill(schema, config, 0);
+  if (filling.is_done()) return {};
+  return {{.pointer = {}, .reason = "its schema leads to too many defaults"}};
 }
 
 std::string type_text(const JsonValue& schema) {
@@ -114,12 +154,16 @@ bool requires_member(const JsonValue& schema, const std::string& name) {
          });
 }
 
+/// For people; a schema that refers to itself has them without end.
+constexpr std::size_t kMostListed = 1'000;
+
 void list_properties(const JsonValue& root, const JsonValue& written, const std::string& prefix,
                      std::vector<Property>& list) {
   const JsonValue& schema = resolved_schema(root, written);
   const JsonValue* properties = schema.member("properties");
   if (properties == nullptr || std::ranges::count(prefix, '.') > 8) return;
   for (const auto& [name, value] : properties->members) {
+    if (list.size() == kMostListed) return;
     const JsonValue& property = resolved_schema(root, value);
     const JsonValue* standard = property.member("default");
     const JsonValue* description = property.member("description");
@@ -158,16 +202,16 @@ void check_schema(const JsonValue& schema, Faults& faults) {
 std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config) {
   if (config.type == Type::Null) config.type = Type::Object;
   if (!schema) return faults_without_schema(config);
-  fill_in(*schema, *schema, config, 0);
-  return config_faults(*schema, config);
+  auto faults = fill_in(*schema, config);
+  return faults.empty() ? config_faults(*schema, config) : faults;
 }
 
 std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, JsonValue config,
                                         IsOpen is_open) {
   if (config.type == Type::Null) config.type = Type::Object;
   if (!schema) return faults_without_schema(config);
-  fill_in(*schema, *schema, config, 0);
-  return certain_config_faults(*schema, config, is_open);
+  auto faults = fill_in(*schema, config);
+  return faults.empty() ? certain_config_faults(*schema, config, is_open) : faults;
 }
 
 Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonValue config,

@@ -13,8 +13,9 @@ namespace ostler::plugin_host {
 Result<void> try_schema(const JsonValue& schema);
 
 struct LibraryFault {
-  std::string pointer;  ///< of the place that lies deepest; empty: the whole value
-  std::string text;     ///< one line
+  std::string pointer;      ///< of the place that lies deepest; empty: the whole value
+  std::string text;         ///< one line
+  bool is_unknown = false;  ///< it costs too much to judge
 };
 /// What the library has against a value; none when it is valid.
 std::optional<LibraryFault> library_fault(const JsonValue& schema, const JsonValue& value);

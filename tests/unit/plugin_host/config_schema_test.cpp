@@ -139,6 +139,89 @@ TEST(ConfigSchema, RefersToSchemasOnly) {
               IsEmpty());
 }
 
+/// Definitions of which each leads to the next by `link`, with "NEXT" for the next.
+std::string chain(int length, std::string_view link) {
+  std::string definitions;
+  for (int i = 0; i < length; ++i) {
+    std::string part(link);
+    const std::string next = R"({"$ref": "#/definitions/d)" + std::to_string(i + 1) + R"("})";
+    for (std::size_t at = 0; (at = part.find("NEXT")) != part.npos;) part.replace(at, 4, next);
+    definitions += "\"d" + std::to_string(i) + "\": " + part + ", ";
+  }
+  return R"({"$ref": "#/definitions/d0", "definitions": {)" + definitions + "\"d" +
+         std::to_string(length) + R"(": {"type": ["integer", "object"]}}})";
+}
+
+TEST(ConfigSchema, SurvivesSchemasThatLeadToEachOtherWithoutAnEndInSight) {
+  EXPECT_THAT(faults_of(chain(3'000, R"({"properties": {"a": NEXT}})")),
+              ElementsAre(HasSubstr("too many schemas lead to each other")));
+  const std::string fine = chain(20, R"({"properties": {"a": NEXT}})");
+  EXPECT_THAT(faults_of(fine), IsEmpty());
+  EXPECT_EQ(completed(fine, R"({"a": {"a": {}}})"), R"({"a":{"a":{}}})");
+  // Each level of the value is held against many schemas within each other.
+  std::string value = "7";
+  for (int i = 0; i < 60; ++i) value = R"({"a": )" + value + "}";
+  const std::string deep = chain(150, R"({"allOf": [NEXT]})");
+  const std::string again =
+      deep.substr(0, deep.rfind(R"({"type")")) + R"({"properties": {"a": {"$ref": "#"}}}}})";
+  EXPECT_THAT(completed(again, value), HasSubstr("too many schemas lead to each other"));
+}
+
+TEST(ConfigSchema, EndsWhereTheWaysToAValueAreCountless) {
+  for (const char* link : {R"({"anyOf": [NEXT, NEXT]})", R"({"allOf": [NEXT, NEXT]})"}) {
+    const std::string schema = chain(40, link);
+    EXPECT_THAT(faults_of(schema), IsEmpty());
+    EXPECT_THAT(completed(schema, R"("a")"), HasSubstr("configuration"));
+  }
+  std::string items = "[{}";
+  for (int i = 0; i < 20'000; ++i) items += ",{}";
+  EXPECT_THAT(completed(R"({"properties": {"l": {"items": {"properties": {"a": {"default": ")" +
+                            std::string(100'000, 'x') + R"("}}}}}})",
+                        R"({"l": )" + items + "]}"),
+              HasSubstr("too many defaults"));
+  EXPECT_THAT(
+      completed(R"({"properties": {"l": {"uniqueItems": true}}})", R"({"l": )" + items + "]}"),
+      HasSubstr("/l"));
+}
+
+TEST(ConfigSchema, ComparesOnlyAsManyItemsAsItHasTimeFor) {
+  std::string items = "[0";
+  for (int i = 1; i < 20'000; ++i) items += "," + std::to_string(i);
+  EXPECT_THAT(
+      completed(R"({"properties": {"l": {"uniqueItems": true}}})", R"({"l": )" + items + "]}"),
+      HasSubstr("takes too long"));
+}
+
+TEST(ConfigSchema, SearchesALongTextInTime) {
+  const std::string text = "\"" + std::string(60'000, 'a');
+  for (const char* pattern : {"^(a|b)*$", "^(a+)+$", "(a*)*c|a$"}) {
+    const std::string schema =
+        std::string(R"({"properties": {"t": {"pattern": ")") + pattern + R"("}}})";
+    EXPECT_THAT(faults_of(schema), IsEmpty());
+    EXPECT_THAT(completed(schema, R"({"t": )" + text + "\"}"), HasSubstr("aaa\"}")) << pattern;
+    EXPECT_THAT(completed(schema, R"({"t": )" + text + "!\"}"), HasSubstr("/t")) << pattern;
+  }
+  const std::string keys = R"({"patternProperties": {"^(a|b)*$": {"type": "integer"}},
+                               "additionalProperties": false})";
+  EXPECT_THAT(completed(keys, "{" + text + "\": 1}"), HasSubstr("aaa\":1}"));
+  EXPECT_THAT(completed(keys, "{" + text + "!\": 1}"), HasSubstr("no such key"));
+  EXPECT_THAT(completed(R"({"propertyNames": {"pattern": "^(a|b)*$"}})", "{" + text + "!\": 1}"),
+              HasSubstr("match the pattern"));
+  EXPECT_THAT(completed(R"({"properties": {"t": {"pattern": "^a*$"}}})",
+                        R"({"t": )" + text + text.substr(1) + "\"}"),
+              HasSubstr("too long for a regex"));
+  EXPECT_THAT(completed(R"({"properties": {"t": {"format": "date"}}})",
+                        R"({"t": ")" + std::string(900'000, '1') + "\"}"),
+              HasSubstr("/t"));
+}
+
+TEST(ConfigSchema, RefusesPatternsThatCannotBeUsed) {
+  EXPECT_THAT(faults_of(R"j({"properties": {"a": {"pattern": "^(?!b)"}},
+                             "patternProperties": {"(a)\\1": {}, "^b$": {}}})j"),
+              ElementsAre(HasSubstr("patternProperties/(a)\\1: the regex cannot be used"),
+                          HasSubstr("properties/a/pattern: the regex cannot be used")));
+}
+
 TEST(ConfigSchema, EndsOnASchemaThatRefersToItself) {
   constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
     "next": {"$ref": "#/definitions/node"}, "weight": {"default": 1}}}},
