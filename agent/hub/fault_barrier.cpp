@@ -2,6 +2,7 @@
 #include "hub/fault_barrier.hpp"
 
 #include <exception>
+#include <new>
 #include <string>
 
 #include "hub/error_response.hpp"
@@ -12,6 +13,8 @@ boost::asio::awaitable<net::ServerResponse> FaultBarrier::handle(net::ServerRequ
   std::string fault;
   try {
     co_return co_await inner_.handle(request);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& exception) {
     fault = exception.what();
   }

@@ -6,7 +6,7 @@
 namespace ostler::hub {
 
 /// Answers 500 where a handler throws, against its contract: such a fault costs one request, and is
-/// logged, but never the hub with all that it serves.
+/// logged, but never the hub with all that it serves. A want of memory goes through, to end it.
 class FaultBarrier final : public net::RequestHandler {
  public:
   /// `inner` outlives it.

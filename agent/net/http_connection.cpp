@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <charconv>
+#include <new>
 #include <utility>
 
 namespace ostler::net {
@@ -207,11 +208,14 @@ asio::awaitable<Result<void>> HttpConnection::send(ServerResponse response, bool
 
 namespace {
 
-/// What a body throws, against its contract, costs its connection and no other.
+/// What a body throws, against its contract, costs its connection and no other; a want of memory
+/// ends the process.
 asio::awaitable<Result<std::string>> next_piece(BodySource& source) {
   std::string fault;
   try {
     co_return co_await source.next();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& exception) {
     fault = exception.what();
   }

@@ -20,6 +20,7 @@
 #include <fstream>
 #include <functional>
 #include <future>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -81,17 +82,25 @@ class OneAndSilence final : public BodySource {
 };
 
 /// Throws, against the contract of bodies.
+template <class Exception>
 class OneAndAnException final : public BodySource {
  public:
+  explicit OneAndAnException(Exception exception) : exception_(std::move(exception)) {}
   asio::awaitable<Result<std::string>> next() override {
-    if (std::exchange(has_begun_, true)) throw std::runtime_error("a bug");
+    if (std::exchange(has_begun_, true)) throw exception_;
     co_return "one";
   }
   std::optional<std::uint64_t> size() const override { return std::nullopt; }
 
  private:
+  Exception exception_;
   bool has_begun_ = false;
 };
+
+template <class Exception>
+ServerResponse throws(Exception exception) {
+  return {.body = std::make_unique<OneAndAnException<Exception>>(std::move(exception))};
+}
 
 /// Does what the path says.
 class Playground final : public RequestHandler {
@@ -111,7 +120,8 @@ class Playground final : public RequestHandler {
       request.peer->cancel_on_hang_up();
       co_return ServerResponse{.body = std::make_unique<OneAndSilence>(cancelled)};
     }
-    if (what == "bug") co_return ServerResponse{.body = std::make_unique<OneAndAnException>()};
+    if (what == "bug") co_return throws(std::runtime_error("a bug"));
+    if (what == "hunger") co_return throws(std::bad_alloc());
     if (what == "short") co_return ServerResponse{.body = std::make_unique<TenNumbers>(11)};
     if (what == "evil") co_return ServerResponse{.headers = {{"X-Name", "a\r\nX-Injected: b"}}};
     co_return json_response(200, request.target);
@@ -378,6 +388,17 @@ TEST_P(HttpServerTest, CutsNoOtherConnectionWhenABodyThrows) {
   auto other = connect();
   other.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(status_in(other.read_to_end()), 200);
+}
+
+TEST_P(HttpServerTest, EndsTheProcessWhenABodyHasNoMemory) {
+  EXPECT_DEATH(
+      {
+        start();
+        auto peer = connect();
+        peer.send("GET /hunger HTTP/1.1\r\nHost: x\r\n\r\n");
+        peer.read_to_end();
+      },
+      "bad_alloc");
 }
 
 TEST_P(HttpServerTest, SaysTrailersBehindABody) {

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <new>
 #include <stdexcept>
 
 namespace ostler::hub {
@@ -18,6 +19,7 @@ class Thrower final : public net::RequestHandler {
  public:
   asio::awaitable<net::ServerResponse> handle(net::ServerRequest& request) override {
     if (request.target == "/well") co_return net::json_response(200, "{}");
+    if (request.target == "/hungry") throw std::bad_alloc();
     throw std::runtime_error("out of range");
   }
 };
@@ -40,6 +42,8 @@ TEST(FaultBarrier, MakesOneAnswerOfAnException) {
   EXPECT_TRUE(answer.close);
   EXPECT_THAT(std::get<std::string>(answer.body), testing::HasSubstr("out of range"));
 }
+
+TEST(FaultBarrier, LetsAWantOfMemoryThrough) { EXPECT_THROW(answer_to("/hungry"), std::bad_alloc); }
 
 }  // namespace
 }  // namespace ostler::hub
