@@ -5,8 +5,8 @@
 
 namespace ostler::files {
 
-/// Asked before each entry of a tree, by the thread that goes through it: whether to leave the rest
-/// alone. None: never.
+/// Asked before each entry of a tree or each piece of a file, by the thread that goes through it:
+/// whether to leave the rest alone. None: never.
 using ShouldStop = std::function<bool()>;
 
 }  // namespace ostler::files

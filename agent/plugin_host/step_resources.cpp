@@ -17,9 +17,11 @@ constexpr mode_t kReadOnlyResource = 0400;
 constexpr mode_t kReadOnlyResources = 0500;
 
 Result<void> copy_part(int packed, off_t from, std::uint64_t size, int into,
-                       const std::string& path) {
+                       const std::string& path, const files::ShouldStop& stop) {
+  constexpr std::uint64_t kPieceToCopy = 1 << 20;
   while (size > 0) {
-    const ssize_t sent = ::sendfile(into, packed, &from, size);
+    if (stop && stop()) return Error(Errc::Cancelled, path + " is not wanted any more");
+    const ssize_t sent = ::sendfile(into, packed, &from, std::min(size, kPieceToCopy));
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return Error::from_errno(errno, "write " + path);
     if (sent == 0) return Error(Errc::Protocol, path + ": fewer bytes were handed over");
@@ -41,12 +43,14 @@ bool read_at(int file, off_t from, char* into, std::size_t size) {
 }
 
 /// Whether a file begins with `size` bytes of another. They are compared, for the lean program
-/// has no library that hashes.
-bool begins_with(int file, int packed, off_t from, std::uint64_t size) {
+/// has no library that hashes. False after a `stop`.
+bool begins_with(int file, int packed, off_t from, std::uint64_t size,
+                 const files::ShouldStop& stop) {
   constexpr std::size_t kPieceToCompare = 64 << 10;
   std::vector<char> here(kPieceToCompare);
   std::vector<char> there(kPieceToCompare);
   for (std::uint64_t at = 0; at < size;) {
+    if (stop && stop()) return false;
     const std::size_t piece = std::min<std::uint64_t>(kPieceToCompare, size - at);
     const auto offset = static_cast<off_t>(at);
     if (!read_at(file, offset, here.data(), piece)) return false;
@@ -57,15 +61,25 @@ bool begins_with(int file, int packed, off_t from, std::uint64_t size) {
   return true;
 }
 
+/// What was no success is none in any case.
+void give_up(BoxVerdict& verdict) {
+  if (verdict.result.exit_status != 0) return;
+  verdict.result = {
+      .outcome = Outcome::Cancelled,
+      .reason = "cancelled",
+      .message = "the job was cancelled before the plugin's resources were read again"};
+}
+
 }  // namespace
 
 Result<StepResources> StepResources::unpack(const std::string& parent,
-                                            const std::vector<Resource>& resources, int packed) {
+                                            const std::vector<Resource>& resources, int packed,
+                                            const files::ShouldStop& stop) {
   if (resources.empty()) return StepResources();
   OSTLER_TRY(StepResources unpacked, begin(parent, packed));
   off_t from = 0;
   for (const Resource& resource : resources) {
-    OSTLER_TRY(unpacked.add(resource, from));
+    OSTLER_TRY(unpacked.add(resource, from, stop));
     from += static_cast<off_t>(resource.size);
   }
   OSTLER_TRY(unpacked.close());
@@ -82,12 +96,13 @@ Result<StepResources> StepResources::begin(const std::string& parent, int packed
 }
 
 /// The mark is of the file that is open here: its path may be another's already.
-Result<void> StepResources::add(const Resource& resource, off_t from) {
+Result<void> StepResources::add(const Resource& resource, off_t from,
+                                const files::ShouldStop& stop) {
   const std::string path = path_of(resource);
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                              kReadOnlyResource));
   if (!file) return Error::from_errno(errno, "make " + path);
-  OSTLER_TRY(copy_part(packed_.get(), from, resource.size, file.get(), path));
+  OSTLER_TRY(copy_part(packed_.get(), from, resource.size, file.get(), path, stop));
   const auto mark = mark_of(file.get());
   if (!mark) return Error::from_errno(errno, "look at " + path);
   written_.push_back({resource, from, *mark});
@@ -128,10 +143,10 @@ UniqueFd StepResources::open_again(const Written& one) const {
 
 /// Times are as coarse as a tick of the kernel: what was changed within the one in which it was
 /// written shows in the bytes.
-bool StepResources::is_as_written(const Written& one) const {
+bool StepResources::is_as_written(const Written& one, const files::ShouldStop& stop) const {
   const UniqueFd file = open_again(one);
   return file && is_marked(one, file.get()) &&
-         begins_with(file.get(), packed_.get(), one.from, one.resource.size);
+         begins_with(file.get(), packed_.get(), one.from, one.resource.size, stop);
 }
 
 std::string StepResources::path_of(const Resource& resource) const {
@@ -148,10 +163,13 @@ void StepResources::give_to(BoxSpec& spec) const {
   if (spec.commands) spec.commands->readable.push_back(path());
 }
 
-void StepResources::judge(BoxVerdict& verdict) const {
+void StepResources::judge(BoxVerdict& verdict, const files::ShouldStop& stop) const {
   if (verdict.end != BoxEnd::Finished) return;
+  bool is_stopped = false;
+  const auto stops = [&is_stopped, &stop] { return is_stopped = stop && stop(); };
   for (const Written& one : written_) {
-    if (is_as_written(one)) continue;
+    if (is_as_written(one, stops)) continue;
+    if (is_stopped) return give_up(verdict);
     verdict.result = {.reason = "resource_changed",
                       .message = "its resource " + one.resource.name + " was changed while it ran",
                       .hint = "look for what else runs as the user of the agent"};

@@ -30,13 +30,25 @@ class StepResourcesTest : public testing::Test {
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
     std::ofstream(path) << text;
   }
-  static std::string reason_of(const StepResources& resources) {
+  static BoxVerdict judged(const StepResources& resources, Outcome outcome,
+                           const files::ShouldStop& stop = {}) {
     BoxVerdict verdict;
     verdict.end = BoxEnd::Finished;
-    resources.judge(verdict);
-    return verdict.result.reason;
+    verdict.result.outcome = outcome;
+    verdict.result.exit_status = outcome == Outcome::Failed ? 7 : 0;
+    resources.judge(verdict, stop);
+    return verdict;
+  }
+  static std::string reason_of(const StepResources& resources) {
+    return judged(resources, Outcome::Passed).result.reason;
+  }
+  /// A plugin with one that is large.
+  Resource make_large() const {
+    EXPECT_EQ(::ftruncate(packed_.get(), kLarge), 0);
+    return {"large.bin", kLarge};
   }
 
+  static constexpr std::uint64_t kLarge = 8 << 20;
   const Resource first_ = resource("a.txt", "good");
   const Resource second_ = resource("b.bin", "more");
   const support::TempDirectory parent_;
@@ -75,6 +87,32 @@ TEST_F(StepResourcesTest, FailARunByTheirBytesWhereNoTimeTells) {
   ASSERT_TRUE(unpacked.close());
   ASSERT_EQ(::pwrite(packed_.get(), "e", 1, 3), 1);
   EXPECT_EQ(reason_of(unpacked), "resource_changed");
+}
+
+TEST_F(StepResourcesTest, AreUnpackedUntilTheyAreNotWantedAnyMore) {
+  int asked = 0;
+  const auto left = StepResources::unpack(parent_.path(), {make_large()}, packed_.get(),
+                                          [&asked] { return ++asked == 3; });
+  ASSERT_FALSE(left);
+  EXPECT_EQ(left.error().code(), Errc::Cancelled);
+  EXPECT_EQ(asked, 3);
+  EXPECT_TRUE(fs::is_empty(parent_.path())) << "nothing of them is left";
+}
+
+TEST_F(StepResourcesTest, AreNotReadToTheEndOnceThatIsOfNoUse) {
+  const auto unpacked =
+      StepResources::unpack(parent_.path(), {make_large()}, packed_.get()).value();
+  int asked = 0;
+  const BoxVerdict unknown = judged(unpacked, Outcome::Passed, [&asked] { return ++asked == 3; });
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(unknown.result.outcome, Outcome::Cancelled) << "nobody knows whether it passed";
+  EXPECT_NE(unknown.result.exit_status, 0);
+  const BoxVerdict skipped = judged(unpacked, Outcome::Skipped, [] { return true; });
+  EXPECT_EQ(skipped.result.outcome, Outcome::Cancelled);
+  const BoxVerdict failed = judged(unpacked, Outcome::Failed, [] { return true; });
+  EXPECT_EQ(failed.result.outcome, Outcome::Failed) << "it has failed in any case";
+  EXPECT_EQ(failed.result.exit_status, 7);
+  EXPECT_EQ(judged(unpacked, Outcome::Passed).result.outcome, Outcome::Passed);
 }
 
 }  // namespace
