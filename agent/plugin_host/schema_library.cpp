@@ -24,12 +24,12 @@ namespace {
 /// Of the stack, a quarter of what a thread usually has.
 constexpr std::size_t kMostStack = 2 << 20;
 /// Schemas that values are held against, and what costs about as much: a second or two.
-constexpr std::int64_t kMostSteps = 400'000;
+constexpr std::int64_t kMostJudgingSteps = 400'000;
 constexpr std::int64_t kStepsOfRegex = 100;  ///< to read one
 constexpr std::int64_t kComparisonsOfStep = 16;
 constexpr std::int64_t kRegexWorkOfStep = 4096;  ///< bytes of a text times instructions
 constexpr std::size_t kMostRegexes = 100;        ///< kept
-constexpr std::size_t kLongestTime = 64;         ///< of any form that a format knows
+constexpr std::size_t kLongestTimeText = 64;     ///< of any form that a format knows
 
 /// Nothing is wrong with a value as far as is known.
 struct OutOfBounds : std::runtime_error {
@@ -75,7 +75,7 @@ class Bounds {
   }
 
   const std::uintptr_t bottom_;
-  std::int64_t steps_left_ = kMostSteps;
+  std::int64_t steps_left_ = kMostJudgingSteps;
   std::unordered_map<std::string, pipeline::ConditionRegex> regexes_;
 };
 
@@ -173,7 +173,7 @@ bool BoundedVisitor::visit(const FormatConstraint& constraint) {
   const std::string format = constraint.getFormat();
   const bool is_of_time = format == "date" || format == "time" || format == "date-time";
   if (!is_of_time) return true;
-  if (m_target.asString().size() > ostler::plugin_host::kLongestTime) {
+  if (m_target.asString().size() > ostler::plugin_host::kLongestTimeText) {
     if (m_results != nullptr) m_results->pushError(m_context, "String should be a valid " + format);
     return false;
   }
