@@ -15,6 +15,7 @@
 #include <valijson/validator.hpp>
 
 #include "pipeline/condition_regex.hpp"
+#include "plugin_host/property_names.hpp"
 
 // Schemas come from strangers. The library follows them as deep as they go, tries each of their
 // alternatives, and searches by backtracking, on the stack: it is given bounds here.
@@ -223,7 +224,7 @@ nlohmann::json to_nlohmann(const JsonValue& value) {
 }
 
 Result<void> parse_schema(const JsonValue& schema, valijson::Schema& into) {
-  const nlohmann::json document = to_nlohmann(schema);
+  const nlohmann::json document = to_nlohmann(with_property_names_apart(schema));
   const JsonAdapter adapter(document);
   BoundedParser parser;
   try {

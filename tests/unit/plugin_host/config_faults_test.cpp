@@ -96,6 +96,16 @@ TEST(ConfigFaults, TellTheAlternatives) {
               ElementsAre(R"(/v: must not be a string, is the string "a")"));
 }
 
+TEST(ConfigFaults, AreThoseOfNamesWhereverTheirSchemaLies) {
+  constexpr std::string_view kReferred = R"({"properties": {"m": {"$ref": "#/definitions/d"},
+      "n": {"$ref": "#/definitions/d/propertyNames/anyOf/1"}},
+    "definitions": {"d": {"type": "object", "propertyNames": {"anyOf": [
+      {"pattern": "^a"}, {"const": "b"}], "propertyNames": {"type": "null"}}}}})";
+  EXPECT_THAT(said(kReferred, R"({"m": {"abc": 1, "b": 2}, "n": "b"})"), IsEmpty());
+  EXPECT_THAT(said(kReferred, R"({"m": {"c": 1}})"), ElementsAre(HasSubstr("/m/c: must")));
+  EXPECT_THAT(said(kReferred, R"({"n": "c"})"), ElementsAre(HasSubstr("/n: must")));
+}
+
 TEST(ConfigFaults, FollowReferencesConditionsAndItems) {
   constexpr std::string_view kTree = R"({"definitions": {"node": {"properties": {
     "next": {"$ref": "#/definitions/node"}, "weight": {"type": "integer"}}}},
