@@ -119,6 +119,31 @@ TEST(Rust, HasTheServicesThatAManifestMayAskFor) {
   }
 }
 
+constexpr const char* kPanicking = R"rust(mod ostler;
+use ostler::{End, Error, Retries, Services};
+use std::time::Duration;
+
+fn run(services: &Services) -> Result<End, Error> {
+    let ns = Duration::from_nanos(1);
+    let retries = Retries { most_attempts: 4, first_delay: ns, most_delay: ns };
+    let caught = std::panic::catch_unwind(|| {
+        services.retry(&retries, |number| -> Result<(), Error> { panic!("lost on {number}") })
+    });
+    let why = caught.unwrap_err();
+    services.log(&format!("caught {:?}", why.downcast_ref::<String>()));
+    services.retry(&retries, |_| -> Result<End, Error> { panic!("out of luck") })
+}
+
+step_plugin!("my-step", "1.0.0", run);
+)rust";
+
+TEST(Rust, EndsAsAnErrorWhereAnAttemptPanics) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const std::string said = ChangedPlugin("rust", "plugin.rs", kPanicking, "{}").run();
+  EXPECT_THAT(said, HasSubstr("caught Some(\"lost on 1\")\n"));
+  EXPECT_THAT(said, HasSubstr("error (failed): the plugin panicked"));
+}
+
 constexpr const char* kCpp =
     R"cpp(#include <ostler/cpp/step_plugin.hpp>
 
@@ -146,6 +171,11 @@ constexpr const char* kCpp =
             services.log("other: " + tries(services, 3, OSTLER_DENIED));
             services.log("none: " + tries(services, 0, OSTLER_DENIED));
             try {
+              services.retry({}, [](int number) { throw number; });
+            } catch (int number) {
+              services.log("thrown: " + std::to_string(number));
+            }
+            try {
               (void)services.output("other", "image");
             } catch (const ostler::CallFailed& failure) {
               services.log("theirs: " + std::to_string(failure.status()));
@@ -158,9 +188,9 @@ constexpr const char* kCpp =
 
 TEST(Cxx, TriesAgainWhatWasOutOfReach) {
   const std::string said = ChangedPlugin("cpp", "plugin.cpp", kCpp, "{}").run();
-  for (const char* line :
-       {"few: away 2\n", "enough: done at 3\n", "other: away 1\n",
-        "none: no such number of attempts, or delay\n", "theirs: 6\n", "passed: no deadline\n"}) {
+  for (const char* line : {"few: away 2\n", "enough: done at 3\n", "other: away 1\n",
+                           "none: no such number of attempts, or delay\n", "thrown: 1\n",
+                           "theirs: 6\n", "passed: no deadline\n"}) {
     EXPECT_THAT(said, HasSubstr(line));
   }
 }
@@ -232,6 +262,10 @@ def main(step):
     step.log(f"few: {tries(step, 2, 2)}")
     step.log(f"enough: {tries(step, 3, 6)}")
     step.log(f"other: {tries(step, 3, 4)}")
+    try:
+        step.retry(lambda number: {}[number])
+    except KeyError as number:
+        step.log(f"raised: {number}")
     return passed("tried")
 
 run("my-step", "1.0.0", main)
@@ -240,8 +274,8 @@ run("my-step", "1.0.0", main)
 TEST(Python, TriesAgainWhatWasOutOfReach) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const std::string said = ChangedPlugin("python", "__main__.py", kPython, "{}").run();
-  for (const char* line :
-       {"few: away 2\n", "enough: done at 3\n", "other: away 1\n", "passed: tried\n"}) {
+  for (const char* line : {"few: away 2\n", "enough: done at 3\n", "other: away 1\n", "raised: 1\n",
+                           "passed: tried\n"}) {
     EXPECT_THAT(said, HasSubstr(line));
   }
 }

@@ -1,5 +1,7 @@
 //! The services that every run has, with tables of their own in ostler/abi.h.
 use super::*;
+use std::any::Any;
+use std::panic::{resume_unwind, AssertUnwindSafe};
 use std::time::{Duration, SystemTime};
 
 /// Severities of log().
@@ -245,22 +247,36 @@ impl Services {
             status => Err(Error::new(status, "the job was cancelled while the step slept")),
         }
     }
-    /// Tries (with numbers from 1) until it is no error of UNAVAILABLE or TIMEOUT.
+    /// Tries (with numbers from 1) until it is no error of UNAVAILABLE or TIMEOUT. Panics where
+    /// `attempt` does, which ends the tries.
     pub fn retry<T>(
         &self,
         retries: &Retries,
         attempt: impl FnMut(i32) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        type State<T, F> = (F, Option<Result<T, Error>>);
+        struct State<T, F> {
+            attempt: F,
+            answer: Option<Result<T, Error>>,
+            panic: Option<Box<dyn Any + Send>>,
+        }
+        /// No panic may go through the host, which is C.
         unsafe extern "C" fn once<T, F: FnMut(i32) -> Result<T, Error>>(
             state: *mut c_void,
             number: i32,
         ) -> Status {
             let state = &mut *(state as *mut State<T, F>);
-            let answer = (state.0)(number);
-            let status = answer.as_ref().err().map_or(OK, |error| error.status);
-            state.1 = Some(answer);
-            status
+            let attempt = &mut state.attempt;
+            match catch_unwind(AssertUnwindSafe(|| attempt(number))) {
+                Ok(answer) => {
+                    let status = answer.as_ref().err().map_or(OK, |error| error.status);
+                    state.answer = Some(answer);
+                    status
+                }
+                Err(panic) => {
+                    state.panic = Some(panic);
+                    FAILED
+                }
+            }
         }
         fn try_of<T, F: FnMut(i32) -> Result<T, Error>>(_: &State<T, F>) -> Attempt {
             once::<T, F>
@@ -271,12 +287,15 @@ impl Services {
             first_delay_ns: nanoseconds(retries.first_delay),
             most_delay_ns: nanoseconds(retries.most_delay),
         };
-        let mut state = (attempt, None);
+        let mut state = State { attempt, answer: None, panic: None };
         let call = try_of(&state);
         let clock = self.clock()?;
         let context = &mut state as *mut _ as *mut c_void;
         let status = unsafe { (clock.retry)(self.host, &policy, call, context) };
-        match state.1 {
+        if let Some(panic) = state.panic {
+            resume_unwind(panic);
+        }
+        match state.answer {
             Some(Err(error)) if error.status == status => Err(error),
             Some(Ok(value)) if status == OK => Ok(value),
             _ if status == INVALID => Err(Error::new(status, "no such number of attempts, or delay")),

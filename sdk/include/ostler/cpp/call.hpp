@@ -91,7 +91,7 @@ class Kept {
   const std::string& text() const& { return text_; }
 
  private:
-  static void take(const ostler_sink_t* sink, ostler_text_t value) {
+  static void take(const ostler_sink_t* sink, ostler_text_t value) noexcept {
     static_cast<std::string*>(sink->context)->assign(to_view(value));
   }
   std::string text_;
