@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -18,73 +20,87 @@ namespace {
 
 class EventPrinter {
  public:
-  EventPrinter(HubClient& hub, const wire::RestBuildAnswer& build, WatchUntil until)
-      : hub_(hub), build_(build), until_(until) {}
+  /// Why it left the stream.
+  enum class Left : std::uint8_t { No, Unread, MaybeBlocked };
 
-  /// Errors: Cancelled when enough is printed.
+  explicit EventPrinter(WatchUntil until) : until_(until) {}
+
+  /// Errors: Cancelled when it leaves the stream.
   Result<void> take(const std::vector<net::ServerEvent>& events) {
+    std::string state;
     for (const net::ServerEvent& event : events) {
       OSTLER_TRY(print(event.data));
-      OSTLER_TRY(const auto told, wire::decode_rest_event(event.data));
-      if (!told.build_state.empty()) {
-        OSTLER_TRY(take_state(told.build_state));
-      }
+      if (!event.id.empty()) last_id_ = event.id;
+      OSTLER_TRY(auto told, wire::decode_rest_event(event.data));
+      if (!told.build_state.empty()) state = std::move(told.build_state);
     }
+    if (!state.empty()) state_ = state;
+    // The events tell of blocks, too, that were opened long ago.
+    const bool is_enough = state == "blocked" && until_ == WatchUntil::Blocked;
+    if (is_enough) return leave(Left::MaybeBlocked);
     return success();
   }
-  bool has_enough() const { return has_enough_; }
-  int status() const {
-    if (state_ == "blocked") return kExitBlocked;
-    return state_ == "passed" || is_unread_ ? kExitOk : kExitFailed;
-  }
+  Left left() const { return left_; }
+  void come_back() { left_ = Left::No; }
+  /// Of the last event that is printed.
+  const std::string& last_id() const { return last_id_; }
+  int status() const { return state_ == "passed" ? kExitOk : kExitFailed; }
 
  private:
   Result<void> print(const std::string& json) {
     auto written = files::write_all(STDOUT_FILENO, json + "\n");
     if (written) return written;
-    is_unread_ = written.error().native() == EPIPE;
-    if (is_unread_) return enough();
+    if (written.error().native() == EPIPE) return leave(Left::Unread);
     return std::move(written).error().with_context("standard output");
   }
 
-  /// The events tell of blocks, too, that were opened long ago.
-  Result<void> take_state(const std::string& state) {
-    state_ = state;
-    if (state != "blocked" || until_ != WatchUntil::Blocked) return success();
-    OSTLER_TRY(const auto now, hub_.build(build_.pipeline, build_.number));
-    return now.state == "blocked" ? enough() : success();
+  Error leave(Left why) {
+    left_ = why;
+    return Error(Errc::Cancelled, "what it tells is not wanted now");
   }
 
-  Result<void> enough() {
-    has_enough_ = true;
-    return Error(Errc::Cancelled, "enough is printed");
-  }
-
-  HubClient& hub_;
-  const wire::RestBuildAnswer& build_;
   WatchUntil until_;
   std::string state_;
-  bool has_enough_ = false;
-  bool is_unread_ = false;
+  std::string last_id_;
+  Left left_ = Left::No;
 };
+
+void say_away() { remark("ostler: the hub does not answer; waiting for it"); }
+
+/// What the end of the stream means.
+Result<int> verdict(const Result<bool>& followed, const EventPrinter& printer) {
+  OSTLER_TRY(const bool has_stream, followed);
+  if (has_stream) return printer.status();
+  return Error(Errc::UserFault,
+               "this server tells no events of builds; without --json it is asked again and again");
+}
+
+Result<bool> is_blocked_now(const HubClient& hub, const std::string& path) {
+  OSTLER_TRY(const auto answer, wait_for_answer(hub, path + "?exclude_pipeline=true", say_away));
+  OSTLER_TRY(const auto build, wire::decode_rest_build(answer.body));
+  return build.state == "blocked";
+}
 
 }  // namespace
 
 Result<int> print_build_events(HubClient& hub, const wire::RestBuildAnswer& build,
                                WatchUntil until) {
-  EventPrinter printer(hub, build, until);
-  const auto followed = follow_stream(
-      hub,
-      {.path =
-           "/pipelines/" + build.pipeline + "/builds/" + std::to_string(build.number) + "/events",
-       .last_id = "",
-       .take = [&](const std::vector<net::ServerEvent>& events) { return printer.take(events); },
-       .away = [] { remark("ostler: the hub does not answer; waiting for it"); }});
-  if (printer.has_enough()) return printer.status();
-  OSTLER_TRY(const bool has_stream, followed);
-  if (has_stream) return printer.status();
-  return Error(Errc::UserFault,
-               "this server tells no events of builds; without --json it is asked again and again");
+  const std::string path =
+      "/pipelines/" + build.pipeline + "/builds/" + std::to_string(build.number);
+  EventPrinter printer(until);
+  for (;;) {
+    const auto followed = follow_stream(
+        hub,
+        {.path = path + "/events",
+         .last_id = printer.last_id(),
+         .take = [&](const std::vector<net::ServerEvent>& events) { return printer.take(events); },
+         .away = say_away});
+    if (printer.left() == EventPrinter::Left::Unread) return kExitOk;
+    if (printer.left() == EventPrinter::Left::No) return verdict(followed, printer);
+    OSTLER_TRY(const bool is_blocked, is_blocked_now(hub, path));
+    if (is_blocked) return kExitBlocked;
+    printer.come_back();
+  }
 }
 
 }  // namespace ostler::cli

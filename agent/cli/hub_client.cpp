@@ -43,7 +43,9 @@ std::string HubClient::builds_url(const std::string& pipeline) const {
 
 Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) {
   const std::string status = std::to_string(response.status);
-  const Errc code = response.status >= 500 ? Errc::Unavailable : Errc::UserFault;
+  constexpr int kTooManyRequests = 429;
+  const bool may_pass = response.status >= 500 || response.status == kTooManyRequests;
+  const Errc code = may_pass ? Errc::Unavailable : Errc::UserFault;
   return Error(code, request.method + " " + request.url + " answered " + status + ": " +
                          console::plain_lines(wire::rest_error_text(response.body)))
       .with_native(response.status);

@@ -26,8 +26,8 @@ struct BuildQuery {
 };
 
 /// Speaks REST v2 to a hub as a person's program. Blocks; each call has a deadline.
-/// Errors of every call: those of the HTTP client; UserFault for a 4xx answer, with its text;
-/// Unavailable for a 5xx; Protocol for an answer that is not the reference's.
+/// Errors of every call: those of the HTTP client; Unavailable for a 5xx answer and for 429, with
+/// its text; UserFault for another 4xx; Protocol for an answer that is not the reference's.
 class HubClient {
  public:
   /// `url` is the hub's address without a path: "http://127.0.0.1:7450".

@@ -64,8 +64,9 @@ bool is_event_stream(const net::HttpResponse& head) {
 struct HubStreams::Progress {
   std::string last_id;
   net::ServerEventReader reader{};
-  bool is_stream = false;  ///< something of it came in this attempt
-  bool is_alive = false;   ///< an event came, or a heartbeat
+  bool is_stream = false;   ///< something of it came in this attempt
+  bool is_alive = false;    ///< an event came, or a heartbeat
+  bool is_refused = false;  ///< by who takes the events
   bool has_ended = false;
 };
 
@@ -77,7 +78,7 @@ asio::awaitable<Result<bool>> HubStreams::follow(Stream stream) {
     progress.is_stream = progress.is_alive = false;
     const auto broken = co_await read_once(stream, progress);
     if (broken && broken.value() != Break::Closed) co_return broken.value() == Break::End;
-    if (!broken && !may_pass(broken.error())) co_return broken.error();
+    if (!broken && (progress.is_refused || !may_pass(broken.error()))) co_return broken.error();
     if (progress.is_alive) patience.renew();
     const bool goes_on = co_await patience.wait(!broken);
     if (co_await net::is_cancelled()) co_return Error(Errc::Cancelled, "no longer wanted");
@@ -100,8 +101,10 @@ asio::awaitable<Result<HubStreams::Break>> HubStreams::read_once(const Stream& s
     const auto events = progress.reader.feed(piece);
     progress.is_alive = progress.is_alive || !events.empty() || piece.starts_with(':');
     if (events.empty()) return success();
-    OSTLER_TRY(stream.take(events));
-    progress.last_id = events.back().id;
+    auto taken = stream.take(events);
+    progress.is_refused = !taken;
+    if (!taken) return taken;
+    if (!events.back().id.empty()) progress.last_id = events.back().id;
     progress.has_ended = progress.has_ended || events.back().name == "end";
     return success();
   };
@@ -142,20 +145,34 @@ asio::awaitable<Result<void>> HubStreams::put(std::string path) {
   co_return success();
 }
 
-Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream) {
+namespace {
+
+/// What `call` makes of the streams that it is given.
+template <class T, class Call>
+Result<T> run_alone(const HubClient& hub, Call call) {
   asio::io_context io(1);
   HubStreams streams(hub, io.get_executor());
-  std::optional<Result<bool>> followed;
+  std::optional<Result<T>> outcome;
   asio::co_spawn(
-      io,
-      [&]() -> asio::awaitable<void> {
-        followed.emplace(co_await streams.follow(std::move(stream)));
-      },
+      io, [&]() -> asio::awaitable<void> { outcome.emplace(co_await call(streams)); },
       [](const std::exception_ptr& bug) {
         if (bug) std::rethrow_exception(bug);
       });
   io.run();
-  return std::move(*followed);
+  return std::move(*outcome);
+}
+
+}  // namespace
+
+Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream) {
+  return run_alone<bool>(hub,
+                         [&](HubStreams& streams) { return streams.follow(std::move(stream)); });
+}
+
+Result<net::HttpResponse> wait_for_answer(const HubClient& hub, const std::string& path,
+                                          const std::function<void()>& away) {
+  return run_alone<net::HttpResponse>(
+      hub, [&](HubStreams& streams) { return streams.get(path, {}, away); });
 }
 
 }  // namespace ostler::cli

@@ -58,4 +58,8 @@ class HubStreams {
 /// HubStreams::follow for a command that does nothing else meanwhile.
 Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream);
 
+/// HubStreams::get for such a command.
+Result<net::HttpResponse> wait_for_answer(const HubClient& hub, const std::string& path,
+                                          const std::function<void()>& away);
+
 }  // namespace ostler::cli
