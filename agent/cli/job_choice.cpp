@@ -74,20 +74,21 @@ Jobs those_that(const Jobs& jobs, IsFit is_fit) {
   return fit;
 }
 
-/// What a command that changes a job can do something to; null: it only reads.
-IsFit changeable_by(const std::string& command) {
-  if (command == "job retry") return may_run_again;
-  return command == "job cancel" ? is_open : nullptr;
-}
+/// What a job can be changed by, and how a build is where nothing can.
+struct Change {
+  IsFit is_possible;
+  const char* none;
+};
+constexpr Change kRetry{may_run_again, ": no job of it failed"};
+constexpr Change kCancel{is_open, ": its jobs are over"};
 
 Result<std::string> choose_to_change(const FoundBuild& found, const Jobs& meant,
-                                     const std::string& command, IsFit is_changeable) {
-  const Jobs fit = those_that(meant, is_changeable);
+                                     const Change& change, const std::string& command) {
+  const Jobs fit = those_that(meant, change.is_possible);
   if (fit.size() == 1) return fit[0]->id;
   if (!fit.empty()) return which_job(found, fit, command, kSeveral);
-  const char* const none = command == "job retry" ? ": no job of it failed" : ": its jobs are over";
   return Error(Errc::UserFault, console::build_name(found.build) + " is " +
-                                    console::plain_line(found.build.state) + none +
+                                    console::plain_line(found.build.state) + change.none +
                                     "; \"ostler build show " + console::build_name(found.build) +
                                     "\" shows them");
 }
@@ -108,19 +109,27 @@ Result<std::string> choose_to_read(const FoundBuild& found, const Jobs& meant,
   return job.id;
 }
 
-Result<std::string> choose(const FoundBuild& found, const std::string& step,
-                           const std::string& command, IsFit is_fit, const std::string& none) {
-  if (!found.job.empty()) return found.job;
-  const Jobs meant = jobs_to_choose_from(found.build, step, is_fit);
-  if (meant.size() == 1) return meant[0]->id;
-  if (!meant.empty()) {
-    if (is_fit == waits_for_a_person || command == "job why" || command == "run --from-build") {
-      return which_job(found, meant, command, kSeveral);
-    }
-    const IsFit is_changeable = changeable_by(command);
-    if (is_changeable == nullptr) return choose_to_read(found, meant, command);
-    return choose_to_change(found, meant, command, is_changeable);
+Result<std::string> choose_among(const FoundBuild& found, const Jobs& meant, JobPurpose purpose,
+                                 const std::string& command) {
+  switch (purpose) {
+    case JobPurpose::Read: return choose_to_read(found, meant, command);
+    case JobPurpose::Retry: return choose_to_change(found, meant, kRetry, command);
+    case JobPurpose::Cancel: return choose_to_change(found, meant, kCancel, command);
+    case JobPurpose::Run:
+    case JobPurpose::Explain: break;
   }
+  return which_job(found, meant, command, kSeveral);
+}
+
+/// Nothing when no job is meant, or several are.
+std::string the_only_one(const FoundBuild& found, const Jobs& meant) {
+  if (!found.job.empty()) return found.job;
+  return meant.size() == 1 ? meant[0]->id : "";
+}
+
+/// Why no job is meant, of which there are only those that are fit.
+Error nothing_meant(const FoundBuild& found, const std::string& step, IsFit is_fit,
+                    const std::string& command, const std::string& none) {
   const Jobs all = jobs_to_choose_from(found.build, "", is_fit);
   if (all.empty()) return Error(Errc::UserFault, none);
   return which_job(found, all, command,
@@ -129,17 +138,25 @@ Result<std::string> choose(const FoundBuild& found, const std::string& step,
 
 }  // namespace
 
-Result<std::string> choose_job(const FoundBuild& found, const std::string& step,
+Result<std::string> choose_job(const FoundBuild& found, const std::string& step, JobPurpose purpose,
                                const std::string& command) {
-  const bool is_for_any = command == "job cancel" || command == "job retry" || command == "job why";
-  return choose(found, step, command, is_for_any ? runs : runs_commands,
-                "this build has no jobs that run commands");
+  const bool is_for_commands = purpose == JobPurpose::Read || purpose == JobPurpose::Run;
+  const IsFit is_fit = is_for_commands ? runs_commands : runs;
+  const Jobs meant = jobs_to_choose_from(found.build, step, is_fit);
+  if (auto id = the_only_one(found, meant); !id.empty()) return id;
+  if (!meant.empty()) return choose_among(found, meant, purpose, command);
+  return nothing_meant(found, step, is_fit, command, "this build has no jobs that run commands");
 }
 
 Result<std::string> choose_gate(const FoundBuild& found, const std::string& step) {
-  return choose(found, step, "job unblock", waits_for_a_person,
-                console::build_name(found.build) + " is " + console::plain_line(found.build.state) +
-                    ": nothing in it waits for a person");
+  const std::string command = "job unblock";
+  const Jobs meant = jobs_to_choose_from(found.build, step, waits_for_a_person);
+  if (auto id = the_only_one(found, meant); !id.empty()) return id;
+  if (!meant.empty()) return which_job(found, meant, command, kSeveral);
+  return nothing_meant(found, step, waits_for_a_person, command,
+                       console::build_name(found.build) + " is " +
+                           console::plain_line(found.build.state) +
+                           ": nothing in it waits for a person");
 }
 
 }  // namespace ostler::cli

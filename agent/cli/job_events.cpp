@@ -37,7 +37,7 @@ void print_event(console::Terminal& terminal, const wire::RestJobEvent& event) {
 
 Result<int> print_job_events(HubClient& hub, const JobEventsOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
-  OSTLER_TRY(const auto job, choose_job(found, options.step, "job events"));
+  OSTLER_TRY(const auto job, choose_job(found, options.step, JobPurpose::Read, "job events"));
   auto terminal = console::Terminal::of_standard_output();
   bool has_any = false;
   for (int page = 1; page <= kPagesOfEvents; ++page) {

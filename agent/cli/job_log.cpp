@@ -26,7 +26,7 @@ constexpr const char* kBuildLogExamples =
 Result<int> print_job_log(HubClient& hub, const BuildCommandOptions& options,
                           const std::string& step, bool follows) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
-  OSTLER_TRY(const std::string job, choose_job(found, step, "job log"));
+  OSTLER_TRY(const std::string job, choose_job(found, step, JobPurpose::Read, "job log"));
   LogPrinter printer;
   OSTLER_TRY(follows ? printer.follow(hub, job) : printer.print(hub, job));
   return kExitOk;

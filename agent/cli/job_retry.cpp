@@ -21,7 +21,7 @@ constexpr const char* kJobRetryExamples =
 
 Result<int> retry_job(HubClient& hub, const BuildCommandOptions& options, const std::string& step) {
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "job retry"));
-  OSTLER_TRY(const std::string id, choose_job(found, step, "job retry"));
+  OSTLER_TRY(const std::string id, choose_job(found, step, JobPurpose::Retry, "job retry"));
   OSTLER_TRY(const auto text, hub.retry_job_text(id));
   OSTLER_TRY(const auto job, wire::decode_rest_job(text));
   console::Terminal::of_standard_output().print_line(

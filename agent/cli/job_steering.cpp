@@ -52,7 +52,7 @@ console::Terminal output() { return console::Terminal::of_standard_output(); }
 
 Result<int> cancel(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.build.reference, "job cancel"));
-  OSTLER_TRY(const auto job, choose_job(found, options.step, "job cancel"));
+  OSTLER_TRY(const auto job, choose_job(found, options.step, JobPurpose::Cancel, "job cancel"));
   OSTLER_TRY(const auto answer, hub.ask("PUT", "/jobs/" + job + "/cancel"));
   OSTLER_TRY(const auto now, wire::decode_rest_job(answer));
   output().print_line(options.build.as_json
@@ -63,7 +63,7 @@ Result<int> cancel(HubClient& hub, const JobOptions& options) {
 
 Result<int> print_env(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
-  OSTLER_TRY(const auto job, choose_job(found, options.step, "job env"));
+  OSTLER_TRY(const auto job, choose_job(found, options.step, JobPurpose::Read, "job env"));
   OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + job + "/env"));
   if (options.build.as_json) {
     output().print_line(answer);
@@ -99,7 +99,7 @@ std::string shell_script(const std::string& title,
 
 Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
-  OSTLER_TRY(const auto id, choose_job(found, options.step, "job shell-command"));
+  OSTLER_TRY(const auto id, choose_job(found, options.step, JobPurpose::Read, "job shell-command"));
   OSTLER_TRY(const auto job, hub.job(id));
   if (job.type != "script") {
     return Error(Errc::UserFault, console::job_title(job) + " has no command");
@@ -147,7 +147,8 @@ Result<int> explain_jobs(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
   std::vector<std::string> jobs;
   if (!options.step.empty() || !found.job.empty()) {
-    OSTLER_TRY(jobs.emplace_back(), choose_job(found, options.step, "job why"));
+    OSTLER_TRY(jobs.emplace_back(),
+               choose_job(found, options.step, JobPurpose::Explain, "job why"));
   } else {
     jobs = unexplained_jobs(found.build);
   }

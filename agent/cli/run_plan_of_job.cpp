@@ -33,7 +33,7 @@ Result<std::string> choose_job_to_repeat(const FoundBuild& found, const std::str
   const wire::RestJobAnswer* const failed = console::first_failure(found.build);
   const bool is_said = !found.job.empty() || !step.empty();
   if (!is_said && failed != nullptr) return failed->id;
-  return choose_job(found, step, "run --from-build");
+  return choose_job(found, step, JobPurpose::Run, "run --from-build");
 }
 
 /// The whole environment goes with the step: what the hub of the run sets itself, it sets above it.
