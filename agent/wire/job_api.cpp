@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
@@ -50,11 +51,7 @@ std::string encode_redaction(const std::string& text) {
 }
 
 std::string decode_job_api_error(std::string_view text) {
-  const json object = json::parse(text, nullptr, false);
-  const auto found = object.is_object() ? object.find("error") : object.end();
-  return object.is_object() && found != object.end() && found->is_string()
-             ? found->get<std::string>()
-             : std::string();
+  return text_in(json::parse(text, nullptr, false), "error");
 }
 
 }  // namespace ostler::wire

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/joined.hpp"
+#include "wire/json_list.hpp"
 
 namespace ostler::wire {
 namespace {
@@ -21,11 +22,6 @@ const json& part(const json& value, const char* name) {
   if (!value.is_object()) return kAbsent;
   const auto found = value.find(name);
   return found == value.end() ? kAbsent : *found;
-}
-
-std::string report_text(const json& value, const char* name) {
-  const json& found = part(value, name);
-  return found.is_string() ? found.get<std::string>() : std::string();
 }
 
 std::int64_t report_number(const json& value, const char* name) {
@@ -49,8 +45,8 @@ std::string first_of(const json& list, std::int64_t all, std::string_view before
 }
 
 std::string name_of_test(const json& test) {
-  const std::string of_class = report_text(test, "class");
-  return of_class.empty() ? report_text(test, "name") : of_class + "." + report_text(test, "name");
+  const std::string of_class = text_in(test, "class");
+  return of_class.empty() ? text_in(test, "name") : of_class + "." + text_in(test, "name");
 }
 
 std::string failed_tests(const json& summary) {
@@ -78,7 +74,7 @@ std::string share_of_lines(const json& lines) {
 }
 
 std::string name_of_file(const json& file) {
-  return report_text(file, "file") + " " + share_of_lines(file);
+  return text_in(file, "file") + " " + share_of_lines(file);
 }
 
 std::string describe_coverage(const json& summary) {
@@ -88,9 +84,9 @@ std::string describe_coverage(const json& summary) {
 }
 
 std::string name_of_result(const json& result) {
-  const std::string file = report_text(result, "file");
+  const std::string file = text_in(result, "file");
   const std::int64_t line = report_number(result, "line");
-  return report_text(result, "rule") + (file.empty() ? "" : " " + file) +
+  return text_in(result, "rule") + (file.empty() ? "" : " " + file) +
          (line > 0 ? ":" + std::to_string(line) : "");
 }
 
@@ -117,18 +113,18 @@ std::string describe_table(const json& summary) {
 }  // namespace
 
 std::string describe_report(const json& data) {
-  const std::string kind = report_text(data, "kind");
+  const std::string kind = text_in(data, "kind");
   const json& summary = part(data, "summary");
-  const std::string begin = kind + " " + report_text(data, "name") + ": ";
+  const std::string begin = kind + " " + text_in(data, "name") + ": ";
   if (kind == "junit") return begin + describe_junit(summary);
   if (kind == "coverage") return begin + describe_coverage(summary);
   if (kind == "sarif") return begin + describe_sarif(summary);
   if (kind == "table") return begin + describe_table(summary);
-  return kind + " " + report_text(data, "name");
+  return kind + " " + text_in(data, "name");
 }
 
 std::string describe_failed_tests(const json& data) {
-  return report_text(data, "kind") == "junit" ? failed_tests(part(data, "summary")) : std::string();
+  return text_in(data, "kind") == "junit" ? failed_tests(part(data, "summary")) : std::string();
 }
 
 }  // namespace ostler::wire

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_answers.hpp"
 
@@ -52,13 +53,7 @@ Result<RestAgentAnswer> decode_rest_agent(std::string_view text) {
 }
 
 Result<std::vector<RestAgentAnswer>> decode_rest_agents(std::string_view text) {
-  OSTLER_TRY(const json list, parse_json(text, "agents"));
-  if (!list.is_array()) return Error(Errc::Protocol, "agents: expected an array");
-  std::vector<RestAgentAnswer> agents;
-  for (const json& object : list) {
-    OSTLER_TRY(agents.emplace_back(), read_agent(object));
-  }
-  return agents;
+  return decode_list(text, "agents", read_agent);
 }
 
 }  // namespace ostler::wire

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
@@ -38,26 +39,24 @@ std::string_view text_of_tag(std::string_view tag) {
   return tag == "/td" || tag == "/th" ? "  " : "";
 }
 
+Result<RestAnnotationAnswer> read_annotation(const json& object) {
+  RestAnnotationAnswer annotation;
+  ObjectReader reader(object, "annotation");
+  reader.read("id", annotation.id);
+  reader.read("context", annotation.context);
+  reader.read("style", annotation.style);
+  reader.read("scope", annotation.scope);
+  reader.read("priority", annotation.priority);
+  reader.read("body_html", annotation.body_html);
+  reader.read("updated_at", annotation.updated_at);
+  OSTLER_TRY(reader.finish());
+  return annotation;
+}
+
 }  // namespace
 
 Result<std::vector<RestAnnotationAnswer>> decode_rest_annotations(std::string_view text) {
-  OSTLER_TRY(const json list, parse_json(text, "annotations"));
-  if (!list.is_array()) return Error(Errc::Protocol, "annotations: expected an array");
-  std::vector<RestAnnotationAnswer> annotations;
-  for (const json& object : list) {
-    RestAnnotationAnswer annotation;
-    ObjectReader reader(object, "annotation");
-    reader.read("id", annotation.id);
-    reader.read("context", annotation.context);
-    reader.read("style", annotation.style);
-    reader.read("scope", annotation.scope);
-    reader.read("priority", annotation.priority);
-    reader.read("body_html", annotation.body_html);
-    reader.read("updated_at", annotation.updated_at);
-    OSTLER_TRY(reader.finish());
-    annotations.push_back(std::move(annotation));
-  }
-  return annotations;
+  return decode_list(text, "annotations", read_annotation);
 }
 
 std::string text_of_html(std::string_view html) {

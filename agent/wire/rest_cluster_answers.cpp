@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_cluster.hpp"
 
@@ -107,31 +108,18 @@ Result<model::AgentToken> read_agent_token(const json& object) {
   return token;
 }
 
-template <class T>
-Result<std::vector<T>> read_fleet(std::string_view text, std::string_view what,
-                                  Result<T> (*read)(const json&)) {
-  OSTLER_TRY(const json list, parse_json(text, what));
-  if (!list.is_array()) return Error(Errc::Protocol, std::string(what) + ": expected an array");
-  std::vector<T> items;
-  for (const json& object : list) {
-    OSTLER_TRY(T item, read(object));
-    items.push_back(std::move(item));
-  }
-  return items;
-}
-
 }  // namespace
 
 Result<std::vector<model::Cluster>> decode_rest_clusters(std::string_view text) {
-  return read_fleet(text, "clusters", read_cluster);
+  return decode_list(text, "clusters", read_cluster);
 }
 
 Result<std::vector<model::Queue>> decode_rest_queues(std::string_view text) {
-  return read_fleet(text, "queues", read_queue);
+  return decode_list(text, "queues", read_queue);
 }
 
 Result<std::vector<model::AgentToken>> decode_rest_agent_tokens(std::string_view text) {
-  return read_fleet(text, "tokens", read_agent_token);
+  return decode_list(text, "tokens", read_agent_token);
 }
 
 Result<Secret> decode_rest_agent_token_text(std::string_view text) {

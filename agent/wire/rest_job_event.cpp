@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/report_words.hpp"
 #include "wire/rest_json.hpp"
@@ -14,12 +15,6 @@ namespace ostler::wire {
 namespace {
 
 using nlohmann::json;
-
-/// A field that is a text; empty when it is not.
-std::string event_text(const json& data, const char* key) {
-  const auto found = data.find(key);
-  return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::string share_of(const json& data) {
   const auto done = data.find("done");
@@ -33,11 +28,11 @@ std::string with(std::string text, std::string_view separator, const std::string
 }
 
 std::string describe_result(const json& data) {
-  std::string text = with(event_text(data, "plugin"), " ", event_text(data, "outcome"));
-  const std::string reason = event_text(data, "reason");
+  std::string text = with(text_in(data, "plugin"), " ", text_in(data, "outcome"));
+  const std::string reason = text_in(data, "reason");
   if (!reason.empty()) text += " (" + reason + ")";
-  text = with(std::move(text), ": ", event_text(data, "message"));
-  return with(std::move(text), "; ", event_text(data, "hint"));
+  text = with(std::move(text), ": ", text_in(data, "message"));
+  return with(std::move(text), "; ", text_in(data, "hint"));
 }
 
 std::string formatted(const char* format, double number) {
@@ -68,22 +63,21 @@ std::string describe_usage(const json& data) {
 
 bool has_failed(const json& data) {
   if (!data.is_object()) return false;
-  const std::string outcome = event_text(data, "outcome");
+  const std::string outcome = text_in(data, "outcome");
   return outcome == "failed" || outcome == "error";
 }
 
 /// What this version does not know is shown as it came.
 std::string describe_event(const std::string& kind, const json& data) {
   if (!data.is_object()) return to_text(data);
-  const std::string name = event_text(data, "name");
+  const std::string name = text_in(data, "name");
   if (kind == "result") return describe_result(data);
   if (kind == "progress") {
-    return with(with(share_of(data), " ", event_text(data, "phase")), ": ",
-                event_text(data, "message"));
+    return with(with(share_of(data), " ", text_in(data, "phase")), ": ", text_in(data, "message"));
   }
   if (kind == "output") return name + " = " + to_text(data.value("value", json()));
   if (kind == "metric") {
-    return with(name + " = " + event_text(data, "value"), " ", event_text(data, "unit"));
+    return with(name + " = " + text_in(data, "value"), " ", text_in(data, "unit"));
   }
   if (kind == "report") return describe_report(data);
   return to_text(data);

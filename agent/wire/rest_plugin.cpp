@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 #include "wire/rest_json.hpp"
 
@@ -24,29 +25,31 @@ std::string encode_rest_plugin(const RestPlugin& plugin) {
       .finish();
 }
 
+namespace {
+
+Result<RestPlugin> read_plugin(const nlohmann::json& object) {
+  RestPlugin plugin;
+  std::optional<Timestamp> published_at;
+  ObjectReader reader(object, "plugin");
+  reader.read("name", plugin.name);
+  reader.read("version", plugin.version);
+  reader.read("platform", plugin.platform);
+  reader.read("description", plugin.description);
+  reader.read("sha256", plugin.sha256);
+  reader.read("signed_by", plugin.signed_by);
+  reader.read("archive_sha256", plugin.archive_sha256);
+  reader.read("size", plugin.size);
+  reader.read("published_at", published_at);
+  reader.require(plugin.size >= 0, "size", "no negative number");
+  OSTLER_TRY(reader.finish());
+  plugin.published_at = published_at.value_or(Timestamp{});
+  return plugin;
+}
+
+}  // namespace
+
 Result<std::vector<RestPlugin>> decode_rest_plugins(std::string_view body) {
-  OSTLER_TRY(const nlohmann::json list, parse_json(body, "plugins"));
-  if (!list.is_array()) return Error(Errc::Protocol, "plugins: expected an array");
-  std::vector<RestPlugin> plugins;
-  for (const nlohmann::json& object : list) {
-    RestPlugin plugin;
-    std::optional<Timestamp> published_at;
-    ObjectReader reader(object, "plugin");
-    reader.read("name", plugin.name);
-    reader.read("version", plugin.version);
-    reader.read("platform", plugin.platform);
-    reader.read("description", plugin.description);
-    reader.read("sha256", plugin.sha256);
-    reader.read("signed_by", plugin.signed_by);
-    reader.read("archive_sha256", plugin.archive_sha256);
-    reader.read("size", plugin.size);
-    reader.read("published_at", published_at);
-    reader.require(plugin.size >= 0, "size", "no negative number");
-    OSTLER_TRY(reader.finish());
-    plugin.published_at = published_at.value_or(Timestamp{});
-    plugins.push_back(std::move(plugin));
-  }
-  return plugins;
+  return decode_list(body, "plugins", read_plugin);
 }
 
 }  // namespace ostler::wire

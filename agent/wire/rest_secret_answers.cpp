@@ -3,35 +3,37 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wire/json_list.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::wire {
 
 using nlohmann::json;
 
+namespace {
+
+Result<RestSecretAnswer> read_secret(const json& object) {
+  RestSecretAnswer secret;
+  ObjectReader reader(object, "secret");
+  reader.read("id", secret.id);
+  reader.read("key", secret.key);
+  reader.read("description", secret.description);
+  reader.read("updated_at", secret.updated_at);
+  reader.read("writable_by_jobs", secret.writable_by_jobs);
+  OSTLER_TRY(reader.finish());
+  const auto writer = object.find("value_set_by_job");
+  if (writer == object.end() || !writer->is_object()) return secret;
+  ObjectReader of_job(*writer, "value_set_by_job");
+  of_job.read("plugin", secret.writer_plugin);
+  of_job.read("job_id", secret.writer_job);
+  OSTLER_TRY(of_job.finish());
+  return secret;
+}
+
+}  // namespace
+
 Result<std::vector<RestSecretAnswer>> decode_rest_secrets(std::string_view text) {
-  OSTLER_TRY(const json list, parse_json(text, "secrets"));
-  if (!list.is_array()) return Error(Errc::Protocol, "secrets: expected an array");
-  std::vector<RestSecretAnswer> secrets;
-  for (const json& object : list) {
-    RestSecretAnswer secret;
-    ObjectReader reader(object, "secret");
-    reader.read("id", secret.id);
-    reader.read("key", secret.key);
-    reader.read("description", secret.description);
-    reader.read("updated_at", secret.updated_at);
-    reader.read("writable_by_jobs", secret.writable_by_jobs);
-    OSTLER_TRY(reader.finish());
-    if (const auto writer = object.find("value_set_by_job");
-        writer != object.end() && writer->is_object()) {
-      ObjectReader of_job(*writer, "value_set_by_job");
-      of_job.read("plugin", secret.writer_plugin);
-      of_job.read("job_id", secret.writer_job);
-      OSTLER_TRY(of_job.finish());
-    }
-    secrets.push_back(std::move(secret));
-  }
-  return secrets;
+  return decode_list(text, "secrets", read_secret);
 }
 
 std::string encode_rest_new_secret(const std::string& key, const Secret& value,
