@@ -5,10 +5,8 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
@@ -69,23 +67,6 @@ struct HttpTransfer::Callbacks {
     return static_cast<HttpTransfer*>(self)->take_header({bytes, size}) ? size : 0;
   }
 
-  static std::size_t on_upload(char* into, std::size_t unit, std::size_t units, void* opaque) {
-    auto& self = *static_cast<HttpTransfer*>(opaque);
-    const auto& body = std::get<FileBody>(self.request_.body);
-    const std::size_t want =
-        std::min<std::uint64_t>(unit * units, body.size - self.upload_position_);
-    const auto at = static_cast<off_t>(body.offset + self.upload_position_);
-    const ssize_t got = ::pread(self.upload_.get(), into, want, at);
-    if (got < 0 || (got == 0 && want > 0)) {
-      self.own_failure_ =
-          got < 0 ? Error::from_errno(errno, "read " + body.path.string())
-                  : Error(Errc::Conflict, body.path.string() + " became shorter while it was sent");
-      return CURL_READFUNC_ABORT;
-    }
-    self.upload_position_ += static_cast<std::uint64_t>(got);
-    return static_cast<std::size_t>(got);
-  }
-
   /// Sees the address that is about to be connected to, after names have been resolved.
   static curl_socket_t on_socket(void* opaque, curlsocktype, curl_sockaddr* address) {
     auto& self = *static_cast<HttpTransfer*>(opaque);
@@ -104,21 +85,14 @@ struct HttpTransfer::Callbacks {
     self.own_failure_ = Error(Errc::Cancelled, "the request was abandoned");
     return 1;
   }
-
-  static int on_seek(void* opaque, curl_off_t offset, int origin) {
-    if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
-    static_cast<HttpTransfer*>(opaque)->upload_position_ = static_cast<std::uint64_t>(offset);
-    return CURL_SEEKFUNC_OK;
-  }
 };
 
 HttpTransfer::HttpTransfer(void* easy, HttpRequest request)
-    : easy_(easy), request_(std::move(request)) {}
+    : easy_(easy), request_(std::move(request)), upload_(easy) {}
 
 HttpTransfer::~HttpTransfer() {
   curl_easy_reset(easy_);  // the handle must not keep pointers into this object
   curl_slist_free_all(static_cast<curl_slist*>(header_list_));
-  curl_mime_free(static_cast<curl_mime*>(form_));
 }
 
 Result<std::unique_ptr<HttpTransfer>> HttpTransfer::prepare(void* easy, HttpRequest request,
@@ -137,7 +111,7 @@ Result<std::unique_ptr<HttpTransfer>> HttpTransfer::prepare(void* easy, HttpRequ
   transfer->set_proxy();
   transfer->set_limits();
   transfer->set_callbacks();
-  OSTLER_TRY(transfer->set_method_and_body());
+  OSTLER_TRY(transfer->upload_.set(transfer->request_));
   transfer->set_headers();
   return transfer;
 }
@@ -214,71 +188,10 @@ void HttpTransfer::set_headers() {
     has_type = has_type || curl_strequal(name.c_str(), "Content-Type") != 0;
   }
   // libcurl would name a form type for bodies that are none, and wait for "100 Continue".
-  if (!has_type && form_ == nullptr) list = curl_slist_append(list, "Content-Type:");
+  if (!has_type && !upload_.names_type()) list = curl_slist_append(list, "Content-Type:");
   list = curl_slist_append(list, "Expect:");
   header_list_ = list;
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, list);
-}
-
-Result<void> HttpTransfer::set_method_and_body() {
-  if (const auto* file = std::get_if<FileBody>(&request_.body)) return set_file_body(*file);
-  if (const auto* form = std::get_if<FormBody>(&request_.body)) return set_form_body(*form);
-  set_memory_body(std::get<std::string>(request_.body));
-  return success();
-}
-
-void HttpTransfer::set_memory_body(const std::string& body) {
-  if (request_.method == "HEAD") {
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-  } else if (body.empty() && request_.method != "POST" && request_.method != "PUT") {
-    if (request_.method != "GET") {
-      curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    }
-  } else {
-    curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    if (request_.method != "POST") {
-      curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    }
-  }
-}
-
-Result<void> HttpTransfer::set_file_body(const FileBody& body) {
-  upload_.reset(::open(body.path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!upload_) return Error::from_errno(errno, "open " + body.path.string());
-  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body.size));
-  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &Callbacks::on_upload);
-  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &Callbacks::on_seek);
-  curl_easy_setopt(easy_, CURLOPT_SEEKDATA, this);
-  if (request_.method != "PUT") {
-    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-  }
-  return success();
-}
-
-Result<void> HttpTransfer::set_form_body(const FormBody& body) {
-  curl_mime* form = curl_mime_init(easy_);
-  form_ = form;
-  for (const auto& [name, value] : body.fields) {
-    curl_mimepart* part = curl_mime_addpart(form);
-    curl_mime_name(part, name.c_str());
-    curl_mime_data(part, value.data(), value.size());
-  }
-  curl_mimepart* part = curl_mime_addpart(form);
-  curl_mime_name(part, body.file_field.c_str());
-  if (curl_mime_filedata(part, body.file.c_str()) != CURLE_OK) {
-    return Error(Errc::NotFound, "cannot open " + body.file.string());
-  }
-  curl_mime_filename(part, body.file_name.c_str());
-  curl_mime_type(part, body.content_type.c_str());
-  curl_easy_setopt(easy_, CURLOPT_MIMEPOST, form);
-  if (request_.method != "POST") {
-    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-  }
-  return success();
 }
 
 int HttpTransfer::status() const {
@@ -337,6 +250,7 @@ bool HttpTransfer::take_header(std::string_view line) {
 
 Result<HttpResponse> HttpTransfer::finish(int code) {
   if (!own_failure_) return std::move(own_failure_).error();
+  if (!upload_.failure()) return upload_.failure().error();
   if (code != CURLE_OK && !ended_with_head_) {
     const std::string where = request_.method + " " + request_.url;
     const bool is_forbidden = !forbidden_address_.empty() && !has_tried_permitted_address_;

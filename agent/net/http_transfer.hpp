@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "net/curl_upload.hpp"
 #include "net/http_client.hpp"
 #include "net/http_message.hpp"
 
@@ -39,10 +39,6 @@ class HttpTransfer {
   void set_limits();
   void set_callbacks();
   void set_headers();
-  Result<void> set_method_and_body();
-  void set_memory_body(const std::string& body);
-  Result<void> set_file_body(const FileBody& body);
-  Result<void> set_form_body(const FormBody& body);
   bool take_body(std::string_view piece);
   bool take_header(std::string_view line);
   int status() const;
@@ -54,8 +50,7 @@ class HttpTransfer {
   void* easy_;
   HttpRequest request_;
   HttpResponse response_;
-  UniqueFd upload_;
-  std::uint64_t upload_position_ = 0;
+  CurlUpload upload_;
   UniqueFd download_;
   Result<void> own_failure_ = success();
   std::string forbidden_networks_;
@@ -63,7 +58,6 @@ class HttpTransfer {
   bool has_tried_permitted_address_ = false;
   bool ended_with_head_ = false;
   void* header_list_ = nullptr;  ///< curl_slist
-  void* form_ = nullptr;         ///< curl_mime
   std::array<char, 256> curl_message_{};
 };
 
