@@ -24,6 +24,8 @@ namespace {
 
 using sqlite::Connection;
 
+/// A table: which function of commands.hpp or queries.hpp each call of a store is, and whether the
+/// writer runs it or a reader. What is more than a line of it stands where its idea does.
 class SqliteStore final : public Store {
  public:
   SqliteStore(SqliteOptions options, files::FileLock lock, Connection writer,
