@@ -82,9 +82,7 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(const Bundle& bu
 Result<void> leave_host_directory(std::optional<files::KeptDirectory> directory,
                                   const std::filesystem::path& kept) {
   if (!directory) return success();
-  OSTLER_TRY(directory->note_use());
-  directory.reset();
-  return files::clear_kept(kept / config::kPluginFilesName);
+  return plugin_host::leave_host_directory(std::move(*directory), kept / config::kPluginFilesName);
 }
 
 Result<JsonValue> step_config_of(const Bundle& bundle, std::string_view text,

@@ -14,27 +14,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long a job may last longer for either.
-constexpr std::chrono::seconds kMostMeasuring{5};
-constexpr std::chrono::seconds kMostClearing{5};
-
-files::ShouldStop stop_after(std::chrono::steady_clock::duration time, std::stop_token stop) {
-  return [end = std::chrono::steady_clock::now() + time, stop = std::move(stop)] {
-    return stop.stop_requested() || std::chrono::steady_clock::now() >= end;
-  };
-}
-
-/// One that is too large goes at once, lest the next job of its pipeline finds it.
-Result<void> measure_and_clear(files::KeptDirectory directory, const std::filesystem::path& root,
-                               const std::stop_token& stop, files::KeptLimits limits) {
-  OSTLER_TRY(const std::uint64_t size, directory.note_use(stop_after(kMostMeasuring, stop)));
-  {
-    const files::KeptDirectory left = std::move(directory);
-  }
-  if (size > limits.each()) limits.every = std::chrono::seconds(0);
-  return files::clear_kept(root, limits, stop_after(kMostClearing, stop));
-}
-
 /// As the agent has set it: no hook changes what the document has.
 std::filesystem::path root_of(const JobContext& job) {
   return environment::value_of(job.document.env, "OSTLER_PLUGIN_FILES");
@@ -88,7 +67,7 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
 asio::awaitable<Result<void>> leave_kept(files::KeptDirectory directory, std::filesystem::path root,
                                          std::stop_token stop, files::KeptLimits limits) {
   co_return co_await off_loop([&directory, &root, &stop, &limits] {
-    return measure_and_clear(std::move(directory), root, stop, limits);
+    return plugin_host::leave_host_directory(std::move(directory), root, stop, limits);
   });
 }
 

@@ -14,12 +14,11 @@
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/host_directory.hpp"
 #include "plugin_host/scratch_directory.hpp"
-#include "plugin_host/step_resources.hpp"
 #include "worker/host_directory.hpp"
 #include "worker/job_services.hpp"
-#include "worker/off_loop.hpp"
 #include "worker/plugin_outputs.hpp"
 #include "worker/redacted_json.hpp"
+#include "worker/run_files.hpp"
 #include "worker/step_events.hpp"
 #include "worker/step_output.hpp"
 
@@ -32,7 +31,6 @@ using plugin_host::BoxSpec;
 using plugin_host::BoxVerdict;
 using plugin_host::PlannedStep;
 using plugin_host::ScratchDirectory;
-using plugin_host::StepResources;
 using plugin_host::WorkspaceAccess;
 
 namespace {
@@ -167,22 +165,12 @@ void show_services(JobContext& job, const PlannedStep& step) {
   }
 }
 
-/// As late as can be: what is on a disk others of the agent's user may change, what is in sealed
-/// memory nobody. They may be large: on a thread, which is gone before the box is made.
-asio::awaitable<Result<StepResources>> unpack_resources(const JobContext& job, StepPlugin& plugin) {
-  const std::string parent = job.variable("TMPDIR");
-  const UniqueFd packed = std::move(plugin.resources);
-  co_return co_await off_loop([&parent, &plugin, &packed] {
-    return StepResources::unpack(parent, plugin.plan.resources, packed.get());
-  });
-}
-
 asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin, const Facts& facts,
                                             Outputs& outputs) {
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
-  OSTLER_CO_TRY(const auto resources, co_await unpack_resources(job, plugin));
+  OSTLER_CO_TRY(auto resources, co_await unpack_resources(job.variable("TMPDIR"), plugin));
   resources.give_to(spec);
   OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
   if (kept) plugin_host::give_host_directory(spec, kept->path());
@@ -197,10 +185,9 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   co_await services.end();
   output.finish();
   co_await leave_host_directory(job, std::move(kept));
-  const auto removed = scratch.remove();
+  const auto removed = co_await end_run_files(std::move(scratch), std::move(resources), verdict);
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;
-  resources.judge(verdict.value());
   outputs = services.outputs();
   hide_secrets_in(job.log, verdict.value(), outputs);
   co_return verdict;
