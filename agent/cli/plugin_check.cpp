@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/joined.hpp"
+#include "base/split_lines.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_json.hpp"
@@ -34,16 +35,6 @@ struct Findings {
   std::vector<std::string> faults;
   std::string praise;  ///< what to say when there are none
 };
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
   to.insert(to.end(), more.begin(), more.end());
@@ -90,7 +81,7 @@ Result<Findings> check_file(const fs::path& file) {
   if (bundle.error().code() == Errc::NotFound) {
     found.faults.push_back("there is no plugin.json beside it, which no plugin is without");
   } else {
-    found.faults = lines_of(bundle.error().message());
+    found.faults = split_lines(bundle.error().message());
   }
   OSTLER_TRY(check_library(file, found));
   return found;
@@ -107,7 +98,7 @@ Result<Findings> check(const PluginPlace& place) {
   if (path) others = plugin_host::faults_of_libraries(*path);
   if (others.empty() && bundle.error().code() != Errc::UserFault) return bundle.error();
   Findings found;
-  found.faults = lines_of(bundle.error().message());
+  found.faults = split_lines(bundle.error().message());
   append(found.faults, others);
   return found;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/split_lines.hpp"
 #include "cli/case_record.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
@@ -75,20 +76,10 @@ Result<void> keep_named(std::vector<PluginCase>& cases, const std::vector<std::s
   return success();
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
-
 /// What is between the lines that both begin with and those that both end with.
 void show_difference(const std::string& expected, const std::string& found) {
-  const auto old_lines = lines_of(expected);
-  const auto new_lines = lines_of(found);
+  const auto old_lines = split_lines(expected);
+  const auto new_lines = split_lines(found);
   const std::size_t least = std::min(old_lines.size(), new_lines.size());
   std::size_t first = 0;
   while (first < least && old_lines[first] == new_lines[first]) ++first;

@@ -4,9 +4,9 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "base/ascii.hpp"
+#include "base/split_lines.hpp"
 #include "plugin_host/http_deadline.hpp"
 #include "plugin_host/http_permission.hpp"
 
@@ -33,12 +33,9 @@ constexpr std::string_view kOwnHeaders[] = {"connection",
                                             "transfer-encoding",
                                             "proxy-authorization"};
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty()) lines.push_back(line);
-  }
+std::vector<std::string> filled_lines(const std::string& text) {
+  auto lines = split_lines(text);
+  std::erase(lines, "");
   return lines;
 }
 
@@ -53,7 +50,7 @@ bool is_token(std::string_view text) {
 
 Result<net::HttpHeaders> read_headers(const std::string& text) {
   net::HttpHeaders headers;
-  for (const std::string& line : lines_of(text)) {
+  for (const std::string& line : filled_lines(text)) {
     const std::size_t colon = line.find(':');
     const std::string name = line.substr(0, colon);
     const bool has_control = std::ranges::any_of(
@@ -137,7 +134,7 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
   request.idle_timeout = std::chrono::ceil<std::chrono::seconds>(idle);
   request.response_limit = kLongestRedirect;
   request.follow_redirects = false;
-  asked.allowed = lines_of(arguments[6]);
+  asked.allowed = filled_lines(arguments[6]);
   asked.holds_secret = arguments[7] == "1";
   asked.keeps_redirects = arguments.size() == kArguments && arguments[8] == "1";
   OSTLER_TRY(check_url(asked, request.url));

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
+#include "base/split_lines.hpp"
 #include "files/beneath.hpp"
 #include "wire/agent_api_cache_calls.hpp"
 
@@ -19,15 +19,8 @@ constexpr std::size_t kMostKeyParts = 32;
 constexpr std::size_t kLongestKeyPart = 512;        // bytes
 constexpr std::size_t kLongestAddress = 96u << 10;  // of an argument of a program
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
 Result<std::vector<std::string>> read_paths(const std::string& text) {
-  auto paths = lines_of(text);
+  auto paths = split_lines(text);
   if (paths.empty() || paths.size() > kMostCachePaths) {
     return Error(Errc::UserFault, "a cache has 1 to 64 paths, one a line");
   }
@@ -40,7 +33,7 @@ Result<std::vector<std::string>> read_paths(const std::string& text) {
 
 Result<model::CacheKey> read_key(const std::string& text, std::size_t mandatory) {
   model::CacheKey key;
-  for (std::string& part : lines_of(text)) {
+  for (std::string& part : split_lines(text)) {
     if (part.empty() || part.size() > kLongestKeyPart) {
       return Error(Errc::UserFault, "a part of a cache's key has 1 to 512 bytes");
     }
