@@ -2,6 +2,7 @@
 #include "plugin_host/config_schema.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "base/joined.hpp"
@@ -29,6 +30,7 @@ class KeywordCheck {
       const std::string where = path + "/" + pointer_part(name);
       if (!keyword_holds(name)) add_unknown(name, where);
       if (name == "$ref") check_reference(value.text, where);
+      if (name == "multipleOf") check_divisor(value, where);
       if (name == "pattern") check_pattern(value.text, where);
       if (name == "patternProperties") check_names(value, where);
     }
@@ -42,6 +44,14 @@ class KeywordCheck {
     const std::string_view near = nearest_word(name, keyword_names());
     faults_.push_back(where + ": no keyword of JSON Schema draft-07" +
                       (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+  /// The library divides whole numbers of 64 bits, by whatever is there.
+  void check_divisor(const JsonValue& value, const std::string& where) {
+    constexpr double kEndOfWhole = 9223372036854775808.0;
+    const double divisor = std::strtod(value.text.c_str(), nullptr);
+    const bool is_number = value.type == Type::Number;
+    if (is_number && divisor > 0 && divisor < kEndOfWhole) return;
+    faults_.push_back(where + ": must be a number above 0 and below 2^63");
   }
   void check_pattern(const std::string& pattern, const std::string& where) {
     const auto regex = pipeline::compile_condition_regex(pattern, false);

@@ -224,10 +224,10 @@ nlohmann::json to_nlohmann(const JsonValue& value) {
 }
 
 Result<void> parse_schema(const JsonValue& schema, valijson::Schema& into) {
-  const nlohmann::json document = to_nlohmann(with_property_names_apart(schema));
-  const JsonAdapter adapter(document);
   BoundedParser parser;
   try {
+    const nlohmann::json document = to_nlohmann(with_property_names_apart(schema));
+    const JsonAdapter adapter(document);
     parser.populateSchema(adapter, into);
   } catch (const std::exception& fault) {
     return Error(Errc::UserFault, fault.what());
@@ -274,14 +274,16 @@ std::optional<LibraryFault> library_fault(const JsonValue& schema, const JsonVal
   valijson::Schema parsed;
   const auto taken = parse_schema(schema, parsed);
   if (!taken) return LibraryFault{{}, taken.error().message()};
-  const nlohmann::json document = to_nlohmann(value);
-  const BoundedAdapter adapter{JsonAdapter(document)};
   valijson::Validator validator;
   valijson::ValidationResults results;
   try {
+    const nlohmann::json document = to_nlohmann(value);
+    const BoundedAdapter adapter{JsonAdapter(document)};
     if (validator.validate(parsed, adapter, &results)) return std::nullopt;
   } catch (const OutOfBounds& fault) {
     return LibraryFault{{}, fault.what(), true};
+  } catch (const nlohmann::json::exception&) {
+    return LibraryFault{{}, "has a number beyond all bounds", true};
   } catch (const std::exception& fault) {
     return LibraryFault{{}, fault.what()};
   }

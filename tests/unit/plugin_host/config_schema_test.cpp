@@ -215,6 +215,27 @@ TEST(ConfigSchema, SearchesALongTextInTime) {
               HasSubstr("/t"));
 }
 
+TEST(ConfigSchema, RefusesNumbersThatCannotDivide) {
+  for (const char* divisor : {"0", "-1", "0.0", "1e-400", "9223372036854775808",
+                              "18446744073709551615", "\"2\"", "true"}) {
+    EXPECT_THAT(faults_of(std::string(R"({"items": {"multipleOf": )") + divisor + "}}"),
+                ElementsAre(HasSubstr("configuration/items/multipleOf: must be")))
+        << divisor;
+  }
+  constexpr std::string_view kEven = R"({"properties": {"a": {"multipleOf": 2}}})";
+  EXPECT_THAT(faults_of(kEven), IsEmpty());
+  EXPECT_THAT(completed(kEven, R"({"a": -9223372036854775808})"), HasSubstr("-92233"));
+  EXPECT_THAT(completed(kEven, R"({"a": -9223372036854775807})"), HasSubstr("a multiple of 2"));
+}
+
+TEST(ConfigSchema, SurvivesANumberBeyondAllBounds) {
+  JsonValue config{.type = JsonValue::Type::Object};
+  config.add_member("a", {.type = JsonValue::Type::Number, .text = "1e999"});
+  const auto done = complete_config(
+      parse_json(R"({"properties": {"a": {"type": "number"}}})").value(), std::move(config));
+  EXPECT_THAT(done.error().message(), HasSubstr("has a number beyond all bounds"));
+}
+
 TEST(ConfigSchema, RefusesPatternsThatCannotBeUsed) {
   EXPECT_THAT(faults_of(R"j({"properties": {"a": {"pattern": "^(?!b)"}},
                              "patternProperties": {"(a)\\1": {}, "^b$": {}}})j"),
