@@ -3,6 +3,7 @@
 
 #include <stop_token>
 
+#include "files/should_stop.hpp"
 #include "worker/cancellation.hpp"
 
 namespace ostler::worker {
@@ -18,6 +19,10 @@ class ForegroundWork final : public Cancellation::Foreground {
   void cancel(const Cancellation&) override { stop_.request_stop(); }
   void kill() override { stop_.request_stop(); }
   std::stop_token token() const { return stop_.get_token(); }
+  /// The same as a question.
+  files::ShouldStop stop() const {
+    return [token = token()] { return token.stop_requested(); };
+  }
 
  private:
   std::stop_source stop_;

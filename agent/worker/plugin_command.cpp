@@ -170,7 +170,8 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   const PlannedStep& step = plugin.plan;
   OSTLER_CO_TRY(ScratchDirectory scratch, ScratchDirectory::make(job.variable("TMPDIR")));
   OSTLER_CO_TRY(BoxSpec spec, box_spec(job, step, facts, scratch));
-  OSTLER_CO_TRY(auto resources, co_await unpack_resources(job.variable("TMPDIR"), plugin));
+  OSTLER_CO_TRY(auto resources,
+                co_await unpack_resources(job.cancellation, job.variable("TMPDIR"), plugin));
   resources.give_to(spec);
   OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
   if (kept) plugin_host::give_host_directory(spec, kept->path());
@@ -185,7 +186,8 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   co_await services.end();
   output.finish();
   co_await leave_host_directory(job, std::move(kept));
-  const auto removed = co_await end_run_files(std::move(scratch), std::move(resources), verdict);
+  const auto removed =
+      co_await end_run_files(job.cancellation, std::move(scratch), std::move(resources), verdict);
   if (!removed) job.log.line(log::warning(removed.error().message()));
   if (!verdict) co_return verdict;
   outputs = services.outputs();

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "worker/foreground_work.hpp"
 #include "worker/off_loop.hpp"
 
 namespace ostler::worker {
@@ -12,18 +13,21 @@ using plugin_host::BoxVerdict;
 using plugin_host::ScratchDirectory;
 using plugin_host::StepResources;
 
-asio::awaitable<Result<StepResources>> unpack_resources(std::string parent, StepPlugin& plugin) {
+asio::awaitable<Result<StepResources>> unpack_resources(Cancellation& cancellation,
+                                                        std::string parent, StepPlugin& plugin) {
   const UniqueFd packed = std::move(plugin.resources);
-  co_return co_await off_loop([&parent, &plugin, &packed] {
-    return StepResources::unpack(parent, plugin.plan.resources, packed.get());
+  const ForegroundWork foreground(cancellation);
+  co_return co_await off_loop([&parent, &plugin, &packed, &foreground] {
+    return StepResources::unpack(parent, plugin.plan.resources, packed.get(), foreground.stop());
   });
 }
 
-asio::awaitable<Result<void>> end_run_files(ScratchDirectory scratch, StepResources resources,
-                                            Result<BoxVerdict>& verdict) {
-  co_return co_await off_loop([&scratch, &resources, &verdict] {
+asio::awaitable<Result<void>> end_run_files(Cancellation& cancellation, ScratchDirectory scratch,
+                                            StepResources resources, Result<BoxVerdict>& verdict) {
+  const ForegroundWork foreground(cancellation);
+  co_return co_await off_loop([&scratch, &resources, &verdict, &foreground] {
     const StepResources read = std::move(resources);
-    if (verdict) read.judge(verdict.value());
+    if (verdict) read.judge(verdict.value(), foreground.stop());
     return scratch.remove();
   });
 }

@@ -10,7 +10,7 @@ namespace ostler::support {
 
 template <class T>
 boost::asio::awaitable<void> keep(boost::asio::awaitable<T> task, std::optional<T>& into) {
-  into = co_await std::move(task);
+  into.emplace(co_await std::move(task));
 }
 
 /// Runs a coroutine to its end on `io`, with everything else that is on it.

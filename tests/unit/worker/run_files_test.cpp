@@ -45,7 +45,7 @@ class RunFiles : public testing::Test {
     return is_over;
   }
   boost::asio::awaitable<bool> unpack(std::optional<StepResources>& into) {
-    auto made = co_await unpack_resources(directory_.path(), plugin_);
+    auto made = co_await unpack_resources(cancellation_, directory_.path(), plugin_);
     if (made) into.emplace(std::move(made).value());
     co_return made.has_value();
   }
@@ -58,6 +58,7 @@ class RunFiles : public testing::Test {
 
   const support::TempDirectory directory_;
   StepPlugin plugin_;
+  Cancellation cancellation_;
   boost::asio::io_context io_{1};
 };
 
@@ -74,7 +75,8 @@ TEST_F(RunFiles, AreRemovedWhileTheLoopOfTheJobGoesOn) {
   std::ofstream(used.path() + "/file") << "x";
   Result<BoxVerdict> verdict = BoxVerdict();
   std::optional<Result<void>> removed;
-  EXPECT_FALSE(holds_the_loop(end_run_files(std::move(used), unpacked(), verdict), removed));
+  EXPECT_FALSE(
+      holds_the_loop(end_run_files(cancellation_, std::move(used), unpacked(), verdict), removed));
   ASSERT_TRUE(removed && *removed);
   EXPECT_TRUE(fs::is_empty(directory_.path()));
   EXPECT_EQ(verdict.value().result.reason, "");
@@ -86,13 +88,34 @@ TEST_F(RunFiles, FailARunDuringWhichTheyWereChanged) {
   fs::permissions(changed, fs::perms::owner_write, fs::perm_options::add);
   std::ofstream(changed) << "something else";
   Result<BoxVerdict> verdict = BoxVerdict();
-  ASSERT_TRUE(support::run_task(io_, end_run_files(scratch(), std::move(resources), verdict)));
+  ASSERT_TRUE(support::run_task(
+      io_, end_run_files(cancellation_, scratch(), std::move(resources), verdict)));
   EXPECT_EQ(verdict.value().result.reason, "resource_changed");
+}
+
+TEST_F(RunFiles, AreNotUnpackedForAJobThatWasOverBefore) {
+  cancellation_.kill();
+  const auto none =
+      support::run_task(io_, unpack_resources(cancellation_, directory_.path(), plugin_));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code(), Errc::Cancelled);
+  EXPECT_TRUE(fs::is_empty(directory_.path()));
+}
+
+TEST_F(RunFiles, AreRemovedUnreadAfterAJobThatWasOverBefore) {
+  auto resources = unpacked();
+  cancellation_.cancel(supervise::CancelReason::UserCancel, std::chrono::seconds(1));
+  Result<BoxVerdict> verdict = BoxVerdict();
+  verdict.value().result = {.outcome = plugin_host::Outcome::Passed, .exit_status = 0};
+  ASSERT_TRUE(support::run_task(
+      io_, end_run_files(cancellation_, scratch(), std::move(resources), verdict)));
+  EXPECT_EQ(verdict.value().result.outcome, plugin_host::Outcome::Cancelled);
+  EXPECT_TRUE(fs::is_empty(directory_.path()));
 }
 
 TEST_F(RunFiles, AreRemovedWithoutAVerdictToo) {
   Result<BoxVerdict> verdict = Error(Errc::Unavailable, "the box could not be started");
-  ASSERT_TRUE(support::run_task(io_, end_run_files(scratch(), unpacked(), verdict)));
+  ASSERT_TRUE(support::run_task(io_, end_run_files(cancellation_, scratch(), unpacked(), verdict)));
   EXPECT_TRUE(fs::is_empty(directory_.path()));
 }
 
