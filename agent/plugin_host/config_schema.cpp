@@ -84,7 +84,7 @@ class KeywordCheck {
 
 /// Schemas that are looked at for defaults, and values that these add: a schema may lead to one by
 /// many ways, and a list have many items.
-constexpr int kMostFilled = 200'000;
+constexpr int kMostFilled = 100'000;
 
 /// Fills the defaults of a schema into a value.
 class Filling {

@@ -24,8 +24,8 @@ namespace {
 
 /// Of the stack, a quarter of what a thread usually has.
 constexpr std::size_t kMostStack = 2 << 20;
-/// Schemas that values are held against, and what costs about as much: a second or two.
-constexpr std::int64_t kMostJudgingSteps = 400'000;
+/// Schemas that values are held against, and what costs about as much: half a second.
+constexpr std::int64_t kMostJudgingSteps = 200'000;
 constexpr std::int64_t kStepsOfRegex = 100;  ///< to read one
 constexpr std::int64_t kComparisonsOfStep = 16;
 constexpr std::int64_t kRegexWorkOfStep = 4096;  ///< bytes of a text times instructions
