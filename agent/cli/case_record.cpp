@@ -30,11 +30,12 @@ Result<std::size_t> record_case(const plugin_host::Bundle& bundle, const PluginC
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
   resources.give_to(spec);
   OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
+  OSTLER_TRY(auto job, take_job(golden, bundle.manifest.id, directories, spec));
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);
   RecordingServices services(context.get_executor(), std::move(setup.value().config),
-                             setup.value().permissions, run);
+                             setup.value().permissions, run, std::move(job));
   spec.services = services.more_ids();
   OSTLER_TRY(const CaseEnd end,
              run_box_of_case(context, std::move(spec), services, transcript, limit));

@@ -86,6 +86,23 @@ Result<LocalRun> local_run_of(const Bundle& bundle, const CaseDirectories& direc
                   .tell = [&transcript](const std::string& line) { transcript.line(line); }};
 }
 
+Result<std::optional<CaseJob>> take_job(const PluginCase& golden, const std::string& plugin,
+                                        const CaseDirectories& directories,
+                                        plugin_host::BoxSpec& spec) {
+  OSTLER_TRY(auto job, read_case_job(golden.job()));
+  if (!job) return job;
+  spec.attempt = job->attempt;
+  spec.facts.insert(spec.facts.end(), job->facts.begin(), job->facts.end());
+  const LocalState state = state_of(directories.kept(), plugin);
+  for (const auto& [scope, key, value] : job->state) {
+    auto set = state.answer("ostler.state/1/set", {scope, key, value, "0"});
+    if (set) continue;
+    return std::move(set).error().with_context(golden.job().filename().string() + ": state/" +
+                                               scope + "/" + key);
+  }
+  return job;
+}
+
 Result<CaseEnd> run_box_of_case(asio::io_context& context, plugin_host::BoxSpec spec,
                                 CaseStepServices& services, CaseTranscript& transcript,
                                 std::chrono::seconds time_limit) {

@@ -40,6 +40,12 @@ Result<CaseDirectories> make_directories(const PluginCase& golden);
 Result<LocalRun> local_run_of(const plugin_host::Bundle& bundle, const CaseDirectories& directories,
                               const plugin_host::BoxSpec& spec, CaseTranscript& transcript);
 
+/// The job of a case, whose facts `spec` has then, and whose values of earlier runs lie in
+/// `directories`; none where no file gives it. Errors: UserFault with the place in the file.
+Result<std::optional<CaseJob>> take_job(const PluginCase& golden, const std::string& plugin,
+                                        const CaseDirectories& directories,
+                                        plugin_host::BoxSpec& spec);
+
 struct CaseEnd {
   plugin_host::BoxVerdict verdict;
   bool is_late = false;  ///< it was ended when its time was over

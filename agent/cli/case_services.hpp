@@ -14,9 +14,9 @@ namespace ostler::cli {
 class CaseServices final : public CaseStepServices {
  public:
   CaseServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
-               const CasePermissions& permissions, const LocalRun& run,
+               const CasePermissions& permissions, const LocalRun& run, std::optional<CaseJob> job,
                std::vector<HttpExchange> exchanges)
-      : CaseStepServices(executor, std::move(config), permissions, run),
+      : CaseStepServices(executor, std::move(config), permissions, run, std::move(job)),
         http_(std::move(exchanges), permissions.hosts, secrets(), run.tell) {}
 
   /// See RecordedHttp::unused.

@@ -3,10 +3,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/case_build.hpp"
 #include "cli/local_services.hpp"
 #include "plugin_host/step_services.hpp"
 
@@ -21,12 +24,12 @@ struct CasePermissions {
   bool has_secrets() const { return secrets.has_value() || !puts.empty(); }
 };
 
-/// The services of a step in a case: those that every step has, local ones, and `http` and `secret`
-/// of one kind or another. Runs on: one thread.
+/// The services of a step in a case: those that every step has, local ones, what the case gives of
+/// a job, and `http` and `secret` of one kind or another. Runs on: one thread.
 class CaseStepServices : public plugin_host::StepServices {
  public:
   CaseStepServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
-                   CasePermissions permissions, LocalRun run);
+                   CasePermissions permissions, LocalRun run, std::optional<CaseJob> job);
 
   /// Beyond those of every step.
   std::vector<std::string> more_ids() const;
@@ -44,6 +47,8 @@ class CaseStepServices : public plugin_host::StepServices {
   std::vector<std::string> secrets() const;
 
  private:
+  bool is_call_on_build(std::string_view method) const;
+  void wait_for_other(const std::vector<std::string>& arguments, const plugin_host::CallDone& done);
   /// "send", "read" or "close", to hosts() of the permissions.
   virtual void begin_http(const std::string& what, std::vector<std::string> arguments,
                           plugin_host::CallDone done) = 0;
@@ -56,6 +61,8 @@ class CaseStepServices : public plugin_host::StepServices {
   Result<std::string> put_secret(const std::string& name, const std::string& value);
 
   CasePermissions permissions_;
+  std::function<void(const std::string&)> tell_;
+  CaseBuild build_;
   LocalServices local_;
 };
 

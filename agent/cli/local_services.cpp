@@ -36,9 +36,13 @@ std::vector<std::string> services_of_jobs_alone(const std::vector<std::string>& 
   return absent;
 }
 
+LocalState state_of(const std::filesystem::path& kept, const std::string& plugin) {
+  return {kept / "plugin-values", plugin};
+}
+
 LocalServices::LocalServices(const boost::asio::any_io_executor& executor, LocalRun run)
     : run_(std::move(run)),
-      state_(run_.kept / "plugin-values", run_.plugin),
+      state_(state_of(run_.kept, run_.plugin)),
       locks_(executor, run_.kept / "plugin-locks", run_.tell) {}
 
 bool LocalServices::has(std::string_view service) const {

@@ -61,6 +61,9 @@ class LocalServices {
   int reports_ = 0;
 };
 
+/// The values of a plugin in `kept`, see LocalRun.
+LocalState state_of(const std::filesystem::path& kept, const std::string& plugin);
+
 /// Of the services in a manifest those that these are not.
 std::vector<std::string> services_of_jobs_alone(const std::vector<std::string>& services);
 

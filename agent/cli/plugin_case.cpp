@@ -58,11 +58,12 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
   resources.give_to(spec);
   OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
+  OSTLER_TRY(auto job, take_job(golden, bundle.manifest.id, directories, spec));
   CaseTranscript transcript;
   OSTLER_TRY(const LocalRun run, local_run_of(bundle, directories, spec, transcript));
   boost::asio::io_context context(1);
   CaseServices services(context.get_executor(), std::move(setup.value().config),
-                        setup.value().permissions, run, std::move(exchanges));
+                        setup.value().permissions, run, std::move(job), std::move(exchanges));
   spec.services = services.more_ids();
   if (!time.is_real) spec.services.emplace_back("ostler.virtual-clock/1");
   OSTLER_TRY(const CaseEnd end,

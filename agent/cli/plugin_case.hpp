@@ -10,10 +10,11 @@
 namespace ostler::cli {
 
 inline constexpr const char* kExchangesOfCase = ".http.json";
+inline constexpr const char* kJobOfCase = ".job.json";
 
 /// One golden case of a plugin: NAME.json is the configuration, NAME.workspace/ what is in the
-/// workspace and NAME.http.json what servers answer, if they are there, and NAME.expected what the
-/// plugin then says.
+/// workspace, NAME.http.json what servers answer and NAME.job.json what job it is, if they are
+/// there, and NAME.expected what the plugin then says.
 struct PluginCase {
   std::filesystem::path config;
 
@@ -21,6 +22,7 @@ struct PluginCase {
   std::filesystem::path expected() const { return sibling(".expected"); }
   std::filesystem::path workspace() const { return sibling(".workspace"); }
   std::filesystem::path exchanges() const { return sibling(kExchangesOfCase); }
+  std::filesystem::path job() const { return sibling(kJobOfCase); }
 
  private:
   std::filesystem::path sibling(const char* extension) const {

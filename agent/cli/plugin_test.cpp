@@ -29,7 +29,9 @@ constexpr const char* kTestExamples =
     "A case is a file NAME.json with a configuration, and what it leaves is in NAME.expected; the\n"
     "workspace has the files of NAME.workspace/, where there is one. NAME.http.json has what "
     "servers\n"
-    "answer: a case asks none. A secret is its own name there, {secret:TOKEN} is TOKEN.\n"
+    "answer: a case asks none. A secret is its own name there, {secret:TOKEN} is TOKEN. What job "
+    "it\n"
+    "is, what other steps have left and what was kept before stands in NAME.job.json.\n"
     "--record needs real values, in variables of those names, and keeps them out of the file; "
     "what\n"
     "else servers said is in it: look at it before you commit it.\n";
@@ -50,7 +52,8 @@ Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const std::string name = entry.path().filename();
-    const bool is_case = name.ends_with(".json") && !name.ends_with(kExchangesOfCase);
+    const bool is_case =
+        name.ends_with(".json") && !name.ends_with(kExchangesOfCase) && !name.ends_with(kJobOfCase);
     if (is_case) cases.push_back({entry.path()});
   }
   if (error) return Error::from_errno(error.value(), "read the cases in " + directory.string());

@@ -17,8 +17,9 @@ using plugin_host::HttpService;
 
 RecordingServices::RecordingServices(const boost::asio::any_io_executor& executor,
                                      plugin_host::JsonValue config,
-                                     const CasePermissions& permissions, const LocalRun& run)
-    : CaseStepServices(executor, std::move(config), permissions, run),
+                                     const CasePermissions& permissions, const LocalRun& run,
+                                     std::optional<CaseJob> job)
+    : CaseStepServices(executor, std::move(config), permissions, run, std::move(job)),
       hosts_(permissions.hosts),
       http_(executor, run.self, entries_of_process(), permissions.hosts,
             HttpService::Redirects::Kept) {}

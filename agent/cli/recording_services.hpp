@@ -18,7 +18,8 @@ namespace ostler::cli {
 class RecordingServices final : public CaseStepServices {
  public:
   RecordingServices(const boost::asio::any_io_executor& executor, plugin_host::JsonValue config,
-                    const CasePermissions& permissions, const LocalRun& run);
+                    const CasePermissions& permissions, const LocalRun& run,
+                    std::optional<CaseJob> job);
 
   void cancel_calls() override;
   boost::asio::awaitable<void> end() override;
