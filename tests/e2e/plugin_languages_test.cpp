@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <regex>
 #include <string>
 
@@ -87,6 +88,7 @@ fn run(services: &Services) -> Result<End, Error> {
     services.log(&format!("others {}", services.outcome("x").unwrap_err().message));
     services.log(&format!("theirs {:?}", services.output_of("x", "y").map_err(|why| why.status)));
     services.log(&format!("job {:?}", services.facts()?.parallel_job_count));
+    services.log(&format!("words {:?}", services.resource("words").map_err(|why| why.message)));
     let error = services.junit("checks", "/etc/passwd").unwrap_err();
     services.log(&format!("refused {}", error.status != OK));
     let missing = services.meta_data("key").unwrap_err();
@@ -110,7 +112,7 @@ TEST(Rust, HasTheServicesThatAManifestMayAskFor) {
         "the cat left with 0\n", "fence true\n", "state \"one\\ntwo\" true\n",
         "others None, None\n", "after Err(\"late 4\")\n", "3 attempts\n", "refused true\n",
         "others this run is outside any build, which has no other steps: ostler.job/1/outcome\n",
-        "theirs Err(6)\n", "job \"\"\n",
+        "theirs Err(6)\n", "job \"\"\n", "words Err(\"there is no resource words\")\n",
         "6: this run has no service ostler.meta-data/1; ask for it in plugin.json: "
         "\"permissions\": "
         "{\"services\": [\"meta-data\"]}\n",
@@ -142,6 +144,39 @@ TEST(Rust, EndsAsAnErrorWhereAnAttemptPanics) {
   const std::string said = ChangedPlugin("rust", "plugin.rs", kPanicking, "{}").run();
   EXPECT_THAT(said, HasSubstr("caught Some(\"lost on 1\")\n"));
   EXPECT_THAT(said, HasSubstr("error (failed): the plugin panicked"));
+}
+
+constexpr const char* kRustWithResource = R"rust(mod ostler;
+use ostler::{End, Error, Services};
+
+fn run(services: &Services) -> Result<End, Error> {
+    let path = services.resource("words.txt")?;
+    let words = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+    let may_write = std::fs::write(&path, "others").is_ok();
+    Ok(End::passed(&format!("has {} {may_write}", words.trim())))
+}
+
+step_plugin!("my-step", "1.0.0", run);
+)rust";
+
+TEST(Rust, ReadsItsResources) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const Author author;
+  const fs::path source = author / "my-step";
+  const ProgramOptions there{{{"XDG_STATE_HOME", author / "home"}}, source.parent_path()};
+  const auto made =
+      run_program({ostler_program(), "plugin", "new", "my-step", "--lang", "rust"}, there);
+  ASSERT_EQ(made.code, 0) << made.err;
+  const std::string project = files::read_file(source / "CMakeLists.txt").value();
+  const std::string end = "MANIFEST plugin.json";
+  ASSERT_THAT(project, HasSubstr(end));
+  std::ofstream(source / "CMakeLists.txt")
+      << std::string(project).insert(project.find(end) + end.size(), " RESOURCES words.txt");
+  std::ofstream(source / "words.txt") << "its own words\n";
+  std::ofstream(source / "plugin.rs") << kRustWithResource;
+  const auto ran =
+      run_program({ostler_program(), "plugin", "run", author.build(source, "my-step")}, there);
+  EXPECT_THAT(ran.out + ran.err, HasSubstr("passed: has its own words false\n"));
 }
 
 constexpr const char* kCpp =
@@ -258,7 +293,19 @@ def tries(step, most, status):
     except CallFailed as failure:
         return str(failure)
 
+def waits(step):
+    begin, seen = step.ticks(), []
+    def attempt(number):
+        seen.append(round(step.ticks() - begin, 3))
+        raise CallFailed(6, "away")
+    try:
+        step.retry(attempt, 6, first_delay=1, most_delay=5)
+    except CallFailed:
+        return seen
+
 def main(step):
+    if step.config("/name") == "waits":
+        return passed(f"attempts at {waits(step)}")
     step.log(f"few: {tries(step, 2, 2)}")
     step.log(f"enough: {tries(step, 3, 6)}")
     step.log(f"other: {tries(step, 3, 4)}")
@@ -273,11 +320,14 @@ run("my-step", "1.0.0", main)
 
 TEST(Python, TriesAgainWhatWasOutOfReach) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
-  const std::string said = ChangedPlugin("python", "__main__.py", kPython, "{}").run();
+  const ChangedPlugin plugin("python", "__main__.py", kPython, "{}");
+  const std::string said = plugin.run();
   for (const char* line : {"few: away 2\n", "enough: done at 3\n", "other: away 1\n", "raised: 1\n",
                            "passed: tried\n"}) {
     EXPECT_THAT(said, HasSubstr(line));
   }
+  EXPECT_THAT(plugin.said_in_case("waits", "[]"),
+              HasSubstr("passed: attempts at [0.0, 1.0, 3.0, 7.0, 12.0, 17.0]\n"));
 }
 
 }  // namespace

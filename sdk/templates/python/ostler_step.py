@@ -211,6 +211,10 @@ class _Clock:
         """Whether a sleep is over."""
         return False
 
+    def spread(self, delay):
+        """Many jobs do not come back at once."""
+        return delay * uniform(0.75, 1.25)
+
 
 class _VirtualClock:
     """Time of a test. After a day of it sleeps are real, so that who waits for ever does."""
@@ -232,6 +236,9 @@ class _VirtualClock:
             fits = duration <= self._DAY - self._ticks
             self._ticks += duration if fits else 0
             return fits
+
+    def spread(self, delay):
+        return delay  # the same each time
 
 
 class Step:
@@ -578,8 +585,8 @@ class Step:
             except CallFailed as failure:
                 if failure.status not in (_STATUS_UNAVAILABLE, _STATUS_TIMEOUT):
                     raise
-            # Many jobs do not come back at once.
-            if self.sleep(min(first_delay * 2 ** (number - 1), most_delay) * uniform(0.75, 1.25)):
+            delay = self._clock.spread(min(first_delay * 2 ** (number - 1), most_delay))
+            if self.sleep(delay):
                 raise CallFailed(_STATUS_CANCELLED, "the job was cancelled between two attempts")
         return attempt(most_attempts)
 
