@@ -123,6 +123,20 @@ ostler_status_t stop_when_asked() {
   return end_with(OSTLER_STEP_CANCELLED, "reason " + std::to_string(cancel->reason(host)));
 }
 
+/// Uses a second of its grace.
+ostler_status_t clean_up_when_asked() {
+  const auto* clock = service<ostler_clock_t>(OSTLER_CLOCK_ID);
+  const auto* cancel = service<ostler_cancel_t>(OSTLER_CANCEL_ID);
+  const auto* log = service<ostler_log_t>(OSTLER_LOG_ID);
+  log->write(host, OSTLER_LOG_INFO, text("waiting"));
+  if (clock->sleep(host, 600'000'000'000) != OSTLER_CANCELLED) return OSTLER_FAILED;
+  cancel->begin_cleanup(host);
+  log->write(host, OSTLER_LOG_INFO, text("cleaning up"));
+  if (clock->sleep(host, 1'000'000'000) != OSTLER_OK) return OSTLER_FAILED;
+  log->write(host, OSTLER_LOG_INFO, text("cleaned up"));
+  return end_with(OSTLER_STEP_CANCELLED, "reason " + std::to_string(cancel->reason(host)));
+}
+
 ostler_status_t wait_for_callback() {
   service<ostler_log_t>(OSTLER_LOG_ID)->write(host, OSTLER_LOG_INFO, text("waiting"));
 
@@ -412,6 +426,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "read") return open_file("read", O_RDONLY);
   if (what == "calls") return try_calls();
   if (what == "stop") return stop_when_asked();
+  if (what == "clean up") return clean_up_when_asked();
   if (what == "callback") return wait_for_callback();
   if (what == "retry") return retry();
   if (what == "threads") return call_from_many_threads();
