@@ -67,6 +67,20 @@ TEST(Misfit, AnUnresolvedSymbolIsNamed) {
   EXPECT_THAT(refusal_of(misfit("misfit_unresolved")), HasSubstr("not_to_be_found"));
 }
 
+TEST(Misfit, ALibraryThatTheMachineLacksIsNamed) {
+  EXPECT_THAT(refusal_of(misfit("misfit_lacks")),
+              testing::AllOf(HasSubstr("cannot be mapped"), HasSubstr("libmisfit_needed.so")));
+}
+
+TEST(Misfit, AnObjectOfThirtyTwoBitsIsNotMapped) {
+  std::string object = files::read_file(ZooRun::directory() + "/zoo.so").value();
+  object[4] = 1;  // EI_CLASS
+  const support::TempDirectory directory;
+  std::ofstream(directory.path() / "old.so") << object;
+  EXPECT_THAT(refusal_of(directory.path() / "old.so"),
+              testing::AllOf(HasSubstr("cannot be mapped: old.so"), HasSubstr("ELFCLASS32")));
+}
+
 TEST(Misfit, AnotherPluginThanTheManifestNamesIsRefused) {
   ZooRun zoo("pass");
   zoo.spec.version = "2.0.0";

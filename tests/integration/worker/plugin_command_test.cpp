@@ -59,6 +59,17 @@ TEST_F(PluginCommand, ThatCrashesCostsOnlyItsBox) {
   EXPECT_THAT(job.text, HasSubstr("Uploading artifacts"));
 }
 
+TEST_F(PluginCommand, ThatEndsItsProcessCostsOnlyItsBox) {
+  for (const char* what : {"throw", "abort", "throw in a thread", "abort in a thread"}) {
+    const FinishedJob job = run(what);
+    EXPECT_EQ(job.verdict.cause, Cause::PluginCrashed) << what;
+    EXPECT_EQ(job.verdict.signal, SIGABRT) << what;
+    EXPECT_THAT(job.text, HasSubstr("the plugin crashed: SIGABRT")) << what;
+    EXPECT_THAT(job.text, HasSubstr("Uploading artifacts")) << what;
+  }
+  EXPECT_THAT(run("leave").text, HasSubstr("Uploading artifacts"));
+}
+
 TEST_F(PluginCommand, ThatMisbehavesIsNamed) {
   const std::pair<const char*, const char*> kinds[] = {{"exit", "(plugin_exited)"},
                                                        {"no result", "(no_result)"},
@@ -68,6 +79,7 @@ TEST_F(PluginCommand, ThatMisbehavesIsNamed) {
     EXPECT_EQ(job.verdict.exit_status, 1) << what;
     EXPECT_EQ(job.verdict.cause, Cause::Exited) << what;
     EXPECT_THAT(job.text, HasSubstr(named));
+    EXPECT_THAT(job.text, HasSubstr("Uploading artifacts")) << what;
     EXPECT_THAT(job.verdict.evidence, HasSubstr(named));
   }
 }

@@ -23,7 +23,7 @@ enum { MINOR = OSTLER_ABI_MINOR };
 #if defined(MISFIT_UNRESOLVED)
 int not_to_be_found(void);
 #endif
-#if defined(MISFIT_NEEDS)
+#if defined(MISFIT_NEEDS) || defined(MISFIT_LACKS)
 int needed(void);
 #endif
 #if defined(MISFIT_STATIC_TLS)
@@ -49,7 +49,7 @@ static const ostler_descriptor_t *get_descriptor(void) {
 #if defined(MISFIT_UNRESOLVED)
   if (not_to_be_found() != 0) return NULL;
 #endif
-#if defined(MISFIT_NEEDS)
+#if defined(MISFIT_NEEDS) || defined(MISFIT_LACKS)
   if (needed() != 1) return NULL;
 #endif
 #if defined(MISFIT_STATIC_TLS)
