@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "crypto/digest.hpp"
+#include "e2e/python_plugin.hpp"
 #include "files/file.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "support/agent_process.hpp"
@@ -30,31 +30,15 @@ class PluginFiles : public testing::Test {
   void SetUp() override {
     if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
     if (plugin_host::landlock_version() == 0) GTEST_SKIP() << "this kernel has no Landlock";
-    fs::create_directories(place());
-    fs::permissions(directory_ / "state", fs::perms::owner_all);
   }
 
   /// A plugin in Python, whose step is `body`, with a resource words.txt.
   void install(const std::string& permissions, const std::string& body) const {
-    const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
-    const std::string program =
-        files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
-        "\ndef work(step):\n" + body + "\n\nrun('holder', '1.0.0', work)\n";
-    std::ofstream(place() / "holder.py") << program;
-    std::ofstream(place() / "words.txt") << kWords;
-    const json manifest = {
-        {"id", "holder"},
-        {"version", "1.0.0"},
-        {"kind", "step"},
-        {"abi", "0.2"},
-        {"description", "d"},
-        {"runtime", "exec"},
-        {"interpreter", {"python3", "-I", "-S"}},
-        {"library", "holder.py"},
-        {"permissions", json::parse(permissions)},
-        {"files",
-         {{"holder.py", crypto::sha256_hex(program)}, {"words.txt", crypto::sha256_hex(kWords)}}}};
-    std::ofstream(place() / "plugin.json") << manifest.dump();
+    install_plugin(directory_ / "state",
+                   {.id = "holder",
+                    .source = "\ndef work(step):\n" + body + "\n\nrun('holder', '1.0.0', work)\n",
+                    .permissions = permissions,
+                    .files = {{"words.txt", kWords}}});
   }
   fs::path place() const { return directory_ / "state/plugins/holder/1.0.0"; }
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "crypto/digest.hpp"
+#include "e2e/python_plugin.hpp"
 #include "files/file.hpp"
 #include "support/agent_process.hpp"
 #include "support/child_program.hpp"
@@ -48,19 +49,12 @@ class PluginPipeline : public testing::Test {
   /// A plugin in Python whose result is that expression.
   void install_snake(const std::string& permissions, const std::string& expression,
                      const std::string& definitions = "") const {
-    const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
-    const fs::path place = directory_ / "state/plugins/snake/1.0.0";
-    fs::create_directories(place);
-    const std::string program =
-        files::read_file(source / "sdk/templates/python/ostler_step.py").value() + definitions +
-        "run('snake', '1.0.0', lambda step: " + expression + ")\n";
-    std::ofstream(place / "snake.py") << program;
-    std::ofstream(place / "plugin.json")
-        << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-               "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
-               "permissions": )"
-        << permissions << R"(, "configuration": {"type": "object"}, "files": {"snake.py": ")"
-        << crypto::sha256_hex(program) << "\"}}";
+    support::install_plugin(
+        directory_ / "state",
+        {.id = "snake",
+         .source = definitions + "run('snake', '1.0.0', lambda step: " + expression + ")\n",
+         .permissions = permissions,
+         .configuration = R"({"type": "object"})"});
   }
   std::string log(std::size_t job) const { return support::plain_log(hub_.log("app", 1, job)); }
 

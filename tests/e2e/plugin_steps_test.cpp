@@ -3,12 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
-#include "crypto/digest.hpp"
-#include "files/file.hpp"
+#include "e2e/python_plugin.hpp"
 #include "support/agent_process.hpp"
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
@@ -48,21 +45,9 @@ def work(step):
     look(step, "keys", lambda: step.ask("ostler.meta-data/1/get", "ostler:first:image"))
     job, count = step.facts["parallel_job"], step.facts["parallel_job_count"]
     return passed(f"job {job!r} of {count!r}")
-)py";
 
-void install_looker(const fs::path& place) {
-  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
-  fs::create_directories(place);
-  const std::string program =
-      files::read_file(source / "sdk/templates/python/ostler_step.py").value() + kLooks +
-      "\n\nrun('looker', '1.0.0', work)\n";
-  std::ofstream(place / "looker.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "looker", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "looker.py",
-             "permissions": {}, "files": {"looker.py": ")"
-      << crypto::sha256_hex(program) << "\"}}";
-}
+run('looker', '1.0.0', work)
+)py";
 
 constexpr const char* kSteps = R"yaml(env: {BUILDKITE_SKIP_CHECKOUT: "true"}
 steps:
@@ -78,8 +63,7 @@ steps:
 TEST(PluginSteps, KnowOutcomesAndOutputsOfOthersWithoutAnyPermission) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const TempDirectory directory;
-  install_looker(directory / "state/plugins/looker/1.0.0");
-  fs::permissions(directory / "state", fs::perms::owner_all);
+  install_plugin(directory / "state", {.id = "looker", .source = kLooks});
   const HubProcess hub(directory.path());
   const AgentProcess agent(hub, directory.path());
   hub.make_pipeline("app", kSteps);

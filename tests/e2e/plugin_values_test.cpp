@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
-#include "crypto/digest.hpp"
-#include "files/file.hpp"
+#include "e2e/python_plugin.hpp"
 #include "support/agent_process.hpp"
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
@@ -34,30 +32,21 @@ constexpr const char* kMeant =
     R"("m":true,"n":null,"o":"4","p":0.5,"q":1e3})";
 
 /// A plugin in Python that says which configuration it has.
-void install_echo(const fs::path& store, const std::string& schema) {
-  const fs::path source = std::getenv("OSTLER_SOURCE_DIR");
-  fs::create_directories(store.parent_path());
-  fs::permissions(store.parent_path(), fs::perms::owner_all);
-  const fs::path place = store / "echo/1.0.0";
-  fs::create_directories(place);
-  const std::string program =
-      files::read_file(source / "sdk/templates/python/ostler_step.py").value() +
-      "run('echo', '1.0.0', lambda step: passed('has ' + step.ask('ostler.config/1/json', '')))\n";
-  std::ofstream(place / "echo.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "echo", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "echo.py",
-             "permissions": {}, "configuration": )"
-      << schema << R"(, "files": {"echo.py": ")" << crypto::sha256_hex(program) << "\"}}";
+support::PythonPlugin echo(const std::string& schema) {
+  return {.id = "echo",
+          .source =
+              "run('echo', '1.0.0', lambda step: "
+              "passed('has ' + step.ask('ostler.config/1/json', '')))\n",
+          .configuration = schema};
 }
 
 /// Of an agent, which takes a state directory that is there before it.
 class EchoStore {
  public:
   EchoStore() {
-    install_echo(directory_ / "state/plugins", R"({"type": "object", "properties": {
+    support::install_plugin(directory_ / "state", echo(R"({"type": "object", "properties": {
         "from": {"type": "integer", "minimum": 1}, "loud": {"type": "boolean"},
-        "ratio": {"type": ["number", "null"]}, "text": {"type": "string"}}})");
+        "ratio": {"type": ["number", "null"]}, "text": {"type": "string"}}})"));
   }
 
  protected:
@@ -141,7 +130,7 @@ class PluginValuesHere : public testing::Test {
  protected:
   void SetUp() override {
     if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
-    install_echo(directory_ / "store", R"({"type": "object"})");
+    support::write_plugin(directory_ / "store/echo/1.0.0", echo(R"({"type": "object"})"));
   }
   support::ProgramResult ran(const std::string& file, const std::string& text) const {
     const fs::path tree = directory_ / "tree";

@@ -14,6 +14,7 @@
 
 #include "crypto/digest.hpp"
 #include "e2e/plugin_author.hpp"
+#include "e2e/python_plugin.hpp"
 #include "files/file.hpp"
 #include "support/child_program.hpp"
 #include "support/scripted_server.hpp"
@@ -464,23 +465,19 @@ TEST(NewPluginInPython, OutlivesAProgramThatReadsNoMore) {
   const Author author;
   const fs::path place = author / "writer";
   fs::create_directories(place / "cases");
-  const std::string program =
-      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
-      "def write(step):\n"
-      "    script = 'exec <&-; echo closed; sleep 60'\n"
-      "    with step.start(['sh', '-c', script], open_input=True, read_output=True) as command:\n"
-      "        command.read()\n"
-      "        try:\n"
-      "            command.write('x')\n"
-      "        except CallFailed as failure:\n"
-      "            return passed(f'{failure.status} {failure}')\n"
-      "run('writer', '1.0.0', write)\n";
-  std::ofstream(place / "writer.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "writer", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "writer.py",
-             "permissions": {"commands": "host"}, "files": {"writer.py": ")"
-      << crypto::sha256_hex(program) << "\"}}";
+  write_plugin(place, {.id = "writer",
+                       .source = R"py(
+def write(step):
+    script = 'exec <&-; echo closed; sleep 60'
+    with step.start(['sh', '-c', script], open_input=True, read_output=True) as command:
+        command.read()
+        try:
+            command.write('x')
+        except CallFailed as failure:
+            return passed(f'{failure.status} {failure}')
+run('writer', '1.0.0', write)
+)py",
+                       .permissions = R"({"commands": "host"})"});
   std::ofstream(place / "cases/closed.json") << "{}";
   const std::string end = "passed: 5 the command reads no more; 0 of 1 bytes went to it";
   EXPECT_THAT(ostler({"plugin", "run", place}).out, HasSubstr(end));
@@ -494,24 +491,19 @@ TEST(NewPluginInPython, AsksServersOutsideAnyBuild) {
     co_return ServerReply{200, "hello from " + request.target};
   });
   const fs::path place = author / "asker";
-  fs::create_directories(place);
-  const std::string program =
-      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
-      "def ask(step):\n"
-      "    with step.http(step.config('/url') + '/here') as answer:\n"
-      "        step.log(f'{answer.status} {answer.read().decode()}')\n"
-      "    try:\n"
-      "        step.http(step.config('/url'), headers={'A': '{secret:B}'})\n"
-      "    except CallFailed as failure:\n"
-      "        return passed(str(failure))\n"
-      "run('asker', '1.0.0', ask)\n";
-  std::ofstream(place / "asker.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "asker", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "asker.py",
-             "permissions": {"http": [{"config": "/url"}]}, "configuration": {"type": "object"},
-             "files": {"asker.py": ")"
-      << crypto::sha256_hex(program) << "\"}}";
+  write_plugin(place, {.id = "asker",
+                       .source = R"py(
+def ask(step):
+    with step.http(step.config('/url') + '/here') as answer:
+        step.log(f'{answer.status} {answer.read().decode()}')
+    try:
+        step.http(step.config('/url'), headers={'A': '{secret:B}'})
+    except CallFailed as failure:
+        return passed(str(failure))
+run('asker', '1.0.0', ask)
+)py",
+                       .permissions = R"({"http": [{"config": "/url"}]})",
+                       .configuration = R"({"type": "object"})"});
   std::ofstream(author / "c.json") << R"({"url": ")" << server.url() << "\"}";
   const auto ran = ostler({"plugin", "run", place, "--config", author / "c.json"});
   EXPECT_EQ(ran.code, 0) << ran.err << ran.out;
@@ -523,24 +515,19 @@ TEST(Plugins, KeepValuesBetweenRunsOutsideAnyBuild) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const Author author;
   const fs::path place = author / "counter";
-  fs::create_directories(place);
-  const std::string program =
-      files::read_file(source_root() / "sdk/templates/python/ostler_step.py").value() +
-      "def count(step):\n"
-      "    value, revision = step.get_state('runs', scope='host')\n"
-      "    new = step.set_state('runs', int(value or 0) + 1, expected=revision, scope='host')\n"
-      "    lost = step.set_state('runs', 'stale', expected=revision, scope='host')\n"
-      "    keys = step.state_keys(scope='host'), step.state_keys()\n"
-      "    if value == '2': step.delete_state('runs', scope='host')\n"
-      "    return passed(f'{value}, {new > revision}, {lost}, {keys}')\n"
-      "run('counter', '1.0.0', count)\n";
-  std::ofstream(place / "counter.py") << program;
-  std::ofstream(place / "plugin.json")
-      << R"({"id": "counter", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-             "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "counter.py",
-             "permissions": {"services": ["state"]}, "configuration": {"type": "object"},
-             "files": {"counter.py": ")"
-      << crypto::sha256_hex(program) << "\"}}";
+  write_plugin(place, {.id = "counter",
+                       .source = R"py(
+def count(step):
+    value, revision = step.get_state('runs', scope='host')
+    new = step.set_state('runs', int(value or 0) + 1, expected=revision, scope='host')
+    lost = step.set_state('runs', 'stale', expected=revision, scope='host')
+    keys = step.state_keys(scope='host'), step.state_keys()
+    if value == '2': step.delete_state('runs', scope='host')
+    return passed(f'{value}, {new > revision}, {lost}, {keys}')
+run('counter', '1.0.0', count)
+)py",
+                       .permissions = R"({"services": ["state"]})",
+                       .configuration = R"({"type": "object"})"});
   const ProgramOptions options{{{"XDG_STATE_HOME", author / "home"}}, place};
   for (const char* before : {"None", "1", "2", "None"}) {
     const auto ran = run_program({ostler_program(), "plugin", "run", place}, options);

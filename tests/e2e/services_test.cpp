@@ -10,9 +10,8 @@
 #include <set>
 #include <sstream>
 
-#include "crypto/digest.hpp"
 #include "e2e/plugin_author.hpp"
-#include "files/file.hpp"
+#include "e2e/python_plugin.hpp"
 #include "process/stray.hpp"
 #include "supervise/job_lock.hpp"
 #include "supervise/service_control.hpp"
@@ -80,19 +79,12 @@ class Services : public testing::Test {
   }
   /// A plugin in Python whose result is that of `act(step)`.
   void install_snake(const std::string& definitions) const {
-    const std::string program =
-        files::read_file(of_variable("OSTLER_SOURCE_DIR") / "sdk/templates/python/ostler_step.py")
-            .value() +
-        definitions + "\nrun('snake', '1.0.0', act)\n";
-    const support::TempDirectory made;
-    std::ofstream(made / "snake.py") << program;
-    std::ofstream(made / "plugin.json")
-        << R"({"id": "snake", "version": "1.0.0", "kind": "step", "abi": "0.2", "description": "d",
-               "runtime": "exec", "interpreter": ["python3", "-I", "-S"], "library": "snake.py",
-               "permissions": {"services": ["listener", "service"], "commands": "host"},
-               "configuration": {"type": "object"}, "files": {"snake.py": ")"
-        << crypto::sha256_hex(program) << "\"}}";
-    install("snake", made.path());
+    support::install_plugin(
+        directory_ / "state",
+        {.id = "snake",
+         .source = definitions + "\nrun('snake', '1.0.0', act)\n",
+         .permissions = R"({"services": ["listener", "service"], "commands": "host"})",
+         .configuration = R"({"type": "object"})"});
   }
 
   json build(const std::string& pipeline, const std::string& plugins) {
