@@ -44,10 +44,6 @@ std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const Pipe
   return list;
 }
 
-LintFault lint_fault(const Error& error, const PipelineInput& input) {
-  return {input.name, {}, "", reason_in(error.message(), input.name)};
-}
-
 std::string encode(const std::vector<LintFault>& faults) {
   json list = json::array();
   for (const LintFault& fault : faults) list.push_back(object_of(fault));

@@ -21,9 +21,6 @@ struct LintFault {
 /// Those of a list, which names their place, in the order of the text.
 std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input);
 
-/// What is wrong with the whole of a file.
-LintFault lint_fault(const Error& error, const PipelineInput& input);
-
 /// A JSON array of them.
 std::string encode(const std::vector<LintFault>& faults);
 

@@ -17,7 +17,6 @@
 #include "console/terminal.hpp"
 #include "pipeline/notify_reader.hpp"
 #include "pipeline/parse.hpp"
-#include "pipeline/plan.hpp"
 #include "pipeline/read_upload.hpp"
 
 namespace ostler::cli {
@@ -74,10 +73,6 @@ Linted lint_one(const PipelineInput& input, const model::Variables& variables,
   }
   const std::size_t steps = definition->steps.size();
   const std::string unsent = unsent_kinds(*definition);
-  const auto planned = pipeline::plan(std::move(*definition), input.name);
-  if (!planned) {
-    return {.shown = planned.error().message(), .faults = {lint_fault(planned.error(), input)}};
-  }
   return {.praise =
               input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
               ", no faults" +
@@ -127,7 +122,7 @@ Result<void> convert(const std::vector<std::string>& files) {
   OSTLER_TRY(const auto inputs, pipeline_inputs("pipeline convert-to-json", files));
   for (const PipelineInput& input : inputs) {
     pipeline::FaultList faults(input.name);
-    const auto documents = pipeline::read_upload(input.text, input.name, {}, faults);
+    const auto documents = pipeline::read_upload(input.text, {}, faults);
     if (!faults.empty()) return console::shown_faults(faults, input.text);
     for (const auto& document : documents) {
       std::string text = pipeline::indented_json(document);

@@ -172,7 +172,7 @@ Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
   std::vector<Upload> uploads;
   for (const PipelineInput& input : inputs) {
     pipeline::FaultList faults(input.name);
-    auto documents = pipeline::read_upload(input.text, input.name, how, faults);
+    auto documents = pipeline::read_upload(input.text, how, faults);
     if (!faults.empty()) return console::shown_faults(faults, input.text);
     for (auto& document : documents) uploads.push_back({input.name, std::move(document)});
     if (documents.empty()) warn(input.name + " holds no pipeline; nothing of it is uploaded");

@@ -8,7 +8,6 @@
 #include "hub/rest_api/build_plan.hpp"
 #include "model/variables.hpp"
 #include "pipeline/parse.hpp"
-#include "pipeline/plan.hpp"
 #include "pipeline/print.hpp"
 
 namespace ostler::cli {
@@ -61,7 +60,6 @@ Result<RunPlan> plan_run_of_file(const std::filesystem::path& file, const git::S
   auto parsed = pipeline::parse(text.value(), variables_of(snapshot, repository), faults);
   if (!parsed) return console::shown_faults(faults, text.value());
   model::PipelineDefinition& definition = *parsed;
-  OSTLER_TRY(pipeline::plan(definition, file.string()));
   if (!has_command(definition)) {
     return Error(Errc::UserFault, file.string() + " has no command to run; add a command step");
   }

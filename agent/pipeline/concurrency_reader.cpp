@@ -44,16 +44,18 @@ void read_concurrency_method(StepDraft& draft, const YamlNode& value, std::strin
   concurrency_of(draft).method = method.value_or(model::ConcurrencyMethod::Ordered);
 }
 
-void check_concurrency(const model::StepDefinition& step, const std::set<std::string_view>& seen,
-                       FaultList& faults) {
-  const bool has_limit = seen.contains("concurrency");
-  const bool has_group = seen.contains("concurrency_group");
+void check_concurrency(const AttributePlaces& seen, FaultList& faults) {
+  const auto limit = seen.find("concurrency");
+  const auto group = seen.find("concurrency_group");
+  const auto method = seen.find("concurrency_method");
+  const bool has_limit = limit != seen.end();
+  const bool has_group = group != seen.end();
   if (has_limit && !has_group) {
-    faults.add(step.at, "concurrency needs a concurrency_group; name one, or remove it");
+    faults.add(limit->second, "concurrency needs a concurrency_group; name one, or remove it");
   } else if (has_group && !has_limit) {
-    faults.add(step.at, "concurrency_group needs concurrency; say how many jobs at once");
-  } else if (!has_group && seen.contains("concurrency_method")) {
-    faults.add(step.at, "concurrency_method needs concurrency and concurrency_group");
+    faults.add(group->second, "concurrency_group needs concurrency; say how many jobs at once");
+  } else if (!has_group && method != seen.end()) {
+    faults.add(method->second, "concurrency_method needs concurrency and concurrency_group");
   }
 }
 

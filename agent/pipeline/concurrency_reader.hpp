@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <set>
 #include <string_view>
 
 #include "pipeline/step_attributes.hpp"
@@ -14,7 +13,6 @@ void read_concurrency_group(StepDraft& draft, const YamlNode& value, std::string
 void read_concurrency_method(StepDraft& draft, const YamlNode& value, std::string_view name);
 
 /// Adds a fault where one of them misses another. `seen`: the keys of the step.
-void check_concurrency(const model::StepDefinition& step, const std::set<std::string_view>& seen,
-                       FaultList& faults);
+void check_concurrency(const AttributePlaces& seen, FaultList& faults);
 
 }  // namespace ostler::pipeline

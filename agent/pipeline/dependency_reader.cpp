@@ -9,6 +9,7 @@ namespace {
 
 std::optional<model::StepDependency> read_dependency(ValueReader& values, const YamlNode& item) {
   model::StepDependency dependency{"", false, item.at};
+  const std::size_t before = values.faults().count();
   if (item.kind == YamlNode::Kind::Scalar) dependency.key = values.text(item, "depends_on");
   for (const YamlEntry& entry : item.entries) {
     if (entry.key == "step") {
@@ -21,6 +22,7 @@ std::optional<model::StepDependency> read_dependency(ValueReader& values, const 
     }
   }
   if (!dependency.key.empty()) return dependency;
+  if (values.faults().count() > before) return std::nullopt;
   values.faults().add(item.at, "depends_on takes keys of steps; write a key, or step: <key>");
   return std::nullopt;
 }

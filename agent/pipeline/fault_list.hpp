@@ -39,6 +39,8 @@ class FaultList {
   /// Adds the faults of another list about the same text.
   void take(const FaultList& other);
 
+  /// Whether faults say where they are by line and column.
+  bool names_places() const { return naming_ == Naming::Places; }
   bool empty() const { return faults_.empty(); }
   /// All of them, those that are only counted included.
   std::size_t count() const { return faults_.size() + more_; }

@@ -93,6 +93,7 @@ class GroupReader {
       values_.faults().add(value.at, "the key \"" + key + "\" " + std::string(*fault));
     }
     group_.definition.key = std::move(key);
+    group_.key_at = value.at;
   }
   void read_depends_on(const YamlNode& value, std::string_view) {
     group_.definition.depends_on = read_dependencies(values_, value);

@@ -14,6 +14,7 @@ namespace ostler::pipeline {
 /// A group as it is written.
 struct GroupText {
   model::GroupDefinition definition;
+  model::SourcePosition key_at;                   ///< where its key stands
   std::optional<model::ConditionText> condition;  ///< of each of its steps
   std::optional<std::string> skip;                ///< the same
   std::vector<const YamlNode*> steps;

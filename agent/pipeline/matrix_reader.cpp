@@ -182,15 +182,39 @@ model::Matrix read_matrix(ValueReader& values, const YamlNode& value) {
   return MatrixReader(values).read(value);
 }
 
-void check_matrix_tokens(const model::StepDefinition& step, FaultList& faults) {
+namespace {
+
+/// Aliases can stand in each other, so that a short text has no end of values.
+constexpr int kMostLooks = 10'000;
+
+/// Of the first text in `node` that holds `token` as it is.
+std::optional<model::SourcePosition> place_of(std::string_view token, const YamlNode& node,
+                                              int& looks_left) {
+  if (--looks_left < 0) return std::nullopt;
+  if (node.text.find(token) != node.text.npos) return node.at;
+  for (const YamlNode* item : node.items) {
+    if (const auto found = place_of(token, *item, looks_left)) return found;
+  }
+  for (const YamlEntry& entry : node.entries) {
+    if (const auto found = place_of(token, *entry.value, looks_left)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void check_matrix_tokens(const model::StepDefinition& step, const YamlNode& node,
+                         FaultList& faults) {
   if (!step.matrix) return;
   for (const std::string_view text : texts_with_tokens(step)) {
     std::size_t from = 0;
     while (const auto token = model::find_matrix_token(text, from)) {
       from = token->end;
       if (has_dimension(*step.matrix, token->dimension)) continue;
-      faults.add(step.at, std::string(text.substr(token->begin, token->end - token->begin)) +
-                              " names no dimension of the step's matrix; name one of setup");
+      const std::string written(text.substr(token->begin, token->end - token->begin));
+      int looks_left = kMostLooks;
+      faults.add(place_of(written, node, looks_left).value_or(step.at),
+                 written + " names no dimension of the step's matrix; name one of setup");
     }
   }
 }

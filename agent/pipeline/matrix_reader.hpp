@@ -11,6 +11,8 @@ namespace ostler::pipeline {
 model::Matrix read_matrix(ValueReader& values, const YamlNode& value);
 
 /// Adds a fault for a matrix token in a text of `step` that no dimension of its matrix stands for.
-void check_matrix_tokens(const model::StepDefinition& step, FaultList& faults);
+/// `node` is the step as it is written.
+void check_matrix_tokens(const model::StepDefinition& step, const YamlNode& node,
+                         FaultList& faults);
 
 }  // namespace ostler::pipeline

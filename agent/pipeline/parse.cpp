@@ -14,10 +14,10 @@
 #include "base/nearest_word.hpp"
 #include "model/variables.hpp"
 #include "pipeline/checkout_reader.hpp"
+#include "pipeline/graph_check.hpp"
 #include "pipeline/group_reader.hpp"
 #include "pipeline/notify_reader.hpp"
 #include "pipeline/secrets_reader.hpp"
-#include "pipeline/step_keys.hpp"
 #include "pipeline/step_reader.hpp"
 #include "pipeline/value_reader.hpp"
 #include "pipeline/yaml_document.hpp"
@@ -65,6 +65,8 @@ class PipelineReader {
     definition_.env = std::move(env_).take();
     return std::move(definition_);
   }
+
+  const KeyPlaces& key_places() const { return key_places_; }
 
  private:
   void read_document(const YamlNode& root) {
@@ -154,6 +156,7 @@ class PipelineReader {
     faults_.enter_step(step_number_ + 1);
     GroupText group = read_group(values_, node);
     definition_.groups.push_back(std::move(group.definition));
+    key_places_.groups.push_back(group.key_at);
     for (const YamlNode* step : group.steps) {
       if (is_group(*step)) {
         faults_.add(step->at, "a group cannot stand in a group; put its steps behind the group");
@@ -178,6 +181,7 @@ class PipelineReader {
     }
     if (group != nullptr) put_in_group(*step, *group);
     definition_.steps.push_back(std::move(*step));
+    key_places_.steps.push_back(reader.key_place());
   }
 
   /// Gives the step what it has from the pipeline where it says nothing else, and says what that
@@ -211,6 +215,7 @@ class PipelineReader {
   ValueReader values_;
   model::PipelineDefinition definition_;
   model::VariableLayers env_;  ///< of all documents
+  KeyPlaces key_places_;
   StepDefaults defaults_;
   std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;
@@ -241,10 +246,9 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
                                                FaultList& faults) {
   const Documents documents = documents_of(yaml, faults);
   if (documents.empty()) return std::nullopt;
-  auto definition = PipelineReader(faults, table_of(build_env)).read(documents);
-  StepKeys keys;
-  keys.add_all(definition, faults);
-  check_dependencies(definition, keys, faults);
+  PipelineReader reader(faults, table_of(build_env));
+  auto definition = reader.read(documents);
+  check_graph(definition, reader.key_places(), faults);
   if (!faults.empty()) return std::nullopt;
   return definition;
 }
@@ -257,7 +261,7 @@ Result<model::PipelineDefinition> parse_upload(std::string_view json, std::strin
     faults.add(documents[1]->root().at, "a second document; upload each by itself");
   }
   auto definition = PipelineReader(faults, std::nullopt).read(documents);
-  StepKeys().add_all(definition, faults);
+  check_graph_of_upload(definition, faults);
   if (!faults.empty()) return faults.error();
   return definition;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pipeline/fault_list.hpp"
+#include "pipeline/graph_check.hpp"
 #include "pipeline/step_keys.hpp"
 
 namespace ostler::pipeline {
@@ -38,14 +39,12 @@ class UploadPlanner {
   Result<UploadPlan> run(model::PipelineDefinition definition) {
     check_keys(definition);
     take_wishes(definition);
-    check_dependencies(definition, keys_, faults_);
-    if (!faults_.empty()) return faults_.error();
-    for (StepDefinition& step : definition.steps) step.at = {};
-    OSTLER_TRY(Plan planned, plan(std::move(definition), name_));
-    groups_ = std::move(planned.groups);
-    UploadPlan result{std::move(planned.env), {}, {}};
+    auto planned = plan(std::move(definition), faults_);
+    if (!planned) return faults_.error();
+    groups_ = std::move(planned->groups);
+    UploadPlan result{std::move(planned->env), {}, {}};
     std::size_t edge_count = 0;
-    for (PlannedStep& step : planned.steps) {
+    for (PlannedStep& step : planned->steps) {
       auto edges = present_edges(step.definition, wishes_[result.steps.size()]);
       edge_count += edges.size();
       if (edge_count > kMostPresentEdges) return too_many_edges();
@@ -64,13 +63,22 @@ class UploadPlanner {
   }
 
   void check_keys(const model::PipelineDefinition& definition) {
-    keys_.add_all(definition, faults_);
-    for (const StepDefinition& step : definition.steps) {
-      faults_.enter_step(++number_);
-      check_key(step.key, step.at);
+    FaultList told_by_plan(name_);
+    keys_.add_all(definition, {}, told_by_plan);
+    for (std::size_t at = 0; at < definition.steps.size(); ++at) {
+      faults_.enter_step(at + 1);
+      check_key(definition.steps[at].key, definition.steps[at].at);
     }
-    number_ = 0;
-    for (const model::GroupDefinition& group : definition.groups) check_key(group.key, group.at);
+    for (std::size_t group = 0; group < definition.groups.size(); ++group) {
+      faults_.enter_step(first_step_of(group, definition));
+      check_key(definition.groups[group].key, definition.groups[group].at);
+    }
+  }
+
+  /// The number of the step with which a group begins.
+  static std::size_t first_step_of(std::size_t group, const model::PipelineDefinition& definition) {
+    const auto first = std::ranges::find(definition.steps, group, &StepDefinition::group);
+    return static_cast<std::size_t>(first - definition.steps.begin()) + 1;
   }
 
   void check_key(const std::string& key, model::SourcePosition at) {
@@ -80,13 +88,15 @@ class UploadPlanner {
   }
 
   void take_wishes(model::PipelineDefinition& definition) {
-    for (model::GroupDefinition& group : definition.groups) {
-      group_wishes_.push_back(take_wish(group.depends_on));
+    for (std::size_t group = 0; group < definition.groups.size(); ++group) {
+      faults_.enter_step(first_step_of(group, definition));
+      group_wishes_.push_back(take_wish(definition.groups[group].depends_on));
     }
-    for (StepDefinition& step : definition.steps) {
-      faults_.enter_step(++number_);
-      wishes_.push_back(take_wish(step.depends_on));
+    for (std::size_t at = 0; at < definition.steps.size(); ++at) {
+      faults_.enter_step(at + 1);
+      wishes_.push_back(take_wish(definition.steps[at].depends_on));
     }
+    faults_.enter_step(0);
   }
 
   /// Takes the dependencies on steps of the build out of `dependencies`.
@@ -186,7 +196,6 @@ class UploadPlanner {
   std::vector<Wish> wishes_;        ///< of the steps
   std::vector<Wish> group_wishes_;  ///< of the groups
   std::vector<model::GroupDefinition> groups_;
-  std::size_t number_ = 0;
   // Of the upload, outside of groups, before the step that is looked at: a wait or a block.
   bool has_wait_ = false;         ///< one that stands for those before it
   bool has_full_wait_ = false;    ///< one without `depends_on`

@@ -20,14 +20,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-UploadDocument upload_document(const YamlNode& root, std::string_view file,
-                               const UploadReading& how, FaultList& faults) {
+UploadDocument upload_document(const YamlNode& root, const UploadReading& how, FaultList& faults) {
   UploadDocument document;
   const std::string json = document_json(root, faults, how.variables);
   if (!faults.empty()) return document;
-  FaultList shape(file, FaultList::Naming::Steps);
-  document.json = upload_form(json, shape, document.warnings);
-  faults.take(shape);
+  document.json = upload_form(json, root, faults, document.warnings);
   return document;
 }
 
@@ -72,18 +69,18 @@ void emit(YAML::Emitter& out, const Json& value) {
 Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::string_view file,
                                                 const UploadReading& how) {
   FaultList faults(file);
-  auto uploads = read_upload(text, file, how, faults);
+  auto uploads = read_upload(text, how, faults);
   if (!faults.empty()) return faults.error();
   return uploads;
 }
 
-std::vector<UploadDocument> read_upload(std::string_view text, std::string_view file,
-                                        const UploadReading& how, FaultList& faults) {
+std::vector<UploadDocument> read_upload(std::string_view text, const UploadReading& how,
+                                        FaultList& faults) {
   std::vector<UploadDocument> uploads;
   const auto documents = read_yaml(text, faults);
   for (const auto& document : documents) {
     if (!faults.empty()) return uploads;
-    uploads.push_back(upload_document(document->root(), file, how, faults));
+    uploads.push_back(upload_document(document->root(), how, faults));
   }
   return uploads;
 }

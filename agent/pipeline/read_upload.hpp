@@ -31,8 +31,8 @@ Result<std::vector<UploadDocument>> read_upload(std::string_view text, std::stri
 
 /// The same, for a caller that shows the faults itself: they are in `faults`, and there are
 /// documents when there are none.
-std::vector<UploadDocument> read_upload(std::string_view text, std::string_view file,
-                                        const UploadReading& how, FaultList& faults);
+std::vector<UploadDocument> read_upload(std::string_view text, const UploadReading& how,
+                                        FaultList& faults);
 
 /// The JSON of `document` for people: two spaces per level.
 std::string indented_json(const UploadDocument& document);

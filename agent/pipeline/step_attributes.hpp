@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <span>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct StepDraft {
   ValueReader& values;
   model::StepDefinition& step;
 };
+
+/// Where a step has each of its attributes, by their own names.
+using AttributePlaces = std::map<std::string_view, model::SourcePosition>;
 
 /// A key that a step of some kind may have.
 struct StepAttribute {

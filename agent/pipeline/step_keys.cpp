@@ -55,7 +55,8 @@ void StepKeys::add(const std::string& key, model::SourcePosition at, const Holde
                      where + "); choose another");
 }
 
-void StepKeys::add_all(const model::PipelineDefinition& definition, FaultList& faults) {
+void StepKeys::add_all(const model::PipelineDefinition& definition, const KeyPlaces& places,
+                       FaultList& faults) {
   std::optional<std::size_t> group;
   for (std::size_t at = 0; at < definition.steps.size(); ++at) {
     const model::StepDefinition& step = definition.steps[at];
@@ -66,10 +67,11 @@ void StepKeys::add_all(const model::PipelineDefinition& definition, FaultList& f
           [&](const model::StepDefinition& other) { return other.group != step.group; });
       const auto count = static_cast<std::size_t>(ends - definition.steps.begin()) - at;
       const model::GroupDefinition& whole = definition.groups[*step.group];
-      add(whole.key, whole.at, {.first_step = at, .steps = count, .is_group = true}, faults);
+      add(whole.key, places.of_group(*step.group, whole),
+          {.first_step = at, .steps = count, .is_group = true}, faults);
     }
     group = step.group;
-    add(step.key, step.at, {.first_step = at}, faults);
+    add(step.key, places.of_step(at, step), {.first_step = at}, faults);
   }
   faults.enter_step(0);
 }
@@ -82,6 +84,12 @@ std::vector<std::size_t> StepKeys::steps_of(std::string_view key) const {
   std::vector<std::size_t> steps(found->second.steps);
   std::iota(steps.begin(), steps.end(), found->second.first_step);
   return steps;
+}
+
+bool StepKeys::names(std::string_view key, std::size_t step) const {
+  const auto found = holders_.find(std::string(key));
+  if (found == holders_.end() || step < found->second.first_step) return false;
+  return step - found->second.first_step < found->second.steps;
 }
 
 std::vector<std::string_view> StepKeys::first(std::size_t most) const {

@@ -87,7 +87,7 @@ std::optional<StepKind> StepReader::kind_of_type(const YamlNode& type) {
 void StepReader::read_entry(const YamlEntry& entry) {
   const StepAttribute* attribute = find_attribute(step_.kind, entry.key);
   if (attribute == nullptr) return complain_of_key(entry);
-  if (!seen_.insert(attribute->meaning).second) {
+  if (!seen_.emplace(attribute->meaning, entry.at).second) {
     const bool is_canonical = entry.key == attribute->meaning;
     return values_.faults().add(
         entry.at,
@@ -135,17 +135,18 @@ void StepReader::complain_of_kind(const YamlNode& node) {
 /// What only the whole step tells.
 void StepReader::check_whole(const YamlNode& node) {
   if (step_.matrix && step_.parallelism) {
-    values_.faults().add(node.at, "matrix and parallelism do not go together; remove one");
+    values_.faults().add(seen_.at("parallelism"),
+                         "matrix and parallelism do not go together; remove one");
   }
   if (seen_.contains("if") && seen_.contains("branches")) {
-    values_.faults().add(node.at,
+    values_.faults().add(seen_.at("branches"),
                          "if and branches do not go together; ask for build.branch in the if");
   }
   if (step_.trigger && !seen_.contains("trigger")) {
     values_.faults().add(node.at, "a trigger step names a pipeline; write \"trigger: <slug>\"");
   }
-  check_concurrency(step_, seen_, values_.faults());
-  check_matrix_tokens(step_, values_.faults());
+  check_concurrency(seen_, values_.faults());
+  check_matrix_tokens(step_, node, values_.faults());
 }
 
 }  // namespace ostler::pipeline

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "model/pipeline_definition.hpp"
+#include "pipeline/step_attributes.hpp"
 #include "pipeline/value_reader.hpp"
 #include "pipeline/yaml_document.hpp"
 
@@ -21,6 +21,12 @@ class StepReader {
   /// The step, or none with the reason among the faults. Faults within a step that is otherwise
   /// clear are added and the step returned.
   std::optional<model::StepDefinition> read(const YamlNode& node);
+
+  /// Where the key of the step stands; line 0: it has none.
+  model::SourcePosition key_place() const {
+    const auto key = seen_.find("key");
+    return key == seen_.end() ? model::SourcePosition() : key->second;
+  }
 
   /// Whether the step has that attribute, whatever the spelling.
   bool has(std::string_view meaning) const { return seen_.contains(meaning); }
@@ -39,7 +45,7 @@ class StepReader {
   ValueReader& values_;
   std::size_t number_;
   model::StepDefinition step_;
-  std::set<std::string_view> seen_;  ///< meanings of the keys read so far
+  AttributePlaces seen_;  ///< of the meanings of the keys read so far
 };
 
 }  // namespace ostler::pipeline

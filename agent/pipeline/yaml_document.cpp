@@ -137,6 +137,7 @@ class YamlBuilder final : public YAML::EventHandler {
   struct Frame {
     YamlNode* node;
     std::optional<WrittenEntry> key;    ///< of a mapping, its value still to come
+    bool is_key_unreadable = false;     ///< that one, so that its value counts for nothing
     std::vector<WrittenEntry> written;  ///< of a mapping, before merges
   };
 
@@ -160,7 +161,7 @@ class YamlBuilder final : public YAML::EventHandler {
             YAML::anchor_t anchor) {
     check_tag(mark, tag);
     if (open_.size() == kDeepest) throw YAML::ParserException(mark, "more than 64 levels deep");
-    open_.push_back({&make_node(kind, mark, anchor), std::nullopt, {}});
+    open_.push_back({.node = &make_node(kind, mark, anchor), .key = {}, .written = {}});
   }
 
   const YamlNode& close() {
@@ -181,7 +182,10 @@ class YamlBuilder final : public YAML::EventHandler {
     if (frame.node->kind == YamlNode::Kind::Sequence) {
       frame.node->items.push_back(&node);
     } else if (!frame.key) {
+      frame.is_key_unreadable = node.kind != YamlNode::Kind::Scalar;
       frame.key = key_from(node, at);
+    } else if (frame.is_key_unreadable) {
+      frame.key.reset();
     } else {
       frame.written.push_back(*std::exchange(frame.key, std::nullopt));
       frame.written.back().entry.value = &node;
@@ -210,18 +214,21 @@ class YamlBuilder final : public YAML::EventHandler {
 
 namespace {
 
+model::SourcePosition position_of(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte);
+  const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(byte - line_start) + 1};
+}
+
 bool is_readable(std::string_view text, FaultList& faults) {
   if (text.size() > kLargestText) {
-    faults.add({}, "is larger than 4 MiB; split the pipeline");
+    faults.add(position_of(text, kLargestText), "is larger than 4 MiB; split the pipeline");
     return false;
   }
   const std::size_t valid = valid_utf8_prefix(text);
   if (valid == text.size()) return true;
-  const std::string_view before = text.substr(0, valid);
-  const auto line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
-  faults.add({static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-              static_cast<int>(valid - line_start) + 1},
-             "a byte that is not UTF-8 text; save the file as UTF-8");
+  faults.add(position_of(text, valid), "a byte that is not UTF-8 text; save the file as UTF-8");
   return false;
 }
 

@@ -178,6 +178,23 @@ TEST_F(PipelineCommands, LintShowsEveryFaultAtItsPlace) {
             "        ^\n");
 }
 
+TEST_F(PipelineCommands, LintShowsTheDependencyThatClosesACircle) {
+  write("p.yml",
+        "steps:\n  - {command: a, key: a, depends_on: b}\n"
+        "  - {command: b, key: b, depends_on: [a, nobody]}\n");
+  EXPECT_EQ(
+      person_.ostler({"pipeline", "lint", "p.yml"}).err,
+      "ostler: pipeline lint: found faults\n"
+      "p.yml:2:38: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove one "
+      "depends_on\n"
+      "      - {command: a, key: a, depends_on: b}\n"
+      "                                         ^\n"
+      "p.yml:3:42: depends_on names \"nobody\", but no step has that key; give a step that "
+      "key, or remove the dependency\n"
+      "      - {command: b, key: b, depends_on: [a, nobody]}\n"
+      "                                             ^\n");
+}
+
 TEST_F(PipelineCommands, LintLooksAtEveryFileAndNeedsNoHub) {
   write("good.yml", "steps:\n  - command: make $TARGET\n  - wait\n");
   write("bad.yml", "steps: [\n");

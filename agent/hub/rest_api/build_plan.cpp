@@ -7,6 +7,7 @@
 
 #include "console/pipeline_faults.hpp"
 #include "model/job_environment.hpp"
+#include "model/step_jobs.hpp"
 #include "model/variables.hpp"
 #include "pipeline/parse.hpp"
 
@@ -58,6 +59,21 @@ void limit_time(model::StepDefinition& step, const model::PipelineSettings& sett
   if (most) minutes = std::min(minutes.value_or(*most), *most);
 }
 
+/// A fault at the step that is one too many.
+void check_jobs(const model::PipelineDefinition& definition, std::size_t most,
+                pipeline::FaultList& faults) {
+  std::size_t jobs = 0;
+  const model::StepDefinition* beyond = nullptr;
+  for (const model::StepDefinition& step : definition.steps) {
+    jobs += model::count_jobs(step);
+    if (jobs > most && beyond == nullptr) beyond = &step;
+  }
+  if (beyond == nullptr) return;
+  faults.add(beyond->at, "the build would have " + std::to_string(jobs) + " jobs, more than " +
+                             std::to_string(most) +
+                             " from this step on; divide it into several builds");
+}
+
 }  // namespace
 
 model::Variables build_variables(const PlannedBuild& build) {
@@ -90,12 +106,9 @@ Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   model::PipelineDefinition& definition = *parsed;
   definition.env = model::overlaid(settings.env, definition.env);
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
-  OSTLER_TRY(auto plan, pipeline::plan(std::move(definition)));
-  const std::size_t jobs = count_jobs(plan);
-  if (jobs <= build.most_jobs) return plan;
-  return Error(Errc::UserFault, "pipeline.yml: the build would have " + std::to_string(jobs) +
-                                    " jobs, more than " + std::to_string(build.most_jobs) +
-                                    "; divide it into several builds");
+  check_jobs(definition, build.most_jobs, faults);
+  if (!faults.empty()) return console::shown_faults(faults, settings.configuration);
+  return pipeline::plan(std::move(definition));
 }
 
 }  // namespace ostler::rest_api

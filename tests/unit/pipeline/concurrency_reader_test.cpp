@@ -35,11 +35,11 @@ TEST(ConcurrencyReader, TakesGroupLimitAndMethod) {
 
 TEST(ConcurrencyReader, WantsGroupAndLimitTogether) {
   EXPECT_EQ(fault_with("concurrency: 1"),
-            "p.yml:1:3: concurrency needs a concurrency_group; name one, or remove it");
+            "p.yml:1:16: concurrency needs a concurrency_group; name one, or remove it");
   EXPECT_EQ(fault_with("concurrency_group: g"),
-            "p.yml:1:3: concurrency_group needs concurrency; say how many jobs at once");
+            "p.yml:1:16: concurrency_group needs concurrency; say how many jobs at once");
   EXPECT_EQ(fault_with("concurrency_method: eager"),
-            "p.yml:1:3: concurrency_method needs concurrency and concurrency_group");
+            "p.yml:1:16: concurrency_method needs concurrency and concurrency_group");
 }
 
 TEST(ConcurrencyReader, RefusesWhatCannotBeMeant) {

@@ -111,7 +111,7 @@ TEST(ParseFaults, RefuseUnfitKeysOfSteps) {
   EXPECT_THAT(fault("- {command: a, key: 0190b4c2-1b7a-7c3e-8b1d-0123456789ab}"),
               HasSubstr("UUID"));
   EXPECT_THAT(fault("- {command: a, key: k}\n- {wait: ~, key: k}\n"),
-              HasSubstr("p.yml:2:3: the key \"k\" has already been used by another step in this "
+              HasSubstr("p.yml:2:13: the key \"k\" has already been used by another step in this "
                         "build (step 1)"));
 }
 

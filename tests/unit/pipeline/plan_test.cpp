@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "pipeline/parse.hpp"
@@ -148,12 +149,56 @@ TEST(Plan, RefusesCirclesAndNamesTheirSteps) {
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code(), Errc::UserFault);
   EXPECT_EQ(plan.error().message(),
-            "p.yml:2:3: steps wait for each other in a circle: \"a\" -> \"b\" -> \"c\" -> \"a\"; "
+            "p.yml:2:36: steps wait for each other in a circle: \"a\" -> \"b\" -> \"c\" -> \"a\"; "
             "remove one depends_on");
 }
 
 TEST(Plan, RefusesAStepThatWaitsForItself) {
   EXPECT_FALSE(planned("- {command: a, key: a, depends_on: a}\n"));
+}
+
+std::string faults_in(std::string_view yaml) {
+  const auto plan = planned(yaml);
+  return plan ? "none" : plan.error().message();
+}
+
+TEST(Plan, NamesEachCircleWhereItCloses) {
+  EXPECT_EQ(
+      faults_in("- {command: a, key: a, depends_on: [b, c]}\n"
+                "- {command: b, key: b, depends_on: a}\n"
+                "- {command: c, key: c, depends_on: [{step: a}, c]}\n"),
+      "p.yml:1:37: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove one "
+      "depends_on\n"
+      "p.yml:1:40: steps wait for each other in a circle: \"a\" -> \"c\" -> \"a\"; remove one "
+      "depends_on\n"
+      "p.yml:3:48: steps wait for each other in a circle: \"c\" -> \"c\"; remove one "
+      "depends_on");
+}
+
+TEST(Plan, NamesTheDependencyOfAGroupThatClosesACircle) {
+  EXPECT_EQ(faults_in("- group: g\n  key: g\n  depends_on: z\n"
+                      "  steps: [command: a, command: b]\n"
+                      "- {command: z, key: z, depends_on: g}\n"),
+            "p.yml:3:15: steps wait for each other in a circle: step 1 -> \"z\" -> step 1; remove "
+            "one depends_on");
+}
+
+TEST(Plan, NamesCirclesTogetherWithAllOtherFaults) {
+  const std::string faults = faults_in(
+      "- {command: a, key: a, depends_on: a}\n- {command: b, depends_on: nobody, retrys: 1}\n");
+  EXPECT_THAT(faults, HasSubstr("p.yml:1:36: steps wait for each other in a circle"));
+  EXPECT_THAT(faults, HasSubstr("p.yml:2:28: depends_on names \"nobody\""));
+  EXPECT_THAT(faults, HasSubstr("p.yml:2:36: unknown key \"retrys\""));
+}
+
+TEST(Plan, CountsTheFirstHundredOfVeryManyCircles) {
+  std::string yaml;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    yaml += "- {command: a, key: " + key + ", depends_on: [" + key + ", k0, k1999]}\n";
+  }
+  const std::string faults = faults_in(yaml);
+  EXPECT_EQ(std::ranges::count(faults, '\n'), 99);
 }
 
 TEST(Plan, RefusesCirclesThroughAWait) {

@@ -141,9 +141,18 @@ TEST(PlanUpload, RefusesACircleWithoutNamingPlacesNobodySees) {
   const std::string circle = faults(
       R"([{"command": "a", "key": "a", "depends_on": "b"},
           {"command": "b", "key": "b", "depends_on": "a"}])");
-  EXPECT_EQ(circle,
-            "pipeline: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove one "
-            "depends_on");
+  EXPECT_EQ(
+      circle,
+      "pipeline: step 1: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove "
+      "one depends_on");
+}
+
+TEST(PlanUpload, NamesTheFirstStepOfAGroupThatHasAFault) {
+  const std::string both = faults(
+      R"([{"command": "a"}, {"group": "g", "key": "up", "depends_on": "nobody",
+           "steps": [{"command": "b"}]}, {"command": "c"}])");
+  EXPECT_THAT(both, HasSubstr("pipeline: step 2: the key \"up\" has already been used"));
+  EXPECT_THAT(both, HasSubstr("pipeline: step 2: depends_on names \"nobody\""));
 }
 
 TEST(ParseUpload, TakesTextAsItIs) {

@@ -7,8 +7,10 @@
 namespace ostler::rest_api {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Pair;
+using testing::StartsWith;
 
 class BuildPlan : public testing::Test {
  protected:
@@ -40,7 +42,9 @@ TEST_F(BuildPlan, RefusesBuildsOfTooManyJobs) {
   EXPECT_TRUE(plan("steps: [{command: a, parallelism: 3999}, wait]"));
   const auto refused = plan("steps: [{command: a, parallelism: 4000}, wait]");
   EXPECT_EQ(refused.error().code(), Errc::UserFault);
-  EXPECT_THAT(refused.error().message(), HasSubstr("would have 4001 jobs, more than 4000"));
+  EXPECT_THAT(refused.error().message(),
+              AllOf(StartsWith("pipeline.yml:"), HasSubstr("would have 4001 jobs, more than 4000"),
+                    HasSubstr("\n      ")));
 }
 
 TEST_F(BuildPlan, LeavesTheBuildsNumberToTheShell) {
