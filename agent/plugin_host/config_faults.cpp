@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/joined.hpp"
+#include "plugin_host/exact_number.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
 
@@ -16,8 +17,12 @@ using ConfigFaults = std::vector<ConfigFault>;
 constexpr std::size_t kMostFaults = 10;
 /// Steps of one explanation: a schema may refer to itself, with alternatives at every level.
 constexpr int kMostSteps = 5'000;
+/// The same where the steps decide what is a fault.
+constexpr int kMostStepsOfJudge = 20'000;
 /// Of these, within each other: they stand on the stack.
 constexpr int kMostStepsWithin = 200;
+/// Items of a list, each with each other; the library takes more.
+constexpr std::size_t kMostCompared = 1'000;
 /// Values inside each other that one step looks at.
 constexpr int kValuesOfStep = 64;
 
@@ -38,7 +43,59 @@ constexpr std::string_view kPlainKeywords[] = {"const",
                                                "minProperties",
                                                "maxProperties"};
 
+/// Whether two values are the same by JSON Schema: 1 and 1.0 are.
+bool is_same(const JsonValue& a, const JsonValue& b) {
+  if (a.type != b.type || a.items.size() != b.items.size() ||
+      a.members.size() != b.members.size()) {
+    return false;
+  }
+  if (a.type == Type::Number && ExactNumber(a.text) != ExactNumber(b.text)) return false;
+  if (a.type != Type::Number && a.text != b.text) return false;
+  const auto is_same_member = [](const auto& one, const auto& other) {
+    return one.first == other.first && is_same(one.second, other.second);
+  };
+  return std::ranges::equal(a.items, b.items, is_same) &&
+         std::ranges::equal(a.members, b.members, is_same_member);
+}
+
+bool has_no_item_twice(const JsonValue& list) {
+  for (auto item = list.items.begin(); item != list.items.end(); ++item) {
+    if (std::any_of(list.items.begin(), item, [&](const auto& one) { return is_same(one, *item); }))
+      return false;
+  }
+  return true;
+}
+
+bool is_bound_kept(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
+  const auto order = ExactNumber(value.text) <=> ExactNumber(wanted.text);
+  if (keyword == "minimum") return order >= 0;
+  if (keyword == "exclusiveMinimum") return order > 0;
+  return keyword == "maximum" ? order <= 0 : order < 0;
+}
+
+/// What is to be said of a number without rounding it; none when that is the library's to say.
+std::optional<bool> holds_exactly(std::string_view keyword, const JsonValue& wanted,
+                                  const JsonValue& value) {
+  if (keyword == "const") return is_same(wanted, value);
+  if (keyword == "enum") {
+    return std::ranges::any_of(wanted.items,
+                               [&](const JsonValue& choice) { return is_same(choice, value); });
+  }
+  if (keyword == "uniqueItems" && wanted.text == "true" && value.items.size() <= kMostCompared) {
+    return has_no_item_twice(value);
+  }
+  if (value.type != Type::Number || wanted.type != Type::Number) return std::nullopt;
+  if (keyword == "multipleOf") {
+    return ExactNumber(value.text).is_multiple_of(ExactNumber(wanted.text));
+  }
+  constexpr std::string_view kBoundKeywords[] = {"minimum", "maximum", "exclusiveMinimum",
+                                                 "exclusiveMaximum"};
+  if (std::ranges::find(kBoundKeywords, keyword) == std::end(kBoundKeywords)) return std::nullopt;
+  return is_bound_kept(keyword, wanted, value);
+}
+
 bool holds(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
+  if (const auto exactly = holds_exactly(keyword, wanted, value)) return *exactly;
   JsonValue schema{.type = Type::Object};
   schema.add_member(std::string(keyword), wanted);
   return !library_fault(schema, value);
@@ -58,10 +115,34 @@ int count_values(const JsonValue& value, int most) {
   return count;
 }
 
+bool is_type_of_number(const JsonValue& type, const ExactNumber& number) {
+  return type.text == "number" || (type.text == "integer" && number.is_whole());
+}
+
 bool has_type(const JsonValue& wanted, const JsonValue& value) {
+  if (value.type == Type::Number) {
+    const ExactNumber number(value.text);
+    return is_type_of_number(wanted, number) ||
+           std::ranges::any_of(wanted.items, [&](const JsonValue& type) {
+             return is_type_of_number(type, number);
+           });
+  }
   // What lies in a list or a mapping says nothing of its type, and may be large.
   const JsonValue alone{.type = value.type, .text = value.text};
   return holds("type", wanted, alone);
+}
+
+/// Whether the library, which counts in 64 bits and in doubles, sees a number as it is.
+bool is_plain_number(std::string_view text) {
+  constexpr std::size_t kMostPlainDigits = 15;
+  return text.size() <= kMostPlainDigits && text.find_first_of(".eE") == text.npos;
+}
+
+bool has_plain_numbers(const JsonValue& value) {
+  if (value.type == Type::Number) return is_plain_number(value.text);
+  return std::ranges::all_of(value.items, has_plain_numbers) &&
+         std::ranges::all_of(value.members,
+                             [](const auto& member) { return has_plain_numbers(member.second); });
 }
 
 bool is_false(const JsonValue& schema) {
@@ -301,8 +382,13 @@ std::string ConfigFault::text() const {
 
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config) {
   const auto judged = library_fault(schema, config);
+  if (judged && judged->is_unknown) return {{judged->pointer, judged->text}};
+  if (!has_plain_numbers(config)) {
+    Walk judge(schema, nullptr, kMostStepsOfJudge);
+    auto faults = judge.faults(schema, config, {});
+    if (judge.steps_left() > 0) return faults;
+  }
   if (!judged) return {};
-  if (judged->is_unknown) return {{judged->pointer, judged->text}};
   auto faults = Walk(schema, nullptr).faults(schema, config, {});
   if (faults.empty()) faults.push_back({judged->pointer, judged->text});
   return faults;
@@ -320,8 +406,8 @@ bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue
 std::vector<ConfigFault> certain_config_faults(const JsonValue& schema, const JsonValue& config,
                                                IsOpen is_open) {
   const auto judged = library_fault(schema, config);
-  if (!judged) return {};
-  if (judged->is_unknown) return {{judged->pointer, judged->text}};
+  if (judged && judged->is_unknown) return {{judged->pointer, judged->text}};
+  if (!judged && has_plain_numbers(config)) return {};
   return Walk(schema, is_open).faults(schema, config, {});
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "plugin_host/exact_number.hpp"
 #include "plugin_host/refused_variables.hpp"
 
 namespace ostler::plugin_host {
@@ -32,13 +33,10 @@ Result<std::string> boolean_at(const JsonValue& value, const std::string& pointe
 }
 
 Result<std::string> integer_at(const JsonValue& value, const std::string& pointer) {
-  std::int64_t number = 0;
-  const char* end = value.text.data() + value.text.size();
-  const auto read = std::from_chars(value.text.data(), end, number);
-  if (value.type != Type::Number || read.ptr != end || read.ec != std::errc()) {
-    return of_another_type(pointer, "whole number of 64 bits");
-  }
-  return value.text;
+  const auto number = value.type == Type::Number ? ExactNumber(value.text).as_int64()
+                                                 : std::optional<std::int64_t>();
+  if (!number) return of_another_type(pointer, "whole number of 64 bits");
+  return std::to_string(*number);
 }
 
 Result<std::string> text_at(const JsonValue& value, const std::string& pointer) {

@@ -48,6 +48,35 @@ TEST(ConfigFaults, TellWhatAValueIsAndWhatItMustBe) {
               ElementsAre("/v: must be a list or null, is a mapping"));
 }
 
+TEST(ConfigFaults, RoundNoNumber) {
+  constexpr const char* kBig = "18446744073709551616";
+  for (const char* schema :
+       {R"({"type": "integer"})", R"({"type": ["null", "integer"]})", R"({"type": "number"})",
+        R"({"minimum": 18446744073709551616})", R"({"maximum": 18446744073709551616})",
+        R"({"exclusiveMaximum": 18446744073709551617})", R"({"minimum": 0})",
+        R"({"const": 18446744073709551616})", R"({"enum": [1, 18446744073709551616]})",
+        R"({"multipleOf": 65536})", R"({"not": {"const": 18446744073709551617}})",
+        R"({"anyOf": [{"type": "string"}, {"type": "integer"}]})"}) {
+    EXPECT_THAT(said_of(schema, kBig), IsEmpty()) << schema;
+  }
+  for (const char* schema :
+       {R"({"type": "string"})", R"({"minimum": 18446744073709551617})",
+        R"({"maximum": 18446744073709551615})", R"({"exclusiveMinimum": 18446744073709551616})",
+        R"({"const": 18446744073709551617})", R"({"enum": [18446744073709551615]})",
+        R"({"multipleOf": 3})", R"({"not": {"type": "integer"}})"}) {
+    EXPECT_THAT(said_of(schema, kBig), SizeIs(1)) << schema;
+  }
+  EXPECT_THAT(said_of(R"({"maximum": 10})", "18446744073709551615"),
+              ElementsAre("/v: must be at most 10, is 18446744073709551615"));
+  EXPECT_THAT(said_of(R"({"minimum": 0})", "18446744073709551615"), IsEmpty());
+  EXPECT_THAT(said_of(R"({"uniqueItems": true})", "[18446744073709551616,18446744073709551617]"),
+              IsEmpty());
+  EXPECT_THAT(said_of(R"({"multipleOf": 0.01})", "19.99"), IsEmpty());
+  EXPECT_THAT(said_of(R"({"type": "integer"})", "4.0"), IsEmpty());
+  EXPECT_THAT(said_of(R"({"type": "integer"})", "1.5"),
+              ElementsAre("/v: must be a whole number, is the number 1.5"));
+}
+
 TEST(ConfigFaults, TellEachBound) {
   const std::pair<const char*, const char*> kNumbers[] = {
       {R"({"minimum": 8})", "/v: must be at least 8, is 7"},

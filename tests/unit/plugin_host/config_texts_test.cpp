@@ -38,6 +38,28 @@ TEST(ConfigTexts, BecomeWhatTheTypeDemands) {
   EXPECT_EQ(value_in_job(R"({"type": ["boolean", "integer"]})", R"("7")"), "7");
 }
 
+TEST(ConfigTexts, AreWholeNumbersOfAnySizeAndSpelling) {
+  const std::string integer = R"({"type": "integer"})";
+  EXPECT_EQ(value_in_job(integer, R"("18446744073709551616")"), "18446744073709551616");
+  EXPECT_EQ(value_in_job(integer, R"("4.0")"), "4.0");
+  EXPECT_EQ(value_in_job(integer, "4.0"), "4.0");
+  EXPECT_THAT(value_in_job(integer, R"("18446744073709551616.5")"),
+              HasSubstr("must be a whole number"));
+}
+
+TEST(ConfigTexts, StayWhereTheSchemaAsksAndDemandsNothingOfThem) {
+  EXPECT_THAT(value_in_job(R"({"contains": {"type": "integer"}})", R"(["4", "5"])"),
+              HasSubstr("/a: must contain a whole number"));
+  EXPECT_EQ(value_in_job(R"({"contains": {"type": "integer"}})", R"(["4", 5])"), R"(["4",5])");
+  EXPECT_EQ(
+      value_in_job(R"({"items": {"type": "integer"}, "contains": {"const": 4}})", R"(["4", "5"])"),
+      "[4,5]");
+  EXPECT_THAT(value_in_job(R"({"not": {"type": "string"}})", R"("4")"),
+              HasSubstr("/a: must not be a string"));
+  EXPECT_EQ(value_in_job(R"({"propertyNames": {"pattern": "^[0-9]$"}})", R"({"4": "4"})"),
+            R"({"4":"4"})");
+}
+
 TEST(ConfigTexts, StayWhereTheyAreNotWhollyOne) {
   for (const char* text : {R"("4x")", R"("")", R"(" 4")", R"("1_000")", R"("1.5")", R"("true")",
                            R"("4\n")", R"("12e4567")", R"(".inf")"}) {
