@@ -47,6 +47,7 @@ struct ApiHolder {
   std::string description{};
   std::vector<std::string> scopes{};  ///< "read_builds", sorted
   Timestamp created_at{};
+  std::optional<Timestamp> expires_at{};  ///< none: never
 };
 using Principal = std::variant<AgentTokenHolder, SessionHolder, JobHolder, ApiHolder>;
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "hub/rest_api/handlers.hpp"
 #include "hub/rest_api/lookup.hpp"
 #include "hub/rest_api/paging.hpp"
@@ -12,18 +10,14 @@ namespace ostler::rest_api {
 
 Answer get_meta(const Backend&, Call) { co_return json(200, R"({"webhook_ips":[]})"); }
 
-Answer get_access_token(const Backend& backend, Call call) {
+Answer get_access_token(const Backend&, Call call) {
   const store::ApiHolder& caller = call.caller;
-  OSTLER_CO_TRY(const auto tokens,
-                co_await backend.store.api_tokens(caller.organization, backend.clock.now()));
-  const auto own = std::ranges::find(tokens, caller.token, &store::ApiToken::id);
-  co_return json(200, wire::encode_rest_access_token(
-                          {.id = caller.token,
-                           .scopes = caller.scopes,
-                           .description = caller.description,
-                           .created_at = caller.created_at,
-                           .expires_at = own == tokens.end() ? std::nullopt : own->expires_at,
-                           .user = caller.user}));
+  co_return json(200, wire::encode_rest_access_token({.id = caller.token,
+                                                      .scopes = caller.scopes,
+                                                      .description = caller.description,
+                                                      .created_at = caller.created_at,
+                                                      .expires_at = caller.expires_at,
+                                                      .user = caller.user}));
 }
 
 Answer delete_access_token(const Backend& backend, Call call) {

@@ -84,7 +84,8 @@ Result<Principal> api_holder(Connection& database, const TokenRow& token) {
                              .user = std::move(user),
                              .description = token.description,
                              .scopes = token.scopes,
-                             .created_at = token.created_at});
+                             .created_at = token.created_at,
+                             .expires_at = token.expires_at});
 }
 
 }  // namespace

@@ -21,17 +21,20 @@ TEST_P(Identity, IsFoundedOnce) {
 
 TEST_P(Identity, NewApiTokensAreOfTheFirstUser) {
   const OrganizationId organization = house_.api().organization;
-  const Secret token =
-      house_.get(house_.store().create_api_token({.organization = organization,
-                                                  .description = "laptop",
-                                                  .scopes = {"write_builds", "read_builds"},
-                                                  .now = house_.now()}));
+  const Secret token = house_.get(
+      house_.store().create_api_token({.organization = organization,
+                                       .description = "laptop",
+                                       .scopes = {"write_builds", "read_builds"},
+                                       .expires_at = house_.now() + std::chrono::hours(1),
+                                       .now = house_.now()}));
   const auto holder =
       std::get<ApiHolder>(house_.get(house_.store().authenticate(token, house_.now())));
   EXPECT_EQ(holder.organization, organization);
   EXPECT_EQ(holder.user.id, house_.api().user.id);
   EXPECT_EQ(holder.description, "laptop");
   EXPECT_EQ(holder.scopes, (std::vector<std::string>{"read_builds", "write_builds"}));
+  EXPECT_EQ(holder.expires_at, house_.now() + std::chrono::hours(1));
+  EXPECT_EQ(house_.api().expires_at, std::nullopt);
   EXPECT_EQ(
       house_.error_of(house_.store().create_api_token({.organization = OrganizationId::make()})),
       Errc::NotFound);
