@@ -39,10 +39,12 @@ struct HubMetrics::Metrics {
       make_counter(registry, "ostler_hub_commits_total", "Transactions that the store committed");
   prometheus::Counter& commands =
       make_counter(registry, "ostler_hub_commands_total", "Commands that they held");
-  prometheus::Counter& log_bytes =
-      make_counter(registry, "ostler_hub_log_bytes_total", "Bytes of log chunks that were acknowledged");
-  prometheus::Counter& log_compressed = make_counter(
-      registry, "ostler_hub_log_compressed_bytes_total", "The same chunks as they came, compressed");
+  prometheus::Counter& log_bytes = make_counter(
+      registry, "ostler_hub_log_bytes_total",
+      "Bytes of log chunks that were acknowledged, with repeats and what exceeded the log limit");
+  prometheus::Counter& log_compressed =
+      make_counter(registry, "ostler_hub_log_compressed_bytes_total",
+                   "The same chunks as they came, compressed");
   prometheus::Gauge& disk =
       make_gauge(registry, "ostler_hub_disk_bytes", "Size of the disk with the hub's data");
   prometheus::Gauge& disk_free =
@@ -58,7 +60,7 @@ void HubMetrics::job_accepted(const std::string& queue, std::chrono::microsecond
       .Observe(std::chrono::duration<double>(waited).count());
 }
 
-void HubMetrics::log_stored(std::int64_t bytes, std::size_t compressed) {
+void HubMetrics::log_acknowledged(std::int64_t bytes, std::size_t compressed) {
   metrics_->log_bytes.Increment(static_cast<double>(bytes));
   metrics_->log_compressed.Increment(static_cast<double>(compressed));
 }

@@ -30,8 +30,9 @@ class HubMetrics {
 
   /// An agent took a job that had been ready for `waited`. `queue`: its key.
   void job_accepted(const std::string& queue, std::chrono::microseconds waited);
-  /// A chunk of a log was stored: its bytes, and those that came compressed.
-  void log_stored(std::int64_t bytes, std::size_t compressed);
+  /// A chunk of a log was acknowledged, be it a repeat or above the limit of its log: its bytes,
+  /// and those that came compressed.
+  void log_acknowledged(std::int64_t bytes, std::size_t compressed);
 
   /// Everything in the text format of Prometheus.
   std::string text(const HubLevels& levels);

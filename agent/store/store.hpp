@@ -201,7 +201,8 @@ class Store {
   // Logs.
 
   /// Keeps one chunk. A repeated sequence with the same offset and size is fine and changes
-  /// nothing; what exceeds the log limit is dropped silently.
+  /// nothing. What exceeds the log limit is not kept: a line in the log says so where it was cut,
+  /// and one at its end how much it was.
   /// Errors: NotFound; UserFault when the bytes are not `size` bytes in gzip, or the chunk is too
   /// large; Conflict when it overlaps another one or the log is complete.
   virtual Awaitable<void> append_chunk(AppendChunk command) = 0;

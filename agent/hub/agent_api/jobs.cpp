@@ -187,7 +187,7 @@ Answer append_chunk(const Backend& backend, Call call) {
                                                      .offset = offset,
                                                      .size = size,
                                                      .gzip = std::move(call.body)}));
-  backend.metrics.log_stored(size, compressed);
+  backend.metrics.log_acknowledged(size, compressed);
   if (!readable || co_await readable_bytes(backend, job, may_be_dropped) != readable) {
     backend.changes.log_grew(job);
   }

@@ -27,8 +27,8 @@ TEST(HubMetrics, CountTheWaitsOfEachQueueInBuckets) {
 
 TEST(HubMetrics, ShowLevelsAsTheyAreAndCountersThatOnlyGrow) {
   HubMetrics metrics;
-  metrics.log_stored(100, 30);
-  metrics.log_stored(10, 5);
+  metrics.log_acknowledged(100, 30);
+  metrics.log_acknowledged(10, 5);
   metrics.text({.jobs = {{"running", 7}}, .connected_agents = 9, .commits = 5, .commands = 8});
   const std::string text = metrics.text({.jobs = {{"running", 2}},
                                          .connected_agents = 1,
