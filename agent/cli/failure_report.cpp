@@ -15,6 +15,7 @@ namespace ostler::cli {
 namespace {
 
 constexpr std::uint64_t kReadFromEnd = 64u << 10;
+constexpr std::uint64_t kReadFurtherUp = 4u << 20;  // the upload of 30,000 artifacts, for one
 constexpr std::size_t kLinesShown = 20;
 constexpr std::size_t kEventsOfOnePage = 100;
 constexpr int kPagesOfEvents = 20;  // a hub keeps 2,000 events of a job
@@ -44,6 +45,28 @@ bool ask_first_failure(HubClient& hub, const wire::RestBuildAnswer& build, ToldF
   const wire::RestJobAnswer* const first = console::first_failure(build);
   if (first == nullptr || first->type != "script") return true;
   return ask_failure(hub, first->id, kPagesOfEvents, told[first->id]);
+}
+
+struct LogEnd {
+  std::string bytes;
+  bool is_whole = false;
+};
+
+/// More of it where little does not tell what the job failed of.
+Result<LogEnd> end_of_log(HubClient& hub, const wire::RestJobAnswer& job) {
+  OSTLER_TRY(std::string end, hub.log_end(job.id, kReadFromEnd));
+  const bool is_whole = end.size() < kReadFromEnd;
+  if (is_whole || console::was_ended(job) || console::tells_of_failure(end)) {
+    return LogEnd{std::move(end), is_whole};
+  }
+  OSTLER_TRY(std::string more, hub.log_end(job.id, kReadFurtherUp));
+  const bool is_all = more.size() < kReadFurtherUp;
+  return LogEnd{std::move(more), is_all};
+}
+
+std::vector<std::string> lines_shown(const wire::RestJobAnswer& job, const LogEnd& end) {
+  return console::was_ended(job) ? console::last_log_lines(end.bytes, end.is_whole, kLinesShown)
+                                 : console::lines_of_failure(end.bytes, end.is_whole, kLinesShown);
 }
 
 }  // namespace
@@ -83,14 +106,12 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
     console::print_failure(*job, {}, name.empty() ? "" : "ostler build show " + name, terminal);
     return success();
   }
-  OSTLER_TRY(const std::string end, hub.log_end(job->id, kReadFromEnd));
-  const bool is_whole = end.size() < kReadFromEnd;
+  OSTLER_TRY(const LogEnd end, end_of_log(hub, *job));
   const auto own = told.find(job->id);
   const ToldFailure failure = own == told.end() ? ToldFailure{} : own->second;
   console::print_failure(
       *job,
-      {console::logged_failure(end), console::last_log_lines(end, is_whole, kLinesShown),
-       failure.tests, failure.step},
+      {console::logged_failure(end.bytes), lines_shown(*job, end), failure.tests, failure.step},
       log_command(build, *job), terminal);
   return success();
 }

@@ -55,15 +55,24 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
+/// What is said of the end in a few words, beside what a plugin or the agent says of the failure.
+std::string end_in_brackets(const RestJobAnswer& job, const std::string& told) {
+  const bool has_status = job.exit_status && *job.exit_status >= 0;
+  if (has_status && !job.end_cause) return " (" + job_reason(job) + ")";
+  // A crash is told with its signal, which a narrow place may have cut off.
+  const std::string signal = plain_line(job.signal);
+  const bool is_said = signal.empty() || told.find(signal) != told.npos;
+  return is_said ? "" : " (" + signal + ")";
+}
+
 /// What a step plugin says of its failure, or the agent of its own, says more than the status of
-/// the job.
+/// the job; it is no reason where something else ended the job.
 std::string reason_of_failure(const RestJobAnswer& job, const std::string& told,
                               std::size_t longest) {
-  std::string reason = job_reason(job);
-  const bool timed_out = job.progress == wire::RestJobProgress::TimedOut;
-  if (told.empty() || job.end_cause || timed_out || !job.signal.empty()) return reason;
-  const bool has_status = job.exit_status && *job.exit_status >= 0;
-  return shortened(plain_line(told), longest) + (has_status ? " (" + reason + ")" : "");
+  const bool has_died = !job.end_cause && !job.signal.empty();
+  if (told.empty() || was_ended(job) || has_died) return job_reason(job);
+  const std::string words = shortened(plain_line(told), longest);
+  return words + end_in_brackets(job, words);
 }
 
 std::string reason_in_row(const RestJobAnswer& job, const FailureWords& words) {

@@ -84,6 +84,12 @@ bool has_failed(const RestJobAnswer& job) {
   return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
 }
 
+bool was_ended(const RestJobAnswer& job) {
+  if (job.progress == RestJobProgress::TimedOut) return true;
+  if (job.end_cause) return *job.end_cause != model::EndCause::PluginCrashed;
+  return job.signal_reason == "cancel" || job.signal_reason == "agent_stop";
+}
+
 std::string job_title(const RestJobAnswer& job) {
   std::string title = job.name.empty() ? job.step_key : job.name;
   if (title.empty()) title = job.command;

@@ -26,6 +26,10 @@ Cell job_verdict(const wire::RestJobAnswer& job);
 
 bool has_failed(const wire::RestJobAnswer& job);
 
+/// Whether something else than its own work ended a job that failed: its timeout, its agent, the
+/// machine. The end of its log is where that happened.
+bool was_ended(const wire::RestJobAnswer& job);
+
 /// How long a job took, or has run at `now`; empty when it has not begun.
 std::string job_time(const wire::RestJobAnswer& job, Timestamp now);
 std::string build_time(const wire::RestBuildAnswer& build, Timestamp now);

@@ -30,6 +30,49 @@ std::string_view without_first_colours(std::string_view line) {
   return line;
 }
 
+std::vector<std::string> lines_of(std::string_view bytes) {
+  LogLines reader(false);
+  std::vector<std::string> lines = reader.feed(bytes);
+  if (std::string rest = reader.finish(); !rest.empty()) lines.push_back(std::move(rest));
+  return lines;
+}
+
+std::string_view without_half_a_line(std::string_view bytes, bool is_whole) {
+  if (!is_whole) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size()));
+  return bytes;
+}
+
+std::vector<std::string> last_of(std::vector<std::string> lines, std::size_t most) {
+  std::erase_if(lines, [](const std::string& line) {
+    return line.empty() || opens_section(line) || repeats_reason(line);
+  });
+  if (lines.size() > most) {
+    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
+  }
+  return lines;
+}
+
+struct EndOfFailure {
+  std::size_t line = 0;  ///< behind its part of the log; the end of the log where none is told
+  bool is_told = false;
+};
+
+/// Of the first failure that is told. Without a header nobody knows whose words they are.
+EndOfFailure end_of_failure(const std::vector<std::string>& lines) {
+  std::string_view header;
+  bool is_told = false;
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    if (is_agent_header(lines[at])) {
+      if (is_told) return {at, true};
+      header = lines[at];
+    }
+    const bool tells =
+        header.empty() ? repeats_reason(lines[at]) : tells_failure(lines[at], header);
+    is_told = is_told || tells;
+  }
+  return {lines.size(), is_told};
+}
+
 }  // namespace
 
 bool is_header(std::string_view line) { return starts_with_any(line, {"~~~ ", "--- ", "+++ "}); }
@@ -41,7 +84,8 @@ bool opens_section(std::string_view line) { return line.starts_with("^^^ +++"); 
 bool repeats_reason(std::string_view line) {
   return starts_with_any(
       without_first_colours(line),
-      {"\U0001F6A8 Error: The command exited with status", "user command error: "});
+      {"\U0001F6A8 Error: The command exited with status",
+       "\U0001F6A8 Error: The command was interrupted by a signal", "user command error: "});
 }
 
 bool tells_failure(std::string_view line, std::string_view header) {
@@ -79,17 +123,16 @@ LoggedFailure logged_failure(std::string_view bytes) {
   return found;
 }
 
+bool tells_of_failure(std::string_view bytes) { return end_of_failure(lines_of(bytes)).is_told; }
+
+std::vector<std::string> lines_of_failure(std::string_view bytes, bool is_whole, std::size_t most) {
+  std::vector<std::string> lines = lines_of(without_half_a_line(bytes, is_whole));
+  lines.resize(end_of_failure(lines).line);
+  return last_of(std::move(lines), most);
+}
+
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most) {
-  if (!is_whole) bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size()));
-  LogLines reader(false);
-  std::vector<std::string> lines = reader.feed(bytes);
-  if (std::string rest = reader.finish(); !rest.empty()) lines.push_back(std::move(rest));
-  std::erase_if(lines, [](const std::string& line) {
-    return line.empty() || opens_section(line) || repeats_reason(line);
-  });
-  if (lines.size() > most)
-    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
-  return lines;
+  return last_of(lines_of(without_half_a_line(bytes, is_whole)), most);
 }
 
 }  // namespace ostler::console

@@ -58,23 +58,30 @@ class BuildShow : public testing::Test {
     const std::lock_guard lock(mutex_);
     return asked_;
   }
-  ServerReply answer(const std::string& target) {
+  ServerReply end_of_log(const ServerRequest& request) {
+    const std::string most = request.headers.at("range").substr(std::string("bytes=-").size());
+    const std::size_t kept = std::min<std::size_t>(std::stoul(most), log_.size());
+    return {.status = 206, .body = log_.substr(log_.size() - kept)};
+  }
+  ServerReply answer(const ServerRequest& request) {
+    const std::string& target = request.target;
     if (target.find("/events") != std::string::npos) {
       const std::lock_guard lock(mutex_);
       return ++asked_ > answered_ ? ServerReply{503, R"({"message":"busy"})"}
                                   : ServerReply{.body = page_of_events()};
     }
-    if (target.find("/log") != std::string::npos) return {.body = "the end of its log\n"};
+    if (target.find("/log") != std::string::npos) return end_of_log(request);
     return {.body = failed_build().dump()};
   }
 
   const support::TempDirectory directory_;
+  std::string log_ = "the end of its log\n";
   std::mutex mutex_;
   int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
   int asked_ = 0;         ///< guarded by mutex_
   support::ScriptedServer server_{
       [this](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
-        co_return answer(request.target);
+        co_return answer(request);
       }};
 };
 
@@ -101,6 +108,17 @@ TEST_F(BuildShow, KeepsTheWordsThatCameBeforeTheHubFellSilent) {
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_THAT(shown.out, HasSubstr("the bridge is out"));
   EXPECT_EQ(asked(), 2);
+}
+
+TEST_F(BuildShow, FindsTheFailureAboveTheUploadOfManyArtifacts) {
+  log_ =
+      "~~~ Running commands\nno rule\n\U0001F6A8 Error: The command exited with status 1\n"
+      "~~~ Uploading artifacts\n";
+  for (int i = 0; i < 2'000; ++i) log_ += "Uploading artifact " + std::to_string(i) + " of many\n";
+  const auto shown = show();
+  EXPECT_THAT(shown.out, HasSubstr("phase  Running commands"));
+  EXPECT_THAT(shown.out, HasSubstr("\n  no rule\n\nthe whole log: "));
+  EXPECT_THAT(shown.out, testing::Not(HasSubstr("of many")));
 }
 
 }  // namespace

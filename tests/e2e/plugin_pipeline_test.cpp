@@ -534,7 +534,24 @@ TEST_F(PluginPipeline, RetriesACrashBySignalAndForgivesIt) {
   EXPECT_EQ(job["retries_count"], 1) << job.dump(1);
   EXPECT_EQ(job["end_cause"], "plugin_crashed");
   EXPECT_THAT(log(build["jobs"].size() - 1), HasSubstr("the plugin crashed: SIGSEGV at zoo.so+"));
-  EXPECT_THAT(person_.said({"build", "show", "app/1"}), HasSubstr("its plugin crashed (SIGSEGV)"));
+  const auto row = [&] { return person_.said({"build", "show", "app/1"}); };
+  const std::string told = "zoo#1.0.0 error (plugin_crashed): the plugin crashed: SIGSEGV at";
+  EXPECT_TRUE(support::wait_until(10s, [&] { return row().find(told) != std::string::npos; }))
+      << row();
+}
+
+TEST_F(PluginPipeline, ShowsWhereAPluginCrashedAndNotTheArtifactsUploadedSince) {
+  const fs::path many = directory_ / "many";
+  fs::create_directory(many);
+  for (int i = 0; i < 40; ++i) std::ofstream(many / ("file-" + std::to_string(i))) << i;
+  const json build = finished("  - label: greet\n    artifact_paths: \"" + many.string() +
+                              "/*\"\n    plugins: [\"ostler://zoo#1\": {do: segv}]\n");
+  EXPECT_EQ(build["state"], "failed") << build.dump(1) << log(0);
+  EXPECT_THAT(log(0), HasSubstr("file-39"));
+  const std::string shown = person_.said({"build", "show", "app/1"});
+  EXPECT_THAT(shown, testing::ContainsRegex("\nphase +Running [^\n]*zoo"));
+  EXPECT_THAT(shown, HasSubstr("the plugin crashed: SIGSEGV at zoo.so+"));
+  EXPECT_THAT(shown, Not(HasSubstr("file-")));
 }
 
 TEST_F(PluginPipeline, NamesARefusedConfigurationWhereABuildIsShown) {

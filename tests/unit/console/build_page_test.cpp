@@ -191,10 +191,33 @@ TEST(BuildPage, SaysWhatItsStepPluginSaidOfTheFailure) {
   print_failure(job, log, {}, told);
   EXPECT_EQ(told.lines[1],
             "Test failed: zoo#1.0.0 error (refused): /do: must be a string[2J (exit status 2)");
+}
+
+TEST(BuildPage, SaysWhereItsStepPluginCrashed) {
+  RestJobAnswer job = failed_job("Test", 1);
+  job.exit_status = -1;
+  job.signal = "SIGSEGV";
   job.end_cause = model::EndCause::PluginCrashed;
-  PageTerminal crashed;
-  print_failure(job, log, {}, crashed);
-  EXPECT_EQ(crashed.lines[1], "Test failed: its plugin crashed (exit status 2)");
+  const auto reason = [&](const std::string& step) {
+    PageTerminal terminal;
+    FailureLog log;
+    log.step = step;
+    print_failure(job, log, {}, terminal);
+    return terminal.lines[1];
+  };
+  EXPECT_EQ(reason(""), "Test failed: its plugin crashed (SIGSEGV)");
+  EXPECT_EQ(reason("zoo#1 error (plugin_crashed): SIGSEGV at zoo.so+0x66"),
+            "Test failed: zoo#1 error (plugin_crashed): SIGSEGV at zoo.so+0x66");
+  RestBuildAnswer build = sample_build();
+  build.jobs = {job};
+  build.jobs[0].id = "one";
+  PageTerminal table;
+  print_build(build, kNow, table,
+              {{"one", "zoo#1 error (plugin_crashed): " + std::string(80, 'x') + " SIGSEGV"}});
+  EXPECT_THAT(table.lines.back(), HasSubstr("x… (SIGSEGV)  box-1"));
+  job.end_cause = model::EndCause::OutOfMemory;
+  EXPECT_EQ(reason("zoo#1 failed: before that"),
+            "Test failed: out of memory, killed by the kernel (SIGSEGV)");
 }
 
 }  // namespace

@@ -25,6 +25,30 @@ TEST(LastLogLines, BeginAtTheBeginOfALine) {
   EXPECT_THAT(last_log_lines("", true, 20), ElementsAre());
 }
 
+TEST(LinesOfFailure, LeaveOutWhatCameAfterIt) {
+  const std::string crash = "\U0001F6A8 Error: zoo#1 error (plugin_crashed): SIGSEGV";
+  const std::string log = "~~~ Running plugin zoo#1\nbefore\n\x1b[31m" + crash +
+                          "\x1b[0m\n# used 1 s\n~~~ Uploading artifacts\nFound 900 files\n";
+  EXPECT_THAT(lines_of_failure(log, true, 3), ElementsAre("before", crash, "# used 1 s"));
+  EXPECT_TRUE(tells_of_failure(log));
+}
+
+TEST(LinesOfFailure, LeaveOutHowTheCommandEnded) {
+  for (const char* end : {"The command exited with status 2",
+                          "The command was interrupted by a signal: signal SIGKILL (9)"}) {
+    const std::string log = std::string("half\nno rule\n\U0001F6A8 Error: ") + end +
+                            "\n~~~ Uploading artifacts\nFound 900 files\n";
+    EXPECT_THAT(lines_of_failure(log, false, 20), ElementsAre("no rule"));
+    EXPECT_TRUE(tells_of_failure(log));
+  }
+}
+
+TEST(LinesOfFailure, AreTheLastOnesWhereNoneIsTold) {
+  const std::string log = "\U0001F6A8 Error: of a test\n~~~ Uploading artifacts\nFound 900 files\n";
+  EXPECT_THAT(lines_of_failure(log, true, 1), ElementsAre("Found 900 files"));
+  EXPECT_FALSE(tells_of_failure(log)) << "nobody knows whether the agent says that";
+}
+
 constexpr const char* kLogOfAFailure =
     "~~~ Preparing working directory\n\x1b[90m# x\x1b[0m\n~~~ Running commands\n--- Compiling\n"
     "\x1b[31m\U0001F6A8 Error: The command exited with status 2\x1b[0m\n^^^ +++\n"
