@@ -7,6 +7,7 @@
 #include "cli/failure_report.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/wait_report.hpp"
 #include "console/build_page.hpp"
 
 namespace ostler::cli {
@@ -29,6 +30,7 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
   const ToldFailures told = told_failures(hub, found.build);
   console::print_build(found.build, SystemClock().now(), terminal, words_of(told));
   OSTLER_TRY(report_failure(hub, found.build, told, terminal));
+  report_waits(hub, found.build, terminal);
   report_gates(found.build, terminal);
   return kExitOk;
 }
@@ -37,7 +39,7 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
 
 int run_build_show(const Arguments& arguments) {
   BuildCommandOptions options;
-  CLI::App app("Shows a build and its jobs, and why it failed", "build show");
+  CLI::App app("Shows a build and its jobs, why it failed, and what they wait for", "build show");
   options.add_to(app);
   options.add_json_to(app);
   app.footer(kShowExamples);

@@ -39,7 +39,7 @@ constexpr Command kCommands[] = {
     {"build create", "Makes a build", run_build_create},
     {"build cancel", "Cancels a build", run_build_cancel},
     {"build list", "Lists builds", run_build_list},
-    {"build show", "Shows a build and its jobs, and why it failed", run_build_show},
+    {"build show", "Shows a build, why it failed, and what its jobs wait for", run_build_show},
     {"build watch", "Tells what changes in a build until it is over", run_build_watch},
     {"build open", "Opens the page of a build in a browser", run_build_open},
     {"build log", "Prints the logs of a build", run_build_log},

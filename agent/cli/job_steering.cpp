@@ -13,6 +13,7 @@
 #include "cli/hub_session.hpp"
 #include "cli/job_choice.hpp"
 #include "cli/options.hpp"
+#include "cli/wait_report.hpp"
 #include "console/build_page.hpp"
 #include "console/job_words.hpp"
 #include "console/plain_text.hpp"
@@ -114,20 +115,6 @@ Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
   return kExitOk;
 }
 
-/// Those that have not begun and still may, and those that never will.
-std::vector<std::string> unexplained_jobs(const wire::RestBuildAnswer& build) {
-  std::vector<std::string> ids;
-  for (const wire::RestJobAnswer& job : build.jobs) {
-    const bool waits = job.progress == wire::RestJobProgress::Waiting;
-    const bool is_gate = job.progress == wire::RestJobProgress::Blocked;
-    const bool never_ran = job.state == "waiting_failed";
-    const bool runs = job.type == "script" || job.type == "trigger";
-    const bool is_open_trigger = job.type == "trigger" && job.state == "running";
-    if ((runs && (waits || never_ran)) || is_open_trigger || is_gate) ids.push_back(job.id);
-  }
-  return ids;
-}
-
 Result<void> explain(HubClient& hub, const std::string& job, bool as_json) {
   OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + job + "/why"));
   if (as_json) {
@@ -150,7 +137,7 @@ Result<int> explain_jobs(HubClient& hub, const JobOptions& options) {
     OSTLER_TRY(jobs.emplace_back(),
                choose_job(found, options.step, JobPurpose::Explain, "job why"));
   } else {
-    jobs = unexplained_jobs(found.build);
+    for (const wire::RestJobAnswer* job : unexplained_jobs(found.build)) jobs.push_back(job->id);
   }
   if (jobs.empty()) output().print_line("no job of this build waits");
   for (const std::string& job : jobs) {

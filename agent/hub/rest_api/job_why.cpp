@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/joined.hpp"
 #include "model/tags.hpp"
 
 namespace ostler::rest_api {
@@ -40,6 +41,20 @@ Terms missing_terms(const Terms& demanded, const Agent& agent) {
   return missing;
 }
 
+/// Safe in a shell as it is.
+bool is_plain_word(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=:/";
+  return text.find_first_not_of(kPlain) == text.npos;
+}
+
+/// The command that starts an agent with these tags; none where they would have to be quoted.
+std::string start_hint(const std::string& queue, const std::vector<std::string>& tags) {
+  if (!std::ranges::all_of(tags, is_plain_word)) return "";
+  return "; \"ostler agent start --queue " + queue + " --tags " + joined(tags, ",") +
+         "\" starts one";
+}
+
 WhyReason no_agent_has(const Terms& demanded, const std::string& queue,
                        const std::vector<Agent>& agents) {
   const Agent* nearest = nullptr;
@@ -52,7 +67,7 @@ WhyReason no_agent_has(const Terms& demanded, const std::string& queue,
   }
   return {"tag", "no agent of queue " + queue + " has " + names_of(as_tags(demanded)) +
                      "; the nearest is " + nearest->description.name + ", which lacks " +
-                     names_of(as_tags(least))};
+                     names_of(as_tags(least)) + start_hint(queue, as_tags(demanded))};
 }
 
 /// What keeps an agent that has the job's tags from taking it; empty: nothing.
@@ -71,8 +86,8 @@ WhyReason none_is_free(const std::vector<const Agent*>& fitting) {
     std::string occupation = occupation_of(*agent);
     if (occupation.empty()) {
       return {"agent", agent->description.name +
-                           " is free and has its tags: it is being offered "
-                           "the job"};
+                           " is free and has its tags: it is being offered the job, unless it is "
+                           "paused on its machine, which \"ostler agent list\" says there"};
     }
     occupations.push_back(std::move(occupation));
   }

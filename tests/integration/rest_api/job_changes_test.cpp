@@ -145,7 +145,8 @@ TEST_F(RestJobChanges, SayWhyAJobHasNoAgent) {
       first_job(build_of("steps: [{command: a, agents: {gpu: 'true', os: linux}}]"));
   EXPECT_THAT(reasons(fussy),
               ElementsAre("no agent of queue default has gpu=true, os=linux; the nearest is "
-                          "builder-1, which lacks gpu=true, os=linux"));
+                          "builder-1, which lacks gpu=true, os=linux; \"ostler agent start --queue "
+                          "default --tags gpu=true,os=linux\" starts one"));
   call("PUT", "/organizations/ostler/agents/" + id_of(agent) + "/pause", {{"note", "disk"}});
   EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("builder-1 is paused (disk)")));
   call("PUT", "/organizations/ostler/agents/" + id_of(agent) + "/resume");

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "cli/hub_client.hpp"
+#include "console/terminal.hpp"
+#include "wire/rest_answers.hpp"
+
+namespace ostler::cli {
+
+/// The jobs of a build of which people ask why they do not run, in its order: those that have not
+/// begun and still may, those that never will, and gates and triggers that wait. None is null.
+std::vector<const wire::RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& build);
+
+/// Prints of the first jobs of a build that wait for an agent, a group or another job why they do,
+/// and what to type to read it of the rest. Nothing once the build is over, or when the hub does
+/// not say it: these words only add to a page.
+void report_waits(HubClient& hub, const wire::RestBuildAnswer& build, console::Terminal& terminal);
+
+}  // namespace ostler::cli
