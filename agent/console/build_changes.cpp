@@ -27,9 +27,11 @@ std::vector<std::string> BuildChanges::take(const wire::RestBuildAnswer& build) 
   if (std::exchange(state_, build.state) == build.state) return lines;
   const Cell verdict = build_verdict(build);
   const bool is_over = build.finished_at.has_value();
-  lines.push_back(terminal_.styled(build_name(build), Style::Bold) + "  " +
-                  terminal_.styled(verdict.text, verdict.style) +
-                  (is_over ? took(build_time(build, *build.finished_at)) : ""));
+  std::string line = terminal_.styled(build_name(build), Style::Bold) + "  " +
+                     terminal_.styled(verdict.text, verdict.style) +
+                     (is_over ? took(build_time(build, *build.finished_at)) : "");
+  if (is_over && !build.cancel_reason.empty()) line += ": " + plain_line(build.cancel_reason);
+  lines.push_back(std::move(line));
   return lines;
 }
 

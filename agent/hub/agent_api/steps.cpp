@@ -85,8 +85,10 @@ Answer cancel_build(const Backend& backend, Call call) {
   if (BuildId::parse(call.id) != own) {
     co_return Error(Errc::NotFound, "a job may cancel its own build only");
   }
-  OSTLER_CO_TRY(const auto canceled,
-                co_await backend.store.cancel_build({.build = own, .now = backend.clock.now()}));
+  OSTLER_CO_TRY(
+      const auto canceled,
+      co_await backend.store.cancel_build(
+          {.build = own, .reason = "canceled by one of its jobs", .now = backend.clock.now()}));
   backend.changes.changed(canceled.follow_ups);
   co_return ok(wire::encode_canceled(own.str()));
 }

@@ -91,8 +91,9 @@ Answer get_build(const Backend& backend, Call call) {
 
 Answer cancel_build(const Backend& backend, Call call) {
   OSTLER_CO_TRY(FoundBuild found, co_await find_build(backend, call));
-  OSTLER_CO_TRY(auto changed,
-                co_await backend.store.cancel_build({found.build.id, "", backend.clock.now()}));
+  std::string reason = "canceled by " + call.caller.user.name;
+  OSTLER_CO_TRY(auto changed, co_await backend.store.cancel_build(
+                                  {found.build.id, std::move(reason), backend.clock.now()}));
   backend.listener.changed(changed.follow_ups);
   found.build = std::move(changed.build);
   OSTLER_CO_TRY(std::string body, co_await build_json(backend, found, BuildView::read(call.query)));

@@ -107,14 +107,25 @@ std::string why_it_failed(const model::Job& job) {
   return ", " + console::job_reason(ended) + "; its log: ostler job log " + job.id.str();
 }
 
+/// "canceled, superseded by build 4".
+std::string why_it_was_ended(const FoundJob& found) {
+  const std::string& reason = found.in.build.cancel_reason;
+  return std::string(wire::rest_job_state(found.job)) + (reason.empty() ? "" : ", " + reason);
+}
+
 /// What is to be said of a job in any other state.
-WhyReason why_in_state(const model::Job& job, const std::string& agent) {
+WhyReason why_in_state(const FoundJob& found, const std::string& agent) {
+  const model::Job& job = found.job;
   switch (job.state) {
     case JobState::Accepted: return {"state", agent + " has taken it and is about to start it"};
     case JobState::Running: return {"state", "it runs, on " + agent};
     case JobState::Canceling:
     case JobState::TimingOut: return {"state", agent + " is stopping it"};
-    case JobState::Expired: return {"state", "no agent took it in time"};
+    case JobState::Expired:
+      return {"state", "no agent took it in time; \"ostler job retry " + job.id.str() +
+                           "\" lets it wait again"};
+    case JobState::Canceled:
+    case JobState::Skipped: return {"state", "it is over: " + why_it_was_ended(found)};
     default: break;
   }
   return {"state", "it is over: " + std::string(wire::rest_job_state(job)) + why_it_failed(job)};
@@ -138,7 +149,7 @@ Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob
   const std::vector<model::Job> jobs{job};
   OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
   const model::Agent* agent = agent_of(job, agents);
-  co_return std::vector{why_in_state(job, agent ? agent->description.name : "its agent")};
+  co_return std::vector{why_in_state(found, agent ? agent->description.name : "its agent")};
 }
 
 }  // namespace

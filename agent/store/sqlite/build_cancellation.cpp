@@ -56,8 +56,13 @@ struct Superseding {
   const NewerBuild& newer;
 };
 
-Result<void> mark_superseded(Connection& database, BuildId build) {
-  OSTLER_TRY(database.run("UPDATE builds SET superseded = 1 WHERE id = ?", build));
+std::string superseded_by(const NewerBuild& newer) {
+  return "superseded by build " + std::to_string(newer.number);
+}
+
+Result<void> mark_superseded(const Superseding& by, BuildId build) {
+  OSTLER_TRY(by.database.run("UPDATE builds SET superseded = 1, cancel_reason = ? WHERE id = ?",
+                             superseded_by(by.newer), build));
   return success();
 }
 
@@ -65,7 +70,7 @@ Result<void> skip_queued(const Superseding& by) {
   OSTLER_TRY(const auto builds, by.database.list(kQueuedOfBranch, read_value<BuildId>, by.pipeline,
                                                  by.newer.branch, by.newer.number));
   for (const BuildId build : builds) {
-    OSTLER_TRY(mark_superseded(by.database, build));
+    OSTLER_TRY(mark_superseded(by, build));
     by.moves.touch(build);
     OSTLER_TRY(const auto jobs, by.database.list(kOpenJobs, read_value<JobId>, build));
     for (const JobId id : jobs) {
@@ -81,9 +86,8 @@ Result<void> cancel_running(const Superseding& by) {
              by.database.list(kOlderOfBranch, read_value<BuildId>, by.pipeline, by.newer.branch,
                               by.newer.number, by.newer.triggered_from));
   for (const BuildId build : builds) {
-    OSTLER_TRY(mark_superseded(by.database, build));
-    OSTLER_TRY(cancel_all_jobs(by.database, by.moves, build,
-                               "superseded by build " + std::to_string(by.newer.number)));
+    OSTLER_TRY(mark_superseded(by, build));
+    OSTLER_TRY(cancel_all_jobs(by.database, by.moves, build, superseded_by(by.newer)));
   }
   return success();
 }

@@ -160,6 +160,7 @@ TEST_P(Superseded, BuildsThatHaveNotBegunAreSkippedWhereThePipelineSaysSo) {
   const auto skipped = house_.get(house_.store().build(queued.build.id));
   EXPECT_TRUE(skipped.finished_at);
   EXPECT_FALSE(skipped.started_at);
+  EXPECT_EQ(skipped.cancel_reason, "superseded by build " + std::to_string(made.build.number));
   for (const char* step : {"a", "b"}) {
     EXPECT_EQ(house_.job_of(queued.build.id, step).state, model::JobState::Skipped);
   }

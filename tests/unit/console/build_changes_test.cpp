@@ -53,6 +53,18 @@ TEST(BuildChanges, TellHowJobsAndTheBuildEnded) {
                                                "  Two  did not run", "app/42  failed in 2.5s"));
 }
 
+TEST(BuildChanges, TellWhyTheBuildWasCanceled) {
+  const Terminal terminal(false);
+  BuildChanges changes(terminal);
+  auto build = build_of_two();
+  changes.take(build);
+  build.state = "canceled";
+  build.started_at = Timestamp{1'000'000};
+  build.finished_at = Timestamp{3'500'000};
+  build.cancel_reason = "canceled by Ann\x1b[2J";
+  EXPECT_THAT(changes.take(build), ElementsAre("app/42  canceled in 2.5s: canceled by Ann[2J"));
+}
+
 TEST(BuildChanges, TellWhatWaitsForAPersonAndThatItWasOpened) {
   const Terminal terminal(false);
   BuildChanges changes(terminal);
