@@ -69,6 +69,26 @@ std::vector<std::string> lines_shown(const wire::RestJobAnswer& job, const LogEn
                                  : console::lines_of_failure(end.bytes, end.is_whole, kLinesShown);
 }
 
+/// The command that lets a job run again.
+std::string retry_command(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job) {
+  return "ostler job retry " + words_for_job(build, job);
+}
+
+std::vector<console::NextCommand> next_commands(const wire::RestBuildAnswer& build,
+                                                const wire::RestJobAnswer& job, bool has_lines) {
+  if (job.type == "trigger") {
+    const std::string name = console::triggered_name(job);
+    if (name.empty()) return {{"to try again", retry_command(build, job)}};
+    return {{"its build", "ostler build show " + name}};
+  }
+  std::vector<console::NextCommand> next;
+  if (has_lines) next.push_back({"the whole log", log_command(build, job)});
+  if (!has_lines || console::may_pass_again(job)) {
+    next.push_back({"to try again", retry_command(build, job)});
+  }
+  return next;
+}
+
 }  // namespace
 
 ToldFailures told_failures(HubClient& hub, const wire::RestBuildAnswer& build) {
@@ -102,17 +122,15 @@ Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
   const wire::RestJobAnswer* job = console::first_failure(build);
   if (job == nullptr) return success();
   if (job->type == "trigger") {
-    const std::string name = console::triggered_name(*job);
-    console::print_failure(*job, {}, name.empty() ? "" : "ostler build show " + name, terminal);
+    console::print_failure(*job, {}, next_commands(build, *job, false), terminal);
     return success();
   }
   OSTLER_TRY(const LogEnd end, end_of_log(hub, *job));
   const auto own = told.find(job->id);
-  const ToldFailure failure = own == told.end() ? ToldFailure{} : own->second;
-  console::print_failure(
-      *job,
-      {console::logged_failure(end.bytes), lines_shown(*job, end), failure.tests, failure.step},
-      log_command(build, *job), terminal);
+  ToldFailure failure = own == told.end() ? ToldFailure{} : own->second;
+  const console::FailureLog log{console::logged_failure(end.bytes), lines_shown(*job, end),
+                                std::move(failure.tests), std::move(failure.step)};
+  console::print_failure(*job, log, next_commands(build, *job, !log.last_lines.empty()), terminal);
   return success();
 }
 

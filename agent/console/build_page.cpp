@@ -50,7 +50,7 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   add_fact(rows, "commit", plain_line(build.commit));
   add_fact(rows, "by", maker_of(build));
   add_fact(rows, "made", age_of(build, now));
-  add_fact(rows, "canceled", plain_line(build.cancel_reason));
+  add_fact(rows, "reason", plain_line(build.cancel_reason));
   add_fact(rows, "url", plain_line(build.web_url));
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
@@ -113,8 +113,19 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   Rows rows;
   add_fact(rows, "phase", log.logged.phase);
   add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
+  add_fact(rows, "agent", plain_line(job.agent_name));
   for (const std::string& failed : log.failed_tests) add_fact(rows, "tests", plain_line(failed));
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
+}
+
+void print_last_lines(const RestJobAnswer& job, const FailureLog& log, Terminal& terminal) {
+  const bool has_log = job.type != "trigger" && job.state != "expired";
+  if (!has_log) return;
+  terminal.print_line("");
+  if (log.last_lines.empty()) terminal.print_line(std::string(kInset) + "its log is empty");
+  for (const std::string& line : log.last_lines) {
+    terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
+  }
 }
 
 }  // namespace
@@ -157,7 +168,8 @@ void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
 const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
   const RestJobAnswer* first = nullptr;
   for (const RestJobAnswer& job : build.jobs) {
-    if (!has_failed(job) || job.soft_failed || job.retried) continue;
+    const bool has_broken_it = has_failed(job) || job.state == "expired";
+    if (!has_broken_it || job.soft_failed || job.retried) continue;
     const bool is_earlier = first == nullptr || (job.finished_at && first->finished_at &&
                                                  *job.finished_at < *first->finished_at);
     if (is_earlier) first = &job;
@@ -165,25 +177,18 @@ const RestJobAnswer* first_failure(const RestBuildAnswer& build) {
   return first;
 }
 
-void print_failure(const RestJobAnswer& job, const FailureLog& log, std::string_view next,
-                   Terminal& terminal) {
+void print_failure(const RestJobAnswer& job, const FailureLog& log,
+                   const std::vector<NextCommand>& next, Terminal& terminal) {
   const std::string reason =
       reason_of_failure(job, log.step.empty() ? log.logged.fault : log.step, kLongestReason);
   terminal.print_line("");
   terminal.print_line(terminal.styled(
       job_title(job) + " failed" + (reason.empty() ? "" : ": " + reason), Style::Bad));
-  const bool has_log = job.type != "trigger";
   print_failed_work(job, log, terminal);
-  if (has_log) terminal.print_line("");
-  if (log.last_lines.empty() && has_log) {
-    terminal.print_line(std::string(kInset) + "its log is empty");
-  }
-  for (const std::string& line : log.last_lines) {
-    terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
-  }
+  print_last_lines(job, log, terminal);
   terminal.print_line("");
-  if (!next.empty()) {
-    terminal.print_line((has_log ? "the whole log: " : "its build: ") + std::string(next));
+  for (const NextCommand& command : next) {
+    terminal.print_line(std::string(command.what_for) + ": " + command.line);
   }
 }
 

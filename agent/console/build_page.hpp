@@ -37,9 +37,14 @@ struct FailureLog {
   std::vector<std::string> failed_tests{};  ///< "3 of 214 failed: a, b, c", of each report of tests
   std::string step{};  ///< "zoo#1.0.0 error (refused): why": the step plugin that failed; or empty
 };
-/// Why a job failed: its reason, phase, command, tests, the last lines of its log, and the command
+/// What a person may type, and what for: "the whole log: ostler job log app/42".
+struct NextCommand {
+  std::string_view what_for;
+  std::string line;
+};
+/// Why a job failed: its reason, phase, command, agent, tests, the last lines of its log, and what
 /// to type next.
-void print_failure(const wire::RestJobAnswer& job, const FailureLog& log, std::string_view next,
-                   Terminal& terminal);
+void print_failure(const wire::RestJobAnswer& job, const FailureLog& log,
+                   const std::vector<NextCommand>& next, Terminal& terminal);
 
 }  // namespace ostler::console

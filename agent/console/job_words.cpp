@@ -25,6 +25,7 @@ constexpr std::array kSignalReasons = {
     Words{"agent_incompatible", "its agent cannot run such jobs"},
     Words{"signature_rejected", "its signature is wrong"},
     Words{"stack_error", "its agent could not be started"},
+    Words{"cancel", "its agent stopped it, for its lease had ended"},
 };
 
 std::string_view words_of(model::EndCause cause) {
@@ -84,6 +85,13 @@ bool has_failed(const RestJobAnswer& job) {
   return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
 }
 
+bool may_pass_again(const RestJobAnswer& job) {
+  if (job.state == "expired") return true;
+  if (!job.end_cause) return job.signal_reason == "cancel" || job.signal_reason == "agent_stop";
+  return *job.end_cause != model::EndCause::OutOfMemory &&
+         *job.end_cause != model::EndCause::PluginCrashed;
+}
+
 bool was_ended(const RestJobAnswer& job) {
   if (job.progress == RestJobProgress::TimedOut) return true;
   if (job.end_cause) return *job.end_cause != model::EndCause::PluginCrashed;
@@ -111,13 +119,16 @@ std::string job_reason(const RestJobAnswer& job) {
   if (job.state == "broken") return plain_line(job.broken_reason);
   if (!job.trigger_error.empty()) return plain_line(job.trigger_error);
   if (job.triggered) return triggered_name(job) + " is " + plain_line(job.triggered->state);
+  if (job.state == "expired") return "no agent took it in time";
   if (!has_failed(job)) return "";
   if (job.end_cause) return std::string(words_of(*job.end_cause)) + in_brackets(own_end(job));
   if (job.progress == RestJobProgress::TimedOut) {
     return "it took longer than its timeout" + in_brackets(plain_line(job.signal));
   }
+  if (const auto words = words_of(job.signal_reason); !words.empty()) {
+    return std::string(words) + in_brackets(plain_line(job.signal));
+  }
   if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
-  if (const auto words = words_of(job.signal_reason); !words.empty()) return std::string(words);
   return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
 }
 

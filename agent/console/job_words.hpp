@@ -30,6 +30,9 @@ bool has_failed(const wire::RestJobAnswer& job);
 /// machine. The end of its log is where that happened.
 bool was_ended(const wire::RestJobAnswer& job);
 
+/// Whether a job failed of what its agent or machine met with, so that it may pass as it is.
+bool may_pass_again(const wire::RestJobAnswer& job);
+
 /// How long a job took, or has run at `now`; empty when it has not begun.
 std::string job_time(const wire::RestJobAnswer& job, Timestamp now);
 std::string build_time(const wire::RestBuildAnswer& build, Timestamp now);

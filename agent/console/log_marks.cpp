@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kAgentHeader = "~~~ ";
 constexpr std::string_view kFailure = "\U0001F6A8 Error: ";
 constexpr std::string_view kCommandPhase = "Running commands";
+constexpr std::string_view kCommandFailure = "user command error: ";
 constexpr std::string_view kSetupFailure = "Error setting up job executor: ";
 
 bool starts_with_any(std::string_view line, std::initializer_list<std::string_view> prefixes) {
@@ -52,6 +53,12 @@ std::vector<std::string> last_of(std::vector<std::string> lines, std::size_t mos
   return lines;
 }
 
+/// Whether a line says of the command what the agent said before: it could not be run.
+bool is_of_shell(std::string_view line, std::string_view fault) {
+  return !fault.empty() && line.starts_with(kCommandFailure) &&
+         line.substr(kCommandFailure.size()) == fault;
+}
+
 struct EndOfFailure {
   std::size_t line = 0;  ///< behind its part of the log; the end of the log where none is told
   bool is_told = false;
@@ -85,7 +92,7 @@ bool repeats_reason(std::string_view line) {
   return starts_with_any(
       without_first_colours(line),
       {"\U0001F6A8 Error: The command exited with status",
-       "\U0001F6A8 Error: The command was interrupted by a signal", "user command error: "});
+       "\U0001F6A8 Error: The command was interrupted by a signal", kCommandFailure});
 }
 
 bool tells_failure(std::string_view line, std::string_view header) {
@@ -110,6 +117,7 @@ LoggedFailure logged_failure(std::string_view bytes) {
       if (!found.fault.empty() && !found.phase.empty() && !is_of_command(found.phase)) break;
       found = {line.substr(kAgentHeader.size()), ""};
     }
+    if (is_of_shell(line, found.fault)) return found;
     if (!line.starts_with(kFailure)) continue;
     // Of a long log the header is further up.
     if (repeats_reason(line))

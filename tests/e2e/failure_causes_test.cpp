@@ -3,68 +3,33 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "files/file.hpp"
-#include "support/agent_process.hpp"
-#include "support/hub_process.hpp"
-#include "support/temp_directory.hpp"
+#include "e2e/failing_house.hpp"
+#include "support/git_http_server.hpp"
 
 namespace ostler {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::ContainsRegex;
-
-/// A hub, an agent, and somebody who asks for builds.
-class House {
- public:
-  /// The end of `build show` of a build whose only job, called Way, has failed.
-  std::string failure_of(const std::string& step, const std::string& env = "",
-                         const std::string& repository = "https://git.example.com/none") {
-    const std::string pipeline = "way-" + std::to_string(++made_);
-    hub_.make_pipeline(pipeline, "env: {" + env + "}\nsteps: [{label: Way, " + step + "}]\n",
-                       repository);
-    hub_.make_build(pipeline);
-    EXPECT_TRUE(hub_.finished_build(pipeline, 1, 120s)) << agent_.program().err();
-    const std::string shown = ostler({"build", "show", pipeline + "/1"});
-    const std::size_t begin = shown.find("\nWay failed: ");
-    EXPECT_NE(begin, shown.npos) << shown;
-    return begin == shown.npos ? "" : shown.substr(begin + 1);
-  }
-
-  /// The same without a checkout.
-  std::string failure_of_step(const std::string& step) {
-    return failure_of(step, "BUILDKITE_SKIP_CHECKOUT: \"true\"");
-  }
-
- private:
-  std::string ostler(std::vector<std::string> words) const {
-    words.insert(words.begin(), support::ostler_program());
-    const auto token = files::read_file(hub_.data() / "api-token").value();
-    const auto done = support::run_program(
-        words, {.environment = {{"HOME", directory_.path().string()},
-                                {"OSTLER_URL", hub_.url()},
-                                {"OSTLER_API_TOKEN", token.substr(0, token.find('\n'))},
-                                {"OSTLER_ORGANIZATION", "ostler"}},
-                .directory = directory_.path()});
-    EXPECT_EQ(done.code, 0) << done.err;
-    return done.out;
-  }
-
-  const support::TempDirectory directory_;
-  support::HubProcess hub_{directory_.path()};
-  support::AgentProcess agent_{hub_, directory_.path(), {}};
-  int made_ = 0;
-};
 
 class FailureCauses : public testing::Test {
  protected:
-  static void SetUpTestSuite() { house_ = std::make_unique<House>(); }
+  static void SetUpTestSuite() { house_ = std::make_unique<FailingHouse>(); }
   static void TearDownTestSuite() { house_.reset(); }
 
-  static std::unique_ptr<House> house_;
+  static std::unique_ptr<FailingHouse> house_;
 };
 
-std::unique_ptr<House> FailureCauses::house_;
+std::unique_ptr<FailingHouse> FailureCauses::house_;
+
+/// A repository with one commit of what `make` makes.
+void make_repository(const std::filesystem::path& place, const std::string& make = "touch file") {
+  const auto made = support::run_program(
+      {"/bin/bash", "-ec",
+       "git init -q -b main; " + make +
+           "; git add .; git -c user.name=t -c user.email=t@example.org commit -q -m one"},
+      {.environment = {}, .directory = place});
+  ASSERT_EQ(made.code, 0) << made.err;
+}
 
 TEST_F(FailureCauses, NameThePluginThatCannotBeRun) {
   EXPECT_THAT(house_->failure_of_step("command: make, plugins: [{\"docker#v5.1.0\": {image: x}}]"),
@@ -82,6 +47,10 @@ TEST_F(FailureCauses, NameTheSecretThatIsMissing) {
               testing::StartsWith("Way failed: the job's secrets could not be fetched: NOPE; see "
                                   "them with \"ostler secret list\"\n"
                                   "phase    Preparing secrets\ncommand  make\n"));
+  EXPECT_EQ(house_->person().shell("echo a-thing-to-hide | ostler secret set KEY").code, 0);
+  EXPECT_THAT(house_->failure_of_step("command: make, secrets: {BUILDKITE_GIT_MIRRORS_PATH: KEY}"),
+              ContainsRegex("^Way failed: .*protected environment variable "
+                            "\"BUILDKITE_GIT_MIRRORS_PATH\".*\n"));
 }
 
 TEST_F(FailureCauses, NameTheRepositoryThatIsNotThere) {
@@ -89,6 +58,28 @@ TEST_F(FailureCauses, NameTheRepositoryThatIsNotThere) {
       house_->failure_of("command: make", "", "/nowhere/at/all"),
       ContainsRegex("Way failed: /nowhere/at/all, commit .*: open repository .* \\(exit status 1\\)"
                     "\nphase    Preparing working directory\ncommand  make\n"));
+}
+
+TEST_F(FailureCauses, NameTheCommitThatIsNotThere) {
+  const support::TempDirectory repository;
+  make_repository(repository.path());
+  const std::string pipeline = house_->hub().make_pipeline(
+      "gone", "steps: [{label: Way, command: make}]", "file://" + repository.path().string());
+  house_->hub().rest("POST", "/organizations/ostler/pipelines/gone/builds",
+                     {{"commit", std::string(40, 'a')}, {"branch", "main"}, {"message", "m"}});
+  EXPECT_THAT(house_->failure_in(pipeline),
+              ContainsRegex("^Way failed: .*aaaaaaaaaa.*\nphase    Preparing working directory\n"));
+}
+
+TEST_F(FailureCauses, NameTheRepositoryThatAsksForCredentials) {
+  const support::TempDirectory repositories;
+  std::filesystem::create_directory(repositories / "app");
+  make_repository(repositories / "app");
+  support::GitHttpServer server(repositories.path());
+  server.protect("somebody:secret");
+  EXPECT_THAT(house_->failure_of("command: make", "", server.url("app/.git")),
+              ContainsRegex("^Way failed: http://127.0.0.1:.*/app/.git, commit .*\n"
+                            "phase    Preparing working directory\n"));
 }
 
 TEST_F(FailureCauses, AreTheArtifactsWhereTheCommandPassed) {
@@ -108,19 +99,48 @@ TEST_F(FailureCauses, AreTheCommandsOwn) {
               testing::StartsWith("Way failed: killed by SIGKILL\nphase    Running commands\n"));
 }
 
+TEST_F(FailureCauses, AreTheTimeOfTheStep) {
+  const std::string pipeline =
+      house_->begin_and_await_up("command: \"echo up; exec sleep 300\", timeout_in_minutes: 1");
+  house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NOT NULL");
+  EXPECT_THAT(house_->failure_in(pipeline),
+              ContainsRegex("^Way failed: it took longer than its timeout \\(SIGTERM\\)\n"
+                            "phase    Running commands\n(.*\n)*  up\n"));
+  EXPECT_THAT(house_->why(pipeline), ContainsRegex("it is over: timed_out, it took longer"));
+}
+
+TEST_F(FailureCauses, AreTheTimeInWhichNoAgentCame) {
+  const std::string pipeline = house_->begin("command: make, agents: {gpu: 'true'}");
+  EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
+              ContainsRegex("\nWay does not run: no agent of queue default has gpu=true; the "
+                            "nearest is .*; \"ostler agent start --queue default --tags "
+                            "gpu=true\" starts one\n"));
+  house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NULL");
+  EXPECT_THAT(house_->failure_in(pipeline),
+              ContainsRegex("^Way failed: no agent took it in time\ncommand  make\n\n"
+                            "to try again: ostler job retry "));
+  EXPECT_THAT(house_->why(pipeline), ContainsRegex("no agent took it in time; \"ostler job retry"));
+}
+
+TEST_F(FailureCauses, AreNoneOfABuildThatWasCanceled) {
+  const std::string pipeline = house_->begin_and_await_up("command: \"echo up; exec sleep 300\"");
+  house_->person().said({"build", "cancel", pipeline + "/1"});
+  ASSERT_TRUE(house_->hub().finished_build(pipeline, 1, std::chrono::seconds(60)));
+  EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
+              ContainsRegex("\nreason  canceled by [^\n]+\n"));
+  EXPECT_THAT(house_->why(pipeline), ContainsRegex("it is over: canceled, canceled by "));
+}
+
 TEST_F(FailureCauses, AreTheAgentsWhereItsProcessesDie) {
   EXPECT_THAT(house_->failure_of_step("command: \"kill -9 $$PPID; exec sleep 60\""),
-              testing::StartsWith("Way failed: the agent's process that ran it died"));
+              ContainsRegex("^Way failed: the agent's process that ran it died.*\n(.*\n)*"
+                            "to try again: ostler job retry "));
 }
 
 TEST_F(FailureCauses, NameTheHookOfTheRepository) {
   const support::TempDirectory repository;
-  const auto made = support::run_program(
-      {"/bin/bash", "-ec",
-       "git init -q -b main; mkdir -p .buildkite/hooks; touch .buildkite/hooks/pre-command; "
-       "git add .; git -c user.name=t -c user.email=t@example.org commit -q -m hook"},
-      {.environment = {}, .directory = repository.path()});
-  ASSERT_EQ(made.code, 0) << made.err;
+  make_repository(repository.path(),
+                  "mkdir -p .buildkite/hooks; touch .buildkite/hooks/pre-command");
   EXPECT_THAT(house_->failure_of("command: make", "", repository.path().string()),
               ContainsRegex("^Way failed: hooks are not supported yet: .*/.buildkite/hooks/"
                             "pre-command; remove it \\(exit status 1\\)\n"

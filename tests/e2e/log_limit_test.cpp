@@ -5,6 +5,7 @@
 
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
+#include "support/person.hpp"
 #include "support/temp_directory.hpp"
 
 namespace ostler {
@@ -30,6 +31,22 @@ TEST(LogLimit, CutsALogAndNotItsJob) {
   EXPECT_THAT(log, ContainsRegex("\n\\[ostler: log cut at 4 KiB; [1-9][0-9]* more bytes were "
                                  "dropped\\]\n$"));
   EXPECT_EQ(log.find("\athe end"), log.npos);
+}
+
+TEST(LogLimit, SaysThatTheLogOfAFailedJobIsCut) {
+  const support::TempDirectory directory;
+  support::HubProcess hub(directory.path(), {"--max-log-size", "4KB"});
+  support::AgentProcess agent(hub, directory.path());
+  const support::Person person(hub, directory.path());
+  hub.make_pipeline("app",
+                    "env: {BUILDKITE_SKIP_CHECKOUT: \"true\"}\n"
+                    "steps: [{label: Way, command: \"seq 1 5000; exit 3\"}]\n");
+  hub.make_build("app");
+  ASSERT_TRUE(hub.finished_build("app", 1, 120s)) << agent.program().err();
+  const std::string shown = person.said({"build", "show", "app/1"});
+  EXPECT_THAT(shown, ContainsRegex("\nWay failed: exit status 3\nphase    Running commands\n"));
+  EXPECT_THAT(shown, ContainsRegex("\n  \\[ostler: log cut at 4 KiB; [1-9][0-9]* more bytes were "
+                                   "dropped\\]\n\nthe whole log: "));
 }
 
 TEST(LogLimit, IsASizeThatMakesSense) {

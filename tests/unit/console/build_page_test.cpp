@@ -147,6 +147,9 @@ TEST(BuildPage, FindsTheJobThatFailedFirst) {
   EXPECT_EQ(first_failure(build)->name, "First");
   build.jobs[1].soft_failed = true;
   EXPECT_EQ(first_failure(build)->name, "Second");
+  build.jobs[0].progress = RestJobProgress::NotRun;
+  build.jobs[0].state = "expired";
+  EXPECT_EQ(first_failure(build)->name, "Second") << "a build fails of it, too";
   build.jobs.clear();
   EXPECT_EQ(first_failure(build), nullptr);
 }
@@ -156,11 +159,24 @@ TEST(BuildPage, SaysWhyAJobFailed) {
   RestJobAnswer job = failed_job("Test", 1);
   job.command = "\nmake\nmake\x1b[2J test\n";
   print_failure(job, {{"Running commands", ""}, {"$ make", "no rule"}, {"1 of 3 failed: a\x1b[2J"}},
-                "ostler job log app/42", terminal);
+                {{"the whole log", "ostler job log app/42"}}, terminal);
   EXPECT_THAT(terminal.lines,
               ElementsAre("", "Test failed: exit status 2", "phase    Running commands",
-                          "command  make ...", "tests    1 of 3 failed: a[2J", "", "  $ make",
-                          "  no rule", "", "the whole log: ostler job log app/42"));
+                          "command  make ...", "agent    box-1", "tests    1 of 3 failed: a[2J", "",
+                          "  $ make", "  no rule", "", "the whole log: ostler job log app/42"));
+}
+
+TEST(BuildPage, SaysOfAJobThatNobodyTookThatItHasNoLog) {
+  RestJobAnswer job = failed_job("Test", 1);
+  job.progress = RestJobProgress::NotRun;
+  job.state = "expired";
+  job.agent_name.clear();
+  job.command = "make";
+  PageTerminal terminal;
+  print_failure(job, {}, {{"to try again", "ostler job retry app/42"}}, terminal);
+  EXPECT_THAT(terminal.lines,
+              ElementsAre("", "Test failed: no agent took it in time", "command  make", "",
+                          "to try again: ostler job retry app/42"));
 }
 
 TEST(BuildPage, SaysWhatItsAgentSaidOfTheFailure) {

@@ -158,5 +158,20 @@ TEST(BuildView, SaysWhyAJobFailed) {
   EXPECT_EQ(job_reason(job("x", RestJobProgress::Passed)), "");
 }
 
+TEST(BuildView, NamesWhoStoppedAJobBesideTheSignal) {
+  RestJobAnswer answer = job("x", RestJobProgress::Failed);
+  answer.signal = "SIGTERM";
+  answer.signal_reason = "agent_stop";
+  EXPECT_EQ(job_reason(answer), "its agent was stopped (SIGTERM)");
+  EXPECT_TRUE(may_pass_again(answer));
+  answer.signal_reason = "cancel";
+  EXPECT_EQ(job_reason(answer), "its agent stopped it, for its lease had ended (SIGTERM)");
+  answer = job("x", RestJobProgress::NotRun);
+  answer.state = "expired";
+  EXPECT_EQ(job_reason(answer), "no agent took it in time");
+  EXPECT_TRUE(may_pass_again(answer));
+  EXPECT_FALSE(may_pass_again(job("x", RestJobProgress::Failed)));
+}
+
 }  // namespace
 }  // namespace ostler::console

@@ -91,6 +91,12 @@ TEST(LoggedFailure, IsInTheAgentsLastWordsOfThatPhase) {
       << "the command did not fail";
 }
 
+TEST(LoggedFailure, IsTheAgentsWhereItCouldNotRunTheCommand) {
+  EXPECT_EQ(logged_failure("~~~ Running commands\n\U0001F6A8 Error: nosh: not found\n"
+                           "user command error: nosh: not found\n~~~ Uploading artifacts\nx\n"),
+            failure("Running commands", "nosh: not found"));
+}
+
 TEST(LoggedFailure, IsInTheSettingUpOfAJobThatHasNoPhase) {
   EXPECT_EQ(logged_failure("\U0001F6A8 Error: Error setting up job executor: no hooks\n"),
             failure("Setting up the job", "no hooks"));
