@@ -12,6 +12,16 @@ namespace ostler::plugin_host {
 
 namespace {
 
+/// Of Rust's own crates, by the names that its linker has: "_RNvNtCs12ab_3std7process5abort".
+bool is_of_rust(std::string_view symbol) {
+  constexpr std::string_view kCrates[] = {"3std", "4core", "5alloc", "7___rustc"};
+  const std::size_t root = symbol.starts_with("_R") ? symbol.find("Cs") : symbol.npos;
+  const std::size_t end = root == symbol.npos ? symbol.npos : symbol.find('_', root);
+  if (end == symbol.npos) return false;
+  return std::ranges::any_of(
+      kCrates, [&](std::string_view name) { return symbol.substr(end + 1).starts_with(name); });
+}
+
 /// What the libraries of a language, linked into the plugin, do between its code and abort().
 bool ends_programs(std::string_view function) {
   constexpr std::string_view kBegins[] = {"__gnu_cxx::__verbose_terminate_handler",
@@ -28,8 +38,9 @@ bool ends_programs(std::string_view function) {
                                           "core::panicking::",
                                           "rust_",
                                           "__rust_"};
-  return std::ranges::any_of(kBegins,
-                             [&](std::string_view begin) { return function.starts_with(begin); });
+  return is_of_rust(function) || std::ranges::any_of(kBegins, [&](std::string_view begin) {
+           return function.starts_with(begin);
+         });
 }
 
 /// The nearest caller that an author knows; when all are of libraries, the nearest.

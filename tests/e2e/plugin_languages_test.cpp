@@ -146,6 +146,32 @@ TEST(Rust, EndsAsAnErrorWhereAnAttemptPanics) {
   EXPECT_THAT(said, HasSubstr("error (failed): the plugin panicked"));
 }
 
+constexpr const char* kAborting = R"rust(mod ostler;
+use ostler::{End, Error, Services};
+
+#[inline(never)]
+fn give_up(why: &str) {
+    println!("{why}");
+    std::process::abort()
+}
+
+fn run(services: &Services) -> Result<End, Error> {
+    let why = services.text("/name")?;
+    let _ = std::thread::spawn(move || give_up(&why)).join();
+    Ok(End::passed("went on"))
+}
+
+step_plugin!("my-step", "1.0.0", run);
+)rust";
+
+TEST(Rust, IsToldWhichOfItsFunctionsAborted) {
+  if (run_program({"/bin/sh", "-c", "rustc --version"}).code != 0) GTEST_SKIP() << "no rustc here";
+  const std::string said = ChangedPlugin("rust", "plugin.rs", kAborting, "{}").run();
+  EXPECT_THAT(said, HasSubstr("the plugin crashed: SIGABRT at libc.so.6+"));
+  EXPECT_THAT(said,
+              testing::ContainsRegex("called from my-step.so.0x[0-9a-f]+ in .*my_step.*give_up"));
+}
+
 constexpr const char* kRustWithResource = R"rust(mod ostler;
 use ostler::{End, Error, Services};
 
