@@ -30,13 +30,11 @@ json object_of(const LintFault& fault) {
 
 std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input) {
   std::vector<LintFault> list;
-  for (const auto& [at, line] : faults.in_order()) {
-    const bool has_place = at.line > 0;
-    const std::string place =
-        has_place ? input.name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)
-                  : input.name;
-    list.push_back({input.name, at, has_place ? console::source_line(input.text, at.line) : "",
-                    reason_in(line, place)});
+  for (const auto& fault : faults.in_order()) {
+    const bool has_place = fault.at.line > 0;
+    list.push_back({input.name, fault.at,
+                    has_place ? console::source_line(input.text, fault.at.line) : "",
+                    fault.reason});
   }
   if (const std::string rest = faults.rest(); !rest.empty()) {
     list.push_back({input.name, {}, "", reason_in(rest, input.name)});

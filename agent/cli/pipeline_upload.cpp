@@ -16,6 +16,7 @@
 #include "cli/run_functions.hpp"
 #include "console/pipeline_faults.hpp"
 #include "pipeline/if_changed.hpp"
+#include "pipeline/placed_refusal.hpp"
 #include "pipeline/read_upload.hpp"
 
 namespace ostler::cli {
@@ -108,6 +109,15 @@ struct PipelineFlags {
 struct Upload {
   std::string source;
   pipeline::UploadDocument document;
+  std::size_t input = 0;   ///< of those that were read
+  std::size_t number = 0;  ///< of the document in that, from 0 on
+};
+
+/// What is uploaded and how it was read, so that what a server says of it can be shown there.
+struct Prepared {
+  std::vector<PipelineInput> inputs;
+  pipeline::UploadReading how{};
+  std::vector<Upload> uploads{};
 };
 
 void warn(const std::string& sentence) { remark("ostler: pipeline upload: " + sentence); }
@@ -155,26 +165,29 @@ void decide_if_changed(std::vector<Upload>& uploads, const PipelineFlags& flags,
   if (flags.apply_if_changed) {
     test = [&](const pipeline::ChangedFileGlobs& globs) { return finder.has_changed(globs); };
   }
-  for (auto& [source, document] : uploads) {
-    for (const std::string& text : pipeline::apply_if_changed(document, test)) {
-      warn(source + ": " + text);
+  for (Upload& upload : uploads) {
+    for (const std::string& text : pipeline::apply_if_changed(upload.document, test)) {
+      warn(upload.source + ": " + text);
     }
   }
 }
 
 /// Reads and checks everything before anything is uploaded.
-Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
-  OSTLER_TRY(const auto inputs, pipeline_inputs("pipeline upload", flags.files));
+Result<Prepared> prepare(const PipelineFlags& flags) {
+  OSTLER_TRY(auto inputs, pipeline_inputs("pipeline upload", flags.files));
+  Prepared prepared{.inputs = std::move(inputs)};
   auto process = environment::variables_of_process();
   if (!flags.redacted_vars.empty()) process["BUILDKITE_REDACTED_VARS"] = flags.redacted_vars;
-  pipeline::UploadReading how{.variables = std::nullopt};
-  if (!flags.no_interpolation) how.variables = pipeline_variables(process);
-  std::vector<Upload> uploads;
-  for (const PipelineInput& input : inputs) {
+  if (!flags.no_interpolation) prepared.how.variables = pipeline_variables(process);
+  std::vector<Upload>& uploads = prepared.uploads;
+  for (std::size_t at = 0; at < prepared.inputs.size(); ++at) {
+    const PipelineInput& input = prepared.inputs[at];
     pipeline::FaultList faults(input.name);
-    auto documents = pipeline::read_upload(input.text, how, faults);
+    auto documents = pipeline::read_upload(input.text, prepared.how, faults);
     if (!faults.empty()) return console::shown_faults(faults, input.text);
-    for (auto& document : documents) uploads.push_back({input.name, std::move(document)});
+    for (std::size_t number = 0; number < documents.size(); ++number) {
+      uploads.push_back({input.name, std::move(documents[number]), at, number});
+    }
     if (documents.empty()) warn(input.name + " holds no pipeline; nothing of it is uploaded");
   }
   for (const Upload& upload : uploads) {
@@ -182,23 +195,40 @@ Result<std::vector<Upload>> prepare(const PipelineFlags& flags) {
     OSTLER_TRY(check_secrets(upload, process, flags.allow_secrets));
   }
   decide_if_changed(uploads, flags, process);
-  return uploads;
+  return prepared;
+}
+
+/// What a server has against an upload, where that is in its text if the server is one of ours.
+Error placed(Error error, const Prepared& prepared, const Upload& upload) {
+  constexpr std::string_view kRejected = "pipeline upload rejected: ";
+  if (!error.message().starts_with(kRejected)) return error;
+  const std::string refusal = error.message().substr(kRejected.size());
+  const PipelineInput& input = prepared.inputs[upload.input];
+  const auto faults = pipeline::placed_refusal(refusal, {.file = input.name,
+                                                         .text = input.text,
+                                                         .document = upload.number,
+                                                         .variables = prepared.how.variables});
+  if (!faults) return error;
+  return Error(Errc::UserFault, std::string(kRejected) + "found faults\n" +
+                                    console::shown_faults(*faults, input.text).message());
 }
 
 Result<void> run(const PipelineFlags& flags, agent_client::Transport& transport) {
-  OSTLER_TRY(const auto uploads, prepare(flags));
+  OSTLER_TRY(const auto prepared, prepare(flags));
   if (!flags.dry_run && flags.job.empty()) {
     return Error(Errc::UserFault, "no job: set BUILDKITE_JOB_ID or pass --job");
   }
-  for (const auto& [source, document] : uploads) {
+  for (const Upload& upload : prepared.uploads) {
+    const pipeline::UploadDocument& document = upload.document;
     if (flags.dry_run) {
       print(flags.format == "yaml" ? pipeline::yaml(document) : pipeline::indented_json(document));
       continue;
     }
-    OSTLER_TRY(agent_client::upload_pipeline(transport, flags.job,
-                                             {Uuid::make().str(), document.json, flags.replace},
-                                             telling_clock("pipeline upload")));
-    warn("uploaded " + source);
+    const auto taken = agent_client::upload_pipeline(
+        transport, flags.job, {Uuid::make().str(), document.json, flags.replace},
+        telling_clock("pipeline upload"));
+    if (!taken) return placed(taken.error(), prepared, upload);
+    warn("uploaded " + upload.source);
   }
   return success();
 }

@@ -19,7 +19,7 @@ void FaultList::add(model::SourcePosition at, std::string_view text) {
   } else if (at.line > 0) {
     line += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   }
-  keep({at, line.append(": ").append(text)});
+  keep({at, line.append(": ").append(text), std::string(text), step_});
 }
 
 bool FaultList::is_full() const { return faults_.size() == kMostShown; }

@@ -24,6 +24,8 @@ class FaultList {
   struct Fault {
     model::SourcePosition at;  ///< line 0: nowhere in particular
     std::string line;          ///< place, what is wrong and what to do
+    std::string reason;        ///< the same without the place
+    std::size_t step = 0;      ///< in which it is, counted from 1; 0: in none
   };
 
   /// `file` names the text in each fault.

@@ -66,7 +66,14 @@ class PipelineReader {
     return std::move(definition_);
   }
 
+  model::PipelineDefinition read(const YamlDocument& document) {
+    read_document(document.root());
+    return std::move(definition_);
+  }
+
   const KeyPlaces& key_places() const { return key_places_; }
+  /// Where each step begins that was read, those without a kind included.
+  const std::vector<model::SourcePosition>& step_places() const { return step_places_; }
 
  private:
   void read_document(const YamlNode& root) {
@@ -170,6 +177,7 @@ class PipelineReader {
   void read_single(const YamlNode& node, const GroupText* group) {
     if (step_number_ == kMostSteps) return refuse_more_steps(node);
     StepReader reader(values_, ++step_number_);
+    step_places_.push_back(node.at);
     faults_.enter_step(step_number_);
     auto step = reader.read(node);
     if (!step) return;
@@ -216,6 +224,7 @@ class PipelineReader {
   model::PipelineDefinition definition_;
   model::VariableLayers env_;  ///< of all documents
   KeyPlaces key_places_;
+  std::vector<model::SourcePosition> step_places_;
   StepDefaults defaults_;
   std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;
@@ -264,6 +273,15 @@ Result<model::PipelineDefinition> parse_upload(std::string_view json, std::strin
   check_graph_of_upload(definition, faults);
   if (!faults.empty()) return faults.error();
   return definition;
+}
+
+std::vector<model::SourcePosition> places_of_steps(const UploadedText& upload, FaultList& faults) {
+  const Documents documents = documents_of(upload.text, faults);
+  if (upload.document >= documents.size()) return {};
+  PipelineReader reader(faults, upload.variables);
+  const auto definition = reader.read(*documents[upload.document]);
+  check_graph(definition, reader.key_places(), faults);
+  return reader.step_places();
 }
 
 }  // namespace ostler::pipeline

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "model/pipeline_definition.hpp"
 #include "pipeline/fault_list.hpp"
+#include "pipeline/placed_refusal.hpp"
 
 namespace ostler::pipeline {
 
@@ -30,5 +32,9 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
 /// Errors: UserFault with every fault found, one per line: "name: step <n>: what; what to do".
 Result<model::PipelineDefinition> parse_upload(std::string_view json,
                                                std::string_view name = "pipeline");
+
+/// Where each step of an uploaded document begins, in the order in which a hub counts them. The
+/// faults that reading it shows are added; it is read as far as it can be.
+std::vector<model::SourcePosition> places_of_steps(const UploadedText& upload, FaultList& faults);
 
 }  // namespace ostler::pipeline

@@ -307,8 +307,8 @@ steps:
 )yaml");
   EXPECT_EQ(build["state"], "failed");
   EXPECT_EQ(build["jobs"][0]["exit_status"], 1);
-  EXPECT_THAT(log(),
-              HasSubstr("pipeline upload rejected: pipeline: step 1: skip must be true or false"));
+  EXPECT_THAT(log(), HasSubstr("pipeline upload rejected: found faults"));
+  EXPECT_THAT(log(), HasSubstr("(stdin):1:32: skip must be true or false"));
 }
 
 }  // namespace

@@ -41,8 +41,9 @@ bool uses_variables(std::string_view text) {
 
 std::vector<RestFieldError> field_errors(const pipeline::FaultList& faults, std::string_view text) {
   std::vector<RestFieldError> errors;
-  for (const auto& [at, line] : faults.in_order()) {
-    RestFieldError error{"configuration", line};
+  for (const auto& fault : faults.in_order()) {
+    const model::SourcePosition at = fault.at;
+    RestFieldError error{"configuration", fault.line};
     if (at.line > 0) error.place = {at.line, at.column, console::source_excerpt(text, at)};
     errors.push_back(std::move(error));
   }

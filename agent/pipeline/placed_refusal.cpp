@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/placed_refusal.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "pipeline/parse.hpp"
+
+namespace ostler::pipeline {
+namespace {
+
+constexpr std::string_view kUploadPrefix = "pipeline: ";
+constexpr std::string_view kStepPrefix = "step ";
+
+/// A line of a refusal.
+struct Complaint {
+  std::size_t step = 0;  ///< counted from 1; 0: of none
+  std::string_view reason;
+};
+
+Complaint complaint_in(std::string_view line) {
+  Complaint whole{0, line};
+  if (!line.starts_with(kStepPrefix)) return whole;
+  line.remove_prefix(kStepPrefix.size());
+  Complaint of_step;
+  const auto [stop, problem] =
+      std::from_chars(line.data(), line.data() + line.size(), of_step.step);
+  line.remove_prefix(static_cast<std::size_t>(stop - line.data()));
+  if (problem != std::errc() || !line.starts_with(": ")) return whole;
+  of_step.reason = line.substr(2);
+  return of_step;
+}
+
+std::optional<std::vector<Complaint>> complaints_in(std::string_view refusal) {
+  std::vector<Complaint> complaints;
+  while (!refusal.empty()) {
+    std::string_view line = refusal.substr(0, refusal.find('\n'));
+    refusal.remove_prefix(std::min(refusal.size(), line.size() + 1));
+    if (!line.starts_with(kUploadPrefix)) return std::nullopt;
+    complaints.push_back(complaint_in(line.substr(kUploadPrefix.size())));
+  }
+  return complaints;
+}
+
+/// What is wrong, without the advice: that depends on what the reader knows.
+std::string_view without_advice(std::string_view reason) {
+  return reason.substr(0, reason.rfind("; "));
+}
+
+/// Where a fault is that is found here, too; taken out of `own`, so that the next is found next.
+std::optional<model::SourcePosition> take_place(const Complaint& complaint,
+                                                std::vector<FaultList::Fault>& own) {
+  const auto found = std::ranges::find_if(own, [&](const FaultList::Fault& fault) {
+    return fault.step == complaint.step &&
+           without_advice(fault.reason) == without_advice(complaint.reason);
+  });
+  if (found == own.end()) return std::nullopt;
+  const model::SourcePosition at = found->at;
+  own.erase(found);
+  return at;
+}
+
+}  // namespace
+
+std::optional<FaultList> placed_refusal(std::string_view refusal, const UploadedText& upload) {
+  const auto complaints = complaints_in(refusal);
+  if (!complaints) return std::nullopt;
+  FaultList own_list(upload.file);
+  const auto steps = places_of_steps(upload, own_list);
+  auto own = own_list.in_order();
+  FaultList placed(upload.file);
+  for (const Complaint& complaint : *complaints) {
+    auto at = take_place(complaint, own);
+    if (!at && complaint.step > 0 && complaint.step <= steps.size()) {
+      at = steps[complaint.step - 1];
+    }
+    placed.enter_step(complaint.step);
+    placed.add(at.value_or(model::SourcePosition()), complaint.reason);
+  }
+  return placed;
+}
+
+}  // namespace ostler::pipeline
