@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long people wait for pages of a hub that has kept a million builds: the real `ostler hub`
-// over a store of 1,000,000 builds (or as many as the argument says), asked through REST on one
-// connection. Prints rows of one table: page and size, median, 99th of a hundred.
-#include <algorithm>
+// How long people wait for pages of a hub that has 10,000 pipelines and agents, and of one that has
+// kept a million builds: the real `ostler hub` over a store of those, and over one of 1,000,000
+// builds (or as many as the argument says), asked through REST on one connection. Prints rows of
+// one table: page and size, median, 99th of a hundred.
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <vector>
 
-#include "base/assert.hpp"
+#include "bench/archive/large_fleet.hpp"
 #include "bench/archive/old_builds.hpp"
-#include "bench/chain/table.hpp"
-#include "files/file.hpp"
-#include "net/http_client.hpp"
+#include "bench/archive/page_reader.hpp"
 #include "support/hub_process.hpp"
 #include "support/temp_directory.hpp"
 
@@ -25,57 +24,6 @@ using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
 constexpr int kPipelines = 20;
-constexpr int kCalls = 200;
-constexpr double kLongCallMs = 50;  // of such calls a tenth is enough
-
-struct Page {
-  std::string name;
-  std::string path;  ///< after /v2/organizations/ostler
-};
-
-std::string token_of(const support::HubProcess& hub) {
-  auto content = files::read_file(hub.data() / "api-token");
-  OSTLER_ASSERT(content.has_value());
-  return content.value().substr(0, content.value().find('\n'));
-}
-
-class Reader {
- public:
-  explicit Reader(const support::HubProcess& hub)
-      : url_(hub.url() + "/v2/organizations/ostler"), token_(token_of(hub)) {}
-
-  double read(const Page& page) {
-    net::HttpRequest request{.url = url_ + page.path,
-                             .headers = {{"Authorization", "Bearer " + token_}},
-                             .response_limit = std::size_t{1} << 30};
-    const auto start = Clock::now();
-    const auto answer = client_.send(request);
-    const double millis = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-    if (!answer || answer.value().status != 200) {
-      std::fprintf(stderr, "GET %s: %s\n", page.path.c_str(),
-                   answer ? answer.value().body.c_str() : answer.error().message().c_str());
-      std::exit(1);
-    }
-    size_ = answer.value().body.size();
-    return millis;
-  }
-  std::size_t size() const { return size_; }
-
- private:
-  std::string url_;
-  std::string token_;
-  net::BlockingHttpClient client_;
-  std::size_t size_ = 0;
-};
-
-void measure(Reader& reader, const Page& page) {
-  std::vector<double> millis{reader.read(page)};
-  const int calls = millis.front() > kLongCallMs ? kCalls / 10 : kCalls;
-  for (int i = 1; i < calls; ++i) millis.push_back(reader.read(page));
-  std::ranges::sort(millis);
-  row(page.name + ", " + std::to_string(reader.size() / 1024) + " KiB",
-      number(millis[millis.size() / 2], "ms"), number(millis[millis.size() * 99 / 100], "ms"), "");
-}
 
 /// What the hub has written itself is what the fill copies: one ended build in each pipeline.
 void make_patterns(const support::HubProcess& hub) {
@@ -112,6 +60,12 @@ std::vector<Page> pages_of(const json& some_build) {
       {"builds of an unknown branch", "/builds?branch=none"},
       {"builds of branches feature/1234*", "/builds?branch=feature/1234*"},
       {"builds of branches *none*", "/builds?branch=*none*"},
+      {"builds of branches release/*", "/builds?branch=release/*"},
+      {"builds of branches release/123*", "/builds?branch=release/123*"},
+      {"builds of branches */123*", "/builds?branch=*/123*"},
+      {"failed builds of branches release/*, none", "/builds?branch=release/*&state=failed"},
+      {"builds of a pipeline's branches release/*", "/pipelines/p0/builds?branch=release/*"},
+      {"builds of a pipeline's branches release/123*", "/pipelines/p0/builds?branch=release/123*"},
       {"builds of a commit", "/builds?commit=" + commit},
       {"failed builds", "/builds?state=failed"},
       {"running builds (none)", "/builds?state=running"},
@@ -138,7 +92,7 @@ std::vector<Page> pages_of(const json& some_build) {
   };
 }
 
-void run(std::int64_t count) {
+void measure_builds(std::int64_t count) {
   support::TempDirectory directory;
   support::HubProcess hub(directory.path(), {"--rest-rate-limit", "0"});
   make_patterns(hub);
@@ -149,15 +103,16 @@ void run(std::int64_t count) {
   std::fprintf(stderr, "filled in %.0f s\n",
                std::chrono::duration<double>(Clock::now() - start).count());
   hub.start_again();
-  Reader reader(hub);
+  PageReader reader(hub);
   const auto newest =
       hub.rest("GET", "/organizations/ostler/pipelines/p0/builds?per_page=1").json();
-  for (const auto& page : pages_of(newest.at(0))) measure(reader, page);
+  for (const auto& page : pages_of(newest.at(0))) reader.measure(page);
 }
 
 }  // namespace
 }  // namespace ostler::bench
 
 int main(int count, char** arguments) {
-  ostler::bench::run(count > 1 ? std::atoll(arguments[1]) : 1'000'000);
+  ostler::bench::measure_fleet();
+  ostler::bench::measure_builds(count > 1 ? std::atoll(arguments[1]) : 1'000'000);
 }

@@ -16,7 +16,8 @@ struct OldBuilds {
 
 /// Fills the database of a hub that does not run. Every row is a copy of one that the hub itself
 /// has written: a finished build of one job in each pipeline, the newest pipeline being the wide
-/// one. Three of four builds are of the oldest pipeline, six of ten of main, one of a hundred has
+/// one. Three of four builds are of the oldest pipeline, six of ten of main, one of ten of a branch
+/// release/N and the rest of a branch feature/N (2,000 and 6,000 branches), one of a hundred has
 /// failed, one of a thousand has the meta-data env=production. Ends the program on an error.
 void fill(const std::filesystem::path& database, const OldBuilds& what);
 
