@@ -56,10 +56,12 @@ Result<PipelineUploadRequest> decode_pipeline_upload_request(std::string_view te
   PipelineUploadRequest request;
   reader.read("uuid", request.uuid);
   reader.read("replace", request.replace);
-  reader.require(Uuid::parse(request.uuid).has_value(), "uuid", "a UUID");
+  const auto uuid = Uuid::parse(request.uuid);
+  reader.require(uuid.has_value(), "uuid", "a UUID");
   const json* pipeline = reader.object("pipeline");
   reader.require(pipeline != nullptr, "pipeline", "an object");
   OSTLER_TRY(reader.finish());
+  request.uuid = uuid->str();
   request.pipeline = pipeline::exact_json_text(*pipeline);
   return request;
 }

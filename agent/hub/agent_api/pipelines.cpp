@@ -67,8 +67,9 @@ Answer pipeline_upload_status(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(const auto found, co_await backend.store.job(job));
   if (found.agent != call.agent) co_return Error(Errc::NotFound, "no such job of this agent");
-  const std::string& uuid = call.request.parts.segments.back();
-  OSTLER_CO_TRY(auto upload, co_await backend.store.pipeline_upload(job, uuid));
+  const auto uuid = Uuid::parse(call.request.parts.segments.back());
+  if (!uuid) co_return Error(Errc::NotFound, "no such upload of this job");
+  OSTLER_CO_TRY(auto upload, co_await backend.store.pipeline_upload(job, uuid->str()));
   co_return ok(wire::encode(status_of(std::move(upload))));
 }
 

@@ -36,18 +36,21 @@ std::vector<wire::RestFieldError> read_upload_filter(const Query& query,
   return errors;
 }
 
-std::string step_upload_json(const store::KeptUpload& kept, const FoundBuild& in,
-                             const Backend& backend, bool has_definition) {
+/// Errors: Corrupt when its uuid is none.
+Result<std::string> step_upload_json(const store::KeptUpload& kept, const FoundBuild& in,
+                                     const Backend& backend, bool has_definition) {
+  const auto uuid = Uuid::parse(kept.uuid);
+  if (!uuid) return Error(Errc::Corrupt, "the uuid of a kept upload is not a UUID");
   const std::string build =
       urls_of(backend, in.organization).build(in.pipeline.settings.slug, in.build.number);
-  return wire::encode_rest_step_upload({.uuid = Uuid::parse(kept.uuid).value_or(Uuid()),
+  return wire::encode_rest_step_upload({.uuid = *uuid,
                                         .job = kept.job,
                                         .upload = kept.upload,
                                         .replaces = kept.replaces,
                                         .created_jobs = kept.created_jobs,
                                         .size = kept.size,
                                         .created_at = kept.created_at,
-                                        .url = build + "/step-uploads/" + kept.uuid},
+                                        .url = build + "/step-uploads/" + uuid->str()},
                                        has_definition);
 }
 
@@ -66,7 +69,7 @@ Answer list_step_uploads(const Backend& backend, Call call) {
   CursorPage page{.items = {}, .has_more = uploads.size() > size};
   if (page.has_more) uploads.erase(is_backwards ? uploads.begin() : uploads.end() - 1);
   for (const store::KeptUpload& kept : uploads) {
-    page.items.push_back(step_upload_json(kept, found, backend, false));
+    OSTLER_CO_TRY(page.items.emplace_back(), step_upload_json(kept, found, backend, false));
   }
   if (!uploads.empty()) {
     page.first = std::to_string(uploads.front().number);
@@ -77,10 +80,13 @@ Answer list_step_uploads(const Backend& backend, Call call) {
 
 Answer get_step_upload(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundBuild found, co_await find_build(backend, call));
-  store::FindUploads wanted{.build = found.build.id, .uuid = call.parameter("upload"), .limit = 1};
+  const auto uuid = Uuid::parse(call.parameter("upload"));
+  if (!uuid) co_return not_found();
+  store::FindUploads wanted{.build = found.build.id, .uuid = uuid->str(), .limit = 1};
   OSTLER_CO_TRY(const auto uploads, co_await backend.store.pipeline_uploads(std::move(wanted)));
   if (uploads.empty()) co_return not_found();
-  co_return json(200, step_upload_json(uploads.front(), found, backend, true));
+  OSTLER_CO_TRY(auto text, step_upload_json(uploads.front(), found, backend, true));
+  co_return json(200, std::move(text));
 }
 
 }  // namespace ostler::rest_api

@@ -8,10 +8,11 @@
 namespace ostler::store::sqlite {
 namespace {
 
+/// Uuids of old rows are as their jobs wrote them.
 constexpr std::string_view kUploads =
     "SELECT number, uuid, job_id, state, message, replaces, created_jobs, size, created_at "
     "FROM pipeline_uploads WHERE build_id = ?1 AND number > ?2 AND number < ?3 "
-    "AND (?4 IS NULL OR job_id = ?4) AND (?5 IS NULL OR uuid = ?5) ORDER BY number ";
+    "AND (?4 IS NULL OR job_id = ?4) AND (?5 IS NULL OR uuid = ?5 COLLATE NOCASE) ORDER BY number ";
 
 KeptUpload read_kept_upload(Row& row) {
   KeptUpload kept;

@@ -18,8 +18,9 @@ using model::PipelineUploadState;
 constexpr std::int64_t kMostUploadsPerBuild = 500;
 constexpr std::size_t kLongestMessage = 16u << 10;
 
+/// Uuids of old rows are as their jobs wrote them.
 constexpr std::string_view kFind =
-    "SELECT state, message FROM pipeline_uploads WHERE job_id = ? AND uuid = ?";
+    "SELECT state, message FROM pipeline_uploads WHERE job_id = ? AND uuid = ? COLLATE NOCASE";
 constexpr std::string_view kInsert =
     "INSERT INTO pipeline_uploads (build_id, number, job_id, uuid, state, message, env, "
     "created_at, replaces, size, created_jobs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

@@ -296,6 +296,18 @@ TEST_P(PipelineUpload, IsAppliedOnceHoweverOftenItComes) {
   EXPECT_THAT(order(), ElementsAre("up", "a", "wait", "last"));
 }
 
+TEST_P(PipelineUpload, IsOneInWhicheverCaseItsUuidIsWritten) {
+  begin(kUpThenWait);
+  auto same = command(R"([{"command": "a", "key": "a"}])");
+  same.uuid = "0198F3A0-1111-7222-8333-444455556666";
+  house_.get(house_.store().upload_pipeline(same));
+  same.uuid = "0198f3a0-1111-7222-8333-444455556666";
+  house_.get(house_.store().upload_pipeline(same));
+  EXPECT_THAT(order(), ElementsAre("up", "a", "wait", "last"));
+  EXPECT_EQ(house_.get(house_.store().pipeline_upload(uploader_, same.uuid)).state,
+            PipelineUploadState::Applied);
+}
+
 TEST_P(PipelineUpload, StaysRejectedOnceItWas) {
   begin(kUpThenWait);
   auto same = command("steps: [{}]");

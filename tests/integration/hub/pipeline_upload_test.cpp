@@ -54,6 +54,14 @@ TEST_F(PipelineUpload, AnswersWithThePlaceOfItsStateAndIsApplied) {
   EXPECT_EQ(commands(), (std::vector<std::string>{"make test", "a", "b", "wait", "last"}));
 }
 
+TEST_F(PipelineUpload, IsFoundInWhicheverCaseItsUuidIsWritten) {
+  const std::string uuid = "0198F3A0-1111-7222-8333-44445555ABCD";
+  EXPECT_EQ(upload(body(kTwoSteps, uuid)).status, 202);
+  EXPECT_EQ(status(uuid), (json{{"state", "applied"}}));
+  EXPECT_EQ(status("0198f3a0-1111-7222-8333-44445555abcd"), (json{{"state", "applied"}}));
+  EXPECT_EQ(agent_.job_call("GET", "jobs/" + job_ + "/pipelines/nonsense").status, 404);
+}
+
 TEST_F(PipelineUpload, OffersItsJobsInOrderOnceTheUploaderIsDone) {
   ASSERT_EQ(upload(body(kTwoSteps)).status, 202);
   EXPECT_EQ(agent_.ping(), "");

@@ -10,6 +10,7 @@ namespace {
 
 using nlohmann::json;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 constexpr std::string_view kUploads = "/organizations/ostler/pipelines/p/builds/1/step-uploads";
@@ -26,10 +27,11 @@ class StepUploads : public RestFixture {
       start(agents_.back(), jobs_.back());
     }
   }
-  std::string upload(std::size_t job, const std::string& text, bool replace = false) {
+  std::string upload(std::size_t job, const std::string& text, bool replace = false,
+                     const std::string& uuid = Uuid::make().str()) {
     store::UploadPipeline command{.agent = agents_[job].agent.id,
                                   .job = jobs_[job],
-                                  .uuid = Uuid::make().str(),
+                                  .uuid = uuid,
                                   .replace = replace,
                                   .size = static_cast<std::int64_t>(text.size()),
                                   .now = clock_.now()};
@@ -124,6 +126,18 @@ TEST_F(StepUploads, AreChosenByTheirJobPageByPage) {
   EXPECT_THAT(uuids(page), ElementsAre(made[4], made[2]));
   EXPECT_THAT(uuids(follow(page, "next")), ElementsAre(made[0]));
   EXPECT_TRUE(list("?filter[source_job_id]=" + JobId::make().str()).at("items").empty());
+}
+
+TEST_F(StepUploads, AreFoundInWhicheverCaseTheirUuidIsWritten) {
+  const std::string large = "0198F3A0-1111-7222-8333-44445555ABCD";
+  const std::string small = "0198f3a0-1111-7222-8333-44445555abcd";
+  upload(0, "[]", false, large);  // as it was kept once
+  EXPECT_THAT(uuids(list()), ElementsAre(small));
+  const std::string url = list().at("items")[0].at("url");
+  EXPECT_THAT(url, EndsWith("/" + small));
+  for (const std::string& uuid : {large, small}) {
+    EXPECT_EQ(get(std::string(kUploads) + "/" + uuid).status, 200) << uuid;
+  }
 }
 
 TEST_F(StepUploads, RefuseWhatTheyCannotRead) {

@@ -158,6 +158,13 @@ TEST(AgentApi, KeepsTheTextsOfNumbersInAnUploadedPipeline) {
             R"({"steps":[{"plugins":[{"./p":{"a":1.10,"b":18446744073709551616}}]}]})");
 }
 
+TEST(AgentApi, ReadsUuidsOfUploadsInEitherCase) {
+  const auto request = decode_pipeline_upload_request(
+      R"({"uuid":"0198F3A0-1111-7222-8333-44445555ABCD","pipeline":{}})");
+  ASSERT_TRUE(request) << request.error().message();
+  EXPECT_EQ(request.value().uuid, "0198f3a0-1111-7222-8333-44445555abcd");
+}
+
 TEST(AgentApi, ReadsEveryFieldOfARegistration) {
   const auto request = decode_register_request(kSamples[0].text).value();
   EXPECT_EQ(request.name, "%hostname-1");
