@@ -46,7 +46,7 @@ TEST_F(FleetCommands, SayWhyJobsWait) {
       "  - {command: b, key: second}\n");
   EXPECT_THAT(person_.said({"job", "why", "app/1"}),
               AllOf(HasSubstr("no agent of queue default is connected"),
-                    HasSubstr("it waits for step \"first\", which is scheduled")));
+                    HasSubstr("it waits for step \"first\", which waits for an agent")));
   const support::AgentProcess agent(hub_, folder("agent"), {"--name", "box-7"});
   ASSERT_TRUE(support::wait_until(30s, [&] {
     return person_.said({"job", "why", "app/1", "--step", "first"})

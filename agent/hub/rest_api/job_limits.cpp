@@ -6,15 +6,14 @@
 #include "wire/rest_job.hpp"
 
 namespace ostler::rest_api {
-namespace {
-
-/// "step "deploy" of app #41"
 Lookup<std::string> name_of_job(const Backend& backend, const model::Job& job) {
   OSTLER_CO_TRY(const auto build, co_await backend.store.build(job.step.build));
   OSTLER_CO_TRY(const auto pipeline, co_await backend.store.pipeline(build.pipeline));
   co_return "step \"" + name_of_step(job) + "\" of " + pipeline.settings.slug + " #" +
       std::to_string(build.number);
 }
+
+namespace {
 
 /// "a, b and 7 more"
 Lookup<std::string> names_of_jobs(const Backend& backend, const std::vector<model::Job>& jobs,

@@ -37,13 +37,29 @@ Lookup<std::vector<model::Agent>> agents_of_queue(const Backend& backend,
   co_return agents;
 }
 
+/// Of as many as are told of; what has gone since has no name.
+Lookup<JobNames> names_of_their_jobs(const Backend& backend, std::vector<const model::Agent*> all) {
+  JobNames names;
+  all.resize(std::min(all.size(), kMostNamed));
+  for (const model::Agent* agent : all) {
+    if (!agent->job) continue;
+    const auto job = co_await backend.store.job(*agent->job);
+    if (!job) continue;
+    const auto name = co_await name_of_job(backend, job.value());
+    if (name) names[*agent->job] = name.value();
+  }
+  co_return names;
+}
+
 Lookup<WhyReason> why_scheduled(const Backend& backend, const FoundJob& found) {
   const OrganizationId organization = found.in.organization.id;
   OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
   const auto queue = std::ranges::find(queues, found.job.queue, &model::Queue::id);
   if (queue == queues.end()) co_return WhyReason{"queue", "its queue has been deleted"};
   OSTLER_CO_TRY(const auto agents, co_await agents_of_queue(backend, organization, queue->id));
-  co_return why_without_agent(found.job, *queue, agents);
+  OSTLER_CO_TRY(const JobNames names,
+                co_await names_of_their_jobs(backend, fitting_agents(found.job, agents)));
+  co_return why_without_agent(found.job, *queue, agents, names);
 }
 
 /// The command that opens a gate.
@@ -56,17 +72,65 @@ std::string unblock_command(const FoundBuild& build, const model::Job& gate) {
          "\"";
 }
 
+/// "exit status 2"; empty of a job that has not failed.
+std::string reason_of_end(const model::Job& job) {
+  const std::string_view state = wire::rest_job_state(job);
+  const bool timed_out = state == "timed_out";
+  if (!job.outcome || (state != "failed" && !timed_out)) return "";
+  wire::RestJobAnswer ended;
+  ended.progress = timed_out ? wire::RestJobProgress::TimedOut : wire::RestJobProgress::Failed;
+  ended.exit_status = job.outcome->exit_status;
+  ended.signal = job.outcome->signal;
+  ended.signal_reason = job.outcome->signal_reason;
+  ended.end_cause = job.outcome->end_cause;
+  return console::job_reason(ended);
+}
+
+/// What another job says of one that is not over, after "which".
+std::string_view words_of_progress(const model::Job& job) {
+  switch (job.state) {
+    case JobState::Scheduled: return "waits for an agent";
+    case JobState::Limited: return "waits for its concurrency group";
+    case JobState::Accepted: return "is about to start";
+    case JobState::Running:
+      return job.step.kind == model::StepKind::Trigger ? "waits for its build" : "runs";
+    case JobState::TimingOut:
+    case JobState::Canceling: return "is being stopped";
+    default: return "waits itself";
+  }
+}
+
+std::string words_of_end(const model::Job& job) {
+  switch (job.state) {
+    case JobState::Finished: {
+      const std::string reason = reason_of_end(job);
+      return "failed" + (reason.empty() ? "" : " (" + reason + ")");
+    }
+    case JobState::TimedOut: return "timed out";
+    case JobState::Expired: return "expired, for no agent took it in time";
+    default: return "was " + std::string(wire::rest_job_state(job));
+  }
+}
+
+/// The command that may yet let a job pass that others wait for; empty: there is none.
+std::string retry_hint(const model::Job& job) {
+  const bool is_work =
+      job.step.kind == model::StepKind::Command || job.step.kind == model::StepKind::Trigger;
+  if (!is_work || job.state == JobState::Skipped || job.state == JobState::Broken) return "";
+  return "; \"ostler job retry " + job.id.str() + "\" tries that again";
+}
+
 WhyReason blocked_by(const FoundBuild& build, const model::Job& job) {
   if (job.state == JobState::Blocked) {
     return {"gate", "it waits until somebody opens \"" + name_of_step(job) +
                         "\": " + unblock_command(build, job)};
   }
   const std::string name = "step \"" + name_of_step(job) + "\"";
-  const std::string state(wire::rest_job_state(job));
   if (is_terminal(job.state)) {
-    return {"dependency", "it depends on " + name + ", which is " + state + ": it never runs"};
+    return {"dependency", "it never runs, for " + name + ", which it depends on, " +
+                              words_of_end(job) + retry_hint(job)};
   }
-  return {"dependency", "it waits for " + name + ", which is " + state};
+  return {"dependency", "it waits for " + name + ", which " + std::string(words_of_progress(job))};
 }
 
 bool never_came(JobState state) {
@@ -95,16 +159,8 @@ Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJo
 
 /// ", exit status 2; its log: ostler job log ID"; empty of a job that has not failed.
 std::string why_it_failed(const model::Job& job) {
-  const std::string_view state = wire::rest_job_state(job);
-  const bool timed_out = state == "timed_out";
-  if (!job.outcome || (state != "failed" && !timed_out)) return "";
-  wire::RestJobAnswer ended;
-  ended.progress = timed_out ? wire::RestJobProgress::TimedOut : wire::RestJobProgress::Failed;
-  ended.exit_status = job.outcome->exit_status;
-  ended.signal = job.outcome->signal;
-  ended.signal_reason = job.outcome->signal_reason;
-  ended.end_cause = job.outcome->end_cause;
-  return ", " + console::job_reason(ended) + "; its log: ostler job log " + job.id.str();
+  const std::string reason = reason_of_end(job);
+  return reason.empty() ? "" : ", " + reason + "; its log: ostler job log " + job.id.str();
 }
 
 /// "canceled, superseded by build 4".

@@ -13,8 +13,6 @@ namespace {
 using model::Agent;
 using model::Terms;
 
-constexpr std::size_t kMostNamed = 3;
-
 /// "a, b, c and 7 more"
 std::string names_of(const std::vector<std::string>& names) {
   std::string text;
@@ -70,20 +68,28 @@ WhyReason no_agent_has(const Terms& demanded, const std::string& queue,
                      names_of(as_tags(least)) + start_hint(queue, as_tags(demanded))};
 }
 
-/// What keeps an agent that has the job's tags from taking it; empty: nothing.
-std::string occupation_of(const Agent& agent) {
-  const std::string& name = agent.description.name;
-  if (agent.job) return name + " runs another job";
-  if (agent.stop_requested) return name + " is stopping";
-  if (agent.description.ignore_in_dispatches) return name + " takes no jobs but those it names";
+/// What keeps an agent from any job, whether it has one or not; empty: nothing.
+std::string hindrance_of(const Agent& agent) {
+  if (agent.stop_requested) return "is stopping";
+  if (agent.description.ignore_in_dispatches) return "takes no jobs but those it names";
   if (!agent.pause) return {};
-  return name + " is paused" + (agent.pause->note.empty() ? "" : " (" + agent.pause->note + ")");
+  return "is paused" + (agent.pause->note.empty() ? "" : " (" + agent.pause->note + ")");
 }
 
-WhyReason none_is_free(const std::vector<const Agent*>& fitting) {
+/// What keeps an agent that has the job's tags from taking it; empty: nothing.
+std::string occupation_of(const Agent& agent, const JobNames& names) {
+  const std::string& self = agent.description.name;
+  const std::string hindrance = hindrance_of(agent);
+  if (!agent.job) return hindrance.empty() ? "" : self + " " + hindrance;
+  const auto known = names.find(*agent.job);
+  return self + " runs " + (known == names.end() ? "another job" : known->second) +
+         (hindrance.empty() ? "" : " and " + hindrance);
+}
+
+WhyReason none_is_free(const std::vector<const Agent*>& fitting, const JobNames& names) {
   std::vector<std::string> occupations;
   for (const Agent* agent : fitting) {
-    std::string occupation = occupation_of(*agent);
+    std::string occupation = occupation_of(*agent, names);
     if (occupation.empty()) {
       return {"agent", agent->description.name +
                            " is free and has its tags: it is being offered the job, unless it is "
@@ -125,8 +131,17 @@ std::optional<WhyReason> why_of_trigger(const model::Job& job) {
                                 std::to_string(build.number) + "\""};
 }
 
+std::vector<const Agent*> fitting_agents(const model::Job& job, const std::vector<Agent>& agents) {
+  const Terms demanded = model::terms_of_rules(job.step.agent_query_rules);
+  std::vector<const Agent*> fitting;
+  for (const Agent& agent : agents) {
+    if (missing_terms(demanded, agent).empty()) fitting.push_back(&agent);
+  }
+  return fitting;
+}
+
 WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
-                            const std::vector<Agent>& agents) {
+                            const std::vector<Agent>& agents, const JobNames& names) {
   if (queue.pause) {
     const std::string& note = queue.pause->note;
     return {"queue", "queue " + queue.key + " is paused" + (note.empty() ? "" : " (" + note + ")") +
@@ -138,13 +153,9 @@ WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
                          "--queue " +
                          queue.key + "\" starts one"};
   }
-  const Terms demanded = model::terms_of_rules(job.step.agent_query_rules);
-  std::vector<const Agent*> fitting;
-  for (const Agent& agent : agents) {
-    if (missing_terms(demanded, agent).empty()) fitting.push_back(&agent);
-  }
-  if (fitting.empty()) return no_agent_has(demanded, queue.key, agents);
-  return none_is_free(fitting);
+  const auto fitting = fitting_agents(job, agents);
+  if (!fitting.empty()) return none_is_free(fitting, names);
+  return no_agent_has(model::terms_of_rules(job.step.agent_query_rules), queue.key, agents);
 }
 
 }  // namespace ostler::rest_api

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +23,21 @@ struct WhyReason {
 /// What is to be said of the job of a trigger that waits for its build or has had it.
 std::optional<WhyReason> why_of_trigger(const model::Job& job);
 
+/// So many of a kind are told by name.
+constexpr std::size_t kMostNamed = 3;
+
+/// What jobs are called that agents run: "step "deploy" of app #41".
+using JobNames = std::map<JobId, std::string>;
+
+/// Those that have the tags which the job demands, in the same order.
+std::vector<const model::Agent*> fitting_agents(const model::Job& job,
+                                                const std::vector<model::Agent>& agents);
+
 /// Why a job that waits for an agent has none: its queue is paused, no agent of the queue is there
-/// or has its tags, or those that have are not free. `agents` are the connected ones of the queue.
+/// or has its tags, or those that have are not free. `agents` are the connected ones of the queue;
+/// `names` says what the fitting ones run, of those that are known.
 WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
-                            const std::vector<model::Agent>& agents);
+                            const std::vector<model::Agent>& agents, const JobNames& names);
 
 /// What a job is called that another one waits for: "test", or its command or id.
 std::string name_of_step(const model::Job& job);

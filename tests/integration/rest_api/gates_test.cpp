@@ -191,7 +191,8 @@ TEST_F(RestGates, NameTheFailureThatClosedThem) {
   EXPECT_EQ(build().at("state"), "failed");
   EXPECT_THAT(
       get(of_organization(2) + "/why").json().at("reasons").at(0).at("message").get<std::string>(),
-      HasSubstr("it depends on step \"a\", which is failed"));
+      HasSubstr("it never runs, for step \"a\", which it depends on, failed (exit status 1); "
+                "\"ostler job retry "));
 }
 
 TEST_F(RestGates, StandInTheSummaryOfThePipeline) {

@@ -151,7 +151,7 @@ TEST_F(RestJobChanges, SayWhyAJobHasNoAgent) {
   EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("builder-1 is paused (disk)")));
   call("PUT", "/organizations/ostler/agents/" + id_of(agent) + "/resume");
   start(agent, first_job(build_of("steps: [{command: b}]")));
-  EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("builder-1 runs another job")));
+  EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("builder-1 runs step \"b\" of q")));
 }
 
 TEST_F(RestJobChanges, SayThatAQueueIsPaused) {
@@ -167,15 +167,17 @@ TEST_F(RestJobChanges, SayWhichStepAJobWaitsForAlsoBehindAWait) {
       "steps:\n- {command: a, label: Alpha}\n- {command: b, key: b}\n- wait\n- {command: c}\n"
       "- {command: d, depends_on: b}\n");
   EXPECT_THAT(reasons(job_at(build, 3)),
-              ElementsAre("it waits for step \"Alpha\", which is scheduled",
-                          "it waits for step \"b\", which is scheduled"));
+              ElementsAre("it waits for step \"Alpha\", which waits for an agent",
+                          "it waits for step \"b\", which waits for an agent"));
   EXPECT_THAT(reasons(job_at(build, 4)),
-              ElementsAre("it waits for step \"b\", which is scheduled"));
+              ElementsAre("it waits for step \"b\", which waits for an agent"));
   const auto agent = connect_agent();
   start(agent, job_at(build, 0));
   finish(agent, job_at(build, 0), 1);
   EXPECT_THAT(reasons(job_at(build, 3)),
-              testing::Contains("it depends on step \"Alpha\", which is failed: it never runs"));
+              testing::Contains("it never runs, for step \"Alpha\", which it depends on, failed "
+                                "(exit status 1); \"ostler job retry " +
+                                job_at(build, 0).str() + "\" tries that again"));
 }
 
 TEST_F(RestJobChanges, SayWhatBecameOfOtherJobs) {
