@@ -143,6 +143,13 @@ std::string pattern_in_words(const JsonValue& pattern) {
              : "match the pattern of the schema";
 }
 
+std::string format_in_words(std::string_view format) {
+  if (format == "date") return "a date as 2026-11-23";
+  if (format == "time") return "a time as 16:52:45Z";
+  return format == "date-time" ? "a date and a time as 2026-11-23T16:52:45Z"
+                               : "of the format of the schema";
+}
+
 }  // namespace
 
 std::string value_in_words(const JsonValue& value) {
@@ -201,6 +208,8 @@ std::string broken_keyword(std::string_view keyword, const JsonValue& wanted,
            nearest_choice(wanted, value);
   }
   if (keyword == "pattern") return "must " + pattern_in_words(wanted) + ", is " + shown(value);
+  if (keyword == "format")
+    return "must be " + format_in_words(wanted.text) + ", is " + value_in_words(value);
   if (keyword == "uniqueItems") return "must have no item twice";
   const auto bound = std::ranges::find(kBounds, keyword, &Bound::keyword);
   return bound == std::end(kBounds) ? "" : broken_bound(*bound, wanted, value);

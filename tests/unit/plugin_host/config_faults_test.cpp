@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "plugin_host/schema_parts.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 
@@ -100,6 +104,100 @@ TEST(ConfigFaults, TellEachBound) {
               ElementsAre("/v: must have no item twice"));
   EXPECT_THAT(said_of(R"({"pattern": "^[a-z]+$"})", R"("A")"),
               ElementsAre(R"(/v: must match the pattern ^[a-z]+$, is "A")"));
+}
+
+TEST(ConfigFaults, TellFormatsAlsoBesideADecimal) {
+  constexpr std::string_view kDay =
+      R"({"properties": {"day": {"format": "date"}, "ratio": {"type": "number"}}})";
+  for (const char* ratio : {"1", "0.5"}) {
+    const auto with_day = [&](const std::string& day) {
+      return said(kDay, R"({"day": ")" + day + R"(", "ratio": )" + ratio + "}");
+    };
+    EXPECT_THAT(with_day("2026-11-23"), IsEmpty());
+    EXPECT_THAT(with_day("tomorrow"),
+                ElementsAre(R"(/day: must be a date as 2026-11-23, is the string "tomorrow")"));
+  }
+  const auto said_in_list = [](const std::string& schema, const std::string& text) {
+    return said_of(R"({"items": )" + schema + "}", "[0.5, \"" + text + "\"]");
+  };
+  constexpr const char* kNoTime = R"({"not": {"type": "string", "format": "time"}})";
+  EXPECT_THAT(said_in_list(kNoTime, "now"), IsEmpty());
+  EXPECT_THAT(said_in_list(kNoTime, "16:52:45Z"), SizeIs(1));
+  constexpr const char* kOneOf = R"({"oneOf": [{"type": "number"},
+      {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})";
+  EXPECT_THAT(said_in_list(kOneOf, "2026-11-23"), IsEmpty());
+  EXPECT_THAT(said_in_list(kOneOf, "2026-11-23T16:52:45Z"), IsEmpty());
+  EXPECT_THAT(said_in_list(kOneOf, "later"), SizeIs(1));
+}
+
+/// Keywords that no value breaks by itself.
+constexpr std::string_view kNotes[] = {
+    "$comment",         "$id",      "$schema",     "contentEncoding",
+    "contentMediaType", "default",  "definitions", "description",
+    "examples",         "readOnly", "title",       "writeOnly"};
+
+/// What breaks each of the others.
+struct Broken {
+  std::string_view keyword;
+  std::string schema;
+  std::string value;
+};
+std::vector<Broken> broken_keywords() {
+  const std::string if_string = R"("if": {"type": "string"}, )";
+  return {{"$ref", R"("$ref": "#/definitions/never")", "1"},
+          {"additionalItems", R"("items": [true], "additionalItems": false)", "[1, 2]"},
+          {"additionalProperties", R"("additionalProperties": false)", R"({"a": 1})"},
+          {"allOf", R"("allOf": [{"type": "null"}])", "1"},
+          {"anyOf", R"("anyOf": [{"type": "null"}])", "1"},
+          {"const", R"("const": 2)", "1"},
+          {"contains", R"("contains": {"type": "null"})", "[1]"},
+          {"dependencies", R"("dependencies": {"a": ["b"]})", R"({"a": 1})"},
+          {"else", if_string + R"("else": {"type": "null"})", "1"},
+          {"enum", R"("enum": [2])", "1"},
+          {"exclusiveMaximum", R"("exclusiveMaximum": 1)", "1"},
+          {"exclusiveMinimum", R"("exclusiveMinimum": 1)", "1"},
+          {"format", R"("format": "date")", R"("a")"},
+          {"if", if_string + R"("then": {"maxLength": 1}, "else": false)", "1"},
+          {"items", R"("items": {"type": "null"})", "[1]"},
+          {"maxItems", R"("maxItems": 1)", "[1, 2]"},
+          {"maxLength", R"("maxLength": 1)", R"("ab")"},
+          {"maxProperties", R"("maxProperties": 1)", R"({"a": 1, "b": 1})"},
+          {"maximum", R"("maximum": 1)", "2"},
+          {"minItems", R"("minItems": 1)", "[]"},
+          {"minLength", R"("minLength": 1)", R"("")"},
+          {"minProperties", R"("minProperties": 1)", "{}"},
+          {"minimum", R"("minimum": 1)", "0"},
+          {"multipleOf", R"("multipleOf": 2)", "1"},
+          {"not", R"("not": {"type": "integer"})", "1"},
+          {"oneOf", R"("oneOf": [true, true])", "1"},
+          {"pattern", R"("pattern": "b")", R"("a")"},
+          {"patternProperties", R"("patternProperties": {"a": {"type": "null"}})", R"({"a": 1})"},
+          {"properties", R"("properties": {"a": {"type": "null"}})", R"({"a": 1})"},
+          {"propertyNames", R"("propertyNames": {"pattern": "b"})", R"({"a": 1})"},
+          {"required", R"("required": ["a"])", "{}"},
+          {"then", R"("if": {"type": "integer"}, "then": {"minimum": 2})", "1"},
+          {"type", R"("type": "null")", "1"},
+          {"uniqueItems", R"("uniqueItems": true)", "[1, 1]"}};
+}
+
+TEST(ConfigFaults, KnowEveryKeywordBesideADecimal) {
+  const auto keywords = broken_keywords();
+  for (const Broken& broken : keywords) {
+    const std::string schema = R"({"definitions": {"never": false}, "properties": {"v": {)" +
+                               broken.schema + R"(}, "w": {"not": {)" + broken.schema + "}}}}";
+    for (const char* number : {"1", "0.5"}) {
+      const std::string with_number = std::string(R"({"n": )") + number;
+      EXPECT_THAT(said(schema, with_number + R"(, "v": )" + broken.value + "}"), SizeIs(1))
+          << broken.keyword << " beside " << number;
+      EXPECT_THAT(said(schema, with_number + R"(, "w": )" + broken.value + "}"), IsEmpty())
+          << "not " << broken.keyword << " beside " << number;
+    }
+  }
+  for (const std::string_view keyword : keyword_names()) {
+    const bool is_note = std::ranges::find(kNotes, keyword) != std::end(kNotes);
+    EXPECT_EQ(is_note, std::ranges::find(keywords, keyword, &Broken::keyword) == keywords.end())
+        << keyword;
+  }
 }
 
 TEST(ConfigFaults, TellTheChoicesAndTheNearest) {
