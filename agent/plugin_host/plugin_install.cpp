@@ -71,20 +71,27 @@ Result<bool> fill_and_place(const Bundle& bundle, const fs::path& made, const fs
   return is_placed;
 }
 
-/// Then what is there is the same plugin, or was: it may have been damaged, or lack the signature.
-bool has_same_manifest(const Bundle& bundle, const fs::path& place) {
-  const auto there = open_bundle(place);
-  return there && there.value().sha256 == bundle.sha256;
+/// What plugin.json alone says of the plugin that is there.
+enum class Standing { None, Same, Other };
+
+bool says(const JsonValue& manifest, std::string_view name) {
+  const JsonValue* value = manifest.member(name);
+  return value != nullptr && value->type == JsonValue::Type::String && !value->text.empty();
 }
 
-/// What is there has a damaged plugin.json or signature, or none: nothing is lost with a plugin
-/// that no one can read.
-bool is_unreadable(const fs::path& place) {
+/// The same plugin may have been damaged, or lack its signature, and with one whose plugin.json
+/// does not even name it nothing is lost. One that has other faults may be whole: other versions of
+/// Ostler have other rules.
+Standing standing_at(const Bundle& bundle, const fs::path& place) {
   std::error_code error;
-  const auto there = open_bundle(place);
-  if (there || !fs::is_directory(place, error)) return false;
-  const Errc code = there.error().code();
-  return code == Errc::UserFault || code == Errc::Corrupt || code == Errc::NotFound;
+  if (!fs::is_directory(place, error)) return Standing::Other;
+  const auto text = files::read_file(place / kManifestName, kLongestManifest);
+  if (!text) return text.error().code() == Errc::NotFound ? Standing::None : Standing::Other;
+  if (crypto::sha256_hex(text.value()) == bundle.sha256) return Standing::Same;
+  const auto manifest = parse_json(text.value());
+  const bool is_named =
+      manifest && says(manifest.value(), "id") && says(manifest.value(), "version");
+  return is_named ? Standing::Other : Standing::None;
 }
 
 bool is_there(const Bundle& bundle, const fs::path& place) {
@@ -142,7 +149,7 @@ Result<bool> install_bundle(const Bundle& given, const fs::path& store, Replace 
   OSTLER_TRY(make_store(store));
   OSTLER_TRY(const StoreChange change, StoreChange::begin(store));
   OSTLER_TRY(make_directory(place.parent_path()));
-  if (has_same_manifest(bundle, place) || is_unreadable(place)) replace = Replace::Yes;
+  if (standing_at(bundle, place) != Standing::Other) replace = Replace::Yes;
   OSTLER_TRY(const bool is_placed, place_new(bundle, place, replace));
   if (is_placed) return true;
   if (is_there(bundle, place)) return false;  // another one was faster

@@ -21,10 +21,10 @@ enum class Replace {
 /// Copies what the manifest of `bundle` lists, the manifest and its signature into the store,
 /// read-only: all of it or nothing, and what it replaces is there until then. Returns whether there
 /// was anything to do: false when just that is there. What has the same manifest but was damaged,
-/// or lacks the signature, and what has a manifest that cannot be read, is replaced; a signature
-/// that is there stays when the bundle has none, or another one that may not replace it. Errors:
-/// UserFault with every fault of the bundle; Conflict when the store has other bytes or another
-/// signature under that version and may not replace it.
+/// or lacks the signature, and what has no manifest that says an id and a version, is replaced; a
+/// signature that is there stays when the bundle has none, or another one that may not replace it.
+/// Errors: UserFault with every fault of the bundle; Conflict when the store has other bytes or
+/// another signature under that version and may not replace it.
 Result<bool> install_bundle(const Bundle& bundle, const std::filesystem::path& store,
                             Replace replace);
 

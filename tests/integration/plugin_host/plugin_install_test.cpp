@@ -114,6 +114,45 @@ TEST_F(PluginInstall, ReplacesWhatNobodyCanRead) {
   EXPECT_EQ(installed(), digest(one_));
 }
 
+TEST_F(PluginInstall, KeepsAVersionWhoseSignatureCannotBeRead) {
+  std::ofstream(one_ / kSignatureName) << "good";
+  ASSERT_TRUE(install(one_));
+  fs::permissions(place_ / kSignatureName, fs::perms::owner_all);
+  std::ofstream(place_ / kSignatureName) << std::string(kLongestSignature + 1, 'x');
+  const auto refused = install(other_);
+  ASSERT_FALSE(refused) << "other bytes take its place";
+  EXPECT_EQ(refused.error().code(), Errc::Conflict);
+  ASSERT_TRUE(install(one_).value()) << "it is not repaired";
+  EXPECT_EQ(open_bundle(place_).value().signature, "good");
+}
+
+TEST_F(PluginInstall, KeepsAVersionThatFollowsOtherRules) {
+  ASSERT_TRUE(install(one_));
+  fs::permissions(place_ / kManifestName, fs::perms::owner_all);
+  std::string text = files::read_file(place_ / kManifestName).value();
+  text.insert(text.find('{') + 1, R"("key-of-another-ostler": 1, )");
+  std::ofstream(place_ / kManifestName) << text;
+  ASSERT_FALSE(open_bundle(place_));
+  for (const fs::path& plugin : {one_, other_}) {
+    const auto refused = install(plugin);
+    ASSERT_FALSE(refused) << "it is replaced";
+    EXPECT_EQ(refused.error().code(), Errc::Conflict);
+  }
+  EXPECT_EQ(files::read_file(place_ / kManifestName).value(), text);
+  ASSERT_TRUE(install(one_, Replace::Yes).value());
+  EXPECT_EQ(installed(), digest(one_));
+}
+
+TEST_F(PluginInstall, ReplacesWhatDoesNotSayWhichPluginItIs) {
+  for (const char* text : {"[]", "{}", R"({"id": "zoo"})", R"({"id": "zoo", "version": 1})"}) {
+    ASSERT_TRUE(install(other_, Replace::Yes));
+    fs::permissions(place_ / kManifestName, fs::perms::owner_all);
+    std::ofstream(place_ / kManifestName) << text;
+    ASSERT_TRUE(install(one_).value()) << text;
+    EXPECT_EQ(installed(), digest(one_)) << text;
+  }
+}
+
 /// What the kernel has seen of a directory since this began, in order: (event, name).
 class Watch {
  public:
