@@ -26,6 +26,12 @@ Error out_of_place(const Frame& frame) {
                                    " came out of place");
 }
 
+/// Threads crash at once, and each tells of its own.
+bool is_one(const supervise::BoxCrash& crash, const supervise::BoxCrash& other) {
+  return crash.signal == other.signal && crash.address == other.address &&
+         crash.module == other.module && crash.offset == other.offset;
+}
+
 /// Of what is shown elsewhere by its first line.
 void tell_whole(const std::string& text, StepLog& log) {
   std::string shown = text;
@@ -141,8 +147,13 @@ Result<void> BoxRun::State::take_fault(const Frame& frame) {
 
 Result<void> BoxRun::State::take_crash(const Frame& frame) {
   meter->look();
-  OSTLER_TRY(evidence.crash, supervise::decode<supervise::BoxCrash>(frame));
-  const std::uint64_t caller = evidence.crash->caller;
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxCrash>(frame));
+  const std::uint64_t caller = said.caller;
+  if (!evidence.crash) {
+    evidence.crash = std::move(said);
+  } else if (!is_one(said, *evidence.crash)) {
+    return success();
+  }
   if (caller != 0 && evidence.callers.size() < kMostCallers) evidence.callers.push_back(caller);
   return success();
 }

@@ -19,7 +19,7 @@ struct BoxEvidence {
   std::string violation;                     ///< what of its bytes the protocol does not allow
   std::string killed_for;                    ///< why we killed it
   bool is_cancelled = false;                 ///< the job was
-  std::optional<supervise::BoxCrash> crash;  ///< said by its handler
+  std::optional<supervise::BoxCrash> crash;  ///< the first that its handler said
   std::vector<std::uint64_t> callers;        ///< of the plugin, that led to it; the nearest first
   std::string symbol;                        ///< of the plugin, that it crashed in
   std::string caller_symbol;                 ///< of the plugin, that called what crashed

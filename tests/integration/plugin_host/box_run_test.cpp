@@ -140,6 +140,15 @@ TEST(BoxRun, NamesWhatEndedItInAThreadOfItsOwn) {
   }
 }
 
+TEST(BoxRun, KeepsTheFirstOfCrashesThatMix) {
+  ZooRun zoo("crash like two threads");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_THAT(verdict.result.message,
+              MatchesRegex(R"(the plugin crashed: SIGSEGV at first\.so\+0x1100, )"
+                           R"(called from zoo\.so\+0x1111( in .*)?, address 0x0, then SIGABRT)"));
+}
+
 TEST(BoxRun, EndsAPluginThatAbortsOnABrokenStack) {
   for (const auto& [what, end] : {std::pair("abort in a circle", R"(\(build-id [0-9a-f]+\))"),
                                   std::pair("abort above nothing", R"(.*, then SIGSEGV)")}) {

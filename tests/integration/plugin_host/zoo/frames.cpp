@@ -15,6 +15,25 @@ void put(std::string& frame, std::uint32_t number) {
   for (int i = 0; i < 4; ++i) frame += static_cast<char>(number >> (8 * i));
 }
 
+void put_wide(std::string& frame, std::uint64_t number) {
+  put(frame, static_cast<std::uint32_t>(number));
+  put(frame, static_cast<std::uint32_t>(number >> 32));
+}
+
+std::string crash_frame(std::string_view module, std::uint64_t caller) {
+  std::string frame;
+  put(frame, static_cast<std::uint32_t>(4 + 8 + 4 + module.size() + 8 + 4 + 8));
+  put(frame, 90);  // Crash
+  put(frame, 11);
+  put_wide(frame, 0);  // the address
+  put(frame, static_cast<std::uint32_t>(module.size()));
+  frame += module;
+  put_wide(frame, 0x1100);
+  put(frame, 0);  // no build-id
+  put_wide(frame, caller);
+  return frame;
+}
+
 /// In big writes, each of many frames: the host shall never find the socket empty.
 void flood_with(const std::string& frame) {
   std::string frames;
@@ -38,20 +57,14 @@ void flood_with_cleanups() {
   flood_with(frame);
 }
 
-void flood_with_crashes() {
-  const std::string_view module = "zoo.so";
-  std::string frame;
-  put(frame, static_cast<std::uint32_t>(4 + 8 + 4 + module.size() + 8 + 4 + 8));
-  put(frame, 90);  // Crash
-  put(frame, 11);
-  frame.append(8, '\0');  // the address
-  put(frame, static_cast<std::uint32_t>(module.size()));
-  frame += module;
-  put(frame, 0x1100);
-  put(frame, 0);
-  put(frame, 0);          // no build-id
-  frame.append(8, '\0');  // nor a caller
-  flood_with(frame);
+void flood_with_crashes() { flood_with(crash_frame("zoo.so", 0)); }
+
+void crash_like_two_threads() {
+  const std::string frames = crash_frame("first.so", 0) + crash_frame("second.so", 0) +
+                             crash_frame("second.so", 0x2222) + crash_frame("first.so", 0x1111) +
+                             crash_frame("second.so", 0x3333);
+  if (::write(3, frames.data(), frames.size()) < 0) ::_exit(9);
+  std::abort();
 }
 
 void die_in_a_message(std::string_view piece) {

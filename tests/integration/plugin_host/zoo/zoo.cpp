@@ -411,6 +411,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "throw") throw std::runtime_error("out of run");
   if (what == "abort") give_up(1, what);
   if (what.ends_with(" in a thread")) return end_in_a_thread(what);
+  if (what == "crash like two threads") zoo::crash_like_two_threads();
   if (what == "abort in a circle") zoo::abort_in_a_circle();
   if (what == "abort above nothing") zoo::abort_above_nothing();
   if (what == "segv") return write_to_nowhere();
