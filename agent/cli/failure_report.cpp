@@ -56,7 +56,7 @@ struct LogEnd {
 Result<LogEnd> end_of_log(HubClient& hub, const wire::RestJobAnswer& job) {
   OSTLER_TRY(std::string end, hub.log_end(job.id, kReadFromEnd));
   const bool is_whole = end.size() < kReadFromEnd;
-  if (is_whole || console::was_ended(job) || console::tells_of_failure(end)) {
+  if (is_whole || console::ended_at_last_line(job) || console::tells_of_failure(end)) {
     return LogEnd{std::move(end), is_whole};
   }
   OSTLER_TRY(std::string more, hub.log_end(job.id, kReadFurtherUp));
@@ -65,8 +65,9 @@ Result<LogEnd> end_of_log(HubClient& hub, const wire::RestJobAnswer& job) {
 }
 
 std::vector<std::string> lines_shown(const wire::RestJobAnswer& job, const LogEnd& end) {
-  return console::was_ended(job) ? console::last_log_lines(end.bytes, end.is_whole, kLinesShown)
-                                 : console::lines_of_failure(end.bytes, end.is_whole, kLinesShown);
+  return console::ended_at_last_line(job)
+             ? console::last_log_lines(end.bytes, end.is_whole, kLinesShown)
+             : console::lines_of_failure(end.bytes, end.is_whole, kLinesShown);
 }
 
 /// The command that lets a job run again.

@@ -87,6 +87,7 @@ bool has_failed(const RestJobAnswer& job) {
 
 bool may_pass_again(const RestJobAnswer& job) {
   if (job.state == "expired") return true;
+  if (job.progress == RestJobProgress::TimedOut) return false;
   if (!job.end_cause) return job.signal_reason == "cancel" || job.signal_reason == "agent_stop";
   return *job.end_cause != model::EndCause::OutOfMemory &&
          *job.end_cause != model::EndCause::PluginCrashed;
@@ -96,6 +97,12 @@ bool was_ended(const RestJobAnswer& job) {
   if (job.progress == RestJobProgress::TimedOut) return true;
   if (job.end_cause) return *job.end_cause != model::EndCause::PluginCrashed;
   return job.signal_reason == "cancel" || job.signal_reason == "agent_stop";
+}
+
+bool ended_at_last_line(const RestJobAnswer& job) {
+  const bool may_have_gone_on =
+      job.progress != RestJobProgress::TimedOut && job.end_cause == model::EndCause::OutOfMemory;
+  return was_ended(job) && !may_have_gone_on;
 }
 
 std::string job_title(const RestJobAnswer& job) {

@@ -27,10 +27,15 @@ Cell job_verdict(const wire::RestJobAnswer& job);
 bool has_failed(const wire::RestJobAnswer& job);
 
 /// Whether something else than its own work ended a job that failed: its timeout, its agent, the
-/// machine. The end of its log is where that happened.
+/// machine.
 bool was_ended(const wire::RestJobAnswer& job);
 
-/// Whether a job failed of what its agent or machine met with, so that it may pass as it is.
+/// Whether the end of its log is where that happened. Out of memory is one process of a job, which
+/// goes on with its artifacts.
+bool ended_at_last_line(const wire::RestJobAnswer& job);
+
+/// Whether a job failed of what its agent or machine met with, so that it may pass as it is. One
+/// that took too long takes as long again.
 bool may_pass_again(const wire::RestJobAnswer& job);
 
 /// How long a job took, or has run at `now`; empty when it has not begun.

@@ -71,10 +71,11 @@ class BuildShow : public testing::Test {
                                   : ServerReply{.body = page_of_events()};
     }
     if (target.find("/log") != std::string::npos) return end_of_log(request);
-    return {.body = failed_build().dump()};
+    return {.body = build_.dump()};
   }
 
   const support::TempDirectory directory_;
+  json build_ = failed_build();
   std::string log_ = "the end of its log\n";
   std::mutex mutex_;
   int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
@@ -118,6 +119,18 @@ TEST_F(BuildShow, FindsTheFailureAboveTheUploadOfManyArtifacts) {
   const auto shown = show();
   EXPECT_THAT(shown.out, HasSubstr("phase  Running commands"));
   EXPECT_THAT(shown.out, HasSubstr("\n  no rule\n\nthe whole log: "));
+  EXPECT_THAT(shown.out, testing::Not(HasSubstr("of many")));
+}
+
+TEST_F(BuildShow, FindsWhereMemoryRanOutAboveTheUploadOfArtifacts) {
+  build_["jobs"][0]["end_cause"] = "out_of_memory";
+  log_ =
+      "~~~ Running commands\ncc1: killed\n\U0001F6A8 Error: The command exited with status 1\n"
+      "~~~ Uploading artifacts\n";
+  for (int i = 0; i < 30; ++i) log_ += "Uploading artifact " + std::to_string(i) + " of many\n";
+  const auto shown = show();
+  EXPECT_THAT(shown.out, HasSubstr("Job 0 failed: out of memory"));
+  EXPECT_THAT(shown.out, HasSubstr("\n  cc1: killed\n\nthe whole log: "));
   EXPECT_THAT(shown.out, testing::Not(HasSubstr("of many")));
 }
 

@@ -173,5 +173,25 @@ TEST(BuildView, NamesWhoStoppedAJobBesideTheSignal) {
   EXPECT_FALSE(may_pass_again(job("x", RestJobProgress::Failed)));
 }
 
+TEST(BuildView, OffersNoPlainRetryOfWhatTookTooLong) {
+  RestJobAnswer answer = job("x", RestJobProgress::TimedOut);
+  answer.signal = "SIGTERM";
+  answer.signal_reason = "cancel";
+  EXPECT_FALSE(may_pass_again(answer));
+}
+
+TEST(BuildView, KnowsWhoseLogEndsWhereTheyWereEnded) {
+  RestJobAnswer answer = job("x", RestJobProgress::Failed);
+  EXPECT_FALSE(ended_at_last_line(answer));
+  answer.end_cause = model::EndCause::OutOfMemory;
+  EXPECT_TRUE(was_ended(answer));
+  EXPECT_FALSE(ended_at_last_line(answer)) << "its artifacts are uploaded all the same";
+  answer.progress = RestJobProgress::TimedOut;
+  EXPECT_TRUE(ended_at_last_line(answer));
+  answer = job("x", RestJobProgress::Failed);
+  answer.end_cause = model::EndCause::AgentLost;
+  EXPECT_TRUE(ended_at_last_line(answer));
+}
+
 }  // namespace
 }  // namespace ostler::console
