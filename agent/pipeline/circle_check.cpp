@@ -156,7 +156,7 @@ class CircleCheck {
 
   std::string text_of(const Circle& circle) const {
     constexpr std::size_t kShown = 8;
-    std::string text = "steps wait for each other in a circle: ";
+    std::string text(kInACircle);
     for (std::size_t i = 0; i < std::min(circle.size(), kShown); ++i) {
       text += name_of(circle[i]) + " -> ";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "model/pipeline_definition.hpp"
@@ -9,6 +10,9 @@
 #include "pipeline/step_keys.hpp"
 
 namespace ostler::pipeline {
+
+/// How the fault of a circle begins.
+inline constexpr std::string_view kInACircle = "steps wait for each other in a circle: ";
 
 /// Adds a fault for each circle of steps that wait for each other, at the `depends_on` that closes
 /// it by naming the step itself or one behind it; without these no circle is left. `edges` are

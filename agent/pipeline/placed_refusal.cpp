@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/circle_check.hpp"
 #include "pipeline/parse.hpp"
 
 namespace ostler::pipeline {
@@ -49,13 +50,23 @@ std::string_view without_advice(std::string_view reason) {
   return reason.substr(0, reason.rfind("; "));
 }
 
+/// Whether both tell of a circle, the steps of which are named by what the reader knows of them.
+bool are_circles(std::string_view a, std::string_view b) {
+  return a.starts_with(kInACircle) && b.starts_with(kInACircle);
+}
+
 /// Where a fault is that is found here, too; taken out of `own`, so that the next is found next.
 std::optional<model::SourcePosition> take_place(const Complaint& complaint,
                                                 std::vector<FaultList::Fault>& own) {
-  const auto found = std::ranges::find_if(own, [&](const FaultList::Fault& fault) {
+  auto found = std::ranges::find_if(own, [&](const FaultList::Fault& fault) {
     return fault.step == complaint.step &&
            without_advice(fault.reason) == without_advice(complaint.reason);
   });
+  if (found == own.end()) {
+    found = std::ranges::find_if(own, [&](const FaultList::Fault& fault) {
+      return fault.step == complaint.step && are_circles(fault.reason, complaint.reason);
+    });
+  }
   if (found == own.end()) return std::nullopt;
   const model::SourcePosition at = found->at;
   own.erase(found);

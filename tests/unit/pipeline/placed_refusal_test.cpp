@@ -47,6 +47,12 @@ TEST(PlacedRefusal, FindsFaultsOfTheGraph) {
             "key, or remove the dependency");
 }
 
+TEST(PlacedRefusal, FindsACircleThroughAStepWithoutAKey) {
+  EXPECT_EQ(placed("- {command: a, key: a, depends_on: b}\n- wait\n- {command: b, key: b}\n"),
+            "p.yml:1:36: steps wait for each other in a circle: \"a\" -> \"b\" -> step 2 -> \"a\"; "
+            "remove one depends_on");
+}
+
 TEST(PlacedRefusal, PointsAtTheStepOfAFaultThatOnlyTheServerSees) {
   EXPECT_EQ(placed("- wait\n- group: g\n  steps:\n    - command: a\n      key: taken\n"),
             "p.yml:4:7: the key \"taken\" has already been used by another step in this build; "
