@@ -137,8 +137,9 @@ class CircleCheck {
 
   /// Drops the edges that the entry makes, for all steps of its group if it is that one's.
   void forget(const Blamed& blamed) {
+    const auto named = keys_.steps_of(blamed.dependency->key);  // one behind the other
     const auto is_of_entry = [&](const Edge& edge) {
-      return keys_.names(blamed.dependency->key, edge.step);
+      return edge.step >= named.front() && edge.step <= named.back();
     };
     const auto group = definition_.steps[blamed.step].group;
     const bool is_of_group = group && is_in(*blamed.dependency, definition_.groups[*group]);

@@ -184,19 +184,24 @@ model::Matrix read_matrix(ValueReader& values, const YamlNode& value) {
 
 namespace {
 
-/// Aliases can stand in each other, so that a short text has no end of values.
-constexpr int kMostLooks = 10'000;
+/// What is looked through for the tokens of one step. Aliases can stand in each other, so that a
+/// short text has no end of values.
+constexpr std::size_t kMostLookedAt = 1u << 20;  // bytes
 
 /// Of the first text in `node` that holds `token` as it is.
 std::optional<model::SourcePosition> place_of(std::string_view token, const YamlNode& node,
-                                              int& looks_left) {
-  if (--looks_left < 0) return std::nullopt;
+                                              std::size_t& bytes_left) {
+  constexpr std::size_t kCostOfNode = 64;  // as that of so many bytes
+  const std::size_t cost = node.text.size() + kCostOfNode;
+  if (cost > bytes_left) bytes_left = 0;
+  if (bytes_left == 0) return std::nullopt;
+  bytes_left -= cost;
   if (node.text.find(token) != node.text.npos) return node.at;
   for (const YamlNode* item : node.items) {
-    if (const auto found = place_of(token, *item, looks_left)) return found;
+    if (const auto found = place_of(token, *item, bytes_left)) return found;
   }
   for (const YamlEntry& entry : node.entries) {
-    if (const auto found = place_of(token, *entry.value, looks_left)) return found;
+    if (const auto found = place_of(token, *entry.value, bytes_left)) return found;
   }
   return std::nullopt;
 }
@@ -206,14 +211,15 @@ std::optional<model::SourcePosition> place_of(std::string_view token, const Yaml
 void check_matrix_tokens(const model::StepDefinition& step, const YamlNode& node,
                          FaultList& faults) {
   if (!step.matrix) return;
+  std::size_t bytes_left = kMostLookedAt;
   for (const std::string_view text : texts_with_tokens(step)) {
     std::size_t from = 0;
     while (const auto token = model::find_matrix_token(text, from)) {
       from = token->end;
       if (has_dimension(*step.matrix, token->dimension)) continue;
       const std::string written(text.substr(token->begin, token->end - token->begin));
-      int looks_left = kMostLooks;
-      faults.add(place_of(written, node, looks_left).value_or(step.at),
+      if (faults.is_full()) bytes_left = 0;
+      faults.add(place_of(written, node, bytes_left).value_or(step.at),
                  written + " names no dimension of the step's matrix; name one of setup");
     }
   }

@@ -69,16 +69,22 @@ class UploadPlanner {
       faults_.enter_step(at + 1);
       check_key(definition.steps[at].key, definition.steps[at].at);
     }
+    first_steps_ = first_steps_of_groups(definition);
     for (std::size_t group = 0; group < definition.groups.size(); ++group) {
-      faults_.enter_step(first_step_of(group, definition));
+      faults_.enter_step(first_steps_[group]);
       check_key(definition.groups[group].key, definition.groups[group].at);
     }
   }
 
-  /// The number of the step with which a group begins.
-  static std::size_t first_step_of(std::size_t group, const model::PipelineDefinition& definition) {
-    const auto first = std::ranges::find(definition.steps, group, &StepDefinition::group);
-    return static_cast<std::size_t>(first - definition.steps.begin()) + 1;
+  /// The numbers of the steps with which groups begin; that behind the last one for an empty one.
+  static std::vector<std::size_t> first_steps_of_groups(
+      const model::PipelineDefinition& definition) {
+    std::vector<std::size_t> numbers(definition.groups.size(), definition.steps.size() + 1);
+    for (std::size_t at = definition.steps.size(); at > 0; --at) {
+      const auto group = definition.steps[at - 1].group;
+      if (group) numbers[*group] = at;
+    }
+    return numbers;
   }
 
   void check_key(const std::string& key, model::SourcePosition at) {
@@ -89,7 +95,7 @@ class UploadPlanner {
 
   void take_wishes(model::PipelineDefinition& definition) {
     for (std::size_t group = 0; group < definition.groups.size(); ++group) {
-      faults_.enter_step(first_step_of(group, definition));
+      faults_.enter_step(first_steps_[group]);
       group_wishes_.push_back(take_wish(definition.groups[group].depends_on));
     }
     for (std::size_t at = 0; at < definition.steps.size(); ++at) {
@@ -193,8 +199,9 @@ class UploadPlanner {
   FaultList faults_;
   StepKeys keys_;
   std::unordered_map<std::string, std::vector<const PresentStep*>> present_;
-  std::vector<Wish> wishes_;        ///< of the steps
-  std::vector<Wish> group_wishes_;  ///< of the groups
+  std::vector<Wish> wishes_;              ///< of the steps
+  std::vector<Wish> group_wishes_;        ///< of the groups
+  std::vector<std::size_t> first_steps_;  ///< their numbers, of the groups
   std::vector<model::GroupDefinition> groups_;
   // Of the upload, outside of groups, before the step that is looked at: a wait or a block.
   bool has_wait_ = false;         ///< one that stands for those before it

@@ -134,6 +134,40 @@ TEST(ParseLimits, RefuseVariablesThatMultiply) {
   EXPECT_THAT(first_fault(yaml + "steps: []\n"), HasSubstr("1 MiB"));
 }
 
+/// Processor time that it takes to refuse a text.
+std::clock_t cost_of_refusing(const std::string& yaml, std::string_view why) {
+  const std::clock_t start = std::clock();
+  EXPECT_THAT(first_fault(yaml), HasSubstr(std::string(why)));
+  return std::clock() - start;
+}
+
+constexpr std::clock_t kAFewSeconds = 3 * CLOCKS_PER_SEC;
+
+TEST(ParseLimits, LookForTheTokensOfAMatrixInSoMuchTextAlone) {
+  const std::string decoy = repeated("{", 200'000);
+  const std::string yaml = "- matrix: [x]\n  env: {A: '" + decoy + "'}\n  command: '" +
+                           repeated("{{matrix.os}} ", 20'000) + "'\n";
+  EXPECT_LT(cost_of_refusing(yaml, "and 19900 more faults"), kAFewSeconds);
+}
+
+/// A large group that waits for a hundred steps, which stand before it or in it.
+std::string group_with_dependencies(bool in_it) {
+  std::string group = "- group: g\n  depends_on: [";
+  std::string steps;
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    group += key + ", ";
+    steps += std::string(in_it ? "  - " : "- ") + "{command: a, key: " + key + "}\n";
+  }
+  group += "]\n  steps:\n" + repeated("  - command: a\n", 1'800);
+  return in_it ? group + steps : steps + group;
+}
+
+TEST(ParseLimits, FindManyCirclesAsSoonAsNone) {
+  const std::clock_t circles = cost_of_refusing(group_with_dependencies(true), "in a circle");
+  EXPECT_LT(circles, 4 * cost_of(group_with_dependencies(false)));
+}
+
 TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
   std::string yaml;
   for (int i = 0; i < 10'000; ++i) {

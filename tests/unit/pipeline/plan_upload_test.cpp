@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
+#include <utility>
 
 #include "pipeline/parse.hpp"
 
@@ -153,6 +155,22 @@ TEST(PlanUpload, NamesTheFirstStepOfAGroupThatHasAFault) {
            "steps": [{"command": "b"}]}, {"command": "c"}])");
   EXPECT_THAT(both, HasSubstr("pipeline: step 2: the key \"up\" has already been used"));
   EXPECT_THAT(both, HasSubstr("pipeline: step 2: depends_on names \"nobody\""));
+}
+
+/// Processor time that planning an upload takes; other programs do not count.
+std::clock_t cost_of_groups(int count) {
+  std::string json = "[";
+  for (int i = 0; i < count; ++i) json += R"({"group": "g", "steps": [{"command": "a"}]},)";
+  json.back() = ']';
+  auto definition = parse_upload(json);
+  EXPECT_TRUE(definition);
+  const std::clock_t start = std::clock();
+  EXPECT_TRUE(plan_upload(std::move(definition).value(), site()));
+  return std::clock() - start;
+}
+
+TEST(PlanUpload, TakesNoLongerForEachOfManyGroups) {
+  EXPECT_LT(cost_of_groups(8'000), 30 * cost_of_groups(1'000));
 }
 
 TEST(ParseUpload, TakesTextAsItIs) {
