@@ -106,6 +106,10 @@ class UploadForm {
   void texts_of(Json& object, std::string_view what, const Written& written);
   void list_plugins(Json& plugins, const Written& written);
   void list_secrets(Json& secrets, const Written& written);
+  /// Of one of many members: what is only counted needs no place.
+  Written place_of(std::string_view name, const Written& written) const {
+    return faults_.is_full() ? written : written.member(name);
+  }
   void fault(const Written& where, std::string_view text) { faults_.add(where.at(), text); }
 
   FaultList& faults_;
@@ -220,7 +224,7 @@ void UploadForm::texts_of(Json& object, std::string_view what, const Written& wr
     if (is_scalar(value)) {
       value = text_of(value);
     } else {
-      fault(written.member(name), std::string(what) + " " + name + " must be text");
+      fault(place_of(name, written), std::string(what) + " " + name + " must be text");
     }
   }
 }
@@ -236,7 +240,7 @@ void UploadForm::list_secrets(Json& secrets, const Written& written) {
   if (secrets.is_object()) {
     for (const auto& [variable, key] : secrets.items()) {
       if (!key.is_string()) {
-        fault(written.member(variable), "secret " + variable + " must name a key");
+        fault(place_of(variable, written), "secret " + variable + " must name a key");
         continue;
       }
       list.push_back(secret(key, variable));

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/parse.hpp"
@@ -199,6 +200,14 @@ TEST(ReadUpload, RefusesWrongShapes) {
   for (const auto& [yaml, start] : cases) {
     EXPECT_TRUE(json_of(yaml).starts_with(start)) << json_of(yaml);
   }
+}
+
+TEST(ReadUpload, RefusesManyWrongVariablesSoon) {
+  std::string yaml = "- command: a\n  env:\n";
+  for (int i = 0; i < 20'000; ++i) yaml += "    A" + std::to_string(i) + ": []\n";
+  const std::clock_t start = std::clock();
+  EXPECT_THAT(json_of(yaml), HasSubstr("and 19900 more faults"));
+  EXPECT_LT(std::clock() - start, 10 * CLOCKS_PER_SEC);
 }
 
 TEST(ReadUpload, LeavesIfChangedToWhoKnowsTheFiles) {
