@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/off_loop.hpp"
 #include "plugin_host/box_run_state.hpp"
 #include "plugin_host/box_start.hpp"
 #include "plugin_host/crash_symbol.hpp"
@@ -156,7 +157,9 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   co_await output.carry_rest();
   talk.finish();
   evidence.is_cancelled = deadline.has_value();
-  name_crash(evidence, spec.library.get());
+  if (evidence.crash && !evidence.is_program) {
+    evidence = co_await net::off_loop([this] { return with_names(evidence, spec.library.get()); });
+  }
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));
   show_beginning(verdict.result, log);

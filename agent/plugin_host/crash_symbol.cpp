@@ -2,8 +2,10 @@
 #include "plugin_host/crash_symbol.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugin_host/library_symbol.hpp"
 #include "plugin_host/mapped_file.hpp"
@@ -43,28 +45,26 @@ bool ends_programs(std::string_view function) {
          });
 }
 
-/// The nearest caller that an author knows; when all are of libraries, the nearest.
-void name_caller(BoxEvidence& evidence, std::string_view object) {
-  for (const std::uint64_t caller : evidence.callers) {
-    std::string symbol = symbol_at(object, caller);
-    const bool is_it = !ends_programs(symbol);
-    if (!is_it && caller != evidence.callers.front()) continue;
-    evidence.crash->caller = caller;
-    evidence.caller_symbol = std::move(symbol);
-    if (is_it) return;
-  }
+/// The nearest caller that an author knows; when all are of libraries, the nearest. `symbols`: one
+/// for each.
+void name_caller(BoxEvidence& evidence, std::span<const std::string> symbols) {
+  if (symbols.empty()) return;
+  const auto known = std::ranges::find_if_not(symbols, ends_programs);
+  const auto nearest = known == symbols.end() ? symbols.begin() : known;
+  evidence.crash->caller = evidence.callers[static_cast<std::size_t>(nearest - symbols.begin())];
+  evidence.caller_symbol = *nearest;
 }
 
 }  // namespace
 
-void name_crash(BoxEvidence& evidence, int library) {
-  if (!evidence.crash || evidence.is_program) return;
-  const supervise::BoxCrash& crash = *evidence.crash;
+BoxEvidence with_names(BoxEvidence evidence, int library) {
   const MappedFile object(library);
-  if (crash.module == evidence.library) {
-    evidence.symbol = symbol_at(object.bytes(), crash.offset);
-  }
-  name_caller(evidence, object.bytes());
+  std::vector<std::uint64_t> offsets = evidence.callers;
+  offsets.push_back(evidence.crash->offset);
+  const auto symbols = symbols_at(object.bytes(), offsets);
+  if (evidence.crash->module == evidence.library) evidence.symbol = symbols.back();
+  name_caller(evidence, std::span(symbols).first(evidence.callers.size()));
+  return evidence;
 }
 
 }  // namespace ostler::plugin_host

@@ -5,8 +5,9 @@
 
 namespace ostler::plugin_host {
 
-/// Names the functions of a crash, as far as `library`, the descriptor of the plugin's shared
-/// object, says them. A program has no symbols of ours to look up.
-void name_crash(BoxEvidence& evidence, int library);
+/// The same with the functions of its crash, as far as `library`, the descriptor of the plugin's
+/// shared object, says them. Reads a table that may be long.
+/// Requires: there is a crash.
+BoxEvidence with_names(BoxEvidence evidence, int library);
 
 }  // namespace ostler::plugin_host

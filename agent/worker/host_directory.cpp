@@ -4,9 +4,9 @@
 #include <cstdlib>
 
 #include "log/lines.hpp"
+#include "net/off_loop.hpp"
 #include "plugin_host/host_directory.hpp"
 #include "worker/foreground_work.hpp"
-#include "worker/off_loop.hpp"
 
 namespace ostler::worker {
 
@@ -66,7 +66,7 @@ Result<std::optional<files::KeptDirectory>> take_host_directory(
 
 asio::awaitable<Result<void>> leave_kept(files::KeptDirectory directory, std::filesystem::path root,
                                          std::stop_token stop, files::KeptLimits limits) {
-  co_return co_await off_loop([&directory, &root, &stop, &limits] {
+  co_return co_await net::off_loop([&directory, &root, &stop, &limits] {
     return plugin_host::leave_host_directory(std::move(directory), root, stop, limits);
   });
 }

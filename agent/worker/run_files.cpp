@@ -3,8 +3,8 @@
 
 #include <utility>
 
+#include "net/off_loop.hpp"
 #include "worker/foreground_work.hpp"
-#include "worker/off_loop.hpp"
 
 namespace ostler::worker {
 
@@ -17,7 +17,7 @@ asio::awaitable<Result<StepResources>> unpack_resources(Cancellation& cancellati
                                                         std::string parent, StepPlugin& plugin) {
   const UniqueFd packed = std::move(plugin.resources);
   const ForegroundWork foreground(cancellation);
-  co_return co_await off_loop([&parent, &plugin, &packed, &foreground] {
+  co_return co_await net::off_loop([&parent, &plugin, &packed, &foreground] {
     return StepResources::unpack(parent, plugin.plan.resources, packed.get(), foreground.stop());
   });
 }
@@ -25,7 +25,7 @@ asio::awaitable<Result<StepResources>> unpack_resources(Cancellation& cancellati
 asio::awaitable<Result<void>> end_run_files(Cancellation& cancellation, ScratchDirectory scratch,
                                             StepResources resources, Result<BoxVerdict>& verdict) {
   const ForegroundWork foreground(cancellation);
-  co_return co_await off_loop([&scratch, &resources, &verdict, &foreground] {
+  co_return co_await net::off_loop([&scratch, &resources, &verdict, &foreground] {
     const StepResources read = std::move(resources);
     if (verdict) read.judge(verdict.value(), foreground.stop());
     return scratch.remove();

@@ -8,7 +8,7 @@
 
 #include "net/offload.hpp"
 
-namespace ostler::worker {
+namespace ostler::net {
 
 /// Calls `work`, which throws nothing, on a thread of its own, while the loop of the job goes on:
 /// logs are sent, and a cancel is heard. The thread is gone when this returns: programs are started
@@ -16,11 +16,11 @@ namespace ostler::worker {
 template <class Work>
 boost::asio::awaitable<std::invoke_result_t<Work&>> off_loop(Work work) {
   try {
-    net::WorkPool pool(1);
-    co_return co_await net::offload(pool, std::ref(work));
+    WorkPool pool(1);
+    co_return co_await offload(pool, std::ref(work));
   } catch (const std::exception&) {  // of the thread's making
   }
   co_return work();
 }
 
-}  // namespace ostler::worker
+}  // namespace ostler::net
