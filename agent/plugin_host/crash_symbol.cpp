@@ -2,6 +2,7 @@
 #include "plugin_host/crash_symbol.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,11 +39,12 @@ bool ends_programs(std::string_view function) {
                                           "std::sys::",
                                           "std::panicking::",
                                           "core::panicking::",
-                                          "rust_",
                                           "__rust_"};
-  return is_of_rust(function) || std::ranges::any_of(kBegins, [&](std::string_view begin) {
-           return function.starts_with(begin);
-         });
+  constexpr std::string_view kOfRust[] = {"rust_begin_unwind", "rust_eh_personality", "rust_oom",
+                                          "rust_panic"};
+  return is_of_rust(function) || std::ranges::find(kOfRust, function) != std::end(kOfRust) ||
+         std::ranges::any_of(kBegins,
+                             [&](std::string_view begin) { return function.starts_with(begin); });
 }
 
 /// The nearest caller that an author knows; when all are of libraries, the nearest. `symbols`: one

@@ -75,6 +75,11 @@ TEST(CrashSymbol, IsOfTheNearestFunctionThatAnAuthorKnows) {
   EXPECT_EQ(named.symbol, "") << "it crashed in another library";
 }
 
+TEST(CrashSymbol, IsOfAFunctionWhoseNameBeginsLikeThoseOfRust) {
+  EXPECT_EQ(crash_below({"rust_panic", "rust_deploy", "run"}).caller_symbol, "rust_deploy");
+  EXPECT_EQ(crash_below({"rust_panic_button", "run"}).caller_symbol, "rust_panic_button");
+}
+
 TEST(CrashSymbol, IsOfTheNearestWhereAllAreOfLibraries) {
   const auto named = crash_below({"__cxa_throw", "_Unwind_Resume"});
   EXPECT_EQ(named.caller_symbol, "__cxa_throw");
