@@ -27,7 +27,8 @@ Result<int> cancel_for_person(HubClient& hub, const BuildCommandOptions& options
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "build cancel"));
   const std::string name = console::build_name(found.build);
   if (found.build.finished_at) {
-    return Error(Errc::UserFault, name + " is over already: " + found.build.state);
+    return Error(Errc::UserFault, name + " is over already: " + found.build.state +
+                                      "; \"ostler build list --state running\" shows what is not");
   }
   OSTLER_TRY(const auto text, hub.cancel_build_text(found.build.pipeline, found.build.number));
   console::Terminal::of_standard_output().print_line(options.as_json ? text : "canceling " + name);

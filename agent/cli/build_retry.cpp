@@ -30,17 +30,17 @@ Result<int> retry_build(HubClient& hub, const BuildRetryOptions& options) {
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "build retry"));
   const wire::RestBuildAnswer& build = found.build;
   const std::string name = console::build_name(build);
-  OSTLER_TRY(const auto text,
-             hub.retry_failed_jobs_text(build.pipeline, build.number, options.states));
-  OSTLER_TRY(const auto count, wire::decode_rest_retried_count(text));
+  const auto text = hub.retry_failed_jobs_text(build.pipeline, build.number, options.states);
+  if (!text) return with_next_step(text.error(), how_to_rebuild(build));
+  OSTLER_TRY(const auto count, wire::decode_rest_retried_count(text.value()));
   if (count == 0) {
     return Error(Errc::UserFault, name + " is " + build.state +
                                       ": it has no job to retry; \"ostler build show " + name +
-                                      "\" shows its jobs");
+                                      "\" shows its jobs, " + how_to_rebuild(build));
   }
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
-    terminal.print_line(text);
+    terminal.print_line(text.value());
     return kExitOk;
   }
   terminal.print_line("retrying " + std::to_string(count) +

@@ -37,4 +37,15 @@ Result<FoundBuild> find_build_to_change(HubClient& hub, const std::string& refer
   return found;
 }
 
+std::string how_to_rebuild(const wire::RestBuildAnswer& build) {
+  return "\"ostler build rebuild " + console::build_name(build) + "\" builds its commit again";
+}
+
+Error with_next_step(Error error, const std::string& next) {
+  constexpr int kWrongThing = 400;  // a wait is no job that can be canceled
+  constexpr int kWrongState = 422;
+  if (error.native() != kWrongThing && error.native() != kWrongState) return error;
+  return Error(error.code(), error.message() + "; " + next).with_native(error.native());
+}
+
 }  // namespace ostler::cli

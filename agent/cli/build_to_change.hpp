@@ -14,4 +14,12 @@ namespace ostler::cli {
 Result<FoundBuild> find_build_to_change(HubClient& hub, const std::string& reference,
                                         const std::string& command);
 
+/// What to type for one more build of the same commit: "\"ostler build rebuild app/42\" builds its
+/// commit again".
+std::string how_to_rebuild(const wire::RestBuildAnswer& build);
+
+/// An error of a request that changes something. One that the hub refused, as what it is about
+/// stands, ends with `next`: what to type instead. Others are as they were.
+Error with_next_step(Error error, const std::string& next);
+
 }  // namespace ostler::cli

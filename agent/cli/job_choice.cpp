@@ -156,7 +156,8 @@ Result<std::string> choose_gate(const FoundBuild& found, const std::string& step
   return nothing_meant(found, step, waits_for_a_person, command,
                        console::build_name(found.build) + " is " +
                            console::plain_line(found.build.state) +
-                           ": nothing in it waits for a person");
+                           ": nothing in it waits for a person; \"ostler build list "
+                           "--state blocked\" shows builds in which something does");
 }
 
 }  // namespace ostler::cli

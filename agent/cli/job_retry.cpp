@@ -22,10 +22,11 @@ constexpr const char* kJobRetryExamples =
 Result<int> retry_job(HubClient& hub, const BuildCommandOptions& options, const std::string& step) {
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.reference, "job retry"));
   OSTLER_TRY(const std::string id, choose_job(found, step, JobPurpose::Retry, "job retry"));
-  OSTLER_TRY(const auto text, hub.retry_job_text(id));
-  OSTLER_TRY(const auto job, wire::decode_rest_job(text));
+  const auto text = hub.retry_job_text(id);
+  if (!text) return with_next_step(text.error(), how_to_rebuild(found.build));
+  OSTLER_TRY(const auto job, wire::decode_rest_job(text.value()));
   console::Terminal::of_standard_output().print_line(
-      options.as_json ? text
+      options.as_json ? text.value()
                       : "retrying " + console::job_title(job) + ", attempt " +
                             std::to_string(job.retries_count + 1) + ": job " + job.id);
   return kExitOk;

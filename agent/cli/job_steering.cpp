@@ -54,10 +54,15 @@ console::Terminal output() { return console::Terminal::of_standard_output(); }
 Result<int> cancel(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.build.reference, "job cancel"));
   OSTLER_TRY(const auto job, choose_job(found, options.step, JobPurpose::Cancel, "job cancel"));
-  OSTLER_TRY(const auto answer, hub.ask("PUT", "/jobs/" + job + "/cancel"));
-  OSTLER_TRY(const auto now, wire::decode_rest_job(answer));
+  const auto answer = hub.ask("PUT", "/jobs/" + job + "/cancel");
+  if (!answer) {
+    return with_next_step(answer.error(), "\"ostler build show " +
+                                              console::build_name(found.build) +
+                                              "\" shows which jobs are not over");
+  }
+  OSTLER_TRY(const auto now, wire::decode_rest_job(answer.value()));
   output().print_line(options.build.as_json
-                          ? answer
+                          ? answer.value()
                           : console::plain_line(console::job_title(now)) + " is " + now.state);
   return kExitOk;
 }

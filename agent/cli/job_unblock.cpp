@@ -29,6 +29,13 @@ struct UnblockOptions {
   std::vector<std::string> fields;
 };
 
+/// What to type when a job that was named by its id is none that waits.
+std::string next_after_refusal(const wire::RestBuildAnswer& build) {
+  if (build.finished_at) return how_to_rebuild(build);
+  const std::string name = console::build_name(build);
+  return "\"ostler build show " + name + "\" shows what waits for a person";
+}
+
 Result<int> unblock(HubClient& hub, const UnblockOptions& options) {
   OSTLER_TRY(GateAnswers given, read_gate_answers(options.fields));
   OSTLER_TRY(const auto found, find_build_to_change(hub, options.build.reference, "job unblock"));
@@ -39,10 +46,12 @@ Result<int> unblock(HubClient& hub, const UnblockOptions& options) {
   if (waits) {
     OSTLER_TRY(given, fill_gate_form(*job, std::move(given)));
   }
-  OSTLER_TRY(const auto text, hub.unblock_job_text(id, given));
-  OSTLER_TRY(const auto opened, wire::decode_rest_job(text));
+  const auto text = hub.unblock_job_text(id, given);
+  if (!text && !waits) return with_next_step(text.error(), next_after_refusal(found.build));
+  if (!text) return text.error();
+  OSTLER_TRY(const auto opened, wire::decode_rest_job(text.value()));
   console::Terminal::of_standard_output().print_line(
-      options.build.as_json ? text
+      options.build.as_json ? text.value()
                             : console::job_title(opened) + " is open; " +
                                   console::build_name(found.build) + " goes on");
   return kExitOk;

@@ -83,7 +83,7 @@ TEST_F(FleetCommands, CancelOneJobAndShowItsEnvironment) {
   EXPECT_EQ(build["jobs"][1]["state"], "scheduled");
   const auto again = person_.ostler({"job", "cancel", "app/1", "--step", "one"});
   EXPECT_EQ(again.code, 2);
-  EXPECT_THAT(again.err, HasSubstr("it is canceled"));
+  EXPECT_THAT(again.err, HasSubstr("it is canceled; \"ostler build show app/1\" shows"));
   EXPECT_EQ(person_.said({"job", "cancel", "app/1"}), "two is canceled\n");
 }
 

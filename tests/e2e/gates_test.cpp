@@ -91,7 +91,10 @@ TEST_F(GateCommands, OpenABlockAndLetTheJobsBehindKnow) {
   EXPECT_THAT(person_.said({"build", "show", "app/1"}), testing::ContainsRegex("Release  +opened"));
   const auto again = person_.ostler({"job", "unblock", "app/1"});
   EXPECT_EQ(again.code, 2);
-  EXPECT_EQ(again.err, "ostler: app/1 is passed: nothing in it waits for a person\n");
+  EXPECT_EQ(
+      again.err,
+      "ostler: app/1 is passed: nothing in it waits for a person; \"ostler build list --state "
+      "blocked\" shows builds in which something does\n");
 }
 
 TEST_F(GateCommands, NameEveryFieldThatIsMissingOrWrong) {

@@ -352,6 +352,13 @@ TEST_F(PersonCommands, MakeABuildOfTheCheckoutAndCancelIt) {
   const auto again = ostler({"build", "cancel", "slow/1"});
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("slow/1 is over already: canceled"));
+  for (const char* word : {"build", "job"}) {
+    const auto refused = ostler({word, "retry", "slow/1"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("Jobs from canceled builds cannot be retried"));
+    EXPECT_THAT(refused.err,
+                HasSubstr("; \"ostler build rebuild slow/1\" builds its commit again"));
+  }
   EXPECT_EQ(ostler({"build", "cancel"}).code, 2);
 }
 

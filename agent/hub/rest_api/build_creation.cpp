@@ -155,7 +155,8 @@ Answer rebuild(const Backend& backend, Call call) {
   if (auto away = turned_away(backend)) co_return std::move(*away);
   if (!in.pipeline.settings.allow_rebuilds) {
     co_return message(422,
-                      "The pipeline " + in.pipeline.settings.slug + " does not allow rebuilds");
+                      "The pipeline " + in.pipeline.settings.slug +
+                          " does not allow rebuilds; make a new build of the same commit instead");
   }
   Wanted wanted{.request = request_again(old.build),
                 .rebuilt_from = model::BuildOrigin{.id = old.build.id,

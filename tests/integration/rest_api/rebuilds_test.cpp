@@ -35,7 +35,8 @@ TEST_F(RestRebuilds, AreRefusedWhereThePipelineSaysSo) {
   call("PATCH", "/organizations/ostler/pipelines/p", {{"allow_rebuilds", false}});
   const Reply refused = call("PUT", kBuilds + "/1/rebuild");
   EXPECT_EQ(refused.status, 422);
-  EXPECT_EQ(refused.message(), "The pipeline p does not allow rebuilds");
+  EXPECT_EQ(refused.message(),
+            "The pipeline p does not allow rebuilds; make a new build of the same commit instead");
   EXPECT_EQ(call("PUT", kBuilds + "/7/rebuild").status, 404);
 }
 
