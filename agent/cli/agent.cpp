@@ -2,7 +2,6 @@
 // `ostler agent list|pause|resume|stop|detach`: the agents of this machine, through the socket that
 // each names in its state directory.
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include "cli/agent_fleet.hpp"
 #include "cli/exit.hpp"
@@ -60,7 +59,7 @@ Result<std::string> ask(const AgentOptions& options, const std::string& method,
 int told(const AgentOptions& options, const std::string& word, const char* done) {
   const auto answer = ask(options, "POST", word);
   if (!answer) return fail(answer.error());
-  std::cout << done << "\n";
+  console::Terminal::of_standard_output().print_line(done);
   return kExitOk;
 }
 
@@ -72,7 +71,7 @@ int told_as_json(const AgentOptions& options, const std::string& word) {
   if (!text) return fail(text.error());
   const auto agent = wire::decode_local_agent(text.value());
   if (!agent) return fail(agent.error());
-  std::cout << wire::encode(agent.value()) << "\n";
+  console::Terminal::of_standard_output().print_line(wire::encode(agent.value()));
   return kExitOk;
 }
 
@@ -109,12 +108,10 @@ std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
 }
 
 void show(const wire::LocalAgent& agent) {
-  const auto terminal = console::Terminal::of_standard_output();
-  std::cout << "process " << agent.pid << (agent.is_paused ? ", paused on this machine" : "")
-            << "\n";
-  for (const auto& line : console::table_lines(rows_of(agent), terminal)) {
-    std::cout << line << "\n";
-  }
+  auto terminal = console::Terminal::of_standard_output();
+  terminal.print_line("process " + std::to_string(agent.pid) +
+                      (agent.is_paused ? ", paused on this machine" : ""));
+  for (const auto& line : console::table_lines(rows_of(agent), terminal)) terminal.print_line(line);
 }
 
 }  // namespace
@@ -142,7 +139,7 @@ int run_agent_list(const Arguments& arguments) {
   const auto agent = wire::decode_local_agent(text.value());
   if (!agent) return fail(agent.error());
   if (query.as_json) {
-    std::cout << wire::encode(std::vector{agent.value()}) << "\n";
+    console::Terminal::of_standard_output().print_line(wire::encode(std::vector{agent.value()}));
   } else {
     show(agent.value());
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/api_token.hpp"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -13,8 +11,8 @@
 #include "cli/person_directories.hpp"
 #include "config/values.hpp"
 #include "console/plain_text.hpp"
+#include "console/standard_output.hpp"
 #include "console/table.hpp"
-#include "files/file.hpp"
 #include "wire/local_api.hpp"
 
 namespace ostler::cli {
@@ -57,8 +55,7 @@ Result<void> create(const ApiTokenOptions& options) {
              ask_local_hub(options.data_path, "POST", wire::kApiTokensPath, wire::encode(request)));
   OSTLER_TRY(const auto access, wire::decode_hub_access(json));
   // Nobody can be told it again: it is lost where this is not written.
-  auto written =
-      files::write_all(STDOUT_FILENO, (options.as_json ? json : access.token.reveal()) + "\n");
+  auto written = console::write_line(options.as_json ? json : access.token.reveal());
   if (written) return written;
   return std::move(written).error().with_context("standard output: the token is lost, revoke it");
 }

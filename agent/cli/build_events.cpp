@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/build_events.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdint>
 #include <string>
@@ -12,7 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_streams.hpp"
-#include "files/file.hpp"
+#include "console/standard_output.hpp"
 #include "wire/rest_event_answers.hpp"
 
 namespace ostler::cli {
@@ -48,7 +46,7 @@ class EventPrinter {
 
  private:
   Result<void> print(const std::string& json) {
-    auto written = files::write_all(STDOUT_FILENO, json + "\n");
+    auto written = console::write_line(json);
     if (written) return written;
     if (written.error().native() == EPIPE) return leave(Left::Unread);
     return std::move(written).error().with_context("standard output");

@@ -149,7 +149,7 @@ int run_hub_check(const Arguments& arguments) {
   if (!checked) return fail(checked.error());
   const wire::HubCheck& check = checked.value();
   if (as_json) {
-    std::cout << wire::encode(check) << "\n";
+    console::Terminal::of_standard_output().print_line(wire::encode(check));
   } else {
     print_faults(check.faults, check.fault_count);
     std::cout << check.directory << ": " << sizes(check.logs, check.artifacts, check.bytes) << ", "

@@ -8,6 +8,7 @@
 #include "base/uuid.hpp"
 #include "cli/command.hpp"
 #include "cli/exit.hpp"
+#include "console/standard_output.hpp"
 
 namespace ostler::cli {
 
@@ -51,6 +52,9 @@ int fail_in_job(const Error& error) { return fail(error.message()); }
 
 int end_in_job(const Result<void>& done) { return done ? kExitOk : fail_in_job(done.error()); }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+  const std::string shown = console::as_standard_output_shows(text);
+  std::fwrite(shown.data(), 1, shown.size(), stdout);
+}
 
 }  // namespace ostler::cli

@@ -2,12 +2,12 @@
 // `ostler plugin schema`: what an editor wants to know of pipeline files.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iostream>
 
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
+#include "console/terminal.hpp"
 #include "environment/variables.hpp"
 #include "pipeline/step_attributes.hpp"
 #include "plugin_host/pipeline_schema.hpp"
@@ -90,8 +90,8 @@ Result<std::vector<OfferedPlugin>> offered_plugins(const fs::path& store) {
 Result<void> print_schema(const std::string& named_store) {
   OSTLER_TRY(const fs::path store, plugin_store(named_store));
   OSTLER_TRY(const auto plugins, offered_plugins(store));
-  std::cout << plugin_host::canonical_json(plugin_host::pipeline_schema(plugins, keys_of_steps()))
-            << "\n";
+  console::Terminal::of_standard_output().print_line(
+      plugin_host::canonical_json(plugin_host::pipeline_schema(plugins, keys_of_steps())));
   return success();
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ostler token create|list|revoke`: the tokens with which agents join a cluster.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 
 #include "base/clock.hpp"
@@ -13,8 +11,8 @@
 #include "cli/run_functions.hpp"
 #include "config/values.hpp"
 #include "console/plain_text.hpp"
+#include "console/standard_output.hpp"
 #include "console/table.hpp"
-#include "files/file.hpp"
 #include "wire/rest_cluster_answers.hpp"
 
 namespace ostler::cli {
@@ -44,7 +42,7 @@ Result<void> create(FleetClient& fleet, const TokenOptions& options,
   OSTLER_TRY(const auto json, fleet.create_agent_token(request));
   OSTLER_TRY(const auto text, wire::decode_rest_agent_token_text(json));
   // Nobody can be told it again: it is lost where this is not written.
-  auto written = files::write_all(STDOUT_FILENO, (options.as_json ? json : text.reveal()) + "\n");
+  auto written = console::write_line(options.as_json ? json : text.reveal());
   if (written) return written;
   return std::move(written).error().with_context("standard output: the token is lost, revoke it");
 }

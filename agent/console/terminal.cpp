@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "console/escaped_text.hpp"
 #include "console/plain_text.hpp"
+#include "console/standard_output.hpp"
 #include "files/file.hpp"
 
 namespace ostler::console {
@@ -54,9 +54,7 @@ std::string Terminal::styled(std::string_view text, Style style) const {
 }
 
 void Terminal::print_line(std::string_view line) {
-  // Answers in JSON hold text of others as it is: what a person sees of it steers no terminal.
-  const std::string shown = isatty(STDOUT_FILENO) == 1 ? escaped_text(line) : std::string(line);
-  const auto written = files::write_all(STDOUT_FILENO, shown + "\n");
+  const auto written = write_line(line);
   if (written || written.error().native() == EPIPE) return;
   int none = 0;
   g_output_fault.compare_exchange_strong(none, written.error().native());

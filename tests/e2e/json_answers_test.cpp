@@ -148,6 +148,17 @@ TEST_F(JsonAnswers, TellOfTheArtifactsThatAJobFinds) {
   EXPECT_EQ(list[0]["job_id"], (*build)["jobs"][0]["id"]);
 }
 
+TEST_F(JsonAnswers, SteerNoTerminal) {
+  const std::string dump = "OF_OTHERS=$(printf 'a\\302\\23331m\\342\\200\\256b') ostler env dump";
+  const auto read = person_.shell(dump);
+  EXPECT_THAT(read.out, HasSubstr("\"OF_OTHERS\":\"a\u009b31m\u202eb\""));
+  const auto shown = person_.shell("export " + dump.substr(0, dump.find(" ostler")) +
+                                   "; script -qec 'ostler env dump' /dev/null < /dev/null");
+  EXPECT_THAT(shown.out, HasSubstr("\"OF_OTHERS\":\"a\\u009b31m\\u202eb\""));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\u009b")));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\u202e")));
+}
+
 TEST_F(JsonAnswers, TellTheVersion) {
   const json version = asked({"version"});
   EXPECT_EQ(version["name"], "ostler");
