@@ -56,24 +56,38 @@ Result<std::string> ask(const AgentOptions& options, const std::string& method,
                "agent " + what + ": " + wire::decode_message(answer.value().body));
 }
 
-int told(const AgentOptions& options, const std::string& word, const char* done) {
-  const auto answer = ask(options, "POST", word);
-  if (!answer) return fail(answer.error());
-  console::Terminal::of_standard_output().print_line(done);
+Result<std::string> ask_for_agent(const AgentOptions& options) {
+  OSTLER_TRY(const auto text, ask(options, "GET", "status"));
+  OSTLER_TRY(const auto agent, wire::decode_local_agent(text));
+  return wire::encode(agent);
+}
+
+int say(const Result<std::string>& line) {
+  if (!line) return fail(line.error());
+  console::Terminal::of_standard_output().print_line(line.value());
   return kExitOk;
 }
 
-/// The same with the agent as it is then.
-int told_as_json(const AgentOptions& options, const std::string& word) {
-  const auto answer = ask(options, "POST", word);
-  if (!answer) return fail(answer.error());
-  const auto text = ask(options, "GET", "status");
-  if (!text) return fail(text.error());
-  const auto agent = wire::decode_local_agent(text.value());
-  if (!agent) return fail(agent.error());
-  console::Terminal::of_standard_output().print_line(wire::encode(agent.value()));
-  return kExitOk;
+/// `done`: what is said of it.
+Result<std::string> tell(const AgentOptions& options, const std::string& word, const char* done) {
+  OSTLER_TRY(ask(options, "POST", word));
+  return std::string(done);
 }
+
+/// The agent as it is then.
+Result<std::string> tell_and_look(const AgentOptions& options, const std::string& word) {
+  OSTLER_TRY(ask(options, "POST", word));
+  return ask_for_agent(options);
+}
+
+/// The agent as it was before: then it may be gone.
+Result<std::string> look_and_tell(const AgentOptions& options, const std::string& word) {
+  OSTLER_TRY(auto agent, ask_for_agent(options));
+  OSTLER_TRY(ask(options, "POST", word));
+  return agent;
+}
+
+constexpr const char* kEndJsonHelp = "The agent as a JSON object, as it was when it was told";
 
 struct Steering {
   std::string word;
@@ -90,8 +104,8 @@ int steer(const Arguments& arguments, const Steering& steering) {
   options.add_to(app);
   app.add_flag("--json", as_json, "The agent as a JSON object, as it is then");
   if (const auto ended = read_options(app, arguments)) return *ended;
-  return as_json ? told_as_json(options, steering.word)
-                 : told(options, steering.word, steering.done);
+  return say(as_json ? tell_and_look(options, steering.word)
+                     : tell(options, steering.word, steering.done));
 }
 
 std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
@@ -161,25 +175,35 @@ int run_agent_stop(const Arguments& arguments) {
   CLI::App app("Ends an agent once its jobs are over", "agent stop");
   AgentOptions options;
   bool force = false;
+  bool as_json = false;
   options.add_to(app);
   app.add_flag("--force", force, "Cancel its jobs, too");
+  app.add_flag("--json", as_json, kEndJsonHelp);
   app.footer(
       "Examples:\n"
       "  ostler agent stop\n"
       "  ostler agent stop --force     cancels its jobs\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
-  return told(options, force ? "stop-now" : "stop",
-              force ? "stopping, its jobs are cancelled" : "stopping when its jobs are over");
+  const std::string word = force ? "stop-now" : "stop";
+  return say(as_json ? look_and_tell(options, word)
+                     : tell(options, word,
+                            force ? "stopping, its jobs are cancelled"
+                                  : "stopping when its jobs are over"));
 }
 
 int run_agent_detach(const Arguments& arguments) {
   CLI::App app("Ends an agent at once and leaves its jobs running", "agent detach");
   app.footer("Example:\n  ostler agent detach");
   AgentOptions options;
+  bool as_json = false;
   options.add_to(app);
+  app.add_flag("--json", as_json, kEndJsonHelp);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  return told(options, "detach",
-              "detached; its jobs go on, the next agent on the same state path adopts them");
+  return say(as_json
+                 ? look_and_tell(options, "detach")
+                 : tell(options, "detach",
+                        "detached; its jobs go on, the next agent on the same state path adopts "
+                        "them"));
 }
 
 }  // namespace ostler::cli

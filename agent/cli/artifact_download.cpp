@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/build_commands.hpp"
 #include "cli/build_finder.hpp"
@@ -12,6 +13,7 @@
 #include "cli/server_flags.hpp"
 #include "console/build_page.hpp"
 #include "console/plain_text.hpp"
+#include "wire/json_reader.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -30,7 +32,17 @@ struct FetchOptions {
   std::string glob;
   std::string directory;
   std::string reference;
+  bool as_json = false;
 };
+
+/// Where each was saved; its place beneath the directory is its path.
+std::string saved_json(const SavedArtifacts& saved, const std::filesystem::path& directory) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& path : saved.paths) {
+    list.push_back({{"path", path.string()}, {"saved_to", (directory / path).string()}});
+  }
+  return wire::to_text(list);
+}
 
 Result<int> fetch_artifacts(HubClient& hub, const FetchOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
@@ -43,8 +55,12 @@ Result<int> fetch_artifacts(HubClient& hub, const FetchOptions& options) {
   }
   const SavedArtifacts saved = save_artifacts(hub, artifacts, options.directory);
   auto terminal = console::Terminal::of_standard_output();
-  for (const auto& path : saved.paths) {
-    terminal.print_line("saved " + console::plain_line((options.directory / path).string()));
+  if (options.as_json) {
+    terminal.print_line(saved_json(saved, options.directory));
+  } else {
+    for (const auto& path : saved.paths) {
+      terminal.print_line("saved " + console::plain_line((options.directory / path).string()));
+    }
   }
   for (const Error& fault : saved.faults) fail(fault);
   return saved.faults.empty() ? kExitOk : kExitFailed;
@@ -59,6 +75,7 @@ int run_artifact_download(const Arguments& arguments) {
   app.add_option("GLOB", options.glob, "Which: a glob over their paths")->required();
   app.add_option("DIRECTORY", options.directory, "Where to, made when it is not there")->required();
   app.add_option("--build", options.reference, kBuildReferenceHelp);
+  app.add_flag("--json", options.as_json, "As a JSON array of what was saved, and where to");
   take_client_flags(app, options.client);
   app.footer(kDownloadExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -3,16 +3,17 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include "base/clock.hpp"
 #include "base/joined.hpp"
 #include "base/size_text.hpp"
 #include "cli/exit.hpp"
+#include "cli/hub_upkeep_json.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/run_functions.hpp"
 #include "console/progress_line.hpp"
+#include "console/terminal.hpp"
 #include "hub/upkeep/backup.hpp"
 #include "hub/upkeep/check.hpp"
 #include "hub/upkeep/restore.hpp"
@@ -40,43 +41,49 @@ std::string sizes(std::int64_t logs, std::int64_t artifacts, std::int64_t bytes)
          size_text(static_cast<std::uint64_t>(bytes));
 }
 
+void say(const std::string& line) { console::Terminal::of_standard_output().print_line(line); }
+
 void print_faults(const std::vector<std::string>& faults, std::int64_t count) {
-  for (const auto& fault : faults) std::cout << "fault: " << fault << "\n";
+  for (const auto& fault : faults) say("fault: " + fault);
   const auto more = count - static_cast<std::int64_t>(faults.size());
-  if (more > 0) std::cout << "and " << more << " more\n";
+  if (more > 0) say("and " + std::to_string(more) + " more");
 }
 
-int tell_backup(const wire::BackupManifest& made, const fs::path& destination) {
-  std::cout << "backed up to " << destination.string() << ": "
-            << sizes(made.logs, made.artifacts, made.bytes) << "\n";
+void tell_backup(const wire::BackupManifest& made, const fs::path& destination) {
+  say("backed up to " + destination.string() + ": " + sizes(made.logs, made.artifacts, made.bytes));
   if (!made.left_out.empty()) {
-    std::cout << "not in it: " << joined(made.left_out, ", ")
-              << "; keep copies of these elsewhere, without them what they seal is lost "
-                 "(--with-keys puts them in)\n";
+    say("not in it: " + joined(made.left_out, ", ") +
+        "; keep copies of these elsewhere, without them what they seal is lost "
+        "(--with-keys puts them in)");
   }
   print_faults(made.faults, static_cast<std::int64_t>(made.faults.size()));
-  return made.faults.empty() ? kExitOk : kExitFailed;
 }
 
 void tell_restored(const hub::Restored& restored, const fs::path& data) {
-  std::cout << "restored the backup of " << format_rfc3339(restored.manifest.created_at, 0)
-            << " to " << data.string() << "\n";
+  const std::string skipped = std::to_string(hub::kSkippedBuildNumbers);
+  say("restored the backup of " + format_rfc3339(restored.manifest.created_at, 0) + " to " +
+      data.string());
   if (restored.replaced) {
-    std::cout << "what was there is in " << restored.replaced->string() << "\n";
+    say("what was there is in " + restored.replaced->string());
     if (!restored.knows_replaced_numbers) {
-      std::cout << "its database cannot be read: had it made more than "
-                << hub::kSkippedBuildNumbers
-                << " builds of a pipeline since the backup, their numbers come again\n";
+      say("its database cannot be read: had it made more than " + skipped +
+          " builds of a pipeline since the backup, their numbers come again");
     }
   }
-  std::cout << "ended " << restored.ended_builds
-            << " builds that were not over; the next build of each pipeline gets a number that is "
-            << hub::kSkippedBuildNumbers << " higher\n";
+  say("ended " + std::to_string(restored.ended_builds) +
+      " builds that were not over; the next build of each pipeline gets a number that is " +
+      skipped + " higher");
   if (!restored.manifest.left_out.empty()) {
-    std::cout << "put these files there before the hub starts, they are not in the backup: "
-              << joined(restored.manifest.left_out, ", ") << "\n";
+    say("put these files there before the hub starts, they are not in the backup: " +
+        joined(restored.manifest.left_out, ", "));
   }
   print_faults(restored.faults.lines, restored.faults.count);
+}
+
+void tell_check(const wire::HubCheck& check) {
+  print_faults(check.faults, check.fault_count);
+  say(check.directory + ": " + sizes(check.logs, check.artifacts, check.bytes) + ", " +
+      (check.fault_count == 0 ? "no" : std::to_string(check.fault_count)) + " faults");
 }
 
 }  // namespace
@@ -85,11 +92,13 @@ int run_hub_backup(const Arguments& arguments) {
   fs::path data = state_home() / "hub";
   fs::path destination;
   bool with_keys = false;
+  bool as_json = false;
   CLI::App app("Copies the data of a hub, which may be running, to a new directory", "hub backup");
   app.add_option("DIRECTORY", destination, "where to; must be missing or empty")->required();
   app.add_option("--data-path", data, "directory of the hub")->capture_default_str();
   app.add_flag("--with-keys", with_keys,
                "put the key files in: whoever has the backup can then read the secrets");
+  app.add_flag("--json", as_json, "As a JSON object");
   app.footer(
       "Examples:\n"
       "  ostler hub backup hub-backup\n"
@@ -100,11 +109,18 @@ int run_hub_backup(const Arguments& arguments) {
   const auto made = with_progress([&](const hub::Progress& progress) {
     return hub::back_up({fs::absolute(data), destination, with_keys, kClock.now()}, progress);
   });
-  return made ? tell_backup(made.value(), destination) : fail(made.error());
+  if (!made) return fail(made.error());
+  if (as_json) {
+    say(backup_json(made.value(), destination));
+  } else {
+    tell_backup(made.value(), destination);
+  }
+  return made.value().faults.empty() ? kExitOk : kExitFailed;
 }
 
 int run_hub_restore(const Arguments& arguments) {
   hub::RestoreOptions options;
+  bool as_json = false;
   options.data = state_home() / "hub";
   CLI::App app("Makes the data of a hub from a backup", "hub restore");
   app.add_option("BACKUP", options.backup, "directory that \"ostler hub backup\" made")->required();
@@ -114,6 +130,7 @@ int run_hub_restore(const Arguments& arguments) {
                "move aside what is in that directory; a hub must not run on it");
   app.add_flag("--accept-missing", options.accept_missing,
                "restore although logs or artifacts are missing in the backup");
+  app.add_flag("--json", as_json, "As a JSON object");
   app.footer(
       "Examples:\n"
       "  ostler hub restore hub-backup --data-path new-hub\n"
@@ -126,7 +143,11 @@ int run_hub_restore(const Arguments& arguments) {
   const auto restored =
       with_progress([&](const hub::Progress& progress) { return hub::restore(options, progress); });
   if (!restored) return fail(restored.error());
-  tell_restored(restored.value(), options.data);
+  if (as_json) {
+    say(restored_json(restored.value(), options.data));
+  } else {
+    tell_restored(restored.value(), options.data);
+  }
   return kExitOk;
 }
 
@@ -149,11 +170,9 @@ int run_hub_check(const Arguments& arguments) {
   if (!checked) return fail(checked.error());
   const wire::HubCheck& check = checked.value();
   if (as_json) {
-    console::Terminal::of_standard_output().print_line(wire::encode(check));
+    say(wire::encode(check));
   } else {
-    print_faults(check.faults, check.fault_count);
-    std::cout << check.directory << ": " << sizes(check.logs, check.artifacts, check.bytes) << ", "
-              << (check.fault_count == 0 ? "no" : std::to_string(check.fault_count)) << " faults\n";
+    tell_check(check);
   }
   return check.fault_count == 0 ? kExitOk : kExitFailed;
 }

@@ -2,6 +2,7 @@
 #include "cli/meta_data.hpp"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "agent_client/path.hpp"
@@ -11,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/redacted_input.hpp"
 #include "wire/agent_api.hpp"
+#include "wire/json_reader.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -168,13 +170,19 @@ int meta_data_exists(const Arguments& arguments, Transport& transport) {
 int meta_data_keys(const Arguments& arguments, Transport& transport) {
   CLI::App app("Prints every key, one per line", "meta-data keys");
   Subject subject;
+  bool as_json = false;
   take_common_flags(app);
   subject.add_to(app);
-  app.footer("Example:\n  ostler meta-data keys");
+  app.add_flag("--json", as_json, "As a JSON array");
+  app.footer("Examples:\n  ostler meta-data keys\n  ostler meta-data keys --json | jq length");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto found = read(transport, subject, "keys", "",
                           [](const std::string& body) { return wire::decode_keys(body); });
   if (!found) return fail_in_job(found.error());
+  if (as_json) {
+    print(wire::to_text(found.value()) + "\n");
+    return kExitOk;
+  }
   for (const std::string& key : found.value()) print(key + "\n");
   return kExitOk;
 }

@@ -10,6 +10,7 @@
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/own_lock_file.hpp"
+#include "cli/plugin_json.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_publishers.hpp"
 #include "cli/plugin_source.hpp"
@@ -35,7 +36,8 @@ constexpr const char* kInstallExamples =
     "  ostler plugin install greet#1                 the newest 1.x.y that the hub has\n"
     "  ostler plugin install greet-1.0.0.tar.gz\n"
     "  ostler plugin install https://example.com/greet-1.0.0.tar.gz#SHA256\n"
-    "  ostler plugin install build/greet --key publisher.pem\n";
+    "  ostler plugin install build/greet --key publisher.pem\n"
+    "  ostler plugin install build/greet --json | jq -r .directory\n";
 constexpr const char* kInstallKeyHelp =
     "Install only what this key has signed (a PEM file, or ed25519:BASE64; may be repeated); "
     "without it $OSTLER_PLUGIN_PUBLISHER_KEYS where $OSTLER_PLUGIN_REQUIRE_SIGNED is true";
@@ -49,6 +51,7 @@ struct InstallOptions {
   std::string store;
   std::vector<std::string> keys;
   bool replaces = false;
+  bool as_json = false;
 };
 
 void tell_installed(const Bundle& bundle, const fs::path& store, bool is_new,
@@ -89,9 +92,9 @@ Result<wire::RestPlugin> find_as_pinned(const std::vector<wire::RestPlugin>& all
   return find_pinned(all, *pinned);
 }
 
-Result<Bundle> open_published(const StepReference& wanted, const ClientFlags& client,
+Result<Bundle> open_published(const StepReference& wanted, const InstallOptions& options,
                               const fs::path& scratch) {
-  const auto access = find_access_to_organization(client);
+  const auto access = find_access_to_organization(options.client);
   if (!access) {
     return Error(access.error())
         .with_context(wanted.version.empty()
@@ -102,12 +105,12 @@ Result<Bundle> open_published(const StepReference& wanted, const ClientFlags& cl
   OSTLER_TRY(const auto text, published_plugins_text(hub));
   OSTLER_TRY(const auto all, published_plugins(text));
   OSTLER_TRY(const auto plugin, find_as_pinned(all, wanted));
-  return fetch_published(hub, plugin, scratch);
+  return fetch_published(hub, plugin, scratch, options.as_json ? Telling::No : Telling::Yes);
 }
 
 Result<Bundle> open_source(const InstallOptions& options, const fs::path& scratch) {
   const auto wanted = published_reference(options.source);
-  if (wanted) return open_published(*wanted, options.client, scratch);
+  if (wanted) return open_published(*wanted, options, scratch);
   return open_plugin_source(options.source, scratch);
 }
 
@@ -122,7 +125,15 @@ Result<void> install(const InstallOptions& options) {
                        : publisher      ? plugin_host::Replace::Signature
                                         : plugin_host::Replace::No;
   OSTLER_TRY(const bool is_new, plugin_host::install_bundle(bundle, store, replace));
-  tell_installed(bundle, store, is_new, publisher);
+  if (options.as_json) {
+    console::Terminal::of_standard_output().print_line(
+        installed_plugin_json({.bundle = bundle,
+                               .directory = store / bundle.manifest.id / bundle.manifest.version,
+                               .is_new = is_new,
+                               .publisher = publisher ? publisher->text() : ""}));
+  } else {
+    tell_installed(bundle, store, is_new, publisher);
+  }
   return success();
 }
 
@@ -153,6 +164,7 @@ int run_plugin_install(const Arguments& arguments) {
   take_client_flags(app, options.client);
   app.add_option("--key", options.keys, kInstallKeyHelp);
   app.add_flag("--replace", options.replaces, "Put it in the place of another one of that version");
+  app.add_flag("--json", options.as_json, "As a JSON object");
   app.footer(kInstallExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto done = install(options);

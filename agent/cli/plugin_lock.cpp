@@ -10,9 +10,9 @@
 #include "cli/own_lock_file.hpp"
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_plugins.hpp"
+#include "cli/plugin_json.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
-#include "console/plain_text.hpp"
 #include "console/terminal.hpp"
 #include "environment/variables.hpp"
 #include "files/file.hpp"
@@ -47,6 +47,7 @@ struct LockOptions {
   std::vector<std::string> files;
   std::vector<std::string> plugins;
   std::string store;
+  bool as_json = false;
 };
 
 /// Without any, and with a plugin that is named, no file says what the repository uses.
@@ -79,17 +80,20 @@ std::string named(const LockedPlugin& plugin) {
   return plugin.id + "#" + plugin.version + " for " + plugin.platform;
 }
 
-/// Adds what stays to what is pinned, and says of which other platforms something goes.
-void add_kept(std::vector<LockedPlugin>& pinned, const std::vector<LockedPlugin>& before,
-              const LockOptions& options, console::Terminal& terminal) {
+/// Adds what stays to what is pinned. Returns what is no longer pinned.
+std::vector<LockedPlugin> add_kept(std::vector<LockedPlugin>& pinned,
+                                   const std::vector<LockedPlugin>& before,
+                                   const LockOptions& options) {
   const std::vector<LockedPlugin> fresh = pinned;
+  std::vector<LockedPlugin> removed;
   for (const LockedPlugin& old : before) {
     if (stays(old, fresh, options)) {
       pinned.push_back(old);
-    } else if (old.platform != plugin_host::own_platform() && !is_in(fresh, old)) {
-      terminal.print_line(console::plain_line(named(old) + " is no longer pinned"));
+    } else if (!is_in(fresh, old)) {
+      removed.push_back(old);
     }
   }
+  return removed;
 }
 
 Result<std::vector<StepReference>> wanted_plugins(const LockOptions& options) {
@@ -132,28 +136,48 @@ std::string told_pin(const StepReference& wanted, const LockedPlugin& plugin) {
          (is_own ? "" : " for " + plugin.platform) + " sha256:" + plugin.sha256;
 }
 
-Result<void> lock_plugins(const LockOptions& options) {
+/// What the plugins that are wanted are. Tells of each, unless programs read it.
+Result<std::vector<LockedPlugin>> pin_all(const LockOptions& options) {
   OSTLER_TRY(const fs::path store, plugin_store(options.store));
   OSTLER_TRY(const auto wanted, wanted_plugins(options));
-  const fs::path file = own_lock_file();
-  OSTLER_TRY(const auto before, read_lock_file_at(file));
   std::vector<LockedPlugin> plugins;
-  auto terminal = console::Terminal::of_standard_output();
   HubPins hub(options.client);
   for (const StepReference& reference : wanted) {
     const bool is_of_hub = lacks(store, reference);
     OSTLER_TRY(const auto pins, pins_of(reference, store, hub));
     for (const LockedPlugin& plugin : pins) {
       if (is_in(plugins, plugin)) continue;
-      terminal.print_line(console::plain_line(told_pin(reference, plugin) +
-                                              (is_of_hub ? " as " + hub.url() + " has it" : "")));
+      if (!options.as_json) {
+        console::print_plain(told_pin(reference, plugin) +
+                             (is_of_hub ? " as " + hub.url() + " has it" : ""));
+      }
       plugins.push_back(plugin);
     }
   }
-  add_kept(plugins, before, options, terminal);
-  OSTLER_TRY(files::write_file_atomically(file, plugin_host::write_lock_file(std::move(plugins)),
-                                          kLockFileMode));
-  terminal.print_line(console::plain_line("wrote " + file.string() + "; commit it"));
+  return plugins;
+}
+
+/// Of other platforms: what goes of this one was named above it.
+void tell_removed(const std::vector<LockedPlugin>& removed) {
+  for (const LockedPlugin& plugin : removed) {
+    if (plugin.platform == plugin_host::own_platform()) continue;
+    console::print_plain(named(plugin) + " is no longer pinned");
+  }
+}
+
+Result<void> lock_plugins(const LockOptions& options) {
+  const fs::path file = own_lock_file();
+  OSTLER_TRY(const auto before, read_lock_file_at(file));
+  OSTLER_TRY(auto plugins, pin_all(options));
+  const auto removed = add_kept(plugins, before, options);
+  if (!options.as_json) tell_removed(removed);
+  OSTLER_TRY(
+      files::write_file_atomically(file, plugin_host::write_lock_file(plugins), kLockFileMode));
+  if (options.as_json) {
+    console::Terminal::of_standard_output().print_line(locked_plugins_json(file, plugins, removed));
+  } else {
+    console::print_plain("wrote " + file.string() + "; commit it");
+  }
   return success();
 }
 
@@ -173,6 +197,7 @@ int run_plugin_lock(const Arguments& arguments) {
                  "may be given several times")
       ->allow_extra_args(false);
   app.add_option("--store", options.store, kPluginStoreHelp);
+  app.add_flag("--json", options.as_json, "As a JSON object: what the file has now, and lost");
   take_client_flags(app, options.client);
   app.footer(kLockExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -30,6 +30,7 @@ struct PublishOptions {
   ClientFlags client;
   std::string source;
   std::string platform;
+  bool as_json = false;
 };
 
 Result<net::HttpResponse> send_archive(const HubClient& hub, const fs::path& archive,
@@ -59,6 +60,10 @@ Result<void> publish(const PublishOptions& options) {
   const std::string platform =
       options.platform.empty() ? plugin_host::own_platform() : options.platform;
   OSTLER_TRY(const auto answer, send_archive(hub, archive, platform));
+  if (options.as_json) {
+    console::Terminal::of_standard_output().print_line(answer.body);
+    return success();
+  }
   constexpr int kCreated = 201;
   console::print_plain(bundle.manifest.reference() +
                        (answer.status == kCreated ? " is published" : " was published") + " for " +
@@ -82,6 +87,7 @@ int run_plugin_publish(const Arguments& arguments) {
   app.add_option("--platform", options.platform,
                  "Of the agents that can run it; without it that of this machine, such as "
                  "linux-x86_64-glibc");
+  app.add_flag("--json", options.as_json, "Print the REST API's answer as it is");
   take_client_flags(app, options.client);
   app.footer(kPublishExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -38,15 +38,21 @@ Result<crypto::Ed25519PrivateKey> read_private_key(const std::string& path) {
 }
 
 /// Who signs a plugin vouches for its files: what is not whole is not signed.
-Result<void> sign(const std::string& directory, const std::string& key_file) {
+Result<void> sign(const std::string& directory, const std::string& key_file, bool as_json) {
   OSTLER_TRY(const Bundle bundle, plugin_host::open_bundle(directory));
   OSTLER_TRY(plugin_host::check_files(bundle));
   OSTLER_TRY(const auto key, read_private_key(key_file));
   const auto path = bundle.directory / plugin_host::kSignatureName;
   OSTLER_TRY(
       files::write_file_atomically(path, plugin_host::sign_bundle(bundle, key), kSignatureMode));
-  console::print_plain(bundle.manifest.reference() + " is signed with " + key.public_key().text() +
-                       "; wrote " + path.string());
+  const std::string reference = bundle.manifest.reference();
+  if (as_json) {
+    console::Terminal::of_standard_output().print_line(
+        publisher_json(reference, key.public_key().text()));
+    return success();
+  }
+  console::print_plain(reference + " is signed with " + key.public_key().text() + "; wrote " +
+                       path.string());
   return success();
 }
 
@@ -71,12 +77,14 @@ int run_plugin_sign(const Arguments& arguments) {
   CLI::App app("Signs a step plugin: writes plugin.json.sig beside its plugin.json", "plugin sign");
   std::string directory;
   std::string key;
+  bool as_json = false;
   app.add_option("PLUGIN", directory, "The directory with its plugin.json")->required();
   app.add_option("--key", key, "File with an Ed25519 private key in PEM, as openssl writes it")
       ->required();
+  app.add_flag("--json", as_json, "Print plugin and publisher as JSON");
   app.footer(kSignExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  const auto done = sign(directory, key);
+  const auto done = sign(directory, key, as_json);
   return done ? kExitOk : fail(done.error());
 }
 

@@ -2,6 +2,8 @@
 // `ostler plugin test`: golden cases of a step plugin.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "base/split_lines.hpp"
@@ -14,6 +16,7 @@
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
 #include "files/file.hpp"
+#include "wire/json_reader.hpp"
 
 namespace ostler::cli {
 
@@ -44,7 +47,17 @@ struct TestOptions {
   bool records = false;
   bool accepts = false;
   bool has_real_time = false;
+  bool as_json = false;
   int time_limit = 60;
+};
+
+/// What came of one case.
+struct CaseResult {
+  std::string name;
+  std::optional<std::size_t> recorded{};  ///< requests that servers were asked
+  bool has_passed = false;
+  std::optional<std::string> expected{};  ///< none: nothing is expected yet
+  std::string found{};                    ///< what the plugin says now
 };
 
 Result<std::vector<PluginCase>> cases_in(const fs::path& directory) {
@@ -97,44 +110,57 @@ void show_difference(const std::string& expected, const std::string& found) {
     console::print_plain("  + " + new_lines[i]);
 }
 
-/// Whether the plugin says what it said before.
-Result<bool> compare(const PluginCase& golden, const std::string& found) {
-  const auto expected = files::read_file(golden.expected(), kLongestExpected);
-  if (!expected && expected.error().code() != Errc::NotFound) return expected.error();
-  if (!expected) {
-    console::print_plain("failed " + golden.name() +
-                         ": nothing is expected yet; --accept keeps this:");
-    show_difference("", found);
-    return false;
-  }
-  const bool is_same = expected.value() == found;
-  console::print_plain((is_same ? "passed " : "failed ") + golden.name());
-  if (!is_same) show_difference(expected.value(), found);
-  return is_same;
+Result<std::optional<std::string>> expected_of(const PluginCase& golden) {
+  auto expected = files::read_file(golden.expected(), kLongestExpected);
+  if (expected) return std::optional(std::move(expected).value());
+  if (expected.error().code() == Errc::NotFound) return std::optional<std::string>();
+  return std::move(expected).error();
 }
 
-Result<void> record(const plugin_host::Bundle& bundle, const PluginCase& golden,
-                    const TestOptions& options) {
-  OSTLER_TRY(const std::size_t count,
-             record_case(bundle, golden, std::chrono::seconds(options.time_limit)));
-  console::print_plain("recorded " + golden.name() + ": " + std::to_string(count) +
-                       (count == 1 ? " request" : " requests"));
-  return success();
-}
-
-Result<bool> test_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
-                       const TestOptions& options) {
+Result<CaseResult> test_case(const plugin_host::Bundle& bundle, const PluginCase& golden,
+                             const TestOptions& options) {
+  CaseResult result{.name = golden.name()};
+  const auto limit = std::chrono::seconds(options.time_limit);
   if (options.records) {
-    OSTLER_TRY(record(bundle, golden, options));
+    OSTLER_TRY(result.recorded, record_case(bundle, golden, limit));
   }
-  OSTLER_TRY(const std::string found, run_case(bundle, golden,
-                                               {.limit = std::chrono::seconds(options.time_limit),
-                                                .is_real = options.has_real_time}));
-  if (!options.accepts) return compare(golden, found);
-  constexpr mode_t kExpectedMode = 0644;
-  OSTLER_TRY(files::write_file_atomically(golden.expected(), found, kExpectedMode));
-  console::print_plain("accepted " + golden.name());
-  return true;
+  OSTLER_TRY(result.found,
+             run_case(bundle, golden, {.limit = limit, .is_real = options.has_real_time}));
+  if (options.accepts) {
+    constexpr mode_t kExpectedMode = 0644;
+    OSTLER_TRY(files::write_file_atomically(golden.expected(), result.found, kExpectedMode));
+    result.expected = result.found;
+  } else {
+    OSTLER_TRY(result.expected, expected_of(golden));
+  }
+  result.has_passed = result.expected == result.found;
+  return result;
+}
+
+void tell(const CaseResult& result, bool accepts) {
+  if (result.recorded) {
+    console::print_plain("recorded " + result.name + ": " + std::to_string(*result.recorded) +
+                         (*result.recorded == 1 ? " request" : " requests"));
+  }
+  const std::string what = accepts ? "accepted " : result.has_passed ? "passed " : "failed ";
+  const bool is_open = !result.expected;
+  console::print_plain(what + result.name +
+                       (is_open ? ": nothing is expected yet; --accept keeps this:" : ""));
+  if (!result.has_passed) show_difference(result.expected.value_or(""), result.found);
+}
+
+std::string json_of(const std::vector<CaseResult>& results) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const CaseResult& result : results) {
+    list.push_back({{"case", result.name},
+                    {"passed", result.has_passed},
+                    {"expected", nullptr},
+                    {"found", result.found},
+                    {"recorded_requests", nullptr}});
+    if (result.expected) list.back()["expected"] = *result.expected;
+    if (result.recorded) list.back()["recorded_requests"] = *result.recorded;
+  }
+  return wire::to_text(list);
 }
 
 /// How many cases failed.
@@ -142,14 +168,20 @@ Result<std::size_t> test_all(const TestOptions& options) {
   OSTLER_TRY(const auto bundle, options.place.open());
   OSTLER_TRY(auto cases, cases_in(options.cases));
   OSTLER_TRY(keep_named(cases, options.names));
-  std::size_t failed = 0;
+  std::vector<CaseResult> results;
   for (const PluginCase& golden : cases) {
-    OSTLER_TRY(const bool is_as_expected, test_case(bundle, golden, options));
-    failed += is_as_expected ? 0 : 1;
+    OSTLER_TRY(results.emplace_back(), test_case(bundle, golden, options));
+    if (!options.as_json) tell(results.back(), options.accepts);
   }
-  console::print_plain(std::to_string(cases.size() - failed) + " of " +
-                       std::to_string(cases.size()) + (options.accepts ? " accepted" : " passed"));
-  return failed;
+  const auto passed =
+      static_cast<std::size_t>(std::ranges::count(results, true, &CaseResult::has_passed));
+  if (options.as_json) {
+    console::Terminal::of_standard_output().print_line(json_of(results));
+  } else {
+    console::print_plain(std::to_string(passed) + " of " + std::to_string(results.size()) +
+                         (options.accepts ? " accepted" : " passed"));
+  }
+  return results.size() - passed;
 }
 
 }  // namespace
@@ -170,6 +202,7 @@ int run_plugin_test(const Arguments& arguments) {
       ->check(CLI::Range(1, 3600));
   app.add_flag("--real-time", options.has_real_time,
                "Have plugins really wait when they sleep; else that takes no time");
+  app.add_flag("--json", options.as_json, "As a JSON array of cases, once all have run");
   app.footer(kTestExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   ignore_closed_pipes();

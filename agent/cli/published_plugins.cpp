@@ -56,9 +56,9 @@ Error refused(const net::HttpRequest& request, const net::HttpResponse& answer) 
                "it was taken off the hub (`ostler plugin unpublish`); name another version");
 }
 
-/// Writes its archive while it comes.
-Result<void> download_published(const HubClient& hub, const wire::RestPlugin& plugin,
-                                const std::filesystem::path& to) {
+/// Writes its archive while it comes. Returns its bytes.
+Result<std::uint64_t> download_published(const HubClient& hub, const wire::RestPlugin& plugin,
+                                         const std::filesystem::path& to) {
   OSTLER_TRY(auto arriving, ArrivingArchive::at(to));
   net::HttpRequest request =
       hub.request_to("/plugins/" + wire::percent_encode(plugin.name) + "/versions/" +
@@ -74,9 +74,7 @@ Result<void> download_published(const HubClient& hub, const wire::RestPlugin& pl
   if (arriving.finish_hex() != plugin.archive_sha256) {
     return Error(Errc::Protocol, "what came is not the archive that the hub announced; try again");
   }
-  console::print_plain("fetched " + plugin.name + "#" + plugin.version + " from " + hub.url() +
-                       ", " + size_text(arriving.size()));
-  return success();
+  return arriving.size();
 }
 
 Result<void> check_is_published(const plugin_host::Bundle& bundle, const wire::RestPlugin& plugin) {
@@ -89,9 +87,13 @@ Result<void> check_is_published(const plugin_host::Bundle& bundle, const wire::R
 }
 
 Result<plugin_host::Bundle> fetch_and_open(const HubClient& hub, const wire::RestPlugin& plugin,
-                                           const std::filesystem::path& scratch) {
+                                           const std::filesystem::path& scratch, Telling telling) {
   const std::filesystem::path place = scratch / "published";
-  OSTLER_TRY(download_published(hub, plugin, scratch / "published.tar.gz"));
+  OSTLER_TRY(const auto size, download_published(hub, plugin, scratch / "published.tar.gz"));
+  if (telling == Telling::Yes) {
+    console::print_plain("fetched " + plugin.name + "#" + plugin.version + " from " + hub.url() +
+                         ", " + size_text(size));
+  }
   OSTLER_TRY(files::ensure_private_directory(place));
   OSTLER_TRY(const auto directory, plugin_host::unpack_bundle(scratch / "published.tar.gz", place));
   OSTLER_TRY(auto bundle, plugin_host::open_bundle(directory));
@@ -143,8 +145,8 @@ Result<wire::RestPlugin> find_pinned(const std::vector<wire::RestPlugin>& all,
 }
 
 Result<plugin_host::Bundle> fetch_published(const HubClient& hub, const wire::RestPlugin& plugin,
-                                            const std::filesystem::path& scratch) {
-  auto bundle = fetch_and_open(hub, plugin, scratch);
+                                            const std::filesystem::path& scratch, Telling telling) {
+  auto bundle = fetch_and_open(hub, plugin, scratch, telling);
   if (bundle) return bundle;
   return std::move(bundle).error().with_context("fetch " + plugin.name + "#" + plugin.version +
                                                 " from " + hub.url());

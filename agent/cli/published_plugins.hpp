@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -31,10 +32,14 @@ Result<wire::RestPlugin> find_published(const std::vector<wire::RestPlugin>& all
 Result<wire::RestPlugin> find_pinned(const std::vector<wire::RestPlugin>& all,
                                      const plugin_host::LockedPlugin& pinned);
 
-/// Gets it from the hub, unpacked into `scratch`, and says so. It is what the hub's list said by
-/// its digest, else nothing. Errors: those of HubClient, of unpack_bundle and open_bundle; Protocol
-/// and Denied when something else came.
+/// Whether standard output is for a person, who is told what came.
+enum class Telling : std::uint8_t { No, Yes };
+
+/// Gets it from the hub, unpacked into `scratch`, and says so where it is to. It is what the hub's
+/// list said by its digest, else nothing. Errors: those of HubClient, of unpack_bundle and
+/// open_bundle; Protocol and Denied when something else came.
 Result<plugin_host::Bundle> fetch_published(const HubClient& hub, const wire::RestPlugin& plugin,
-                                            const std::filesystem::path& scratch);
+                                            const std::filesystem::path& scratch,
+                                            Telling telling = Telling::Yes);
 
 }  // namespace ostler::cli

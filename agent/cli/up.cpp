@@ -30,6 +30,7 @@ namespace {
 struct UpCommand {
   UpOptions up;
   bool detach = false;
+  bool as_json = false;
   int ready_fd = -1;  ///< where to say that all is up, besides standard output; -1: nowhere
 };
 
@@ -67,6 +68,8 @@ std::optional<int> read_up_options(const Arguments& arguments, UpCommand& comman
       ->capture_default_str();
   app.add_flag("--detach", command.detach,
                "Go on in the background, also after logout; \"ostler down\" ends it");
+  app.add_flag("--json", command.as_json,
+               "Say where it is as a JSON object on one line, with its tokens");
   app.add_option("--ready-fd", command.ready_fd)->group("");
   return read_options(app, arguments);
 }
@@ -104,15 +107,18 @@ Result<std::string> summary_of(const UpCommand& command, const std::string& url)
   OSTLER_TRY(const auto access, first_access(options, url));
   OSTLER_TRY(const bool introduced, introduce(access));
   OSTLER_TRY(auto agent_token, read_line_of(options.places.hub() / "agent-token"));
-  return up_summary({.access = access,
-                     .agent_token = Secret(std::move(agent_token)),
-                     .listen = options.listen,
-                     .has_tls = !options.tls_certificate.empty(),
-                     .has_public_url = !options.public_url.empty(),
-                     .data = options.places.root,
-                     .slots = options.slots,
-                     .down_command = is_detached ? down_command(options.places.root) : "",
-                     .is_introduced = introduced});
+  const UpFacts facts{.access = access,
+                      .agent_token = Secret(std::move(agent_token)),
+                      .listen = options.listen,
+                      .has_tls = !options.tls_certificate.empty(),
+                      .has_public_url = !options.public_url.empty(),
+                      .data = options.places.root,
+                      .slots = options.slots,
+                      .down_command = is_detached ? down_command(options.places.root) : "",
+                      .is_introduced = introduced};
+  if (command.as_json) return up_json(facts);
+  const std::string left = services_that_go_on(options.places.agent());
+  return up_summary(facts) + (left.empty() ? "" : "\n" + left);
 }
 
 Result<void> stay_up(const UpCommand& command) {
@@ -121,9 +127,7 @@ Result<void> stay_up(const UpCommand& command) {
   std::filesystem::current_path(command.up.places.root);  // hold on to no other directory
   UpServices services(command.up, signals);
   OSTLER_TRY(services.start());
-  OSTLER_TRY(std::string summary, summary_of(command, services.url()));
-  const std::string left = services_that_go_on(command.up.places.agent());
-  if (!left.empty()) summary += "\n" + left;
+  OSTLER_TRY(const std::string summary, summary_of(command, services.url()));
   console::Terminal::of_standard_output().print_line(summary);
   if (command.ready_fd >= 0) {
     OSTLER_TRY(files::write_all(command.ready_fd, summary));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/up_summary.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "wire/json_reader.hpp"
+
 namespace ostler::cli {
 namespace {
 
@@ -61,6 +65,17 @@ std::string up_summary(const UpFacts& facts) {
           ? "Ctrl-C drains; twice cancels running jobs."
           : "It runs in the background; this ends it:\n  " + facts.down_command;
   return text + how_to_join(facts) + "\n" + how_to_end + "\n";
+}
+
+std::string up_json(const UpFacts& facts) {
+  return wire::to_text({{"url", facts.access.url},
+                        {"organization", facts.access.organization},
+                        {"token", facts.access.token.reveal()},
+                        {"agent_token", facts.agent_token.reveal()},
+                        {"state_path", facts.data.string()},
+                        {"slots", facts.slots},
+                        {"reachable", is_reachable(facts)},
+                        {"introduced", facts.is_introduced}});
 }
 
 }  // namespace ostler::cli

@@ -23,6 +23,9 @@ struct UpFacts {
 /// What a person is told when all is up: where it is, and how another machine joins.
 std::string up_summary(const UpFacts& facts);
 
+/// The same for programs, a JSON object on one line. It has the tokens, as the text does.
+std::string up_json(const UpFacts& facts);
+
 /// Whether only this machine can reach that address.
 bool is_loopback(const std::string& address);
 

@@ -125,6 +125,21 @@ TEST_F(JsonAnswers, TellOfTheAgentOfThisMachine) {
   const json resumed = asked({"agent", "resume", "--state-path", state});
   EXPECT_EQ(resumed["paused"], false);
   EXPECT_EQ(resumed["slots"].size(), 1u);
+  const json ended = asked({"agent", "stop", "--state-path", state});
+  EXPECT_EQ(ended["pid"], resumed["pid"]);
+  EXPECT_TRUE(agent.program().wait(60s)) << agent.program().err();
+}
+
+TEST_F(JsonAnswers, TellOfBackupsAndWhatIsMadeOfThem) {
+  const std::string backup = directory_ / "backup";
+  const json made = asked({"hub", "backup", backup, "--data-path", hub_.data()});
+  EXPECT_EQ(made["directory"], backup);
+  EXPECT_EQ(made["faults"], json::array());
+  const std::string data = directory_ / "restored";
+  const json restored = asked({"hub", "restore", backup, "--data-path", data});
+  EXPECT_EQ(restored["directory"], data);
+  EXPECT_EQ(restored["backup_created_at"], made["created_at"]);
+  EXPECT_EQ(restored["replaced"], nullptr);
 }
 
 TEST_F(JsonAnswers, TellOfTheArtifactsThatAJobFinds) {
@@ -146,6 +161,8 @@ TEST_F(JsonAnswers, TellOfTheArtifactsThatAJobFinds) {
   EXPECT_EQ(list[0]["path"], "a.txt");
   EXPECT_EQ(list[0]["file_size"], 5);
   EXPECT_EQ(list[0]["job_id"], (*build)["jobs"][0]["id"]);
+  EXPECT_EQ(asked({"artifact", "download", "a.txt", "saved", "--build", "made/1"}),
+            json::array({{{"path", "a.txt"}, {"saved_to", "saved/a.txt"}}}));
 }
 
 TEST_F(JsonAnswers, SteerNoTerminal) {

@@ -99,6 +99,21 @@ TEST_F(PluginCases, ShowWhatIsNotRecordedAndWhatIsNotAsked) {
   EXPECT_THAT(tested.out, HasSubstr("  + passed: 8 " + missing + "\n"));
 }
 
+TEST_F(PluginCases, TellProgramsWhatCameOfEach) {
+  write_case("ask", kAsk + "/a|||0|0\n", {{{"request", asked("/a")}, {"response", answer("a")}}});
+  const auto fresh = test({"--json"});
+  EXPECT_EQ(fresh.code, 1);
+  const json open = json::parse(fresh.out);
+  ASSERT_EQ(open.size(), 1u);
+  EXPECT_EQ(open[0]["passed"], false);
+  EXPECT_EQ(open[0]["expected"], nullptr);
+  EXPECT_EQ(json::parse(test({"--accept", "--json"}).out)[0]["passed"], true);
+  const json passed = json::parse(test({"--json"}).out);
+  EXPECT_EQ(passed[0]["case"], "ask");
+  EXPECT_EQ(passed[0]["passed"], true);
+  EXPECT_EQ(passed[0]["found"], kept("ask"));
+}
+
 TEST_F(PluginCases, FollowRedirectsAndRefuseHostsAsRealRequestsDo) {
   const auto redirect = [](const std::string& to) {
     return json{{"status", 302}, {"headers", {{"Location", to}}}};

@@ -67,6 +67,9 @@ TEST_F(PublishedPlugin, RunsOnAnAgentThatNobodyGaveIt) {
   EXPECT_THAT(said, HasSubstr("zoo#1.0.0 is published for linux-"));
   const std::string line = said.substr(said.find("zoo 1.0.0 "));
   EXPECT_THAT(person_.said({"plugin", "publish", zoo_}), HasSubstr("zoo#1.0.0 was published"));
+  const auto told = json::parse(person_.said({"plugin", "publish", zoo_, "--json"}));
+  EXPECT_EQ(told["version"], "1.0.0");
+  EXPECT_THAT(line, HasSubstr(told["sha256"].get<std::string>()));
   commit(line);
   const support::AgentProcess agent(hub_, directory_.path());
   hub_.make_build("app");

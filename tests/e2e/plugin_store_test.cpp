@@ -126,6 +126,31 @@ TEST_F(PluginStore, TakesADirectoryAndKeepsItReadOnly) {
   EXPECT_THAT(said({"install", zoo_}), HasSubstr("was installed"));
 }
 
+TEST_F(PluginStore, TellsProgramsWhatItTookAndPinned) {
+  using nlohmann::json;
+  write_keys(1);
+  const json is_signed = json::parse(said({"sign", zoo_, "--key", directory_ / "key1", "--json"}));
+  const std::string publisher = is_signed["publisher"];
+  const json made = json::parse(said({"install", zoo_, "--key", directory_ / "public1", "--json"}));
+  EXPECT_EQ(made["id"], "zoo");
+  EXPECT_EQ(made["version"], "1.0.0");
+  EXPECT_EQ(made["directory"], (store_ / "zoo/1.0.0").string());
+  EXPECT_EQ(made["checked_publisher"], publisher);
+  EXPECT_EQ(made["is_new"], true);
+  const json again = json::parse(said({"install", zoo_, "--json"}));
+  EXPECT_EQ(again["is_new"], false);
+  EXPECT_EQ(again["signed_with"], publisher);
+  EXPECT_EQ(again["checked_publisher"], nullptr);
+  std::ofstream(tree_ / "plugins.lock")
+      << "greet 1.0.0 linux-other-glibc sha256:" << std::string(64, 'a') << "\n";
+  const json pinned = json::parse(said({"lock", "--json"}));
+  EXPECT_EQ(pinned["file"], (tree_ / "plugins.lock").string());
+  ASSERT_EQ(pinned["plugins"].size(), 1u);
+  EXPECT_EQ(pinned["plugins"][0]["sha256"], made["sha256"]);
+  ASSERT_EQ(pinned["removed"].size(), 1u);
+  EXPECT_EQ(pinned["removed"][0]["id"], "greet");
+}
+
 TEST_F(PluginStore, IsMadeBeforeTheAgentThatUsesIt) {
   const fs::path state = directory_ / "home/ostler/agent";
   said({"install", zoo_, "--store", state / "plugins"});

@@ -124,6 +124,9 @@ TEST_F(PluginOfAnother, IsInstalledByItsName) {
   EXPECT_THAT(install("zoo@1.2").out, HasSubstr("zoo#1.2.0 was installed in "));
   EXPECT_THAT(install("zoo#1.0.0").out, HasSubstr("zoo#1.0.0 is installed in "));
   EXPECT_THAT(install("zoo").out, HasSubstr("zoo#2.0.0 is installed in "));
+  const auto told = json::parse(
+      friend_.said({"plugin", "install", "zoo#1", "--store", home_ / "fresh", "--json"}));
+  EXPECT_EQ(told["version"], "1.2.0") << "nothing but JSON, although it came from the hub";
   EXPECT_THAT(install("zoo#1.9").err, HasSubstr("1.9.0 for linux-other-glibc"));
   EXPECT_THAT(install("zoo#1.9").err, HasSubstr("but none that zoo#1.9 means for " + own()));
   EXPECT_THAT(install("zou#1").err, HasSubstr("did you mean \"zoo\"?"));

@@ -294,6 +294,21 @@ TEST_F(Up, GoesOnInTheBackgroundUntilItIsTakenDown) {
   EXPECT_EQ(home_.ostler({"down"}).code, 1) << "it is down";
 }
 
+TEST_F(Up, TellsProgramsWhereItIs) {
+  const auto up = home_.ostler({"up", "--detach", "--json", "--org", "acme", "--listen",
+                                "127.0.0.1:0", "--state-path", ".local/state/ostler"});
+  ASSERT_EQ(up.code, 0) << up.err;
+  const auto told = nlohmann::json::parse(up.out);
+  EXPECT_EQ(told["organization"], "acme");
+  EXPECT_EQ(told["introduced"], true);
+  EXPECT_EQ(told["reachable"], false);
+  EXPECT_THAT(told["agent_token"].get<std::string>(), HasSubstr("osta_"));
+  const auto token = files::read_file(directory_ / ".local/state/ostler/hub/api-token", 1024);
+  EXPECT_EQ(told["token"].get<std::string>() + "\n", token.value());
+  EXPECT_THAT(home_.ostler({"whoami", "--json"}).out, HasSubstr(told["url"].get<std::string>()));
+  EXPECT_EQ(home_.ostler({"down"}).code, 0);
+}
+
 TEST_F(Up, InTheBackgroundSaysWhyItDidNotStart) {
   const auto up = home_.ostler({"up", "--detach", "--listen", "nowhere"});
   EXPECT_EQ(up.code, 1);
