@@ -176,6 +176,16 @@ TEST_F(JsonAnswers, SteerNoTerminal) {
   EXPECT_THAT(shown.out, Not(HasSubstr("\u202e")));
 }
 
+TEST_F(JsonAnswers, SteerNoTerminalAsEventsEither) {
+  make_pipeline("app", "  - {block: \"a\\u009b31m\\u202eb\", key: one}\n");
+  hub_.make_build("app");
+  const std::string watch = "ostler build watch app/1 --json --until-blocked";
+  EXPECT_THAT(person_.shell(watch).out, HasSubstr("a\u009b31m\u202eb"));
+  const auto shown = person_.shell("script -qec '" + watch + "' /dev/null < /dev/null");
+  EXPECT_THAT(shown.out, HasSubstr("a\\u009b31m\\u202eb"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("\u009b")));
+}
+
 TEST_F(JsonAnswers, TellTheVersion) {
   const json version = asked({"version"});
   EXPECT_EQ(version["name"], "ostler");
