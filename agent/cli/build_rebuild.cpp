@@ -22,7 +22,6 @@ constexpr const char* kRebuildExamples =
     "2 there is no such build, or its pipeline allows no rebuilds\n";
 
 struct RebuildOptions : BuildCommandOptions {
-  bool as_json = false;
   bool watch = false;
 };
 
