@@ -28,7 +28,7 @@ constexpr std::size_t kLongestPath = 4096;
 
 struct EventRow {
   BuildEvent event;
-  std::optional<Uuid> subject;
+  Uuid subject;  ///< where the kind has one
   std::optional<std::int64_t> state;
   std::optional<JobId> job;
   std::optional<AgentId> agent;
@@ -53,7 +53,7 @@ State state_of(const EventRow& row) {
 template <class Id>
 Id id_of(const EventRow& row) {
   Id id;
-  id.uuid = row.subject.value_or(Uuid{});
+  id.uuid = row.subject;
   return id;
 }
 
@@ -103,13 +103,25 @@ decltype(BuildEvent::subject) subject_of(EventRow& row) {
   return model::MetaDataEventSubject{std::move(row.name).value_or("")};
 }
 
+/// A row of any other kind without one cannot be read.
+bool may_lack_subject(BuildEventKind kind) {
+  return kind == BuildEventKind::BuildChanged || kind == BuildEventKind::MetaDataSet;
+}
+
+void take_subject(Row& from, EventRow& row) {
+  if (!may_lack_subject(row.event.kind)) return from.take(row.subject);
+  std::optional<Uuid> none;
+  from.take(none);
+}
+
 BuildEvent read_event(Row& from) {
   EventRow row;
-  from.take(row.event.number, row.event.at, row.event.kind, row.subject, row.state, row.job,
-            row.agent, row.exit_status, row.signal, row.signal_reason, row.name, row.step_kind,
-            row.step_key, row.step_label, row.retry_source, row.retried_in, row.parallel_index,
-            row.parallel_total, row.matrix, row.soft_failed, row.end_cause, row.agent_name,
-            row.path, row.file_size);
+  from.take(row.event.number, row.event.at, row.event.kind);
+  take_subject(from, row);
+  from.take(row.state, row.job, row.agent, row.exit_status, row.signal, row.signal_reason, row.name,
+            row.step_kind, row.step_key, row.step_label, row.retry_source, row.retried_in,
+            row.parallel_index, row.parallel_total, row.matrix, row.soft_failed, row.end_cause,
+            row.agent_name, row.path, row.file_size);
   row.triggered = take_triggered_build(from);
   row.event.subject = subject_of(row);
   return std::move(row.event);
