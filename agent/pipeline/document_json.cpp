@@ -103,14 +103,16 @@ Json DocumentJson::pipeline(const YamlNode& root) {
   Json env;
   if (const YamlNode* node = value_of(root, "env")) env = environment(*node);
   Json all = Json::object();
+  MemberFinder<Json> finder;
   for (const YamlEntry& entry : root.entries) {
     if (entry.key == "env") {
-      all["env"] = env;
+      finder.member(all, "env") = env;
     } else if (entry.key == "secrets") {
-      all["secrets"] = verbatim(*entry.value);
+      finder.member(all, "secrets") = verbatim(*entry.value);
     } else {
       const std::string key = text(entry.key, entry.at);
-      all[key] = value(*entry.value, 1, key == "steps" ? Place::Steps : Place::Elsewhere);
+      Json made = value(*entry.value, 1, key == "steps" ? Place::Steps : Place::Elsewhere);
+      finder.member(all, key) = std::move(made);
     }
   }
   return all;
@@ -123,6 +125,7 @@ Json DocumentJson::environment(const YamlNode& node) {
     faults_.add(node.at, "env must be a mapping; write NAME: value under it");
     return all;
   }
+  MemberFinder<Json> finder;
   for (const YamlEntry& entry : node.entries) {
     const std::string name = text(entry.key, entry.at);
     const YamlNode& given = *entry.value;
@@ -130,7 +133,7 @@ Json DocumentJson::environment(const YamlNode& node) {
     if (!is_text) faults_.add(given.at, "env " + name + " must be text; write it as one value");
     std::string value = text(given.plain ? value_text(given.text) : given.text, given.at);
     if (variables_) (*variables_)[name] = value;
-    all[name] = std::move(value);
+    finder.member(all, name) = std::move(value);
   }
   return all;
 }
@@ -162,11 +165,13 @@ Json DocumentJson::scalar(const YamlNode& node, Place place) {
 
 Json DocumentJson::mapping(const YamlNode& node, int depth, Place place) {
   Json object = Json::object();
+  MemberFinder<Json> finder;
   for (const YamlEntry& entry : node.entries) {
     const std::string key = text(entry.key, entry.at);
     const bool is_signature = key == "signature" && place != Place::Plugins;
-    object[key] = is_signature ? verbatim(*entry.value)
-                               : value(*entry.value, depth + 1, place_below(place, key));
+    Json made = is_signature ? verbatim(*entry.value)
+                             : value(*entry.value, depth + 1, place_below(place, key));
+    finder.member(object, key) = std::move(made);
   }
   return object;
 }
@@ -217,8 +222,10 @@ class ValueJson {
     if (node.kind == YamlNode::Kind::Null) return nullptr;
     Json all = node.kind == YamlNode::Kind::Mapping ? Json::object() : Json::array();
     for (const YamlNode* item : node.items) all.push_back(value(*item, depth + 1));
+    MemberFinder<Json> finder;
     for (const YamlEntry& entry : node.entries) {
-      all[text(entry.key, entry.at)] = value(*entry.value, depth + 1);
+      const std::string key = text(entry.key, entry.at);
+      finder.member(all, key) = value(*entry.value, depth + 1);
     }
     return all;
   }

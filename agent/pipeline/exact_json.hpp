@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 // nlohmann::json, or its ordered kind, in which numbers keep their text: one that the library would
@@ -18,6 +20,35 @@ Json exact_number(const std::string& text) {
   if (number.dump() == text) return number;
   return Json::binary(std::vector<std::uint8_t>(text.begin(), text.end()));
 }
+
+/// Finds the members of one object that grows. The library's ordered kind compares the name of
+/// each with all before it, which takes minutes for as many as a pipeline can have.
+template <class Json>
+class MemberFinder {
+ public:
+  /// The member of that name, null when it is new. Requires: the same object each time, which
+  /// changes by nothing else.
+  Json& member(Json& object, const std::string& name) {
+    constexpr bool is_ordered = requires { typename Json::object_t::Container; };
+    if constexpr (!is_ordered) {
+      return object[name];
+    } else {
+      constexpr std::size_t kFewMembers = 16;
+      auto& members = object.template get_ref<typename Json::object_t&>();
+      if (members.size() < kFewMembers) return members[name];
+      while (places_.size() < members.size()) {
+        const std::size_t next = places_.size();
+        places_.emplace((members.begin() + static_cast<std::ptrdiff_t>(next))->first, next);
+      }
+      const auto [found, is_new] = places_.try_emplace(name, members.size());
+      if (is_new) members.emplace_back(name, nullptr);
+      return (members.begin() + static_cast<std::ptrdiff_t>(found->second))->second;
+    }
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> places_;  ///< of the names in the object
+};
 
 /// Events of the library's parser as a value.
 template <class Json>
@@ -35,7 +66,7 @@ class ExactReader {
   bool start_object(std::size_t) { return open(Json::object()); }
   bool key(std::string& name) {
     // Of equal names the last counts, as with the library.
-    member_ = &(*open_.back())[name];
+    member_ = &finders_.back().member(*open_.back(), name);
     return true;
   }
   bool end_object() { return close(); }
@@ -61,15 +92,18 @@ class ExactReader {
   }
   bool open(Json empty) {
     open_.push_back(&place(std::move(empty)));
+    finders_.emplace_back();
     return true;
   }
   bool close() {
     open_.pop_back();
+    finders_.pop_back();
     return true;
   }
 
   Json root_;
-  std::vector<Json*> open_;  // a value does not move while one within it is open
+  std::vector<Json*> open_;                  // a value does not move while one within it is open
+  std::vector<MemberFinder<Json>> finders_;  // of those
   Json* member_ = nullptr;
 };
 

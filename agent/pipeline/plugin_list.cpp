@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/plugin_list.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/exact_json.hpp"
@@ -19,14 +20,14 @@ Result<void> check_indentation(const PluginJson& item) {
   const auto is_alone = [](const auto& one) {
     return one.value().is_null() && one.key().starts_with("ostler://");
   };
-  for (const auto& plugin : item.items()) {
-    if (!is_alone(plugin)) continue;
-    for (const auto& [key, value] : item.items()) {
-      if (!is_bare_word(key)) continue;
-      return Error(Errc::UserFault, "\"" + key + "\" stands beside " + plugin.key() +
-                                        " as a plugin of its own; indent it further to make it "
-                                        "configuration of that one");
-    }
+  const auto is_word = [](const auto& one) { return is_bare_word(one.key()); };
+  const auto members = item.items();
+  const auto plugin = std::find_if(members.begin(), members.end(), is_alone);
+  const auto word = std::find_if(members.begin(), members.end(), is_word);
+  if (plugin != members.end() && word != members.end()) {
+    return Error(Errc::UserFault, "\"" + word.key() + "\" stands beside " + plugin.key() +
+                                      " as a plugin of its own; indent it further to make it "
+                                      "configuration of that one");
   }
   return success();
 }

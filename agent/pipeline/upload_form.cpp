@@ -34,11 +34,13 @@ std::string_view attribute_of(std::string_view spelling, std::span<const Alias> 
 /// The attribute's own name wins over another spelling, and the first of these over the rest.
 void rename(Json& step, std::span<const Alias> aliases) {
   Json renamed = Json::object();
+  MemberFinder<Json> finder;
   for (auto& [spelling, value] : step.items()) {
     const std::string attribute(attribute_of(spelling, aliases));
-    const bool is_taken = attribute != spelling && step.contains(attribute);
-    if (is_taken || renamed.contains(attribute)) continue;
-    renamed[attribute] = std::move(value);
+    if (attribute != spelling && step.contains(attribute)) continue;
+    const std::size_t before = renamed.size();
+    Json& member = finder.member(renamed, attribute);
+    if (renamed.size() > before) member = std::move(value);
   }
   step = std::move(renamed);
 }

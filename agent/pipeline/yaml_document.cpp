@@ -123,7 +123,8 @@ class YamlBuilder final : public YAML::EventHandler {
   void OnMapEnd() override {
     open_.back().node->entries = merge_.entries_of(open_.back().written);
     if (merge_.is_over_limit()) {
-      throw YAML::ParserException(YAML::Mark::null_mark(), "<< merges more than 500000 keys");
+      throw YAML::ParserException(YAML::Mark::null_mark(),
+                                  "<< merges more than 500000 keys or 64 MiB of them");
     }
     attach(close());
   }

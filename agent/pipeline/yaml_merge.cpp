@@ -5,10 +5,13 @@ namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostMerged = 500'000;
+constexpr std::size_t kMostMergedBytes = 64u << 20;
 
 }  // namespace
 
-bool YamlMerge::is_over_limit() const { return merged_ > kMostMerged; }
+bool YamlMerge::is_over_limit() const {
+  return merged_ > kMostMerged || merged_bytes_ > kMostMergedBytes;
+}
 
 YamlMerge::TakenKeys YamlMerge::written_keys(const std::vector<WrittenEntry>& written) {
   TakenKeys keys;
@@ -48,6 +51,8 @@ void YamlMerge::merge(const YamlNode& from, model::SourcePosition at, TakenKeys&
     merged_ += mapping->entries.size() + 1;
     if (is_over_limit()) return;
     for (const YamlEntry& entry : mapping->entries) {
+      merged_bytes_ += entry.key.size();
+      if (is_over_limit()) return;
       if (taken.emplace(entry.key, entry.at).second) entries.push_back(entry);
     }
   }

@@ -38,6 +38,7 @@ class YamlMerge {
 
   FaultList& faults_;
   std::size_t merged_ = 0;
+  std::size_t merged_bytes_ = 0;  ///< of keys
 };
 
 }  // namespace ostler::pipeline

@@ -4,6 +4,7 @@
 
 #include <ctime>
 #include <string>
+#include <utility>
 
 #include "pipeline/parse.hpp"
 
@@ -106,6 +107,12 @@ TEST(ParseLimits, RefuseMergesThatMultiply) {
   EXPECT_THAT(first_fault(yaml + "]\nsteps: []\n"), HasSubstr("merges more than"));
 }
 
+TEST(ParseLimits, RefuseMergesOfLongKeysThatMultiply) {
+  const std::string yaml = "m: &m {? " + std::string(100'000, 'k') + " : 1}\nall: [" +
+                           repeated("{<<: *m}, ", 1'000) + "]\nsteps: []\n";
+  EXPECT_THAT(first_fault(yaml), HasSubstr("64 MiB"));
+}
+
 TEST(ParseLimits, RefuseAnEnvironmentThatAliasesMultiply) {
   std::string yaml = "x: &x {";
   for (int i = 0; i < 5'000; ++i) yaml += "K" + std::to_string(i) + ": value, ";
@@ -166,6 +173,20 @@ std::string group_with_dependencies(bool in_it) {
 TEST(ParseLimits, FindManyCirclesAsSoonAsNone) {
   const std::clock_t circles = cost_of_refusing(group_with_dependencies(true), "in a circle");
   EXPECT_LT(circles, 4 * cost_of(group_with_dependencies(false)));
+}
+
+/// A step with so many settings of a plugin, or so many plugins.
+std::string step_with_plugin(int settings, std::string_view begin, std::string_view end) {
+  std::string yaml = "- command: a\n  plugins: " + std::string(begin);
+  for (int i = 0; i < settings; ++i) yaml += "\"ostler://p" + std::to_string(i) + "\": ~, ";
+  return yaml + std::string(end) + "\n";
+}
+
+TEST(ParseLimits, MakeKeysOfPluginsNoDearerByTheOnesBefore) {
+  for (const auto& [begin, end] : {std::pair("[{p: {", "}}]"), std::pair("[{", "}]")}) {
+    EXPECT_LT(cost_of(step_with_plugin(16'000, begin, end)),
+              36 * cost_of(step_with_plugin(1'000, begin, end)));
+  }
 }
 
 TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
