@@ -5,9 +5,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
 #include <variant>
 
 #include "cli/exit.hpp"
+#include "cli/option_listing.hpp"
 #include "cli/run_functions.hpp"
 #include "config/agent_config.hpp"
 #include "daemon/agent.hpp"
@@ -23,6 +27,21 @@ std::filesystem::path lean_program() {
   return (self.parent_path() / "../../bin/ostler").lexically_normal();
 }
 
+/// The options of an agent are a table of their own, which its help prints.
+int list_options() {
+  const auto read = config::read_agent_config({"--help"}, {});
+  const auto* help = read ? std::get_if<config::HelpText>(&read.value()) : nullptr;
+  if (help == nullptr) return kExitOk;
+  std::set<std::string, std::less<>> names;
+  const std::string& text = help->text;
+  for (auto at = text.find("--"); at != text.npos; at = text.find("--", at + 2)) {
+    const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", at + 2);
+    if (end != at + 2) names.insert(text.substr(at, end - at));
+  }
+  for (const std::string& name : names) std::puts(name.c_str());
+  return kExitOk;
+}
+
 void set_up_log(const config::AgentConfig& config) {
   diag::LogOptions options;
   diag::parse_level(config.log_level, options.level);
@@ -34,6 +53,7 @@ void set_up_log(const config::AgentConfig& config) {
 }  // namespace
 
 int run_agent_start(const Arguments& arguments) {
+  if (arguments.size() == 1 && arguments.front() == kListOptions) return list_options();
   const auto program = lean_program();
   auto read = config::read_agent_config(arguments, program.parent_path());
   // The reference knows no other status for an agent that cannot start.

@@ -12,7 +12,6 @@
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "cli/run_with_server.hpp"
-#include "config/agent_config.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -82,23 +81,7 @@ const Command* listed_command(const Arguments& words) {
   return command != nullptr && !command->summary.empty() ? command : nullptr;
 }
 
-/// The options of an agent are a table of their own, which its help prints.
-int print_options_of_agent() {
-  const auto read = config::read_agent_config({"--help"}, {});
-  const auto* help = read ? std::get_if<config::HelpText>(&read.value()) : nullptr;
-  if (help == nullptr) return kExitOk;
-  Candidates names;
-  const std::string& text = help->text;
-  for (auto at = text.find("--"); at != text.npos; at = text.find("--", at + 2)) {
-    const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-", at + 2);
-    if (end != at + 2) names.insert(text.substr(at, end - at));
-  }
-  for (const std::string& name : names) std::cout << name << "\n";
-  return kExitOk;
-}
-
 int print_options_of(const Command& command) {
-  if (command.name == "agent start") return print_options_of_agent();
   const Arguments question{std::string(kListOptions)};
   if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(question);
   return run_with_server(std::get<RunWithServer>(command.run), question);

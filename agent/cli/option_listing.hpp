@@ -6,7 +6,7 @@
 namespace ostler::cli {
 
 /// The only argument of a command that is to print its options, one a line, and nothing else. Every
-/// command that reads its options by read_options (options.hpp) understands it.
+/// command understands it, most by read_options (options.hpp).
 inline constexpr std::string_view kListOptions = "--list-options-for-completion";
 
 }  // namespace ostler::cli

@@ -83,7 +83,7 @@ const std::map<std::string, Without>& commands_without_json() {
   return commands;
 }
 
-/// The long names of a command's options, as it tells them for completion; none where it does not.
+/// The long names of a command's options, as it tells them for completion.
 std::vector<std::string> options_of(const std::string& command) {
   std::vector<std::string> words = {support::ostler_program()};
   std::istringstream name(command);
@@ -93,6 +93,8 @@ std::vector<std::string> options_of(const std::string& command) {
   std::vector<std::string> options;
   std::istringstream lines(listed.out);
   for (std::string line; std::getline(lines, line);) options.push_back(line);
+  EXPECT_NE(std::ranges::find(options, "--help"), options.end())
+      << "ostler " << command << " does not tell its options: " << listed.err;
   return options;
 }
 
