@@ -4,89 +4,40 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
-#include <limits>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <unordered_map>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
-#include "pipeline/condition_regex.hpp"
 #include "plugin_host/property_names.hpp"
+#include "plugin_host/schema_bounds.hpp"
 
 // Schemas come from strangers. The library follows them as deep as they go, tries each of their
 // alternatives, and searches by backtracking, on the stack: it is given bounds here.
 namespace ostler::plugin_host {
 namespace {
 
-/// Of the stack, a quarter of what a thread usually has.
-constexpr std::size_t kMostStack = 2 << 20;
-/// Schemas that values are held against, and what costs about as much: half a second.
-constexpr std::int64_t kMostJudgingSteps = 200'000;
-constexpr std::int64_t kStepsOfRegex = 100;  ///< to read one
-constexpr std::int64_t kComparisonsOfStep = 16;
-constexpr std::int64_t kRegexWorkOfStep = 4096;  ///< bytes of a text times instructions
-constexpr std::size_t kMostRegexes = 100;        ///< kept
-constexpr std::size_t kLongestTimeText = 64;     ///< of any form that a format knows
+constexpr std::size_t kLongestTimeText = 64;  ///< of any form that a format knows
+constexpr std::int64_t kStepsOfFormat = 16;   ///< the library reads a regex each time
+constexpr std::size_t kMostFaultsKept = 1'000;
 
-/// Nothing is wrong with a value as far as is known.
-struct OutOfBounds : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// Bounds one use of the library. What it throws goes through the library to its caller here.
-class Bounds {
- public:
-  Bounds() : bottom_(here()) {}
-
-  void check_depth() const {
-    const auto top = here();
-    if (std::max(top, bottom_) - std::min(top, bottom_) < kMostStack) return;
-    throw OutOfBounds("too many schemas lead to each other");
-  }
-  void pay(std::int64_t steps) {
-    steps_left_ -= steps;
-    if (steps_left_ < 0) throw OutOfBounds("takes too long to judge by its schema");
-  }
-  bool is_found(const std::string& pattern, const std::string& text) {
-    const auto& regex = read(pattern);
-    std::int64_t work_left = std::numeric_limits<std::int64_t>::max();
-    const auto found = pipeline::matches(text, *regex, work_left);
-    pay(1 + (std::numeric_limits<std::int64_t>::max() - work_left) / kRegexWorkOfStep);
-    if (!found) throw OutOfBounds(found.error().message());
-    return found.value();
-  }
-
- private:
-  static std::uintptr_t here() {
-    return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  }
-
-  const pipeline::ConditionRegex& read(const std::string& pattern) {
-    const auto known = regexes_.find(pattern);
-    if (known != regexes_.end()) return known->second;
-    pay(kStepsOfRegex);
-    auto regex = pipeline::compile_condition_regex(pattern, false);
-    if (!regex) throw std::runtime_error(regex.error().message());
-    if (regexes_.size() == kMostRegexes) regexes_.clear();
-    return regexes_.emplace(pattern, std::move(regex).value()).first->second;
-  }
-
-  const std::uintptr_t bottom_;
-  std::int64_t steps_left_ = kMostJudgingSteps;
-  std::unordered_map<std::string, pipeline::ConditionRegex> regexes_;
-};
+/// There are enough faults: the value is not valid whatever else is wrong with it.
+struct EnoughFaults {};
 
 /// The library hands its visitors nothing of its caller's.
 thread_local Bounds* bounds = nullptr;
+/// What stands here is wrong with the whole value, not with an alternative for a part of it.
+thread_local const valijson::ValidationResults* faults_of_all = nullptr;
 
 class BoundScope {
  public:
   BoundScope() { bounds = &own_; }
-  ~BoundScope() { bounds = nullptr; }
+  ~BoundScope() {
+    bounds = nullptr;
+    faults_of_all = nullptr;
+  }
   BoundScope(const BoundScope&) = delete;
   BoundScope& operator=(const BoundScope&) = delete;
 
@@ -117,12 +68,20 @@ namespace valijson {
 
 using ostler::plugin_host::BoundedAdapter;
 using ostler::plugin_host::bounds;
+using ostler::plugin_host::EnoughFaults;
+using ostler::plugin_host::faults_of_all;
+using ostler::plugin_host::kMostFaultsKept;
 using BoundedVisitor = ValidationVisitor<BoundedAdapter>;
 
 template <>
 bool BoundedVisitor::validateSchema(const Subschema& schema) {
   bounds->check_depth();
   bounds->pay(1);
+  bounds->pay_for_place(m_context);
+  if (m_results != nullptr && m_results->numErrors() >= kMostFaultsKept) {
+    if (m_results == faults_of_all) throw EnoughFaults();
+    m_results = nullptr;
+  }
   if (schema.getAlwaysInvalid()) return false;
   Subschema::ApplyFunction hold = [this](const constraints::Constraint& constraint) {
     return constraint.accept(*this);
@@ -157,6 +116,81 @@ bool BoundedVisitor::ValidatePatternPropertySubschemas::operator()(const Text& p
 }
 
 template <>
+template <class Text>
+bool BoundedVisitor::ValidatePropertySubschemas::operator()(const Text& name,
+                                                            const Subschema* schema) const {
+  bounds->pay_for_name();
+  const std::string key(name.c_str());
+  const auto member = m_object.find(key);
+  if (member == m_object.end()) return true;
+  m_propertiesMatched->insert(key);
+  std::vector<std::string> context = m_context;
+  context.push_back("[" + key + "]");
+  BoundedVisitor visitor(member->second, context, m_strictTypes, m_results, m_regexesCache);
+  if (visitor.validateSchema(*schema)) return true;
+  *m_validated = false;
+  return m_results != nullptr;
+}
+
+template <>
+bool BoundedVisitor::visit(const RequiredConstraint& constraint) {
+  if (!m_target.isObject()) return true;
+  const auto object = m_target.asObject();
+  bool is_complete = true;
+  constraint.applyToRequiredProperties([&](const auto& name) {
+    bounds->pay_for_name();
+    is_complete = object.find(name.c_str()) != object.end();
+    if (!is_complete && m_results != nullptr) {
+      m_results->pushError(m_context, std::string("Misses ") + name.c_str());
+    }
+    return is_complete;
+  });
+  return is_complete;
+}
+
+template <>
+bool BoundedVisitor::visit(const DependenciesConstraint& constraint) {
+  if (!m_target.isObject()) return true;
+  const auto object = m_target.asObject();
+  const auto has = [&](const auto& name) {
+    bounds->pay_for_name();
+    return object.find(name.c_str()) != object.end();
+  };
+  bool is_valid = true;
+  constraint.applyToPropertyDependencies([&](const auto& name, const auto& needed) {
+    is_valid = !has(name) || std::ranges::all_of(needed, has);
+    if (!is_valid && m_results != nullptr) {
+      m_results->pushError(m_context, std::string("Misses what goes with ") + name.c_str());
+    }
+    return is_valid;
+  });
+  if (!is_valid) return false;
+  constraint.applyToSchemaDependencies([&](const auto& name, const Subschema* schema) {
+    is_valid = !has(name) || validateSchema(*schema);
+    return is_valid;
+  });
+  return is_valid;
+}
+
+template <>
+bool BoundedVisitor::visit(const MaxLengthConstraint& constraint) {
+  if (!m_target.isString()) return true;
+  bounds->pay_for_text(m_target.asString().size());
+  ValidationVisitor<adapters::NlohmannJsonAdapter> text(m_target, m_context, m_strictTypes,
+                                                        m_results, m_regexesCache);
+  return text.visit(constraint);
+}
+
+template <>
+bool BoundedVisitor::visit(const MinLengthConstraint& constraint) {
+  if (!m_target.isString()) return true;
+  bounds->pay_for_text(m_target.asString().size());
+  ValidationVisitor<adapters::NlohmannJsonAdapter> text(m_target, m_context, m_strictTypes,
+                                                        m_results, m_regexesCache);
+  return text.visit(constraint);
+}
+
+template <>
 bool BoundedVisitor::visit(const PropertyNamesConstraint& constraint) {
   if (!m_target.isObject()) return true;
   for (const auto& [name, value] : m_target.asObject()) {
@@ -174,6 +208,7 @@ bool BoundedVisitor::visit(const FormatConstraint& constraint) {
   const std::string format = constraint.getFormat();
   const bool is_of_time = format == "date" || format == "time" || format == "date-time";
   if (!is_of_time) return true;
+  bounds->pay(ostler::plugin_host::kStepsOfFormat);
   if (m_target.asString().size() > ostler::plugin_host::kLongestTimeText) {
     if (m_results != nullptr) m_results->pushError(m_context, "String should be a valid " + format);
     return false;
@@ -185,14 +220,12 @@ bool BoundedVisitor::visit(const FormatConstraint& constraint) {
 
 template <>
 bool BoundedVisitor::visit(const EnumConstraint& constraint) {
-  std::int64_t compared = 0;
   bool is_one = false;
   constraint.applyToValues([&](const auto& value) {
-    ++compared;
+    bounds->pay_for_compared(1);
     is_one = value.equalTo(m_target, m_strictTypes);
     return !is_one;
   });
-  bounds->pay(compared / ostler::plugin_host::kComparisonsOfStep);
   if (!is_one && m_results != nullptr) m_results->pushError(m_context, "Is none of the enum");
   return is_one;
 }
@@ -203,7 +236,8 @@ bool BoundedVisitor::visit(const UniqueItemsConstraint&) {
   const auto items = m_target.asArray();
   const auto row = static_cast<std::int64_t>(items.size());
   for (auto one = items.begin(); one != items.end(); ++one) {
-    bounds->pay(1 + row / ostler::plugin_host::kComparisonsOfStep);
+    bounds->pay(1);
+    bounds->pay_for_compared(row);
     auto other = one;
     for (++other; other != items.end(); ++other) {
       if (!one->equalTo(*other, true)) continue;
@@ -276,10 +310,13 @@ std::optional<LibraryFault> library_fault(const JsonValue& schema, const JsonVal
   if (!taken) return LibraryFault{{}, taken.error().message()};
   valijson::Validator validator;
   valijson::ValidationResults results;
+  faults_of_all = &results;
   try {
     const nlohmann::json document = to_nlohmann(value);
     const BoundedAdapter adapter{JsonAdapter(document)};
     if (validator.validate(parsed, adapter, &results)) return std::nullopt;
+  } catch (const EnoughFaults&) {
+    return deepest_fault(results);
   } catch (const OutOfBounds& fault) {
     return LibraryFault{{}, fault.what(), true};
   } catch (const nlohmann::json::exception&) {
