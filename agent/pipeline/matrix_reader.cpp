@@ -66,6 +66,7 @@ class MatrixReader {
         fault(entry.at, "\"" + entry.key + "\" cannot name a dimension; use letters, digits and _");
       }
       read_dimension(entry.key, *entry.value);
+      if (matrix_.dimensions.size() > kMostDimensions) return;
     }
   }
 
@@ -93,7 +94,7 @@ class MatrixReader {
       return fault(list.at, "adjustments must be a list; begin each with \"- with: ...\"");
     }
     if (list.items.size() > kMostAdjustments) {
-      fault(list.at, "a matrix has at most 12 adjustments; divide the step");
+      return fault(list.at, "a matrix has at most 12 adjustments; divide the step");
     }
     for (const YamlNode* item : list.items) read_adjustment(*item);
   }

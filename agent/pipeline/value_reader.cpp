@@ -61,7 +61,10 @@ std::vector<std::string> ValueReader::texts(const YamlNode& node, std::string_vi
   if (node.kind == YamlNode::Kind::Mapping) {
     faults_.add(node.at, std::string(what) + " must be text or a list of texts, not a mapping");
   }
-  for (const YamlNode* item : node.items) all.push_back(text(*item, what));
+  for (const YamlNode* item : node.items) {
+    if (is_exhausted()) break;
+    all.push_back(text(*item, what));
+  }
   return all;
 }
 

@@ -175,6 +175,15 @@ TEST(ParseLimits, FindManyCirclesAsSoonAsNone) {
   EXPECT_LT(circles, 4 * cost_of(group_with_dependencies(false)));
 }
 
+TEST(ParseLimits, StopAtADimensionOrAnAdjustmentTooMany) {
+  std::string setup;
+  for (int i = 0; i < 3'000; ++i) setup += "d" + std::to_string(i) + ": [x], ";
+  const std::string yaml = "- command: a\n  matrix:\n    setup: &s {" + setup +
+                           "}\n    adjustments: [" + repeated("{with: *s}, ", 50) + "]\n";
+  EXPECT_LT(cost_of_refusing(yaml, "at most 6 dimensions"), kAFewSeconds);
+  EXPECT_EQ(first_fault(yaml).find("with must"), std::string::npos);
+}
+
 /// A step with so many settings of a plugin, or so many plugins.
 std::string step_with_plugin(int settings, std::string_view begin, std::string_view end) {
   std::string yaml = "- command: a\n  plugins: " + std::string(begin);
