@@ -119,13 +119,14 @@ Result<void> LockService::load() {
                {{"file", (directory_ / kLocks).string()}, {"error", kept.error().message()}});
     return success();
   }
-  if (kept.value().boot_id == journal::current_boot_id().str()) table_.restore(kept.value().locks);
+  OSTLER_TRY(const Uuid boot_id, journal::current_boot_id());
+  if (kept.value().boot_id == boot_id.str()) table_.restore(kept.value().locks);
   return success();
 }
 
 Result<void> LockService::save() const {
-  const std::string text =
-      wire::encode(wire::LockFile{journal::current_boot_id().str(), table_.all()});
+  OSTLER_TRY(const Uuid boot_id, journal::current_boot_id());
+  const std::string text = wire::encode(wire::LockFile{boot_id.str(), table_.all()});
   return files::write_file_atomically(directory_ / kLocks, text);
 }
 

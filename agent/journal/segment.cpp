@@ -151,10 +151,12 @@ Result<void> sync_segments(const std::filesystem::path& directory) {
   return files::sync_directory(directory);
 }
 
-Uuid current_boot_id() {
-  const auto text = files::read_file("/proc/sys/kernel/random/boot_id", 64);
-  if (!text) return Uuid{};
-  return Uuid::parse(std::string_view(text.value()).substr(0, 36)).value_or(Uuid{});
+Result<Uuid> current_boot_id() {
+  const char* const place = "/proc/sys/kernel/random/boot_id";
+  OSTLER_TRY(const std::string text, files::read_file(place, 64));
+  const auto id = Uuid::parse(std::string_view(text).substr(0, 36));
+  if (!id) return Error(Errc::Corrupt, std::string(place) + " holds no UUID");
+  return *id;
 }
 
 Result<SegmentCursor> SegmentCursor::open(const std::filesystem::path& path) {

@@ -44,8 +44,8 @@ Result<std::vector<std::uint64_t>> list_segments(const std::filesystem::path& di
 /// Brings all segments in `directory` to the disk, for a journal that nobody writes any more.
 Result<void> sync_segments(const std::filesystem::path& directory);
 
-/// The id of the machine's present run.
-Uuid current_boot_id();
+/// The id of the machine's present run. Errors: those of reading it; Corrupt when it is none.
+Result<Uuid> current_boot_id();
 
 /// Reads one segment from front to back, whether or not it is still being written.
 class SegmentCursor {

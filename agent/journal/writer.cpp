@@ -96,7 +96,7 @@ Result<Writer> Writer::open(const std::filesystem::path& directory, const Clock&
   OSTLER_TRY(writer.continue_last(numbers));
   if (!writer.segment_.fd) {
     writer.end_.output = options.minimum_output;
-    writer.boot_id_ = current_boot_id();
+    OSTLER_TRY(writer.boot_id_, current_boot_id());
     OSTLER_TRY(writer.segment_, writer.make_segment(1, writer.boot_id_));
   } else if (writer.end_.output < options.minimum_output && !writer.verdict_) {
     writer.end_.output = options.minimum_output;
@@ -157,7 +157,8 @@ Result<Writer::Segment> Writer::make_segment(std::uint64_t number, const Uuid& b
 
 /// Goes on in a new segment; the old one is synced with it.
 Result<void> Writer::roll() {
-  OSTLER_TRY(auto fresh, make_segment(segment_.number + 1, current_boot_id()));
+  OSTLER_TRY(const Uuid boot_id, current_boot_id());
+  OSTLER_TRY(auto fresh, make_segment(segment_.number + 1, boot_id));
   give_back_space();
   unsynced_.push_back(std::move(segment_.fd));
   segment_ = std::move(fresh);

@@ -47,7 +47,6 @@ ServiceLoop::ServiceLoop(ServiceParts parts, const Clock& clock)
       log_(std::move(parts.log)),
       probe_(spec_) {
   state_.address = spec_.address;
-  state_.boot_id = journal::current_boot_id().str();
   state_.since = clock_->now();
 }
 
@@ -55,7 +54,9 @@ Result<void> ServiceLoop::begin() {
   promoted_by_ = clock_->since_boot() + kPromotedWithin;
   if (spec_.takes_listener) next_due_ = clock_->since_boot() + kListenerTime;
   // Written before anything runs: what nobody could find, nobody could end.
-  auto begun = write_state();
+  const auto boot_id = journal::current_boot_id();
+  if (boot_id) state_.boot_id = boot_id.value().str();
+  auto begun = boot_id ? write_state() : Result<void>(boot_id.error());
   if (begun && !spec_.takes_listener) begun = start_process();
   if (!begun) {
     enter(ServicePhase::Failed, begun.error().message());

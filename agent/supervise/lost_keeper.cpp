@@ -86,7 +86,8 @@ Result<LostKeeper> conclude_lost_keeper(const std::filesystem::path& job_directo
   OSTLER_TRY(const auto held, files::FileLock::try_acquire(job_directory / "lock"));
   OSTLER_TRY(auto writer, journal::Writer::open(job_directory, clock,
                                                 {.minimum_output = options.shipped_output}));
-  const bool host_restarted = writer.boot_id() != journal::current_boot_id();
+  OSTLER_TRY(const Uuid boot_id, journal::current_boot_id());
+  const bool host_restarted = writer.boot_id() != boot_id;
   OSTLER_TRY(const JobLock lock, read_job_lock(job_directory));
   const auto group = host_restarted ? std::nullopt : find_group(lock.cgroup);
   LostKeeper lost;

@@ -16,13 +16,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestServiceRecord = 1u << 20;
 constexpr std::size_t kLongestServiceLog = 16u << 20;
 
-void tell_lost(ServiceState& state) {
-  const bool has_restarted =
-      !state.boot_id.empty() && state.boot_id != journal::current_boot_id().str();
+Result<void> tell_lost(ServiceState& state) {
+  OSTLER_TRY(const Uuid boot_id, journal::current_boot_id());
+  const bool has_restarted = !state.boot_id.empty() && state.boot_id != boot_id.str();
   state.phase = ServicePhase::Lost;
   state.health = ServiceHealth::Unknown;
   state.pid = -1;
   state.evidence = has_restarted ? "the machine restarted" : "its keeper died";
+  return success();
 }
 
 /// A keeper that has written none yet waits, or has died so early.
@@ -59,7 +60,9 @@ Result<Service> find_service(const fs::path& root, const std::string& id) {
   OSTLER_TRY(service.state, state_in(directory, service.spec));
   if (service.spec.id != id) return Error(Errc::Corrupt, directory.string() + " is of another");
   service.is_newly_lost = !service.is_kept && !is_over(service.state.phase);
-  if (service.is_newly_lost) tell_lost(service.state);
+  if (service.is_newly_lost) {
+    OSTLER_TRY(tell_lost(service.state));
+  }
   return service;
 }
 

@@ -2,6 +2,11 @@
 #include "journal/record.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+
+#include "journal/segment.hpp"
 
 namespace ostler::journal {
 namespace {
@@ -13,6 +18,18 @@ TEST(JournalRecord, RoundTripsItsPayloads) {
   EXPECT_EQ(lease.until_ns, -5);
   EXPECT_EQ(lease.on_lost, OnLeaseLost::Stop);
   EXPECT_TRUE(lease.lapsed);
+}
+
+TEST(JournalBootId, IsAnErrorWhereItCannotBeRead) {
+  ASSERT_TRUE(current_boot_id());
+  rlimit files{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+  const rlimit none{0, files.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto id = current_boot_id();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+  ASSERT_FALSE(id);
+  EXPECT_EQ(id.error().native(), EMFILE);
 }
 
 TEST(JournalRecord, RefusesEveryShorterPayload) {
