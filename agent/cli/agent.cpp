@@ -62,14 +62,15 @@ Result<std::string> ask_for_agent(const AgentOptions& options) {
   return wire::encode(agent);
 }
 
-int say(const Result<std::string>& line) {
+int say_agent(const Result<std::string>& line) {
   if (!line) return fail(line.error());
   console::Terminal::of_standard_output().print_line(line.value());
   return kExitOk;
 }
 
 /// `done`: what is said of it.
-Result<std::string> tell(const AgentOptions& options, const std::string& word, const char* done) {
+Result<std::string> tell_agent(const AgentOptions& options, const std::string& word,
+                               const char* done) {
   OSTLER_TRY(ask(options, "POST", word));
   return std::string(done);
 }
@@ -104,8 +105,8 @@ int steer(const Arguments& arguments, const Steering& steering) {
   options.add_to(app);
   app.add_flag("--json", as_json, "The agent as a JSON object, as it is then");
   if (const auto ended = read_options(app, arguments)) return *ended;
-  return say(as_json ? tell_and_look(options, steering.word)
-                     : tell(options, steering.word, steering.done));
+  return say_agent(as_json ? tell_and_look(options, steering.word)
+                           : tell_agent(options, steering.word, steering.done));
 }
 
 std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
@@ -185,10 +186,10 @@ int run_agent_stop(const Arguments& arguments) {
       "  ostler agent stop --force     cancels its jobs\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const std::string word = force ? "stop-now" : "stop";
-  return say(as_json ? look_and_tell(options, word)
-                     : tell(options, word,
-                            force ? "stopping, its jobs are cancelled"
-                                  : "stopping when its jobs are over"));
+  return say_agent(as_json ? look_and_tell(options, word)
+                           : tell_agent(options, word,
+                                        force ? "stopping, its jobs are cancelled"
+                                              : "stopping when its jobs are over"));
 }
 
 int run_agent_detach(const Arguments& arguments) {
@@ -199,11 +200,11 @@ int run_agent_detach(const Arguments& arguments) {
   options.add_to(app);
   app.add_flag("--json", as_json, kEndJsonHelp);
   if (const auto ended = read_options(app, arguments)) return *ended;
-  return say(as_json
-                 ? look_and_tell(options, "detach")
-                 : tell(options, "detach",
-                        "detached; its jobs go on, the next agent on the same state path adopts "
-                        "them"));
+  return say_agent(
+      as_json ? look_and_tell(options, "detach")
+              : tell_agent(options, "detach",
+                           "detached; its jobs go on, the next agent on the same state path adopts "
+                           "them"));
 }
 
 }  // namespace ostler::cli

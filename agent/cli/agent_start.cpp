@@ -28,7 +28,7 @@ std::filesystem::path lean_program() {
 }
 
 /// The options of an agent are a table of their own, which its help prints.
-int list_options() {
+int list_agent_options() {
   const auto read = config::read_agent_config({"--help"}, {});
   const auto* help = read ? std::get_if<config::HelpText>(&read.value()) : nullptr;
   if (help == nullptr) return kExitOk;
@@ -53,7 +53,7 @@ void set_up_log(const config::AgentConfig& config) {
 }  // namespace
 
 int run_agent_start(const Arguments& arguments) {
-  if (arguments.size() == 1 && arguments.front() == kListOptions) return list_options();
+  if (arguments.size() == 1 && arguments.front() == kListOptions) return list_agent_options();
   const auto program = lean_program();
   auto read = config::read_agent_config(arguments, program.parent_path());
   // The reference knows no other status for an agent that cannot start.

@@ -137,7 +137,7 @@ Result<CaseResult> test_case(const plugin_host::Bundle& bundle, const PluginCase
   return result;
 }
 
-void tell(const CaseResult& result, bool accepts) {
+void tell_case(const CaseResult& result, bool accepts) {
   if (result.recorded) {
     console::print_plain("recorded " + result.name + ": " + std::to_string(*result.recorded) +
                          (*result.recorded == 1 ? " request" : " requests"));
@@ -171,7 +171,7 @@ Result<std::size_t> test_all(const TestOptions& options) {
   std::vector<CaseResult> results;
   for (const PluginCase& golden : cases) {
     OSTLER_TRY(results.emplace_back(), test_case(bundle, golden, options));
-    if (!options.as_json) tell(results.back(), options.accepts);
+    if (!options.as_json) tell_case(results.back(), options.accepts);
   }
   const auto passed =
       static_cast<std::size_t>(std::ranges::count(results, true, &CaseResult::has_passed));
