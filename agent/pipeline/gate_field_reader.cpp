@@ -37,6 +37,7 @@ class FieldReader {
 
   void read(const YamlNode& node) {
     GateField field;
+    option_values_.clear();
     const bool is_text = entry_of(node, "text") != nullptr;
     if (!is_text && entry_of(node, "select") == nullptr) {
       return fault(node.at, "a field must have text: or select: with what it asks for");
@@ -136,7 +137,8 @@ class FieldReader {
     }
     const bool is_whole = !option.label.empty() && !option.value.empty();
     if (!is_whole) fault(node.at, "an option must have a label and a value; write both");
-    if (is_whole && std::ranges::find(options, option.value, &GateOption::value) != options.end()) {
+    const bool is_new = option_values_.insert(option.value).second;
+    if (is_whole && !is_new) {
       fault(node.at, "two options have the value \"" + option.value + "\"; remove one");
     }
     options.push_back(std::move(option));
@@ -153,15 +155,15 @@ class FieldReader {
       fault(node.at, "several defaults need multiple: true; keep one, or add that");
     }
     for (const std::string& value : field.defaults) {
-      const bool is_option =
-          std::ranges::find(field.options, value, &GateOption::value) != field.options.end();
-      if (!is_option) fault(node.at, "the default \"" + value + "\" is the value of no option");
+      if (option_values_.contains(value)) continue;
+      fault(node.at, "the default \"" + value + "\" is the value of no option");
     }
   }
 
   ValueReader& values_;
   std::vector<GateField> fields_;
   std::set<std::string> keys_;
+  std::set<std::string> option_values_;  ///< of the field that is read
 };
 
 }  // namespace

@@ -198,6 +198,23 @@ TEST(ParseLimits, MakeKeysOfPluginsNoDearerByTheOnesBefore) {
   }
 }
 
+/// A field whose options are all defaults, too.
+std::string field_with_options(int count) {
+  std::string options;
+  std::string defaults;
+  for (int i = 0; i < count; ++i) {
+    const std::string value = "v" + std::to_string(i);
+    options += "{label: a, value: " + value + "}, ";
+    defaults += value + ", ";
+  }
+  return "- block: b\n  fields: [{select: s, key: k, multiple: true, options: [" + options +
+         "], default: [" + defaults + "]}]\n";
+}
+
+TEST(ParseLimits, MakeOptionsNoDearerByTheOnesBefore) {
+  EXPECT_LT(cost_of(field_with_options(16'000)), 36 * cost_of(field_with_options(1'000)));
+}
+
 TEST(ParseLimits, ShowAHundredFaultsAndCountTheRest) {
   std::string yaml;
   for (int i = 0; i < 10'000; ++i) {
