@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -263,6 +264,8 @@ Result<void> parse_schema(const JsonValue& schema, valijson::Schema& into) {
     const nlohmann::json document = to_nlohmann(with_property_names_apart(schema));
     const JsonAdapter adapter(document);
     parser.populateSchema(adapter, into);
+  } catch (const std::bad_alloc&) {  // no fault of the schema
+    throw;
   } catch (const std::exception& fault) {
     return Error(Errc::UserFault, fault.what());
   }
@@ -321,6 +324,8 @@ std::optional<LibraryFault> library_fault(const JsonValue& schema, const JsonVal
     return LibraryFault{{}, fault.what(), true};
   } catch (const nlohmann::json::exception&) {
     return LibraryFault{{}, "has a number beyond all bounds", true};
+  } catch (const std::bad_alloc&) {  // no fault of the schema
+    throw;
   } catch (const std::exception& fault) {
     return LibraryFault{{}, fault.what()};
   }
