@@ -18,6 +18,7 @@ namespace {
 
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
+using JsonMember = std::pair<std::string, JsonValue>;
 
 /// Checks the keywords of a schema and of all that lie in it.
 class KeywordCheck {
@@ -82,14 +83,22 @@ class KeywordCheck {
   Faults& faults_;
 };
 
-/// Schemas that are looked at for defaults, and values that these add: a schema may lead to one by
-/// many ways, and a list have many items.
+/// Schemas that are looked at for defaults, and values that these add, beyond those that are there:
+/// a schema may lead to one by many ways.
 constexpr int kMostFilled = 100'000;
+
+int count_values(const JsonValue& value) {
+  int count = 1;
+  for (const JsonValue& item : value.items) count += count_values(item);
+  for (const auto& [name, member] : value.members) count += count_values(member);
+  return count;
+}
 
 /// Fills the defaults of a schema into a value.
 class Filling {
  public:
-  explicit Filling(const JsonValue& root) : root_(root) {}
+  Filling(const JsonValue& root, const JsonValue& config)
+      : root_(root), left_(kMostFilled + count_values(config)) {}
 
   /// The depth bounds schemas that refer to themselves.
   void fill(const JsonValue& written, JsonValue& value, int depth) {
@@ -113,10 +122,11 @@ class Filling {
   void fill_properties(const JsonValue& properties, JsonValue& value, int depth) {
     for (const auto& [name, written] : properties.members) {
       const JsonValue& property = resolved_schema(root_, written);
-      const auto own = std::ranges::find_if(
-          value.members, [&, &wanted = name](const auto& entry) { return entry.first == wanted; });
-      if (own != value.members.end()) {
+      const auto own = std::ranges::lower_bound(value.members, name, {}, &JsonMember::first);
+      if (own != value.members.end() && own->first == name) {
         fill(property, own->second, depth + 1);
+      } else if (--left_ <= 0) {
+        return;
       } else if (const JsonValue* standard = property.member("default")) {
         left_ -= weight_of(*standard);
         if (left_ <= 0) return;
@@ -132,12 +142,12 @@ class Filling {
   }
 
   const JsonValue& root_;
-  int left_ = kMostFilled;
+  int left_;
 };
 
 /// What is wrong when not all defaults are in.
 std::vector<ConfigFault> fill_in(const JsonValue& schema, JsonValue& config) {
-  Filling filling(schema);
+  Filling filling(schema, config);
   filling.fill(schema, config, 0);
   if (filling.is_done()) return {};
   return {{.pointer = {}, .reason = "its schema leads to too many defaults"}};

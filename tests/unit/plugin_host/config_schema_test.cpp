@@ -184,6 +184,22 @@ TEST(ConfigSchema, EndsWhereTheWaysToAValueAreCountless) {
       HasSubstr("/l"));
 }
 
+TEST(ConfigSchema, FillsAsManyAsThereAreValuesAndNotWithoutEnd) {
+  constexpr std::string_view kNumbers = R"({"properties": {"l": {"items": {"minimum": 0}}}})";
+  std::string config = R"({"l":[0)";
+  for (int i = 0; i < 150'000; ++i) config += ",0";
+  EXPECT_EQ(completed(kNumbers, config + "]}"), config + "]}");
+  std::string properties;
+  std::string objects;
+  for (int i = 0; i < 1'000; ++i) {
+    properties += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":{}";
+    objects += i == 0 ? "{}" : ",{}";
+  }
+  EXPECT_THAT(completed(R"({"items": {"properties": {)" + properties + "}}}", "[" + objects + "]"),
+              HasSubstr("too many defaults"))
+      << "each is looked for in each";
+}
+
 TEST(ConfigSchema, ComparesOnlyAsManyItemsAsItHasTimeFor) {
   std::string items = "[0";
   for (int i = 1; i < 20'000; ++i) items += "," + std::to_string(i);
