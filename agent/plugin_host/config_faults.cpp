@@ -2,8 +2,11 @@
 #include "plugin_host/config_faults.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <unordered_map>
 
 #include "base/joined.hpp"
+#include "pipeline/condition_regex.hpp"
 #include "plugin_host/exact_number.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
@@ -19,6 +22,12 @@ constexpr std::size_t kMostFaults = 10;
 constexpr int kMostSteps = 5'000;
 /// The same where the steps decide what is a fault.
 constexpr int kMostStepsOfJudge = 20'000;
+constexpr int kStepsOfValue = 8;  ///< that the judge has besides, for each
+constexpr int kMostValuesJudged = 100'000;
+constexpr int kStepsOfRegex = 10;  ///< to read one
+constexpr int kStepsOfFormat = 10;
+constexpr std::int64_t kRegexWorkOfStep = 40'000;  ///< bytes of a text times instructions
+constexpr std::size_t kMostRegexes = 100;          ///< kept
 /// Of these, within each other: they stand on the stack.
 constexpr int kMostStepsWithin = 200;
 /// Items of a list, each with each other; the library takes more.
@@ -102,9 +111,12 @@ bool holds(std::string_view keyword, const JsonValue& wanted, const JsonValue& v
   return !library_fault(schema, value);
 }
 
-/// How many values lie in this one, itself among them; `most` when there are more.
+constexpr std::size_t kTextOfValue = 64;  ///< bytes that count as one value
+
+/// How many values lie in this one, itself among them, where a long text is many; `most` when there
+/// are more.
 int count_values(const JsonValue& value, int most) {
-  int count = 1;
+  int count = 1 + static_cast<int>(value.text.size() / kTextOfValue);
   for (const JsonValue& item : value.items) {
     if (count >= most) return most;
     count += count_values(item, most - count);
@@ -128,6 +140,12 @@ bool has_type(const JsonValue& wanted, const JsonValue& value) {
              return is_type_of_number(type, number);
            });
   }
+  const auto is_named = [&](const JsonValue& type) {
+    return (value.type == Type::String && type.text == "string") ||
+           (value.type == Type::Array && type.text == "array") ||
+           (value.type == Type::Object && type.text == "object");
+  };
+  if (is_named(wanted) || std::ranges::any_of(wanted.items, is_named)) return true;
   // What lies in a list or a mapping says nothing of its type, and may be large.
   const JsonValue alone{.type = value.type, .text = value.text};
   return holds("type", wanted, alone);
@@ -167,7 +185,8 @@ class Walk {
  private:
   void visit(const JsonValue& written, const JsonValue& value, const std::string& at,
              ConfigFaults& found) {
-    if (--steps_left_ <= 0 || depth_ == kMostStepsWithin || found.size() >= kMostFaults) return;
+    if (depth_ == kMostStepsWithin) steps_left_ = 0;  // or what was not looked at would fit
+    if (--steps_left_ <= 0 || found.size() >= kMostFaults) return;
     ++depth_;
     visit_by(resolved_schema(root_, written), value, at, found);
     --depth_;
@@ -189,6 +208,13 @@ class Walk {
   void visit_any(const JsonValue& choices, const JsonValue& value, const std::string& at,
                  bool only_one, ConfigFaults& found);
 
+  bool is_found(const std::string& pattern, const std::string& text);
+  bool keeps(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
+    if (value.type != Type::String) return holds(keyword, wanted, value);
+    if (keyword == "pattern") return is_found(wanted.text, value.text);
+    if (keyword == "format") steps_left_ -= kStepsOfFormat;
+    return holds(keyword, wanted, value);
+  }
   bool is_open(std::string_view text) const { return is_open_ != nullptr && is_open_(text); }
   bool has_open_key(const JsonValue& value) const {
     return std::ranges::any_of(value.members, [&](const auto& one) { return is_open(one.first); });
@@ -231,7 +257,26 @@ class Walk {
   IsOpen is_open_;
   int steps_left_;
   int depth_ = 0;
+  std::unordered_map<std::string, pipeline::ConditionRegex> regexes_;
 };
+
+/// Where that cannot be told, no steps are left.
+bool Walk::is_found(const std::string& pattern, const std::string& text) {
+  auto known = regexes_.find(pattern);
+  if (known == regexes_.end()) {
+    steps_left_ -= kStepsOfRegex;
+    auto regex = pipeline::compile_condition_regex(pattern, false);
+    if (!regex) return false;
+    if (regexes_.size() == kMostRegexes) regexes_.clear();
+    known = regexes_.emplace(pattern, std::move(regex).value()).first;
+  }
+  std::int64_t work_left = std::numeric_limits<std::int64_t>::max();
+  const auto found = pipeline::matches(text, *known->second, work_left);
+  const auto work = std::numeric_limits<std::int64_t>::max() - work_left;
+  steps_left_ -= static_cast<int>(std::min<std::int64_t>(work / kRegexWorkOfStep, kMostSteps));
+  if (!found) steps_left_ = 0;
+  return !found || found.value();
+}
 
 void Walk::visit_by(const JsonValue& schema, const JsonValue& value, const std::string& at,
                     ConfigFaults& found) {
@@ -256,7 +301,7 @@ void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const st
                        ConfigFaults& found) {
   for (const std::string_view keyword : kPlainKeywords) {
     const JsonValue* wanted = schema.member(keyword);
-    if (wanted == nullptr || !pay_for(value) || holds(keyword, *wanted, value)) continue;
+    if (wanted == nullptr || !pay_for(value) || keeps(keyword, *wanted, value)) continue;
     add(found, {at, broken_keyword(keyword, *wanted, value)});
     if (keyword == "const" || keyword == "enum") return;
   }
@@ -305,7 +350,7 @@ void Walk::visit_member(const JsonValue& schema, const std::string& name, const 
   if (const JsonValue* patterns = schema.member("patternProperties")) {
     for (const auto& [pattern, part] : patterns->members) {
       if (--steps_left_ <= 0) return;
-      if (!holds("pattern", {Type::String, pattern}, {Type::String, name})) continue;
+      if (!is_found(pattern, name)) continue;
       is_known = true;
       visit(part, value, at, found);
     }
@@ -385,9 +430,11 @@ std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue&
   const auto judged = library_fault(schema, config);
   if (judged && judged->is_unknown) return {{judged->pointer, judged->text}};
   if (!has_plain_numbers(config)) {
-    Walk judge(schema, nullptr, kMostStepsOfJudge);
+    const int values = count_values(config, kMostValuesJudged);
+    Walk judge(schema, nullptr, kMostStepsOfJudge + kStepsOfValue * values);
     auto faults = judge.faults(schema, config, {});
     if (judge.steps_left() > 0) return faults;
+    return {{.pointer = {}, .reason = "has numbers that cost too much to judge by its schema"}};
   }
   if (!judged) return {};
   auto faults = Walk(schema, nullptr).faults(schema, config, {});

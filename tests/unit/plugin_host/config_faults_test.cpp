@@ -317,6 +317,27 @@ TEST(ConfigFaults, EndWhereALargeValueHasManyAlternatives) {
       << "alternatives that it did not look at are not told";
 }
 
+TEST(ConfigFaults, AreThoseWithoutRoundingAlsoInALongList) {
+  std::string config = "[0";
+  for (int i = 0; i < 10'000; ++i) config += ",0";
+  EXPECT_THAT(said(R"({"items": {"minimum": 0}})", config + ",18446744073709551615]"), IsEmpty());
+  EXPECT_THAT(said(R"({"items": {"minimum": 0}})", config + ",0.5,-0.5]"), SizeIs(1));
+  std::string texts = "[0.5";
+  for (int i = 0; i < 20'000; ++i) texts += ",\"a\"";
+  EXPECT_THAT(said(R"({"items": {"pattern": "^(a|b)*$"}})", texts + "]"), IsEmpty());
+  EXPECT_THAT(said(R"({"items": {"pattern": "^(a|b)*$"}})", texts + ",\"c\"]"), SizeIs(1));
+}
+
+TEST(ConfigFaults, AreNotJudgedTooDeep) {
+  std::string schema = R"({"definitions": {"s0": {"type": "string"})";
+  for (int i = 1; i <= 250; ++i) {
+    schema += ", \"s" + std::to_string(i) + R"(": {"allOf": [{"$ref": "#/definitions/s)" +
+              std::to_string(i - 1) + "\"}]}";
+  }
+  EXPECT_THAT(said(schema + R"(}, "allOf": [{"$ref": "#/definitions/s250"}]})", "0.5"), SizeIs(1))
+      << "what was not looked at does not fit";
+}
+
 TEST(ConfigFaults, AreTheFirstOfMany) {
   std::string config = "[0";
   for (int i = 0; i < 10'000; ++i) config += ",0";
