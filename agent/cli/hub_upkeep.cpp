@@ -41,50 +41,52 @@ std::string sizes(std::int64_t logs, std::int64_t artifacts, std::int64_t bytes)
          size_text(static_cast<std::uint64_t>(bytes));
 }
 
-void say_line(const std::string& line) { console::Terminal::of_standard_output().print_line(line); }
+void say_upkeep(const std::string& line) {
+  console::Terminal::of_standard_output().print_line(line);
+}
 
 void print_faults(const std::vector<std::string>& faults, std::int64_t count) {
-  for (const auto& fault : faults) say_line("fault: " + fault);
+  for (const auto& fault : faults) say_upkeep("fault: " + fault);
   const auto more = count - static_cast<std::int64_t>(faults.size());
-  if (more > 0) say_line("and " + std::to_string(more) + " more");
+  if (more > 0) say_upkeep("and " + std::to_string(more) + " more");
 }
 
 void tell_backup(const wire::BackupManifest& made, const fs::path& destination) {
-  say_line("backed up to " + destination.string() + ": " +
-           sizes(made.logs, made.artifacts, made.bytes));
+  say_upkeep("backed up to " + destination.string() + ": " +
+             sizes(made.logs, made.artifacts, made.bytes));
   if (!made.left_out.empty()) {
-    say_line("not in it: " + joined(made.left_out, ", ") +
-             "; keep copies of these elsewhere, without them what they seal is lost "
-             "(--with-keys puts them in)");
+    say_upkeep("not in it: " + joined(made.left_out, ", ") +
+               "; keep copies of these elsewhere, without them what they seal is lost "
+               "(--with-keys puts them in)");
   }
   print_faults(made.faults, static_cast<std::int64_t>(made.faults.size()));
 }
 
 void tell_restored(const hub::Restored& restored, const fs::path& data) {
   const std::string skipped = std::to_string(hub::kSkippedBuildNumbers);
-  say_line("restored the backup of " + format_rfc3339(restored.manifest.created_at, 0) + " to " +
-           data.string());
+  say_upkeep("restored the backup of " + format_rfc3339(restored.manifest.created_at, 0) + " to " +
+             data.string());
   if (restored.replaced) {
-    say_line("what was there is in " + restored.replaced->string());
+    say_upkeep("what was there is in " + restored.replaced->string());
     if (!restored.knows_replaced_numbers) {
-      say_line("its database cannot be read: had it made more than " + skipped +
-               " builds of a pipeline since the backup, their numbers come again");
+      say_upkeep("its database cannot be read: had it made more than " + skipped +
+                 " builds of a pipeline since the backup, their numbers come again");
     }
   }
-  say_line("ended " + std::to_string(restored.ended_builds) +
-           " builds that were not over; the next build of each pipeline gets a number that is " +
-           skipped + " higher");
+  say_upkeep("ended " + std::to_string(restored.ended_builds) +
+             " builds that were not over; the next build of each pipeline gets a number that is " +
+             skipped + " higher");
   if (!restored.manifest.left_out.empty()) {
-    say_line("put these files there before the hub starts, they are not in the backup: " +
-             joined(restored.manifest.left_out, ", "));
+    say_upkeep("put these files there before the hub starts, they are not in the backup: " +
+               joined(restored.manifest.left_out, ", "));
   }
   print_faults(restored.faults.lines, restored.faults.count);
 }
 
 void tell_check(const wire::HubCheck& check) {
   print_faults(check.faults, check.fault_count);
-  say_line(check.directory + ": " + sizes(check.logs, check.artifacts, check.bytes) + ", " +
-           (check.fault_count == 0 ? "no" : std::to_string(check.fault_count)) + " faults");
+  say_upkeep(check.directory + ": " + sizes(check.logs, check.artifacts, check.bytes) + ", " +
+             (check.fault_count == 0 ? "no" : std::to_string(check.fault_count)) + " faults");
 }
 
 }  // namespace
@@ -112,7 +114,7 @@ int run_hub_backup(const Arguments& arguments) {
   });
   if (!made) return fail(made.error());
   if (as_json) {
-    say_line(backup_json(made.value(), destination));
+    say_upkeep(backup_json(made.value(), destination));
   } else {
     tell_backup(made.value(), destination);
   }
@@ -145,7 +147,7 @@ int run_hub_restore(const Arguments& arguments) {
       with_progress([&](const hub::Progress& progress) { return hub::restore(options, progress); });
   if (!restored) return fail(restored.error());
   if (as_json) {
-    say_line(restored_json(restored.value(), options.data));
+    say_upkeep(restored_json(restored.value(), options.data));
   } else {
     tell_restored(restored.value(), options.data);
   }
@@ -171,7 +173,7 @@ int run_hub_check(const Arguments& arguments) {
   if (!checked) return fail(checked.error());
   const wire::HubCheck& check = checked.value();
   if (as_json) {
-    say_line(wire::encode(check));
+    say_upkeep(wire::encode(check));
   } else {
     tell_check(check);
   }
