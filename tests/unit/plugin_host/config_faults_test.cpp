@@ -231,6 +231,11 @@ TEST(ConfigFaults, AreThoseOfNamesWhereverTheirSchemaLies) {
   EXPECT_THAT(said(kReferred, R"({"m": {"abc": 1, "b": 2}, "n": "b"})"), IsEmpty());
   EXPECT_THAT(said(kReferred, R"({"m": {"c": 1}})"), ElementsAre(HasSubstr("/m/c: must")));
   EXPECT_THAT(said(kReferred, R"({"n": "c"})"), ElementsAre(HasSubstr("/n: must")));
+
+  const std::string taken =
+      std::string(kReferred).replace(kReferred.find(R"("d":)"), 0, R"("propertyNames-0": true, )");
+  EXPECT_THAT(said(taken, R"({"m": {"abc": 1, "b": 2}, "n": "b"})"), IsEmpty());
+  EXPECT_THAT(said(taken, R"({"m": {"c": 1}})"), ElementsAre(HasSubstr("/m/c: must")));
 }
 
 TEST(ConfigFaults, FollowReferencesConditionsAndItems) {
