@@ -11,6 +11,7 @@
 #include <cstring>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "files/file.hpp"
@@ -79,11 +80,14 @@ struct HttpTransfer::Callbacks {
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
-  static int on_progress(void* opaque, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  static int on_progress(void* opaque, curl_off_t, curl_off_t received, curl_off_t,
+                         curl_off_t sent) {
     auto& self = *static_cast<HttpTransfer*>(opaque);
-    if (!self.request_.is_abandoned()) return 0;
-    self.own_failure_ = Error(Errc::Cancelled, "the request was abandoned");
-    return 1;
+    if (self.request_.is_abandoned && self.request_.is_abandoned()) {
+      self.own_failure_ = Error(Errc::Cancelled, "the request was abandoned");
+      return 1;
+    }
+    return self.has_fallen_silent(received + sent) ? 1 : 0;
   }
 };
 
@@ -160,18 +164,18 @@ void HttpTransfer::set_proxy() {
 void HttpTransfer::set_limits() {
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, long{request_.connect_timeout.count()});
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, long{request_.total_timeout.count()});
-  if (request_.idle_timeout.count() > 0) {
-    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, long{request_.idle_timeout.count()});
-  }
+  if (request_.idle_timeout.count() == 0 && !request_.is_abandoned) return;
+  // A speed to look at, and no time after which to end: libcurl asks on_progress once a second,
+  // whether bytes come or not, and ends nothing by itself. Its limit is of an average speed, and
+  // three bytes every fifteen seconds are below it.
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, 0L);
+  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &Callbacks::on_progress);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
 }
 
 void HttpTransfer::set_callbacks() {
-  if (request_.is_abandoned) {
-    curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &Callbacks::on_progress);
-    curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
-  }
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_message_.data());
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Callbacks::on_body);
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
@@ -207,6 +211,20 @@ bool HttpTransfer::is_for_sink() const {
   return is_success() || (request_.sink_takes_failures && status() >= 400);
 }
 
+/// `moved` bytes of bodies have come and gone; until there is a connection another limit holds.
+bool HttpTransfer::has_fallen_silent(std::int64_t moved) {
+  if (request_.idle_timeout.count() == 0) return false;
+  const auto now = std::chrono::steady_clock::now();
+  curl_off_t connected_after = 0;
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &connected_after);
+  if (connected_after == 0 || std::exchange(moved_, moved) != moved) last_byte_at_ = now;
+  if (now - last_byte_at_ < request_.idle_timeout) return false;
+  own_failure_ = Error(Errc::Timeout, request_.method + " " + request_.url + ": no byte came for " +
+                                          std::to_string(request_.idle_timeout.count()) + " s")
+                     .with_retryable(true);
+  return true;
+}
+
 bool HttpTransfer::pass_on(std::string_view piece) {
   response_.status = status();
   own_failure_ = request_.body_sink(response_, piece);
@@ -237,6 +255,7 @@ bool HttpTransfer::end_head() {
 }
 
 bool HttpTransfer::take_header(std::string_view line) {
+  last_byte_at_ = std::chrono::steady_clock::now();
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.empty()) return end_head();
   if (line.starts_with("HTTP/")) response_.headers.clear();  // of a redirect or a 1xx

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -45,6 +47,7 @@ class HttpTransfer {
   bool is_success() const;
   bool end_head();
   bool is_for_sink() const;
+  bool has_fallen_silent(std::int64_t moved);
   bool pass_on(std::string_view piece);
 
   void* easy_;
@@ -57,6 +60,8 @@ class HttpTransfer {
   std::string forbidden_address_;  ///< the last of these that was to be connected to
   bool has_tried_permitted_address_ = false;
   bool ended_with_head_ = false;
+  std::int64_t moved_ = 0;  ///< bytes of bodies, either way
+  std::chrono::steady_clock::time_point last_byte_at_ = std::chrono::steady_clock::now();
   void* header_list_ = nullptr;  ///< curl_slist
   std::array<char, 256> curl_message_{};
 };

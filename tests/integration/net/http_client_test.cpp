@@ -324,6 +324,49 @@ TEST(HttpClient, EndsASilentRequestAtItsDeadline) {
   EXPECT_TRUE(answer.error().retryable());
 }
 
+/// A body of one byte every `pause`, for `beats` times.
+ServerAnswer heartbeats(int beats, std::chrono::milliseconds pause) {
+  const auto left = std::make_shared<int>(beats);
+  return support::StreamReply{{}, [left, pause]() -> asio::awaitable<std::optional<std::string>> {
+                                asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+                                co_await timer.async_wait(asio::use_awaitable);
+                                if ((*left)-- == 0) co_return std::nullopt;
+                                co_return ".";
+                              }};
+}
+
+TEST(HttpClient, DoesNotCallAFewBytesNowAndThenSilence) {
+  // Less than a byte a second on average, as the heartbeats of a hub that has nothing to say are.
+  ScriptedServer server(always(heartbeats(5, 1200ms)));
+  HttpRequest request = get(server.url());
+  request.idle_timeout = 3s;
+  std::string text;
+  request.body_sink = [&](const HttpResponse&, std::string_view piece) -> Result<void> {
+    text.append(piece);
+    return success();
+  };
+  const auto answer = send(std::move(request));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(text, ".....");
+}
+
+TEST(HttpClient, EndsARequestOnceNothingHasComeForTooLong) {
+  for (const bool has_head : {false, true}) {
+    ScriptedServer server(
+        always(has_head ? heartbeats(1, 1h) : ServerAnswer(support::SilentReply())));
+    HttpRequest request = get(server.url());
+    request.idle_timeout = 1s;
+    const auto answer = send(request);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), Errc::Timeout) << answer.error().message();
+    EXPECT_TRUE(answer.error().retryable());
+    EXPECT_EQ(answer.error().message(), "GET " + server.url() + ": no byte came for 1 s");
+    const auto waited_for = BlockingHttpClient().send(request);
+    ASSERT_FALSE(waited_for);
+    EXPECT_EQ(waited_for.error().code(), Errc::Timeout) << waited_for.error().message();
+  }
+}
+
 TEST(HttpClient, FollowsARedirectUnlessItMustNot) {
   ScriptedServer server([](ServerRequest request) -> asio::awaitable<ServerAnswer> {
     if (request.target != "/old") co_return ServerReply{200, "moved here"};
