@@ -79,6 +79,7 @@ struct StepDefinition {
   std::optional<std::vector<StepDependency>> depends_on;
   bool allow_dependency_failure = false;
   std::vector<std::string> agent_query_rules;  ///< "tag=value"; the pipeline's where it has none
+  SourcePosition agents_at;                    ///< where these are written
   std::string artifact_paths;                  ///< globs joined by ";"; empty: none
   std::optional<int> timeout_in_minutes;       ///< at least 1
   RetryPolicy retry;

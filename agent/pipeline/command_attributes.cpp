@@ -26,6 +26,7 @@ void read_env(StepDraft& draft, const YamlNode& value, std::string_view name) {
 
 void read_agents(StepDraft& draft, const YamlNode& value, std::string_view name) {
   draft.step.agent_query_rules = draft.values.query_rules(value, name);
+  draft.step.agents_at = value.at;
 }
 
 void read_artifact_paths(StepDraft& draft, const YamlNode& value, std::string_view name) {

@@ -38,6 +38,9 @@ class FaultList {
   /// `text` says what is wrong and what to do: "<what>; <what to do>".
   void add(model::SourcePosition at, std::string_view text);
 
+  /// Counts faults that are known by their number alone.
+  void leave_out(std::size_t count) { more_ += count; }
+
   /// Adds the faults of another list about the same text.
   void take(const FaultList& other);
 

@@ -46,6 +46,7 @@ using Documents = std::vector<std::unique_ptr<YamlDocument>>;
 /// What a document gives the steps in it that say nothing else.
 struct StepDefaults {
   std::vector<std::string> agents;
+  model::SourcePosition agents_at;
   std::int64_t priority = 0;
   std::string image;
   std::vector<NamedSecret> secrets;
@@ -72,8 +73,8 @@ class PipelineReader {
   }
 
   const KeyPlaces& key_places() const { return key_places_; }
-  /// Where each step begins that was read, those without a kind included.
-  const std::vector<model::SourcePosition>& step_places() const { return step_places_; }
+  /// Of each step that was read, those without a kind included.
+  UploadPlaces take_places() { return {std::move(step_places_), env_at_, notify_at_}; }
 
  private:
   void read_document(const YamlNode& root) {
@@ -105,14 +106,17 @@ class PipelineReader {
 
   void read_pipeline_attributes(const YamlNode& root) {
     if (const YamlNode* env = value_of(root, "env")) {
+      env_at_ = env->at;
       env_.put(values_.define_variables(*env, "env"));
     }
     if (const YamlNode* notify = value_of(root, "notify")) {
+      notify_at_ = notify->at;
       auto all = read_notify(values_, *notify, NotifyPlace::Build);
       std::ranges::move(all, std::back_inserter(definition_.notifications));
     }
     if (const YamlNode* agents = value_of(root, "agents")) {
       defaults_.agents = values_.query_rules(*agents, "agents");
+      defaults_.agents_at = agents->at;
     }
     if (const YamlNode* priority = value_of(root, "priority")) {
       defaults_.priority = values_.priority(*priority, "priority");
@@ -177,19 +181,25 @@ class PipelineReader {
   void read_single(const YamlNode& node, const GroupText* group) {
     if (step_number_ == kMostSteps) return refuse_more_steps(node);
     StepReader reader(values_, ++step_number_);
-    step_places_.push_back(node.at);
+    step_places_.push_back({node.at, {}, {}});
     faults_.enter_step(step_number_);
     auto step = reader.read(node);
     if (!step) return;
     if (step->kind == model::StepKind::Command) {
-      if (!reader.has("agents")) step->agent_query_rules = defaults_.agents;
+      if (!reader.has("agents")) take_agents(*step);
       if (!reader.has("priority")) step->priority = defaults_.priority;
       if (!reader.has("image")) step->carried.image = defaults_.image;
       if (faults_.empty()) share(*step, node);
     }
     if (group != nullptr) put_in_group(*step, *group);
+    step_places_.back() = {node.at, step->agents_at, step->conditions};
     definition_.steps.push_back(std::move(*step));
     key_places_.steps.push_back(reader.key_place());
+  }
+
+  void take_agents(model::StepDefinition& step) const {
+    step.agent_query_rules = defaults_.agents;
+    step.agents_at = defaults_.agents_at;
   }
 
   /// Gives the step what it has from the pipeline where it says nothing else, and says what that
@@ -224,7 +234,9 @@ class PipelineReader {
   model::PipelineDefinition definition_;
   model::VariableLayers env_;  ///< of all documents
   KeyPlaces key_places_;
-  std::vector<model::SourcePosition> step_places_;
+  std::vector<StepPlace> step_places_;
+  model::SourcePosition env_at_;     ///< of the last document
+  model::SourcePosition notify_at_;  ///< of the last document
   StepDefaults defaults_;
   std::size_t shared_ = 0;  ///< bytes of what steps have of both
   std::size_t step_number_ = 0;
@@ -275,13 +287,13 @@ Result<model::PipelineDefinition> parse_upload(std::string_view json, std::strin
   return definition;
 }
 
-std::vector<model::SourcePosition> places_of_steps(const UploadedText& upload, FaultList& faults) {
+UploadPlaces places_of_upload(const UploadedText& upload, FaultList& faults) {
   const Documents documents = documents_of(upload.text, faults);
   if (upload.document >= documents.size()) return {};
   PipelineReader reader(faults, upload.variables);
   const auto definition = reader.read(*documents[upload.document]);
   check_graph(definition, reader.key_places(), faults);
-  return reader.step_places();
+  return reader.take_places();
 }
 
 }  // namespace ostler::pipeline

@@ -33,8 +33,21 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
 Result<model::PipelineDefinition> parse_upload(std::string_view json,
                                                std::string_view name = "pipeline");
 
-/// Where each step of an uploaded document begins, in the order in which a hub counts them. The
-/// faults that reading it shows are added; it is read as far as it can be.
-std::vector<model::SourcePosition> places_of_steps(const UploadedText& upload, FaultList& faults);
+struct StepPlace {
+  model::SourcePosition at;                      ///< where it begins
+  model::SourcePosition agents;                  ///< its own or the pipeline's; line 0: none
+  std::vector<model::ConditionText> conditions;  ///< its own and its group's
+};
+
+/// Where a document has what a hub may refuse. Line 0: it has none.
+struct UploadPlaces {
+  std::vector<StepPlace> steps{};  ///< in the order in which a hub counts them
+  model::SourcePosition env{};
+  model::SourcePosition notify{};
+};
+
+/// Those of an uploaded document. The faults that reading it shows are added; it is read as far as
+/// it can be.
+UploadPlaces places_of_upload(const UploadedText& upload, FaultList& faults);
 
 }  // namespace ostler::pipeline

@@ -73,22 +73,51 @@ std::optional<model::SourcePosition> take_place(const Complaint& complaint,
   return at;
 }
 
+/// Where the text has what a hub refuses that reading the text cannot.
+model::SourcePosition refused_place(const Complaint& complaint, const UploadPlaces& places) {
+  if (complaint.step == 0 && complaint.reason.starts_with("env ")) return places.env;
+  if (complaint.step == 0 && complaint.reason.starts_with("notify ")) return places.notify;
+  if (complaint.step == 0 || complaint.step > places.steps.size()) return {};
+  const StepPlace& step = places.steps[complaint.step - 1];
+  const bool is_of_queue = complaint.reason.starts_with("queue \"") ||
+                           complaint.reason.starts_with("the cluster has no default queue");
+  if (is_of_queue && step.agents.line > 0) return step.agents;
+  for (const model::ConditionText& condition : step.conditions) {
+    if (complaint.reason.starts_with("if: " + condition.text + ": ")) return condition.at;
+  }
+  return step.at;
+}
+
+/// How many faults a complaint leaves out: "and 7 more faults".
+std::size_t left_out(const Complaint& complaint) {
+  constexpr std::string_view kAnd = "and ";
+  std::string_view number = complaint.reason;
+  if (complaint.step > 0 || !number.starts_with(kAnd) || !number.ends_with(" more faults")) {
+    return 0;
+  }
+  number.remove_prefix(kAnd.size());
+  std::size_t count = 0;
+  const auto [stop, problem] = std::from_chars(number.data(), number.data() + number.size(), count);
+  return problem == std::errc() ? count : 0;
+}
+
 }  // namespace
 
 std::optional<FaultList> placed_refusal(std::string_view refusal, const UploadedText& upload) {
   const auto complaints = complaints_in(refusal);
   if (!complaints) return std::nullopt;
   FaultList own_list(upload.file);
-  const auto steps = places_of_steps(upload, own_list);
+  const UploadPlaces places = places_of_upload(upload, own_list);
   auto own = own_list.in_order();
   FaultList placed(upload.file);
   for (const Complaint& complaint : *complaints) {
-    auto at = take_place(complaint, own);
-    if (!at && complaint.step > 0 && complaint.step <= steps.size()) {
-      at = steps[complaint.step - 1];
+    if (const std::size_t more = left_out(complaint); more > 0) {
+      placed.leave_out(more);
+      continue;
     }
+    const auto at = take_place(complaint, own);
     placed.enter_step(complaint.step);
-    placed.add(at.value_or(model::SourcePosition()), complaint.reason);
+    placed.add(at ? *at : refused_place(complaint, places), complaint.reason);
   }
   return placed;
 }

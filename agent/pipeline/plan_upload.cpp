@@ -31,23 +31,22 @@ struct Wish {
 /// Divides the dependencies of an upload into those on the build and those within.
 class UploadPlanner {
  public:
-  UploadPlanner(const UploadSite& site, std::string_view name)
-      : site_(site), name_(name), faults_(name, FaultList::Naming::Steps) {
+  UploadPlanner(const UploadSite& site, FaultList& faults) : site_(site), faults_(faults) {
     for (const PresentStep& step : site.keyed_steps) present_[step.key].push_back(&step);
   }
 
-  Result<UploadPlan> run(model::PipelineDefinition definition) {
+  std::optional<UploadPlan> run(model::PipelineDefinition definition) {
     check_keys(definition);
     take_wishes(definition);
     auto planned = plan(std::move(definition), faults_);
-    if (!planned) return faults_.error();
+    if (!planned) return std::nullopt;
     groups_ = std::move(planned->groups);
     UploadPlan result{std::move(planned->env), {}, {}};
     std::size_t edge_count = 0;
     for (PlannedStep& step : planned->steps) {
       auto edges = present_edges(step.definition, wishes_[result.steps.size()]);
       edge_count += edges.size();
-      if (edge_count > kMostPresentEdges) return too_many_edges();
+      if (edge_count > kMostPresentEdges) return too_many_edges(step, result.steps.size() + 1);
       result.steps.push_back({std::move(step), std::move(edges)});
     }
     result.groups = std::move(groups_);
@@ -55,15 +54,18 @@ class UploadPlanner {
   }
 
  private:
-  static Error too_many_edges() {
-    return Error(Errc::UserFault, "pipeline: its steps have more than " +
-                                      std::to_string(kMostPresentEdges) +
-                                      " dependencies on steps of the build; name fewer in "
-                                      "depends_on, or put a wait between them");
+  std::nullopt_t too_many_edges(const PlannedStep& step, std::size_t number) {
+    faults_.enter_step(number);
+    faults_.add(step.definition.at, "its steps have more than " +
+                                        std::to_string(kMostPresentEdges) +
+                                        " dependencies on steps of the build, from this step on; "
+                                        "name fewer in depends_on, or put a wait between them");
+    faults_.enter_step(0);
+    return std::nullopt;
   }
 
   void check_keys(const model::PipelineDefinition& definition) {
-    FaultList told_by_plan(name_);
+    FaultList told_by_plan("");
     keys_.add_all(definition, {}, told_by_plan);
     for (std::size_t at = 0; at < definition.steps.size(); ++at) {
       faults_.enter_step(at + 1);
@@ -195,8 +197,7 @@ class UploadPlanner {
   }
 
   const UploadSite& site_;
-  std::string_view name_;
-  FaultList faults_;
+  FaultList& faults_;
   StepKeys keys_;
   std::unordered_map<std::string, std::vector<const PresentStep*>> present_;
   std::vector<Wish> wishes_;              ///< of the steps
@@ -213,7 +214,15 @@ class UploadPlanner {
 
 Result<UploadPlan> plan_upload(model::PipelineDefinition definition, const UploadSite& site,
                                std::string_view name) {
-  return UploadPlanner(site, name).run(std::move(definition));
+  FaultList faults(name, FaultList::Naming::Steps);
+  auto planned = plan_upload(std::move(definition), site, faults);
+  if (!planned) return faults.error();
+  return std::move(*planned);
+}
+
+std::optional<UploadPlan> plan_upload(model::PipelineDefinition definition, const UploadSite& site,
+                                      FaultList& faults) {
+  return UploadPlanner(site, faults).run(std::move(definition));
 }
 
 }  // namespace ostler::pipeline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/uuid.hpp"
 #include "model/pipeline_definition.hpp"
 #include "pipeline/before.hpp"
+#include "pipeline/fault_list.hpp"
 #include "pipeline/plan.hpp"
 
 namespace ostler::pipeline {
@@ -56,5 +58,9 @@ struct UploadPlan {
 /// Source: reference/pipeline-yaml.md 2.5, 19, 24.
 Result<UploadPlan> plan_upload(model::PipelineDefinition definition, const UploadSite& site,
                                std::string_view name = "pipeline");
+/// The same for a caller that has other faults of the upload too, which names them by the step:
+/// there is a plan when there are none of either.
+std::optional<UploadPlan> plan_upload(model::PipelineDefinition definition, const UploadSite& site,
+                                      FaultList& faults);
 
 }  // namespace ostler::pipeline

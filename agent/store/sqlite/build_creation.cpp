@@ -12,6 +12,7 @@
 #include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/step_insertion.hpp"
+#include "store/sqlite/step_queues.hpp"
 #include "store/sqlite/webhook_queue.hpp"
 
 namespace ostler::store::sqlite {
@@ -49,8 +50,11 @@ class BuildInsertion {
   Result<BuildChange> run() {
     OSTLER_TRY(take_origin());
     OSTLER_TRY(insert_build());
-    OSTLER_TRY(insert_webhooks(database_, id_, command_.plan.notifications));
     OSTLER_TRY(choose_steps());
+    OSTLER_TRY(choose_queues());
+    OSTLER_TRY(check_webhooks(database_, id_, command_.plan.notifications, faults_));
+    if (!faults_.empty()) return faults_.error();
+    OSTLER_TRY(insert_webhooks(database_, id_, command_.plan.notifications));
     fill_in_build();
     OSTLER_TRY(groups_, insertion_.insert_groups(plan_->groups));
     for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
@@ -110,8 +114,16 @@ class BuildInsertion {
   Result<void> choose_steps() {
     if (!has_choice(command_.plan)) return success();
     OSTLER_TRY(const auto facts, load_build_facts(database_, id_));
-    OSTLER_TRY(chosen_, pipeline::chosen(command_.plan, facts));
+    OSTLER_TRY(chosen_, pipeline::chosen(command_.plan, facts, faults_));
     plan_ = &chosen_;
+    return success();
+  }
+
+  Result<void> choose_queues() {
+    StepQueues queues(database_, pipeline_.cluster, faults_);
+    for (std::size_t at = 0; at < plan_->steps.size(); ++at) {
+      OSTLER_TRY(queues_.emplace_back(), queues.of(plan_->steps[at].definition, at + 1));
+    }
     return success();
   }
 
@@ -137,11 +149,10 @@ class BuildInsertion {
 
   Result<void> insert_step(std::size_t at) {
     const pipeline::PlannedStep& planned = plan_->steps[at];
-    OSTLER_TRY(const auto queues, insertion_.queues_of(planned.definition));
     OSTLER_TRY(auto step,
                insertion_.insert(
                    {.definition = planned.definition,
-                    .queues = queues,
+                    .queues = queues_[at],
                     .sort_key = static_cast<std::int64_t>(at) * kSortStep,
                     .needs = {.unmet = static_cast<std::int64_t>(planned.dependencies.size())},
                     .group = group_of(planned.definition),
@@ -181,8 +192,10 @@ class BuildInsertion {
   pipeline::Plan chosen_;  ///< the command's, once its steps are clear; empty: as it is
   const pipeline::Plan* plan_ = &command_.plan;
   StepInsertion insertion_{database_, moves_, pipeline_, id_, command_.now};
-  std::vector<StepId> groups_;       ///< of the plan
-  std::vector<InsertedStep> steps_;  ///< of the plan
+  pipeline::FaultList faults_{"pipeline.yml"};
+  std::vector<std::vector<QueueId>> queues_;  ///< of the plan's steps
+  std::vector<StepId> groups_;                ///< of the plan
+  std::vector<InsertedStep> steps_;           ///< of the plan
 };
 
 }  // namespace

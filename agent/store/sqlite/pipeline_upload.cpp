@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -17,6 +20,7 @@ using model::PipelineUploadState;
 /// Source: reference/pipeline-yaml.md 24.
 constexpr std::int64_t kMostUploadsPerBuild = 500;
 constexpr std::size_t kLongestMessage = 16u << 10;
+constexpr std::string_view kMore = "\npipeline: and ";
 
 /// Uuids of old rows are as their jobs wrote them.
 constexpr std::string_view kFind =
@@ -40,8 +44,27 @@ Result<std::optional<model::PipelineUpload>> find_upload(Connection& database, J
 
 Error user_fault(std::string text) { return Error(Errc::UserFault, std::move(text)); }
 
+/// Of lines about one each, the last of which may say how many more there are.
+std::size_t count_faults(std::string_view lines) {
+  const auto count = static_cast<std::size_t>(std::ranges::count(lines, '\n')) + 1;
+  const std::size_t last = lines.rfind(kMore);
+  if (last == lines.npos) return count;
+  const std::string_view number = lines.substr(last + kMore.size());
+  std::size_t more = 0;
+  const auto [stop, problem] = std::from_chars(number.data(), number.data() + number.size(), more);
+  return problem == std::errc() && stop != number.data() ? count - 1 + more : count;
+}
+
+/// Faults are a line each: as many whole ones as there is room for, and how many more there are.
 std::string shortened(std::string message) {
   if (message.size() <= kLongestMessage) return message;
+  constexpr std::size_t kRoomForCount = 64;
+  const std::size_t end = message.rfind('\n', kLongestMessage - kRoomForCount);
+  if (end != message.npos) {
+    const std::size_t more = count_faults(std::string_view(message).substr(end + 1));
+    message.resize(end);
+    return message.append(kMore) + std::to_string(more) + " more faults";
+  }
   message.resize(valid_utf8_prefix(message.substr(0, kLongestMessage - 3)));
   return message + "...";
 }

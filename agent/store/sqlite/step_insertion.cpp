@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/step_insertion.hpp"
 
-#include <algorithm>
-
 #include "store/sqlite/concurrency.hpp"
 #include "store/sqlite/job_texts.hpp"
-#include "store/sqlite/queries.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace ostler::store::sqlite {
@@ -49,23 +46,6 @@ Result<std::vector<StepId>> StepInsertion::insert_groups(
     OSTLER_TRY(database_.run(kInsertGroup, ids.back(), build_, group.key, group.label));
   }
   return ids;
-}
-
-Result<std::vector<QueueId>> StepInsertion::queues_of(const model::StepDefinition& step) {
-  std::vector<QueueId> queues;
-  const auto has_token = [](const std::string& rule) { return rule.find("{{") != rule.npos; };
-  const bool varies = step.matrix && std::ranges::any_of(step.agent_query_rules, has_token);
-  for (const model::StepJob& job : model::jobs_of(step)) {
-    if (varies || queues.empty()) {
-      auto rules = step.agent_query_rules;
-      vary_rules(rules, job.variation.matrix);
-      OSTLER_TRY(const auto queue, choose_queue(database_, pipeline_.cluster, rules));
-      queues.push_back(queue.id);
-    } else {
-      queues.push_back(queues.front());
-    }
-  }
-  return queues;
 }
 
 Result<InsertedStep> StepInsertion::insert(const NewStep& step) {

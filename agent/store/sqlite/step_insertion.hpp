@@ -42,8 +42,6 @@ class StepInsertion {
 
   /// The ids of groups that come into the build, in their order.
   Result<std::vector<StepId>> insert_groups(const std::vector<model::GroupDefinition>& groups);
-  /// The queues of a step's jobs. Errors: UserFault when its rules name one that is not there.
-  Result<std::vector<QueueId>> queues_of(const model::StepDefinition& step);
   /// The step's jobs, which are Waiting but for those that are not to run; see `begin`.
   Result<InsertedStep> insert(const NewStep& step);
   /// Moves the jobs of a step that is connected: `event` is for those that are to run; none: they

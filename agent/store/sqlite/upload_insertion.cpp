@@ -12,6 +12,7 @@
 #include "store/sqlite/concurrency.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/step_insertion.hpp"
+#include "store/sqlite/step_queues.hpp"
 #include "store/sqlite/upload_limits.hpp"
 #include "store/sqlite/upload_site.hpp"
 #include "store/sqlite/webhook_queue.hpp"
@@ -42,11 +43,11 @@ class UploadInsertion {
   Result<void> run() {
     OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
     OSTLER_TRY(auto definition, chosen_definition());
-    OSTLER_TRY(plan_, plan_upload(std::move(definition), planner_site(site_)));
-    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, plan_, command_.most_jobs));
-    for (const UploadedStep& step : plan_.steps) {
-      OSTLER_TRY(queues_.emplace_back(), insertion_.queues_of(step.planned.definition));
-    }
+    OSTLER_TRY(check(definition));
+    auto plan = plan_upload(std::move(definition), planner_site(site_), faults_);
+    if (plan) check_upload_edges(site_, *plan, faults_);
+    if (!faults_.empty()) return faults_.error();
+    plan_ = std::move(*plan);
     OSTLER_TRY(insert_webhooks(database_, uploader_.build, command_.definition.notifications));
     OSTLER_TRY(remove_replaced());
     OSTLER_TRY(insert_steps());
@@ -68,8 +69,19 @@ class UploadInsertion {
     OSTLER_TRY(auto facts, load_build_facts(database_, uploader_.build));
     const model::Variables own = model::overlaid(definition.env, facts.build.request.env);
     facts.env = model::overlaid(std::move(facts.env), own);
-    OSTLER_TRY(pipeline::choose_steps(definition, facts));
+    pipeline::choose_steps(definition, facts, faults_);
     return definition;
+  }
+
+  /// Adds what stands in the way of the steps, whoever waits for whom; finds their queues.
+  Result<void> check(const model::PipelineDefinition& definition) {
+    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, definition,
+                                   command_.most_jobs, faults_));
+    StepQueues queues(database_, pipeline_.cluster, faults_);
+    for (std::size_t at = 0; at < definition.steps.size(); ++at) {
+      OSTLER_TRY(queues_.emplace_back(), queues.of(definition.steps[at], at + 1));
+    }
+    return check_webhooks(database_, uploader_.build, definition.notifications, faults_);
   }
 
   Result<void> remove_replaced() {
@@ -249,6 +261,7 @@ class UploadInsertion {
   std::vector<StepId> groups_;                ///< of the plan
   std::vector<InsertedStep> steps_;           ///< of the plan
   std::int64_t spacing_ = kSortStep;
+  pipeline::FaultList faults_{"pipeline", pipeline::FaultList::Naming::Steps};
 };
 
 }  // namespace

@@ -62,8 +62,8 @@ Result<void> check_not_stranded(Connection& database, const Site& site, const Si
   for (const StepId dependent : dependents) {
     const SiteStep* step = site.find(dependent);
     if (step == nullptr || !step->is_waiting) continue;
-    return Error(Errc::UserFault, "replace would remove " + name_of(removed) + ", for which " +
-                                      name_of(*step) +
+    return Error(Errc::UserFault, "pipeline: replace would remove " + name_of(removed) +
+                                      ", for which " + name_of(*step) +
                                       " waits, and that one stays; remove its depends_on, or "
                                       "upload without replace");
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/webhook_queue.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "diag/log.hpp"
 #include "model/build_state.hpp"
@@ -104,6 +106,23 @@ bool is_wanted(const Webhook& webhook, pipeline::BuildConditions& conditions) {
 
 }  // namespace
 
+Result<void> check_webhooks(Connection& database, BuildId build,
+                            const std::vector<model::Notification>& notifications,
+                            pipeline::FaultList& faults) {
+  OSTLER_TRY(auto count, require(database.find(kCountWebhooks, read_int, build), "build"));
+  std::set<std::pair<std::string_view, std::string_view>> added;
+  for (const model::Notification& one : notifications) {
+    if (one.webhook.empty()) continue;
+    OSTLER_TRY(const auto known,
+               database.find(kFindWebhook, read_int, build, one.webhook, one.condition));
+    if (!known && added.emplace(one.webhook, one.condition).second) ++count;
+  }
+  if (count > kMostWebhooks) {
+    faults.add({}, "notify gives the build more than 100 webhooks; remove some");
+  }
+  return success();
+}
+
 Result<void> insert_webhooks(Connection& database, BuildId build,
                              const std::vector<model::Notification>& notifications) {
   OSTLER_TRY(auto count, require(database.find(kCountWebhooks, read_int, build), "build"));
@@ -112,10 +131,6 @@ Result<void> insert_webhooks(Connection& database, BuildId build,
     OSTLER_TRY(const auto known,
                database.find(kFindWebhook, read_int, build, one.webhook, one.condition));
     if (known) continue;
-    if (count == kMostWebhooks) {
-      return Error(Errc::UserFault,
-                   "the build would have more than 100 webhooks in notify; remove some");
-    }
     OSTLER_TRY(database.run(kInsertWebhook, build, count++, one.webhook,
                             model::web_host(one.webhook), one.condition));
   }

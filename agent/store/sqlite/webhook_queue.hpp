@@ -13,12 +13,16 @@
 #include "base/uuid.hpp"
 #include "model/notification.hpp"
 #include "pipeline/condition.hpp"
+#include "pipeline/fault_list.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace ostler::store::sqlite {
 
+/// That the build would have more than 100 webhooks with those among `notifications` is a fault.
+Result<void> check_webhooks(Connection& database, BuildId build,
+                            const std::vector<model::Notification>& notifications,
+                            pipeline::FaultList& faults);
 /// Keeps the webhooks among `notifications` for the build, behind those it has; equal ones once.
-/// Errors: UserFault when they are more than 100.
 Result<void> insert_webhooks(Connection& database, BuildId build,
                              const std::vector<model::Notification>& notifications);
 

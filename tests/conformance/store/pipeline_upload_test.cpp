@@ -277,8 +277,12 @@ TEST_P(PipelineUpload, RefusesAKeyThatIsTaken) {
 
 TEST_P(PipelineUpload, RefusesAQueueThatIsNotThere) {
   begin(kUpThenWait);
-  EXPECT_THAT(rejection(R"([{"command": "a"}, {"command": "b", "agents": {"queue": "none"}}])"),
-              HasSubstr("queue \"none\" does not exist"));
+  EXPECT_THAT(rejection(R"({"agents": {"queue": "none"}, "steps": [{"command": "a"},
+      {"command": "b"}, {"command": "c", "agents": {"queue": "no"}}, {"command": "d",
+      "depends_on": "nobody"}]})"),
+              testing::MatchesRegex("pipeline: step 1: queue \"none\" does not exist[^\n]*\n"
+                                    "pipeline: step 3: queue \"no\" does not exist[^\n]*\n"
+                                    "pipeline: step 4: depends_on names \"nobody\"[^\n]*"));
 }
 
 TEST_P(PipelineUpload, IsAppliedOnceHoweverOftenItComes) {
@@ -326,6 +330,14 @@ TEST_P(PipelineUpload, KeepsNoEndlessMessage) {
   const auto kept = house_.get(house_.store().upload_pipeline(long_one)).upload.message;
   EXPECT_EQ(kept.size(), 16u << 10);
   EXPECT_TRUE(kept.ends_with("x..."));
+  auto lines = command("[]");
+  for (int line = 0; line < 100; ++line) {
+    lines.fault += "pipeline: step 1: " + std::string(1000, 'x') + "\n";
+  }
+  lines.fault += "pipeline: and 7 more faults";
+  const auto few = house_.get(house_.store().upload_pipeline(lines)).upload.message;
+  EXPECT_LT(few.size(), 16u << 10);
+  EXPECT_TRUE(few.ends_with("x\npipeline: and 91 more faults")) << few.substr(few.size() - 40);
 }
 
 TEST_P(PipelineUpload, NeedsARunningJobOfTheAgent) {
@@ -449,7 +461,8 @@ TEST_P(PipelineUpload, KeepsTheLimitsOfUploads) {
     for (int i = 0; i < count; ++i) json += std::string(i > 0 ? "," : "") + R"({"command": "a"})";
     return json + "]";
   };
-  EXPECT_THAT(rejection(steps(501)), HasSubstr("501 jobs are more than the 500 of one upload"));
+  EXPECT_THAT(rejection(steps(501)),
+              HasSubstr("step 501: 501 jobs are more than the 500 of one upload"));
   for (int i = 0; i < 7; ++i) upload(steps(500));
   upload(steps(497));
   EXPECT_THAT(rejection(steps(1)), HasSubstr("the build would have 4001 jobs, more than 4000"));

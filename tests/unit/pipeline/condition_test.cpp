@@ -263,13 +263,18 @@ TEST(Condition, LeavesOutTheStepsForWhichItIsFalse) {
   auto definition =
       parse("[{command: a, if: build.number == 7}, {wait: ~, if: build.number == 8}]", {}).value();
   ASSERT_TRUE(has_choice(definition));
-  ASSERT_TRUE(choose_steps(definition, facts()));
+  FaultList faults("p.yml");
+  choose_steps(definition, facts(), faults);
+  EXPECT_TRUE(faults.empty());
   EXPECT_FALSE(definition.steps[0].skip);
   EXPECT_EQ(definition.steps[1].skip, "conditional_failed");
   definition.steps[0].conditions[0].text = "${EMPTY:?is not set} == ''";
-  const auto refused = choose_steps(definition, facts());
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message(), "if: ${EMPTY:?is not set} == '': $EMPTY: is not set");
+  definition.steps[1].conditions[0].text = "${NONE:?is needed} == ''";
+  definition.steps[1].skip.reset();
+  choose_steps(definition, facts(), faults);
+  EXPECT_EQ(faults.error().message(),
+            "p.yml:1:19: if: ${EMPTY:?is not set} == '': $EMPTY: is not set\n"
+            "p.yml:1:53: if: ${NONE:?is needed} == '': $NONE: is needed");
 }
 
 }  // namespace

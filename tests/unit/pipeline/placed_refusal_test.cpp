@@ -65,6 +65,32 @@ TEST(PlacedRefusal, LeavesTheWordsOfOtherServersAlone) {
   }
 }
 
+std::string placed(std::string_view refusal, std::string_view text) {
+  const auto faults = placed_refusal(refusal, {.file = "p.yml", .text = text, .variables = {}});
+  return faults ? faults->error().message() : "not placed";
+}
+
+TEST(PlacedRefusal, PointsAtTheAttributeThatAServerRefuses) {
+  EXPECT_EQ(placed("pipeline: step 1: queue \"a\" is not there; make it\n"
+                   "pipeline: step 2: queue \"b\" is not there; make it\n"
+                   "pipeline: step 2: if: build.number == 1: takes too long\n",
+                   "agents: {queue: a}\nsteps:\n  - command: a\n  - command: b\n"
+                   "    agents: {queue: b}\n    if: build.number == 1\n"),
+            "p.yml:1:9: queue \"a\" is not there; make it\n"
+            "p.yml:5:13: queue \"b\" is not there; make it\n"
+            "p.yml:6:9: if: build.number == 1: takes too long");
+  EXPECT_EQ(placed("pipeline: env of all is too long; shorten it\n"
+                   "pipeline: notify gives too many; remove some",
+                   "env: {A: a}\nnotify: []\nsteps: [wait]\n"),
+            "p.yml:1:6: env of all is too long; shorten it\n"
+            "p.yml:2:9: notify gives too many; remove some");
+}
+
+TEST(PlacedRefusal, SaysAtItsEndHowManyMoreThereAre) {
+  EXPECT_EQ(placed("pipeline: step 1: a; b\npipeline: and 7 more faults", "- wait\n"),
+            "p.yml:1:3: a; b\np.yml: and 7 more faults");
+}
+
 TEST(PlacedRefusal, LooksAtTheDocumentThatWasRefused) {
   const auto faults = placed_refusal(
       "pipeline: step 1: x; y\npipeline: z",
