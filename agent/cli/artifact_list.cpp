@@ -17,20 +17,13 @@ constexpr const char* kArtifactListExamples =
     "  ostler artifact list app/42\n"
     "  ostler artifact list --json | jq -r '.[].path'\n";
 
-std::string title_of_job(const wire::RestBuildAnswer& build, const std::string& id) {
-  for (const wire::RestJobAnswer& job : build.jobs) {
-    if (job.id == id) return console::job_title(job);
-  }
-  return "";
-}
-
 void print_artifacts(const std::vector<wire::RestArtifactAnswer>& artifacts,
                      const wire::RestBuildAnswer& build, console::Terminal& terminal) {
   std::vector<std::vector<console::Cell>> rows;
   for (const wire::RestArtifactAnswer& artifact : artifacts) {
     rows.push_back({{console::plain_line(artifact.path)},
                     {size_text(static_cast<std::uint64_t>(artifact.file_size))},
-                    {title_of_job(build, artifact.job_id), console::Style::Faint}});
+                    {console::job_title_in(build, artifact.job_id, ""), console::Style::Faint}});
   }
   for (const auto& line : console::table_lines(rows, terminal, 1)) terminal.print_line(line);
 }

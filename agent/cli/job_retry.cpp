@@ -26,9 +26,10 @@ Result<int> retry_job(HubClient& hub, const BuildCommandOptions& options, const 
   if (!text) return with_next_step(text.error(), how_to_rebuild(found.build));
   OSTLER_TRY(const auto job, wire::decode_rest_job(text.value()));
   console::Terminal::of_standard_output().print_line(
-      options.as_json ? text.value()
-                      : "retrying " + console::job_title(job) + ", attempt " +
-                            std::to_string(job.retries_count + 1) + ": job " + job.id);
+      options.as_json
+          ? text.value()
+          : "retrying " + console::job_title_in(found.build, id, console::job_title(job)) +
+                ", attempt " + std::to_string(job.retries_count + 1) + ": job " + job.id);
   return kExitOk;
 }
 

@@ -63,7 +63,8 @@ Result<int> cancel(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto now, wire::decode_rest_job(answer.value()));
   output().print_line(options.build.as_json
                           ? answer.value()
-                          : console::plain_line(console::job_title(now)) + " is " + now.state);
+                          : console::job_title_in(found.build, job, console::job_title(now)) +
+                                " is " + now.state);
   return kExitOk;
 }
 
@@ -120,15 +121,17 @@ Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
   return kExitOk;
 }
 
-Result<void> explain(HubClient& hub, const std::string& job, bool as_json) {
+Result<void> explain(HubClient& hub, const wire::RestBuildAnswer& build, const std::string& job,
+                     bool as_json) {
   OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + job + "/why"));
   if (as_json) {
     output().print_line(answer);
     return success();
   }
   OSTLER_TRY(const auto why, wire::decode_rest_why(answer));
-  output().print_line(output().styled(console::plain_line(why.name), console::Style::Bold) + "  " +
-                      console::plain_line(why.state));
+  output().print_line(
+      output().styled(console::job_title_in(build, job, why.name), console::Style::Bold) + "  " +
+      console::plain_line(why.state));
   for (const auto& reason : why.reasons) {
     output().print_line("  " + console::plain_line(reason.message));
   }
@@ -146,7 +149,7 @@ Result<int> explain_jobs(HubClient& hub, const JobOptions& options) {
   }
   if (jobs.empty()) output().print_line("no job of this build waits");
   for (const std::string& job : jobs) {
-    OSTLER_TRY(explain(hub, job, options.build.as_json));
+    OSTLER_TRY(explain(hub, found.build, job, options.build.as_json));
   }
   return kExitOk;
 }

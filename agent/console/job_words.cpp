@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/job_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
+#include "wire/rest_job_titles.hpp"
 
 namespace ostler::console {
 namespace {
@@ -14,6 +16,7 @@ using wire::RestJobAnswer;
 using wire::RestJobProgress;
 
 constexpr std::size_t kLongestTitle = 60;
+constexpr std::size_t kLongestDistinction = 40;  // the end of a title
 
 using Words = std::pair<std::string_view, std::string_view>;
 
@@ -106,15 +109,17 @@ bool ended_at_last_line(const RestJobAnswer& job) {
 }
 
 std::string job_title(const RestJobAnswer& job) {
-  std::string title = job.name.empty() ? job.step_key : job.name;
-  if (title.empty()) title = job.command;
-  if (title.empty() && !job.triggers.empty()) title = "trigger " + job.triggers;
-  if (title.empty() && job.gate) {
-    title = job.gate->prompt.empty() ? job.gate->submit : job.gate->prompt;
-  }
-  title = plain_line(title);
+  std::string title = plain_line(wire::rest_job_words(job));
   if (title.empty()) title = "step without a command";
-  return shortened(title, kLongestTitle);
+  if (job.distinction.empty()) return shortened(title, kLongestTitle);
+  const std::string own = " " + shortened(plain_line(job.distinction), kLongestDistinction);
+  return shortened(title, kLongestTitle - width_of(own)) + own;
+}
+
+std::string job_title_in(const wire::RestBuildAnswer& build, std::string_view id,
+                         std::string_view otherwise) {
+  const auto job = std::ranges::find(build.jobs, id, &RestJobAnswer::id);
+  return job == build.jobs.end() ? plain_line(otherwise) : job_title(*job);
 }
 
 std::string triggered_name(const RestJobAnswer& job) {

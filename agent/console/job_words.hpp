@@ -11,8 +11,12 @@
 namespace ostler::console {
 
 /// What a job is called for people: its label, else its key, else the first line of its command or
-/// what it asks a person.
+/// what it asks a person; and what tells it from others of its build that are called so.
 std::string job_title(const wire::RestJobAnswer& job);
+
+/// The title of the job with that id; `otherwise` when the build has none.
+std::string job_title_in(const wire::RestBuildAnswer& build, std::string_view id,
+                         std::string_view otherwise);
 
 /// The build that a trigger has made, as commands take it: "app/42"; empty: none.
 std::string triggered_name(const wire::RestJobAnswer& job);

@@ -39,8 +39,10 @@ struct RestJobAnswer {
   std::string type;  ///< "script", "waiter", "manual", "trigger"
   std::string name;  ///< its label; empty: none
   std::string step_key;
-  std::string group_id;    ///< empty: it is in no group
-  std::string group_name;  ///< label or key of that; empty: it has none
+  std::string variation;    ///< "2/3" of parallel ones, "(linux, arm)" of a matrix; empty: neither
+  std::string distinction;  ///< from others of its build that are called so; empty: there are none
+  std::string group_id;     ///< empty: it is in no group
+  std::string group_name;   ///< label or key of that; empty: it has none
   std::string command;
   std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;

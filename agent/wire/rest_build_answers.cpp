@@ -10,6 +10,7 @@
 #include "wire/json_reader.hpp"
 #include "wire/rest_answers.hpp"
 #include "wire/rest_gate.hpp"
+#include "wire/rest_job_titles.hpp"
 
 namespace ostler::wire {
 
@@ -73,6 +74,28 @@ void read_group(const json& object, RestJobAnswer& job) {
   if (job.group_name.empty()) job.group_name = text_in(*group, "key");
 }
 
+std::string text_of_value(const json& value) {
+  return value.is_string() ? value.get<std::string>() : to_text(value);
+}
+
+/// Of a server that says it in another way nothing is known.
+void read_variation(const json& object, RestJobAnswer& job) {
+  const auto index = object.find("parallel_group_index");
+  const auto total = object.find("parallel_group_total");
+  const bool is_parallel = index != object.end() && total != object.end() &&
+                           index->is_number_unsigned() && total->is_number_unsigned();
+  if (is_parallel) {
+    const auto number = index->get<std::uint64_t>() + 1;  // people count from one
+    job.variation = std::to_string(number) + "/" + std::to_string(total->get<std::uint64_t>());
+  }
+  const auto matrix = object.find("matrix");
+  if (is_parallel || matrix == object.end() || !matrix->is_object() || matrix->empty()) return;
+  for (const json& value : *matrix) {
+    job.variation += (job.variation.empty() ? "(" : ", ") + text_of_value(value);
+  }
+  job.variation += ")";
+}
+
 /// Ours: other servers do not tell them.
 void read_secrets(const json& object, RestJobAnswer& job) {
   const auto step = object.find("step");
@@ -134,6 +157,7 @@ Result<RestJobAnswer> read_job(const json& object) {
     OSTLER_TRY(read_trigger(object, job));
   }
   read_group(object, job);
+  read_variation(object, job);
   read_secrets(object, job);
   read_build_address(text_in(object, "build_url"), job);
   return job;
@@ -170,6 +194,7 @@ Result<RestBuildAnswer> read_build(const json& object) {
     OSTLER_TRY(RestJobAnswer job, read_job(one));
     build.jobs.push_back(std::move(job));
   }
+  tell_jobs_apart(build.jobs);
   return build;
 }
 

@@ -85,6 +85,17 @@ TEST_F(WaitingJobs, NameTheStepThatTheyWaitFor) {
   expect_told("it waits for step \"long\", which runs");
 }
 
+TEST_F(WaitingJobs, AreToldApartWhenTheyAreCalledAlike) {
+  build("app",
+        "  - {label: par, command: make, parallelism: 2}\n"
+        "  - {label: lint, command: make, matrix: [linux, mac]}\n");
+  const std::string why = person_.said({"job", "why", "app/1"});
+  for (const char* title : {"par 1/2", "par 2/2", "lint (linux)", "lint (mac)"}) {
+    EXPECT_THAT(shown(), HasSubstr("\n" + std::string(title) + "  "));
+    EXPECT_THAT("\n" + why, HasSubstr("\n" + std::string(title) + "  scheduled"));
+  }
+}
+
 TEST_F(WaitingJobs, NameTheFailureThatIsInTheirWayAndHowTheyRunAfterAll) {
   build("app",
         "  - {key: test, command: \"exit 3\"}\n"

@@ -136,6 +136,10 @@ TEST(BuildView, NamesAJobByWhatItHas) {
   EXPECT_EQ(job_title(answer), "key");
   answer.name = "Label";
   EXPECT_EQ(job_title(answer), "Label");
+  answer.distinction = "2/3";
+  EXPECT_EQ(job_title(answer), "Label 2/3");
+  answer.name = std::string(80, 'x');
+  EXPECT_TRUE(job_title(answer).ends_with("\u2026 2/3")) << job_title(answer);
 }
 
 TEST(BuildView, SaysWhyAJobFailed) {

@@ -30,6 +30,46 @@ TEST(RestAnswers, ReadABuildWithItsJobs) {
   EXPECT_EQ(build.value().jobs.at(2).progress, RestJobProgress::NotRun);
 }
 
+/// What tells each job of a build with these jobs apart, or "-".
+std::vector<std::string> distinctions(const std::string& jobs) {
+  const auto build = decode_rest_build(R"({"number": 1, "jobs": [)" + jobs + "]}");
+  EXPECT_TRUE(build) << build.error().message();
+  std::vector<std::string> all;
+  for (const RestJobAnswer& job : build.value().jobs) {
+    all.push_back(job.distinction.empty() ? "-" : job.distinction);
+  }
+  return all;
+}
+
+TEST(RestAnswers, TellJobsApartThatAreCalledAlike) {
+  using Distinctions = std::vector<std::string>;
+  EXPECT_EQ(distinctions(R"(
+      {"id": "1", "name": "par", "parallel_group_index": 0, "parallel_group_total": 2},
+      {"id": "2", "name": "par", "parallel_group_index": 1, "parallel_group_total": 2},
+      {"id": "3", "name": "Test 1", "parallel_group_index": 0, "parallel_group_total": 2},
+      {"id": "4", "name": "Test 2", "parallel_group_index": 1, "parallel_group_total": 2},
+      {"id": "5", "name": "m", "matrix": {"arch": "arm", "os": "linux"}},
+      {"id": "6", "name": "m", "matrix": {"arch": "x86", "os": "linux"}},
+      {"id": "7", "name": "other", "parallel_group_index": null, "matrix": null}, {"id": "8"})"),
+            (Distinctions{"1/2", "2/2", "-", "-", "(arm, linux)", "(x86, linux)", "-", "-"}));
+  EXPECT_EQ(distinctions(R"(
+      {"id": "1", "name": "lint", "step_key": "a"}, {"id": "2", "name": "lint", "step_key": "b"},
+      {"id": "0192f1e7-5a1c-7a01", "command": "make\nmake test"}, {"id": "w", "type": "waiter"},
+      {"id": "0192f1e7-5a1c-7a12", "command": "make\nmake lint"}, {"id": "w", "type": "waiter"})"),
+            (Distinctions{"(a)", "(b)", "(0192f1e7-5a1c-7a0)", "-", "(0192f1e7-5a1c-7a1)", "-"}));
+}
+
+TEST(RestAnswers, DoNotTellAttemptsOfOneJobApart) {
+  using Distinctions = std::vector<std::string>;
+  EXPECT_EQ(distinctions(R"(
+      {"id": "1", "name": "a", "retried": true}, {"id": "2", "name": "a"},
+      {"id": "3", "name": "p", "parallel_group_index": 0, "parallel_group_total": 2},
+      {"id": "4", "name": "p", "parallel_group_index": 1, "parallel_group_total": 2,
+       "retried": true},
+      {"id": "5", "name": "p", "parallel_group_index": 1, "parallel_group_total": 2})"),
+            (Distinctions{"-", "-", "1/2", "2/2", "2/2"}));
+}
+
 TEST(RestAnswers, ReadWhatABuildIsOf) {
   const auto build = decode_rest_build(R"({
     "id": "b1", "number": 7, "branch": "main", "commit": "abc", "message": "Mend it",
