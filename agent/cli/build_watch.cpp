@@ -17,9 +17,10 @@ constexpr const char* kWatchExamples =
     "  ostler build watch app/42 && ./release\n"
     "  ostler build watch app/42 --until-blocked\n"
     "  ostler build watch app/42 --json | jq -r 'select(.job) | .job.name + \" \" + .job.state'\n"
-    "On a terminal the arrow keys choose the job whose log is shown, and q leaves; in a pipe\n"
-    "there is a line for each change. A build that waits for a person is waited for, too, unless\n"
-    "--until-blocked is given. Exit status: 0 the build passed, 1 it did not, 2 there is none,\n"
+    "On a terminal the arrow keys choose the job whose log is shown, g opens and closes the\n"
+    "groups that have passed, and q leaves; in a pipe there is a line for each change. A build\n"
+    "that waits for a person is waited for, too, unless --until-blocked is given.\n"
+    "Exit status: 0 the build passed, 1 it did not, 2 there is none,\n"
     "3 it is blocked (with --until-blocked), 130 left before its end by q or Ctrl-C, which do not\n"
     "end the build\n";
 

@@ -111,6 +111,7 @@ class LiveWatch final : BuildFeed::Listener {
                                         .unfinished = unfinished,
                                         .usual = usual_,
                                         .note = note_,
+                                        .open = open_,
                                         .now = clock_.now()},
                                        {size.columns, size.rows, has_colours_}));
       co_await timers_.sleep(kBetween);
@@ -132,9 +133,15 @@ class LiveWatch final : BuildFeed::Listener {
 
   void take(console::Key key) {
     if (key == console::Key::Quit) return stop(SIGINT);
-    is_chosen_by_hand_ = true;
-    choose(console::job_beside(feed_.build(), chosen_, key == console::Key::Up ? -1 : 1));
     changed_.set();
+    if (key == console::Key::Groups) return turn_groups();
+    is_chosen_by_hand_ = true;
+    choose(console::job_beside(feed_.build(), chosen_, key == console::Key::Up ? -1 : 1, open_));
+  }
+
+  void turn_groups() {
+    const bool are_open = open_ == console::OpenGroups::All;
+    open_ = are_open ? console::OpenGroups::Unsettled : console::OpenGroups::All;
   }
 
   asio::awaitable<void> take_signals() {
@@ -233,6 +240,7 @@ class LiveWatch final : BuildFeed::Listener {
   std::deque<std::string> log_;
   bool has_colours_;
   bool until_blocked_;
+  console::OpenGroups open_ = console::OpenGroups::Unsettled;
   bool is_chosen_by_hand_ = false;
   std::string chosen_;  ///< id of a job
   std::string note_;

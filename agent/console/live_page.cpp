@@ -49,40 +49,30 @@ std::string head_line(const LivePage& page, const Terminal& terminal) {
   return table_lines({std::move(row)}, terminal, 2).front();
 }
 
-std::string title_with_group(const RestJobAnswer& job) {
-  const std::string group = plain_line(job.group_name);
-  return (group.empty() ? "" : group + ": ") + job_title(job);
-}
-
-std::vector<Cell> job_row(const RestJobAnswer& job, bool is_chosen, Timestamp now) {
-  return {{is_chosen ? ">" : " ", Style::Bold},
-          {title_with_group(job), is_chosen ? Style::Bold : Style::Plain},
-          job_verdict(job),
-          {job_time(job, now)},
-          {job_reason(job)},
-          {plain_line(job.agent_name), Style::Faint}};
-}
-
-/// The rows of jobs, the chosen one among them.
-Lines job_lines(const LivePage& page, const Jobs& jobs, std::size_t most,
+/// The rows of jobs, the chosen one among them, below the name of the group that they begin in.
+Lines job_lines(const LivePage& page, const std::vector<LiveRow>& all, std::size_t most,
                 const Terminal& terminal) {
-  const std::size_t count = std::min(most, jobs.size());
-  const std::size_t chosen = place_of(jobs, page.chosen);
-  const std::size_t first = std::min(chosen - std::min(chosen, count / 2), jobs.size() - count);
+  const std::size_t count = std::min(most, all.size());
+  const std::size_t chosen = row_of(all, page.chosen);
+  const std::size_t first = std::min(chosen - std::min(chosen, count / 2), all.size() - count);
   std::vector<std::vector<Cell>> rows;
   for (std::size_t at = first; at < first + count; ++at) {
-    rows.push_back(job_row(*jobs[at], jobs[at]->id == page.chosen, page.now));
+    LiveRow row = all[at];
+    const bool is_chosen = row.holds(page.chosen);
+    const bool is_cut_off = at == first && row.job != nullptr && !row.fold->title.empty();
+    if (is_cut_off && !is_chosen) row = {row.fold, nullptr, false};
+    rows.push_back(live_cells(row, is_chosen, page.now));
   }
   return table_lines(rows, terminal, 1);
 }
 
-std::string separator(const LivePage& page, const Jobs& jobs, std::size_t shown,
+std::string separator(const LivePage& page, const Jobs& jobs, bool has_all,
                       const Terminal& terminal) {
   std::string text = "--";
   const std::size_t at = place_of(jobs, page.chosen);
   const bool is_there = at < jobs.size() && jobs[at]->id == page.chosen;
   if (is_there) text += " log of " + job_title(*jobs[at]);
-  if (shown < jobs.size()) {
+  if (!has_all) {
     text += " (job " + std::to_string(at + 1) + " of " + std::to_string(jobs.size()) + ")";
   }
   text = shortened(text, terminal.columns() > 1 ? terminal.columns() - 1 : 1) + " ";
@@ -108,20 +98,30 @@ Lines log_lines(const LivePage& page, std::size_t room, const Terminal& terminal
   return lines;
 }
 
+std::string_view keys_of(const LivePage& page, const std::vector<JobFold>& folds) {
+  if (!page.note.empty()) return page.note;
+  const bool has_groups =
+      std::ranges::any_of(folds, [](const auto& f) { return !f.title.empty(); });
+  if (!has_groups) return "up, down: another job   q: leave";
+  return page.open == OpenGroups::All ? "up, down: job  g: close groups  q: leave"
+                                      : "up, down: job  g: open groups  q: leave";
+}
+
 }  // namespace
 
 std::vector<std::string> live_lines(const LivePage& page, const PageSize& size) {
   const Terminal terminal(size.has_colours, size.columns);
-  const Jobs jobs = jobs_of(page.build);
+  const auto folds = folds_of(page.build.jobs);
+  const auto all = live_rows(folds, page.open);
   Lines lines{head_line(page, terminal)};
   const std::size_t room = size.rows > kFrame ? size.rows - kFrame : 1;
-  const Lines rows = job_lines(page, jobs, std::max<std::size_t>(room / 2, 1), terminal);
+  const Lines rows = job_lines(page, all, std::max<std::size_t>(room / 2, 1), terminal);
   lines.insert(lines.end(), rows.begin(), rows.end());
-  lines.push_back(separator(page, jobs, rows.size(), terminal));
+  lines.push_back(separator(page, jobs_of(page.build), rows.size() == all.size(), terminal));
   const Lines log = log_lines(page, room - std::min(room, rows.size()), terminal);
   lines.insert(lines.end(), log.begin(), log.end());
-  const std::string_view keys = page.note.empty() ? "up, down: another job   q: leave" : page.note;
-  lines.push_back(terminal.styled(shortened(keys, size.columns), Style::Faint));
+  const std::string keys = shortened(keys_of(page, folds), size.columns);
+  lines.push_back(terminal.styled(keys, Style::Faint));
   lines.resize(std::min(lines.size(), size.rows));
   return lines;
 }
@@ -142,12 +142,16 @@ std::string job_to_show(const RestBuildAnswer& build) {
   return ended ? ended->id : "";
 }
 
-std::string job_beside(const RestBuildAnswer& build, std::string_view chosen, int steps) {
-  const Jobs jobs = jobs_of(build);
-  if (jobs.empty()) return "";
-  const auto at = static_cast<std::ptrdiff_t>(place_of(jobs, chosen)) + steps;
-  return jobs[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, std::ssize(jobs) - 1))]
-      ->id;
+std::string job_beside(const RestBuildAnswer& build, std::string_view chosen, int steps,
+                       OpenGroups open) {
+  const auto folds = folds_of(build.jobs);
+  auto rows = live_rows(folds, open);
+  std::erase_if(rows, [](const LiveRow& row) { return !row.can_be_chosen(); });
+  if (rows.empty()) return "";
+  const auto last = std::ssize(rows) - 1;
+  const auto at = static_cast<std::ptrdiff_t>(row_of(rows, chosen)) + steps;
+  const LiveRow& row = rows[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, last))];
+  return row.holds(chosen) ? std::string(chosen) : row.shown_job().id;
 }
 
 std::optional<std::chrono::microseconds> usual_duration(

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "console/live_rows.hpp"
 #include "wire/rest_answers.hpp"
 
 // A build while it runs, as a picture of a terminal.
@@ -22,6 +23,7 @@ struct LivePage {
   std::string_view unfinished;         ///< what has come of the next one
   std::optional<std::chrono::microseconds> usual;  ///< how long such builds take
   std::string_view note;                           ///< something to say; empty: nothing
+  OpenGroups open;
   Timestamp now;
 };
 
@@ -32,15 +34,18 @@ struct PageSize {
 };
 
 /// The lines of the picture, at most as many as there are rows, none wider than the columns: the
-/// build, its jobs (those around the chosen one, where there is no room for all), the log.
+/// build, its jobs and folded groups (those around the chosen one, where there is no room for all),
+/// the log.
 std::vector<std::string> live_lines(const LivePage& page, const PageSize& size);
 
 /// The job whose log somebody wants to see who has not chosen one: of those that run the one that
 /// began last, else the first that failed, else the one that ended last. Empty: none has begun.
 std::string job_to_show(const wire::RestBuildAnswer& build);
 
-/// The job `steps` rows below (or above) the one with the id `chosen`; at the ends, that one.
-std::string job_beside(const wire::RestBuildAnswer& build, std::string_view chosen, int steps);
+/// The job `steps` rows below (or above) the one with the id `chosen`; at the ends, that one. For a
+/// folded group its last job stands.
+std::string job_beside(const wire::RestBuildAnswer& build, std::string_view chosen, int steps,
+                       OpenGroups open);
 
 /// The median of how long these builds took; none when none of them has finished.
 std::optional<std::chrono::microseconds> usual_duration(

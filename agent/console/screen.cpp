@@ -48,6 +48,7 @@ std::vector<Key> KeyReader::feed(std::string_view bytes) {
       escape_.clear();
       if (c == 'k') keys.push_back(Key::Up);
       if (c == 'j') keys.push_back(Key::Down);
+      if (c == 'g') keys.push_back(Key::Groups);
       if (c == 'q') keys.push_back(Key::Quit);
     }
   }

@@ -12,7 +12,7 @@
 
 namespace ostler::console {
 
-enum class Key : std::uint8_t { Up, Down, Quit };
+enum class Key : std::uint8_t { Up, Down, Groups, Quit };
 
 /// Reads the keys that mean something out of what a terminal sends, whatever pieces it comes in.
 class KeyReader {

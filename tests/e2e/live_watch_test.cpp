@@ -249,6 +249,29 @@ TEST_F(LiveWatch, ObeysItsKeysAndANewSize) {
   open();
 }
 
+TEST_F(LiveWatch, FoldsAGroupThatHasPassedAndOpensItByAKey) {
+  const std::string gate = (directory_.path() / "gate").string();
+  hub_.make_pipeline("app", R"(
+env: {BUILDKITE_SKIP_CHECKOUT: "true"}
+steps:
+  - group: Quick ones
+    steps: [{label: Quickest, command: "true"}, {label: Quicker, command: "true"}]
+  - {label: Last, command: "while [ ! -e )" +
+                                gate + R"( ]; do sleep 0.05; done"}
+)");
+  hub_.make_build("app");
+  const auto watch = this->watch(80);
+  EXPECT_TRUE(watch->shows("2 jobs")) << watch->text();
+  EXPECT_THAT(watch->picture(), Not(HasSubstr("Quickest")));
+  watch->type("g");
+  EXPECT_TRUE(watch->shows("Quickest")) << watch->text();
+  EXPECT_TRUE(watch->shows("g: close groups"));
+  watch->type("g");
+  EXPECT_TRUE(watch->shows("2 jobs"));
+  open();
+  EXPECT_EQ(watch->end(), 0);
+}
+
 TEST_F(LiveWatch, LeavesTheTerminalAsItWasHoweverItEnds) {
   make_build();
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {

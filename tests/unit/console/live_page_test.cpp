@@ -48,13 +48,15 @@ RestBuildAnswer live_build(int jobs) {
 
 std::vector<std::string> live_page(const RestBuildAnswer& build, const std::string& chosen,
                                    const std::deque<std::string>& log, PageSize size,
-                                   std::string_view unfinished = "") {
+                                   std::string_view unfinished = "",
+                                   OpenGroups open = OpenGroups::Unsettled) {
   return live_lines({.build = build,
                      .chosen = chosen,
                      .log = log,
                      .unfinished = unfinished,
                      .usual = 75s,
                      .note = "",
+                     .open = open,
                      .now = kPresent},
                     size);
 }
@@ -120,9 +122,90 @@ TEST(LivePage, ShowsTheLogThatMattersUntilSomebodyChooses) {
   EXPECT_EQ(job_to_show(some), "d");
   some.jobs[3].type = "waiter";
   EXPECT_EQ(job_to_show(some), "b");
-  EXPECT_EQ(job_beside(some, "a", 1), "b");
-  EXPECT_EQ(job_beside(some, "a", -1), "a");
-  EXPECT_EQ(job_beside(some, "c", 1), "c") << "there is nothing below but a waiter";
+  EXPECT_EQ(job_beside(some, "a", 1, OpenGroups::Unsettled), "b");
+  EXPECT_EQ(job_beside(some, "a", -1, OpenGroups::Unsettled), "a");
+  EXPECT_EQ(job_beside(some, "c", 1, OpenGroups::Unsettled), "c")
+      << "there is nothing below but a waiter";
+}
+
+RestJobAnswer in_group(RestJobAnswer job, const std::string& group) {
+  job.group_id = job.group_name = group;
+  return job;
+}
+
+/// A job, a group that has passed, one that runs, one that has failed.
+RestBuildAnswer build_with_groups() {
+  auto build = live_build(0);
+  build.jobs = {live_job("a", RestJobProgress::Passed),
+                in_group(live_job("b", RestJobProgress::Passed), "Done"),
+                in_group(live_job("c", RestJobProgress::NotRun), "Done"),
+                in_group(live_job("d", RestJobProgress::Failed), "Done"),
+                in_group(live_job("e", RestJobProgress::Passed), "Done"),
+                in_group(live_job("f", RestJobProgress::Passed), "Runs"),
+                in_group(live_job("g", RestJobProgress::Running), "Runs"),
+                in_group(live_job("h", RestJobProgress::Failed), "Broken")};
+  build.jobs[2].state = "broken";
+  build.jobs[3].retried = true;
+  build.jobs[4].finished_at = kPresent + -3s;
+  return build;
+}
+
+TEST(LivePage, FoldsAGroupThatHasPassedAndNoOther) {
+  const auto lines = live_page(build_with_groups(), "g", {}, {80, 24, false});
+  EXPECT_THAT(
+      std::vector(lines.begin() + 1, lines.begin() + 8),
+      ElementsAre("   Job a    passed   5.0s", "   Done     passed   7.0s   3 jobs, 1 skipped",
+                  "   Runs", "     Job f  passed   5.0s", ">    Job g  running  10.0s", "   Broken",
+                  "     Job h  failed   5.0s"));
+  EXPECT_THAT(lines.back(), HasSubstr("g: open groups"));
+}
+
+TEST(LivePage, OpensAndClosesAllGroups) {
+  const auto some = build_with_groups();
+  const auto open = live_page(some, "g", {}, {80, 40, false}, "", OpenGroups::All);
+  EXPECT_THAT(open, testing::IsSupersetOf({HasSubstr("     Job b"), HasSubstr("     Job c"),
+                                           HasSubstr("failed, retried"), HasSubstr("     Job e")}));
+  EXPECT_THAT(open.back(), HasSubstr("g: close groups"));
+  EXPECT_LE(width_of(open.back()), 40u);
+  EXPECT_THAT(live_page(live_build(2), "0", {}, {80, 9, false}).back(),
+              testing::Not(HasSubstr("groups")));
+  KeyReader keys;
+  EXPECT_THAT(keys.feed("g"), ElementsAre(Key::Groups));
+}
+
+TEST(LivePage, StepsOverTheRowsThatAreShown) {
+  const auto some = build_with_groups();
+  constexpr auto kSome = OpenGroups::Unsettled;
+  EXPECT_EQ(job_beside(some, "a", 1, kSome), "e") << "for the whole group";
+  EXPECT_THAT(live_page(some, "b", {}, {80, 24, false}), testing::Contains(HasSubstr(">  Done")));
+  EXPECT_EQ(job_beside(some, "b", 1, kSome), "f");
+  EXPECT_EQ(job_beside(some, "f", -1, kSome), "e");
+  EXPECT_EQ(job_beside(some, "g", 1, kSome), "h");
+  EXPECT_EQ(job_beside(some, "h", 1, kSome), "h");
+  EXPECT_EQ(job_beside(some, "a", 1, OpenGroups::All), "b");
+  EXPECT_EQ(job_beside(some, "f", -1, OpenGroups::All), "e");
+}
+
+TEST(LivePage, NamesTheGroupThatItsFirstRowIsIn) {
+  auto some = live_build(50);
+  for (auto& job : some.jobs) job.group_id = job.group_name = "All of them";
+  const auto lines = live_page(some, "40", {}, {80, 24, false});
+  EXPECT_EQ(lines[1], "   All of them");
+  EXPECT_THAT(lines, testing::Contains(testing::StartsWith(">    Job 40")));
+}
+
+TEST(LivePage, KeepsTheNamesOfJobsInALongGroupOnANarrowTerminal) {
+  auto some = live_build(2);
+  for (auto& job : some.jobs) {
+    job.group_id = "g";
+    job.group_name = "Group with a long name that says what all of its jobs are good for";
+    job.agent_name = "builder-7";
+  }
+  const auto lines = live_page(some, "0", {}, {40, 12, false});
+  EXPECT_THAT(lines[1], testing::StartsWith("   Group with"));
+  EXPECT_THAT(lines[2], testing::StartsWith(">    Job 0  "));
+  EXPECT_THAT(lines[3], testing::StartsWith("     Job 1  "));
+  for (const std::string& line : lines) EXPECT_LE(width_of(line), 40u) << line;
 }
 
 TEST(LivePage, TakesTheMedianOfPastBuilds) {
