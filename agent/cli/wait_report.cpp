@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/wait_report.hpp"
 
-#include <algorithm>
+#include <map>
 #include <string>
 
 #include "console/build_page.hpp"
@@ -16,7 +16,7 @@ using wire::RestJobAnswer;
 using wire::RestJobProgress;
 using Jobs = std::vector<const RestJobAnswer*>;
 
-constexpr std::size_t kJobsExplained = 5;
+constexpr std::size_t kQuestions = 5;
 constexpr std::string_view kGate = "gate";  // report_gates says what opens it, once
 
 /// What could run now comes first: the others wait for it.
@@ -31,15 +31,44 @@ Jobs waiting_jobs(const wire::RestBuildAnswer& build) {
   return scheduled;
 }
 
+/// Jobs that do not run for the same reason.
+struct Alike {
+  const RestJobAnswer* first;
+  std::size_t count = 1;
+};
+
+/// Jobs that wait for the same agents are one question to the hub: each has it look at all agents
+/// of their queue.
+std::vector<Alike> questions_of(const Jobs& jobs) {
+  std::vector<Alike> questions;
+  std::map<std::vector<std::string>, std::size_t> by_rules;
+  for (const RestJobAnswer* job : jobs) {
+    if (job->state == "scheduled" && job->type == "script") {
+      const auto [known, is_new] = by_rules.emplace(job->agent_query_rules, questions.size());
+      if (!is_new) {
+        ++questions[known->second].count;
+        continue;
+      }
+    }
+    questions.push_back({job});
+  }
+  return questions;
+}
+
+std::string words_of(const Alike& jobs) {
+  const std::string title = console::job_title(*jobs.first);
+  if (jobs.count == 1) return title + " does not run: ";
+  return title + " and " + std::to_string(jobs.count - 1) + " like it do not run: ";
+}
+
 /// False: the hub does not say.
-bool add_reasons(HubClient& hub, const RestJobAnswer& job, const console::Terminal& terminal,
+bool add_reasons(HubClient& hub, const Alike& jobs, const console::Terminal& terminal,
                  std::vector<std::string>& lines) {
-  const auto answer = hub.ask("GET", "/jobs/" + job.id + "/why");
+  const auto answer = hub.ask("GET", "/jobs/" + jobs.first->id + "/why");
   if (!answer) return false;
   const auto why = wire::decode_rest_why(answer.value());
   if (!why) return false;
-  const std::string subject =
-      terminal.styled(console::job_title(job) + " does not run: ", console::Style::Warning);
+  const std::string subject = terminal.styled(words_of(jobs), console::Style::Warning);
   for (const auto& reason : why.value().reasons) {
     if (reason.kind != kGate) lines.push_back(subject + console::plain_line(reason.message));
   }
@@ -64,10 +93,12 @@ std::vector<const RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& 
 void report_waits(HubClient& hub, const wire::RestBuildAnswer& build, console::Terminal& terminal) {
   if (build.finished_at) return;
   const Jobs jobs = waiting_jobs(build);
-  const std::size_t explained = std::min(jobs.size(), kJobsExplained);
+  const std::vector<Alike> questions = questions_of(jobs);
+  std::size_t explained = 0;
   std::vector<std::string> lines;
-  for (std::size_t at = 0; at < explained; ++at) {
-    if (!add_reasons(hub, *jobs[at], terminal, lines)) break;
+  for (std::size_t at = 0; at < questions.size() && at < kQuestions; ++at) {
+    if (!add_reasons(hub, questions[at], terminal, lines)) break;
+    explained += questions[at].count;
   }
   if (lines.empty()) return;
   if (jobs.size() > explained) {

@@ -14,8 +14,8 @@ namespace ostler::cli {
 std::vector<const wire::RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& build);
 
 /// Prints of the first jobs of a build that wait for an agent, a group or another job why they do,
-/// and what to type to read it of the rest. Nothing once the build is over, or when the hub does
-/// not say it: these words only add to a page.
+/// once for those that wait for the same agents, and what to type to read it of the rest. Nothing
+/// once the build is over, or when the hub does not say it: these words only add to a page.
 void report_waits(HubClient& hub, const wire::RestBuildAnswer& build, console::Terminal& terminal);
 
 }  // namespace ostler::cli

@@ -44,6 +44,7 @@ struct RestJobAnswer {
   std::string group_id;     ///< empty: it is in no group
   std::string group_name;   ///< label or key of that; empty: it has none
   std::string command;
+  std::vector<std::string> agent_query_rules;
   std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;
   bool soft_failed = false;

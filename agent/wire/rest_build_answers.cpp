@@ -132,6 +132,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("name", job.name);
   reader.read("step_key", job.step_key);
   reader.read("command", job.command);
+  reader.read("agent_query_rules", job.agent_query_rules);
   reader.read("state", job.state);
   reader.read("soft_failed", job.soft_failed);
   reader.read("retried", job.retried);

@@ -33,6 +33,21 @@ json failed_build() {
   return {{"id", "b"}, {"number", 1}, {"state", "failed"}, {"jobs", jobs}};
 }
 
+/// Its jobs wait for agents: the first ones for those of one queue, each other for its own.
+json waiting_build(int of_one_queue) {
+  json build = failed_build();
+  build["state"] = "scheduled";
+  int i = 0;
+  for (json& job : build["jobs"]) {
+    job["state"] = "scheduled";
+    job.erase("exit_status");
+    const std::string queue = i < of_one_queue ? "one" : std::to_string(i);
+    ++i;
+    job["agent_query_rules"] = json::array({"queue=" + queue});
+  }
+  return build;
+}
+
 /// A full page of what a step has told, of its failure at last.
 std::string page_of_events() {
   json page(100, {{"sequence", 1},
@@ -63,6 +78,16 @@ class BuildShow : public testing::Test {
     const std::size_t kept = std::min<std::size_t>(std::stoul(most), log_.size());
     return {.status = 206, .body = log_.substr(log_.size() - kept)};
   }
+  ServerReply why() {
+    const std::lock_guard lock(mutex_);
+    if (++asked_ > answered_) return {503, R"({"message":"busy"})"};
+    const std::string reason = "reason " + std::to_string(asked_);
+    const json told = {{"job", "j"},
+                       {"name", "n"},
+                       {"state", "scheduled"},
+                       {"reasons", json::array({{{"kind", "agent"}, {"message", reason}}})}};
+    return {.body = told.dump()};
+  }
   ServerReply answer(const ServerRequest& request) {
     const std::string& target = request.target;
     if (target.find("/events") != std::string::npos) {
@@ -70,6 +95,7 @@ class BuildShow : public testing::Test {
       return ++asked_ > answered_ ? ServerReply{503, R"({"message":"busy"})"}
                                   : ServerReply{.body = page_of_events()};
     }
+    if (target.ends_with("/why")) return why();
     if (target.find("/log") != std::string::npos) return end_of_log(request);
     return {.body = build_.dump()};
   }
@@ -120,6 +146,28 @@ TEST_F(BuildShow, FindsTheFailureAboveTheUploadOfManyArtifacts) {
   EXPECT_THAT(shown.out, HasSubstr("phase  Running commands"));
   EXPECT_THAT(shown.out, HasSubstr("\n  no rule\n\nthe whole log: "));
   EXPECT_THAT(shown.out, testing::Not(HasSubstr("of many")));
+}
+
+TEST_F(BuildShow, AsksOnceWhyJobsThatWaitForTheSameAgentsDoNotRun) {
+  build_ = waiting_build(kJobs - 1);
+  const auto shown = show();
+  EXPECT_THAT(shown.out, HasSubstr("\nJob 0 and 10 like it do not run: reason 1\n"
+                                   "Job 11 does not run: reason 2\n"));
+  EXPECT_THAT(shown.out, testing::Not(HasSubstr("more do not run")));
+  EXPECT_EQ(asked(), 2);
+}
+
+TEST_F(BuildShow, CountsTheJobsThatItHasNotAskedAfter) {
+  build_ = waiting_build(2);
+  EXPECT_THAT(show().out, HasSubstr("\nJob 5 does not run: reason 5\nwhy 6 more do not run: "));
+  EXPECT_EQ(asked(), 5);
+}
+
+TEST_F(BuildShow, CountsTheJobsOfWhichTheHubDidNotSayWhyTheyDoNotRun) {
+  build_ = waiting_build(2);
+  answered_ = 2;
+  EXPECT_THAT(show().out, HasSubstr("\nJob 2 does not run: reason 2\nwhy 9 more do not run: "));
+  EXPECT_EQ(asked(), 3) << "of a hub that does not answer no more is asked";
 }
 
 TEST_F(BuildShow, FindsWhereMemoryRanOutAboveTheUploadOfArtifacts) {

@@ -56,6 +56,7 @@ Lookup<WhyReason> why_scheduled(const Backend& backend, const FoundJob& found) {
   OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
   const auto queue = std::ranges::find(queues, found.job.queue, &model::Queue::id);
   if (queue == queues.end()) co_return WhyReason{"queue", "its queue has been deleted"};
+  if (queue->pause) co_return why_without_agent(found.job, *queue, {}, {});
   OSTLER_CO_TRY(const auto agents, co_await agents_of_queue(backend, organization, queue->id));
   OSTLER_CO_TRY(const JobNames names,
                 co_await names_of_their_jobs(backend, fitting_agents(found.job, agents)));
@@ -142,6 +143,7 @@ Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJo
   std::vector<WhyReason> reasons;
   std::vector<JobId> open{found.job.id};
   for (std::size_t at = 0; at < std::min(open.size(), kMostWaits); ++at) {
+    if (reasons.size() == kMostReasons) break;
     OSTLER_CO_TRY(const auto blockers, co_await backend.store.blockers(open[at]));
     for (const model::Job& job : blockers) {
       const bool is_barrier = (job.step.kind == model::StepKind::Wait || is_gate(job.step.kind)) &&
