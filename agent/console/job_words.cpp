@@ -61,6 +61,13 @@ std::string own_end(const RestJobAnswer& job) {
   return has_status ? "exit status " + std::to_string(*job.exit_status) : "";
 }
 
+/// " of 5 minutes"; empty where it is not known.
+std::string length_of_timeout(const RestJobAnswer& job) {
+  if (!job.timeout_in_minutes) return "";
+  const std::int64_t minutes = *job.timeout_in_minutes;
+  return " of " + std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+}
+
 std::string time_between(const std::optional<Timestamp>& begin, const std::optional<Timestamp>& end,
                          Timestamp now) {
   return begin ? duration_text(end.value_or(now) - *begin) : "";
@@ -135,7 +142,8 @@ std::string job_reason(const RestJobAnswer& job) {
   if (!has_failed(job)) return "";
   if (job.end_cause) return std::string(words_of(*job.end_cause)) + in_brackets(own_end(job));
   if (job.progress == RestJobProgress::TimedOut) {
-    return "it took longer than its timeout" + in_brackets(plain_line(job.signal));
+    return "it took longer than its timeout" + length_of_timeout(job) +
+           in_brackets(plain_line(job.signal));
   }
   if (const auto words = words_of(job.signal_reason); !words.empty()) {
     return std::string(words) + in_brackets(plain_line(job.signal));

@@ -48,8 +48,9 @@ struct RestJobAnswer {
   std::string state;  ///< as on the wire
   RestJobProgress progress = RestJobProgress::Waiting;
   bool soft_failed = false;
-  bool retried = false;            ///< there is a later attempt
-  std::int64_t retries_count = 0;  ///< how many attempts were before it
+  bool retried = false;                            ///< there is a later attempt
+  std::int64_t retries_count = 0;                  ///< how many attempts were before it
+  std::optional<std::int64_t> timeout_in_minutes;  ///< none: no limit, or the server says none
   std::optional<std::int64_t> exit_status;
   std::string signal;
   std::string signal_reason;

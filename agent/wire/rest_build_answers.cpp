@@ -137,6 +137,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("soft_failed", job.soft_failed);
   reader.read("retried", job.retried);
   reader.read("retries_count", job.retries_count);
+  reader.read("timeout_in_minutes", job.timeout_in_minutes);
   reader.read("exit_status", job.exit_status);
   reader.read("signal", job.signal);
   reader.read("signal_reason", job.signal_reason);

@@ -235,7 +235,8 @@ std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
   object.raw("priority", JsonObjectText().number("number", job.priority).finish())
       .texts("agent_query_rules", job.step.agent_query_rules)
       .text_or_null("command", job.step.command)
-      .text_or_null("artifact_paths", job.step.artifact_paths);
+      .text_or_null("artifact_paths", job.step.artifact_paths)
+      .number("timeout_in_minutes", job.step.timeout_in_minutes);
   add_outcome(object, job);
   object.raw("agent", agent ? encode_rest_agent(*agent, urls) : "null");
   add_times(object, job);

@@ -104,10 +104,13 @@ TEST_F(FailureCauses, AreTheTimeOfTheStep) {
       house_->begin_and_await_up("command: \"echo up; exec sleep 300\", timeout_in_minutes: 1");
   house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NOT NULL");
   const std::string failure = house_->failure_in(pipeline);
-  EXPECT_THAT(failure, ContainsRegex("^Way failed: it took longer than its timeout \\(SIGTERM\\)\n"
-                                     "phase    Running commands\n(.*\n)*  up\n"));
+  EXPECT_THAT(
+      failure,
+      ContainsRegex("^Way failed: it took longer than its timeout of 1 minute \\(SIGTERM\\)\n"
+                    "phase    Running commands\n(.*\n)*  up\n"));
   EXPECT_THAT(failure, testing::Not(testing::HasSubstr("ostler job retry")));
-  EXPECT_THAT(house_->why(pipeline), ContainsRegex("it is over: timed_out, it took longer"));
+  EXPECT_THAT(house_->why(pipeline),
+              ContainsRegex("it is over: timed_out, it took longer than its timeout of 1 minute "));
 }
 
 TEST_F(FailureCauses, AreTheTimeInWhichNoAgentCame) {

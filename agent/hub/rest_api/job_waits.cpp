@@ -80,6 +80,7 @@ std::string reason_of_end(const model::Job& job) {
   if (!job.outcome || (state != "failed" && !timed_out)) return "";
   wire::RestJobAnswer ended;
   ended.progress = timed_out ? wire::RestJobProgress::TimedOut : wire::RestJobProgress::Failed;
+  ended.timeout_in_minutes = job.step.timeout_in_minutes;
   ended.exit_status = job.outcome->exit_status;
   ended.signal = job.outcome->signal;
   ended.signal_reason = job.outcome->signal_reason;
@@ -103,11 +104,11 @@ std::string_view words_of_progress(const model::Job& job) {
 
 std::string words_of_end(const model::Job& job) {
   switch (job.state) {
-    case JobState::Finished: {
+    case JobState::Finished:
+    case JobState::TimedOut: {
       const std::string reason = reason_of_end(job);
       return "failed" + (reason.empty() ? "" : " (" + reason + ")");
     }
-    case JobState::TimedOut: return "timed out";
     case JobState::Expired: return "expired, for no agent took it in time";
     default: return "was " + std::string(wire::rest_job_state(job));
   }

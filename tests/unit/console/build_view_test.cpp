@@ -159,6 +159,10 @@ TEST(BuildView, SaysWhyAJobFailed) {
   answer = job("x", RestJobProgress::TimedOut);
   answer.signal = "SIGTERM";
   EXPECT_EQ(job_reason(answer), "it took longer than its timeout (SIGTERM)");
+  answer.timeout_in_minutes = 1;
+  EXPECT_EQ(job_reason(answer), "it took longer than its timeout of 1 minute (SIGTERM)");
+  answer.timeout_in_minutes = 90;
+  EXPECT_EQ(job_reason(answer), "it took longer than its timeout of 90 minutes (SIGTERM)");
   EXPECT_EQ(job_reason(job("x", RestJobProgress::Passed)), "");
 }
 

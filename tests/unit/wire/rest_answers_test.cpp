@@ -13,7 +13,7 @@ TEST(RestAnswers, ReadABuildWithItsJobs) {
     "number": 7, "state": "failing", "created_at": "2026-01-02T03:04:05.000Z", "finished_at": null,
     "jobs": [
       {"id": "j1", "type": "script", "name": "Build", "step_key": "b", "command": "make",
-       "state": "failed", "exit_status": 2, "signal": null, "signal_reason": null,
+       "state": "failed", "timeout_in_minutes": 5, "exit_status": 2, "signal": null, "signal_reason": null,
        "started_at": "2026-01-02T03:04:06.000Z", "finished_at": "2026-01-02T03:04:08.500Z"},
       {"id": "j2", "type": "waiter"},
       {"id": "j3", "type": "script", "name": null, "state": "waiting_failed"}]})");
@@ -25,6 +25,7 @@ TEST(RestAnswers, ReadABuildWithItsJobs) {
   EXPECT_EQ(job.name, "Build");
   EXPECT_EQ(job.progress, RestJobProgress::Failed);
   EXPECT_EQ(job.exit_status, 2);
+  EXPECT_EQ(job.timeout_in_minutes, 5);
   EXPECT_EQ((*job.finished_at - *job.started_at).count(), 2'500'000);
   EXPECT_EQ(build.value().jobs.at(1).type, "waiter");
   EXPECT_EQ(build.value().jobs.at(2).progress, RestJobProgress::NotRun);
