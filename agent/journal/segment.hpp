@@ -81,8 +81,8 @@ class SegmentCursor {
   Record record_;
   std::uint64_t offset_ = kSegmentHeaderSize;
   Position at_;
-  std::vector<char> window_;    ///< never shrinks: growing would fill it with zeros
-  std::size_t in_window_ = 0;   ///< bytes of the file that it holds, from window_begin_
+  std::vector<char> window_;   ///< never shrinks: growing would fill it with zeros
+  std::size_t in_window_ = 0;  ///< bytes of the file that it holds, from window_begin_
   std::uint64_t window_begin_ = 0;
 };
 

@@ -142,8 +142,8 @@ typedef struct ostler_result {
   /* 0 to 255: what the job's command ends with. 0 with `failed` and `error` stands for 1; `passed`
    * and `skipped` end with 0. */
   int32_t exit_status;
-  int32_t retryable;     /* the same run may succeed later without anybody changing anything */
-  ostler_text_t reason;  /* for programs: [a-z0-9_], at most 64 bytes; may be empty */
+  int32_t retryable;    /* the same run may succeed later without anybody changing anything */
+  ostler_text_t reason; /* for programs: [a-z0-9_], at most 64 bytes; may be empty */
   /* For people: what happened, and what to do about it (may be empty), one line of at most 4 KiB.
    * What is longer, or has more lines, is cut to that, and stands in the log up to 64 KiB. */
   ostler_text_t message;
