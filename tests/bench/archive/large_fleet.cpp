@@ -20,7 +20,7 @@ using nlohmann::json;
 using std::chrono::microseconds;
 using Text = RowCopier::Text;
 
-constexpr std::int64_t kPipelines = 10'000;
+constexpr std::int64_t kManyPipelines = 10'000;
 constexpr std::int64_t kAgents = 10'000;
 constexpr const char* kRareQueue = "rare";
 constexpr const char* kOldVersion = "3.100.0";
@@ -67,7 +67,7 @@ std::string make_rare_queue(const support::HubProcess& hub) {
 void add_pipelines(sqlite3* database, Ids& ids, microseconds now) {
   const std::string pattern = column(database, "SELECT id FROM pipelines").at(0);
   RowCopier copier(database, "pipelines", {"id", "name", "slug", "repository", "created_at"});
-  for (std::int64_t i = 0; i < kPipelines; ++i) {
+  for (std::int64_t i = 0; i < kManyPipelines; ++i) {
     const microseconds at = now - std::chrono::days(365) + std::chrono::minutes(i);
     const std::string number = std::to_string(i);
     copier.copy(pattern, ids.next(at), Text{"Service " + number}, Text{"service-" + number},
