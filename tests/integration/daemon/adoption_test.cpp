@@ -118,7 +118,9 @@ TEST_F(Adoption, KeeperLostWithoutAnAgentIsReportedByTheNextAndNotRunAgain) {
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
   EXPECT_EQ(hub_->job(job).finish["exit_status"], "-1");
   EXPECT_EQ(hub_->job(job).finish["signal_reason"], "process_run_error");
-  EXPECT_EQ(files::read_file(runs).value(), "run\n");
+  const auto ran = files::read_file(runs);
+  ASSERT_TRUE(ran) << log_of(job) << agent_->program().err();
+  EXPECT_EQ(ran.value(), "run\n");
   EXPECT_EQ(hub_->job(job).accepts, 1);
   expect_clean_stop();
 }
@@ -132,7 +134,9 @@ TEST_F(Adoption, AcceptThatWasUnderWayIsAskedAgainAndTheJobRunsOnce) {
   agent_->kill();
   agent_->start_again();
   ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
-  EXPECT_EQ(files::read_file(runs).value(), "run\n");
+  const auto ran = files::read_file(runs);
+  ASSERT_TRUE(ran) << log_of(job) << agent_->program().err();
+  EXPECT_EQ(ran.value(), "run\n");
   EXPECT_EQ(hub_->registrations(), 1);
   expect_delivered_once(job);
   expect_clean_stop();
