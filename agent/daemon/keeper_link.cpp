@@ -2,6 +2,7 @@
 #include "daemon/keeper_link.hpp"
 
 #include "diag/log.hpp"
+#include "files/file_lock.hpp"
 #include "process/async_wait.hpp"
 #include "supervise/channel.hpp"
 #include "supervise/codec.hpp"
@@ -15,8 +16,9 @@ using namespace std::chrono_literals;
 constexpr auto kWelcomeTime = 10s;
 constexpr auto kExitTime = 5s;
 constexpr int kAgentSocket = 3;  ///< where a keeper finds the agent that started it
+constexpr int kJobLock = 4;      ///< where it finds its job's lock, held from its first instruction
 
-process::SpawnOptions spawn_options(const KeeperPlace& place, int socket) {
+process::SpawnOptions spawn_options(const KeeperPlace& place, int socket, int lock) {
   process::SpawnOptions options;
   options.executable = place.program.string();
   options.arguments = {"ostler",    "keeper",
@@ -27,7 +29,7 @@ process::SpawnOptions spawn_options(const KeeperPlace& place, int socket) {
     options.arguments.insert(options.arguments.end(), {"--groups", place.groups.string()});
   }
   options.directory = "/";
-  options.fds = {{socket, kAgentSocket}};
+  options.fds = {{socket, kAgentSocket}, {lock, kJobLock}};
   options.group = process::Group::NewSession;
   return options;
 }
@@ -37,7 +39,8 @@ process::SpawnOptions spawn_options(const KeeperPlace& place, int socket) {
 Result<std::unique_ptr<KeeperLink>> KeeperLink::start(asio::any_io_executor strand,
                                                       const KeeperPlace& place) {
   OSTLER_TRY(auto pair, supervise::make_socket_pair());
-  OSTLER_TRY(auto child, process::spawn(spawn_options(place, pair.second.get())));
+  OSTLER_TRY(const auto lock, files::FileLock::try_acquire(place.job_directory / "lock"));
+  OSTLER_TRY(auto child, process::spawn(spawn_options(place, pair.second.get(), lock.fd())));
   OSTLER_TRY(auto channel,
              supervise::AsyncChannel::adopt(std::move(strand), std::move(pair.first)));
   return std::unique_ptr<KeeperLink>(

@@ -20,12 +20,16 @@ struct flock whole_file() {
 Result<FileLock> FileLock::try_acquire(const std::filesystem::path& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) return Error::from_errno(errno, "open " + path.string());
+  return adopt(std::move(fd), path.string());
+}
+
+Result<FileLock> FileLock::adopt(UniqueFd fd, const std::string& name) {
   struct flock lock = whole_file();
   if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
     if (errno == EAGAIN || errno == EACCES) {
-      return Error(Errc::Conflict, path.string() + " is locked by another process");
+      return Error(Errc::Conflict, name + " is locked by another process");
     }
-    return Error::from_errno(errno, "lock " + path.string());
+    return Error::from_errno(errno, "lock " + name);
   }
   return FileLock(std::move(fd));
 }

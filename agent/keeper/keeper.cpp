@@ -22,6 +22,7 @@ namespace ostler::keeper {
 namespace {
 
 constexpr int kAgentSocket = 3;
+constexpr int kJobLock = 4;
 constexpr std::chrono::seconds kFailureTime{1};
 
 /// The job's control group; none where the machine delegates none to us.
@@ -50,11 +51,12 @@ class UnusedGroup {
   std::optional<process::Cgroup> group_;
 };
 
-Result<void> serve(const Options& options, const std::function<int()>& worker_main,
-                   UniqueFd& agent) {
+Result<void> serve(const Options& options, const std::function<int()>& worker_main, UniqueFd& agent,
+                   UniqueFd job_lock) {
   const SystemClock clock;
   OSTLER_TRY(auto signals, set_up_process("ostler-keeper"));
-  OSTLER_TRY(const auto lock, files::FileLock::try_acquire(options.job_directory / "lock"));
+  OSTLER_TRY(const auto lock, files::FileLock::adopt(std::move(job_lock),
+                                                     (options.job_directory / "lock").string()));
   OSTLER_TRY(auto writer, journal::Writer::open(options.job_directory, clock));
   if (writer.verdict()) return Error(Errc::Conflict, "the job has ended already");
   UnusedGroup group(make_group(options));
@@ -105,12 +107,15 @@ int run(int count, char** arguments, const std::function<int()>& worker_main) {
     std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());
     return 2;
   }
-  if (::fcntl(kAgentSocket, F_SETFD, FD_CLOEXEC) != 0) {
-    std::fprintf(stderr, "ostler: keeper: descriptor 3 must be the socket of the agent\n");
+  for (const int given : {kAgentSocket, kJobLock}) {
+    if (::fcntl(given, F_SETFD, FD_CLOEXEC) == 0) continue;
+    std::fprintf(stderr,
+                 "ostler: keeper: descriptor 3 must be the socket of the agent, 4 the file of the "
+                 "job's lock\n");
     return 2;
   }
   UniqueFd agent(kAgentSocket);
-  const auto served = serve(options.value(), worker_main, agent);
+  const auto served = serve(options.value(), worker_main, agent, UniqueFd(kJobLock));
   if (served) return 0;
   report_failure(std::move(agent), served.error());
   return 1;

@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "support/child_program.hpp"
 #include "support/hub_process.hpp"
+#include "support/installed_ostler.hpp"
 #include "support/left_jobs.hpp"
 #include "support/person.hpp"
 #include "support/small_disk.hpp"
@@ -19,24 +18,8 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using testing::ContainsRegex;
 
-/// Ostler as it is installed, but its keepers wait two seconds for space and not five minutes.
-class ImpatientOstler {
- public:
-  explicit ImpatientOstler(fs::path root) : root_(std::move(root)) {
-    fs::create_directories(root_ / "bin");
-    fs::create_directories(root_ / "libexec/ostler");
-    fs::copy_file(support::host_program(), host());
-    const fs::path lean = root_ / "bin/ostler";
-    std::ofstream(lean)
-        << "#!/bin/sh\n[ \"$1\" = keeper ] && set -- \"$@\" --disk-patience-ms 2000\n"
-        << "exec '" << support::ostler_program() << "' \"$@\"\n";
-    fs::permissions(lean, fs::perms::owner_all);
-  }
-  fs::path host() const { return root_ / "libexec/ostler/ostler-host"; }
-
- private:
-  fs::path root_;
-};
+/// Its keepers wait two seconds for space and not five minutes.
+constexpr const char* kImpatient = "[ \"$1\" = keeper ] && set -- \"$@\" --disk-patience-ms 2000";
 
 class FullDisk : public testing::Test {
  protected:
@@ -47,7 +30,7 @@ class FullDisk : public testing::Test {
 
   fs::path state() const { return disk_.path() / "state"; }
   support::ChildProgram agent() const {
-    const ImpatientOstler ostler(directory_ / "ostler");
+    const support::InstalledOstler ostler(directory_ / "ostler", kImpatient);
     return support::ChildProgram(
         {ostler.host(), "agent", "start", "--endpoint", hub_.endpoint(), "--token",
          "file://" + hub_.agent_token_file().string(), "--name", "box-7", "--state-path", state(),

@@ -13,9 +13,10 @@ AgentProcess::AgentProcess(const HubProcess& hub, const std::filesystem::path& d
 
 AgentProcess::AgentProcess(const std::string& endpoint, const std::filesystem::path& token_file,
                            const std::filesystem::path& directory,
-                           std::vector<std::string> more_flags)
+                           std::vector<std::string> more_flags,
+                           const std::filesystem::path& program)
     : directory_(directory) {
-  arguments_ = {ostler_program(),
+  arguments_ = {program.string(),
                 "agent",
                 "start",
                 "--endpoint",

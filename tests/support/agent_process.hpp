@@ -18,7 +18,8 @@ class AgentProcess {
                std::vector<std::string> more_flags = {});
   /// The same against any endpoint.
   AgentProcess(const std::string& endpoint, const std::filesystem::path& token_file,
-               const std::filesystem::path& directory, std::vector<std::string> more_flags);
+               const std::filesystem::path& directory, std::vector<std::string> more_flags,
+               const std::filesystem::path& program = ostler_program());
 
   ~AgentProcess();
   AgentProcess(const AgentProcess&) = delete;

@@ -4,6 +4,7 @@
 
 #include "integration/daemon/agent_on_fake_hub.hpp"
 #include "supervise/channel.hpp"
+#include "support/installed_ostler.hpp"
 
 namespace ostler {
 namespace {
@@ -138,6 +139,38 @@ TEST_F(Adoption, AcceptThatWasUnderWayIsAskedAgainAndTheJobRunsOnce) {
   ASSERT_TRUE(ran) << log_of(job) << agent_->program().err();
   EXPECT_EQ(ran.value(), "run\n");
   EXPECT_EQ(hub_->registrations(), 1);
+  expect_delivered_once(job);
+  expect_clean_stop();
+}
+
+/// The first keeper takes half a second to begin. A second one would wait until the first has begun
+/// and hold that in its place for a while.
+std::string with_slow_first_keeper(const std::filesystem::path& marker) {
+  return "[ \"$1\" = keeper ] && if mkdir '" + marker.string() + R"sh(' 2>/dev/null; then sleep 0.5
+else
+  i=0
+  until [ -s "$3/lock" ] || [ $i = 300000 ]; do i=$((i + 1)); done
+  keeper=
+  . "$3/lock"
+  [ -n "$keeper" ] && kill -STOP "$keeper" && (sleep 0.5; kill -CONT "$keeper") &
+fi)sh";
+}
+
+TEST_F(Adoption, KeeperThatHadNotBegunWhenItsAgentDiedIsInNobodysWay) {
+  const auto marker = directory_ / "first";
+  const support::InstalledOstler ostler(directory_ / "ostler", with_slow_first_keeper(marker));
+  hub_->fail("/accept", support::SilentReply(), 1);
+  start_agent({}, "1s", ostler.host());
+  const auto runs = (directory_ / "runs").string();
+  const auto job = hub_->add_job({{"BUILDKITE_COMMAND", "echo run >> " + runs}});
+  ASSERT_TRUE(support::wait_until(10s, [&] { return std::filesystem::exists(marker); }));
+  agent_->kill();
+  agent_->start_again();
+  ASSERT_TRUE(hub_->wait_finished(job)) << agent_->program().err();
+  EXPECT_EQ(hub_->job(job).finish["exit_status"], "0") << log_of(job) << agent_->program().err();
+  const auto ran = files::read_file(runs);
+  ASSERT_TRUE(ran);
+  EXPECT_EQ(ran.value(), "run\n");
   expect_delivered_once(job);
   expect_clean_stop();
 }

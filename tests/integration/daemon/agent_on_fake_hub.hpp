@@ -22,11 +22,12 @@ class AgentOnFakeHub : public testing::Test {
  protected:
   /// `patience`: for how long a job may go on after it has been told to stop.
   support::AgentProcess& start_agent(std::vector<std::string> flags = {},
-                                     const std::string& patience = "1s") {
+                                     const std::string& patience = "1s",
+                                     const std::string& program = support::ostler_program()) {
     const auto token = directory_ / "token";
     EXPECT_TRUE(files::write_file_atomically(token, support::FakeHub::kToken));
     flags.insert(flags.end(), {"--cancel-signal-timeout", patience});
-    agent_.emplace(hub_->endpoint(), token, directory_.path(), std::move(flags));
+    agent_.emplace(hub_->endpoint(), token, directory_.path(), std::move(flags), program);
     return *agent_;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "integration/keeper/driven_keeper.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
@@ -30,6 +32,7 @@ std::filesystem::path make_job_directory(const std::filesystem::path& given,
 
 process::Child start(const std::filesystem::path& directory, int socket,
                      const DrivenKeeper::Options& keeper) {
+  const UniqueFd lock(::open((directory / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   process::SpawnOptions options;
   options.executable = driver();
   options.arguments = {
@@ -39,7 +42,7 @@ process::Child start(const std::filesystem::path& directory, int socket,
     options.arguments.insert(options.arguments.end(), {"--groups", groups->string()});
   }
   for (const std::string& more : keeper.arguments) options.arguments.push_back(more);
-  options.fds = {{socket, 3}, {2, 2}};
+  options.fds = {{socket, 3}, {lock.get(), 4}, {2, 2}};
   options.group = process::Group::NewSession;
   return process::spawn(options).value();
 }

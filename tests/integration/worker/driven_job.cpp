@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "files/file_lock.hpp"
 #include "support/child_program.hpp"
 #include "support/wait_until.hpp"
 
@@ -75,11 +76,12 @@ void DrivenJob::send(const Message& message) {
 void DrivenJob::start() {
   auto sockets = supervise::make_socket_pair().value();
   agent_ = supervise::Channel(std::move(sockets.first));
+  const auto lock = files::FileLock::try_acquire(temporary_ / "job" / "lock").value();
   process::SpawnOptions options;
   options.executable = program_;
   options.arguments = {options.executable, "keeper",         "--job-dir", temporary_ / "job",
                        "--socket",         temporary_ / "k", "--epoch",   "1"};
-  options.fds = {{sockets.second.get(), 3}, {2, 2}};
+  options.fds = {{sockets.second.get(), 3}, {lock.fd(), 4}, {2, 2}};
   options.group = process::Group::NewSession;
   keeper_.emplace(process::spawn(options).value());
   send(supervise::Hello{.epoch = 1});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/file_lock.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,28 @@ TEST(FileLock, LivesAsLongAsAnyProcessThatInheritedIt) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
   EXPECT_FALSE(FileLock::is_held(directory / "lock").value());
+}
+
+TEST(FileLock, IsAdoptedWithTheDescriptorThatHasIt) {
+  const support::TempDirectory directory;
+  auto given = FileLock::try_acquire(directory / "lock").value();
+  UniqueFd inherited(::dup(given.fd()));
+  const auto adopted = FileLock::adopt(std::move(inherited), "the lock");
+  ASSERT_TRUE(adopted);
+  {
+    const auto let_go = std::move(given).release();
+  }
+  EXPECT_TRUE(FileLock::is_held(directory / "lock").value());
+}
+
+TEST(FileLock, IsNotAdoptedWithADescriptorOfAnother) {
+  const support::TempDirectory directory;
+  const auto held = FileLock::try_acquire(directory / "lock").value();
+  UniqueFd other(::open((directory / "lock").c_str(), O_RDWR | O_CLOEXEC));
+  const auto refused = FileLock::adopt(std::move(other), "the lock");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), Errc::Conflict);
+  EXPECT_EQ(refused.error().message(), "the lock is locked by another process");
 }
 
 TEST(FileLock, MissingFileIsNotHeld) {
