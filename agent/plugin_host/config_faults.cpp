@@ -7,7 +7,7 @@
 
 #include "base/joined.hpp"
 #include "pipeline/condition_regex.hpp"
-#include "plugin_host/exact_number.hpp"
+#include "plugin_host/exact_judgement.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
 
@@ -30,10 +30,9 @@ constexpr std::int64_t kRegexWorkOfStep = 40'000;  ///< bytes of a text times in
 constexpr std::size_t kMostRegexes = 100;          ///< kept
 /// Of these, within each other: they stand on the stack.
 constexpr int kMostStepsWithin = 200;
-/// Items of a list, each with each other; the library takes more.
-constexpr std::size_t kMostCompared = 1'000;
 /// Values inside each other that one step looks at.
 constexpr int kValuesOfStep = 64;
+constexpr int kMostValuesSeen = kValuesOfStep * kMostSteps;
 
 /// Keywords that look at a value and at no other schema, in the order in which they are told.
 constexpr std::string_view kPlainKeywords[] = {"const",
@@ -52,117 +51,6 @@ constexpr std::string_view kPlainKeywords[] = {"const",
                                                "uniqueItems",
                                                "minProperties",
                                                "maxProperties"};
-
-/// Whether two values are the same by JSON Schema: 1 and 1.0 are.
-bool is_same(const JsonValue& a, const JsonValue& b) {
-  if (a.type != b.type || a.items.size() != b.items.size() ||
-      a.members.size() != b.members.size()) {
-    return false;
-  }
-  if (a.type == Type::Number && ExactNumber(a.text) != ExactNumber(b.text)) return false;
-  if (a.type != Type::Number && a.text != b.text) return false;
-  const auto is_same_member = [](const auto& one, const auto& other) {
-    return one.first == other.first && is_same(one.second, other.second);
-  };
-  return std::ranges::equal(a.items, b.items, is_same) &&
-         std::ranges::equal(a.members, b.members, is_same_member);
-}
-
-bool has_no_item_twice(const JsonValue& list) {
-  for (auto item = list.items.begin(); item != list.items.end(); ++item) {
-    if (std::any_of(list.items.begin(), item, [&](const auto& one) { return is_same(one, *item); }))
-      return false;
-  }
-  return true;
-}
-
-bool is_bound_kept(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
-  const auto order = ExactNumber(value.text) <=> ExactNumber(wanted.text);
-  if (keyword == "minimum") return order >= 0;
-  if (keyword == "exclusiveMinimum") return order > 0;
-  return keyword == "maximum" ? order <= 0 : order < 0;
-}
-
-/// What is to be said of a number without rounding it; none when that is the library's to say.
-std::optional<bool> holds_exactly(std::string_view keyword, const JsonValue& wanted,
-                                  const JsonValue& value) {
-  if (keyword == "const") return is_same(wanted, value);
-  if (keyword == "enum") {
-    return std::ranges::any_of(wanted.items,
-                               [&](const JsonValue& choice) { return is_same(choice, value); });
-  }
-  if (keyword == "uniqueItems" && wanted.text == "true" && value.items.size() <= kMostCompared) {
-    return has_no_item_twice(value);
-  }
-  if (value.type != Type::Number || wanted.type != Type::Number) return std::nullopt;
-  if (keyword == "multipleOf") {
-    return ExactNumber(value.text).is_multiple_of(ExactNumber(wanted.text));
-  }
-  constexpr std::string_view kBoundKeywords[] = {"minimum", "maximum", "exclusiveMinimum",
-                                                 "exclusiveMaximum"};
-  if (std::ranges::find(kBoundKeywords, keyword) == std::end(kBoundKeywords)) return std::nullopt;
-  return is_bound_kept(keyword, wanted, value);
-}
-
-bool holds(std::string_view keyword, const JsonValue& wanted, const JsonValue& value) {
-  if (const auto exactly = holds_exactly(keyword, wanted, value)) return *exactly;
-  JsonValue schema{.type = Type::Object};
-  schema.add_member(std::string(keyword), wanted);
-  return !library_fault(schema, value);
-}
-
-constexpr std::size_t kTextOfValue = 64;  ///< bytes that count as one value
-
-/// How many values lie in this one, itself among them, where a long text is many; `most` when there
-/// are more.
-int count_values(const JsonValue& value, int most) {
-  int count = 1 + static_cast<int>(value.text.size() / kTextOfValue);
-  for (const JsonValue& item : value.items) {
-    if (count >= most) return most;
-    count += count_values(item, most - count);
-  }
-  for (const auto& [name, member] : value.members) {
-    if (count >= most) return most;
-    count += count_values(member, most - count);
-  }
-  return count;
-}
-
-bool is_type_of_number(const JsonValue& type, const ExactNumber& number) {
-  return type.text == "number" || (type.text == "integer" && number.is_whole());
-}
-
-bool has_type(const JsonValue& wanted, const JsonValue& value) {
-  if (value.type == Type::Number) {
-    const ExactNumber number(value.text);
-    return is_type_of_number(wanted, number) ||
-           std::ranges::any_of(wanted.items, [&](const JsonValue& type) {
-             return is_type_of_number(type, number);
-           });
-  }
-  const auto is_named = [&](const JsonValue& type) {
-    return (value.type == Type::String && type.text == "string") ||
-           (value.type == Type::Array && type.text == "array") ||
-           (value.type == Type::Object && type.text == "object");
-  };
-  if (is_named(wanted) || std::ranges::any_of(wanted.items, is_named)) return true;
-  // What lies in a list or a mapping says nothing of its type, and may be large.
-  const JsonValue alone{.type = value.type, .text = value.text};
-  return holds("type", wanted, alone);
-}
-
-/// Whether the library, which counts in 64 bits and in doubles, sees a number as it is.
-bool is_plain_number(std::string_view text) {
-  constexpr std::size_t kMostPlainDigits = 15;
-  return text.size() <= kMostPlainDigits && text.find_first_of(".eE") == text.npos;
-}
-
-bool has_plain_numbers(const JsonValue& value) {
-  if (value.type == Type::Number) return is_plain_number(value.text);
-  return std::ranges::all_of(value.items, has_plain_numbers) &&
-         std::ranges::all_of(value.members,
-                             [](const auto& member) { return has_plain_numbers(member.second); });
-}
 
 bool is_false(const JsonValue& schema) {
   return schema.type == Type::Boolean && schema.text == "false";
@@ -243,11 +131,12 @@ class Walk {
     }
     return joined(words, separator);
   }
-  /// Takes the steps that it costs to look at all of `value`; false when there are too few left.
-  bool pay_for(const JsonValue& value) {
-    steps_left_ -= 1 + count_values(value, kValuesOfStep * kMostSteps) / kValuesOfStep;
+  /// Takes the steps that it costs to look at so many values; false when there are too few left.
+  bool pay_for(std::int64_t values) {
+    steps_left_ -= 1 + static_cast<int>(values / kValuesOfStep);
     return steps_left_ > 0;
   }
+  bool pay_for(const JsonValue& value) { return pay_for(count_values(value, kMostValuesSeen)); }
   /// With no steps left nothing more is claimed.
   void add(ConfigFaults& found, ConfigFault fault) const {
     if (steps_left_ > 0 && found.size() < kMostFaults) found.push_back(std::move(fault));
@@ -301,7 +190,9 @@ void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const st
                        ConfigFaults& found) {
   for (const std::string_view keyword : kPlainKeywords) {
     const JsonValue* wanted = schema.member(keyword);
-    if (wanted == nullptr || !pay_for(value) || keeps(keyword, *wanted, value)) continue;
+    if (wanted == nullptr || !pay_for(value)) continue;
+    if (!pay_for(count_compared(keyword, *wanted, value, kMostValuesSeen))) return;
+    if (keeps(keyword, *wanted, value)) continue;
     add(found, {at, broken_keyword(keyword, *wanted, value)});
     if (keyword == "const" || keyword == "enum") return;
   }

@@ -2,6 +2,7 @@
 #include "plugin_host/schema_library.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -73,6 +74,8 @@ using ostler::plugin_host::EnoughFaults;
 using ostler::plugin_host::faults_of_all;
 using ostler::plugin_host::kMostFaultsKept;
 using BoundedVisitor = ValidationVisitor<BoundedAdapter>;
+/// Judges what needs no bounds, or has been paid for.
+using LibraryVisitor = ValidationVisitor<adapters::NlohmannJsonAdapter>;
 
 template <>
 bool BoundedVisitor::validateSchema(const Subschema& schema) {
@@ -173,22 +176,33 @@ bool BoundedVisitor::visit(const DependenciesConstraint& constraint) {
   return is_valid;
 }
 
+/// The library cuts a fraction off first, which no number beyond 64 bits survives.
+template <>
+bool BoundedVisitor::visit(const MultipleOfIntConstraint& constraint) {
+  if (!m_target.isDouble()) {
+    return LibraryVisitor(m_target, m_context, m_strictTypes, m_results, m_regexesCache)
+        .visit(constraint);
+  }
+  const auto divisor = static_cast<double>(constraint.getDivisor());
+  if (std::fmod(m_target.asDouble(), divisor) == 0) return true;
+  if (m_results != nullptr) m_results->pushError(m_context, "Is no multiple");
+  return false;
+}
+
 template <>
 bool BoundedVisitor::visit(const MaxLengthConstraint& constraint) {
   if (!m_target.isString()) return true;
   bounds->pay_for_text(m_target.asString().size());
-  ValidationVisitor<adapters::NlohmannJsonAdapter> text(m_target, m_context, m_strictTypes,
-                                                        m_results, m_regexesCache);
-  return text.visit(constraint);
+  return LibraryVisitor(m_target, m_context, m_strictTypes, m_results, m_regexesCache)
+      .visit(constraint);
 }
 
 template <>
 bool BoundedVisitor::visit(const MinLengthConstraint& constraint) {
   if (!m_target.isString()) return true;
   bounds->pay_for_text(m_target.asString().size());
-  ValidationVisitor<adapters::NlohmannJsonAdapter> text(m_target, m_context, m_strictTypes,
-                                                        m_results, m_regexesCache);
-  return text.visit(constraint);
+  return LibraryVisitor(m_target, m_context, m_strictTypes, m_results, m_regexesCache)
+      .visit(constraint);
 }
 
 template <>
@@ -214,9 +228,8 @@ bool BoundedVisitor::visit(const FormatConstraint& constraint) {
     if (m_results != nullptr) m_results->pushError(m_context, "String should be a valid " + format);
     return false;
   }
-  ValidationVisitor<adapters::NlohmannJsonAdapter> short_text(m_target, m_context, m_strictTypes,
-                                                              m_results, m_regexesCache);
-  return short_text.visit(constraint);
+  return LibraryVisitor(m_target, m_context, m_strictTypes, m_results, m_regexesCache)
+      .visit(constraint);
 }
 
 template <>

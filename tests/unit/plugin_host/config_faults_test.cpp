@@ -333,6 +333,26 @@ TEST(ConfigFaults, AreThoseWithoutRoundingAlsoInALongList) {
   EXPECT_THAT(said(R"({"items": {"pattern": "^(a|b)*$"}})", texts + ",\"c\"]"), SizeIs(1));
 }
 
+/// What is compared without rounding costs more than the library, which finds 1.5 at once.
+TEST(ConfigFaults, EndWhereMuchIsCompared) {
+  std::string choices = "1.50000000000000000001";
+  for (int i = 0; i < 100'000; ++i) choices += "," + std::to_string(i) + ".25";
+  std::string items = "1.5";
+  for (int i = 0; i < 1'000; ++i) items += ",1.5";
+  EXPECT_THAT(
+      said_of(R"({"items": {"anyOf": [{"enum": [)" + choices + "]}, true]}}", "[" + items + "]"),
+      ElementsAre(HasSubstr("cost too much to judge")));
+
+  std::string numbers = "1.00000000000000000001,1.00000000000000000002";
+  for (int i = 2; i < 1'000; ++i) numbers += "," + std::to_string(i);
+  const std::string once = R"({"uniqueItems": true})";
+  EXPECT_THAT(said_of(once, "[" + numbers + "]"), IsEmpty());
+  std::string often = once;
+  for (int i = 0; i < 1'000; ++i) often += "," + once;
+  EXPECT_THAT(said_of(R"({"allOf": [)" + often + "]}", "[" + numbers + "]"),
+              ElementsAre(HasSubstr("cost too much to judge")));
+}
+
 TEST(ConfigFaults, AreNotJudgedTooDeep) {
   std::string schema = R"({"definitions": {"s0": {"type": "string"})";
   for (int i = 1; i <= 250; ++i) {

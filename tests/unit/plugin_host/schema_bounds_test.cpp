@@ -87,5 +87,15 @@ TEST(SchemaBounds, TakeWhatIsOrdinary) {
               Not(""));
 }
 
+TEST(SchemaLibrary, DividesNumbersOfAnySize) {
+  for (const char* multiple : {"6", "6.0", "-6", "0", "18446744073709551616", "1e300"}) {
+    EXPECT_EQ(said(R"({"multipleOf": 2})", multiple), "") << multiple;
+  }
+  for (const char* other : {"7", "4.5", "-4.5", "0.5"}) {
+    EXPECT_NE(said(R"({"multipleOf": 2})", other), "") << other;
+  }
+  EXPECT_EQ(said(R"({"multipleOf": 2})", R"("text")"), "");
+}
+
 }  // namespace
 }  // namespace ostler::plugin_host
