@@ -19,6 +19,7 @@
 #include "console/plain_text.hpp"
 #include "environment/shell_words.hpp"
 #include "wire/rest_job.hpp"
+#include "wire/rest_job_titles.hpp"
 #include "wire/rest_why.hpp"
 
 namespace ostler::cli {
@@ -121,35 +122,53 @@ Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
   return kExitOk;
 }
 
-Result<void> explain(HubClient& hub, const wire::RestBuildAnswer& build, const std::string& job,
-                     bool as_json) {
-  OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + job + "/why"));
-  if (as_json) {
-    output().print_line(answer);
-    return success();
+/// What the hub answers for the first of jobs that wait for the same; the others are told the same.
+Result<void> print_answers(const std::string& answer, const AlikeJobs& jobs) {
+  OSTLER_TRY(auto why, wire::decode_rest_why(answer));
+  output().print_line(answer);
+  for (auto job = jobs.begin() + 1; job != jobs.end(); ++job) {
+    why.job = (*job)->id;
+    const std::string words = wire::rest_job_words(**job);
+    why.name = words.substr(0, words.find('\n'));
+    output().print_line(encode(why));
   }
+  return success();
+}
+
+Result<void> explain(HubClient& hub, const AlikeJobs& jobs, bool as_json) {
+  OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + jobs.front()->id + "/why"));
+  if (as_json) return print_answers(answer, jobs);
   OSTLER_TRY(const auto why, wire::decode_rest_why(answer));
-  output().print_line(
-      output().styled(console::job_title_in(build, job, why.name), console::Style::Bold) + "  " +
-      console::plain_line(why.state));
+  for (const wire::RestJobAnswer* job : jobs) {
+    output().print_line(output().styled(console::job_title(*job), console::Style::Bold) + "  " +
+                        console::plain_line(why.state));
+  }
   for (const auto& reason : why.reasons) {
     output().print_line("  " + console::plain_line(reason.message));
   }
   return success();
 }
 
+Result<int> explain_job(HubClient& hub, const FoundBuild& found, const JobOptions& options) {
+  OSTLER_TRY(const auto id, choose_job(found, options.step, JobPurpose::Explain, "job why"));
+  const auto listed = std::ranges::find(found.build.jobs, id, &wire::RestJobAnswer::id);
+  wire::RestJobAnswer job;
+  if (listed == found.build.jobs.end()) {
+    OSTLER_TRY(job, hub.job(id));
+  } else {
+    job = *listed;
+  }
+  OSTLER_TRY(explain(hub, {&job}, options.build.as_json));
+  return kExitOk;
+}
+
 Result<int> explain_jobs(HubClient& hub, const JobOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.build.reference));
-  std::vector<std::string> jobs;
-  if (!options.step.empty() || !found.job.empty()) {
-    OSTLER_TRY(jobs.emplace_back(),
-               choose_job(found, options.step, JobPurpose::Explain, "job why"));
-  } else {
-    for (const wire::RestJobAnswer* job : unexplained_jobs(found.build)) jobs.push_back(job->id);
-  }
-  if (jobs.empty()) output().print_line("no job of this build waits");
-  for (const std::string& job : jobs) {
-    OSTLER_TRY(explain(hub, found.build, job, options.build.as_json));
+  if (!options.step.empty() || !found.job.empty()) return explain_job(hub, found, options);
+  const auto waiting = alike_jobs(unexplained_jobs(found.build));
+  if (waiting.empty()) output().print_line("no job of this build waits");
+  for (const AlikeJobs& jobs : waiting) {
+    OSTLER_TRY(explain(hub, jobs, options.build.as_json));
   }
   return kExitOk;
 }

@@ -31,40 +31,16 @@ Jobs waiting_jobs(const wire::RestBuildAnswer& build) {
   return scheduled;
 }
 
-/// Jobs that do not run for the same reason.
-struct Alike {
-  const RestJobAnswer* first;
-  std::size_t count = 1;
-};
-
-/// Jobs that wait for the same agents are one question to the hub: each has it look at all agents
-/// of their queue.
-std::vector<Alike> questions_of(const Jobs& jobs) {
-  std::vector<Alike> questions;
-  std::map<std::vector<std::string>, std::size_t> by_rules;
-  for (const RestJobAnswer* job : jobs) {
-    if (job->state == "scheduled" && job->type == "script") {
-      const auto [known, is_new] = by_rules.emplace(job->agent_query_rules, questions.size());
-      if (!is_new) {
-        ++questions[known->second].count;
-        continue;
-      }
-    }
-    questions.push_back({job});
-  }
-  return questions;
-}
-
-std::string words_of(const Alike& jobs) {
-  const std::string title = console::job_title(*jobs.first);
-  if (jobs.count == 1) return title + " does not run: ";
-  return title + " and " + std::to_string(jobs.count - 1) + " like it do not run: ";
+std::string words_of(const AlikeJobs& jobs) {
+  const std::string title = console::job_title(*jobs.front());
+  if (jobs.size() == 1) return title + " does not run: ";
+  return title + " and " + std::to_string(jobs.size() - 1) + " like it do not run: ";
 }
 
 /// False: the hub does not say.
-bool add_reasons(HubClient& hub, const Alike& jobs, const console::Terminal& terminal,
+bool add_reasons(HubClient& hub, const AlikeJobs& jobs, const console::Terminal& terminal,
                  std::vector<std::string>& lines) {
-  const auto answer = hub.ask("GET", "/jobs/" + jobs.first->id + "/why");
+  const auto answer = hub.ask("GET", "/jobs/" + jobs.front()->id + "/why");
   if (!answer) return false;
   const auto why = wire::decode_rest_why(answer.value());
   if (!why) return false;
@@ -90,15 +66,31 @@ std::vector<const RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& 
   return jobs;
 }
 
+std::vector<AlikeJobs> alike_jobs(const Jobs& jobs) {
+  std::vector<AlikeJobs> parts;
+  std::map<std::vector<std::string>, std::size_t> by_rules;
+  for (const RestJobAnswer* job : jobs) {
+    if (job->state == "scheduled" && job->type == "script") {
+      const auto [known, is_new] = by_rules.emplace(job->agent_query_rules, parts.size());
+      if (!is_new) {
+        parts[known->second].push_back(job);
+        continue;
+      }
+    }
+    parts.push_back({job});
+  }
+  return parts;
+}
+
 void report_waits(HubClient& hub, const wire::RestBuildAnswer& build, console::Terminal& terminal) {
   if (build.finished_at) return;
   const Jobs jobs = waiting_jobs(build);
-  const std::vector<Alike> questions = questions_of(jobs);
+  const std::vector<AlikeJobs> questions = alike_jobs(jobs);
   std::size_t explained = 0;
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < questions.size() && at < kQuestions; ++at) {
     if (!add_reasons(hub, questions[at], terminal, lines)) break;
-    explained += questions[at].count;
+    explained += questions[at].size();
   }
   if (lines.empty()) return;
   if (jobs.size() > explained) {

@@ -13,6 +13,13 @@ namespace ostler::cli {
 /// begun and still may, those that never will, and gates and triggers that wait. None is null.
 std::vector<const wire::RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& build);
 
+/// Jobs that do not run for the same reason, one at least. None is null.
+using AlikeJobs = std::vector<const wire::RestJobAnswer*>;
+
+/// Parts jobs of one build by what they wait for, in their order: those that wait for the same
+/// agents are one question to the hub, each of which has it look at all agents of their queue.
+std::vector<AlikeJobs> alike_jobs(const std::vector<const wire::RestJobAnswer*>& jobs);
+
 /// Prints of the first jobs of a build that wait for an agent, a group or another job why they do,
 /// once for those that wait for the same agents, and what to type to read it of the rest. Nothing
 /// once the build is over, or when the hub does not say it: these words only add to a page.

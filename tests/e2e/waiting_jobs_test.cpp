@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <sstream>
 
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
@@ -19,7 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ContainsRegex;
+using testing::Each;
 using testing::HasSubstr;
+using testing::SizeIs;
 
 constexpr const char* kAgents = "/organizations/ostler/agents";
 
@@ -94,6 +98,33 @@ TEST_F(WaitingJobs, AreToldApartWhenTheyAreCalledAlike) {
     EXPECT_THAT(shown(), HasSubstr("\n" + std::string(title) + "  "));
     EXPECT_THAT("\n" + why, HasSubstr("\n" + std::string(title) + "  scheduled"));
   }
+}
+
+TEST_F(WaitingJobs, AreExplainedOnceWhenTheyWaitForTheSameAgents) {
+  build("app",
+        "  - {label: par, command: make, parallelism: 300}\n"
+        "  - {label: arm, command: make, agents: {arch: arm}}\n");
+  std::istringstream why(person_.said({"job", "why", "app/1"}));
+  std::vector<std::string> reasons;
+  int titles = 0;
+  for (std::string line; std::getline(why, line);) {
+    if (line.starts_with("  ")) reasons.push_back(line);
+    if (line.ends_with("  scheduled")) ++titles;
+  }
+  EXPECT_EQ(titles, 301);
+  EXPECT_THAT(reasons, SizeIs(2));
+  EXPECT_THAT(reasons, Each(HasSubstr("no agent of queue default is connected")));
+  std::istringstream answers(person_.said({"job", "why", "app/1", "--json"}));
+  std::set<std::string> jobs;
+  for (std::string line; std::getline(answers, line);) {
+    const auto answer = nlohmann::json::parse(line);
+    EXPECT_EQ(answer, nlohmann::json::parse(
+                          hub_.rest("GET", "/organizations/ostler/jobs/" +
+                                               answer["job_id"].get<std::string>() + "/why")
+                              .body));
+    jobs.insert(answer["job_id"]);
+  }
+  EXPECT_EQ(jobs.size(), 301u);
 }
 
 TEST_F(WaitingJobs, NameTheFailureThatIsInTheirWayAndHowTheyRunAfterAll) {
