@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "console/duration_text.hpp"
@@ -31,6 +32,15 @@ constexpr std::array kSignalReasons = {
     Words{"cancel", "its agent stopped it, for its lease had ended"},
 };
 
+/// Source: rest-api, 10. Other reasons are what the author of the step wrote.
+constexpr std::array kBrokenReasons = {
+    Words{"conditional_failed", "its \"if\" is false"},
+    Words{"branch_mismatch", "its \"branches\" leave this one out"},
+    Words{"parallelism_zero", "its parallelism is 0"},
+    Words{"legacy_step", "its kind of step is no longer run"},
+    Words{"optimizer_removed", "nothing that it would do is needed"},
+};
+
 std::string_view words_of(model::EndCause cause) {
   switch (cause) {
     case model::EndCause::OutOfMemory: return "out of memory, killed by the kernel";
@@ -45,11 +55,15 @@ std::string_view words_of(model::EndCause cause) {
   return {};
 }
 
-std::string_view words_of(std::string_view signal_reason) {
-  for (const auto& [reason, words] : kSignalReasons) {
-    if (reason == signal_reason) return words;
-  }
-  return {};
+/// Empty: it is none of them.
+std::string_view words_for(std::string_view sought, std::span<const Words> reasons) {
+  const auto found = std::ranges::find(reasons, sought, &Words::first);
+  return found == reasons.end() ? std::string_view() : found->second;
+}
+
+std::string why_broken(const RestJobAnswer& job) {
+  const auto words = words_for(job.broken_reason, kBrokenReasons);
+  return words.empty() ? plain_line(job.broken_reason) : std::string(words);
 }
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
@@ -135,7 +149,7 @@ std::string triggered_name(const RestJobAnswer& job) {
 }
 
 std::string job_reason(const RestJobAnswer& job) {
-  if (job.state == "broken") return plain_line(job.broken_reason);
+  if (job.state == "broken") return why_broken(job);
   if (!job.trigger_error.empty()) return plain_line(job.trigger_error);
   if (job.triggered) return triggered_name(job) + " is " + plain_line(job.triggered->state);
   if (job.state == "expired") return "no agent took it in time";
@@ -145,7 +159,7 @@ std::string job_reason(const RestJobAnswer& job) {
     return "it took longer than its timeout" + length_of_timeout(job) +
            in_brackets(plain_line(job.signal));
   }
-  if (const auto words = words_of(job.signal_reason); !words.empty()) {
+  if (const auto words = words_for(job.signal_reason, kSignalReasons); !words.empty()) {
     return std::string(words) + in_brackets(plain_line(job.signal));
   }
   if (!job.signal.empty()) return "killed by " + plain_line(job.signal);

@@ -54,7 +54,8 @@ std::string encode(const model::JobEventSubject& subject) {
       .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "")
       .text_or_null("end_cause", job.outcome ? end_cause_word(job.outcome->end_cause) : "");
   if (job.step.kind == model::StepKind::Trigger) {
-    object.raw("triggered_build", encode_triggered_build(job.triggered));
+    object.raw("triggered_build", encode_triggered_build(job.triggered))
+        .text_or_null("trigger_error", job.trigger_fault);
   }
   return object.raw("agent", encode_agent(subject))
       .flag("retried", job.attempt.retried_in.has_value())

@@ -30,6 +30,7 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.end_cause = news.end_cause;
   job.agent_name = news.agent_name;
   if (news.triggered) job.triggered = news.triggered;
+  if (!news.trigger_error.empty()) job.trigger_error = news.trigger_error;
   job.retried = news.retried;
   job.soft_failed = news.soft_failed;
   if (job.state == "running" && !job.started_at) job.started_at = at;

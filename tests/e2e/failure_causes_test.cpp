@@ -99,6 +99,20 @@ TEST_F(FailureCauses, AreTheCommandsOwn) {
               testing::StartsWith("Way failed: killed by SIGKILL\nphase    Running commands\n"));
 }
 
+TEST_F(FailureCauses, NameThePipelineThatATriggerDoesNotFind) {
+  const std::string pipeline = house_->hub().make_pipeline(
+      "parent",
+      "env: {BUILDKITE_SKIP_CHECKOUT: 'true'}\n"
+      "steps: [{command: sleep 1}, wait, {trigger: nobody, label: Next}, "
+      "{label: Other, command: make, if: 'false'}]");
+  const auto watched =
+      house_->person().ostler({"build", "create", "--pipeline", pipeline, "--watch"});
+  EXPECT_EQ(watched.code, 1) << watched.err;
+  EXPECT_THAT(watched.out, ContainsRegex("\n  Next  failed.*: there is no pipeline \"nobody\"\n"));
+  EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
+              ContainsRegex("\nOther +skipped +its \"if\" is false"));
+}
+
 TEST_F(FailureCauses, AreTheTimeOfTheStep) {
   const std::string pipeline =
       house_->begin_and_await_up("command: \"echo up; exec sleep 300\", timeout_in_minutes: 1");

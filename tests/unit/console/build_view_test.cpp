@@ -166,6 +166,17 @@ TEST(BuildView, SaysWhyAJobFailed) {
   EXPECT_EQ(job_reason(job("x", RestJobProgress::Passed)), "");
 }
 
+TEST(BuildView, SaysWhyAJobIsNotForThisBuild) {
+  RestJobAnswer answer = job("x", RestJobProgress::NotRun);
+  answer.state = "broken";
+  answer.broken_reason = "conditional_failed";
+  EXPECT_EQ(job_reason(answer), "its \"if\" is false");
+  answer.broken_reason = "branch_mismatch";
+  EXPECT_EQ(job_reason(answer), "its \"branches\" leave this one out");
+  answer.broken_reason = "until the flood is over";
+  EXPECT_EQ(job_reason(answer), "until the flood is over");
+}
+
 TEST(BuildView, NamesWhoStoppedAJobBesideTheSignal) {
   RestJobAnswer answer = job("x", RestJobProgress::Failed);
   answer.signal = "SIGTERM";
