@@ -9,6 +9,7 @@ namespace ostler::wire {
 namespace {
 
 constexpr std::size_t kLongestRef = 1024;
+constexpr std::string_view kReservedKeys = "buildkite:";
 
 /// A commit or branch reaches git's command line and the job's environment: one line, no option.
 void read_ref(RestFields& fields, std::string_view name, std::string& into) {
@@ -36,6 +37,9 @@ void read_author(RestFields& fields, std::optional<model::Author>& into) {
 void read_pull_request(RestFields& fields, std::optional<model::PullRequest>& into) {
   model::PullRequest pull_request;
   fields.read_text_or_number("pull_request_id", pull_request.id);
+  if (!std::ranges::all_of(pull_request.id, [](char c) { return c >= '0' && c <= '9'; })) {
+    fields.fail("pull_request_id", "must be the number of a pull request");
+  }
   fields.read("pull_request_base_branch", pull_request.base_branch);
   fields.read("pull_request_repository", pull_request.repository);
   // Go clients send 0 for "no pull request".
@@ -50,6 +54,16 @@ void check_names(RestFields& fields, std::string_view field, const model::Variab
       fields.fail(field, "names must not be empty or hold \"=\", and nothing may hold a zero byte");
       return;
     }
+  }
+}
+
+/// Source: rest-api, 13.
+void check_meta_data(RestFields& fields, const model::Variables& values) {
+  for (const auto& [key, value] : values) {
+    if (!key.starts_with(kReservedKeys)) continue;
+    fields.fail("meta_data", "keys that begin with \"" + std::string(kReservedKeys) +
+                                 "\" are set by the server alone");
+    return;
   }
 }
 
@@ -70,6 +84,7 @@ Result<RestDecoded<RestBuildRequest>> decode_rest_build_request(std::string_view
   read_author(fields, build.author);
   read_pull_request(fields, build.pull_request);
   fields.read("meta_data", decoded.value.meta_data);
+  check_meta_data(fields, decoded.value.meta_data);
   fields.read("ignore_pipeline_branch_filters", decoded.value.ignore_pipeline_branch_filters);
   decoded.errors = std::move(fields).errors();
   return decoded;

@@ -28,6 +28,9 @@ class RateLimiter {
   RateLimiter(const Clock& clock, std::int64_t calls_per_minute)
       : clock_(clock), limit_(calls_per_minute) {}
 
+  /// What is said to a caller whom nobody knows, and whose calls are not counted.
+  RateWindow untouched() const { return {.limit = limit_}; }
+
   /// Counts a call.
   RateWindow take(TokenId token);
 

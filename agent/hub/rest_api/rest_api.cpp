@@ -37,6 +37,13 @@ net::ServerResponse unauthorized() {
   return response;
 }
 
+/// Whether clients know the call from REST's first version. Source: rest-api, 15.
+bool was_removed(std::string_view method, std::span<const std::string> path) {
+  const bool is_of_agents = path.size() >= 3 && path[0] == "organizations" && path[2] == "agents";
+  return is_of_agents &&
+         ((method == "POST" && path.size() == 3) || (method == "DELETE" && path.size() == 4));
+}
+
 net::ServerResponse method_not_allowed(const OtherMethods& others) {
   net::ServerResponse response = message(405, "Method Not Allowed; allowed here: " + others.allow);
   response.headers.emplace_back("Allow", others.allow);
@@ -174,6 +181,7 @@ Answer RestApi::counted(const net::ServerRequest& request, Progress& progress,
 }
 
 Answer RestApi::answer(net::ServerRequest& request, Progress& progress) {
+  progress.window = limiter_.untouched();
   const std::span<const std::string> segments(request.parts.segments);
   if (segments.empty() || segments.front() != "v2") co_return not_found();
   const bool is_preflight = request.method == "OPTIONS";
@@ -183,7 +191,9 @@ Answer RestApi::answer(net::ServerRequest& request, Progress& progress) {
     co_return co_await counted(request, progress, message(404, "Not Found"));
   }
   if (const auto* others = std::get_if<OtherMethods>(&search)) {
-    co_return co_await counted(request, progress, method_not_allowed(*others));
+    const bool gone = was_removed(request.method, segments.subspan(1));
+    co_return co_await counted(request, progress,
+                               gone ? message(404, "Not Found") : method_not_allowed(*others));
   }
   progress.route = std::get<RouteMatch>(search).route;
   const Route& route = *progress.route;

@@ -54,6 +54,12 @@ TEST_F(RestAccess, AnswersUnknownPathsAndMethodsInJson) {
   EXPECT_THAT(other.message(), HasSubstr("Method Not Allowed"));
 }
 
+TEST_F(RestAccess, KnowsNothingOfTheCallsThatClientsHaveFromTheFirstVersion) {
+  EXPECT_EQ(call("POST", "/organizations/ostler/agents").status, 404);
+  EXPECT_EQ(call("DELETE", "/organizations/ostler/agents/some").status, 404);
+  EXPECT_EQ(call("PATCH", "/organizations/ostler/agents").status, 405);
+}
+
 TEST_F(RestAccess, HidesOtherOrganizations) {
   EXPECT_EQ(get("/organizations/else/pipelines").status, 404);
   EXPECT_EQ(get("/organizations/else").status, 404);

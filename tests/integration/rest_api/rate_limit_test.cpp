@@ -59,6 +59,15 @@ TEST_F(RestRateLimit, RefusesMoreUntilTheMinuteIsOver) {
   EXPECT_EQ(get("/user").status, 200);
 }
 
+TEST_F(RestRateLimit, IsToldWithEveryAnswer) {
+  for (const std::string path : {"/user", "/meta", "/nothing"}) {
+    const Reply reply = send("GET", path, {});
+    EXPECT_EQ(reply.header("RateLimit-Limit"), "3") << path << reply.status;
+    EXPECT_EQ(reply.header("RateLimit-Remaining"), "3") << path;
+    EXPECT_EQ(reply.header("RateLimit-Reset"), "60") << path;
+  }
+}
+
 TEST_F(RestRateLimit, IsOffWhenItIsZero) {
   serve(0);
   for (int i = 0; i < 50; ++i) EXPECT_EQ(get("/user").status, 200);

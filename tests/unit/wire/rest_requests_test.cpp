@@ -100,6 +100,23 @@ TEST(RestBuildRequest, TakesZeroForNoPullRequest) {
   EXPECT_FALSE(decoded.value.build.pull_request.has_value());
 }
 
+TEST(RestBuildRequest, RefusesWhatIsNoPullRequest) {
+  for (const char* id : {"\"abc\"", "-5", "\"1 2\""}) {
+    const auto decoded =
+        read_build(R"({"commit":"a","branch":"b","pull_request_id":)" + std::string(id) + "}");
+    EXPECT_THAT(faults(decoded.errors),
+                testing::ElementsAre("pull_request_id: must be the number of a pull request"));
+  }
+}
+
+TEST(RestBuildRequest, LeavesTheServersMetaDataToTheServer) {
+  const auto decoded =
+      read_build(R"({"commit":"a","branch":"b","meta_data":{"a":"b","buildkite:webhook":"{}"}})");
+  EXPECT_THAT(faults(decoded.errors),
+              testing::ElementsAre("meta_data: keys that begin with \"buildkite:\" are set by the "
+                                   "server alone"));
+}
+
 TEST(RestBuildRequest, NamesEveryFaultAtOnce) {
   const auto decoded = read_build(R"({"commit":"--upload-pack=x","env":{"A=B":"1"},
       "author":{"name":5},"meta_data":{"k":[1]},"message":null})");
