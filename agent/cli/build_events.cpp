@@ -63,8 +63,6 @@ class EventPrinter {
   Left left_ = Left::No;
 };
 
-void say_away() { remark("ostler: the hub does not answer; waiting for it"); }
-
 /// What the end of the stream means.
 Result<int> verdict(const Result<bool>& followed, const EventPrinter& printer) {
   OSTLER_TRY(const bool has_stream, followed);
@@ -74,7 +72,7 @@ Result<int> verdict(const Result<bool>& followed, const EventPrinter& printer) {
 }
 
 Result<bool> is_blocked_now(const HubClient& hub, const std::string& path) {
-  OSTLER_TRY(const auto answer, wait_for_answer(hub, path + "?exclude_pipeline=true", say_away));
+  OSTLER_TRY(const auto answer, wait_for_answer(hub, path + "?exclude_pipeline=true", remark_away));
   OSTLER_TRY(const auto build, wire::decode_rest_build(answer.body));
   return build.state == "blocked";
 }
@@ -92,7 +90,7 @@ Result<int> print_build_events(HubClient& hub, const wire::RestBuildAnswer& buil
         {.path = path + "/events",
          .last_id = printer.last_id(),
          .take = [&](const std::vector<net::ServerEvent>& events) { return printer.take(events); },
-         .away = say_away});
+         .away = remark_away});
     if (printer.left() == EventPrinter::Left::Unread) return kExitOk;
     if (printer.left() == EventPrinter::Left::No) return verdict(followed, printer);
     OSTLER_TRY(const bool is_blocked, is_blocked_now(hub, path));

@@ -42,7 +42,7 @@ asio::awaitable<Result<bool>> BuildFeed::follow() {
       {.path = path() + "/events",
        .last_id = last_event_ > 0 ? std::to_string(last_event_) : "",
        .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
-       .away = [this] { tell_away(); }});
+       .away = away()});
   group.cancel();
   co_await group.join();
   co_return followed;
@@ -70,8 +70,7 @@ asio::awaitable<void> BuildFeed::refresh_when_wanted() {
 asio::awaitable<Result<void>> BuildFeed::refresh() {
   meanwhile_.clear();
   is_refreshing_ = true;
-  const auto answer =
-      co_await streams_.get(path() + "?exclude_pipeline=true", {}, [this] { tell_away(); });
+  const auto answer = co_await streams_.get(path() + "?exclude_pipeline=true", {}, away());
   is_refreshing_ = false;
   if (!answer) co_return answer.error();
   OSTLER_CO_TRY(build_, wire::decode_rest_build(answer.value().body));

@@ -20,8 +20,8 @@ class BuildFeed {
    public:
     virtual ~Listener() = default;
     virtual void build_changed(const wire::RestBuildAnswer& build) = 0;
-    /// The hub does not answer, and is waited for.
-    virtual void hub_is_away() = 0;
+    /// The hub is waited for. `words` tell it to people: HubStreams::Away.
+    virtual void hub_is_away(const std::string& words) = 0;
   };
 
   /// `streams` and `listener` outlive it.
@@ -41,7 +41,9 @@ class BuildFeed {
   boost::asio::awaitable<Result<void>> refresh();
   Result<void> take(const std::vector<net::ServerEvent>& events);
   std::string path() const;
-  void tell_away() { listener_.hub_is_away(); }
+  HubStreams::Away away() {
+    return [this](const std::string& words) { listener_.hub_is_away(words); };
+  }
 
   HubStreams& streams_;
   net::AsyncEvent wanted_;  ///< a job came that is not known

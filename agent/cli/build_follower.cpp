@@ -63,7 +63,7 @@ class BuildFollower final : BuildFeed::Listener {
     changed_.set();
     gates_changed_.set();
   }
-  void hub_is_away() override {}
+  void hub_is_away(const std::string&) override {}
 
   asio::awaitable<void> follow() {
     net::TaskGroup group(io_.get_executor());
@@ -132,7 +132,7 @@ class BuildFollower final : BuildFeed::Listener {
 
   /// Whether the gate still waits: somebody else may have opened it first, or canceled the build.
   asio::awaitable<bool> is_closed(std::string id) {
-    const auto answer = co_await streams_.get("/jobs/" + id, {}, [] {});
+    const auto answer = co_await streams_.get("/jobs/" + id, {}, {});
     if (!answer || !answer.value().ok()) co_return true;
     const auto job = wire::decode_rest_job(answer.value().body);
     co_return !job || job.value().progress == RestJobProgress::Blocked;

@@ -36,7 +36,7 @@ class LinePrinter final : public BuildFeed::Listener {
     const bool was_blocked = std::exchange(was_blocked_, is_blocked);
     if (is_blocked && !was_blocked) report_gates(build, terminal_);
   }
-  void hub_is_away() override { terminal_.print_line("the hub does not answer; waiting for it"); }
+  void hub_is_away(const std::string& words) override { terminal_.print_line(words); }
 
  private:
   console::Terminal& terminal_;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/hub_streams.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <utility>
+
+#include "cli/exit.hpp"
 
 namespace ostler::cli {
 
@@ -22,6 +26,24 @@ constexpr auto kLongestOutage = 5min;
 constexpr std::chrono::seconds kLongestSilence{45};
 constexpr std::chrono::milliseconds kConnectTime{10'000};
 
+constexpr int kTooManyRequests = 429;
+/// The longest window in which calls are counted. Source: rest-api, 4.
+constexpr std::chrono::seconds kLongestWindow{120};
+
+/// Of a refusal: when to come again, which it says in seconds. Zero: it does not say.
+std::chrono::seconds said_pause(const net::HttpResponse& refusal) {
+  const std::string_view text = refusal.header("Retry-After");
+  int seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::clamp(std::chrono::seconds(seconds), 0s, kLongestWindow);
+}
+
+std::string words_for(const Error& error) {
+  return error.native() == kTooManyRequests
+             ? "the hub takes no more calls of this token for now; waiting for it"
+             : "the hub does not answer; waiting for it";
+}
+
 bool may_pass(const Error& error) {
   return error.code() == Errc::Unavailable || error.code() == Errc::Timeout;
 }
@@ -29,8 +51,7 @@ bool may_pass(const Error& error) {
 /// Waits before the next attempt, as long as that makes sense.
 class Patience {
  public:
-  Patience(net::Timers& timers, std::function<void()> away)
-      : timers_(timers), away_(std::move(away)) {}
+  Patience(net::Timers& timers, HubStreams::Away away) : timers_(timers), away_(std::move(away)) {}
 
   /// The server has answered.
   void renew() {
@@ -38,18 +59,19 @@ class Patience {
     gives_up_at_.reset();
     has_told_ = false;
   }
-  /// Whether to try again. False when the time is over or the caller was cancelled.
-  asio::awaitable<bool> wait(bool is_away) {
+  /// Whether to try again, after what the hub asked for at least. False when the time is over or
+  /// the caller was cancelled.
+  asio::awaitable<bool> wait(const Error* why, std::chrono::seconds asked_for) {
     const auto now = std::chrono::steady_clock::now();
     if (!gives_up_at_) gives_up_at_ = now + kLongestOutage;
     if (now >= *gives_up_at_) co_return false;
-    if (is_away && !std::exchange(has_told_, true) && away_) away_();
-    co_return co_await timers_.sleep(pace_.next());
+    if (why != nullptr && !std::exchange(has_told_, true) && away_) away_(words_for(*why));
+    co_return co_await timers_.sleep(std::max<std::chrono::milliseconds>(pace_.next(), asked_for));
   }
 
  private:
   net::Timers& timers_;
-  std::function<void()> away_;
+  HubStreams::Away away_;
   PollPace pace_{kComeBack};
   std::optional<SteadyTime> gives_up_at_;
   bool has_told_ = false;
@@ -68,6 +90,7 @@ struct HubStreams::Progress {
   bool is_alive = false;    ///< an event came, or a heartbeat
   bool is_refused = false;  ///< by who takes the events
   bool has_ended = false;
+  std::chrono::seconds pause{0};  ///< that the hub asked for
 };
 
 asio::awaitable<Result<bool>> HubStreams::follow(Stream stream) {
@@ -76,11 +99,12 @@ asio::awaitable<Result<bool>> HubStreams::follow(Stream stream) {
   for (;;) {
     progress.reader = {};
     progress.is_stream = progress.is_alive = false;
+    progress.pause = 0s;
     const auto broken = co_await read_once(stream, progress);
     if (broken && broken.value() != Break::Closed) co_return broken.value() == Break::End;
     if (!broken && (progress.is_refused || !may_pass(broken.error()))) co_return broken.error();
     if (progress.is_alive) patience.renew();
-    const bool goes_on = co_await patience.wait(!broken);
+    const bool goes_on = co_await patience.wait(broken ? nullptr : &broken.error(), progress.pause);
     if (co_await net::is_cancelled()) co_return Error(Errc::Cancelled, "no longer wanted");
     if (!goes_on && !broken) co_return broken.error();
     if (!goes_on) co_return Error(Errc::Unavailable, "the hub closes every stream at once");
@@ -117,22 +141,23 @@ asio::awaitable<Result<HubStreams::Break>> HubStreams::read_once(const Stream& s
   if (status == kNothingMore) co_return Break::End;
   const bool has_none = status == 404 || status == 405 || status == 406 || status == 501;
   if (has_none) co_return Break::NoStream;
+  progress.pause = said_pause(answer.value());
   if (!answer.value().ok()) co_return HubClient::refusal(request, answer.value());
   co_return progress.is_stream ? Break::Closed : Break::NoStream;
 }
 
 asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
-                                                           net::HttpHeaders headers,
-                                                           std::function<void()> away) {
+                                                           net::HttpHeaders headers, Away away) {
   Patience patience(timers_, std::move(away));
   net::HttpRequest request = hub_.request_to(path);
   request.headers.insert(request.headers.end(), headers.begin(), headers.end());
   request.connect_timeout = kConnectTime;
   for (;;) {
     auto answer = co_await http_.send(request);
+    const auto pause = answer ? said_pause(answer.value()) : 0s;
     if (answer && !answer.value().ok()) answer = HubClient::refusal(request, answer.value());
     if (answer || !may_pass(answer.error())) co_return answer;
-    if (!co_await patience.wait(true)) co_return answer;
+    if (!co_await patience.wait(&answer.error(), pause)) co_return answer;
   }
 }
 
@@ -164,13 +189,15 @@ Result<T> run_alone(const HubClient& hub, Call call) {
 
 }  // namespace
 
+void remark_away(const std::string& words) { remark("ostler: " + words); }
+
 Result<bool> follow_stream(const HubClient& hub, HubStreams::Stream stream) {
   return run_alone<bool>(hub,
                          [&](HubStreams& streams) { return streams.follow(std::move(stream)); });
 }
 
 Result<net::HttpResponse> wait_for_answer(const HubClient& hub, const std::string& path,
-                                          const std::function<void()>& away) {
+                                          const HubStreams::Away& away) {
   return run_alone<net::HttpResponse>(
       hub, [&](HubStreams& streams) { return streams.get(path, {}, away); });
 }

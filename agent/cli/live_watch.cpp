@@ -78,8 +78,8 @@ class LiveWatch final : BuildFeed::Listener {
     if (gate == build.jobs.end()) return;
     note_ = "waits for a person: " + unblock_command(build, *gate);
   }
-  void hub_is_away() override {
-    note_ = "the hub does not answer; waiting for it";
+  void hub_is_away(const std::string& words) override {
+    note_ = words;
     changed_.set();
   }
 
@@ -181,7 +181,7 @@ class LiveWatch final : BuildFeed::Listener {
         {.path = "/jobs/" + job + "/log/stream?tail=" + kTail,
          .last_id = "",
          .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
-         .away = [this] { hub_is_away(); }});
+         .away = [this](const std::string& words) { hub_is_away(words); }});
     if (!followed && followed.error().code() != Errc::Cancelled) {
       add({"[no log: " + console::plain_line(followed.error().message()) + "]"});
       changed_.set();

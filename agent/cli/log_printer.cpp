@@ -13,16 +13,6 @@
 
 namespace ostler::cli {
 
-namespace {
-
-void say_away() {
-  static_cast<void>(
-      files::write_all(STDERR_FILENO, "ostler: the hub does not answer; waiting for it\n")
-          .has_value());
-}
-
-}  // namespace
-
 void LogPrinter::print_title(std::string_view title) {
   if (!is_closed_) terminal_.print_line(terminal_.styled(title, console::Style::Bold));
 }
@@ -40,7 +30,7 @@ Result<void> LogPrinter::follow(HubClient& hub, const std::string& job) {
       hub, {.path = "/jobs/" + job + "/log/stream",
             .last_id = "",
             .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
-            .away = say_away});
+            .away = remark_away});
   if (is_closed_) return success();
   OSTLER_TRY(const bool has_stream, followed);
   if (has_stream) return finish();

@@ -2,9 +2,11 @@
 // `ostler build watch --json` with a hub that does not answer everything at once.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +34,9 @@ class ShyHub {
          .directory = {}});
   }
 
+  /// Between a refusal and the next call.
+  std::chrono::steady_clock::duration shortest_pause() const { return shortest_pause_; }
+
  private:
   using Pieces = std::vector<std::string>;
 
@@ -43,8 +48,12 @@ class ShyHub {
     if (request.target.find("/builds/1") == std::string::npos) {
       co_return support::ServerReply{404, "{}"};
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (refused_ > 0) shortest_pause_ = std::min(shortest_pause_, now - refused_at_);
     if (has_told_ && refused_ < refusals_.size()) {
-      co_return support::ServerReply{refusals_[refused_++], R"({"message":"not now"})"};
+      refused_at_ = now;
+      co_return support::ServerReply{
+          refusals_[refused_++], R"({"message":"not now"})", {{"Retry-After", "1"}}};
     }
     co_return support::ServerReply{
         200, R"({"id":"b","number":1,"state":")" + (has_told_ ? state_ : "running") +
@@ -82,6 +91,8 @@ class ShyHub {
   std::string state_;
   std::vector<int> refusals_;
   std::size_t refused_ = 0;
+  std::chrono::steady_clock::time_point refused_at_{};
+  std::chrono::steady_clock::duration shortest_pause_ = std::chrono::hours(1);
   bool has_told_ = false;
   support::ScriptedServer server_{
       [this](support::ServerRequest request) { return answer(std::move(request)); }};
@@ -94,6 +105,15 @@ TEST(BuildWatch, TellsEachEventOnceWhenTheHubDoesNotSayAtOnceThatItIsBlocked) {
   const auto watched = hub.watched();
   EXPECT_EQ(watched.code, 3) << watched.err;
   EXPECT_EQ(watched.out, kUpToTheBlock);
+}
+
+TEST(BuildWatch, ComesBackToAHubThatTakesNoMoreCallsWhenItSays) {
+  const ShyHub hub("blocked", {429});
+  const auto watched = hub.watched();
+  EXPECT_EQ(watched.code, 3) << watched.err;
+  EXPECT_EQ(watched.err,
+            "ostler: the hub takes no more calls of this token for now; waiting for it\n");
+  EXPECT_GE(hub.shortest_pause(), std::chrono::seconds(1));
 }
 
 TEST(BuildWatch, GoesOnBehindABlockThatIsOpen) {
