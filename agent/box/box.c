@@ -48,17 +48,18 @@ static _Noreturn void execute(void) {
 }
 
 static const ostler_entry_t *map(void) {
-  static const char path[] = "/proc/self/fd/4";
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  box_watch_crashes(start.library); /* its constructors may crash */
+  void *library = dlopen(BOX_LIBRARY_PATH, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
     const char *why = dlerror(); /* people know the plugin by another name than the linker */
-    const bool has_path = strncmp(why, path, sizeof path - 1) == 0;
-    fault("it cannot be mapped: %s%s", has_path ? start.library : "",
-          has_path ? why + sizeof path - 1 : why);
+    const size_t path = strlen(BOX_LIBRARY_PATH);
+    const bool has_path = strncmp(why, BOX_LIBRARY_PATH, path) == 0;
+    fault("it cannot be mapped: %s%s", has_path ? start.library : "", why + (has_path ? path : 0));
   }
   const ostler_entry_t *entry = dlsym(library, OSTLER_ENTRY_SYMBOL);
   if (entry == NULL) fault("it does not export " OSTLER_ENTRY_SYMBOL);
   close(LIBRARY);
+  box_note_modules();
   return entry;
 }
 
@@ -182,7 +183,6 @@ int main(void) {
   confine();
   if (start.command[0] != NULL) execute();
   const ostler_entry_t *entry = map();
-  box_watch_crashes(entry, start.library);
   const ostler_step_factory_t *factory = find_factory(entry);
   tell_mapped(entry);
   wait_for_go();

@@ -75,8 +75,7 @@ static void take_cancel(struct box_payload *payload) {
   if (deadline < cancel_deadline) cancel_deadline = deadline;
   if (!is_first || reason == OSTLER_CANCEL_NONE) return;
   cancel_reason = reason;
-  const uint64_t one = 1;
-  if (write(cancel_descriptor, &one, sizeof one) != sizeof one) return;
+  if (eventfd_write(cancel_descriptor, 1) != 0) return;
   tell_plugin(reason);
 }
 

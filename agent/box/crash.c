@@ -28,6 +28,7 @@ struct module {
 static struct module modules[MOST_MODULES];
 static size_t module_count;
 static const struct module *plugin;
+static const char *plugin_name; /* of people */
 static _Unwind_Reason_Code (*unwind)(_Unwind_Trace_Fn, void *);
 static uintptr_t (*unwind_address)(struct _Unwind_Context *);
 static unsigned char handler_stack[STACK];
@@ -67,15 +68,24 @@ static void note_segment(struct module *module, const ElfW(Phdr) * segment) {
 static int note_module(struct dl_phdr_info *info, size_t size, void *unused) {
   if (module_count == MOST_MODULES) return 1;
   struct module *module = &modules[module_count++];
-  module->base = info->dlpi_addr;
-  const char *slash = strrchr(info->dlpi_name, '/');
-  snprintf(module->name, sizeof module->name, "%s", slash != NULL ? slash + 1 : info->dlpi_name);
-  if (module->name[0] == '\0') strcpy(module->name, "ostler-box");
+  *module = (struct module){.base = info->dlpi_addr};
+  const char *name = info->dlpi_name[0] == '\0' ? "ostler-box" : info->dlpi_name;
+  if (strcmp(name, BOX_LIBRARY_PATH) == 0) {
+    plugin = module;
+    name = plugin_name;
+  }
+  const char *slash = strrchr(name, '/');
+  snprintf(module->name, sizeof module->name, "%s", slash != NULL ? slash + 1 : name);
   for (int i = 0; i < info->dlpi_phnum; ++i) note_segment(module, &info->dlpi_phdr[i]);
   return 0;
 }
 
-static struct module *module_at(uintptr_t address) {
+void box_note_modules(void) {
+  module_count = 0;
+  dl_iterate_phdr(note_module, NULL);
+}
+
+static const struct module *module_at(uintptr_t address) {
   for (size_t i = 0; i < module_count; ++i)
     if (address >= modules[i].begin && address < modules[i].end) return &modules[i];
   return NULL;
@@ -95,15 +105,14 @@ struct crash {
   int callers, frames; /* told, and seen so far */
 };
 
-/* `caller`: what of the plugin led to it; 0: not known, or it is in the plugin. */
+/* `caller`: offset of what of the plugin led to it; 0: not known, or it is in the plugin. */
 static void tell(const struct crash *crash, uintptr_t caller) {
   const struct module *module = module_at(crash->place);
   box_say_from_handler(BOX_CRASH, "wqtqtq", (uint32_t)crash->info->si_signo,
                        (uint64_t)(uintptr_t)crash->info->si_addr,
                        box_text(module == NULL ? "" : module->name),
                        (uint64_t)(crash->place - (module == NULL ? 0 : module->base)),
-                       box_text(module == NULL ? "" : module->build_id),
-                       (uint64_t)(caller == 0 ? 0 : caller - plugin->base));
+                       box_text(module == NULL ? "" : module->build_id), (uint64_t)caller);
 }
 
 static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *context) {
@@ -111,7 +120,7 @@ static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *cont
   const uintptr_t address = unwind_address(frame);
   /* Behind a call that never returns another function may begin. */
   const bool is_caller = address > plugin->code_begin && address <= plugin->code_end;
-  if (is_caller) tell(crash, address - 1);
+  if (is_caller) tell(crash, address - 1 - plugin->base);
   const bool is_last = (crash->callers += is_caller) == MOST_CALLERS;
   return is_last || ++crash->frames == MOST_FRAMES ? _URC_NORMAL_STOP : _URC_NO_REASON;
 }
@@ -120,9 +129,12 @@ static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *cont
  * told before more of it is read. */
 static void tell_crash(int number, siginfo_t *info, void *context) {
   struct crash crash = {info, place_of(context), 0, 0};
+  /* It may lie in what was mapped since, the plugin itself in its constructors among it. The lock
+   * of the linker that this takes is one that its own thread may take again. */
+  if (plugin == NULL || module_at(crash.place) == NULL) box_note_modules();
   tell(&crash, 0);
-  const bool is_elsewhere = plugin != NULL && module_at(crash.place) != plugin;
-  if (is_elsewhere && unwind != NULL) unwind(tell_caller, &crash);
+  if (plugin != NULL && module_at(crash.place) != plugin && unwind != NULL)
+    unwind(tell_caller, &crash);
   signal(number, SIG_DFL);
   raise(number);
 }
@@ -130,18 +142,14 @@ static void tell_crash(int number, siginfo_t *info, void *context) {
 /* What C++ and Rust unwind with; not on every machine where all is in C. */
 static void find_unwinder(void) {
   void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL) return;
   *(void **)&unwind = dlsym(library, "_Unwind_Backtrace");
   *(void **)&unwind_address = dlsym(library, "_Unwind_GetIP");
   if (unwind_address == NULL) unwind = NULL;
 }
 
-void box_watch_crashes(const void *entry, const char *name) {
+void box_watch_crashes(const char *name) {
+  plugin_name = name;
   find_unwinder();
-  dl_iterate_phdr(note_module, NULL);
-  struct module *own = module_at((uintptr_t)entry);
-  if (own != NULL) snprintf(own->name, sizeof own->name, "%s", name);
-  plugin = own;
   const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
   sigaltstack(&stack, NULL);
   struct sigaction action = {.sa_sigaction = tell_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};

@@ -5,9 +5,15 @@
 
 #include <ostler/abi.h>
 
-/* Notes where modules lie and watches the signals of a crash. `entry` lies in the plugin, which
- * people know as `name`. Call it on the main thread once the plugin is mapped. */
-void box_watch_crashes(const void *entry, const char *name);
+/* From where the plugin is mapped. */
+#define BOX_LIBRARY_PATH "/proc/self/fd/4"
+
+/* Watches the signals of a crash from before the plugin is mapped, which people know as `name`; it
+ * stays for the life of the process. Call it on the main thread. */
+void box_watch_crashes(const char *name);
+
+/* Notes where modules lie. Call it once the plugin is mapped. */
+void box_note_modules(void);
 
 /* The build-id of the plugin in hex, empty when it has none. Valid for the life of the process. */
 const char *box_build_id(void);

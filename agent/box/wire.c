@@ -15,8 +15,7 @@ enum { HEADER = 8, HANDLER_PATIENCE = 20 /* times 10 ms */ };
 static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
 
 ostler_text_t box_text(const char *text) {
-  ostler_text_t made = {text, text == NULL ? 0 : strlen(text)};
-  return made;
+  return (ostler_text_t){text, text == NULL ? 0 : strlen(text)};
 }
 
 bool box_equal(ostler_text_t one, const char *other) {

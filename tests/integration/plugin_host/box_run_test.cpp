@@ -123,6 +123,15 @@ TEST(BoxRun, SurvivesAnAbort) {
                            R"(.*::give_up\(int, std::.*string.* const&\).*)"));
 }
 
+TEST(BoxRun, SaysWhereAPluginDiedThatWasNotYetMapped) {
+  ZooRun zoo("pass");
+  zoo.with_library(ZooRun::directory() + "/misfit_born_dead.so");
+  const auto verdict = zoo.run();
+  EXPECT_EQ(verdict.end, BoxEnd::Crashed);
+  EXPECT_THAT(verdict.result.message,
+              MatchesRegex(R"(.*SIGSEGV at misfit_born_dead\.so\+0x[0-9a-f]+.*address 0x0.*)"));
+}
+
 /// What stands between its code and abort() may be a part of the plugin.
 TEST(BoxRun, NamesWhatEndedItInAThreadOfItsOwn) {
   for (const char* library : {"/zoo.so", "/../zoo_static/zoo_static.so"}) {

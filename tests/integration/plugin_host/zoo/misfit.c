@@ -9,6 +9,11 @@ __attribute__((constructor)) static void hang(void) {
 }
 #endif
 
+#if defined(MISFIT_BORN_DEAD)
+static volatile int *nowhere;
+__attribute__((constructor)) static void die(void) { *nowhere = 1; }
+#endif
+
 #if defined(MISFIT_TWO_SYMBOLS)
 OSTLER_EXPORT int another_symbol(void);
 int another_symbol(void) { return 1; }
