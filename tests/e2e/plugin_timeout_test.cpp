@@ -35,6 +35,10 @@ steps:
     soft_fail: true
     matrix: [hang]
     plugins: ["ostler://zoo#1": {do: "{{matrix}}"}]
+  - key: again
+    timeout_in_minutes: 1
+    retry: {automatic: [{exit_status: -1, limit: 1}]}
+    plugins: ["ostler://zoo#1": {do: hang at first, path: BUILDKITE_RETRY_COUNT}]
 )yaml";
 
 class TimedPlugin : public testing::Test {
@@ -59,7 +63,7 @@ class TimedPlugin : public testing::Test {
   const support::TempDirectory directory_;
   support::HubProcess hub_{directory_.path()};
   support::AgentProcess agent_{
-      hub_, directory_.path(), {"--spawn", "3", "--cancel-signal-timeout", "4s"}};
+      hub_, directory_.path(), {"--spawn", "4", "--cancel-signal-timeout", "4s"}};
   support::Person person_{hub_, directory_.path()};
 };
 
@@ -67,11 +71,18 @@ TEST_F(TimedPlugin, IsToldOfItsTimeoutAndKilledWhereItIsDeaf) {
   hub_.make_pipeline("app", kSteps);
   const json build = hub_.finished_build("app", hub_.make_build("app"), 120s).value();
   EXPECT_EQ(build["state"], "failed");
+  ASSERT_EQ(build["jobs"].size(), 4u) << "an attempt that was retried is not listed";
   for (const json& job : build["jobs"]) {
+    if (job["retries_count"] == 1) continue;
     EXPECT_EQ(job["state"], "timed_out") << job.dump(1);
     EXPECT_EQ(job["exit_status"], -1) << job.dump(1);
     EXPECT_EQ(job["soft_failed"], job["step_key"] == "forgiven") << job.dump(1);
   }
+  const json& second = build["jobs"].back();
+  EXPECT_EQ(second["step_key"], "again");
+  EXPECT_EQ(second["state"], "passed") << "an attempt that was too slow is tried again";
+  EXPECT_EQ(second["retries_count"], 1);
+  EXPECT_THAT(log(build, "again"), HasSubstr("zoo#1.0.0 passed: this time"));
   const std::string shown = person_.said({"build", "show", "app/1"});
   EXPECT_THAT(shown, testing::ContainsRegex("heeds +timed out +1m.*took longer than its timeout"));
   EXPECT_THAT(shown, testing::ContainsRegex("deaf +timed out +1m.*took longer than its timeout"));

@@ -37,6 +37,18 @@ TEST_F(ArtifactBytes, ComeBackAsTheyWereSent) {
   EXPECT_EQ(search("*.none"), json::array());
 }
 
+TEST_F(ArtifactBytes, AreNoPageOfTheHubWhateverTheyHold) {
+  const json declared = declare("batch-1", {{"out/\"page\".html", "<script>steal()</script>"}});
+  EXPECT_EQ(upload(upload_url(declared), "<script>steal()</script>").status, 204);
+  EXPECT_EQ(report(declared["artifact_ids"][0], "finished").status, 200);
+  const HttpAnswer page = http_call({"GET", search("out/*")[0]["url"], {}, ""});
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.headers.at("content-type"), "application/octet-stream");
+  EXPECT_EQ(page.headers.at("content-disposition"), "attachment; filename=\"_page_.html\"");
+  EXPECT_EQ(page.headers.at("content-security-policy"), "sandbox");
+  EXPECT_EQ(page.headers.at("x-content-type-options"), "nosniff");
+}
+
 TEST_F(ArtifactBytes, ARepeatedBatchHasTheSameIds) {
   EXPECT_EQ(declare("batch-1", {{"a", "1"}})["artifact_ids"],
             declare("batch-1", {{"a", "1"}})["artifact_ids"]);
