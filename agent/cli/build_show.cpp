@@ -29,7 +29,7 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
   }
   const ToldFailures told = told_failures(hub, found.build);
   console::print_build(found.build, SystemClock().now(), terminal, words_of(told));
-  OSTLER_TRY(report_failure(hub, found.build, told, terminal));
+  report_failure(hub, found.build, told, terminal);
   report_waits(hub, found.build, terminal);
   report_gates(found.build, terminal);
   return kExitOk;

@@ -65,9 +65,9 @@ Result<wire::RestBuildAnswer> watch_in_lines(HubClient& hub, const wire::RestBui
   return feed.build();
 }
 
-Result<int> verdict_on(HubClient& hub, const wire::RestBuildAnswer& build, const ToldFailures& told,
-                       console::Terminal& terminal) {
-  OSTLER_TRY(report_failure(hub, build, told, terminal));
+int verdict_on(HubClient& hub, const wire::RestBuildAnswer& build, const ToldFailures& told,
+               console::Terminal& terminal) {
+  report_failure(hub, build, told, terminal);
   report_gates(build, terminal);
   if (build.state == "blocked") return kExitBlocked;
   return build.state == "passed" ? kExitOk : kExitFailed;
@@ -86,7 +86,7 @@ Result<int> watch_on_screen(HubClient& hub, const wire::RestBuildAnswer& build,
   }
   const ToldFailures told = told_failures(hub, watched.build);
   console::print_build(watched.build, SystemClock().now(), terminal, words_of(told));
-  auto verdict = verdict_on(hub, watched.build, told, terminal);
+  const int verdict = verdict_on(hub, watched.build, told, terminal);
   terminal.ring();
   return verdict;
 }

@@ -43,25 +43,29 @@ bool ask_failure(HubClient& hub, const std::string& job, int most_pages, ToldFai
 /// False: the hub did not answer, so there is no use in asking it for more.
 bool ask_first_failure(HubClient& hub, const wire::RestBuildAnswer& build, ToldFailures& told) {
   const wire::RestJobAnswer* const first = console::first_failure(build);
-  if (first == nullptr || first->type != "script") return true;
+  if (first == nullptr || !console::has_log(*first)) return true;
   return ask_failure(hub, first->id, kPagesOfEvents, told[first->id]);
 }
 
 struct LogEnd {
   std::string bytes;
   bool is_whole = false;
+  std::string unread{};  ///< why there is none of it; empty: there is
 };
 
-/// More of it where little does not tell what the job failed of.
-Result<LogEnd> end_of_log(HubClient& hub, const wire::RestJobAnswer& job) {
-  OSTLER_TRY(std::string end, hub.log_end(job.id, kReadFromEnd));
+/// More of it where little does not tell what the job failed of, and the hub gives more.
+LogEnd end_of_log(HubClient& hub, const wire::RestJobAnswer& job) {
+  auto asked = hub.log_end(job.id, kReadFromEnd);
+  if (!asked) return {.bytes = "", .unread = asked.error().message()};
+  std::string end = std::move(asked).value();
   const bool is_whole = end.size() < kReadFromEnd;
   if (is_whole || console::ended_at_last_line(job) || console::tells_of_failure(end)) {
-    return LogEnd{std::move(end), is_whole};
+    return {std::move(end), is_whole};
   }
-  OSTLER_TRY(std::string more, hub.log_end(job.id, kReadFurtherUp));
-  const bool is_all = more.size() < kReadFurtherUp;
-  return LogEnd{std::move(more), is_all};
+  auto more = hub.log_end(job.id, kReadFurtherUp);
+  if (!more) return {std::move(end), is_whole};
+  const bool is_all = more.value().size() < kReadFurtherUp;
+  return {std::move(more).value(), is_all};
 }
 
 std::vector<std::string> lines_shown(const wire::RestJobAnswer& job, const LogEnd& end) {
@@ -76,15 +80,15 @@ std::string retry_command(const wire::RestBuildAnswer& build, const wire::RestJo
 }
 
 std::vector<console::NextCommand> next_commands(const wire::RestBuildAnswer& build,
-                                                const wire::RestJobAnswer& job, bool has_lines) {
+                                                const wire::RestJobAnswer& job, bool has_log) {
   if (job.type == "trigger") {
     const std::string name = console::triggered_name(job);
     if (name.empty()) return {{"to try again", retry_command(build, job)}};
     return {{"its build", "ostler build show " + name}};
   }
   std::vector<console::NextCommand> next;
-  if (has_lines) next.push_back({"the whole log", log_command(build, job)});
-  if (!has_lines || console::may_pass_again(job)) {
+  if (has_log) next.push_back({"the whole log", log_command(build, job)});
+  if (!has_log || console::may_pass_again(job)) {
     next.push_back({"to try again", retry_command(build, job)});
   }
   return next;
@@ -118,21 +122,23 @@ console::FailureWords words_of(const ToldFailures& told) {
   return words;
 }
 
-Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
-                            const ToldFailures& told, console::Terminal& terminal) {
+void report_failure(HubClient& hub, const wire::RestBuildAnswer& build, const ToldFailures& told,
+                    console::Terminal& terminal) {
   const wire::RestJobAnswer* job = console::first_failure(build);
-  if (job == nullptr) return success();
-  if (job->type == "trigger") {
-    console::print_failure(*job, {}, next_commands(build, *job, false), terminal);
-    return success();
+  if (job == nullptr) return;
+  if (!console::has_log(*job)) {
+    return console::print_failure(*job, {}, next_commands(build, *job, false), terminal);
   }
-  OSTLER_TRY(const LogEnd end, end_of_log(hub, *job));
+  const LogEnd end = end_of_log(hub, *job);
   const auto own = told.find(job->id);
   ToldFailure failure = own == told.end() ? ToldFailure{} : own->second;
-  const console::FailureLog log{console::logged_failure(end.bytes), lines_shown(*job, end),
-                                std::move(failure.tests), std::move(failure.step)};
-  console::print_failure(*job, log, next_commands(build, *job, !log.last_lines.empty()), terminal);
-  return success();
+  const console::FailureLog log{.logged = console::logged_failure(end.bytes),
+                                .last_lines = lines_shown(*job, end),
+                                .failed_tests = std::move(failure.tests),
+                                .step = std::move(failure.step),
+                                .unread = end.unread};
+  const bool has_log = !log.last_lines.empty() || !log.unread.empty();
+  console::print_failure(*job, log, next_commands(build, *job, has_log), terminal);
 }
 
 /// A key is easier to type than an id, and means the same where no other job has it.

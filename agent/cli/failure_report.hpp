@@ -28,9 +28,10 @@ ToldFailures told_first_failure(HubClient& hub, const wire::RestBuildAnswer& bui
 console::FailureWords words_of(const ToldFailures& told);
 
 /// Prints why a build failed: the job that failed first, its reason, the end of its log, and what
-/// to type for the rest. Nothing when no job has failed. Errors: those of the hub's client.
-Result<void> report_failure(HubClient& hub, const wire::RestBuildAnswer& build,
-                            const ToldFailures& told, console::Terminal& terminal);
+/// to type for the rest; why the hub does not give the log, where it does not. Nothing when no job
+/// has failed.
+void report_failure(HubClient& hub, const wire::RestBuildAnswer& build, const ToldFailures& told,
+                    console::Terminal& terminal);
 
 /// How a command can be told which job is meant.
 std::string words_for_job(const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job);

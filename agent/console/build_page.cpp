@@ -118,11 +118,15 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   print_rows(rows, rows.empty() ? 0 : 2, terminal);
 }
 
+std::string words_for_no_lines(const FailureLog& log) {
+  return log.unread.empty() ? "its log is empty" : "[no log: " + plain_line(log.unread) + "]";
+}
+
 void print_last_lines(const RestJobAnswer& job, const FailureLog& log, Terminal& terminal) {
-  const bool has_log = job.type != "trigger" && job.state != "expired";
-  if (!has_log) return;
+  if (!has_log(job)) return;
   terminal.print_line("");
-  if (log.last_lines.empty()) terminal.print_line(std::string(kInset) + "its log is empty");
+  const bool is_empty = log.last_lines.empty();
+  if (is_empty) terminal.print_line(std::string(kInset) + words_for_no_lines(log));
   for (const std::string& line : log.last_lines) {
     terminal.print_line(std::string(kInset) + terminal.styled(line, style_of_line(line)));
   }

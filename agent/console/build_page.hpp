@@ -36,6 +36,7 @@ struct FailureLog {
   std::vector<std::string> last_lines;      ///< plain
   std::vector<std::string> failed_tests{};  ///< "3 of 214 failed: a, b, c", of each report of tests
   std::string step{};  ///< "zoo#1.0.0 error (refused): why": the step plugin that failed; or empty
+  std::string unread{};  ///< why the log could not be read; empty: it was
 };
 /// What a person may type, and what for: "the whole log: ostler job log app/42".
 struct NextCommand {

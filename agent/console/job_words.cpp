@@ -109,6 +109,8 @@ bool has_failed(const RestJobAnswer& job) {
   return job.progress == RestJobProgress::Failed || job.progress == RestJobProgress::TimedOut;
 }
 
+bool has_log(const RestJobAnswer& job) { return job.type != "trigger" && job.state != "expired"; }
+
 bool may_pass_again(const RestJobAnswer& job) {
   if (job.state == "expired") return true;
   if (job.progress == RestJobProgress::TimedOut) return false;

@@ -30,6 +30,9 @@ Cell job_verdict(const wire::RestJobAnswer& job);
 
 bool has_failed(const wire::RestJobAnswer& job);
 
+/// Whether a job that failed has a log, be it empty: a trigger has none, nor one that expired.
+bool has_log(const wire::RestJobAnswer& job);
+
 /// Whether something else than its own work ended a job that failed: its timeout, its agent, the
 /// machine.
 bool was_ended(const wire::RestJobAnswer& job);

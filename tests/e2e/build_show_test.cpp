@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ostler build show` of a build that failed, from a hub whose every answer the test decides.
+// `ostler build show` of a build that failed, and the end of `ostler build watch` of one, from a
+// hub whose every answer the test decides.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,6 +18,7 @@ using nlohmann::json;
 using support::ServerAnswer;
 using support::ServerReply;
 using support::ServerRequest;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 constexpr int kJobs = 12;
@@ -27,16 +29,23 @@ json failed_build() {
     jobs.push_back({{"id", "job" + std::to_string(i)},
                     {"type", "script"},
                     {"name", "Job " + std::to_string(i)},
+                    {"command", "make"},
+                    {"agent", {{"name", "box-7"}}},
                     {"state", "failed"},
                     {"exit_status", 1}});
   }
-  return {{"id", "b"}, {"number", 1}, {"state", "failed"}, {"jobs", jobs}};
+  return {{"id", "b"},
+          {"number", 1},
+          {"state", "failed"},
+          {"finished_at", "2024-01-01T00:00:00.000Z"},
+          {"jobs", jobs}};
 }
 
 /// Its jobs wait for agents: the first ones for those of one queue, each other for its own.
 json waiting_build(int of_one_queue) {
   json build = failed_build();
   build["state"] = "scheduled";
+  build.erase("finished_at");
   int i = 0;
   for (json& job : build["jobs"]) {
     job["state"] = "scheduled";
@@ -59,21 +68,49 @@ std::string page_of_events() {
   return page.dump();
 }
 
+/// So long that its first 64 KiB from the end tell of no failure.
+std::string log_of_many_artifacts() {
+  std::string log =
+      "~~~ Running commands\nno rule\n\U0001F6A8 Error: The command exited with status 1\n"
+      "~~~ Uploading artifacts\n";
+  for (int i = 0; i < 3'000; ++i) log += "Uploading artifact " + std::to_string(i) + " of many\n";
+  return log;
+}
+
 class BuildShow : public testing::Test {
  protected:
-  support::ProgramResult show() const {
-    return support::run_program({support::ostler_program(), "build", "show", "app/1"},
-                                {.environment = {{"HOME", directory_.path().string()},
-                                                 {"OSTLER_URL", server_.url()},
-                                                 {"OSTLER_API_TOKEN", "token"},
-                                                 {"OSTLER_ORGANIZATION", "acme"}},
-                                 .directory = directory_.path()});
+  support::ProgramResult show() const { return build({"show"}); }
+  support::ProgramResult watch(std::vector<std::string> flags = {}) const {
+    flags.insert(flags.begin(), "watch");
+    return build(flags);
   }
   int asked() {
     const std::lock_guard lock(mutex_);
     return asked_;
   }
+  int asked_for_log() {
+    const std::lock_guard lock(mutex_);
+    return asked_for_log_;
+  }
+  void expect_failure_without_log(const std::string& shown) const {
+    EXPECT_THAT(shown,
+                ContainsRegex("\nJob 0 failed: .*the bridge is out \\(exit status 1\\)\n"
+                              "command  make\nagent    box-7\n\n  \\[no log: GET .* answered " +
+                              std::to_string(log_refusal_.status) +
+                              ": not now\\]\n\nthe whole log: ostler job log "));
+  }
+  support::ProgramResult build(std::vector<std::string> words) const {
+    words.insert(words.begin(), {support::ostler_program(), "build"});
+    words.emplace_back("app/1");
+    return support::run_program(words, {.environment = {{"HOME", directory_.path().string()},
+                                                        {"OSTLER_URL", server_.url()},
+                                                        {"OSTLER_API_TOKEN", "token"},
+                                                        {"OSTLER_ORGANIZATION", "acme"}},
+                                        .directory = directory_.path()});
+  }
   ServerReply end_of_log(const ServerRequest& request) {
+    const std::lock_guard lock(mutex_);
+    if (++asked_for_log_ > logs_given_) return log_refusal_;
     const std::string most = request.headers.at("range").substr(std::string("bytes=-").size());
     const std::size_t kept = std::min<std::size_t>(std::stoul(most), log_.size());
     return {.status = 206, .body = log_.substr(log_.size() - kept)};
@@ -106,6 +143,9 @@ class BuildShow : public testing::Test {
   std::mutex mutex_;
   int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
   int asked_ = 0;         ///< guarded by mutex_
+  int logs_given_ = 1'000;  ///< so many times it gives the end of a log
+  ServerReply log_refusal_{503, R"({"message":"not now"})"};
+  int asked_for_log_ = 0;  ///< guarded by mutex_
   support::ScriptedServer server_{
       [this](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
         co_return answer(request);
@@ -138,14 +178,66 @@ TEST_F(BuildShow, KeepsTheWordsThatCameBeforeTheHubFellSilent) {
 }
 
 TEST_F(BuildShow, FindsTheFailureAboveTheUploadOfManyArtifacts) {
-  log_ =
-      "~~~ Running commands\nno rule\n\U0001F6A8 Error: The command exited with status 1\n"
-      "~~~ Uploading artifacts\n";
-  for (int i = 0; i < 2'000; ++i) log_ += "Uploading artifact " + std::to_string(i) + " of many\n";
+  log_ = log_of_many_artifacts();
   const auto shown = show();
-  EXPECT_THAT(shown.out, HasSubstr("phase  Running commands"));
+  EXPECT_THAT(shown.out, HasSubstr("phase    Running commands"));
   EXPECT_THAT(shown.out, HasSubstr("\n  no rule\n\nthe whole log: "));
   EXPECT_THAT(shown.out, testing::Not(HasSubstr("of many")));
+  EXPECT_EQ(asked_for_log(), 2);
+}
+
+TEST_F(BuildShow, KeepsTheEndOfTheLogWhenTheHubGivesNoMoreOfIt) {
+  log_ = log_of_many_artifacts();
+  logs_given_ = 1;
+  const auto shown = show();
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, ContainsRegex("\nJob 0 failed: .*the bridge is out"));
+  EXPECT_THAT(shown.out, HasSubstr("  Uploading artifact 2999 of many\n\nthe whole log: "));
+  EXPECT_EQ(asked_for_log(), 2);
+}
+
+TEST_F(BuildShow, TellsOfTheFailureWithoutALogThatTheHubDoesNotGive) {
+  logs_given_ = 0;
+  for (const int status : {403, 429, 503}) {
+    log_refusal_.status = status;
+    const auto shown = show();
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    expect_failure_without_log(shown.out);
+  }
+}
+
+TEST_F(BuildShow, GoesOnToTheGatesWithoutALogThatTheHubDoesNotGive) {
+  logs_given_ = 0;
+  build_["state"] = "blocked";
+  build_["jobs"].back() = {{"id", "gate"}, {"type", "manual"}, {"state", "blocked"}};
+  build_.erase("finished_at");
+  const auto shown = show();
+  expect_failure_without_log(shown.out);
+  EXPECT_THAT(shown.out, HasSubstr(" waits for a person: ostler job unblock gate\n"));
+  const auto watched = watch({"--until-blocked"});
+  EXPECT_EQ(watched.code, 3) << watched.err;
+  EXPECT_THAT(watched.out, HasSubstr("\nJob 0 failed: "));
+  EXPECT_THAT(watched.out, HasSubstr(" waits for a person: ostler job unblock gate\n"));
+}
+
+TEST_F(BuildShow, EndsAWatchWithItsVerdictWithoutALogThatTheHubDoesNotGive) {
+  logs_given_ = 0;
+  log_refusal_.status = 403;
+  const auto watched = watch();
+  EXPECT_EQ(watched.code, 1) << watched.err;
+  EXPECT_EQ(watched.err, "");
+  expect_failure_without_log(watched.out);
+}
+
+TEST_F(BuildShow, AsksForNoLogOfAJobThatNoAgentTook) {
+  logs_given_ = 0;
+  build_["jobs"] = json::array({build_["jobs"][0]});
+  build_["jobs"][0]["state"] = "expired";
+  const auto shown = show();
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("\nJob 0 failed: no agent took it in time\n"));
+  EXPECT_EQ(asked_for_log(), 0);
+  EXPECT_EQ(asked(), 0) << "nor for what it has told";
 }
 
 TEST_F(BuildShow, AsksOnceWhyJobsThatWaitForTheSameAgentsDoNotRun) {

@@ -166,6 +166,15 @@ TEST(BuildPage, SaysWhyAJobFailed) {
                           "  $ make", "  no rule", "", "the whole log: ostler job log app/42"));
 }
 
+TEST(BuildPage, SaysInPlaceOfALogWhyItCouldNotBeRead) {
+  PageTerminal terminal;
+  FailureLog log;
+  log.unread = "answered 403: no\x1b[2J";
+  print_failure(failed_job("Test", 1), log, {}, terminal);
+  EXPECT_THAT(terminal.lines, ElementsAre("", "Test failed: exit status 2", "agent  box-1", "",
+                                          "  [no log: answered 403: no[2J]", ""));
+}
+
 TEST(BuildPage, SaysOfAJobThatNobodyTookThatItHasNoLog) {
   RestJobAnswer job = failed_job("Test", 1);
   job.progress = RestJobProgress::NotRun;
