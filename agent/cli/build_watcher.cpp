@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kEndedBySignal = 128;
 
-/// A line for each change.
+/// A line for each change, until nobody reads them.
 class LinePrinter final : public BuildFeed::Listener {
  public:
   LinePrinter(console::Terminal& terminal, WatchUntil until, net::AsyncEvent& enough)
@@ -32,13 +32,22 @@ class LinePrinter final : public BuildFeed::Listener {
   void build_changed(const wire::RestBuildAnswer& build) override {
     for (const std::string& line : changes_.take(build)) terminal_.print_line(line);
     const bool is_blocked = build.state == "blocked";
-    if (is_blocked && until_ == WatchUntil::Blocked) return enough_.set();
     const bool was_blocked = std::exchange(was_blocked_, is_blocked);
-    if (is_blocked && !was_blocked) report_gates(build, terminal_);
+    const bool is_enough = is_blocked && until_ == WatchUntil::Blocked;
+    if (is_blocked && !was_blocked && !is_enough) report_gates(build, terminal_);
+    if (is_enough) enough_.set();
+    end_when_unread();
   }
-  void hub_is_away(const std::string& words) override { terminal_.print_line(words); }
+  void hub_is_away(const std::string& words) override {
+    terminal_.print_line(words);
+    end_when_unread();
+  }
 
  private:
+  void end_when_unread() {
+    if (!terminal_.has_reader()) enough_.set();
+  }
+
   console::Terminal& terminal_;
   console::BuildChanges changes_;
   WatchUntil until_;
@@ -104,6 +113,7 @@ Result<int> watch_build(HubClient& hub, const wire::RestBuildAnswer& build,
     }
   }
   OSTLER_TRY(const auto last, watch_in_lines(hub, build, terminal, until));
+  if (!terminal.has_reader()) return kExitOk;
   return verdict_on(hub, last, told_first_failure(hub, last), terminal);
 }
 

@@ -55,7 +55,11 @@ std::string Terminal::styled(std::string_view text, Style style) const {
 
 void Terminal::print_line(std::string_view line) {
   const auto written = write_line(line);
-  if (written || written.error().native() == EPIPE) return;
+  if (written) return;
+  if (written.error().native() == EPIPE) {
+    has_reader_ = false;
+    return;
+  }
   int none = 0;
   g_output_fault.compare_exchange_strong(none, written.error().native());
 }

@@ -27,6 +27,8 @@ class Terminal {
   /// Writes one line at once, so that others cannot cut it. One that cannot be written ends
   /// nothing: the run that is shown goes on; output_fault() tells of it.
   virtual void print_line(std::string_view line);
+  /// False once a line could not be written because nobody reads the pipe any more.
+  bool has_reader() const { return has_reader_; }
   /// Says to a person that a list is empty. Programs that read a pipe or a file get nothing.
   void print_none(std::string_view sentence);
   /// Rings its bell.
@@ -35,6 +37,7 @@ class Terminal {
  private:
   bool colours_;
   std::size_t columns_;
+  bool has_reader_ = true;
 };
 
 /// Prints a line on standard output in which there may be text of others: plain_line() of it.

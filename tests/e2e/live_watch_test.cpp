@@ -357,6 +357,7 @@ class StreamlessServer {
  public:
   std::string url() const { return server_.url(); }
   int asked_for_events() const { return events_; }
+  int asked_for_build() const { return builds_; }
 
  private:
   boost::asio::awaitable<support::ServerAnswer> answer(support::ServerRequest request) {
@@ -382,17 +383,31 @@ class StreamlessServer {
       [this](support::ServerRequest request) { return answer(std::move(request)); }};
 };
 
+support::ProgramResult run_at(const StreamlessServer& server,
+                              const std::vector<std::string>& words) {
+  return support::run_program(words, {.environment = {{"OSTLER_URL", server.url()},
+                                                      {"OSTLER_API_TOKEN", "t"},
+                                                      {"OSTLER_ORGANIZATION", "ostler"}},
+                                      .directory = {}});
+}
+
 TEST(BuildWatch, AsksAgainAndAgainWhereThereAreNoStreams) {
   const StreamlessServer server;
-  const auto watched = support::run_program({support::ostler_program(), "build", "watch", "app/1"},
-                                            {.environment = {{"OSTLER_URL", server.url()},
-                                                             {"OSTLER_API_TOKEN", "t"},
-                                                             {"OSTLER_ORGANIZATION", "ostler"}},
-                                             .directory = {}});
+  const auto watched = run_at(server, {support::ostler_program(), "build", "watch", "app/1"});
   EXPECT_EQ(watched.code, 0) << watched.err;
   EXPECT_EQ(watched.out,
             "  Only  running\napp/1  running\n  Only  passed in 2.0s\napp/1  passed in 2.0s\n");
   EXPECT_EQ(server.asked_for_events(), 1) << "once is enough";
+}
+
+TEST(BuildWatch, EndsQuietlyWhenNobodyReadsItsLinesAnyMore) {
+  const StreamlessServer server;
+  const auto watched =
+      run_at(server, {"/bin/bash", "-c", "exec 3> >(:); wait $!; exec \"$0\" build watch app/1 >&3",
+                      support::ostler_program()});
+  EXPECT_EQ(watched.code, 0);
+  EXPECT_EQ(watched.err, "");
+  EXPECT_LE(server.asked_for_build(), 2) << "to find it, and for the first line";
 }
 
 TEST_F(LiveWatch, TellsEachChangeOnceInAPipeAlsoWhenTheHubIsKilled) {

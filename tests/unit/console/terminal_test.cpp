@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/terminal.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pty.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -23,6 +26,26 @@ TEST(Terminal, HasNoColoursOnAPipe) {
   testing::internal::CaptureStdout();
   EXPECT_FALSE(Terminal::of_standard_output().has_colours());
   testing::internal::GetCapturedStdout();
+}
+
+TEST(Terminal, KnowsOnceALineIsNotReadThatItHasNoReader) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
+  UniqueFd reads(pipe[0]);
+  const UniqueFd writes(pipe[1]);
+  const UniqueFd before(::dup(STDOUT_FILENO));
+  ::fflush(stdout);
+  ASSERT_EQ(::dup2(writes.get(), STDOUT_FILENO), STDOUT_FILENO);
+  std::signal(SIGPIPE, SIG_IGN);
+  Terminal terminal(false);
+  terminal.print_line("read");
+  const bool had_reader = terminal.has_reader();
+  reads.reset();
+  terminal.print_line("unread");
+  ASSERT_EQ(::dup2(before.get(), STDOUT_FILENO), STDOUT_FILENO);
+  EXPECT_TRUE(had_reader);
+  EXPECT_FALSE(terminal.has_reader());
+  EXPECT_EQ(output_fault(), 0) << "who leaves a pipe is no fault";
 }
 
 TEST(Terminal, ShowsJsonOfOthersSoThatItSteersNothing) {
