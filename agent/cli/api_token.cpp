@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 
 #include "base/clock.hpp"
 #include "base/joined.hpp"
@@ -137,6 +138,7 @@ int create_api_token(const Arguments& arguments) {
   app.add_flag("--json", options.as_json, "Print it with the hub's address");
   app.footer("Example:\n  ostler token create --api dashboard --scopes read_builds --ttl 720h");
   if (const auto ended = read_options(app, arguments)) return *ended;
+  std::signal(SIGPIPE, SIG_IGN);  // who could not be told the token is told to revoke it
   return end(create(options));
 }
 
