@@ -38,7 +38,7 @@ Result<void> bring_down(const UpPlaces& places, bool cancel) {
   }
   has_ended(occupant->get(), -1);
   if (const auto left = services_that_go_on(places.agent()); !left.empty()) {
-    console::Terminal::of_standard_output().print_line(left);
+    console::Terminal::of_standard_output().print_line(words_for_services(left));
   }
   return success();
 }

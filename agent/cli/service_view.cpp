@@ -126,13 +126,17 @@ Result<Service> choose_service(const std::vector<Service>& all, const std::strin
   return *std::ranges::min_element(meant, is_better);
 }
 
-std::string services_that_go_on(const std::filesystem::path& agent_state) {
+std::vector<std::string> services_that_go_on(const std::filesystem::path& agent_state) {
   const auto all = supervise::list_services(agent_state / "services");
   if (!all) return {};
   std::vector<std::string> names;
   for (const Service& service : all.value()) {
     if (service.is_kept) names.push_back(service.spec.name);
   }
+  return names;
+}
+
+std::string words_for_services(const std::vector<std::string>& names) {
   if (names.empty()) return {};
   return (names.size() == 1 ? "1 service goes" : std::to_string(names.size()) + " services go") +
          std::string(" on: ") + joined(names, ", ") +

@@ -26,7 +26,9 @@ std::vector<std::string> service_lines(const supervise::Service& service);
 Result<supervise::Service> choose_service(const std::vector<supervise::Service>& all,
                                           const std::string& wanted);
 
-/// "2 services go on: web, api; ..." of an agent; empty when none does.
-std::string services_that_go_on(const std::filesystem::path& agent_state);
+/// The names of an agent's services that run, or are to.
+std::vector<std::string> services_that_go_on(const std::filesystem::path& agent_state);
+/// "2 services go on: web, api; ..."; empty of none.
+std::string words_for_services(const std::vector<std::string>& names);
 
 }  // namespace ostler::cli

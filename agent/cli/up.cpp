@@ -115,10 +115,9 @@ Result<std::string> summary_of(const UpCommand& command, const std::string& url)
                       .data = options.places.root,
                       .slots = options.slots,
                       .down_command = is_detached ? down_command(options.places.root) : "",
-                      .is_introduced = introduced};
-  if (command.as_json) return up_json(facts);
-  const std::string left = services_that_go_on(options.places.agent());
-  return up_summary(facts) + (left.empty() ? "" : "\n" + left);
+                      .is_introduced = introduced,
+                      .services = services_that_go_on(options.places.agent())};
+  return command.as_json ? up_json(facts) : up_summary(facts);
 }
 
 Result<void> stay_up(const UpCommand& command) {

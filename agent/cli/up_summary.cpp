@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/service_view.hpp"
 #include "wire/json_reader.hpp"
 
 namespace ostler::cli {
@@ -39,6 +40,14 @@ std::string how_to_join(const UpFacts& facts) {
                       " --name %hostname-2-%spawn --state-path ~/.local/state/ostler/agent-2");
 }
 
+/// What speaks against leaving it as it is, a sentence or two each.
+std::vector<std::string> warnings_of(const UpFacts& facts) {
+  if (is_loopback(facts.listen) || facts.has_tls) return {};
+  return {
+      "tokens, logs and artifacts go over the network unencrypted. Give --tls-cert and --tls-key, "
+      "or put a proxy in front and name it with --public-url https://..."};
+}
+
 }  // namespace
 
 bool is_loopback(const std::string& address) {
@@ -51,12 +60,7 @@ std::string up_summary(const UpFacts& facts) {
                      facts.data.string() + "\n" + "  slots         " + std::to_string(facts.slots) +
                      "\n" + "  organization  " + facts.access.organization + "\n" +
                      "  API token     " + facts.access.token.reveal() + "\n\n";
-  if (!is_loopback(facts.listen) && !facts.has_tls) {
-    text +=
-        "WARNING: tokens, logs and artifacts go over the network unencrypted. Give "
-        "--tls-cert and --tls-key, or put a proxy in front and name it with --public-url "
-        "https://...\n\n";
-  }
+  for (const std::string& warning : warnings_of(facts)) text += "WARNING: " + warning + "\n\n";
   if (!facts.is_introduced) {
     text += "Your commands go to another hub; \"ostler login\" makes them go to this one.\n\n";
   }
@@ -64,7 +68,8 @@ std::string up_summary(const UpFacts& facts) {
       facts.down_command.empty()
           ? "Ctrl-C drains; twice cancels running jobs."
           : "It runs in the background; this ends it:\n  " + facts.down_command;
-  return text + how_to_join(facts) + "\n" + how_to_end + "\n";
+  const std::string left = words_for_services(facts.services);
+  return text + how_to_join(facts) + "\n" + how_to_end + "\n" + (left.empty() ? "" : "\n" + left);
 }
 
 std::string up_json(const UpFacts& facts) {
@@ -75,7 +80,9 @@ std::string up_json(const UpFacts& facts) {
                         {"state_path", facts.data.string()},
                         {"slots", facts.slots},
                         {"reachable", is_reachable(facts)},
-                        {"introduced", facts.is_introduced}});
+                        {"introduced", facts.is_introduced},
+                        {"services", facts.services},
+                        {"warnings", warnings_of(facts)}});
 }
 
 }  // namespace ostler::cli

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "wire/local_api.hpp"
 
@@ -18,6 +19,7 @@ struct UpFacts {
   int slots = 1;
   std::string down_command{};  ///< what ends it; empty: it stays in the foreground
   bool is_introduced = true;   ///< this person's commands speak to this hub
+  std::vector<std::string> services{};  ///< names of those that go on
 };
 
 /// What a person is told when all is up: where it is, and how another machine joins.

@@ -302,11 +302,26 @@ TEST_F(Up, TellsProgramsWhereItIs) {
   EXPECT_EQ(told["organization"], "acme");
   EXPECT_EQ(told["introduced"], true);
   EXPECT_EQ(told["reachable"], false);
+  EXPECT_EQ(told["services"], nlohmann::json::array());
+  EXPECT_EQ(told["warnings"], nlohmann::json::array()) << "nobody else can hear it";
   EXPECT_THAT(told["agent_token"].get<std::string>(), HasSubstr("osta_"));
   const auto token = files::read_file(directory_ / ".local/state/ostler/hub/api-token", 1024);
   EXPECT_EQ(told["token"].get<std::string>() + "\n", token.value());
   EXPECT_THAT(home_.ostler({"whoami", "--json"}).out, HasSubstr(told["url"].get<std::string>()));
   EXPECT_EQ(home_.ostler({"down"}).code, 0);
+}
+
+TEST_F(Up, WarnsProgramsAsItWarnsPeople) {
+  const auto up = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"up", "--detach", "--org", "acme", "--listen", "0.0.0.0:0"});
+    const auto done = home_.ostler(std::move(more));
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(home_.ostler({"down"}).code, 0);
+    return done.out;
+  };
+  const auto told = nlohmann::json::parse(up({"--json"}));
+  ASSERT_EQ(told["warnings"].size(), 1u) << told;
+  EXPECT_THAT(up({}), HasSubstr("\nWARNING: " + told["warnings"][0].get<std::string>() + "\n"));
 }
 
 TEST_F(Up, InTheBackgroundSaysWhyItDidNotStart) {
