@@ -30,6 +30,11 @@ std::string query_of(const BuildQuery& query) {
 
 }  // namespace
 
+Errc refusal_code(int status) {
+  constexpr int kTooManyRequests = 429;
+  return status >= 500 || status == kTooManyRequests ? Errc::Unavailable : Errc::UserFault;
+}
+
 HubClient::HubClient(std::string url, std::string organization, Secret token)
     : url_(std::move(url)), organization_(std::move(organization)), token_(std::move(token)) {}
 
@@ -43,11 +48,9 @@ std::string HubClient::builds_url(const std::string& pipeline) const {
 
 Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) {
   const std::string status = std::to_string(response.status);
-  constexpr int kTooManyRequests = 429;
-  const bool may_pass = response.status >= 500 || response.status == kTooManyRequests;
-  const Errc code = may_pass ? Errc::Unavailable : Errc::UserFault;
-  return Error(code, request.method + " " + request.url + " answered " + status + ": " +
-                         console::plain_lines(wire::rest_error_text(response.body)))
+  return Error(refusal_code(response.status),
+               request.method + " " + request.url + " answered " + status + ": " +
+                   console::plain_lines(wire::rest_error_text(response.body)))
       .with_native(response.status);
 }
 

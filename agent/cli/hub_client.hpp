@@ -25,9 +25,12 @@ struct BuildQuery {
   int limit = 30;  ///< 1 to 100
 };
 
+/// Unavailable for a status of 5xx and for 429, which may pass; UserFault for another refusal.
+Errc refusal_code(int status);
+
 /// Speaks REST v2 to a hub as a person's program. Blocks; each call has a deadline.
-/// Errors of every call: those of the HTTP client; Unavailable for a 5xx answer and for 429, with
-/// its text; UserFault for another 4xx; Protocol for an answer that is not the reference's.
+/// Errors of every call: those of the HTTP client; refusal_code() with the text of an answer that
+/// is no success; Protocol for one that is not the reference's.
 class HubClient {
  public:
   /// `url` is the hub's address without a path: "http://127.0.0.1:7450".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/local_hub.hpp"
 
+#include "cli/hub_client.hpp"
 #include "net/http_client.hpp"
 #include "wire/rest_answers.hpp"
 
@@ -35,7 +36,9 @@ Result<std::string> ask_local_hub(const std::filesystem::path& data_path, std::s
                      "it says its data is in");
   }
   if (answer.value().ok()) return std::move(answer.value().body);
-  return Error(Errc::UserFault, "the hub refuses: " + wire::rest_error_text(answer.value().body));
+  const Errc code = refusal_code(answer.value().status);
+  const char* const what = code == Errc::UserFault ? "the hub refuses: " : "the hub cannot do it: ";
+  return Error(code, what + wire::rest_error_text(answer.value().body));
 }
 
 }  // namespace ostler::cli

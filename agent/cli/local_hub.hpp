@@ -11,7 +11,7 @@ namespace ostler::cli {
 
 /// Asks the hub whose directory this is, at the socket in it, which needs no token: the body of its
 /// good answer.
-/// Errors: Unavailable when no hub runs there; UserFault, with its words, when it refuses.
+/// Errors: Unavailable when no hub runs there; refusal_code() with its words when it refuses.
 Result<std::string> ask_local_hub(const std::filesystem::path& data_path, std::string method,
                                   std::string_view path, std::string body = "");
 

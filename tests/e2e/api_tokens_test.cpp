@@ -54,5 +54,21 @@ TEST_F(ApiTokens, AreSaidToBeLostWhenNobodyReadsThem) {
   }
 }
 
+TEST_F(ApiTokens, AreAFailureOfTheHubWhereItCannotMakeThemNow) {
+  for (const int status : {429, 500, 503}) {
+    answer_ = {status, R"({"message":"not now"})"};
+    const auto failed = create();
+    EXPECT_EQ(failed.code, 1) << status;
+    EXPECT_EQ(failed.err, "ostler: the hub cannot do it: not now\n");
+  }
+}
+
+TEST_F(ApiTokens, AreRefusedWhereTheAskerIsToBlame) {
+  answer_ = {422, R"({"message":"no such scope"})"};
+  const auto refused = create();
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.err, "ostler: the hub refuses: no such scope\n");
+}
+
 }  // namespace
 }  // namespace ostler
