@@ -66,6 +66,9 @@ TEST_F(JsonAnswers, TellOfBuildsAndJobsThatAreChanged) {
   EXPECT_EQ(canceled["number"], 1);
   EXPECT_EQ(canceled["state"], "canceled");
   EXPECT_EQ(person_.ostler({"build", "retry", "app/1", "--json", "--watch"}).code, 2);
+  const json rebuilt = asked({"build", "rebuild", "app/1"});
+  EXPECT_EQ(rebuilt["number"], 2);
+  EXPECT_EQ(rebuilt["rebuilt_from"]["number"], 1);
 }
 
 TEST_F(JsonAnswers, TellOfAGateThatIsOpened) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every command that prints data has --json; each that has none says here why.
+// Every command that prints data offers --json; each that has none says here why.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -98,7 +98,7 @@ std::vector<std::string> options_of(const std::string& command) {
   return options;
 }
 
-TEST(Json, IsPrintedByEveryCommandOrThereIsAReason) {
+TEST(Json, IsOfferedByEveryCommandOrThereIsAReason) {
   const auto help = support::run_program({support::ostler_program(), "help"});
   std::map<std::string, Without> left = commands_without_json();
   for (const auto& command : support::listed_commands(help.out)) {

@@ -106,6 +106,16 @@ TEST_F(CasesOfJobs, HaveWhatOthersHaveLeft) {
   EXPECT_THAT(test().out, HasSubstr("passed: 6 this run is outside any build"));
 }
 
+TEST_F(CasesOfJobs, WaitForALockWithoutALimitToTheEndOfTheirTime) {
+  ask("ostler.lock/1/acquire|prod|-1\n");
+  give({{"locks", json::array({"prod"})}});
+  const auto tested = test({"--accept", "--time-limit", "1"});
+  EXPECT_EQ(tested.code, 0) << tested.out << tested.err;
+  const std::string expected = files::read_file(cases() / "it.expected").value();
+  EXPECT_THAT(expected, testing::StartsWith("waits for the lock prod, held by another job\n"));
+  EXPECT_THAT(expected, testing::EndsWith("\nit was ended after 1 s\n"));
+}
+
 TEST_F(CasesOfJobs, HaveItsFacts) {
   ask("");
   give({{"attempt", 3}, {"facts", {{"branch", "main"}, {"parallel_job", "1"}}}});

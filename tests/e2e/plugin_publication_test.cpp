@@ -106,8 +106,8 @@ TEST_F(PublishedPlugin, IsSaidToBeTakenOffWhereALockNamesIt) {
   EXPECT_THAT(person_.ostler({"plugin", "unpublish", "zoo"}).err, HasSubstr("its whole version"));
 }
 
-TEST_F(PublishedPlugin, IsNotFetchedWithoutALockOrAgainstTheOperator) {
-  const std::string said = person_.said({"plugin", "publish", zoo_});
+TEST_F(PublishedPlugin, IsNotFetchedForACheckoutThatDoesNotLockIt) {
+  person_.said({"plugin", "publish", zoo_});
   commit("# nothing is locked\n");
   const support::AgentProcess agent(hub_, directory_.path());
   hub_.make_build("app");

@@ -210,7 +210,11 @@ TEST_F(WaitingJobs, NameTheAgentThatIsStopping) {
 }
 
 TEST_F(WaitingJobs, NameTheJobOfAnAgentThatDrains) {
-  busy_agent().program().signal(SIGTERM);
+  const support::ChildProgram& draining = busy_agent().program();
+  draining.signal(SIGTERM);
+  ASSERT_TRUE(support::wait_until(30s, [&] {
+    return draining.err().find("a second signal cancels") != std::string::npos;
+  })) << draining.err();
   build("app", kLate);
   expect_told("no agent that has its tags is free: box-7 runs step \"long\" of long #1");
 }
