@@ -12,8 +12,6 @@ namespace {
 
 using Type = JsonValue::Type;
 
-/// Items of a list, each with each other; the library takes more.
-constexpr std::size_t kMostCompared = 1'000;
 constexpr std::size_t kTextOfValue = 64;  ///< bytes that count as one value
 
 /// Whether two values are the same by JSON Schema: 1 and 1.0 are.
@@ -54,7 +52,7 @@ std::optional<bool> holds_exactly(std::string_view keyword, const JsonValue& wan
     return std::ranges::any_of(wanted.items,
                                [&](const JsonValue& choice) { return is_same(choice, value); });
   }
-  if (keyword == "uniqueItems" && wanted.text == "true" && value.items.size() <= kMostCompared) {
+  if (keyword == "uniqueItems" && wanted.text == "true") {
     return has_no_item_twice(value);
   }
   if (value.type != Type::Number || wanted.type != Type::Number) return std::nullopt;
@@ -128,9 +126,8 @@ int count_values(const JsonValue& value, int most) {
 std::int64_t count_compared(std::string_view keyword, const JsonValue& wanted,
                             const JsonValue& value, int most) {
   if (keyword == "const" || keyword == "enum") return count_values(wanted, most);
-  const std::size_t items = value.items.size();
-  if (keyword != "uniqueItems" || items > kMostCompared) return 0;
-  return static_cast<std::int64_t>(items) * count_values(value, most) / 2;
+  if (keyword != "uniqueItems" || wanted.text != "true") return 0;
+  return static_cast<std::int64_t>(value.items.size()) * count_values(value, most) / 2;
 }
 
 }  // namespace ostler::plugin_host

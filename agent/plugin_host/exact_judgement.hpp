@@ -23,8 +23,8 @@ bool has_plain_numbers(const JsonValue& value);
 /// are more.
 int count_values(const JsonValue& value, int most);
 
-/// How many values holds() compares beside `value` itself; of `most` at most, each once or, in a
-/// list whose items are to differ, once an item.
+/// How many values holds() compares beside `value` itself: those that are wanted, `most` at most,
+/// or those of a list whose items are to differ, each with every other.
 std::int64_t count_compared(std::string_view keyword, const JsonValue& wanted,
                             const JsonValue& value, int most);
 
