@@ -45,7 +45,8 @@ class KeeperLink {
   };
 
   /// Starts a keeper, which starts its worker. Returns when it is executing; it has not answered
-  /// yet. Blocks for the start of a process. Errors: those of process::spawn.
+  /// yet. Blocks for the start of a process. Errors: those of FileLock::try_acquire and
+  /// process::spawn.
   static Result<std::unique_ptr<KeeperLink>> start(boost::asio::any_io_executor strand,
                                                    const KeeperPlace& place);
   /// Connects to a keeper that an earlier agent started.

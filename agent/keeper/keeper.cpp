@@ -51,12 +51,22 @@ class UnusedGroup {
   std::optional<process::Cgroup> group_;
 };
 
+/// An agent that was started before its files were replaced may give none.
+Result<files::FileLock> lock_of_job(const std::filesystem::path& path, UniqueFd given) {
+  if (!given) return files::FileLock::try_acquire(path);
+  return files::FileLock::adopt(std::move(given), path.string());
+}
+
+/// A descriptor that whoever started us may have given, for no child of ours.
+UniqueFd inherited(int number) {
+  return UniqueFd(::fcntl(number, F_SETFD, FD_CLOEXEC) == 0 ? number : -1);
+}
+
 Result<void> serve(const Options& options, const std::function<int()>& worker_main, UniqueFd& agent,
                    UniqueFd job_lock) {
   const SystemClock clock;
   OSTLER_TRY(auto signals, set_up_process("ostler-keeper"));
-  OSTLER_TRY(const auto lock, files::FileLock::adopt(std::move(job_lock),
-                                                     (options.job_directory / "lock").string()));
+  OSTLER_TRY(const auto lock, lock_of_job(options.job_directory / "lock", std::move(job_lock)));
   OSTLER_TRY(auto writer, journal::Writer::open(options.job_directory, clock));
   if (writer.verdict()) return Error(Errc::Conflict, "the job has ended already");
   UnusedGroup group(make_group(options));
@@ -107,15 +117,12 @@ int run(int count, char** arguments, const std::function<int()>& worker_main) {
     std::fprintf(stderr, "ostler: %s\n", options.error().message().c_str());
     return 2;
   }
-  for (const int given : {kAgentSocket, kJobLock}) {
-    if (::fcntl(given, F_SETFD, FD_CLOEXEC) == 0) continue;
-    std::fprintf(stderr,
-                 "ostler: keeper: descriptor 3 must be the socket of the agent, 4 the file of the "
-                 "job's lock\n");
+  UniqueFd agent = inherited(kAgentSocket);
+  if (!agent) {
+    std::fprintf(stderr, "ostler: keeper: descriptor 3 must be the socket of the agent\n");
     return 2;
   }
-  UniqueFd agent(kAgentSocket);
-  const auto served = serve(options.value(), worker_main, agent, UniqueFd(kJobLock));
+  const auto served = serve(options.value(), worker_main, agent, inherited(kJobLock));
   if (served) return 0;
   report_failure(std::move(agent), served.error());
   return 1;
