@@ -129,9 +129,9 @@ static _Unwind_Reason_Code tell_caller(struct _Unwind_Context *frame, void *cont
  * told before more of it is read. */
 static void tell_crash(int number, siginfo_t *info, void *context) {
   struct crash crash = {info, place_of(context), 0, 0};
-  /* It may lie in what was mapped since, the plugin itself in its constructors among it. The lock
-   * of the linker that this takes is one that its own thread may take again. */
-  if (plugin == NULL || module_at(crash.place) == NULL) box_note_modules();
+  /* A constructor of the plugin crashed. The lock of the linker that this takes is one that its own
+   * thread may take again. */
+  if (plugin == NULL) box_note_modules();
   tell(&crash, 0);
   if (plugin != NULL && module_at(crash.place) != plugin && unwind != NULL)
     unwind(tell_caller, &crash);
