@@ -123,28 +123,40 @@ Result<int> print_shell_command(HubClient& hub, const JobOptions& options) {
 }
 
 /// What the hub answers for the first of jobs that wait for the same; the others are told the same.
-Result<void> print_answers(const std::string& answer, const AlikeJobs& jobs) {
-  OSTLER_TRY(auto why, wire::decode_rest_why(answer));
+void print_answers(const std::string& answer, wire::RestWhy why, const AlikeJobs& jobs) {
   output().print_line(answer);
   for (auto job = jobs.begin() + 1; job != jobs.end(); ++job) {
-    why.job = (*job)->id;
     const std::string words = wire::rest_job_words(**job);
-    why.name = words.substr(0, words.find('\n'));
+    why.job = (*job)->id;
+    why.name = words.empty() ? why.job : words.substr(0, words.find('\n'));
     output().print_line(encode(why));
   }
-  return success();
 }
 
-Result<void> explain(HubClient& hub, const AlikeJobs& jobs, bool as_json) {
-  OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + jobs.front()->id + "/why"));
-  if (as_json) return print_answers(answer, jobs);
-  OSTLER_TRY(const auto why, wire::decode_rest_why(answer));
+void print_reasons(const wire::RestWhy& why, const AlikeJobs& jobs) {
   for (const wire::RestJobAnswer* job : jobs) {
     output().print_line(output().styled(console::job_title(*job), console::Style::Bold) + "  " +
                         console::plain_line(why.state));
   }
   for (const auto& reason : why.reasons) {
     output().print_line("  " + console::plain_line(reason.message));
+  }
+}
+
+Result<void> explain(HubClient& hub, AlikeJobs jobs, bool as_json) {
+  while (!jobs.empty()) {
+    OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + jobs.front()->id + "/why"));
+    OSTLER_TRY(const auto why, wire::decode_rest_why(answer));
+    // One that has gone on since they were read says nothing of the others.
+    const bool is_first_alone = why.state != jobs.front()->state;
+    const auto end = is_first_alone ? jobs.begin() + 1 : jobs.end();
+    const AlikeJobs told(jobs.begin(), end);
+    if (as_json) {
+      print_answers(answer, why, told);
+    } else {
+      print_reasons(why, told);
+    }
+    jobs.erase(jobs.begin(), end);
   }
   return success();
 }

@@ -2,6 +2,7 @@
 #include "cli/wait_report.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "console/build_page.hpp"
@@ -37,18 +38,21 @@ std::string words_of(const AlikeJobs& jobs) {
   return title + " and " + std::to_string(jobs.size() - 1) + " like it do not run: ";
 }
 
-/// False: the hub does not say.
-bool add_reasons(HubClient& hub, const AlikeJobs& jobs, const console::Terminal& terminal,
-                 std::vector<std::string>& lines) {
+/// How many of the jobs it explains: none when the first has gone on since they were read. No
+/// number: the hub does not say.
+std::optional<std::size_t> add_reasons(HubClient& hub, const AlikeJobs& jobs,
+                                       const console::Terminal& terminal,
+                                       std::vector<std::string>& lines) {
   const auto answer = hub.ask("GET", "/jobs/" + jobs.front()->id + "/why");
-  if (!answer) return false;
+  if (!answer) return std::nullopt;
   const auto why = wire::decode_rest_why(answer.value());
-  if (!why) return false;
+  if (!why) return std::nullopt;
+  if (why.value().state != jobs.front()->state) return 0;
   const std::string subject = terminal.styled(words_of(jobs), console::Style::Warning);
   for (const auto& reason : why.value().reasons) {
     if (reason.kind != kGate) lines.push_back(subject + console::plain_line(reason.message));
   }
-  return true;
+  return jobs.size();
 }
 
 }  // namespace
@@ -89,8 +93,9 @@ void report_waits(HubClient& hub, const wire::RestBuildAnswer& build, console::T
   std::size_t explained = 0;
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < questions.size() && at < kQuestions; ++at) {
-    if (!add_reasons(hub, questions[at], terminal, lines)) break;
-    explained += questions[at].size();
+    const auto told = add_reasons(hub, questions[at], terminal, lines);
+    if (!told) break;
+    explained += *told;
   }
   if (lines.empty()) return;
   if (jobs.size() > explained) {

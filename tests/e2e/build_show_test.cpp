@@ -6,6 +6,9 @@
 
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "support/child_program.hpp"
 #include "support/scripted_server.hpp"
@@ -100,7 +103,11 @@ class BuildShow : public testing::Test {
                               ": not now\\]\n\nthe whole log: ostler job log "));
   }
   support::ProgramResult build(std::vector<std::string> words) const {
-    words.insert(words.begin(), {support::ostler_program(), "build"});
+    words.insert(words.begin(), "build");
+    return ostler(std::move(words));
+  }
+  support::ProgramResult ostler(std::vector<std::string> words) const {
+    words.insert(words.begin(), support::ostler_program());
     words.emplace_back("app/1");
     return support::run_program(words, {.environment = {{"HOME", directory_.path().string()},
                                                         {"OSTLER_URL", server_.url()},
@@ -119,10 +126,10 @@ class BuildShow : public testing::Test {
     const std::lock_guard lock(mutex_);
     if (++asked_ > answered_) return {503, R"({"message":"busy"})"};
     const std::string reason = "reason " + std::to_string(asked_);
-    const json told = {{"job", "j"},
+    const json told = {{"job_id", "j"},
                        {"name", "n"},
-                       {"state", "scheduled"},
-                       {"reasons", json::array({{{"kind", "agent"}, {"message", reason}}})}};
+                       {"state", asked_ > gone_on_ ? "scheduled" : "running"},
+                       {"reasons", json::array({{{"type", "agent"}, {"message", reason}}})}};
     return {.body = told.dump()};
   }
   ServerReply answer(const ServerRequest& request) {
@@ -141,6 +148,7 @@ class BuildShow : public testing::Test {
   json build_ = failed_build();
   std::string log_ = "the end of its log\n";
   std::mutex mutex_;
+  int gone_on_ = 0;       ///< of so many jobs that are asked after it says that they run
   int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
   int asked_ = 0;         ///< guarded by mutex_
   int logs_given_ = 1'000;  ///< so many times it gives the end of a log
@@ -260,6 +268,28 @@ TEST_F(BuildShow, CountsTheJobsOfWhichTheHubDidNotSayWhyTheyDoNotRun) {
   answered_ = 2;
   EXPECT_THAT(show().out, HasSubstr("\nJob 2 does not run: reason 2\nwhy 9 more do not run: "));
   EXPECT_EQ(asked(), 3) << "of a hub that does not answer no more is asked";
+}
+
+TEST_F(BuildShow, DoesNotSayThatAJobWaitsThatHasGoneOn) {
+  build_ = waiting_build(2);
+  gone_on_ = 1;
+  EXPECT_THAT(show().out, HasSubstr("\n\nJob 2 does not run: reason 2\n"));
+}
+
+TEST_F(BuildShow, ExplainsOtherJobsByNoneThatHasGoneOn) {
+  build_ = waiting_build(3);
+  gone_on_ = 1;
+  const auto why = ostler({"job", "why"});
+  EXPECT_THAT(why.out, testing::StartsWith("Job 0  running\n  reason 1\n"
+                                           "Job 1  scheduled\nJob 2  scheduled\n  reason 2\n"
+                                           "Job 3  scheduled\n  reason 3\n"));
+  gone_on_ = asked() + 1;
+  std::istringstream answers(ostler({"job", "why", "--json"}).out);
+  std::vector<std::string> states;
+  for (std::string line; states.size() < 3 && std::getline(answers, line);) {
+    states.push_back(json::parse(line)["state"]);
+  }
+  EXPECT_EQ(states, (std::vector<std::string>{"running", "scheduled", "scheduled"}));
 }
 
 TEST_F(BuildShow, FindsWhereMemoryRanOutAboveTheUploadOfArtifacts) {
