@@ -66,7 +66,9 @@ class Patience {
     if (!gives_up_at_) gives_up_at_ = now + kLongestOutage;
     if (now >= *gives_up_at_) co_return false;
     if (why != nullptr && !std::exchange(has_told_, true) && away_) away_(words_for(*why));
-    co_return co_await timers_.sleep(std::max<std::chrono::milliseconds>(pace_.next(), asked_for));
+    const auto pause = std::max<std::chrono::nanoseconds>(pace_.next(), asked_for);
+    co_return co_await timers_.sleep(
+        std::min<std::chrono::nanoseconds>(pause, *gives_up_at_ - now));
   }
 
  private:
