@@ -13,22 +13,26 @@ namespace ostler::store::sqlite {
 Result<std::vector<QueueId>> StepQueues::of(const model::StepDefinition& step, std::size_t number) {
   std::vector<QueueId> queues;
   const auto has_token = [](const std::string& rule) { return rule.find("{{") != rule.npos; };
-  const bool varies = step.matrix && std::ranges::any_of(step.agent_query_rules, has_token);
+  if (!step.matrix || std::ranges::none_of(step.agent_query_rules, has_token)) {
+    OSTLER_TRY(const auto queue, find(step, number, {}));
+    if (queue) queues.assign(model::count_jobs(step), *queue);
+    return queues;
+  }
   for (const model::StepJob& job : model::jobs_of(step)) {
-    if (!varies && !queues.empty()) {
-      queues.push_back(queues.front());
-      continue;
-    }
-    auto rules = step.agent_query_rules;
-    vary_rules(rules, job.variation.matrix);
-    OSTLER_TRY(const Choice choice, choose(rules));
-    if (choice.queue) {
-      queues.push_back(*choice.queue);
-    } else {
-      complain(step, number, choice.fault);
-    }
+    OSTLER_TRY(const auto queue, find(step, number, job.variation.matrix));
+    if (queue) queues.push_back(*queue);
   }
   return queues;
+}
+
+Result<std::optional<QueueId>> StepQueues::find(const model::StepDefinition& step,
+                                                std::size_t number,
+                                                const model::MatrixValues& matrix) {
+  auto rules = step.agent_query_rules;
+  vary_rules(rules, matrix);
+  OSTLER_TRY(const Choice choice, choose(rules));
+  if (!choice.queue) complain(step, number, choice.fault);
+  return choice.queue;
 }
 
 Result<StepQueues::Choice> StepQueues::choose(const std::vector<std::string>& rules) {

@@ -33,6 +33,9 @@ class StepQueues {
     std::string fault;
   };
 
+  /// The queue of a job with these values of the matrix; none, and a fault, when it is not there.
+  Result<std::optional<QueueId>> find(const model::StepDefinition& step, std::size_t number,
+                                      const model::MatrixValues& matrix);
   Result<Choice> choose(const std::vector<std::string>& rules);
   void complain(const model::StepDefinition& step, std::size_t number, const std::string& fault);
 

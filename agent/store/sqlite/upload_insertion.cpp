@@ -75,13 +75,21 @@ class UploadInsertion {
 
   /// Adds what stands in the way of the steps, whoever waits for whom; finds their queues.
   Result<void> check(const model::PipelineDefinition& definition) {
-    OSTLER_TRY(check_upload_limits(database_, uploader_.build, site_, definition,
-                                   command_.most_jobs, faults_));
+    const bool are_few = check_upload_jobs(site_, definition, command_.most_jobs, faults_);
+    OSTLER_TRY(check_upload_env(database_, uploader_.build, definition, faults_));
+    if (are_few) {
+      OSTLER_TRY(choose_queues(definition));
+    }
+    return check_webhooks(database_, uploader_.build, definition.notifications, faults_);
+  }
+
+  /// Requires: the jobs are few, for each has one.
+  Result<void> choose_queues(const model::PipelineDefinition& definition) {
     StepQueues queues(database_, pipeline_.cluster, faults_);
     for (std::size_t at = 0; at < definition.steps.size(); ++at) {
       OSTLER_TRY(queues_.emplace_back(), queues.of(definition.steps[at], at + 1));
     }
-    return check_webhooks(database_, uploader_.build, definition.notifications, faults_);
+    return success();
   }
 
   Result<void> remove_replaced() {

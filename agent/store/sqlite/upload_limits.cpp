@@ -49,12 +49,14 @@ class StepSum {
   model::SourcePosition at_;  ///< of that
 };
 
-void check_jobs(const Site& site, const model::PipelineDefinition& definition, std::size_t most,
-                pipeline::FaultList& faults) {
+}  // namespace
+
+bool check_upload_jobs(const Site& site, const model::PipelineDefinition& definition,
+                       std::size_t most_jobs, pipeline::FaultList& faults) {
   std::size_t present = 0;
   for (const SiteStep& step : site.steps) present += static_cast<std::size_t>(step.jobs);
   StepSum upload(0, kMostJobsPerUpload);
-  StepSum build(present, most);
+  StepSum build(present, most_jobs);
   for (const model::StepDefinition& step : definition.steps) {
     const std::size_t jobs = model::count_jobs(step);
     upload.add(step, jobs);
@@ -67,17 +69,16 @@ void check_jobs(const Site& site, const model::PipelineDefinition& definition, s
                     faults);
   } else if (build.is_too_large()) {
     build.complain("the build would have " + std::to_string(build.sum()) + " jobs, more than " +
-                       std::to_string(most) + " from this step on; divide it into several builds",
+                       std::to_string(most_jobs) +
+                       " from this step on; divide it into several builds",
                    faults);
   }
+  return !upload.is_too_large() && !build.is_too_large();
 }
 
-}  // namespace
-
-Result<void> check_upload_limits(Connection& database, BuildId build, const Site& site,
-                                 const model::PipelineDefinition& definition, std::size_t most_jobs,
-                                 pipeline::FaultList& faults) {
-  check_jobs(site, definition, most_jobs, faults);
+Result<void> check_upload_env(Connection& database, BuildId build,
+                              const model::PipelineDefinition& definition,
+                              pipeline::FaultList& faults) {
   OSTLER_TRY(auto size, require(database.find(kEnvSize, read_int, build), "build"));
   for (const auto& [name, value] : definition.env) {
     size += static_cast<std::int64_t>(name.size() + value.size());

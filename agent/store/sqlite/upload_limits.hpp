@@ -10,10 +10,14 @@
 
 namespace ostler::store::sqlite {
 
-/// That the build would get too much env, or more jobs than `most_jobs`, is a fault.
-Result<void> check_upload_limits(Connection& database, BuildId build, const Site& site,
-                                 const model::PipelineDefinition& definition, std::size_t most_jobs,
-                                 pipeline::FaultList& faults);
+/// Whether the jobs are as few as an upload, and a build of `most_jobs`, may have; else a fault.
+bool check_upload_jobs(const Site& site, const model::PipelineDefinition& definition,
+                       std::size_t most_jobs, pipeline::FaultList& faults);
+
+/// That the build would get too much env is a fault.
+Result<void> check_upload_env(Connection& database, BuildId build,
+                              const model::PipelineDefinition& definition,
+                              pipeline::FaultList& faults);
 
 /// That the build would get too many dependencies is a fault.
 void check_upload_edges(const Site& site, const pipeline::UploadPlan& plan,

@@ -11,6 +11,7 @@ namespace {
 using model::BuildState;
 using model::JobState;
 using model::PipelineUploadState;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -466,6 +467,21 @@ TEST_P(PipelineUpload, KeepsTheLimitsOfUploads) {
   for (int i = 0; i < 7; ++i) upload(steps(500));
   upload(steps(497));
   EXPECT_THAT(rejection(steps(1)), HasSubstr("the build would have 4001 jobs, more than 4000"));
+}
+
+TEST_P(PipelineUpload, IsRefusedForAHundredMillionJobsBeforeAnyIsMade) {
+  begin(kUpThenWait);
+  UploadPipeline made = command("[]");
+  model::StepDefinition step;
+  step.parallelism = 10'000;
+  made.definition.steps.assign(10'000, step);
+  made.definition.env.emplace_back("A", std::string(2 << 20, 'x'));
+  const auto refused = house_.get(house_.store().upload_pipeline(made)).upload;
+  EXPECT_EQ(refused.state, PipelineUploadState::Rejected);
+  EXPECT_THAT(refused.message,
+              AllOf(HasSubstr("step 1: 100000000 jobs are more than the 500 of one upload"),
+                    HasSubstr("env of this build's uploads")))
+      << "the other faults are told with it";
 }
 
 TEST_P(PipelineUpload, KeepsTheLimitOfTheirNumber) {
