@@ -4,6 +4,9 @@
 namespace ostler::pipeline {
 namespace {
 
+/// Each job keeps them.
+constexpr std::size_t kMostRules = 256;
+
 void read_status(ValueReader& values, const YamlNode& value, model::SoftFail& soft_fail) {
   if (value.kind == YamlNode::Kind::Scalar && value.text == "*") {
     soft_fail.any = true;
@@ -27,6 +30,15 @@ void read_soft_fail_rule(ValueReader& values, const YamlNode& rule, model::SoftF
   }
 }
 
+void read_soft_fail_rules(ValueReader& values, const YamlNode& list, model::SoftFail& soft_fail) {
+  if (list.items.size() > kMostRules) {
+    return values.faults().add(list.items[kMostRules]->at,
+                               "more than 256 exit statuses in soft_fail; write \"soft_fail: "
+                               "true\" for all of them");
+  }
+  for (const YamlNode* rule : list.items) read_soft_fail_rule(values, *rule, soft_fail);
+}
+
 }  // namespace
 
 model::SoftFail read_soft_fail(ValueReader& values, const YamlNode& value) {
@@ -35,7 +47,7 @@ model::SoftFail read_soft_fail(ValueReader& values, const YamlNode& value) {
   if (value.kind == YamlNode::Kind::Mapping) {
     read_soft_fail_rule(values, value, soft_fail);
   } else if (value.kind == YamlNode::Kind::Sequence) {
-    for (const YamlNode* rule : value.items) read_soft_fail_rule(values, *rule, soft_fail);
+    read_soft_fail_rules(values, value, soft_fail);
   } else {
     soft_fail.any = values.boolish(value, "soft_fail");
   }

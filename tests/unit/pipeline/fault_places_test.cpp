@@ -36,6 +36,13 @@ void expect_one_fault(const FaultList& faults, const BadPipeline& bad) {
 
 std::string step_with(const std::string& line) { return "- command: a\n  " + line + "\n"; }
 
+/// One more than there may be, which is `last`.
+std::string step_with_soft_failures(const std::string& last) {
+  std::string list;
+  for (int i = 0; i < 256; ++i) list += "{exit_status: 1}, ";
+  return step_with("soft_fail: [" + list + last + "]");
+}
+
 const std::vector<BadPipeline>& bad_pipelines() {
   static const std::vector<BadPipeline> all = {
       // the text
@@ -106,6 +113,7 @@ const std::vector<BadPipeline>& bad_pipelines() {
       {step_with("retry: x"), "x"},
       {step_with("retry: {automatic: [{exit_status: x}]}"), "x"},
       {step_with("soft_fail: [{exit: 1}]"), "exit"},
+      {step_with_soft_failures("{exit_status: 2}"), "{exit_status: 2}"},
       {step_with("skip: [a]"), "[a]"},
       {step_with("env: x"), "x"},
       {step_with("plugins: x"), "x"},

@@ -23,6 +23,11 @@ std::string fault_with(const std::string& attributes) {
   const auto parsed = parse("- {command: a, " + attributes + "}\n", {}, "p.yml");
   return parsed ? "parsed" : parsed.error().message();
 }
+std::string soft_fail_with(int statuses) {
+  std::string list;
+  for (int i = 0; i < statuses; ++i) list += "{exit_status: " + std::to_string(i % 256) + "}, ";
+  return "soft_fail: [" + list + "]";
+}
 
 TEST(StepJobsReader, TakesNumbers) {
   EXPECT_EQ(step_with("parallelism: 5").parallelism, 5);
@@ -39,6 +44,8 @@ TEST(StepJobsReader, TakesEveryFormOfSoftFail) {
   EXPECT_EQ(step_with("soft_fail: [{exit_status: 1}, {exit_status: 42}]").soft_fail,
             (SoftFail{.exit_statuses = {1, 42}}));
   EXPECT_EQ(step_with("soft_fail: [{exit_status: \"*\"}]").soft_fail, SoftFail{.any = true});
+  EXPECT_EQ(step_with(soft_fail_with(256)).soft_fail.exit_statuses.size(), 256u);
+  EXPECT_THAT(fault_with(soft_fail_with(257)), HasSubstr("more than 256 exit statuses"));
   EXPECT_THAT(fault_with("soft_fail: [1]"), HasSubstr("list of rules"));
   EXPECT_THAT(fault_with("soft_fail: [{status: 1}]"), HasSubstr("use exit_status"));
 }
