@@ -139,7 +139,17 @@ struct RetriedJob {
   FollowUps follow_ups;
 };
 
-/// The same of every job of a build that failed.
+enum class RetryChance : std::uint8_t {
+  Open,
+  Forbidden,  ///< by the policy of its step, and by nothing else
+  None,       ///< for what the job is or has come to, or its build
+};
+struct RetryProspect {
+  RetryChance chance = RetryChance::None;
+  std::string reason{};  ///< why the policy forbids it; empty: none is given
+};
+
+/// A retry of every job of a build that failed.
 struct RetryFailedJobs {
   BuildId build;
   std::vector<model::FailureKind> kinds{};  ///< empty: all

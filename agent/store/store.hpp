@@ -169,6 +169,8 @@ class Store {
   /// Errors: NotFound; UserFault when the job did not fail; Conflict, with the reason, when its
   /// build was canceled, it has been retried already, or its step does not allow it.
   virtual Awaitable<RetriedJob> retry_job(RetryJob command) = 0;
+  /// Whether retry_job would do so now. Errors: NotFound.
+  virtual Awaitable<RetryProspect> retry_prospect(JobId job) = 0;
   /// Passes over those whose steps do not allow it.
   /// Errors: NotFound; Conflict when the build was canceled.
   virtual Awaitable<RetriedJobs> retry_failed_jobs(RetryFailedJobs command) = 0;

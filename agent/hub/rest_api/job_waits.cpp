@@ -114,25 +114,36 @@ std::string words_of_end(const model::Job& job) {
   }
 }
 
-/// The command that may yet let a job pass that others wait for; empty: there is none.
-std::string retry_hint(const model::Job& job) {
-  const bool is_work =
-      job.step.kind == model::StepKind::Command || job.step.kind == model::StepKind::Trigger;
-  if (!is_work || job.state == JobState::Skipped || job.state == JobState::Broken) return "";
-  return "; \"ostler job retry " + job.id.str() + "\" tries that again";
+/// What to type so that a job runs once more, and what that does, or that its step forbids it;
+/// empty: nothing lets it run again.
+Lookup<std::string> retry_hint(const Backend& backend, const model::Job& job,
+                               std::string_view effect) {
+  OSTLER_CO_TRY(const auto prospect, co_await backend.store.retry_prospect(job.id));
+  switch (prospect.chance) {
+    case store::RetryChance::None: break;
+    case store::RetryChance::Open:
+      co_return "; \"ostler job retry " + job.id.str() + "\" " + std::string(effect);
+    case store::RetryChance::Forbidden:
+      co_return "; manual retries of step \"" + name_of_step(job) + "\" are off" +
+          (prospect.reason.empty() ? "" : ": " + prospect.reason);
+  }
+  co_return std::string();
 }
 
-WhyReason blocked_by(const FoundBuild& build, const model::Job& job) {
+Lookup<WhyReason> blocked_by(const Backend& backend, const FoundBuild& build,
+                             const model::Job& job) {
   if (job.state == JobState::Blocked) {
-    return {"gate", "it waits until somebody opens \"" + name_of_step(job) +
-                        "\": " + unblock_command(build, job)};
+    co_return WhyReason{"gate", "it waits until somebody opens \"" + name_of_step(job) +
+                                    "\": " + unblock_command(build, job)};
   }
   const std::string name = "step \"" + name_of_step(job) + "\"";
   if (is_terminal(job.state)) {
-    return {"dependency", "it never runs, for " + name + ", which it depends on, " +
-                              words_of_end(job) + retry_hint(job)};
+    OSTLER_CO_TRY(const auto hint, co_await retry_hint(backend, job, "tries that again"));
+    co_return WhyReason{"dependency", "it never runs, for " + name + ", which it depends on, " +
+                                          words_of_end(job) + hint};
   }
-  return {"dependency", "it waits for " + name + ", which " + std::string(words_of_progress(job))};
+  co_return WhyReason{"dependency",
+                      "it waits for " + name + ", which " + std::string(words_of_progress(job))};
 }
 
 bool never_came(JobState state) {
@@ -152,7 +163,8 @@ Lookup<std::vector<WhyReason>> why_waiting(const Backend& backend, const FoundJo
       if (is_barrier || never_came(job.state)) {
         open.push_back(job.id);
       } else if (reasons.size() < kMostReasons) {
-        reasons.push_back(blocked_by(found.in, job));
+        OSTLER_CO_TRY(auto reason, co_await blocked_by(backend, found.in, job));
+        reasons.push_back(std::move(reason));
       }
     }
   }
@@ -173,21 +185,26 @@ std::string why_it_was_ended(const FoundJob& found) {
 }
 
 /// What is to be said of a job in any other state.
-WhyReason why_in_state(const FoundJob& found, const std::string& agent) {
+Lookup<WhyReason> why_in_state(const Backend& backend, const FoundJob& found,
+                               const std::string& agent) {
   const model::Job& job = found.job;
   switch (job.state) {
-    case JobState::Accepted: return {"state", agent + " has taken it and is about to start it"};
-    case JobState::Running: return {"state", "it runs, on " + agent};
+    case JobState::Accepted:
+      co_return WhyReason{"state", agent + " has taken it and is about to start it"};
+    case JobState::Running: co_return WhyReason{"state", "it runs, on " + agent};
     case JobState::Canceling:
-    case JobState::TimingOut: return {"state", agent + " is stopping it"};
-    case JobState::Expired:
-      return {"state", "no agent took it in time; \"ostler job retry " + job.id.str() +
-                           "\" lets it wait again"};
+    case JobState::TimingOut: co_return WhyReason{"state", agent + " is stopping it"};
+    case JobState::Expired: {
+      OSTLER_CO_TRY(const auto hint, co_await retry_hint(backend, job, "lets it wait again"));
+      co_return WhyReason{"state", "no agent took it in time" + hint};
+    }
     case JobState::Canceled:
-    case JobState::Skipped: return {"state", "it is over: " + why_it_was_ended(found)};
+    case JobState::Skipped:
+      co_return WhyReason{"state", "it is over: " + why_it_was_ended(found)};
     default: break;
   }
-  return {"state", "it is over: " + std::string(wire::rest_job_state(job)) + why_it_failed(job)};
+  co_return WhyReason{"state",
+                      "it is over: " + std::string(wire::rest_job_state(job)) + why_it_failed(job)};
 }
 
 Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob& found) {
@@ -208,7 +225,9 @@ Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob
   const std::vector<model::Job> jobs{job};
   OSTLER_CO_TRY(const auto agents, co_await agents_of(backend, jobs));
   const model::Agent* agent = agent_of(job, agents);
-  co_return std::vector{why_in_state(found, agent ? agent->description.name : "its agent")};
+  const std::string name = agent ? agent->description.name : "its agent";
+  OSTLER_CO_TRY(WhyReason reason, co_await why_in_state(backend, found, name));
+  co_return std::vector{std::move(reason)};
 }
 
 }  // namespace

@@ -87,6 +87,7 @@ Result<std::vector<KeptUpload>> list_pipeline_uploads(Connection& database,
 Result<model::Job> load_job(Connection& database, JobId id);
 Result<std::vector<model::Job>> list_blockers(Connection& database, JobId id);
 Result<std::optional<GroupStanding>> load_group_standing(Connection& database, JobId id);
+Result<RetryProspect> load_retry_prospect(Connection& database, JobId id);
 Result<model::StepView> load_step(Connection& database, const StepAddress& address);
 Result<std::vector<model::Job>> list_jobs(Connection& database, const JobFilter& filter);
 Result<model::JobState> load_job_state(Connection& database, JobId id);

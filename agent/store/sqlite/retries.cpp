@@ -17,21 +17,30 @@ using model::FailureKind;
 using model::JobState;
 
 constexpr std::string_view kCircumstances =
-    "SELECT j.retried_in_job_id IS NOT NULL, s.retry FROM jobs j "
-    "JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
+    "SELECT j.build_id, s.kind, j.state, j.exit_status, j.retried_in_job_id IS NOT NULL, s.retry "
+    "FROM jobs j JOIN steps s ON s.id = j.step_id WHERE j.id = ?";
 constexpr std::string_view kEndedJobs =
     "SELECT id FROM jobs WHERE build_id = ? AND state IN (6, 8, 10, 11) "
     "AND retried_in_job_id IS NULL ORDER BY sort_key, id";
 
 struct Circumstances {
+  BuildId build;
+  model::StepKind kind = model::StepKind::Command;
+  JobState state = JobState::Waiting;
+  std::optional<int> exit_status;
   bool was_retried = false;
   std::string policy;
 };
 
 Circumstances read_circumstances(Row& row) {
   Circumstances found;
-  row.take(found.was_retried, found.policy);
+  row.take(found.build, found.kind, found.state, found.exit_status, found.was_retried,
+           found.policy);
   return found;
+}
+
+Result<Circumstances> load_circumstances(Connection& database, JobId job) {
+  return require(database.find(kCircumstances, read_circumstances, job), "job");
 }
 
 /// Errors: Conflict.
@@ -42,32 +51,42 @@ Result<void> check_build(Connection& database, BuildId build) {
   return success();
 }
 
-bool has_passed(const JobRow& job) {
-  return job.state == JobState::Broken ||
-         (job.state == JobState::Finished && job.exit_status.value_or(0) == 0);
+bool has_passed(JobState state, const std::optional<int>& exit_status) {
+  return state == JobState::Broken || (state == JobState::Finished && exit_status.value_or(0) == 0);
 }
 
+/// What is in the way whether or not the policy of the step lets people retry its jobs.
 /// Errors: UserFault, Conflict.
-Result<void> check_may_be_retried(Connection& database, const JobRow& job) {
-  OSTLER_TRY(const auto found,
-             require(database.find(kCircumstances, read_circumstances, job.id), "job"));
-  OSTLER_TRY(const auto policy, read_retry_policy(found.policy));
+Result<void> check_circumstances(Connection& database, const Circumstances& job,
+                                 const model::RetryPolicy& policy) {
   const bool is_retriable =
       job.kind == model::StepKind::Command || job.kind == model::StepKind::Trigger;
   const bool may_be = is_retriable && is_terminal(job.state) &&
                       job.state != JobState::WaitingFailed && job.state != JobState::Broken &&
                       job.state != JobState::Skipped &&
-                      (!has_passed(job) || policy.permit_on_passed);
+                      (!has_passed(job.state, job.exit_status) || policy.permit_on_passed);
   if (!may_be) {
     return Error(Errc::UserFault, "Only failed, timed out or canceled jobs can be retried");
   }
   OSTLER_TRY(check_build(database, job.build));
-  if (found.was_retried) {
+  if (job.was_retried) {
     return Error(Errc::Conflict, "This job has already been retried; retry the newer one");
   }
+  return success();
+}
+
+/// Errors: UserFault, Conflict.
+Result<void> check_may_be_retried(Connection& database, JobId id) {
+  OSTLER_TRY(const auto job, load_circumstances(database, id));
+  OSTLER_TRY(const auto policy, read_retry_policy(job.policy));
+  OSTLER_TRY(check_circumstances(database, job, policy));
   if (policy.manual_allowed) return success();
   const std::string why = "The step of this job does not allow manual retries";
   return Error(Errc::Conflict, policy.reason.empty() ? why : why + ": " + policy.reason);
+}
+
+bool is_refusal(const Error& error) {
+  return error.code() == Errc::Conflict || error.code() == Errc::UserFault;
 }
 
 std::optional<FailureKind> failure_kind(const JobRow& job) {
@@ -77,7 +96,8 @@ std::optional<FailureKind> failure_kind(const JobRow& job) {
     case JobState::Expired: return FailureKind::Expired;
     case JobState::TimedOut: return FailureKind::TimedOut;
     case JobState::Finished:
-      return has_passed(job) ? std::nullopt : std::optional(FailureKind::Failed);
+      return has_passed(job.state, job.exit_status) ? std::nullopt
+                                                    : std::optional(FailureKind::Failed);
     default: return std::nullopt;
   }
 }
@@ -89,10 +109,20 @@ bool is_wanted(const JobRow& job, const std::vector<FailureKind>& kinds) {
 
 }  // namespace
 
+Result<RetryProspect> load_retry_prospect(Connection& database, JobId id) {
+  OSTLER_TRY(const auto job, load_circumstances(database, id));
+  OSTLER_TRY(const auto policy, read_retry_policy(job.policy));
+  const auto checked = check_circumstances(database, job, policy);
+  if (!checked && !is_refusal(checked.error())) return checked.error();
+  if (!checked) return RetryProspect{RetryChance::None, {}};
+  if (policy.manual_allowed) return RetryProspect{RetryChance::Open, {}};
+  return RetryProspect{RetryChance::Forbidden, policy.reason};
+}
+
 Result<RetriedJob> retry_job(Connection& database, const RetryJob& command) {
   JobMoves moves(database, command.now);
   OSTLER_TRY(const auto job, moves.load(command.job));
-  OSTLER_TRY(check_may_be_retried(database, job));
+  OSTLER_TRY(check_may_be_retried(database, job.id));
   OSTLER_TRY(const auto attempt, moves.retry_by_hand(job, command.by));
   RetriedJob retried;
   OSTLER_TRY(retried.follow_ups, moves.finish());
@@ -108,10 +138,8 @@ Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJob
   for (const JobId id : ended) {
     OSTLER_TRY(const auto job, moves.load(id));
     if (!is_wanted(job, command.kinds)) continue;
-    if (const auto allowed = check_may_be_retried(database, job); !allowed) {
-      const bool is_refused =
-          allowed.error().code() == Errc::Conflict || allowed.error().code() == Errc::UserFault;
-      if (!is_refused) return allowed.error();
+    if (const auto allowed = check_may_be_retried(database, id); !allowed) {
+      if (!is_refusal(allowed.error())) return allowed.error();
       continue;
     }
     OSTLER_TRY(moves.retry_by_hand(job, command.by));

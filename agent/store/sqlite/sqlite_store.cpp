@@ -182,6 +182,9 @@ class SqliteStore final : public Store {
   Awaitable<RetriedJob> retry_job(RetryJob command) override {
     return queues_.write(std::move(command), sqlite::retry_job);
   }
+  Awaitable<RetryProspect> retry_prospect(JobId job) override {
+    return queues_.read(job, sqlite::load_retry_prospect);
+  }
   Awaitable<RetriedJobs> retry_failed_jobs(RetryFailedJobs command) override {
     return queues_.write(std::move(command), sqlite::retry_failed_jobs);
   }

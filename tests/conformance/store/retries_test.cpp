@@ -24,6 +24,7 @@ class Retries : public StoreSuite {
   Errc refusal(JobId id) {
     return house_.error_of(house_.store().retry_job({.job = id, .now = house_.now()}));
   }
+  RetryProspect prospect(JobId id) { return house_.get(house_.store().retry_prospect(id)); }
   RetriedJobs retry_failed(std::vector<model::FailureKind> kinds = {}) {
     return house_.get(house_.store().retry_failed_jobs(
         {.build = build_, .kinds = std::move(kinds), .now = house_.now()}));
@@ -337,6 +338,34 @@ steps:
   EXPECT_EQ(state(), BuildState::Failed);
   EXPECT_TRUE(house_.get(house_.store().log_extent(waits)).complete);
   EXPECT_EQ(std::ranges::count(last.follow_ups.logs, waits), 1) << "who follows it hears its end";
+}
+
+TEST_P(Retries, AreSaidToBePossibleWhereTheyAre) {
+  build("steps: [{command: a, key: a}, {command: b, key: b}]");
+  const JobId first = job("a").id;
+  EXPECT_EQ(prospect(first).chance, RetryChance::None) << "it is not over";
+  end("a", 1);
+  EXPECT_EQ(prospect(first).chance, RetryChance::Open);
+  const JobId second = retry(first).job.id;
+  EXPECT_EQ(prospect(first).chance, RetryChance::None) << "the newer one may be";
+  end("a", 1);
+  EXPECT_EQ(prospect(second).chance, RetryChance::Open);
+  house_.get(house_.store().cancel_build({.build = build_, .now = house_.now()}));
+  EXPECT_EQ(prospect(second).chance, RetryChance::None);
+  EXPECT_EQ(house_.error_of(house_.store().retry_prospect(JobId::make())), Errc::NotFound);
+}
+
+TEST_P(Retries, AreSaidToBeForbiddenWhereOnlyTheStepDoesSo) {
+  build(
+      "steps: [{command: a, key: a, retry: {manual: {allowed: false, reason: why}}}, "
+      "{command: b, key: b}]");
+  const JobId id = job("a").id;
+  EXPECT_EQ(prospect(id).chance, RetryChance::None) << "it is not over";
+  end("a", 1);
+  EXPECT_EQ(prospect(id).chance, RetryChance::Forbidden);
+  EXPECT_EQ(prospect(id).reason, "why");
+  house_.get(house_.store().cancel_build({.build = build_, .now = house_.now()}));
+  EXPECT_EQ(prospect(id).chance, RetryChance::None);
 }
 
 }  // namespace

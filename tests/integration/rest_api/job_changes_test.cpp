@@ -28,6 +28,13 @@ class RestJobChanges : public RestFixture {
   json build_of(const std::string& yaml) {
     return make_build(make_pipeline("q" + std::to_string(++count_), yaml));
   }
+  json cancel(const json& build) {
+    const Reply canceled =
+        call("PUT", "/organizations/ostler/pipelines/q" + std::to_string(count_) + "/builds/" +
+                        std::to_string(build.at("number").get<int>()) + "/cancel");
+    EXPECT_EQ(canceled.status, 200) << canceled.body;
+    return canceled.json();
+  }
   static JobId job_at(const json& build, std::size_t n) {
     return *JobId::parse(build.at("jobs").at(n).at("id").get<std::string>());
   }
@@ -195,6 +202,48 @@ TEST_F(RestJobChanges, SayWhyAJobFailed) {
   EXPECT_THAT(reasons(job_), ElementsAre("it is over: failed, exit status 3; its log: ostler job "
                                          "log " +
                                          job_.str()));
+}
+
+TEST_F(RestJobChanges, NameNoRetryThatTheStepForbids) {
+  const auto why_behind = [this](const std::string& retry) {
+    const json build = build_of("steps:\n- {command: a, key: a, retry: {manual: {" + retry +
+                                "}}}\n- {command: b, depends_on: a}\n");
+    const auto agent = connect_agent();
+    start(agent, job_at(build, 0));
+    finish(agent, job_at(build, 0), 1);
+    return reasons(job_at(build, 1));
+  };
+  const std::string why =
+      "it never runs, for step \"a\", which it depends on, failed (exit status 1); manual retries "
+      "of step \"a\" are off";
+  EXPECT_THAT(why_behind("allowed: false"), ElementsAre(why));
+  EXPECT_THAT(why_behind("allowed: false, reason: it pays out"),
+              ElementsAre(why + ": it pays out"));
+}
+
+TEST_F(RestJobChanges, NameNoRetryInABuildThatWasCanceled) {
+  const json build =
+      build_of("steps:\n- {command: a, key: a}\n- {command: b, depends_on: a}\n- {command: c}\n");
+  const auto agent = connect_agent();
+  start(agent, job_at(build, 0));
+  finish(agent, job_at(build, 0), 1);
+  EXPECT_THAT(reasons(job_at(build, 1)), ElementsAre(HasSubstr("ostler job retry")));
+  cancel(build);
+  EXPECT_THAT(reasons(job_at(build, 1)),
+              ElementsAre("it never runs, for step \"a\", which it depends on, failed (exit status "
+                          "1)"));
+}
+
+TEST_F(RestJobChanges, NameNoRetryOfAnExpiredJobThatCannotBeRetried) {
+  const json gated = build_of("steps: [{command: a}, {block: open, depends_on: []}]");
+  clock_.at = clock_.at + std::chrono::hours(24 * 31);
+  run(store_->sweep({.now = clock_.now()}));
+  const std::string hint = "; \"ostler job retry " + job_.str() + "\" lets it wait again";
+  EXPECT_THAT(reasons(job_), ElementsAre("no agent took it in time" + hint));
+  call("PUT", path("/retry"));
+  EXPECT_THAT(reasons(job_), ElementsAre("no agent took it in time"));
+  cancel(gated);
+  EXPECT_THAT(reasons(job_at(gated, 0)), ElementsAre("no agent took it in time"));
 }
 
 }  // namespace
