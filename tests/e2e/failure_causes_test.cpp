@@ -149,7 +149,7 @@ TEST_F(FailureCauses, AreNoneOfABuildThatWasCanceled) {
   const std::string shown = house_->person().said({"build", "show", pipeline + "/1"});
   EXPECT_THAT(shown, ContainsRegex("\nreason  canceled by [^\n]+\n"));
   EXPECT_THAT(shown, testing::Not(testing::HasSubstr("Way failed")));
-  EXPECT_THAT(house_->why(pipeline), ContainsRegex("it is over: canceled, canceled by "));
+  EXPECT_THAT(house_->why(pipeline), ContainsRegex("it is over; its build was canceled by "));
 }
 
 TEST_F(FailureCauses, AreTheAgentsWhereItsProcessesDie) {

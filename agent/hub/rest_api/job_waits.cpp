@@ -178,10 +178,11 @@ std::string why_it_failed(const model::Job& job) {
   return reason.empty() ? "" : ", " + reason + "; its log: ostler job log " + job.id.str();
 }
 
-/// "canceled, superseded by build 4".
+/// What ended the job may be another thing than what ended its build, which does not say when.
 std::string why_it_was_ended(const FoundJob& found) {
   const std::string& reason = found.in.build.cancel_reason;
-  return std::string(wire::rest_job_state(found.job)) + (reason.empty() ? "" : ", " + reason);
+  return reason.empty() ? "it is over: " + std::string(wire::rest_job_state(found.job))
+                        : "it is over; its build was " + reason;
 }
 
 /// What is to be said of a job in any other state.
@@ -199,8 +200,7 @@ Lookup<WhyReason> why_in_state(const Backend& backend, const FoundJob& found,
       co_return WhyReason{"state", "no agent took it in time" + hint};
     }
     case JobState::Canceled:
-    case JobState::Skipped:
-      co_return WhyReason{"state", "it is over: " + why_it_was_ended(found)};
+    case JobState::Skipped: co_return WhyReason{"state", why_it_was_ended(found)};
     default: break;
   }
   co_return WhyReason{"state",

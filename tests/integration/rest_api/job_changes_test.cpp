@@ -246,5 +246,16 @@ TEST_F(RestJobChanges, NameNoRetryOfAnExpiredJobThatCannotBeRetried) {
   EXPECT_THAT(reasons(job_at(gated, 0)), ElementsAre("no agent took it in time"));
 }
 
+TEST_F(RestJobChanges, SayOfWhatEndedABuildThatItEndedTheBuild) {
+  const json build = build_of("steps: [{command: a}, {command: b}]");
+  call("PUT", path(job_at(build, 0), "/cancel"));
+  EXPECT_THAT(reasons(job_at(build, 0)), ElementsAre("it is over: canceled"));
+  const std::string reason = cancel(build).at("cancel_reason");
+  EXPECT_THAT(reason, HasSubstr("canceled by "));
+  for (const std::size_t n : {0u, 1u}) {
+    EXPECT_THAT(reasons(job_at(build, n)), ElementsAre("it is over; its build was " + reason));
+  }
+}
+
 }  // namespace
 }  // namespace ostler::rest_api
