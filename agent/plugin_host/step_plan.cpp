@@ -39,15 +39,25 @@ JsonValue resource_list(const std::vector<Resource>& resources) {
   return list;
 }
 
-std::vector<Resource> resources_of(const JsonValue& object) {
+Error no_resource() { return Error(Errc::Protocol, "no resource in the plan of a step plugin"); }
+
+Result<Resource> resource_of(const JsonValue& item) {
+  if (item.items.size() != 2 || item.items[0].text.empty()) return no_resource();
+  const std::string& size = item.items[1].text;
+  Resource one{.name = item.items[0].text};
+  const char* end = size.data() + size.size();
+  const auto read = std::from_chars(size.data(), end, one.size);
+  if (read.ec != std::errc() || read.ptr != end) return no_resource();
+  return one;
+}
+
+Result<std::vector<Resource>> resources_of(const JsonValue& object) {
   std::vector<Resource> resources;
   const JsonValue* list = object.member("resources");
   if (list == nullptr) return resources;
+  if (list->type != Type::Array) return no_resource();
   for (const JsonValue& item : list->items) {
-    if (item.items.size() != 2) continue;
-    const std::string& size = item.items[1].text;
-    Resource one{.name = item.items[0].text};
-    std::from_chars(size.data(), size.data() + size.size(), one.size);
+    OSTLER_TRY(auto one, resource_of(item));
     resources.push_back(std::move(one));
   }
   return resources;
@@ -94,12 +104,13 @@ JsonValue to_json(const PlannedStep& step) {
 }
 
 Result<PlannedStep> from_json(const JsonValue& object) {
+  OSTLER_TRY(auto resources, resources_of(object));
   PlannedStep step{.id = text_of(object, "id"),
                    .version = text_of(object, "version"),
                    .library = text_of(object, "library"),
                    .is_program = text_of(object, "runtime") == "exec",
                    .interpreter = words_of(object, "interpreter"),
-                   .resources = resources_of(object),
+                   .resources = std::move(resources),
                    .network = text_of(object, "network") == "direct",
                    .commands = command_profile(text_of(object, "commands")),
                    .system_paths = words_of(object, "system_paths"),

@@ -52,5 +52,20 @@ TEST(StepPlan, IsRefusedWhenItIsNone) {
   }
 }
 
+TEST(StepPlan, IsRefusedWhenItIsUnclearWhichResourcesItHas) {
+  const auto with = [](const std::string& resources) {
+    return decode_plan(R"([{"library": "a.so", "config": {}, "resources": )" + resources + "}]");
+  };
+  EXPECT_EQ(with(R"([["words.txt", "12"]])").value()[0].resources[0].size, 12u);
+  for (const char* other :
+       {R"({"words.txt": "12"})", R"(["words.txt"])", R"([["words.txt"]])",
+        R"([["words.txt", "12", "0"]])", R"([["words.txt", "12 B"]])", R"([["words.txt", ""]])",
+        R"([["words.txt", "-1"]])", R"([["", "12"]])", R"([{"name": "words.txt", "size": 12}])"}) {
+    const auto plan = with(other);
+    ASSERT_FALSE(plan) << other;
+    EXPECT_EQ(plan.error().code(), Errc::Protocol) << other;
+  }
+}
+
 }  // namespace
 }  // namespace ostler::plugin_host
