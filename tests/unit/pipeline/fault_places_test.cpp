@@ -30,6 +30,7 @@ std::string_view text_at(std::string_view text, model::SourcePosition at) {
 void expect_one_fault(const FaultList& faults, const BadPipeline& bad) {
   ASSERT_EQ(faults.count(), 1u) << bad.yaml << faults.error().message();
   const auto fault = faults.in_order()[0];
+  EXPECT_GT(fault.at.line, 0) << bad.yaml;
   EXPECT_TRUE(text_at(bad.yaml, fault.at).starts_with(bad.culprit))
       << bad.yaml << fault.line << "\nthere: " << text_at(bad.yaml, fault.at);
 }
@@ -78,10 +79,9 @@ const std::vector<BadPipeline>& bad_pipelines() {
       {step_with("lable: a"), "lable"},
       {step_with("name: a\n  label: b"), "label"},
       {step_with("key: a b"), "a b"},
-      {step_with("key: k") + step_with("key: k"), "k"},
-      {step_with("key: k") + "- group: g\n  key: k\n  steps: [wait]\n", "k"},
+      {step_with("key: me") + step_with("key: 'me'"), "key: 'me'"},
+      {step_with("key: me") + "- group: g\n  key: 'me'\n  steps: [wait]\n", "'me'"},
       {step_with("label: [a]"), "[a]"},
-      {step_with("if: build.x =="), ""},
       {step_with("if: a"), "a"},
       {step_with("if: build.branch == 'a'\n  branches: main"), "branches"},
       {step_with("depends_on: [[a]]"), "[a]"},
@@ -89,7 +89,7 @@ const std::vector<BadPipeline>& bad_pipelines() {
       {step_with("depends_on: {allow_failure: true}"), "{allow_failure"},
       {step_with("depends_on: nobody"), "nobody"},
       {step_with("depends_on:\n    - step: nobody"), "step: nobody"},
-      {step_with("key: k\n  depends_on: k"), "k"},
+      {step_with("key: me\n  depends_on: 'me'"), "'me'"},
       {step_with("key: k\n  depends_on: l") + step_with("key: l\n  depends_on: k"), "l"},
       {step_with("depends_on: l") + "- wait\n" + step_with("key: l"), "l"},
       {"- group: g\n  key: g\n  depends_on: l\n  steps: [wait]\n" +
@@ -124,7 +124,7 @@ const std::vector<BadPipeline>& bad_pipelines() {
       {step_with("priority: x"), "x"},
       // the others
       {"- wait: ~\n  continue_on_failure: x\n", "x"},
-      {"- wait: ~\n  command: x\n", ""},
+      {"- wait: ~\n  command: x\n", "wait: ~"},
       {"- block: b\n  fields: x\n", "x"},
       {"- block: b\n  fields: [{txt: a, key: k}]\n", "{txt"},
       {"- block: b\n  fields: [{text: a}]\n", "{text"},
@@ -149,6 +149,15 @@ TEST(FaultPlaces, AreKnownOfEveryFault) {
     EXPECT_FALSE(parse(bad.yaml, {}, faults)) << bad.yaml;
     expect_one_fault(faults, bad);
   }
+}
+
+TEST(FaultPlaces, MayBeBehindTheEndOfALine) {
+  FaultList faults("p.yml");
+  EXPECT_FALSE(parse(step_with("if: build.x =="), {}, faults));
+  ASSERT_EQ(faults.count(), 1u);
+  const model::SourcePosition at = faults.in_order()[0].at;
+  EXPECT_EQ(at.line, 2);
+  EXPECT_EQ(at.column, 17);
 }
 
 TEST(FaultPlaces, AreKnownOfEveryFaultBeforeAnUpload) {
