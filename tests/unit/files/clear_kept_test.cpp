@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/uuid.hpp"
 #include "files/kept_directory.hpp"
@@ -113,6 +117,54 @@ TEST_F(StuckDirectory, CountsUntilItCanBeRemoved) {
   fs::remove_all(stuck() / "foreign");
   EXPECT_TRUE(as_nobody([this] { return clear_kept(root_).has_value(); }));
   EXPECT_TRUE(stuck().empty());
+}
+
+/// For any user: in a world of its own a process mounts something on a directory, which is busy
+/// there until it ends.
+class BusyDirectory : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!support::can_nobody_work_in(directory_.path())) GTEST_SKIP() << "that user cannot work";
+    ASSERT_TRUE(as_nobody([this] {
+      return ::mkdir(root_.c_str(), 0700) == 0 && ::mkdir(gone_.c_str(), 0700) == 0 &&
+             ::mkdir((gone_ / "busy").c_str(), 0700) == 0;
+    }));
+    if (!while_busy([] { return true; })) GTEST_SKIP() << "no user may mount anything here";
+  }
+  bool as_nobody(const std::function<bool()>& work) const {
+    return support::as_nobody(directory_.path(), work);
+  }
+  bool while_busy(const std::function<bool()>& work) const {
+    const fs::path busy = gone_ / "busy";
+    return as_nobody([&] {
+      return ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+             ::mount(busy.c_str(), busy.c_str(), nullptr, MS_BIND, nullptr) == 0 && work();
+    });
+  }
+  std::vector<std::string> left() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(root_)) {
+      const std::string name = entry.path().filename();
+      if (name != ".cleared") names.push_back(name);
+    }
+    return names;
+  }
+
+  const support::TempDirectory directory_;
+  const fs::path root_ = directory_ / "kept";
+  const fs::path gone_ = root_ / (".going-" + Uuid::make().str());
+};
+
+TEST_F(BusyDirectory, IsPutAsideAndGoesOnceItCan) {
+  EXPECT_TRUE(while_busy([this] {
+    const auto told = clear_kept(root_);
+    return !told && told.error().message().find("cannot be removed") != std::string::npos &&
+           told.error().message().find(".stuck-") != std::string::npos && clear_kept(root_);
+  }));
+  ASSERT_EQ(left().size(), 1u);
+  EXPECT_TRUE(left()[0].starts_with(".stuck-")) << left()[0];
+  EXPECT_TRUE(as_nobody([this] { return clear_kept(root_).has_value(); }));
+  EXPECT_TRUE(left().empty()) << left()[0];
 }
 
 }  // namespace
