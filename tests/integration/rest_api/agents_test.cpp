@@ -112,8 +112,8 @@ TEST_F(RestAgents, AreLeftAloneByTokensThatMayOnlyRead) {
   const auto agent = connect_agent();
   EXPECT_EQ(get(kAgents).status, 200);
   EXPECT_EQ(call("PUT", path(agent, "/stop")).status, 403);
-  EXPECT_EQ(call("POST", kAgents).status, 405);
-  EXPECT_EQ(call("DELETE", path(agent)).status, 405);
+  EXPECT_EQ(call("POST", kAgents).status, 404);
+  EXPECT_EQ(call("DELETE", path(agent)).status, 404);
 }
 
 }  // namespace
