@@ -74,7 +74,8 @@ std::vector<AlikeJobs> alike_jobs(const Jobs& jobs) {
   std::vector<AlikeJobs> parts;
   std::map<std::vector<std::string>, std::size_t> by_rules;
   for (const RestJobAnswer* job : jobs) {
-    if (job->state == "scheduled" && job->type == "script") {
+    // One that its concurrency group holds back is called scheduled, too.
+    if (job->state == "scheduled" && job->type == "script" && job->runnable_at) {
       const auto [known, is_new] = by_rules.emplace(job->agent_query_rules, parts.size());
       if (!is_new) {
         parts[known->second].push_back(job);

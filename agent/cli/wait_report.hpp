@@ -17,7 +17,8 @@ std::vector<const wire::RestJobAnswer*> unexplained_jobs(const wire::RestBuildAn
 using AlikeJobs = std::vector<const wire::RestJobAnswer*>;
 
 /// Parts jobs of one build by what they wait for, in their order: those that wait for the same
-/// agents are one question to the hub, each of which has it look at all agents of their queue.
+/// agents, and for nothing else, are one question to the hub, each of which has it look at all
+/// agents of their queue.
 std::vector<AlikeJobs> alike_jobs(const std::vector<const wire::RestJobAnswer*>& jobs);
 
 /// Prints of the first jobs of a build that wait for an agent, a group or another job why they do,

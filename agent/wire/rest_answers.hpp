@@ -64,6 +64,7 @@ struct RestJobAnswer {
   std::string trigger_error;  ///< why it made no build; empty: nothing is said
   std::string pipeline;  ///< slug of the build's pipeline; empty when the job's build is not said
   std::int64_t build_number = 0;  ///< 0 when the job's build is not said
+  std::optional<Timestamp> runnable_at;  ///< none: also while its concurrency group holds it back
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
 };

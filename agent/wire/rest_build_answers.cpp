@@ -145,6 +145,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   std::string end_cause;
   reader.read("end_cause", end_cause);
   job.end_cause = end_cause_of(end_cause);
+  reader.read("runnable_at", job.runnable_at);
   reader.read("started_at", job.started_at);
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");

@@ -52,6 +52,7 @@ json waiting_build(int of_one_queue) {
   int i = 0;
   for (json& job : build["jobs"]) {
     job["state"] = "scheduled";
+    job["runnable_at"] = "2024-01-01T00:00:00.000Z";
     job.erase("exit_status");
     const std::string queue = i < of_one_queue ? "one" : std::to_string(i);
     ++i;
@@ -255,6 +256,13 @@ TEST_F(BuildShow, AsksOnceWhyJobsThatWaitForTheSameAgentsDoNotRun) {
                                    "Job 11 does not run: reason 2\n"));
   EXPECT_THAT(shown.out, testing::Not(HasSubstr("more do not run")));
   EXPECT_EQ(asked(), 2);
+}
+
+TEST_F(BuildShow, TellsAJobThatItsConcurrencyGroupHoldsBackFromThoseThatWaitForAgents) {
+  build_ = waiting_build(kJobs);
+  build_["jobs"][0]["runnable_at"] = nullptr;
+  EXPECT_THAT(show().out, HasSubstr("\nJob 0 does not run: reason 1\n"
+                                    "Job 1 and 10 like it do not run: reason 2\n"));
 }
 
 TEST_F(BuildShow, CountsTheJobsThatItHasNotAskedAfter) {
