@@ -83,17 +83,22 @@ Result<wire::HubAccess> first_access(const UpOptions& options, const std::string
   return wire::HubAccess{url, organizations.front(), std::move(token)};
 }
 
+/// What this person's commands know of the hub: they may have a token of their own, from a login,
+/// and the address that it had before. None: they speak to another one.
+std::optional<wire::HubAccess> known_access(const wire::HubAccess& access, wire::HubAccess known) {
+  const bool is_first = known.token.reveal() == access.token.reveal();
+  if (!is_first && !HubClient(access.url, "", known.token).organizations()) return std::nullopt;
+  return wire::HubAccess{access.url, access.organization, std::move(known.token)};
+}
+
 /// Makes this person's commands speak to the hub, unless they speak to another one.
 Result<bool> introduce(const wire::HubAccess& access) {
-  const auto known = read_client_file();
-  const bool is_another = known && known.value().token.reveal() != access.token.reveal() &&
-                          known.value().url != access.url;
-  if (is_another) return false;
-  const bool is_missing = !known && known.error().code() == Errc::NotFound;
-  const bool has_moved = known && known.value().url != access.url;
-  if (is_missing || has_moved) {
-    OSTLER_TRY(write_client_file(access));
-  }
+  auto known = read_client_file();
+  if (!known && known.error().code() != Errc::NotFound) return true;
+  if (known && known.value().url == access.url) return true;
+  const auto own = known ? known_access(access, std::move(known).value()) : std::optional(access);
+  if (!own) return false;
+  OSTLER_TRY(write_client_file(*own));
   return true;
 }
 

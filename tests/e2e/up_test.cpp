@@ -358,6 +358,21 @@ TEST_F(Up, LogsInToItsOwnHubAndToOthers) {
   EXPECT_EQ(empty.code, 2);
 }
 
+TEST_F(Up, IsFoundAtItsNewAddressWithTheTokenOfALogin) {
+  std::optional<ChildProgram> program(home_.up());
+  std::filesystem::remove(home_.client_file());
+  EXPECT_EQ(home_.ostler({"login"}).code, 0);
+  const std::string login =
+      nlohmann::json::parse(files::read_file(home_.client_file(), 4096).value())["token"];
+  const std::string before = home_.url();
+  program.reset();
+  program.emplace(home_.up());
+  ASSERT_NE(home_.url(), before);
+  EXPECT_THAT(home_.ostler({"whoami"}).out, HasSubstr(home_.url()));
+  const auto known = nlohmann::json::parse(files::read_file(home_.client_file(), 4096).value());
+  EXPECT_EQ(known["token"], login);
+}
+
 TEST_F(Up, MakesListsAndRevokesApiTokensWithoutOne) {
   auto program = home_.up();
   std::filesystem::remove(home_.client_file());
