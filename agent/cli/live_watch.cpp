@@ -163,6 +163,7 @@ class LiveWatch final : BuildFeed::Listener {
   void choose(std::string job) {
     if (job == chosen_) return;
     chosen_ = std::move(job);
+    forget_log();
     choice_.set();
   }
 
@@ -170,7 +171,6 @@ class LiveWatch final : BuildFeed::Listener {
   asio::awaitable<void> follow_logs() {
     while (!co_await net::is_cancelled()) {
       choice_.reset();
-      forget_log();
       if (!chosen_.empty()) co_await net::until(choice_, follow_log(chosen_));
       co_await choice_.wait();
     }
@@ -180,9 +180,10 @@ class LiveWatch final : BuildFeed::Listener {
     const auto followed = co_await streams_.follow(
         {.path = "/jobs/" + job + "/log/stream?tail=" + kTail,
          .last_id = "",
-         .take = [this](const std::vector<net::ServerEvent>& events) { return take(events); },
+         .take = [&](const auto& events) { return job == chosen_ ? take(events) : success(); },
          .away = [this](const std::string& words) { hub_is_away(words); }});
-    if (!followed && followed.error().code() != Errc::Cancelled) {
+    const bool is_refused = !followed && followed.error().code() != Errc::Cancelled;
+    if (is_refused && job == chosen_) {
       add({"[no log: " + console::plain_line(followed.error().message()) + "]"});
       changed_.set();
     }
@@ -209,7 +210,7 @@ class LiveWatch final : BuildFeed::Listener {
     const auto answer = co_await streams_.get(
         "/jobs/" + job + "/log.txt",
         {{"Accept", "text/plain"}, {"Range", "bytes=-" + std::string(kTail)}}, {});
-    if (!answer) co_return;
+    if (!answer || job != chosen_) co_return;
     forget_log();
     add(lines_.feed(answer.value().body));
     changed_.set();

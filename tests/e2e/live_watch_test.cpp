@@ -233,6 +233,7 @@ TEST_F(LiveWatch, ObeysItsKeysAndANewSize) {
   EXPECT_TRUE(watch->shows("I am one"));
   watch->type("j");
   EXPECT_TRUE(watch->shows("log of Second")) << watch->text();
+  EXPECT_EQ(watch->picture().find("I am one"), std::string::npos) << "that is another's log";
   EXPECT_TRUE(watch->shows("I am twohere"));
   EXPECT_FALSE(watch->is_as_before());
   const std::string wide(70, '-');
