@@ -9,7 +9,6 @@ namespace ostler::wire {
 namespace {
 
 constexpr std::size_t kLongestRef = 1024;
-constexpr std::string_view kReservedKeys = "buildkite:";
 
 /// A commit or branch reaches git's command line and the job's environment: one line, no option.
 void read_ref(RestFields& fields, std::string_view name, std::string& into) {
@@ -57,16 +56,6 @@ void check_names(RestFields& fields, std::string_view field, const model::Variab
   }
 }
 
-/// Source: rest-api, 13.
-void check_meta_data(RestFields& fields, const model::Variables& values) {
-  for (const auto& [key, value] : values) {
-    if (!key.starts_with(kReservedKeys)) continue;
-    fields.fail("meta_data", "keys that begin with \"" + std::string(kReservedKeys) +
-                                 "\" are set by the server alone");
-    return;
-  }
-}
-
 }  // namespace
 
 Result<RestDecoded<RestBuildRequest>> decode_rest_build_request(std::string_view body) {
@@ -84,7 +73,6 @@ Result<RestDecoded<RestBuildRequest>> decode_rest_build_request(std::string_view
   read_author(fields, build.author);
   read_pull_request(fields, build.pull_request);
   fields.read("meta_data", decoded.value.meta_data);
-  check_meta_data(fields, decoded.value.meta_data);
   fields.read("ignore_pipeline_branch_filters", decoded.value.ignore_pipeline_branch_filters);
   decoded.errors = std::move(fields).errors();
   return decoded;

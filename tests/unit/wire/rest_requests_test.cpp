@@ -109,14 +109,6 @@ TEST(RestBuildRequest, RefusesWhatIsNoPullRequest) {
   }
 }
 
-TEST(RestBuildRequest, LeavesTheServersMetaDataToTheServer) {
-  const auto decoded =
-      read_build(R"({"commit":"a","branch":"b","meta_data":{"a":"b","buildkite:webhook":"{}"}})");
-  EXPECT_THAT(faults(decoded.errors),
-              testing::ElementsAre("meta_data: keys that begin with \"buildkite:\" are set by the "
-                                   "server alone"));
-}
-
 TEST(RestBuildRequest, NamesEveryFaultAtOnce) {
   const auto decoded = read_build(R"({"commit":"--upload-pack=x","env":{"A=B":"1"},
       "author":{"name":5},"meta_data":{"k":[1]},"message":null})");
