@@ -2,14 +2,12 @@
 #include "plugin_host/config_faults.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <unordered_map>
 
 #include "base/joined.hpp"
-#include "pipeline/condition_regex.hpp"
 #include "plugin_host/exact_judgement.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
+#include "plugin_host/schema_patterns.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -24,10 +22,8 @@ constexpr int kMostSteps = 5'000;
 constexpr int kMostStepsOfJudge = 20'000;
 constexpr int kStepsOfValue = 8;  ///< that the judge has besides, for each
 constexpr int kMostValuesJudged = 100'000;
-constexpr int kStepsOfRegex = 10;  ///< to read one
 constexpr int kStepsOfFormat = 10;
 constexpr std::int64_t kRegexWorkOfStep = 40'000;  ///< bytes of a text times instructions
-constexpr std::size_t kMostRegexes = 100;          ///< kept
 /// Of these, within each other: they stand on the stack.
 constexpr int kMostStepsWithin = 200;
 /// Values inside each other that one step looks at.
@@ -146,22 +142,13 @@ class Walk {
   IsOpen is_open_;
   int steps_left_;
   int depth_ = 0;
-  std::unordered_map<std::string, pipeline::ConditionRegex> regexes_;
+  SchemaPatterns patterns_;
 };
 
 /// Where that cannot be told, no steps are left.
 bool Walk::is_found(const std::string& pattern, const std::string& text) {
-  auto known = regexes_.find(pattern);
-  if (known == regexes_.end()) {
-    steps_left_ -= kStepsOfRegex;
-    auto regex = pipeline::compile_condition_regex(pattern, false);
-    if (!regex) return false;
-    if (regexes_.size() == kMostRegexes) regexes_.clear();
-    known = regexes_.emplace(pattern, std::move(regex).value()).first;
-  }
-  std::int64_t work_left = std::numeric_limits<std::int64_t>::max();
-  const auto found = pipeline::matches(text, *known->second, work_left);
-  const auto work = std::numeric_limits<std::int64_t>::max() - work_left;
+  std::int64_t work = 0;
+  const auto found = patterns_.is_found(pattern, text, work);
   steps_left_ -= static_cast<int>(std::min<std::int64_t>(work / kRegexWorkOfStep, kMostSteps));
   if (!found) steps_left_ = 0;
   return !found || found.value();

@@ -2,21 +2,17 @@
 #include "plugin_host/schema_bounds.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <utility>
 
 namespace ostler::plugin_host {
 namespace {
 
 /// Of the stack, a quarter of what a thread usually has.
 constexpr std::size_t kMostStack = 2 << 20;
-constexpr std::int64_t kStepsOfRegex = 100;  ///< to read one
 constexpr std::int64_t kComparedOfStep = 16;
 constexpr std::int64_t kComparedOfName = 4;
 constexpr std::size_t kTextOfStep = 256;         ///< bytes
 constexpr std::size_t kPlaceOfStep = 256;        ///< bytes
 constexpr std::int64_t kRegexWorkOfStep = 4096;  ///< bytes of a text times instructions
-constexpr std::size_t kMostRegexes = 100;        ///< kept
 
 }  // namespace
 
@@ -50,22 +46,11 @@ void Bounds::pay_for_place(const std::vector<std::string>& context) {
 }
 
 bool Bounds::is_found(const std::string& pattern, const std::string& text) {
-  const auto& regex = read(pattern);
-  std::int64_t work_left = std::numeric_limits<std::int64_t>::max();
-  const auto found = pipeline::matches(text, *regex, work_left);
-  pay(1 + (std::numeric_limits<std::int64_t>::max() - work_left) / kRegexWorkOfStep);
+  std::int64_t work = 0;
+  const auto found = patterns_.is_found(pattern, text, work);
+  pay(1 + work / kRegexWorkOfStep);
   if (!found) throw OutOfBounds(found.error().message());
   return found.value();
-}
-
-const pipeline::ConditionRegex& Bounds::read(const std::string& pattern) {
-  const auto known = regexes_.find(pattern);
-  if (known != regexes_.end()) return known->second;
-  pay(kStepsOfRegex);
-  auto regex = pipeline::compile_condition_regex(pattern, false);
-  if (!regex) throw std::runtime_error(regex.error().message());
-  if (regexes_.size() == kMostRegexes) regexes_.clear();
-  return regexes_.emplace(pattern, std::move(regex).value()).first->second;
 }
 
 }  // namespace ostler::plugin_host

@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "pipeline/condition_regex.hpp"
+#include "plugin_host/schema_patterns.hpp"
 
 // What one use of the schema library may cost.
 namespace ostler::plugin_host {
@@ -40,7 +39,6 @@ class Bounds {
   static std::uintptr_t here() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   }
-  const pipeline::ConditionRegex& read(const std::string& pattern);
 
   /// Half a second.
   static constexpr std::int64_t kMostSteps = 200'000;
@@ -48,7 +46,7 @@ class Bounds {
   const std::uintptr_t bottom_;
   std::int64_t steps_left_ = kMostSteps;
   std::int64_t compared_ = 0;  ///< that are not yet paid for
-  std::unordered_map<std::string, pipeline::ConditionRegex> regexes_;
+  SchemaPatterns patterns_;
 };
 
 }  // namespace ostler::plugin_host
