@@ -320,12 +320,20 @@ std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue&
   return faults;
 }
 
+std::vector<ConfigFault> faults_by_part(const JsonValue& root, const JsonValue& part,
+                                        const JsonValue& value, int& steps_left) {
+  Walk walk(root, nullptr, steps_left);
+  auto faults = walk.faults(part, value, {});
+  steps_left = walk.steps_left();
+  return faults;
+}
+
 bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue& value,
                  int& steps_left) {
-  Walk walk(root, nullptr, std::min(steps_left, kMostSteps));
-  const int before = walk.steps_left();
-  const bool fits = walk.faults(schema, value, {}).empty();
-  steps_left -= before - walk.steps_left();
+  const int before = std::min(steps_left, kMostSteps);
+  int after = before;
+  const bool fits = faults_by_part(root, schema, value, after).empty();
+  steps_left -= before - after;
   return fits;
 }
 

@@ -23,8 +23,12 @@ struct ConfigFault {
 /// library judges; where it has a fault that this does not know, its own words stand.
 std::vector<ConfigFault> config_faults(const JsonValue& schema, const JsonValue& config);
 
-/// Whether a value has none by `schema`, which is a part of `root`. Takes the steps that it costs
-/// off `steps_left`; with none left everything fits.
+/// The same by a part of the schema `root`, without the library. Takes the steps that it costs off
+/// `steps_left`; with none left everything fits.
+std::vector<ConfigFault> faults_by_part(const JsonValue& root, const JsonValue& part,
+                                        const JsonValue& value, int& steps_left);
+
+/// Whether a value has none by `schema`, which is a part of `root`; likewise.
 bool fits_schema(const JsonValue& root, const JsonValue& schema, const JsonValue& value,
                  int& steps_left);
 

@@ -8,6 +8,7 @@
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
 #include "pipeline/condition_regex.hpp"
+#include "plugin_host/config_defaults.hpp"
 #include "plugin_host/config_texts.hpp"
 #include "plugin_host/schema_circle.hpp"
 #include "plugin_host/schema_library.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
-using JsonMember = std::pair<std::string, JsonValue>;
 
 /// Checks the keywords of a schema and of all that lie in it.
 class KeywordCheck {
@@ -83,76 +83,6 @@ class KeywordCheck {
   Faults& faults_;
 };
 
-/// Schemas that are looked at for defaults, and values that these add, beyond those that are there:
-/// a schema may lead to one by many ways.
-constexpr int kMostFilled = 100'000;
-
-int count_values(const JsonValue& value) {
-  int count = 1;
-  for (const JsonValue& item : value.items) count += count_values(item);
-  for (const auto& [name, member] : value.members) count += count_values(member);
-  return count;
-}
-
-/// Fills the defaults of a schema into a value.
-class Filling {
- public:
-  Filling(const JsonValue& root, const JsonValue& config)
-      : root_(root), left_(kMostFilled + count_values(config)) {}
-
-  /// The depth bounds schemas that refer to themselves.
-  void fill(const JsonValue& written, JsonValue& value, int depth) {
-    if (depth > JsonLimits().depth || --left_ <= 0) return;
-    const JsonValue& schema = resolved_schema(root_, written);
-    const JsonValue* properties = schema.member("properties");
-    if (properties != nullptr && value.type == Type::Object) {
-      fill_properties(*properties, value, depth);
-    }
-    const JsonValue* items = schema.member("items");
-    if (items != nullptr && items->type == Type::Object) {
-      for (JsonValue& item : value.items) fill(*items, item, depth + 1);
-    }
-    if (const JsonValue* all = schema.member("allOf")) {
-      for (const JsonValue& part : all->items) fill(part, value, depth + 1);
-    }
-  }
-  bool is_done() const { return left_ > 0; }
-
- private:
-  void fill_properties(const JsonValue& properties, JsonValue& value, int depth) {
-    for (const auto& [name, written] : properties.members) {
-      const JsonValue& property = resolved_schema(root_, written);
-      const auto own = std::ranges::lower_bound(value.members, name, {}, &JsonMember::first);
-      if (own != value.members.end() && own->first == name) {
-        fill(property, own->second, depth + 1);
-      } else if (--left_ <= 0) {
-        return;
-      } else if (const JsonValue* standard = property.member("default")) {
-        left_ -= weight_of(*standard);
-        if (left_ <= 0) return;
-        value.add_member(name, *standard);
-      }
-    }
-  }
-  static int weight_of(const JsonValue& value) {
-    int weight = 1 + static_cast<int>(value.text.size() / 64);
-    for (const JsonValue& item : value.items) weight += weight_of(item);
-    for (const auto& [name, member] : value.members) weight += weight_of(member);
-    return weight;
-  }
-
-  const JsonValue& root_;
-  int left_;
-};
-
-/// What is wrong when not all defaults are in.
-std::vector<ConfigFault> fill_in(const JsonValue& schema, JsonValue& config) {
-  Filling filling(schema, config);
-  filling.fill(schema, config, 0);
-  if (filling.is_done()) return {};
-  return {{.pointer = {}, .reason = "its schema leads to too many defaults"}};
-}
-
 std::string type_text(const JsonValue& schema) {
   if (const JsonValue* choices = schema.member("enum")) {
     std::vector<std::string> texts;
@@ -216,13 +146,17 @@ void check_schema(const JsonValue& schema, Faults& faults) {
     return;
   }
   const auto done = try_schema(schema);
-  if (!done) faults.push_back("configuration: " + done.error().message());
+  if (!done) {
+    faults.push_back("configuration: " + done.error().message());
+    return;
+  }
+  check_defaults(schema, faults);
 }
 
 std::vector<ConfigFault> complete_with(const std::optional<JsonValue>& schema, JsonValue& config) {
   if (config.type == Type::Null) config.type = Type::Object;
   if (!schema) return faults_without_schema(config);
-  auto faults = fill_in(*schema, config);
+  auto faults = fill_defaults(*schema, config);
   return faults.empty() ? config_faults(*schema, config) : faults;
 }
 
@@ -230,7 +164,7 @@ std::vector<ConfigFault> certain_faults(const std::optional<JsonValue>& schema, 
                                         IsOpen is_open) {
   if (config.type == Type::Null) config.type = Type::Object;
   if (!schema) return faults_without_schema(config);
-  auto faults = fill_in(*schema, config);
+  auto faults = fill_defaults(*schema, config);
   return faults.empty() ? certain_config_faults(*schema, config, is_open) : faults;
 }
 

@@ -117,6 +117,7 @@ int count_values(const JsonValue& value, int most) {
     count += count_values(item, most - count);
   }
   for (const auto& [name, member] : value.members) {
+    count += static_cast<int>(name.size() / kTextOfValue);
     if (count >= most) return most;
     count += count_values(member, most - count);
   }

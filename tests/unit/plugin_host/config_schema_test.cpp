@@ -101,8 +101,8 @@ TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
        {R"({"properties": {"a": {"$ref": "#"}}, "items": {"anyOf": [{"$ref": "#"}]}})",
         R"({"allOf": [{"$ref": "#/definitions/a"}, {"$ref": "#/definitions/a"}],
             "definitions": {"a": {"additionalProperties": {"$ref": "#"}}}})",
-        R"({"properties": {"not": {"$ref": "#"}, "$ref": {"type": "string"}},
-            "default": {"$ref": "#"}})"}) {
+        R"({"properties": {"not": {"$ref": "#"}, "$ref": {"type": "string"},
+                           "a": {"default": {"$ref": "#"}}}})"}) {
     EXPECT_THAT(faults_of(fine), IsEmpty()) << fine;
   }
 }
