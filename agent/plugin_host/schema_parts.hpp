@@ -21,13 +21,15 @@ std::optional<Holds> keyword_holds(std::string_view keyword);
 /// Every keyword of draft-07, sorted.
 std::vector<std::string_view> keyword_names();
 
+/// An object, or true or false.
+inline bool is_schema(const JsonValue& value) {
+  return value.type == JsonValue::Type::Object || value.type == JsonValue::Type::Boolean;
+}
+
 /// Calls `take(part, keyword, place)` with each schema that lies directly in `schema`; `place` is
 /// the pointer from one to the other. Those that are true or false are among them.
 template <class Json, class Take>
 void each_part(Json& schema, const Take& take) {
-  const auto is_schema = [](const JsonValue& value) {
-    return value.type == JsonValue::Type::Object || value.type == JsonValue::Type::Boolean;
-  };
   for (auto& [keyword, value] : schema.members) {
     const Holds holds = keyword_holds(keyword).value_or(Holds::Value);
     const std::string place = "/" + pointer_part(keyword);

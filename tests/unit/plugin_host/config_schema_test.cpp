@@ -86,6 +86,29 @@ TEST(ConfigSchema, RefusesWhatIsNoSchema) {
   EXPECT_THAT(faults_of(R"({"type": "strin"})"), testing::SizeIs(1));
 }
 
+TEST(ConfigSchema, IsOneOfAMapping) {
+  for (const char* other :
+       {R"({"type": "array"})", R"({"type": ["string", "null"]})",
+        R"({"$ref": "#/definitions/a", "definitions": {"a": {"type": "string"}}})"}) {
+    EXPECT_THAT(faults_of(other), ElementsAre(HasSubstr("\"type\" must be \"object\""))) << other;
+  }
+  for (const char* fine : {"{}", R"({"type": "object"})", R"({"type": ["null", "object"]})"}) {
+    EXPECT_THAT(faults_of(fine), IsEmpty()) << fine;
+  }
+}
+
+TEST(ConfigSchema, IsOfNoOtherDraft) {
+  for (const char* other : {"https://json-schema.org/draft/2020-12/schema",
+                            "http://json-schema.org/draft-04/schema#", ""}) {
+    EXPECT_THAT(faults_of(std::string(R"({"$schema": ")") + other + "\"}"),
+                ElementsAre(HasSubstr("configuration/$schema: must be \"http://json-schema.org/"
+                                      "draft-07/schema#\"")))
+        << other;
+  }
+  EXPECT_THAT(faults_of(R"({"$schema": "http://json-schema.org/draft-07/schema#"})"), IsEmpty());
+  EXPECT_THAT(faults_of(R"({"$schema": "https://json-schema.org/draft-07/schema"})"), IsEmpty());
+}
+
 TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
   for (const char* endless :
        {R"({"$ref": "#"})", R"({"allOf": [{"$ref": "#"}]})",
