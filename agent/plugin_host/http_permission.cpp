@@ -2,6 +2,8 @@
 #include "plugin_host/http_permission.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace ostler::plugin_host {
 namespace {
@@ -31,8 +33,11 @@ bool is_host(std::string_view host) {
   return !host.empty() && host.front() != '.' && std::ranges::all_of(host, fits);
 }
 
+/// Empty, where none is named, or 1 to 65535 without zeros before it.
 bool is_port(const std::string& text) {
-  return text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  std::uint16_t port = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), port);
+  return text.empty() || (read.ec == std::errc() && text == std::to_string(port) && port != 0);
 }
 
 bool is_host_of(const std::string& host, const std::string& pattern) {

@@ -195,15 +195,24 @@ std::string canonical_json(const JsonValue& value) {
   return text;
 }
 
-Result<const JsonValue*> at_pointer(const JsonValue& value, std::string_view pointer) {
+Result<std::vector<std::string>> pointer_names(std::string_view pointer) {
   if (!pointer.empty() && pointer.front() != '/') {
     return Error(Errc::UserFault, "no JSON pointer: " + std::string(pointer));
   }
-  const JsonValue* at = &value;
+  std::vector<std::string> names;
   for (std::string_view rest = pointer; !rest.empty();) {
     const std::size_t end = std::min(rest.find('/', 1), rest.size());
-    OSTLER_TRY(const std::string name, name_of(rest.substr(1, end - 1)));
+    OSTLER_TRY(std::string name, name_of(rest.substr(1, end - 1)));
+    names.push_back(std::move(name));
     rest.remove_prefix(end);
+  }
+  return names;
+}
+
+Result<const JsonValue*> at_pointer(const JsonValue& value, std::string_view pointer) {
+  OSTLER_TRY(const auto names, pointer_names(pointer));
+  const JsonValue* at = &value;
+  for (const std::string& name : names) {
     at = child(*at, name);
     if (at == nullptr) {
       return Error(Errc::NotFound, "the configuration has nothing at " + std::string(pointer));

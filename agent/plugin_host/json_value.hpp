@@ -37,7 +37,10 @@ Result<JsonValue> parse_json(std::string_view text, JsonLimits limits = {});
 /// No blanks, names sorted, numbers as they were written.
 std::string canonical_json(const JsonValue& value);
 
-/// What `pointer` (RFC 6901) names. Errors: UserFault for no pointer; NotFound.
+/// The names that a pointer (RFC 6901) consists of. Errors: UserFault for no pointer.
+Result<std::vector<std::string>> pointer_names(std::string_view pointer);
+
+/// What `pointer` names. Errors: UserFault for no pointer; NotFound.
 Result<const JsonValue*> at_pointer(const JsonValue& value, std::string_view pointer);
 
 /// `name` as a part of a pointer.

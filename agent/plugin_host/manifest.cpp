@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/permitted_pointers.hpp"
 #include "plugin_host/unknown_keys.hpp"
 
 namespace ostler::plugin_host {
@@ -126,6 +127,16 @@ void read_kind(const JsonValue& document, Reader& reader, Faults& faults) {
   reader.text("kind", [](const std::string& text) { return text == "step"; }, "\"step\"");
 }
 
+/// What the configuration is to name is looked for in a schema that has no faults.
+void read_configuration(Reader& reader, Manifest& manifest, Faults& faults) {
+  const std::size_t before = faults.size();
+  if (const JsonValue* schema = reader.object("configuration")) {
+    check_schema(*schema, faults);
+    manifest.schema = *schema;
+  }
+  if (faults.size() == before) check_pointers(manifest.permissions, manifest.schema, faults);
+}
+
 }  // namespace
 
 bool is_plugin_id(const std::string& text) {
@@ -169,10 +180,7 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
   if (const JsonValue* permissions = reader.object("permissions")) {
     manifest.permissions = read_permissions(*permissions, faults);
   }
-  if (const JsonValue* schema = reader.object("configuration")) {
-    check_schema(*schema, faults);
-    manifest.schema = *schema;
-  }
+  read_configuration(reader, manifest, faults);
   if (faults.size() > before) return std::nullopt;
   return manifest;
 }

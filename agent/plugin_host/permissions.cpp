@@ -80,6 +80,14 @@ std::vector<std::string> read_services(const JsonValue& list, Faults& faults) {
   return services;
 }
 
+void check_pointer(const std::string& pointer, const std::string& key, Faults& faults) {
+  const auto names = pointer_names(pointer);
+  if (names || pointer.empty()) return;
+  faults.push_back("permissions/" + key + ": {\"config\": \"" + pointer +
+                   "\"}: " + names.error().message() +
+                   (pointer.starts_with('/') ? "" : ", did you mean \"/" + pointer + "\"?"));
+}
+
 /// "NAME", or {"config": "/pointer"}.
 std::vector<PermittedName> read_names(const JsonValue& list, const std::string& key,
                                       Faults& faults) {
@@ -90,6 +98,7 @@ std::vector<PermittedName> read_names(const JsonValue& list, const std::string& 
     fits = fits && (is_text(item) || (pointer != nullptr && is_text(*pointer)));
     names.push_back(pointer == nullptr ? PermittedName{item.text}
                                        : PermittedName{pointer->text, true});
+    if (pointer != nullptr && is_text(*pointer)) check_pointer(pointer->text, key, faults);
   }
   if (!fits) {
     faults.push_back("permissions/" + key +

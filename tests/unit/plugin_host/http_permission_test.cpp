@@ -41,12 +41,13 @@ TEST(HttpPermission, IsNotTalkedRoundByUrls) {
 }
 
 TEST(HttpPermission, IsAPatternOrComesOfAUrl) {
-  for (const char* pattern : {"a", "a.example", "*.a.example", "a:80", "127.0.0.1", "[::1]:8080"}) {
+  for (const char* pattern :
+       {"a", "a.example", "*.a.example", "a:80", "127.0.0.1", "[::1]:8080", "a:65535"}) {
     EXPECT_TRUE(is_http_pattern(pattern)) << pattern;
     EXPECT_EQ(http_pattern_of(pattern).value(), pattern);
   }
-  for (const char* wrong :
-       {"", "*", "*.", "A", "a:", "a:x", "a:123456", "a/b", "a b", ".a", "a*b"}) {
+  for (const char* wrong : {"", "*", "*.", "A", "a:", "a:x", "a:0", "a:65536", "a:99999", "a:080",
+                            "a:123456", "a/b", "a b", ".a", "a*b"}) {
     EXPECT_FALSE(is_http_pattern(wrong)) << wrong;
   }
   EXPECT_EQ(http_pattern_of("https://Shop.example/base").value(), "shop.example:443");

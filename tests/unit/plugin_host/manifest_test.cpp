@@ -155,6 +155,17 @@ TEST(Manifest, ListsFilesThatLieBesideItAndNoOthers) {
   }
 }
 
+TEST(Manifest, HoldsItsPermissionsAgainstItsSchema) {
+  nlohmann::json document = good();
+  document["permissions"]["http"] = {{{"config", "/url"}}};
+  document["configuration"]["properties"]["url"]["type"] = "integer";
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("permissions/http: /url")));
+  document["configuration"]["properties"]["url"]["type"] = "string";
+  EXPECT_THAT(faults_of(document), testing::IsEmpty());
+  document.erase("configuration");
+  EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("there is no \"configuration\"")));
+}
+
 TEST(Manifest, RefusesASchemaThatIsNone) {
   nlohmann::json document = good();
   document["configuration"] = {{"tipe", "object"}};

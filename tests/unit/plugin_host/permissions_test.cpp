@@ -73,6 +73,22 @@ TEST(Permissions, NeedTheTextThatTheyPointTo) {
   }
 }
 
+TEST(Permissions, PointIntoTheConfigurationFromItsTop) {
+  for (const char* key : {"http", "secrets", "secrets_put"}) {
+    EXPECT_EQ(fault_of("{\"" + std::string(key) + R"(": [{"config": "url"}]})"),
+              "permissions/" + std::string(key) +
+                  R"(: {"config": "url"}: no JSON pointer: url, did you mean "/url"?)");
+  }
+  EXPECT_THAT(fault_of(R"({"http": [{"config": "/a~2"}]})"), HasSubstr("~ stands before 0 or 1"));
+}
+
+TEST(Permissions, NamePortsThatThereAre) {
+  for (const char* wrong : {"a.example:0", "a.example:99999", "a.example:080"}) {
+    EXPECT_THAT(fault_of(R"({"http": [")" + std::string(wrong) + "\"]}"),
+                HasSubstr(std::string(wrong) + ": is no host"));
+  }
+}
+
 TEST(Permissions, AreRefusedWithWhatWasMeant) {
   EXPECT_EQ(fault_of(R"({"services": ["metadata"]})"),
             "permissions/services: \"metadata\": no such service, did you mean \"meta-data\"?");
