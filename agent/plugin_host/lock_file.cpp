@@ -4,8 +4,12 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 #include <tuple>
+#include <utility>
+
+#include "plugin_host/manifest.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -27,9 +31,29 @@ Result<LockedPlugin> read_locked(const std::string& line) {
   if (!words || words >> more || !is_digest(digest)) {
     return Error(Errc::UserFault, "must be: ID VERSION PLATFORM sha256:DIGEST");
   }
+  if (!is_plugin_id(plugin.id)) {
+    return Error(Errc::UserFault,
+                 plugin.id + " is no id of a plugin: [a-z][a-z0-9-]*, at most 64 bytes");
+  }
   plugin.sha256 = digest.substr(kDigestPrefix.size());
   return plugin;
 }
+
+/// The lines so far, by what they pin.
+class Pinned {
+ public:
+  /// The same again is fine, as two people may add it. Errors: UserFault.
+  Result<void> add(const LockedPlugin& plugin, int line) {
+    const std::string what = plugin.id + " " + plugin.version + " " + plugin.platform;
+    const auto [first, is_new] = lines_.emplace(what, std::pair(plugin.sha256, line));
+    if (is_new || first->second.first == plugin.sha256) return success();
+    return Error(Errc::UserFault, "pins " + what + " to another digest than line " +
+                                      std::to_string(first->second.second) + " does");
+  }
+
+ private:
+  std::map<std::string, std::pair<std::string, int>> lines_;
+};
 
 }  // namespace
 
@@ -37,13 +61,14 @@ Result<std::vector<LockedPlugin>> read_lock_file(std::string_view text) {
   std::vector<LockedPlugin> plugins;
   std::istringstream lines{std::string(text)};
   std::string line;
+  Pinned pinned;
   for (int number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == line.npos || line.starts_with('#')) continue;
+    const std::string place = std::string(kLockFileName) + ", line " + std::to_string(number);
     auto plugin = read_locked(line);
-    if (!plugin) {
-      return std::move(plugin).error().with_context(std::string(kLockFileName) + ", line " +
-                                                    std::to_string(number));
-    }
+    if (!plugin) return std::move(plugin).error().with_context(place);
+    auto added = pinned.add(plugin.value(), number);
+    if (!added) return std::move(added).error().with_context(place);
     plugins.push_back(std::move(plugin).value());
   }
   return plugins;

@@ -21,7 +21,8 @@ struct LockedPlugin {
   std::string sha256;  ///< of the plugin's plugin.json, which has those of its other files
 };
 
-/// Errors: UserFault with the number of the line.
+/// Errors: UserFault with the number of the line; of both where two pin one plugin to different
+/// bytes.
 Result<std::vector<LockedPlugin>> read_lock_file(std::string_view text);
 /// Sorted, with a line that says where it comes from.
 std::string write_lock_file(std::vector<LockedPlugin> plugins);

@@ -28,11 +28,23 @@ TEST(LockFile, NamesTheLineThatIsNone) {
   EXPECT_EQ(read_lock_file(good + "\r\n").value().size(), 1u);
   for (const std::string& bad :
        {good + " more", good + "b", std::string("zoo 1.0.0 linux"), "zoo 1.0.0 linux " + kDigest,
-        "zoo 1.0.0 linux sha256:" + std::string(64, 'A')}) {
+        "zoo 1.0.0 linux sha256:" + std::string(64, 'A'), "FDP 1.0.0 linux sha256:" + kDigest}) {
     const auto read = read_lock_file("\n" + bad + "\n");
     ASSERT_FALSE(read) << bad;
     EXPECT_THAT(read.error().message(), HasSubstr("plugins.lock, line 2"));
   }
+}
+
+TEST(LockFile, PinsAPluginToOneDigestOnly) {
+  const std::string line = "zoo 1.0.0 linux sha256:";
+  const std::string other(64, 'b');
+  const auto read = read_lock_file(line + kDigest + "\n# merged\n" + line + other + "\n");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message(),
+            "plugins.lock, line 3: pins zoo 1.0.0 linux to another digest than line 1 does");
+  EXPECT_TRUE(read_lock_file(line + kDigest + "\n" + line + kDigest + "\n")) << "the same again";
+  EXPECT_TRUE(read_lock_file(line + kDigest + "\nzoo 1.0.0 other sha256:" + other + "\n"));
+  EXPECT_TRUE(read_lock_file(line + kDigest + "\nzoo 1.0.1 linux sha256:" + other + "\n"));
 }
 
 TEST(LockFile, PinsTheNewestThatIsMeant) {
