@@ -10,8 +10,8 @@
 #include <optional>
 #include <tuple>
 
-#include "base/joined.hpp"
 #include "plugin_host/elf_bytes.hpp"
+#include "plugin_host/library_faults.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -26,23 +26,8 @@ constexpr int kMachine = EM_AARCH64;
 constexpr std::string_view kLoader = "/lib/ld-linux-aarch64.so.1";
 #endif
 
-constexpr std::string_view kEntrySymbol = "ostler_plugin_entry";
-constexpr std::size_t kMostStaticTls = 1024;
 constexpr std::size_t kMostEntries = 1 << 20;  // of all tables that are read
 constexpr std::size_t kMostText = 64 << 20;    // bytes of all names
-
-/// What every machine with glibc has, and the runtime of C++.
-constexpr std::string_view kAllowed[] = {"libc.so.6",
-                                         "libm.so.6",
-                                         "libpthread.so.0",
-                                         "libdl.so.2",
-                                         "librt.so.1",
-                                         "libresolv.so.2",
-                                         "libutil.so.1",
-                                         "libstdc++.so.6",
-                                         "libgcc_s.so.1",
-                                         "ld-linux-x86-64.so.2",
-                                         "ld-linux-aarch64.so.1"};
 
 /// The sections and segments that matter.
 struct Layout {
@@ -196,50 +181,6 @@ std::string read_least_glibc(TableReader& reader, const Layout& layout) {
   return std::to_string(least.first) + "." + std::to_string(least.second);
 }
 
-void judge_needed(const LibraryFile& library, Faults& faults) {
-  for (const std::string& name : library.needed) {
-    if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) continue;
-    faults.push_back("needs " + name +
-                     ", which a machine may lack; link it statically (with --exclude-libs,ALL)");
-  }
-}
-
-void judge_library(const LibraryFile& library, Faults& faults) {
-  if (std::ranges::find(library.exported, kEntrySymbol) == library.exported.end()) {
-    faults.push_back("does not export " + std::string(kEntrySymbol));
-  }
-  std::vector<std::string> others = library.exported;
-  std::erase(others, kEntrySymbol);
-  if (!others.empty()) {
-    const std::size_t shown = std::min<std::size_t>(others.size(), 5);
-    const std::string rest =
-        others.size() > shown ? " and " + std::to_string(others.size() - shown) + " more" : "";
-    others.resize(shown);
-    faults.push_back("exports more than one symbol: " + joined(others, ", ") + rest +
-                     "; hide them with -fvisibility=hidden and a version script");
-  }
-  judge_needed(library, faults);
-  if (library.static_tls > kMostStaticTls) {
-    faults.push_back("wants " + std::to_string(library.static_tls) +
-                     " bytes of initial-exec thread-local memory, more than 1024; compile it with "
-                     "-ftls-model=global-dynamic");
-  }
-}
-
-void judge_linking(const LibraryFile& library, Faults& faults) {
-  if (!library.search_path.empty()) {
-    faults.push_back("looks for libraries in " + library.search_path +
-                     ", which other machines lack; link without -rpath (CMake: "
-                     "SKIP_BUILD_RPATH)");
-  }
-  if (library.has_text_relocations) {
-    faults.push_back("writes into its own code when it is mapped; compile all of it with -fPIC");
-  }
-  if (library.has_executable_stack) {
-    faults.push_back("asks for a stack that can be executed; link with -z noexecstack");
-  }
-}
-
 LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faults) {
   LibraryFile library;
   TableReader reader(file);
@@ -276,7 +217,6 @@ LibraryFile read_library(std::string_view bytes, Faults& faults) {
   LibraryFile library = read_tables(file, *layout, faults);
   if (faults.size() > before) return library;
   judge_library(library, faults);
-  judge_linking(library, faults);
   return library;
 }
 
@@ -292,8 +232,7 @@ LibraryFile read_program(std::string_view bytes, Faults& faults) {
                      ", which a machine may lack; link it "
                      "statically");
   }
-  judge_needed(program, faults);
-  judge_linking(program, faults);
+  judge_program(program, faults);
   return program;
 }
 
