@@ -140,6 +140,8 @@ bool is_exported(const Elf64_Sym& symbol) {
 
 std::pair<int, int> glibc_of(std::string_view version) {
   constexpr std::string_view kPrefix = "GLIBC_";
+  constexpr std::pair<int, int> kFirstWithPackedRelocations{2, 36};
+  if (version == "GLIBC_ABI_DT_RELR") return kFirstWithPackedRelocations;
   std::pair<int, int> numbers{0, 0};
   if (!version.starts_with(kPrefix)) return numbers;
   version.remove_prefix(kPrefix.size());
@@ -181,6 +183,11 @@ std::string read_least_glibc(TableReader& reader, const Layout& layout) {
   return std::to_string(least.first) + "." + std::to_string(least.second);
 }
 
+/// The loader maps all of these; of auxiliary ones, those that are there.
+bool names_library(Elf64_Sxword tag) {
+  return tag == DT_NEEDED || tag == DT_FILTER || tag == DT_AUXILIARY;
+}
+
 LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faults) {
   LibraryFile library;
   TableReader reader(file);
@@ -189,7 +196,7 @@ LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faul
   });
   bool has_static_tls = false;
   each_entry<Elf64_Dyn>(reader, layout, SHT_DYNAMIC, [&](const Elf64_Dyn& entry, auto texts) {
-    if (entry.d_tag == DT_NEEDED) library.needed.push_back(reader.text(texts + entry.d_un.d_val));
+    if (names_library(entry.d_tag)) library.needed.push_back(reader.text(texts + entry.d_un.d_val));
     if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {
       library.search_path = reader.text(texts + entry.d_un.d_val);
     }

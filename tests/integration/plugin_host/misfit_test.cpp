@@ -110,6 +110,20 @@ TEST(Misfit, WhatAMachineMayLackIsAFault) {
                                    HasSubstr("looks for libraries in /")));
 }
 
+TEST(Misfit, WhatALibraryOnlyFiltersIsAFaultAsWell) {
+  EXPECT_THAT(faults_of(misfit("misfit_filters")),
+              testing::UnorderedElementsAre(HasSubstr("needs libfilter.so"),
+                                            HasSubstr("needs libauxiliary.so")));
+}
+
+TEST(Misfit, PackedRelocationsNeedTheGlibcThatKnowsThem) {
+  const std::string bytes = files::read_file(misfit("misfit_packed")).value();
+  if (bytes.find("GLIBC_ABI_DT_RELR") == bytes.npos) GTEST_SKIP() << "the linker packs none";
+  std::vector<std::string> faults;
+  EXPECT_EQ(read_library(bytes, faults).least_glibc, "2.36");
+  EXPECT_THAT(faults, testing::IsEmpty());
+}
+
 TEST(Misfit, ThreadLocalMemoryThatIsWantedAtOnceIsAFault) {
   EXPECT_THAT(faults_of(misfit("misfit_static_tls")),
               testing::ElementsAre(HasSubstr("wants 2048 bytes of initial-exec")));
