@@ -249,7 +249,7 @@ class Step:
         self._sending, self._logging = threading.Lock(), threading.Lock()
         self._waiting, self._answered, self._last = {}, threading.Condition(), 0
         self._cancelled = threading.Event()
-        self.cancel_reason, self.deadline = 0, None
+        self.cancel_reason, self.deadline, self._cleans_up = 0, None, False
         self.facts, self.attempt, self._clock = {}, 1, _Clock()
 
     def log(self, text, severity=INFO):
@@ -571,10 +571,17 @@ class Step:
 
     def sleep(self, seconds):
         """True when the job was cancelled meanwhile: clean up, and return until `deadline`, in
-        seconds of time.clock_gettime(time.CLOCK_BOOTTIME)."""
-        if not self.is_cancelled and self._clock.move(seconds):
+        seconds of time.clock_gettime(time.CLOCK_BOOTTIME). After begin_cleanup() it waits again:
+        True then says that the deadline came."""
+        if not self.is_cancelled:
+            return not self._clock.move(seconds) and self._cancelled.wait(seconds)
+        left = self.deadline - time.clock_gettime(time.CLOCK_BOOTTIME)
+        if not self._cleans_up or left <= 0:
+            return True
+        if self._clock.move(seconds):
             return False
-        return self._cancelled.wait(seconds)
+        time.sleep(max(min(seconds, left), 0))
+        return seconds > left
 
     def retry(self, attempt, most_attempts=5, first_delay=1, most_delay=60):
         """What `attempt` returns, called with numbers from 1. While it fails as what was out of
@@ -591,8 +598,10 @@ class Step:
         return attempt(most_attempts)
 
     def begin_cleanup(self):
-        """The cancel was seen: calls work again, until `deadline`."""
-        self._say(_CLEANUP, b"")
+        """The cancel was seen: calls work again, until `deadline`. Does nothing before a cancel."""
+        if self.is_cancelled:
+            self._say(_CLEANUP, b"")
+            self._cleans_up = True
 
     def ask(self, method, *arguments):
         """Any method of the wire."""

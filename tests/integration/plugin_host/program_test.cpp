@@ -140,6 +140,12 @@ TEST_F(Program, IsToldOfACancel) {
   EXPECT_EQ(verdict.result.message, "reason 2");
 }
 
+TEST_F(Program, SleepsAfterACancelUntilTheDeadlineCame) {
+  ZooRun zoo("sleep in a cancel");
+  const auto verdict = make(zoo).run_and_cancel(std::chrono::seconds(20));
+  EXPECT_EQ(verdict.result.message, "[False, False] True True");
+}
+
 TEST_F(Program, IsRefusedWhenItSaysAnotherNameThanItsManifest) {
   ZooRun zoo("services");
   make(zoo).spec.version = "2.0.0";

@@ -70,6 +70,15 @@ def stop_when_asked(step):
     return End(CANCELLED, f"reason {step.cancel_reason}")
 
 
+def sleep_until_the_end(step):
+    step.log("waiting")
+    step.sleep(60)
+    step.begin_cleanup()
+    naps = [step.sleep(0.05), step.sleep(0)]
+    step.deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + 0.2  # as if it were
+    return f"{naps} {step.sleep(60)} {step.sleep(0)}"
+
+
 def use_services(step):
     step.group("a group", EXPANDED)
     step.progress(0.5, "half", "build", 1)
@@ -145,6 +154,8 @@ def act(step):
         return log_from_threads(step)
     if what == "stop":
         return stop_when_asked(step)
+    if what == "sleep in a cancel":
+        return passed(sleep_until_the_end(step))
     return use_services(step)
 
 
