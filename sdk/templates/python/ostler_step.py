@@ -67,6 +67,7 @@ def error(reason, message, **more):
 
 
 def _bytes(text):
+    text = os.fspath(text) if isinstance(text, os.PathLike) else text
     return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogateescape")
 
 
@@ -154,6 +155,17 @@ class Command:
 
     def _ask(self, method, *arguments):
         return self._step.ask("ostler.command/1/" + method, self._name, *arguments)
+
+
+def _lines(texts):
+    """One a line."""
+    if isinstance(texts, (str, bytes, os.PathLike)):
+        raise TypeError(f"a list, please: [{texts!r}]")
+    lines = [_bytes(text) for text in texts]
+    for line in lines:
+        if b"\n" in line:
+            raise ValueError(f"a text of one line, please: {line!r}")
+    return b"\n".join(lines)
 
 
 def _list(texts):
@@ -280,8 +292,8 @@ class Step:
         """Path of a file that the plugin has beside its library (RESOURCES of
         ostler_program_plugin), to be read only."""
         if not self.facts.get("resources"):
-            raise CallFailed(_STATUS_NOT_FOUND, "there is no resource " + name)
-        return os.path.join(self.facts["resources"], name)
+            raise CallFailed(_STATUS_NOT_FOUND, f"there is no resource {os.fsdecode(name)}")
+        return os.path.join(self.facts["resources"], os.fsdecode(name))
 
     def host_directory(self):
         """A directory that stays on this host for later runs of the plugin in this pipeline.
@@ -384,12 +396,11 @@ class Step:
         general to the special; where no entry of that key is there, one that has the first
         `common` of them stands in (0: none does). A dictionary: hit is "exact", "fallback" or
         "none". plugin.json must say "permissions": {"services": ["cache"], "workspace": "write"}."""
-        return json.loads(self.ask("ostler.cache/1/restore", "\n".join(key), common,
-                                   "\n".join(paths)))
+        return json.loads(self.ask("ostler.cache/1/restore", _lines(key), common, _lines(paths)))
 
     def save_cache(self, key, paths):
         """For later jobs. A dictionary: saved is False when that key is there already."""
-        return json.loads(self.ask("ostler.cache/1/save", "\n".join(key), "\n".join(paths)))
+        return json.loads(self.ask("ostler.cache/1/save", _lines(key), _lines(paths)))
 
     def upload_steps(self, steps, replace=False):
         """YAML or JSON, behind this step. plugin.json must say
@@ -488,10 +499,12 @@ class Step:
         `total`; a POST or PATCH only with `repeats_all`, "hub:" never. The answer whose Retry-After
         is too late for that, or more than ten minutes, is the last. plugin.json must say
         "permissions": {"http": ["HOST"]}."""
+        lines = b""
         for name, value in (headers or {}).items():
-            if any(c in "\r\n" for c in f"{name}{value}"):
+            line = _bytes(name) + b": " + _bytes(value)
+            if b"\r" in line or b"\n" in line:
                 raise ValueError(f"a header of one line, please: {name!r}")
-        lines = "".join(f"{name}: {value}\n" for name, value in (headers or {}).items())
+            lines += line + b"\n"
         is_repeated = (repeats_all or method in _REPEATABLE) and not url.startswith("hub:")
         most, begin = attempts if is_repeated else 1, self.ticks()
         for number in range(1, max(most, 1) + 1):
@@ -533,7 +546,7 @@ class Step:
         """Starts a program that goes on after the job, beside the one of that name: its id,
         address and directory. `probe` is "tcp", where there is no listener, or "/path", `restart`
         "never", "on-failure" or "always". plugin.json must say "permissions": {"services": ["service"]}."""
-        given = [f"{key}={value}" for key, value in (environment or {}).items()]
+        given = [_bytes(key) + b"=" + _bytes(value) for key, value in (environment or {}).items()]
         return self.ask("ostler.service/1/start", name, listener, address, probe,
                         round(interval * 1000), threshold, restart, len(given), *given,
                         *arguments).split("\n")

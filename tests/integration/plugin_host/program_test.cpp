@@ -132,6 +132,19 @@ TEST_F(Program, GoesOnWithAProgramThatItHasStarted) {
   EXPECT_EQ(make(zoo).run().result.message, R"(None b'got one\nwrong\n' 6)");
 }
 
+TEST_F(Program, NamesPathsByTextsBytesAndWhatStandsForThem) {
+  EXPECT_EQ(run("paths").result.message,
+            R"([b'a\nb', b'c\n\xfe\nmade in \xff']; )"
+            R"([b'a', b'1', b'made in \xff']; )"
+            R"(TypeError: a list, please: ['target']; )"
+            R"(TypeError: a list, please: ['ab']; )"
+            R"(ValueError: a text of one line, please: b'one\ntwo'; )"
+            R"([b'made in \xff', b'name', b'']; )"
+            R"(CallFailed: there is no resource words; )"
+            R"([b'web', b'', b'', b'', b'1000', b'3', b'on-failure', b'2', b'A=\xfd', b'B=1', )"
+            R"(b'made in \xff'])");
+}
+
 TEST_F(Program, IsToldOfACancel) {
   ZooRun zoo("stop");
   const auto verdict = make(zoo).run_and_cancel(std::chrono::seconds(20));

@@ -115,6 +115,35 @@ def use_a_handle(step):
         return f"{runs} {said} {command.wait()}"
 
 
+class Place:
+    """As pathlib's, which takes long to import."""
+
+    def __fspath__(self):
+        return b"made in \xff"
+
+
+def say_what_is_asked(step):
+    def asked_by(call):
+        asked = []
+        step.ask = lambda method, *arguments: asked.extend(map(_bytes, arguments)) or "{}"
+        try:
+            call()
+        except (CallFailed, TypeError, ValueError) as fault:
+            return f"{type(fault).__name__}: {fault}"
+        return f"{asked}"
+
+    return "; ".join(map(asked_by, [
+        lambda: step.save_cache(["a", b"b"], ["c", b"\xfe", Place()]),
+        lambda: step.restore_cache(("a",), iter([Place()]), 1),
+        lambda: step.save_cache(["a"], "target"),
+        lambda: step.save_cache("ab", ["target"]),
+        lambda: step.save_cache(["a"], ["one\ntwo"]),
+        lambda: step.upload_artifact(Place(), b"name"),
+        lambda: step.resource(b"words"),
+        lambda: step.start_service("web", [Place()], {"A": b"\xfd", "B": 1}),
+    ]))
+
+
 def run_in_a_cancel(step):
     step.log("waiting")
     step.sleep(60)
@@ -148,6 +177,8 @@ def act(step):
         return passed(f"{run_or_why_not(step, 'echo ran; exit 3')}")
     if what == "handle":
         return passed(use_a_handle(step))
+    if what == "paths":
+        return passed(say_what_is_asked(step))
     if what == "command in a cancel":
         return passed(run_in_a_cancel(step))
     if what == "threads":
