@@ -4,9 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugin_host/step_result.hpp"
 #include "supervise/box_message.hpp"
 
 namespace ostler::plugin_host {
+namespace {
+
+// At these a box cuts what a plugin has said of its progress.
+constexpr std::size_t kBoxCutsPhaseAt = 256;
+constexpr std::size_t kBoxCutsMessageAt = 1024;
+
+}  // namespace
 
 Result<void> BoxTalk::take_log(const supervise::Frame& frame) {
   OSTLER_TRY(const auto said, supervise::decode<supervise::BoxLog>(frame));
@@ -25,8 +33,21 @@ Result<void> BoxTalk::take_group(const supervise::Frame& frame) {
   return success();
 }
 
+/// Of what loses a part secrets go first: half of one is not found.
+void BoxTalk::keep_line(std::string& text, std::size_t cut_at) {
+  const bool is_cut = text.size() >= cut_at;
+  std::string line = text;
+  if (keep_first_line(line) || is_cut) {
+    line = log_.without_secrets(text, is_cut);
+    keep_first_line(line);
+  }
+  text = std::move(line);
+}
+
 Result<void> BoxTalk::take_progress(const supervise::Frame& frame) {
-  OSTLER_TRY(const auto said, supervise::decode<supervise::BoxProgress>(frame));
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxProgress>(frame));
+  keep_line(said.phase, kBoxCutsPhaseAt);
+  keep_line(said.message, kBoxCutsMessageAt);
   log_.progress({.done = std::clamp(said.done, 0, 10'000),
                  .attempt = std::max(said.attempt, 0),
                  .phase = said.phase,

@@ -25,6 +25,7 @@ class BoxTalk {
   Result<void> take_log(const supervise::Frame& frame);
   Result<void> take_group(const supervise::Frame& frame);
   Result<void> take_progress(const supervise::Frame& frame);
+  void keep_line(std::string& text, std::size_t cut_at);
 
   StepLog& log_;
   std::string told_;    ///< of a message in pieces

@@ -277,8 +277,8 @@ typedef struct ostler_progress_report {
   int32_t done;          /* 0 to 10000; other numbers are taken for the nearest of these */
   int32_t attempt;       /* from 1; 0 when the step knows none */
   int32_t reserved;      /* 0 */
-  ostler_text_t phase;   /* "build"; may be empty; cut after 256 bytes */
-  ostler_text_t message; /* one line; may be empty; cut after 1 KiB */
+  ostler_text_t phase;   /* "build"; may be empty; cut after 256 bytes and at the end of its line */
+  ostler_text_t message; /* the same, after 1 KiB */
 } ostler_progress_report_t;
 typedef struct ostler_progress {
   uint32_t struct_size;

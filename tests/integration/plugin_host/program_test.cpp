@@ -100,6 +100,14 @@ TEST_F(Program, HasLongTextsOfItsResultCut) {
   EXPECT_EQ(verdict.result.hint, std::string(4093, 'h') + "\u2026");
 }
 
+TEST_F(Program, TellsItsProgressInOneLine) {
+  ZooRun zoo("progress");
+  zoo.log.secret = "first part\nsecond part";
+  EXPECT_EQ(make(zoo).run().result.message, "told");
+  EXPECT_EQ(zoo.log.last.phase, "build");
+  EXPECT_EQ(zoo.log.last.message, "half of it: ***");
+}
+
 TEST_F(Program, IsToldFromOneThatExits) {
   const auto verdict = run("exit");
   EXPECT_EQ(verdict.end, BoxEnd::Left);

@@ -97,6 +97,11 @@ def say_too_much(step):
         return passed(f"{refusal.status}: {refusal}")
 
 
+def tell_progress(step):
+    step.progress(0.5, "\nhalf of it: first part\nsecond part", "build\r\nand test")
+    return passed("told")
+
+
 def run_or_why_not(step, script):
     try:
         return step.run(["sh", "-c", script], capture=True)
@@ -163,6 +168,8 @@ def act(step):
         return passed(open(os.path.join(step.facts["scratch"], "made")).read())
     if what == "too much":
         return say_too_much(step)
+    if what == "progress":
+        return tell_progress(step)
     if what == "throw long":
         raise ValueError("x" * (300 << 10))
     if what == "long":
