@@ -75,7 +75,7 @@ std::optional<std::string> decimal_json(std::string_view plain) {
     json.append(exponent);
   }
   if (!plain.empty()) return std::nullopt;
-  return json == "-0" ? "0" : json;
+  return json;
 }
 
 bool is_spelled(std::string_view plain, std::initializer_list<std::string_view> words) {

@@ -56,7 +56,10 @@ class ExactReader {
  public:
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
-  bool number_integer(typename Json::number_integer_t value) { return add(value); }
+  /// Of negative numbers, and so 0 is "-0".
+  bool number_integer(typename Json::number_integer_t value) {
+    return add(value == 0 ? exact_number<Json>("-0") : Json(value));
+  }
   bool number_unsigned(typename Json::number_unsigned_t value) { return add(value); }
   bool number_float(typename Json::number_float_t, const std::string& text) {
     return add(exact_number<Json>(text));

@@ -22,8 +22,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   bool null() override { return add({Type::Null}); }
   bool boolean(bool value) override { return add({Type::Boolean, value ? "true" : "false"}); }
-  bool number_integer(number_integer_t value) override {
-    return add({Type::Number, std::to_string(value)});
+  bool number_integer(number_integer_t value) override {  // of negative ones
+    return add({Type::Number, value == 0 ? "-0" : std::to_string(value)});
   }
   bool number_unsigned(number_unsigned_t value) override {
     return add({Type::Number, std::to_string(value)});

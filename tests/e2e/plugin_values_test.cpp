@@ -25,11 +25,11 @@ using testing::HasSubstr;
 constexpr const char* kForms =
     "{a: 1.10, b: 1.0, c: 18446744073709551616, d: 123456789012345678901234567890, "
     "e: 12345678901234567.5, f: 012, g: 1_000, h: 0b11, i: 0o14, j: 0x1F, k: yes, l: on, "
-    "m: TRUE, n: ~, o: \"4\", p: .5, q: 1e3}";
+    "m: TRUE, n: ~, o: \"4\", p: .5, q: 1e3, r: -0}";
 constexpr const char* kMeant =
     R"({"a":1.10,"b":1.0,"c":18446744073709551616,"d":123456789012345678901234567890,)"
     R"("e":12345678901234567.5,"f":12,"g":"1_000","h":"0b11","i":12,"j":31,"k":"yes","l":"on",)"
-    R"("m":true,"n":null,"o":"4","p":0.5,"q":1e3})";
+    R"("m":true,"n":null,"o":"4","p":0.5,"q":1e3,"r":-0})";
 
 /// A plugin in Python that says which configuration it has.
 support::PythonPlugin echo(const std::string& schema) {

@@ -58,7 +58,7 @@ TEST(Carried, ScalarsOfPluginsFollowTheCoreSchema) {
                                                        {"+7", "7"},
                                                        {".5", "0.5"},
                                                        {"5.", "5.0"},
-                                                       {"-0", "0"},
+                                                       {"-0", "-0"},
                                                        {"TRUE", "true"},
                                                        {"1_000", "\"1_000\""},
                                                        {"0b11", "\"0b11\""},

@@ -9,8 +9,8 @@ namespace {
 std::string json(std::string_view plain) { return core_json(plain).value_or("a text"); }
 
 TEST(CoreScalar, KeepsTheTextThatANumberHas) {
-  for (const char* number : {"0", "4", "-17", "1.10", "1.0", "-0.0", "0.000001", "1e3", "1E-05",
-                             "18446744073709551616", "123456789012345678901234567890"}) {
+  for (const char* number : {"0", "-0", "4", "-17", "1.10", "1.0", "-0.0", "0.000001", "1e3",
+                             "1E-05", "18446744073709551616", "123456789012345678901234567890"}) {
     EXPECT_EQ(json(number), number);
   }
 }
@@ -19,7 +19,7 @@ TEST(CoreScalar, WritesAsJsonWhatJsonWritesOtherwise) {
   EXPECT_EQ(json("012"), "12");
   EXPECT_EQ(json("-007.50"), "-7.50");
   EXPECT_EQ(json("00"), "0");
-  EXPECT_EQ(json("-0"), "0");
+  EXPECT_EQ(json("-00"), "-0");
   EXPECT_EQ(json("+4"), "4");
   EXPECT_EQ(json(".5"), "0.5");
   EXPECT_EQ(json("-.5e3"), "-0.5e3");

@@ -21,8 +21,8 @@ TEST(JsonValue, IsWrittenWithoutBlanksAndWithSortedNames) {
 }
 
 TEST(JsonValue, KeepsTheTextOfNumbers) {
-  EXPECT_EQ(canonical("[1.50, 1e3, 18446744073709551616, -9223372036854775808]"),
-            "[1.50,1e3,18446744073709551616,-9223372036854775808]");
+  EXPECT_EQ(canonical("[1.50, 1e3, -0, 0, 18446744073709551616, -9223372036854775808]"),
+            "[1.50,1e3,-0,0,18446744073709551616,-9223372036854775808]");
 }
 
 TEST(JsonValue, RefusesANameThatStandsTwiceAndSaysWhere) {
