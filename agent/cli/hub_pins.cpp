@@ -3,6 +3,7 @@
 
 #include "cli/published_plugins.hpp"
 #include "console/plain_text.hpp"
+#include "plugin_host/semantic_version.hpp"
 
 namespace ostler::cli {
 

@@ -12,6 +12,7 @@
 #include "files/file.hpp"
 #include "net/http_client.hpp"
 #include "plugin_host/plugin_install.hpp"
+#include "plugin_host/semantic_version.hpp"
 #include "wire/rest_urls.hpp"
 
 namespace ostler::cli {

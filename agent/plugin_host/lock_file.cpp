@@ -11,6 +11,8 @@
 
 #include "plugin_host/manifest.hpp"
 
+#include "plugin_host/semantic_version.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 

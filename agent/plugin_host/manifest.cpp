@@ -6,6 +6,7 @@
 
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/permitted_pointers.hpp"
+#include "plugin_host/semantic_version.hpp"
 #include "plugin_host/unknown_keys.hpp"
 
 namespace ostler::plugin_host {
@@ -21,15 +22,19 @@ constexpr std::size_t kMostWords = 32;
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// MAJOR.MINOR.PATCH, and perhaps -PRERELEASE.
 bool is_version(const std::string& text) {
-  const std::string numbers = text.substr(0, text.find('-'));
-  const bool fits = std::ranges::all_of(
-      text, [](char c) { return is_lower(c) || is_digit(c) || c == '.' || c == '-'; });
-  const bool has_parts = std::ranges::count(numbers, '.') == 2 && numbers.front() != '.' &&
-                         numbers.back() != '.' && numbers.find("..") == numbers.npos;
-  return fits && has_parts && text.size() <= kLongestId &&
-         std::ranges::all_of(numbers, [](char c) { return is_digit(c) || c == '.'; });
+  return text.size() <= kLongestId && is_semantic_version(text);
+}
+
+/// The order of versions passes over build metadata: it could not tell which one is newer.
+std::string version_rule(const JsonValue& document) {
+  const JsonValue* version = document.member("version");
+  const bool has_build = version != nullptr && version->type == Type::String &&
+                         version->text.find('+') != std::string::npos;
+  return has_build
+             ? "a semantic version without build metadata (\"+...\"): two versions that differ "
+               "by it alone have no order"
+             : "a semantic version such as 1.2.3 or 1.2.3-rc.1, at most 64 bytes";
 }
 
 /// plugin.json and its signature are no files that it could list.
@@ -164,7 +169,7 @@ std::optional<Manifest> read_manifest(std::string_view text, Faults& faults) {
   Reader reader(document.value(), faults);
   Manifest manifest;
   manifest.id = reader.text("id", is_plugin_id, "[a-z][a-z0-9-]*, at most 64 bytes");
-  manifest.version = reader.text("version", is_version, "a semantic version such as 1.2.3");
+  manifest.version = reader.text("version", is_version, version_rule(document.value()));
   manifest.library = reader.text("library", is_file_name,
                                  "the file name of the shared object; the build writes it, so "
                                  "name the directory that the build makes");

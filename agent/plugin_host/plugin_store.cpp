@@ -6,6 +6,7 @@
 
 #include "base/joined.hpp"
 #include "base/nearest_word.hpp"
+#include "plugin_host/semantic_version.hpp"
 
 namespace ostler::plugin_host {
 

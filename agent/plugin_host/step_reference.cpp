@@ -2,8 +2,6 @@
 #include "plugin_host/step_reference.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace ostler::plugin_host {
 namespace {
@@ -18,24 +16,6 @@ Error no_list() {
   return Error(Errc::UserFault,
                "BUILDKITE_PLUGINS must be a list of names, or of objects with a configuration by "
                "name");
-}
-
-struct Version {
-  std::array<std::uint64_t, 3> numbers{};
-  std::string_view pre_release;
-};
-
-Version parse_version(std::string_view text) {
-  Version version;
-  const std::size_t dash = std::min(text.find('-'), text.size());
-  version.pre_release = text.substr(std::min(dash + 1, text.size()));
-  const char* at = text.data();
-  const char* end = at + dash;
-  for (std::uint64_t& number : version.numbers) {
-    at = std::from_chars(at, end, number).ptr;
-    if (at != end) ++at;  // the dot
-  }
-  return version;
 }
 
 }  // namespace
@@ -89,16 +69,6 @@ bool version_fits(std::string_view version, std::string_view wanted) {
   if (version == wanted) return true;
   if (version.find('-') != version.npos) return false;
   return wanted.empty() || (version.starts_with(wanted) && version[wanted.size()] == '.');
-}
-
-bool is_earlier(std::string_view a, std::string_view b) {
-  const Version first = parse_version(a);
-  const Version second = parse_version(b);
-  if (first.numbers != second.numbers) return first.numbers < second.numbers;
-  // What is not a pre-release comes after all of those.
-  if (first.pre_release.empty() || second.pre_release.empty())
-    return !first.pre_release.empty() && second.pre_release.empty();
-  return first.pre_release < second.pre_release;
 }
 
 }  // namespace ostler::plugin_host

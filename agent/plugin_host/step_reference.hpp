@@ -45,7 +45,4 @@ std::string bare_name(std::string_view source);
 /// Whether `version` is what a reference to `wanted` may mean: "1" means 1.2.3, not 1.2.3-beta.
 bool version_fits(std::string_view version, std::string_view wanted);
 
-/// Whether `a` is the earlier one of two semantic versions.
-bool is_earlier(std::string_view a, std::string_view b);
-
 }  // namespace ostler::plugin_host

@@ -221,7 +221,7 @@ typedef struct ostler_descriptor {
   uint32_t struct_size;
   uint32_t reserved;     /* 0 */
   ostler_text_t id;      /* [a-z][a-z0-9-]*, at most 64 bytes */
-  ostler_text_t version; /* semantic version, such as 1.2.3, at most 64 bytes */
+  ostler_text_t version; /* semantic version (1.2.3-rc.1, no build metadata), at most 64 bytes */
 } ostler_descriptor_t;
 
 /* The one exported symbol of a plugin, by which everything else is found. */

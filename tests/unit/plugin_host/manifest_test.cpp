@@ -65,6 +65,22 @@ TEST(Manifest, RefusesEachFieldThatIsWrong) {
   }
 }
 
+TEST(Manifest, SaysWhyAVersionHasNoBuildMetadata) {
+  nlohmann::json document = good();
+  for (const char* version : {"1.0.0+b", "1.0.0-rc.1+b", "+"}) {
+    document["version"] = version;
+    EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("without build metadata"))) << version;
+  }
+  for (const char* version : {"01.0.0", "1.0.0-"}) {
+    document["version"] = version;
+    EXPECT_THAT(faults_of(document), ElementsAre(HasSubstr("such as 1.2.3"))) << version;
+  }
+  document["version"] = "1.0.0-" + std::string(58, 'a');
+  EXPECT_TRUE(faults_of(document).empty());
+  document["version"] = "1.0.0-" + std::string(59, 'a');
+  EXPECT_FALSE(faults_of(document).empty());
+}
+
 TEST(Manifest, SaysThatProvidersAreReserved) {
   nlohmann::json document = good();
   document["kind"] = "provider";

@@ -54,13 +54,5 @@ TEST(StepReference, MeansVersionsByTheirFirstNumbers) {
   EXPECT_FALSE(version_fits("1.2.3", "1."));
 }
 
-TEST(Versions, AreOrderedAsNumbersAndBeforeThemTheirPreReleases) {
-  EXPECT_TRUE(is_earlier("1.9.0", "1.10.0"));
-  EXPECT_TRUE(is_earlier("2.0.0-rc", "2.0.0"));
-  EXPECT_TRUE(is_earlier("1.9.9", "2.0.0-rc"));
-  EXPECT_FALSE(is_earlier("2.0.0", "2.0.0-rc"));
-  EXPECT_FALSE(is_earlier("1.0.0", "1.0.0"));
-}
-
 }  // namespace
 }  // namespace ostler::plugin_host
