@@ -192,6 +192,7 @@ int main(void) {
   char reason[4096] = "";
   const ostler_sink_t error = {sizeof error, 0, reason, keep_text};
   const ostler_status_t status = is_unused ? OSTLER_OK : run(step, host, &error);
+  if (!is_unused) box_say(BOX_RETURNED, "wt", (uint32_t)status, box_text(reason));
   step->destroy(step);
   fflush(NULL);
   box_say(BOX_ENDED, "wt", (uint32_t)status, box_text(reason));

@@ -94,9 +94,8 @@ static ostler_status_t clock_sleep(const ostler_host_t *host, int64_t duration_n
     const bool cleans_up = box_cancel_reason(host) != OSTLER_CANCEL_NONE;
     const int64_t deadline = box_cancel_deadline(host);
     const int64_t rest = (end < deadline ? end : deadline) - box_ticks();
-    if (rest <= 0 && end <= deadline) return OSTLER_OK;
-    const struct timespec wait = {rest > 0 ? rest / 1000000000 : 0,
-                                  rest > 0 ? rest % 1000000000 : 0};
+    if (rest <= 0) return end <= deadline ? OSTLER_OK : OSTLER_CANCELLED;
+    const struct timespec wait = {rest / 1000000000, rest % 1000000000};
     struct pollfd cancelled = {box_cancel_descriptor(host), POLLIN, 0};
     ppoll(&cancelled, cleans_up ? 0 : 1, &wait, NULL);
   }

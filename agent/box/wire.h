@@ -29,6 +29,7 @@ enum box_message {
   BOX_ENDED = 88,
   BOX_FAULT = 89,
   BOX_CRASH = 90,
+  BOX_RETURNED = 91,
 };
 
 ostler_text_t box_text(const char *text);

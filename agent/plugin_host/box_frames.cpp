@@ -51,6 +51,7 @@ Result<void> BoxRun::State::take(const Frame& frame) {
   if (is_talk) return success();
   if (frame.type == supervise::BoxAsk::kType) return take_ask(frame);
   if (frame.type == supervise::BoxResult::kType) return take_result(frame);
+  if (frame.type == supervise::BoxReturned::kType) return take_returned(frame);
   if (frame.type == supervise::BoxEnded::kType) return take_ended(frame);
   if (frame.type == supervise::BoxCleanup::kType) {
     calls.begin_cleanup();
@@ -125,14 +126,25 @@ Result<void> BoxRun::State::take_result(const Frame& frame) {
   return success();
 }
 
+Result<void> BoxRun::State::take_returned(const Frame& frame) {
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxReturned>(frame));
+  returned = {said.status, std::move(said.reason)};
+  has_returned.set();
+  return success();
+}
+
 Result<void> BoxRun::State::take_ended(const Frame& frame) {
   meter->look();
-  OSTLER_TRY(evidence.ended, supervise::decode<supervise::BoxEnded>(frame));
-  std::string& why = evidence.ended->reason;
-  why = log.without_secrets(why, why.size() >= kBoxCutsReasonAt);
-  if (evidence.ended->status != 0) tell_whole(why, log);
-  end_stage();
+  OSTLER_TRY(auto said, supervise::decode<supervise::BoxEnded>(frame));
+  conclude(std::move(said));
   return success();
+}
+
+void BoxRun::State::conclude(supervise::BoxEnded said) {
+  said.reason = log.without_secrets(said.reason, said.reason.size() >= kBoxCutsReasonAt);
+  if (said.status != 0) tell_whole(said.reason, log);
+  evidence.ended = std::move(said);
+  end_stage();
 }
 
 Result<void> BoxRun::State::take_fault(const Frame& frame) {

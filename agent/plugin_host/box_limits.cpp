@@ -30,6 +30,7 @@ void BoxRun::State::spawn_limits() {
   tasks.spawn(kill_in_time());
   tasks.spawn(kill_unready());
   tasks.spawn(kill_lingering());
+  tasks.spawn(cut_off_destroy());
   tasks.spawn(look_often());
 }
 
@@ -65,6 +66,21 @@ asio::awaitable<void> BoxRun::State::kill_lingering() {
         "it said that it was over, but its process did not end and was killed; "
         "look for what it starts besides run()";
   }
+  child->signal_group(SIGKILL);
+}
+
+/// What the run has come to stands: its work is done.
+asio::awaitable<void> BoxRun::State::cut_off_destroy() {
+  if (!co_await has_returned.wait()) co_return;
+  asio::steady_timer timer(executor, spec.destroyed_within);
+  const auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (ec || stage == Stage::Over || ended.is_set()) co_return;
+  log.message(Severity::Warning, "destroy() of " + spec.library_name + " took longer than " +
+                                     std::to_string(spec.destroyed_within.count()) +
+                                     " s and was cut off; how the step has ended stands");
+  evidence.is_cut_off = true;
+  meter->look();
+  conclude(std::move(returned));
   child->signal_group(SIGKILL);
 }
 

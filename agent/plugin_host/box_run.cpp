@@ -46,6 +46,7 @@ BoxRun::State::State(const asio::any_io_executor& on, StepServices& services, St
       log(into),
       talk(into),
       output(on, into),
+      has_returned(on),
       over(on),
       ended(on),
       deadline_moved(on),

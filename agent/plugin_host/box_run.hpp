@@ -44,6 +44,9 @@ struct BoxSpec {
   std::string directory;                  ///< where it stands
   std::chrono::seconds ready_within{30};  ///< from its start until its constructors are done;
                                           ///< of one that is only looked at until its end
+  /// For destroy(), whose work is to close what is open: what the run has come to is known then,
+  /// and later steps wait.
+  std::chrono::seconds destroyed_within{10};
 };
 
 /// Who ended the process.

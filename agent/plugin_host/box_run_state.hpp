@@ -40,6 +40,8 @@ struct BoxRun::State {
   BoxTalk talk;
   BoxOutput output;
   std::optional<supervise::BoxAnswer> answer;  ///< to the message that was taken last
+  supervise::BoxEnded returned;                ///< what run() or init() has come to
+  net::AsyncEvent has_returned;                ///< so has it: destroy() is called
   net::AsyncEvent over;                        ///< `stage` is Over
   net::AsyncEvent ended;                       ///< the process is gone
   net::AsyncEvent deadline_moved;              ///< or none is needed any more
@@ -59,6 +61,7 @@ struct BoxRun::State {
   boost::asio::awaitable<void> kill_in_time();
   boost::asio::awaitable<void> kill_unready();
   boost::asio::awaitable<void> kill_lingering();
+  boost::asio::awaitable<void> cut_off_destroy();
   boost::asio::awaitable<void> look_often();
 
   Result<void> take(const supervise::Frame& frame);
@@ -67,7 +70,9 @@ struct BoxRun::State {
   Result<void> end_after_mapping();
   Result<void> take_ask(const supervise::Frame& frame);
   Result<void> take_result(const supervise::Frame& frame);
+  Result<void> take_returned(const supervise::Frame& frame);
   Result<void> take_ended(const supervise::Frame& frame);
+  void conclude(supervise::BoxEnded said);
   Result<void> take_fault(const supervise::Frame& frame);
   Result<void> take_crash(const supervise::Frame& frame);
 };

@@ -110,6 +110,7 @@ BoxVerdict judge(const BoxEvidence& evidence, const process::ExitStatus& status)
     return {BoxEnd::Broken, error_result("plugin_broke_protocol",
                                          "the plugin's process was killed: " + evidence.violation)};
   }
+  if (evidence.is_cut_off) return {BoxEnd::Finished, finished_result(evidence)};
   if (!evidence.killed_for.empty()) return {BoxEnd::Killed, killed_result(evidence)};
   if (const auto* signalled = std::get_if<process::Signalled>(&status)) {
     return {BoxEnd::Crashed,

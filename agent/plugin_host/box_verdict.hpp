@@ -24,6 +24,7 @@ struct BoxEvidence {
   std::string symbol;                        ///< of the plugin, that it crashed in
   std::string caller_symbol;                 ///< of the plugin, that called what crashed
   std::optional<supervise::BoxEnded> ended;  ///< its last function returned
+  bool is_cut_off = false;                   ///< or we ended the process in destroy()
   std::optional<StepResult> result;          ///< that it set
 };
 

@@ -156,6 +156,14 @@ struct BoxEnded {
   static void fields(auto& self, auto& visit) { visit(self.status, self.reason); }
 };
 
+/// run() has returned, or a failed init(): destroy() comes next.
+struct BoxReturned {
+  static constexpr auto kType = box_type(91);
+  std::int32_t status = 0;  ///< ostler_status_t
+  std::string reason;
+  static void fields(auto& self, auto& visit) { visit(self.status, self.reason); }
+};
+
 /// There was no run.
 struct BoxFault {
   static constexpr auto kType = box_type(89);

@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 ApiRequest, Done, Failed, Kill, StartedAck, Output, PhaseBegin, PhaseEnd, Started,
                 Event, Artifact, Report, BoxStart, BoxGo, BoxCancel, BoxAnswer, BoxConfined,
                 BoxMapped, BoxLog, BoxGroup, BoxProgress, BoxAsk, BoxResult, BoxCleanup, BoxEnded,
-                BoxFault, BoxCrash>(*frame.value());
+                BoxFault, BoxCrash, BoxReturned>(*frame.value());
     }
   }
   return 0;

@@ -199,8 +199,9 @@ typedef struct ostler_step {
   void (*cancel)(const struct ostler_step *step, int32_t reason);
   /*
    * Required. Ends the step: called once, after create() in any state, also when init() failed. May
-   * not call the host. [main-thread & created, initialised, stopped | should be quick | is called
-   * all the same]
+   * not call the host. One that takes longer than 10 s is cut off with its process; the result, or
+   * the status of run() or init(), stands. [main-thread & created, initialised, stopped | should be
+   * quick | is called all the same]
    */
   void (*destroy)(const struct ostler_step *step);
 } ostler_step_t;

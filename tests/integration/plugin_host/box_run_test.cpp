@@ -319,6 +319,26 @@ TEST(BoxRun, KillsAProcessThatDoesNotEndThoughItSaysSo) {
   EXPECT_THAT(verdict.result.message, HasSubstr("its process did not end"));
 }
 
+TEST(BoxRun, KeepsTheResultOfAPluginThatHangsInDestroy) {
+  const auto cut_off = [](const char* what) {
+    ZooRun zoo(what);
+    zoo.spec.destroyed_within = std::chrono::seconds(1);
+    const auto verdict = zoo.run();
+    EXPECT_EQ(verdict.end, BoxEnd::Finished) << what;
+    EXPECT_THAT(zoo.log.messages,
+                testing::ElementsAre(testing::Pair(
+                    Severity::Warning, HasSubstr("destroy() of zoo.so took longer than 1 s"))));
+    return verdict.result;
+  };
+  const StepResult passed = cut_off("hang in destroy");
+  EXPECT_EQ(passed.outcome, Outcome::Passed);
+  EXPECT_EQ(passed.message, "done");
+  const StepResult failed = cut_off("status, hang in destroy");
+  EXPECT_EQ(failed.outcome, Outcome::Error);
+  EXPECT_EQ(failed.reason, "unavailable");
+  EXPECT_EQ(failed.message, "the registry is gone");
+}
+
 TEST(BoxRun, RestsWhileAPluginThatHasClosedItsOutputWorks) {
   ZooRun zoo("close output");
   const std::clock_t begin = std::clock();

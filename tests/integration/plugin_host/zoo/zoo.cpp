@@ -36,6 +36,7 @@ namespace {
 const ostler_host_t* host;
 const ostler_result_sink_t* results;
 int called[2];  ///< a pipe that the cancel callback writes to
+bool hangs_in_destroy = false;
 
 ostler_text_t text(std::string_view characters) { return {characters.data(), characters.size()}; }
 
@@ -397,6 +398,7 @@ ostler_status_t log_from_threads() {
 ostler_status_t init(const ostler_step_t*, const ostler_host_t* given, const ostler_sink_t* error) {
   host = given;
   const std::string what = configured("/do");
+  hangs_in_destroy = what.ends_with("hang in destroy");
   if (what == "breach after a failed init") zoo::break_in_run(host, what);
   if (what != "fail in init" && what != "breach after a failed init") return OSTLER_OK;
   error->take(error, text("cannot begin"));
@@ -407,7 +409,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
                     const ostler_sink_t* error) {
   results = given;
   const std::string what = configured("/do");
-  if (what == "pass") return end_with(OSTLER_PASSED, "done");
+  if (what == "pass" || what == "hang in destroy") return end_with(OSTLER_PASSED, "done");
   if (what == "throw") throw std::runtime_error("out of run");
   if (what == "abort") give_up(1, what);
   if (what.ends_with(" in a thread")) return end_in_a_thread(what);
@@ -422,7 +424,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
     return named_variable() == "0" ? be_deaf() : end_with(OSTLER_PASSED, "this time");
   }
   if (what == "no result") return OSTLER_OK;
-  if (what == "status") return fail_with_reason(error);
+  if (what == "status" || what == "status, hang in destroy") return fail_with_reason(error);
   if (what == "break rules") return break_result_rules();
   if (what == "lines") return end_with(OSTLER_STEP_FAILED, "line one\nline two");
   if (what == "long") return end_with_long_texts();
@@ -479,7 +481,10 @@ void cancel(const ostler_step_t*, int32_t reason) {
   if (::write(called[1], &byte, 1) != 1) std::abort();
 }
 
-void destroy(const ostler_step_t*) { zoo::break_in_destroy(); }
+void destroy(const ostler_step_t*) {
+  zoo::break_in_destroy();
+  if (hangs_in_destroy) wait_forever();
+}
 
 const ostler_step_t* create(const ostler_step_factory_t*) {
   static const ostler_step_t step = {sizeof step, 0, nullptr, init, run, cancel, destroy};
