@@ -14,6 +14,7 @@
 #include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/interpreter.hpp"
+#include "plugin_host/schema_rules.hpp"
 
 namespace ostler::cli {
 
@@ -29,10 +30,11 @@ constexpr const char* kPluginShowExamples =
 std::vector<std::vector<console::Cell>> property_rows(
     const std::vector<plugin_host::Property>& list) {
   std::vector<std::vector<console::Cell>> rows = {
-      {{"PROPERTY"}, {"TYPE"}, {"DEFAULT"}, {"MEANING"}}};
+      {{"PROPERTY"}, {"TYPE"}, {"RULES"}, {"DEFAULT"}, {"MEANING"}}};
   for (const auto& property : list) {
     rows.push_back({{console::plain_line(property.path)},
                     {console::plain_line(property.type)},
+                    {console::plain_line(property.rules)},
                     {property.is_required ? "required" : console::plain_line(property.standard)},
                     {console::plain_line(property.description)}});
   }
@@ -47,6 +49,8 @@ void show_configuration(const plugin_host::Manifest& manifest) {
   for (const auto& line : console::table_lines(property_rows(list), terminal)) {
     console::Terminal::of_standard_output().print_line(line);
   }
+  const std::string rules = plugin_host::rules_in_words(*manifest.schema, *manifest.schema);
+  if (!rules.empty()) console::print_plain("configuration: " + rules);
 }
 
 /// What it is here, and what it may read besides what the plugin may.

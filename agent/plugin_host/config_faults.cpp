@@ -8,6 +8,7 @@
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
 #include "plugin_host/schema_patterns.hpp"
+#include "plugin_host/schema_rules.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -118,14 +119,6 @@ class Walk {
   bool is_of_type(const JsonValue& written, const JsonValue& value) {
     const JsonValue* type = resolved_schema(root_, written).member("type");
     return type == nullptr || has_type(*type, value);
-  }
-  std::string alternatives_in_words(const JsonValue& choices, std::string_view separator) const {
-    std::vector<std::string> words;
-    for (const JsonValue& choice : choices.items) {
-      words.push_back(schema_in_words(resolved_schema(root_, choice)));
-      if (words.back().empty()) words.back() = "alternative " + std::to_string(words.size());
-    }
-    return joined(words, separator);
   }
   /// Takes the steps that it costs to look at so many values; false when there are too few left.
   bool pay_for(std::int64_t values) {
@@ -287,13 +280,13 @@ void Walk::visit_any(const JsonValue& choices, const JsonValue& value, const std
   }
   if (fitting == 0 && of_type.size() == 1) return visit(*of_type.front(), value, at, found);
   if (fitting == 0 && of_type.empty()) {
-    add(found, {at, "must be " + alternatives_in_words(choices, " or ") + ", is " +
+    add(found, {at, "must be " + alternatives_in_words(root_, choices, " or ") + ", is " +
                         value_in_words(value)});
   } else if (fitting == 0) {
-    add(found, {at, "must fit one of: " + alternatives_in_words(choices, ", ")});
+    add(found, {at, "must fit one of: " + alternatives_in_words(root_, choices, ", ")});
   } else if (only_one && fitting > 1) {
-    add(found, {at, "must fit only one of: " + alternatives_in_words(choices, ", ") + "; it fits " +
-                        std::to_string(fitting)});
+    add(found, {at, "must fit only one of: " + alternatives_in_words(root_, choices, ", ") +
+                        "; it fits " + std::to_string(fitting)});
   }
 }
 

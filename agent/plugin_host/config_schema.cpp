@@ -11,6 +11,7 @@
 #include "plugin_host/schema_circle.hpp"
 #include "plugin_host/schema_keywords.hpp"
 #include "plugin_host/schema_library.hpp"
+#include "plugin_host/schema_rules.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -19,6 +20,7 @@ using Type = JsonValue::Type;
 using Faults = std::vector<std::string>;
 
 std::string type_text(const JsonValue& schema) {
+  if (const JsonValue* fixed = schema.member("const")) return canonical_json(*fixed);
   if (const JsonValue* choices = schema.member("enum")) {
     std::vector<std::string> texts;
     for (const JsonValue& choice : choices->items) texts.push_back(canonical_json(choice));
@@ -42,6 +44,19 @@ bool requires_member(const JsonValue& schema, const std::string& name) {
 /// For people; a schema that refers to itself has them without end.
 constexpr std::size_t kMostListed = 1'000;
 
+Property property_of(const JsonValue& root, const JsonValue& schema, std::string path) {
+  const JsonValue* standard = schema.member("default");
+  const JsonValue* description = schema.member("description");
+  return {.path = std::move(path),
+          .type = type_text(schema),
+          .rules = rules_in_words(root, schema),
+          .standard = standard == nullptr ? "" : canonical_json(*standard),
+          .description = description == nullptr ? "" : description->text};
+}
+
+void list_items(const JsonValue& root, const JsonValue& written, const std::string& path,
+                std::vector<Property>& list);
+
 void list_properties(const JsonValue& root, const JsonValue& written, const std::string& prefix,
                      std::vector<Property>& list) {
   const JsonValue& schema = resolved_schema(root, written);
@@ -50,16 +65,11 @@ void list_properties(const JsonValue& root, const JsonValue& written, const std:
   for (const auto& [name, value] : properties->members) {
     if (list.size() == kMostListed) return;
     const JsonValue& property = resolved_schema(root, value);
-    const JsonValue* standard = property.member("default");
-    const JsonValue* description = property.member("description");
-    list.push_back({.path = prefix + name,
-                    .type = type_text(property),
-                    .is_required = requires_member(schema, name),
-                    .standard = standard == nullptr ? "" : canonical_json(*standard),
-                    .description = description == nullptr ? "" : description->text});
+    list.push_back(property_of(root, property, prefix + name));
+    list.back().is_required = requires_member(schema, name);
     list_properties(root, property, prefix + name + ".", list);
     if (const JsonValue* items = property.member("items")) {
-      list_properties(root, *items, prefix + name + "[].", list);
+      list_items(root, *items, prefix + name + "[]", list);
     }
   }
 }
@@ -69,6 +79,16 @@ void check_root(const JsonValue& schema, Faults& faults) {
   if (type == nullptr || !is_type_keyword(*type) || has_type(*type, {.type = Type::Object})) return;
   faults.push_back(
       "configuration: its \"type\" must be \"object\", for every configuration is one");
+}
+
+void list_items(const JsonValue& root, const JsonValue& written, const std::string& path,
+                std::vector<Property>& list) {
+  const JsonValue& items = resolved_schema(root, written);
+  if (items.member("properties") != nullptr) {
+    list_properties(root, items, path + ".", list);
+  } else if (!items.members.empty()) {
+    list.push_back(property_of(root, items, path));
+  }
 }
 
 std::vector<ConfigFault> faults_without_schema(const JsonValue& config) {

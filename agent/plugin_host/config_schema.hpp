@@ -34,8 +34,9 @@ Result<JsonValue> complete_config(const std::optional<JsonValue>& schema, JsonVa
 
 /// One line per property of a configuration, for people.
 struct Property {
-  std::string path;  ///< "server.port"; "[]" for the items of an array
-  std::string type;  ///< "integer", "string or null", "one of a, b"
+  std::string path;   ///< "server.port"; "names[]" for the items of an array
+  std::string type;   ///< "integer", "string or null", "one of a, b"
+  std::string rules;  ///< "at least 1, at most 10"; empty: none
   bool is_required = false;
   std::string standard;  ///< the default as JSON; empty: none
   std::string description;

@@ -14,6 +14,7 @@ using Type = JsonValue::Type;
 
 constexpr std::size_t kLongestShown = 60;  // bytes of one text
 constexpr std::size_t kMostChoices = 8;
+constexpr std::string_view kNoItemTwice = "no item twice";
 
 /// Characters that change the line, the direction of text or the meaning of quotes.
 bool is_plain(char32_t character) {
@@ -130,11 +131,16 @@ std::size_t count_of(const Bound& bound, const JsonValue& value) {
   return bound.noun == "item" ? value.items.size() : value.members.size();
 }
 
+std::string bound_in_words(const Bound& bound, const JsonValue& wanted) {
+  const std::string words = std::string(bound.words) + " " + shown(wanted);
+  if (bound.noun.empty()) return words;
+  return words + " " + std::string(bound.noun) + (wanted.text == "1" ? "" : "s");
+}
+
 std::string broken_bound(const Bound& bound, const JsonValue& wanted, const JsonValue& value) {
-  const std::string words(bound.words);
-  if (bound.noun.empty()) return "must be " + words + " " + shown(wanted) + ", is " + shown(value);
-  return "must have " + words + " " + shown(wanted) + " " + std::string(bound.noun) +
-         (wanted.text == "1" ? "" : "s") + ", has " + std::to_string(count_of(bound, value));
+  const std::string words = bound_in_words(bound, wanted);
+  if (bound.noun.empty()) return "must be " + words + ", is " + shown(value);
+  return "must have " + words + ", has " + std::to_string(count_of(bound, value));
 }
 
 std::string pattern_in_words(const JsonValue& pattern) {
@@ -146,8 +152,7 @@ std::string pattern_in_words(const JsonValue& pattern) {
 std::string format_in_words(std::string_view format) {
   if (format == "date") return "a date as 2026-11-23";
   if (format == "time") return "a time as 16:52:45Z";
-  return format == "date-time" ? "a date and a time as 2026-11-23T16:52:45Z"
-                               : "of the format of the schema";
+  return format == "date-time" ? "a date and a time as 2026-11-23T16:52:45Z" : "";
 }
 
 }  // namespace
@@ -198,6 +203,13 @@ std::string schema_in_words(const JsonValue& schema) {
              : (words.empty() ? "a string" : words) + " that must " + pattern_in_words(*pattern);
 }
 
+std::string keyword_in_words(std::string_view keyword, const JsonValue& wanted) {
+  if (keyword == "format") return format_in_words(wanted.text);
+  if (keyword == "uniqueItems") return wanted.text == "true" ? std::string(kNoItemTwice) : "";
+  const auto bound = std::ranges::find(kBounds, keyword, &Bound::keyword);
+  return bound == std::end(kBounds) ? "" : bound_in_words(*bound, wanted);
+}
+
 std::string broken_keyword(std::string_view keyword, const JsonValue& wanted,
                            const JsonValue& value) {
   if (keyword == "type")
@@ -208,9 +220,12 @@ std::string broken_keyword(std::string_view keyword, const JsonValue& wanted,
            nearest_choice(wanted, value);
   }
   if (keyword == "pattern") return "must " + pattern_in_words(wanted) + ", is " + shown(value);
-  if (keyword == "format")
-    return "must be " + format_in_words(wanted.text) + ", is " + value_in_words(value);
-  if (keyword == "uniqueItems") return "must have no item twice";
+  if (keyword == "format") {
+    const std::string words = format_in_words(wanted.text);
+    return "must be " + (words.empty() ? "of the format of the schema" : words) + ", is " +
+           value_in_words(value);
+  }
+  if (keyword == "uniqueItems") return "must have " + std::string(kNoItemTwice);
   const auto bound = std::ranges::find(kBounds, keyword, &Bound::keyword);
   return bound == std::end(kBounds) ? "" : broken_bound(*bound, wanted, value);
 }

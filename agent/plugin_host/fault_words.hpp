@@ -24,6 +24,10 @@ std::string pointer_in_words(std::string_view pointer);
 /// with the key \"host\"".
 std::string schema_in_words(const JsonValue& schema);
 
+/// "at least 1 character": what a keyword asks that bounds a value. Empty for one that does not, or
+/// that nobody checks.
+std::string keyword_in_words(std::string_view keyword, const JsonValue& wanted);
+
 /// "must be at least 1, is 0": why `value` breaks a keyword that looks at no other schema. Empty
 /// for a keyword that has no words here.
 std::string broken_keyword(std::string_view keyword, const JsonValue& wanted,

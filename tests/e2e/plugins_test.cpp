@@ -55,6 +55,27 @@ TEST(Plugins, AreBuiltWithoutCMakeByWhatPkgConfigSays) {
   EXPECT_THAT(ostler({"plugin", "run", author / "greet"}).out, HasSubstr("passed: greeted one"));
 }
 
+TEST(Plugins, AreShownWithWhatTheyMayTouchAndWhatTheirConfigurationMustBe) {
+  const TempDirectory directory;
+  write_plugin(directory / "shown", {.id = "shown",
+                                     .source = "",
+                                     .permissions = R"({"network": "direct"})",
+                                     .configuration = R"j({
+      "type": "object", "minProperties": 1,
+      "properties": {
+        "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "Its port"},
+        "name": {"type": "string", "pattern": "^[a-z]+$"},
+        "size": {"oneOf": [{"type": "integer"}, {"enum": ["all"]}]}}})j"});
+  const std::string shown = ostler({"plugin", "show", directory / "shown"}).out;
+  for (const char* pattern :
+       {"permissions: .*any host of the network", "PROPERTY +TYPE +RULES +DEFAULT +MEANING\n",
+        "port +integer +at least 1, at most 65535 +Its port",
+        "name +string +must match the pattern \\^\\[a-z\\]\\+\\$",
+        "size +any +only one of: a whole number or \"all\"", "\nconfiguration: at least 1 key\n"}) {
+    EXPECT_THAT(shown, testing::ContainsRegex(pattern));
+  }
+}
+
 TEST(Plugins, AreFoundInAStore) {
   const Author author;
   const std::string greet = author.build(source_root() / "examples/plugins/greet-c", "greet");
