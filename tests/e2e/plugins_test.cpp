@@ -236,6 +236,40 @@ TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
   EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
 }
 
+constexpr const char* kRunsOn = R"py(from ostler_step import passed, run
+
+def main(step):
+    step.log("runs on")
+    step.log(f"told to stop: {step.sleep(600)}")
+    return passed("over")
+
+run("mine", "1.0.0", main)
+)py";
+
+TEST(PluginDev, ReplacesAPluginThatStillRuns) {
+  if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
+  const Author author;
+  const ProgramOptions options{{{"CMAKE_PREFIX_PATH", author.prefix()}}, author / ""};
+  const auto made =
+      run_program({ostler_program(), "plugin", "new", "mine", "--lang", "python"}, options);
+  ASSERT_EQ(made.code, 0) << made.err;
+  const fs::path source = author / "mine/__main__.py";
+  std::ofstream(source) << kRunsOn;
+  const ProgramOptions inside{options.environment, author / "mine"};
+  ChildProgram dev({ostler_program(), "plugin", "dev", ".", "--watch"}, author / "", inside);
+  const auto awaits = [&](const std::string& text) {
+    return wait_until(std::chrono::seconds(60),
+                      [&] { return dev.out().find(text) != std::string::npos; });
+  };
+  ASSERT_TRUE(awaits("runs on\n")) << dev.out() << dev.err();
+  std::ofstream(source) << "from ostler_step import passed, run\n"
+                           "run('mine', '1.0.0', lambda step: passed('took its place'))\n";
+  EXPECT_TRUE(awaits("passed: took its place\n")) << dev.out() << dev.err();
+  EXPECT_THAT(dev.out(), HasSubstr("told to stop: True\n"));
+  dev.signal(SIGINT);
+  EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
+}
+
 TEST(Plugins, KeepValuesBetweenRunsOutsideAnyBuild) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
   const Author author;

@@ -356,6 +356,11 @@ TEST(BoxRun, RefusesCallsAroundTheConfinement) {
   EXPECT_EQ(verdict.result.message, zoo.log.confinement->signals ? "worked:" : "worked: signal");
 }
 
+TEST(BoxRun, IsClosedToOtherProcessesWhenThePluginsCodeBegins) {
+  ZooRun zoo("dumpable");
+  EXPECT_EQ(zoo.run().result.message, "0, then 0");
+}
+
 TEST(BoxRun, LetsAPluginWriteWhereItMay) {
   const support::TempDirectory directory;
   ZooRun zoo("write", directory.path() / "made");

@@ -368,6 +368,14 @@ ostler_status_t work_hard() {
   return end_with(OSTLER_PASSED, "worked");
 }
 
+/// Said by the first code of the plugin that runs.
+const int dumpable_when_mapped = ::prctl(PR_GET_DUMPABLE);
+
+ostler_status_t say_whether_dumpable() {
+  return end_with(OSTLER_PASSED, std::to_string(dumpable_when_mapped) + ", then " +
+                                     std::to_string(::prctl(PR_GET_DUMPABLE)));
+}
+
 /// Under a name that is a line of its own in the kernel's list.
 ostler_status_t pass_under_a_name() {
   ::prctl(PR_SET_NAME, "VmHWM:99999999");
@@ -450,6 +458,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "work")
     return end_with(OSTLER_PASSED, "failed:" + zoo::work_that_failed(configured("/path")));
   if (what == "reach") return reach();
+  if (what == "dumpable") return say_whether_dumpable();
   if (what == "take a name") return pass_under_a_name();
   if (what == "work hard") return work_hard();
   if (what == "log from threads") return log_from_threads();
