@@ -15,18 +15,10 @@ namespace ostler::net {
 struct CurlUpload::Callbacks {
   static std::size_t on_upload(char* into, std::size_t unit, std::size_t units, void* opaque) {
     auto& self = *static_cast<CurlUpload*>(opaque);
-    const auto& body = std::get<FileBody>(self.request_->body);
-    const std::size_t want = std::min<std::uint64_t>(unit * units, body.size - self.position_);
-    const auto at = static_cast<off_t>(body.offset + self.position_);
-    const ssize_t got = ::pread(self.file_.get(), into, want, at);
-    if (got < 0 || (got == 0 && want > 0)) {
-      self.failure_ =
-          got < 0 ? Error::from_errno(errno, "read " + body.path.string())
-                  : Error(Errc::Conflict, body.path.string() + " became shorter while it was sent");
-      return CURL_READFUNC_ABORT;
-    }
-    self.position_ += static_cast<std::uint64_t>(got);
-    return static_cast<std::size_t>(got);
+    const auto got = self.read(into, unit * units);
+    if (got) return got.value();
+    self.failure_ = got.error();
+    return CURL_READFUNC_ABORT;
   }
 
   static int on_seek(void* opaque, curl_off_t offset, int origin) {
@@ -46,6 +38,10 @@ void CurlUpload::set_method(const char* implied) {
 Result<void> CurlUpload::set(const HttpRequest& request) {
   request_ = &request;
   if (const auto* file = std::get_if<FileBody>(&request.body)) return set_file_body(*file);
+  if (const auto* file = std::get_if<OpenFileBody>(&request.body)) {
+    set_source({file->file->get(), file->name, 0, file->size, file});
+    return success();
+  }
   if (const auto* form = std::get_if<FormBody>(&request.body)) return set_form_body(*form);
   set_memory_body(std::get<std::string>(request.body));
   return success();
@@ -67,14 +63,35 @@ void CurlUpload::set_memory_body(const std::string& body) {
 Result<void> CurlUpload::set_file_body(const FileBody& body) {
   file_.reset(::open(body.path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file_) return Error::from_errno(errno, "open " + body.path.string());
+  set_source({file_.get(), body.path.string(), body.offset, body.size});
+  return success();
+}
+
+void CurlUpload::set_source(Source source) {
+  source_ = std::move(source);
   curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body.size));
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(source_.size));
   curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &Callbacks::on_upload);
   curl_easy_setopt(easy_, CURLOPT_READDATA, this);
   curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &Callbacks::on_seek);
   curl_easy_setopt(easy_, CURLOPT_SEEKDATA, this);
   set_method("PUT");
-  return success();
+}
+
+/// What is read is looked at before it is sent: of a file that has changed some bytes stay here, so
+/// that no server takes it for whole.
+Result<std::size_t> CurlUpload::read(char* into, std::size_t room) {
+  const std::size_t want = std::min<std::uint64_t>(room, source_.size - position_);
+  if (want == 0) return 0;
+  const auto at = static_cast<off_t>(source_.offset + position_);
+  const ssize_t got = ::pread(source_.file, into, want, at);
+  if (got < 0) return Error::from_errno(errno, "read " + source_.name);
+  if (source_.unchanged != nullptr && !is_unchanged(*source_.unchanged)) {
+    return Error(Errc::Conflict, source_.name + " was changed while it was sent");
+  }
+  if (got == 0) return Error(Errc::Conflict, source_.name + " became shorter while it was sent");
+  position_ += static_cast<std::uint64_t>(got);
+  return static_cast<std::size_t>(got);
 }
 
 Result<void> CurlUpload::set_form_body(const FormBody& body) {

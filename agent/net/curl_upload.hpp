@@ -29,15 +29,26 @@ class CurlUpload {
 
  private:
   struct Callbacks;
+  /// The bytes of a file that libcurl reads.
+  struct Source {
+    int file = -1;
+    std::string name = {};
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    const OpenFileBody* unchanged = nullptr;  ///< none: it may change
+  };
   void set_memory_body(const std::string& body);
   Result<void> set_file_body(const FileBody& body);
+  void set_source(Source source);
+  Result<std::size_t> read(char* into, std::size_t room);
   Result<void> set_form_body(const FormBody& body);
   /// Of a request whose options stand for `implied`.
   void set_method(const char* implied);
 
   void* easy_;
   const HttpRequest* request_ = nullptr;
-  UniqueFd file_;
+  UniqueFd file_;  ///< of a body that names one
+  Source source_;
   std::uint64_t position_ = 0;  ///< in the body
   void* form_ = nullptr;        ///< curl_mime
   Result<void> failure_ = success();

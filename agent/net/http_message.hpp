@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 
 namespace ostler::net {
 
@@ -28,6 +30,20 @@ struct FileBody {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };
+
+/// An open file as a request body, whole. It is read while it is sent; when it is changed
+/// meanwhile, the request fails with Conflict and the server does not get all of it.
+struct OpenFileBody {
+  std::shared_ptr<const UniqueFd> file;
+  std::string name;  ///< for messages
+  // As they were when it was opened.
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;
+};
+/// Requires: a regular file.
+Result<OpenFileBody> open_file_body(UniqueFd file, std::string name);
+/// Whether its bytes are still those that were there when it was opened.
+bool is_unchanged(const OpenFileBody& body);
 
 /// A multipart/form-data body: the text fields in order, then the file as the last part.
 struct FormBody {
@@ -45,12 +61,14 @@ struct HttpResponse;
 /// fails with it.
 using BodySink = std::function<Result<void>(const HttpResponse& head, std::string_view piece)>;
 
+using HttpBody = std::variant<std::string, FileBody, OpenFileBody, FormBody>;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url = {};          ///< http:// or https://
   std::string unix_socket = {};  ///< path to connect to instead of the host of `url`; empty: none
   HttpHeaders headers = {};
-  std::variant<std::string, FileBody, FormBody> body = std::string();
+  HttpBody body = std::string();
   /// Where a 2xx body goes, replaced when the request begins; empty: into HttpResponse::body.
   std::filesystem::path download_to = {};
   /// Takes a 2xx body while it comes, not inflated; none: it is collected.

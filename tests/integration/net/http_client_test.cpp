@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/http_client.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fstream>
 #include <optional>
 
 #include "files/file.hpp"
@@ -98,6 +100,27 @@ TEST(HttpClient, SendsPartOfAFileWithItsExactSize) {
   const auto answer = send(std::move(request));
   ASSERT_TRUE(answer) << answer.error().message();
   EXPECT_EQ(answer.value().body, "PUT /p\ncontent-length=4\nuser-agent=ostler\n3456");
+}
+
+TEST(HttpClient, SendsAnOpenFileWholeUnlessItWasChanged) {
+  ScriptedServer server(echo);
+  TempDirectory directory;
+  ASSERT_TRUE(files::write_file_atomically(directory / "file", "0123456789"));
+  HttpRequest request{.method = "POST", .url = server.url() + "/p"};
+  request.body =
+      open_file_body(UniqueFd(::open((directory / "file").c_str(), O_RDONLY | O_CLOEXEC)), "file")
+          .value();
+  const auto answer = send(request);
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer.value().body, "POST /p\ncontent-length=10\nuser-agent=ostler\n0123456789");
+  ASSERT_TRUE(files::write_file_atomically(directory / "file", "another"));
+  EXPECT_TRUE(send(request)) << "it is another file of that name";
+  std::filesystem::last_write_time(directory / "file", {});  // what is written is newer
+  request.body =
+      open_file_body(UniqueFd(::open((directory / "file").c_str(), O_RDONLY | O_CLOEXEC)), "file")
+          .value();
+  std::ofstream(directory / "file") << "newer..";
+  EXPECT_EQ(send(request).error().code(), Errc::Conflict);
 }
 
 TEST(HttpClient, PutsTheFileOfAFormLast) {
