@@ -17,7 +17,7 @@ class CaseServices final : public CaseStepServices {
                const CasePermissions& permissions, const LocalRun& run, std::optional<CaseJob> job,
                std::vector<HttpExchange> exchanges)
       : CaseStepServices(executor, std::move(config), permissions, run, std::move(job)),
-        http_(std::move(exchanges), permissions.hosts, secrets(), run.tell) {}
+        http_(std::move(exchanges), {permissions.hosts, run.roots}, secrets(), run.tell) {}
 
   /// See RecordedHttp::unused.
   std::vector<std::string> unused_exchanges() const { return http_.unused(); }

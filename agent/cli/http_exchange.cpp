@@ -69,9 +69,20 @@ Result<net::HttpHeaders> read_header_members(const JsonValue& object) {
   return headers;
 }
 
+Result<void> read_body_digest(const JsonValue& request, HttpExchange& exchange) {
+  if (request.member("body_sha256") == nullptr) return success();
+  OSTLER_TRY(exchange.body_sha256, text_member(request, "body_sha256"));
+  const bool is_digest =
+      exchange.body_sha256.size() == 64 &&
+      exchange.body_sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!is_digest) return exchange_fault("body_sha256 is not 64 digits of lower-case hex");
+  if (!exchange.body) return success();
+  return exchange_fault("a request has body_sha256 or its body, not both");
+}
+
 Result<void> read_request(const JsonValue& request, HttpExchange& exchange) {
-  OSTLER_TRY(
-      check_members(request, "request", {"method", "url", "headers", "body", "body_base64"}));
+  OSTLER_TRY(check_members(request, "request",
+                           {"method", "url", "headers", "body", "body_base64", "body_sha256"}));
   exchange.method = "GET";
   if (request.member("method") != nullptr) {
     OSTLER_TRY(exchange.method, text_member(request, "method"));
@@ -79,7 +90,7 @@ Result<void> read_request(const JsonValue& request, HttpExchange& exchange) {
   OSTLER_TRY(exchange.url, text_member(request, "url"));
   OSTLER_TRY(exchange.headers, read_header_members(request));
   OSTLER_TRY(exchange.body, read_body(request));
-  return success();
+  return read_body_digest(request, exchange);
 }
 
 Result<void> read_response(const JsonValue& response, HttpExchange& exchange) {
@@ -160,6 +171,7 @@ ordered_json exchange_object(const HttpExchange& exchange) {
   ordered_json request = {{"method", exchange.method}, {"url", exchange.url}};
   if (!exchange.headers.empty()) request["headers"] = headers_object(exchange.headers);
   if (exchange.body) put_body(request, *exchange.body);
+  if (!exchange.body_sha256.empty()) request["body_sha256"] = exchange.body_sha256;
   if (exchange.failure) {
     const auto known = std::ranges::find(kFailures, exchange.failure->code(),
                                          &std::pair<const char*, Errc>::second);

@@ -17,6 +17,7 @@ struct HttpExchange {
   std::string url;
   net::HttpHeaders headers = {};         ///< that a request must have; others do not matter
   std::optional<std::string> body = {};  ///< none: any
+  std::string body_sha256 = {};          ///< in its place; empty: any
   net::HttpResponse answer = {};
   std::optional<Error> failure = {};  ///< instead of an answer: Unavailable, Timeout or Internal
 };

@@ -84,9 +84,11 @@ void HttpRecorder::hide(const std::string& name, const std::string& value) {
   }
 }
 
-CallDone HttpRecorder::record_send(const std::vector<std::string>& arguments, CallDone done) {
+CallDone HttpRecorder::record_send(const std::vector<std::string>& arguments,
+                                   const std::string& body_sha256, CallDone done) {
   const std::size_t number = sent_.size();
   sent_.push_back({exchange_of(arguments)});
+  sent_.back().exchange.body_sha256 = body_sha256;
   size_ += arguments[3].size();
   return [this, number, done = std::move(done)](Result<std::string> found) {
     take_head(sent_[number], number, found);

@@ -20,9 +20,10 @@ class HttpRecorder {
   void hide(const std::string& name, const std::string& value);
 
   /// What is to be called in the place of `done`, with the answer of a server. This has to live
-  /// then. `arguments`: of the plugin, before secrets are put into headers.
+  /// then. `arguments`: of the plugin, before secrets are put into headers. `body_sha256`: of a
+  /// body that is a file; else empty.
   plugin_host::CallDone record_send(const std::vector<std::string>& arguments,
-                                    plugin_host::CallDone done);
+                                    const std::string& body_sha256, plugin_host::CallDone done);
   plugin_host::CallDone record_read(const std::string& request, plugin_host::CallDone done);
 
   /// In the order of the requests. One that was broken off is not among them.

@@ -22,7 +22,7 @@ LocalStepServices::LocalStepServices(const boost::asio::any_io_executor& executo
       plugin_(run.plugin),
       has_hosts_(!hosts.empty()),
       local_(executor, run),
-      http_(executor, run.self, entries_of_process(), std::move(hosts)) {}
+      http_(executor, run.self, entries_of_process(), {std::move(hosts), run.roots}) {}
 
 std::vector<std::string> LocalStepServices::more_ids() const {
   std::vector<std::string> ids = local_.ids();

@@ -5,11 +5,12 @@
 
 #include "base/ascii.hpp"
 #include "base/joined.hpp"
+#include "crypto/digest.hpp"
 #include "net/url.hpp"
+#include "plugin_host/http_body.hpp"
 #include "plugin_host/http_head.hpp"
 #include "plugin_host/http_permission.hpp"
 #include "plugin_host/http_secrets.hpp"
-#include "plugin_host/http_service.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -45,6 +46,14 @@ std::string values_of(const net::HttpHeaders& headers, const std::string& name) 
   return joined(values, ", ");
 }
 
+bool has_body(const HttpExchange& exchange, const net::HttpRequest& request) {
+  const std::string wanted =
+      exchange.body ? crypto::sha256_hex(*exchange.body) : exchange.body_sha256;
+  if (wanted.empty()) return true;
+  const auto digest = plugin_host::digest_of_body(request.body);
+  return digest && digest.value() == wanted;
+}
+
 /// What of a request is not as the exchange has it; none: nothing.
 std::string difference(const HttpExchange& exchange, const net::HttpRequest& request) {
   for (const auto& [name, value] : exchange.headers) {
@@ -52,16 +61,15 @@ std::string difference(const HttpExchange& exchange, const net::HttpRequest& req
     const bool is_same = line && line.value() == name + ": " + values_of(request.headers, name);
     if (!is_same) return "the header " + name + " is another";
   }
-  const bool has_body = !exchange.body || *exchange.body == std::get<std::string>(request.body);
-  return has_body ? "" : "the body is another";
+  return has_body(exchange, request) ? "" : "the body is another";
 }
 
 }  // namespace
 
-RecordedHttp::RecordedHttp(std::vector<HttpExchange> exchanges, std::vector<std::string> hosts,
+RecordedHttp::RecordedHttp(std::vector<HttpExchange> exchanges, plugin_host::HttpReach reach,
                            std::vector<std::string> secrets,
                            std::function<void(const std::string&)> tell)
-    : hosts_(std::move(hosts)), secrets_(std::move(secrets)), tell_(std::move(tell)) {
+    : reach_(std::move(reach)), secrets_(std::move(secrets)), tell_(std::move(tell)) {
   for (HttpExchange& exchange : exchanges) recorded_.push_back({std::move(exchange)});
 }
 
@@ -80,8 +88,7 @@ Result<std::string> RecordedHttp::send(std::vector<std::string> arguments) {
                  "a case has no server that gave it a job: " + arguments[1].substr(0, kShownUrl));
   }
   OSTLER_TRY(const bool has_secret, name_secrets(arguments[plugin_host::kHttpHeaders]));
-  arguments.push_back(joined(hosts_, "\n"));
-  arguments.emplace_back(has_secret ? "1" : "0");
+  append_reach(arguments, reach_, has_secret);
   OSTLER_TRY(auto asked, plugin_host::read_http_request(arguments));
   if (bodies_.size() == plugin_host::kMostOpenRequests) {
     return Error(Errc::Unavailable, "16 requests of the plugin are open; close one");

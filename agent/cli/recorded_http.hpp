@@ -9,6 +9,7 @@
 
 #include "cli/http_exchange.hpp"
 #include "plugin_host/http_hops.hpp"
+#include "plugin_host/http_service.hpp"
 
 namespace ostler::cli {
 
@@ -17,9 +18,9 @@ namespace ostler::cli {
 /// own name. Runs on: one thread.
 class RecordedHttp {
  public:
-  /// `hosts`, `secrets`: that the plugin may use. `tell` gets a line for each request that the
-  /// record has no answer for.
-  RecordedHttp(std::vector<HttpExchange> exchanges, std::vector<std::string> hosts,
+  /// `secrets`: that the plugin may use. `tell` gets a line for each request that the record has no
+  /// answer for.
+  RecordedHttp(std::vector<HttpExchange> exchanges, plugin_host::HttpReach reach,
                std::vector<std::string> secrets, std::function<void(const std::string&)> tell);
 
   /// Answers "send", "read" or "close". The first exchange that was not used yet and fits a request
@@ -41,7 +42,7 @@ class RecordedHttp {
   Result<net::HttpResponse> find(const net::HttpRequest& request);
 
   std::vector<Recorded> recorded_;
-  std::vector<std::string> hosts_;
+  plugin_host::HttpReach reach_;
   std::vector<std::string> secrets_;
   std::function<void(const std::string&)> tell_;
   std::map<std::string, std::string> bodies_ = {};  ///< what is unread, by name of the request

@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "base/joined.hpp"
 #include "cli/local_calls.hpp"
 #include "environment/redacted_vars.hpp"
+#include "plugin_host/http_body.hpp"
 #include "plugin_host/http_head.hpp"
 #include "plugin_host/http_permission.hpp"
 #include "plugin_host/http_secrets.hpp"
@@ -15,14 +15,31 @@ namespace ostler::cli {
 using plugin_host::CallDone;
 using plugin_host::HttpService;
 
+namespace {
+
+/// Of a hop, as a plugin has them.
+std::vector<std::string> arguments_of(const net::HttpRequest& hop, const std::string& idle,
+                                      const std::string& file) {
+  std::string headers;
+  for (const auto& [name, value] : hop.headers) headers += name + ": " + value + "\n";
+  return {hop.method,
+          hop.url,
+          headers,
+          file.empty() ? std::get<std::string>(hop.body) : "",
+          std::to_string(hop.total_timeout.count()),
+          idle,
+          file};
+}
+
+}  // namespace
+
 RecordingServices::RecordingServices(const boost::asio::any_io_executor& executor,
                                      plugin_host::JsonValue config,
                                      const CasePermissions& permissions, const LocalRun& run,
                                      std::optional<CaseJob> job)
     : CaseStepServices(executor, std::move(config), permissions, run, std::move(job)),
-      hosts_(permissions.hosts),
-      http_(executor, run.self, entries_of_process(), permissions.hosts,
-            HttpService::Redirects::Kept) {}
+      reach_{permissions.hosts, run.roots, plugin_host::HttpReach::Redirects::Kept},
+      http_(executor, run.self, entries_of_process(), reach_) {}
 
 void RecordingServices::cancel_calls() {
   CaseStepServices::cancel_calls();
@@ -46,17 +63,17 @@ void RecordingServices::begin_http(const std::string& what, std::vector<std::str
   if (arguments[1].starts_with(plugin_host::kHubPattern)) {
     return http_.begin(what, std::move(arguments), false, std::move(done));
   }
-  const std::string idle = arguments.back();
+  const std::string idle = arguments[plugin_host::kHttpIdle];
+  const std::string file = arguments[plugin_host::kHttpFile];
   auto hops = hops_of(std::move(arguments));
   if (!hops) return done(hops.error());
-  send_hop(std::make_shared<Request>(std::move(hops).value(), idle, std::move(done)));
+  send_hop(std::make_shared<Request>(std::move(hops).value(), idle, file, std::move(done)));
 }
 
 Result<plugin_host::HttpHops> RecordingServices::hops_of(std::vector<std::string> arguments) const {
   OSTLER_TRY(const auto names,
              plugin_host::secrets_in_headers(arguments[plugin_host::kHttpHeaders]));
-  arguments.push_back(joined(hosts_, "\n"));
-  arguments.emplace_back(names.empty() ? "0" : "1");
+  append_reach(arguments, reach_, !names.empty());
   OSTLER_TRY(auto asked, plugin_host::read_http_request(arguments));
   return plugin_host::HttpHops(std::move(asked));
 }
@@ -65,18 +82,14 @@ Result<plugin_host::HttpHops> RecordingServices::hops_of(std::vector<std::string
 void RecordingServices::send_hop(const std::shared_ptr<Request>& request) {
   const auto next = request->hops.next();
   if (!next) return request->done(next.error());
-  const net::HttpRequest& hop = next.value();
-  std::string headers;
-  for (const auto& [name, value] : hop.headers) headers += name + ": " + value + "\n";
-  std::vector<std::string> arguments = {hop.method,
-                                        hop.url,
-                                        headers,
-                                        std::get<std::string>(hop.body),
-                                        std::to_string(hop.total_timeout.count()),
-                                        request->idle};
-  CallDone recorded = recorder_.record_send(arguments, [this, request](Result<std::string> found) {
-    take_hop(request, std::move(found));
-  });
+  const net::HttpBody& body = next.value().body;
+  const bool has_file = !std::holds_alternative<std::string>(body);
+  const auto digest = has_file ? plugin_host::digest_of_body(body) : Result<std::string>("");
+  if (!digest) return request->done(digest.error());
+  auto arguments = arguments_of(next.value(), request->idle, has_file ? request->file : "");
+  CallDone recorded = recorder_.record_send(
+      arguments, digest.value(),
+      [this, request](Result<std::string> found) { take_hop(request, std::move(found)); });
   const auto has_secret = fill(arguments[plugin_host::kHttpHeaders]);
   if (!has_secret) return recorded(has_secret.error());
   http_.begin("send", std::move(arguments), has_secret.value(), std::move(recorded));

@@ -44,13 +44,14 @@ class RecordingServices final : public CaseStepServices {
   struct Request {
     plugin_host::HttpHops hops;
     std::string idle;
+    std::string file;  ///< of the body, as the plugin names it
     plugin_host::CallDone done;
   };
   Result<plugin_host::HttpHops> hops_of(std::vector<std::string> arguments) const;
   void send_hop(const std::shared_ptr<Request>& request);
   void take_hop(const std::shared_ptr<Request>& request, Result<std::string> found);
 
-  std::vector<std::string> hosts_;
+  plugin_host::HttpReach reach_;
   HttpRecorder recorder_;
   std::optional<Error> missing_secret_ = {};
   plugin_host::HttpService http_;

@@ -22,7 +22,7 @@ class HttpHelper {
   /// Kills it; nobody is answered any more.
   ~HttpHelper();
 
-  /// Has it work on a call: "send", "read" or "close".
+  /// Has it work on a call: "send", "read" or "close", as HttpRequests::begin.
   void begin(const std::string& method, const std::vector<std::string>& arguments, CallDone done);
 
   /// Whether it has ended: another one is to be started.

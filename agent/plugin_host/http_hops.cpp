@@ -7,8 +7,10 @@
 
 #include "base/ascii.hpp"
 #include "base/split_lines.hpp"
+#include "plugin_host/http_body.hpp"
 #include "plugin_host/http_deadline.hpp"
 #include "plugin_host/http_permission.hpp"
+#include "plugin_host/http_service.hpp"
 
 namespace ostler::plugin_host {
 
@@ -16,8 +18,10 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t kFewestArguments = 8;
-constexpr std::size_t kArguments = 9;
+constexpr std::size_t kHosts = kHttpFile + 1;  // which of the arguments
+constexpr std::size_t kHoldsSecret = kHosts + 1;
+constexpr std::size_t kKeepsRedirects = kHosts + 2;
+constexpr std::size_t kRoots = kHosts + 3;  // and behind it
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kLongestRedirect = 1u << 20;  // body of one
 
@@ -65,6 +69,19 @@ Result<net::HttpHeaders> read_headers(const std::string& text) {
     headers.emplace_back(name, value == line.npos ? "" : line.substr(value));
   }
   return headers;
+}
+
+Result<net::HttpBody> read_body(const std::vector<std::string>& arguments) {
+  const std::string& path = arguments[kHttpFile];
+  if (path.empty()) return net::HttpBody(arguments[kHttpBody]);
+  if (!arguments[kHttpBody].empty()) {
+    return Error(Errc::UserFault, "a request has a body or a file as its body, not both: " + path);
+  }
+  if (arguments[0] == "HEAD") return Error(Errc::UserFault, "HEAD has no body: " + path);
+  StepRoots roots;
+  for (std::size_t at = kRoots; at < arguments.size(); ++at) roots.push_back({arguments[at]});
+  OSTLER_TRY(auto body, open_http_body(roots, path));
+  return net::HttpBody(std::move(body));
 }
 
 bool is_loopback(const net::UrlOrigin& origin) {
@@ -117,8 +134,8 @@ void turn(net::HttpRequest& request, int status) {
 }  // namespace
 
 Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments) {
-  if (arguments.size() < kFewestArguments || arguments.size() > kArguments) {
-    return Error(Errc::UserFault, "a request of http has six arguments");
+  if (arguments.size() < kRoots) {
+    return Error(Errc::UserFault, "a request of http has six arguments or seven");
   }
   PluginHttpRequest asked;
   net::HttpRequest& request = asked.request;
@@ -127,17 +144,17 @@ Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& argu
   if (!is_token(request.method) || request.method == "CONNECT") {
     return Error(Errc::UserFault, "no method of HTTP: " + request.method);
   }
-  OSTLER_TRY(request.headers, read_headers(arguments[2]));
-  request.body = arguments[3];
+  OSTLER_TRY(request.headers, read_headers(arguments[kHttpHeaders]));
   OSTLER_TRY(request.total_timeout, read_deadline(arguments[4]));
-  OSTLER_TRY(const milliseconds idle, read_deadline(arguments[5]));
+  OSTLER_TRY(const milliseconds idle, read_deadline(arguments[kHttpIdle]));
   request.idle_timeout = std::chrono::ceil<std::chrono::seconds>(idle);
   request.response_limit = kLongestRedirect;
   request.follow_redirects = false;
-  asked.allowed = filled_lines(arguments[6]);
-  asked.holds_secret = arguments[7] == "1";
-  asked.keeps_redirects = arguments.size() == kArguments && arguments[8] == "1";
+  asked.allowed = filled_lines(arguments[kHosts]);
+  asked.holds_secret = arguments[kHoldsSecret] == "1";
+  asked.keeps_redirects = arguments[kKeepsRedirects] == "1";
   OSTLER_TRY(check_url(asked, request.url));
+  OSTLER_TRY(request.body, read_body(arguments));
   return asked;
 }
 

@@ -20,9 +20,11 @@ struct PluginHttpRequest {
 };
 
 /// Arguments of `send`: method, URL, headers ("Name: value", one a line), body, total and idle
-/// milliseconds (0: none), allowed hosts (one a line), "1" when a header holds a secret, and "1"
-/// when a redirect is an answer as any other.
-/// Errors: UserFault for what is none of these; Denied for a host that is not allowed.
+/// milliseconds (0: none), a file that is the body, or nothing; of append_reach() the allowed hosts
+/// (one a line), "1" when a header holds a secret, "1" when a redirect is an answer as any other,
+/// and the directories whose files may be sent.
+/// Errors: UserFault for what is none of these; Denied for a host that is not allowed; as
+/// open_http_body().
 Result<PluginHttpRequest> read_http_request(const std::vector<std::string>& arguments);
 
 /// The way of a request over its redirects: ten at most, each to an allowed host; to another origin

@@ -13,10 +13,9 @@
 namespace ostler::plugin_host {
 
 /// HTTP requests of one plugin, each with a thread of its own, which waits while the plugin does
-/// not read. A request that is closed while its server is silent goes on for a second or so: who has
-/// this ends by _exit. Methods and arguments: agent/docs/box-protocol.md, "http"; `send` has
-/// two arguments more, the permitted hosts (http_permission.hpp; one a line) and "1" when a header
-/// holds a secret. Runs on: one thread; answers come on any.
+/// not read. A request that is closed while its server is silent goes on for a second or so: who
+/// has this ends by _exit. Methods and arguments: agent/docs/box-protocol.md, "http"; of `send`
+/// those of read_http_request(). Runs on: one thread; answers come on any.
 class HttpRequests {
  public:
   using Answer = std::function<void(std::uint32_t id, Result<std::string>)>;

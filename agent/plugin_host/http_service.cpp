@@ -7,27 +7,33 @@
 namespace ostler::plugin_host {
 namespace {
 
-constexpr std::size_t kSendArguments = 6;
 constexpr std::size_t kShownUrl = 200;  // bytes of it in an error
 
 }  // namespace
 
+void append_reach(std::vector<std::string>& arguments, const HttpReach& reach, bool holds_secret) {
+  arguments.push_back(joined(reach.hosts, "\n"));
+  arguments.emplace_back(holds_secret ? "1" : "0");
+  arguments.emplace_back(reach.redirects == HttpReach::Redirects::Kept ? "1" : "0");
+  for (const StepRoot& root : reach.roots) arguments.push_back(root.path);
+}
+
 HttpService::HttpService(const boost::asio::any_io_executor& executor, std::string host_program,
-                         std::vector<std::string> environment, std::vector<std::string> hosts,
-                         Redirects redirects)
+                         std::vector<std::string> environment, HttpReach reach)
     : executor_(executor),
       host_program_(std::move(host_program)),
       environment_(std::move(environment)),
-      hosts_(std::move(hosts)),
-      redirects_(redirects),
+      reach_(std::move(reach)),
       tasks_(executor) {}
 
-Result<void> HttpService::check(const std::string& method,
-                                const std::vector<std::string>& arguments) {
-  const bool is_send = method == "send" && arguments.size() == kSendArguments;
+Result<void> HttpService::check(const std::string& method, std::vector<std::string>& arguments) {
+  const bool has_file = arguments.size() == kHttpFile + 1;
+  const bool is_send = method == "send" && (has_file || arguments.size() == kHttpFile);
   const bool is_other = (method == "read" || method == "close") && arguments.size() == 1;
+  if (is_send) arguments.resize(kHttpFile + 1);
   if (is_send || is_other) return success();
-  return Error(Errc::UserFault, "http has send with six arguments, read and close with one");
+  return Error(Errc::UserFault,
+               "http has send with six arguments or seven, read and close with one");
 }
 
 Result<void> HttpService::start_helper() {
@@ -46,9 +52,7 @@ void HttpService::begin(const std::string& method, std::vector<std::string> argu
   if (method == "send") {
     const auto started = start_helper();
     if (!started) return done(started.error());
-    arguments.push_back(joined(hosts_, "\n"));
-    arguments.emplace_back(holds_secret ? "1" : "0");
-    if (redirects_ == Redirects::Kept) arguments.emplace_back("1");
+    append_reach(arguments, reach_, holds_secret);
   }
   if (helper_ && !helper_->is_gone()) return helper_->begin(method, arguments, std::move(done));
   if (method == "close") return done(std::string());

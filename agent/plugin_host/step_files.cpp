@@ -24,7 +24,9 @@ struct StepPlace {
 
 Result<StepPlace> place_of(const StepRoots& roots, const std::string& text) {
   const fs::path path = fs::path(text).lexically_normal();
-  if (path.is_relative()) return StepPlace{roots.front(), path.empty() ? "." : path};
+  if (path.is_relative() && !roots.empty()) {
+    return StepPlace{roots.front(), path.empty() ? "." : path};
+  }
   for (const StepRoot& root : roots) {
     const fs::path within = path.lexically_relative(root.path);
     if (!within.empty() && *within.begin() != "..") return StepPlace{root, within};

@@ -10,6 +10,7 @@
 
 #include "base/uuid.hpp"
 #include "plugin_host/http_deadline.hpp"
+#include "plugin_host/http_service.hpp"
 #include "wire/agent_api_secrets.hpp"
 #include "worker/redacted_json.hpp"
 
@@ -131,6 +132,9 @@ Result<supervise::ApiRequest> HubRequests::State::request_of(const Arguments& gi
   }
   OSTLER_TRY(auto path, path_of_call(given[0], given[1], job.document.job_id));
   OSTLER_TRY(check_hub_headers(given[2]));
+  if (!given[plugin_host::kHttpFile].empty()) {
+    return Error(Errc::UserFault, "hub: takes no file as a body: " + given[plugin_host::kHttpFile]);
+  }
   if (count_open() == kMostHubRequests) {
     return Error(Errc::Unavailable, "16 requests of the plugin are open already");
   }

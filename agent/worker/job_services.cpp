@@ -53,7 +53,7 @@ JobStepServices::JobStepServices(JobContext& job, const plugin_host::PlannedStep
       plugin_(step.id),
       roots_(std::move(roots)),
       secrets_{step.secrets, step.secrets_put, step.reference()},
-      http_(job, step.hosts, step.secrets),
+      http_(job, {step.hosts, roots_}, step.secrets),
       locks_(job),
       outliving_(job, step, listeners_) {}
 

@@ -6,7 +6,6 @@
 
 #include "plugin_host/http_permission.hpp"
 #include "plugin_host/http_secrets.hpp"
-#include "plugin_host/http_service.hpp"
 #include "worker/api_call.hpp"
 #include "worker/hub_requests.hpp"
 
@@ -98,13 +97,13 @@ asio::awaitable<void> PluginHttp::State::send(std::shared_ptr<State> self,
   self->http.begin("send", std::move(arguments), has_secret.value(), std::move(done));
 }
 
-PluginHttp::PluginHttp(JobContext& job, const std::vector<std::string>& hosts,
+PluginHttp::PluginHttp(JobContext& job, const plugin_host::HttpReach& reach,
                        std::vector<std::string> secrets)
     : state_(new State{
           .job = job,
-          .http = HttpService(job.executor, job.host_program, helper_environment(job), hosts),
-          .hub =
-              HubRequests(job, std::ranges::find(hosts, plugin_host::kHubPattern) != hosts.end()),
+          .http = HttpService(job.executor, job.host_program, helper_environment(job), reach),
+          .hub = HubRequests(
+              job, std::ranges::find(reach.hosts, plugin_host::kHubPattern) != reach.hosts.end()),
           .secrets = {std::move(secrets)}}) {}
 
 PluginHttp::~PluginHttp() = default;

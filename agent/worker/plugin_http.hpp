@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin_host/http_service.hpp"
 #include "plugin_host/step_services.hpp"
 #include "worker/job_context.hpp"
 #include "worker/service_calls.hpp"
@@ -16,9 +17,8 @@ namespace ostler::worker {
 /// headers name are put in here and never enter the box. Runs on: one thread.
 class PluginHttp {
  public:
-  /// `hosts`: that the step may ask; see http_permission.hpp.
   /// Requires: the job outlives it, and its tasks are joined before the job ends.
-  PluginHttp(JobContext& job, const std::vector<std::string>& hosts,
+  PluginHttp(JobContext& job, const plugin_host::HttpReach& reach,
              std::vector<std::string> secrets);
   /// Requires: end() has returned, or nothing was begun.
   ~PluginHttp();

@@ -329,6 +329,33 @@ TEST_F(PluginCases, RecordEachHopOfARedirect) {
                                       "4 the plugin may not ask elsewhere.example:80"));
 }
 
+TEST_F(PluginCases, RecordABodyFromAFileByItsDigest) {
+  auto server = std::make_unique<ScriptedServer>(
+      [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+        if (request.target == "/a") co_return ServerReply{307, "", {{"Location", "/b"}}};
+        if (request.target == "/b") co_return ServerReply{303, "", {{"Location", "/c"}}};
+        co_return ServerReply{200, request.method + request.body};
+      });
+  const std::string host = "127.0.0.1:" + std::to_string(server->port());
+  permit({{"workspace", "read"}, {"http", {host}}});
+  write_case("file", "ostler.http/1/send|PUT|http://" + host + "/a|||0|0|app" + kRead,
+             json::array());
+  fs::create_directory(cases() / "file.workspace");
+  std::ofstream(cases() / "file.workspace/app") << "content";
+  EXPECT_EQ(test({"--record", "--accept"}).out,
+            "recorded file: 3 requests\naccepted file\n1 of 1 accepted\n");
+  const json record = json::parse(files::read_file(cases() / "file.http.json").value());
+  for (std::size_t hop = 0; hop < 2; ++hop) {
+    EXPECT_EQ(record[hop]["request"]["body_sha256"], crypto::sha256_hex("content"));
+    EXPECT_FALSE(record[hop]["request"].contains("body"));
+  }
+  EXPECT_FALSE(record[2]["request"].contains("body_sha256"));
+  server.reset();
+  EXPECT_EQ(test().out, "passed file\n1 of 1 passed\n");
+  std::ofstream(cases() / "file.workspace/app") << "another";
+  EXPECT_THAT(test().out, HasSubstr("/a: the body is another"));
+}
+
 TEST_F(PluginCases, RecordHowAServerFails) {
   auto silent = std::make_unique<ScriptedServer>(
       [](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {

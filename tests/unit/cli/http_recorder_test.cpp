@@ -10,10 +10,10 @@ TEST(HttpRecorder, KeepsNoPartOfASecretInWhateverForm) {
   HttpRecorder recorder;
   recorder.hide("SHORT", "abcdef");
   recorder.hide("LONG", "abcdef-\"+/");
-  const auto done =
-      recorder.record_send({"POST", "https://a.example/?k=abcdef-%22%2B%2F",
-                            "X-A: abcdef-\"+/\nX-B: abcdef", R"({"k":"abcdef-\"+/"})", "0", "0"},
-                           [](const auto&) {});
+  const auto done = recorder.record_send(
+      {"POST", "https://a.example/?k=abcdef-%22%2B%2F", "X-A: abcdef-\"+/\nX-B: abcdef",
+       R"({"k":"abcdef-\"+/"})", "0", "0", ""},
+      "", [](const auto&) {});
   done(Error(Errc::Unavailable, "refused for abcdef"));
   const HttpExchange kept = recorder.exchanges().value().at(0);
   EXPECT_EQ(kept.url, "https://a.example/?k=LONG");

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "crypto/digest.hpp"
+#include "support/temp_directory.hpp"
+
 namespace ostler::cli {
 namespace {
 
@@ -12,9 +17,10 @@ using testing::StartsWith;
 class RecordedHttpOf : public testing::Test {
  protected:
   RecordedHttp playing(std::vector<HttpExchange> exchanges) {
-    return {std::move(exchanges), {"a.example"}, {}, [this](const std::string& line) {
-              told_.push_back(line);
-            }};
+    return {std::move(exchanges),
+            {.hosts = {"a.example"}, .roots = {}},
+            {},
+            [this](const std::string& line) { told_.push_back(line); }};
   }
   static std::vector<std::string> get(const std::string& headers = "") {
     return {"GET", "https://a.example/", headers, "", "0", "0"};
@@ -57,6 +63,26 @@ TEST_F(RecordedHttpOf, SixteenRequestsAreOpenAtOnce) {
   EXPECT_TRUE(http.answer("close", {"recorded.7"}));
   EXPECT_TRUE(http.answer("send", get()));
   EXPECT_THAT(http.answer("read", {"recorded.7"}).error().message(), StartsWith("no request"));
+}
+
+TEST_F(RecordedHttpOf, ABodyIsComparedWhereverItComesFrom) {
+  const support::TempDirectory workspace;
+  std::ofstream(workspace / "file") << "content";
+  HttpExchange one = exchange("one");
+  one.body = "content";
+  HttpExchange other = exchange("other");
+  other.body_sha256 = crypto::sha256_hex("another");
+  RecordedHttp http({one, other}, {.hosts = {"a.example"}, .roots = {{workspace.path()}}}, {},
+                    [this](const std::string& line) { told_.push_back(line); });
+  std::vector<std::string> ask = get();
+  ask.emplace_back("file");
+  EXPECT_EQ(http.answer("send", ask).value(), "200 recorded.1\n");
+  EXPECT_EQ(http.answer("send", ask).error().code(), Errc::Internal);
+  EXPECT_THAT(told_.back(), testing::EndsWith("the body is another"));
+  std::ofstream(workspace / "file") << "another";
+  EXPECT_EQ(http.answer("send", ask).value(), "200 recorded.2\n");
+  ask.back() = "../file";
+  EXPECT_EQ(http.answer("send", ask).error().code(), Errc::UserFault);
 }
 
 }  // namespace
