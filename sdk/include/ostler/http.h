@@ -42,11 +42,18 @@ typedef struct ostler_http_request {
                           * to this machine; it never enters the plugin. Text
                           * that is not yours must not have "{secret:" in it */
   ostler_text_t body;    /* with all else at most 255 KiB */
-  int64_t total_ns;      /* from the begin to the end of the answer; 0: none */
+  int64_t total_ns;      /* from the begin of the request to the end of the answer; 0: none */
   int64_t idle_ns;       /* without a byte, rounded up to seconds; 0: none */
   int32_t most_attempts; /* 0 or 1: it is sent once */
   int32_t repeats_all;   /* 1: also one whose method is not GET, HEAD, OPTIONS, PUT or DELETE, which
                           * the server may then do twice */
+  ostler_text_t body_file; /* path of a regular file of the workspace, which the manifest lets the
+                            * plugin read, or of its scratch directory, that is sent in the place of
+                            * `body`: absolute, or relative to the workspace; links may not lead out
+                            * of it. At most 5 GiB, read from the disk while it is sent, by each
+                            * attempt from its begin. Its size is told to the server
+                            * (Content-Length), which does not get all of one that is changed
+                            * meanwhile. Not to "hub:", not with HEAD */
 } ostler_http_request_t;
 
 /* One attempt at a request. */
@@ -159,7 +166,8 @@ static inline ostler_status_t ostler_http_ask(const ostler_host_t *host, const c
                                               ostler_http_attempt_t *attempt) {
   char total[24];
   char idle[24];
-  ostler_text_t arguments[6];
+  ostler_text_t arguments[7];
+  uint64_t count = 6;
   ostler_sink_t head = {sizeof(ostler_sink_t), 0, NULL, ostler_http_take_head};
   ostler_sink_t why = {sizeof(ostler_sink_t), 0, NULL, ostler_http_take_why};
   head.context = attempt;
@@ -173,7 +181,10 @@ static inline ostler_status_t ostler_http_ask(const ostler_host_t *host, const c
   arguments[3] = request->body;
   arguments[4] = ostler_milliseconds_text(attempt->left_ns, total, sizeof total);
   arguments[5] = ostler_milliseconds_text(request->idle_ns, idle, sizeof idle);
-  return ostler_call(host, OSTLER_HTTP_ID, method, arguments, 6, &head, &why);
+  if (OSTLER_REACHES(ostler_http_request_t, request, body_file) && request->body_file.size > 0) {
+    arguments[count++] = request->body_file;
+  }
+  return ostler_call(host, OSTLER_HTTP_ID, method, arguments, count, &head, &why);
 }
 
 static inline ostler_status_t ostler_http_end(const ostler_http_attempt_t *attempt,
@@ -228,7 +239,9 @@ static inline ostler_status_t ostler_http_wait(const ostler_host_t *host,
  *
  * OSTLER_DENIED: a host that the manifest does not name, a secret without TLS, a certificate that
  * is not trusted. OSTLER_TIMEOUT: a deadline. OSTLER_UNAVAILABLE: no connection, or 16 requests are
- * open. OSTLER_INVALID: what is no request. OSTLER_CANCELLED: also between two attempts. */
+ * open. OSTLER_INVALID: what is no request, and a body_file that is no such file. OSTLER_NOT_FOUND:
+ * there is no body_file. OSTLER_CONFLICT: it was changed while it was sent. OSTLER_CANCELLED: also
+ * in the middle of a body, and between two attempts. */
 static inline ostler_status_t ostler_http_send(const ostler_host_t *host,
                                                const ostler_http_request_t *request,
                                                const ostler_sink_t *head,

@@ -491,9 +491,11 @@ class Step:
         self.ask("ostler.secret/1/put", name, value)
 
     def http(self, url, method="GET", headers=None, body=b"", total=60, idle=30, attempts=1,
-             repeats_all=False):
+             repeats_all=False, body_file=""):
         """Has the host ask a server; `total` and `idle` are seconds, 0: no limit. "{secret:NAME}"
         in the value of a header stands for that secret; keep it out of text that is not yours.
+        `body_file`, the path of a file of the workspace or the scratch directory, is sent in the
+        place of `body`, read from the disk meanwhile: at most 5 GiB.
         With `attempts` it is asked again where it is away or overloaded (429, 502, 503, 504), after
         a second, twice as long each further time up to a minute, or when Retry-After says, within
         `total`; a POST or PATCH only with `repeats_all`, "hub:" never. The answer whose Retry-After
@@ -505,6 +507,7 @@ class Step:
             if b"\r" in line or b"\n" in line:
                 raise ValueError(f"a header of one line, please: {name!r}")
             lines += line + b"\n"
+        file = [body_file] if body_file else []
         is_repeated = (repeats_all or method in _REPEATABLE) and not url.startswith("hub:")
         most, begin = attempts if is_repeated else 1, self.ticks()
         for number in range(1, max(most, 1) + 1):
@@ -512,7 +515,7 @@ class Step:
             answer, asked, why = None, 0, None
             try:
                 answer = HttpAnswer(self, self.ask("ostler.http/1/send", method, url, lines, body,
-                                                   round(left * 1000), round(idle * 1000)))
+                                                   round(left * 1000), round(idle * 1000), *file))
                 if answer.status not in _OVERLOADED:
                     return answer
                 asked = answer._retry_after()

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <ostler/http.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -57,6 +58,7 @@ class BusyHost {
   std::size_t sent_ = 0;
   std::vector<std::string> open_;    ///< names of answers
   std::vector<std::string> totals_;  ///< deadlines that the host was told
+  std::vector<std::string> files_;   ///< that it was to send
 
  private:
   static ostler_status_t sleep(const ostler_host_t*, std::int64_t ns) {
@@ -75,13 +77,15 @@ class BusyHost {
     is_in_sink_ = false;
   }
   static ostler_status_t call(const ostler_host_t*, ostler_text_t method,
-                              const ostler_text_t* arguments, std::uint64_t,
+                              const ostler_text_t* arguments, std::uint64_t count,
                               const ostler_sink_t* value, const ostler_sink_t* error) {
     if (std::string(method.data, method.size) == "ostler.http/1/close") {
       std::erase(current->open_, std::string(arguments[0].data, arguments[0].size));
       return OSTLER_OK;
     }
     current->totals_.emplace_back(arguments[4].data, arguments[4].size);
+    current->files_.emplace_back(count == 7 ? std::string(arguments[6].data, arguments[6].size)
+                                            : std::to_string(count) + " arguments");
     return current->answer(value, error);
   }
   ostler_status_t answer(const ostler_sink_t* value, const ostler_sink_t* error) {
@@ -188,6 +192,21 @@ TEST(HttpAttempts, AreAsManyAsWereAskedFor) {
   EXPECT_EQ(host.send(), OSTLER_UNAVAILABLE);
   EXPECT_EQ(host.error_, "away");
   EXPECT_EQ(host.sent_, 3U);
+}
+
+TEST(HttpAttempts, NameTheFileOfTheBodyEachTime) {
+  BusyHost host({busy("1")});
+  host.request_.body_file = BusyHost::text("dist/app.tar");
+  EXPECT_EQ(host.send(), OSTLER_OK);
+  EXPECT_EQ(host.files_, std::vector<std::string>(2, "dist/app.tar"));
+}
+
+TEST(HttpAttempts, AreThoseOfAPluginThatWasCompiledBeforeThereWereFiles) {
+  BusyHost host({busy("1")});
+  host.request_.body_file = {reinterpret_cast<const char*>(8), 99};  // no part of its struct
+  host.request_.struct_size = offsetof(ostler_http_request_t, body_file);
+  EXPECT_EQ(host.send(), OSTLER_OK);
+  EXPECT_EQ(host.files_, std::vector<std::string>(2, "6 arguments"));
 }
 
 TEST(HttpAttempts, AreNotMadeAtTheServerOfTheJob) {

@@ -21,6 +21,7 @@ struct HttpRequest {
   std::chrono::nanoseconds idle = std::chrono::seconds(30);  ///< 0: none
   int most_attempts = 1;     ///< sent again where the server is away or overloaded, within `total`
   bool repeats_all = false;  ///< also a POST or PATCH, which the server may then do twice
+  std::string body_file = {};  ///< path of a file, of the workspace or scratch, in place of `body`
 };
 
 /// Its answer, whose body is read while it comes. Its functions throw CallFailed.
@@ -82,6 +83,7 @@ inline ostler_http_request_t table_of(const HttpRequest& request) {
   table.idle_ns = request.idle.count();
   table.most_attempts = request.most_attempts;
   table.repeats_all = request.repeats_all ? 1 : 0;
+  table.body_file = to_text(request.body_file);
   return table;
 }
 
