@@ -37,6 +37,8 @@ class FleetClient {
   static Result<FleetClient> open(HubClient& hub, const std::string& cluster);
 
   const model::Cluster& cluster() const { return cluster_; }
+  /// The hub's address.
+  const std::string& url() const { return hub_.url(); }
 
   /// JSON arrays of everything, as the hub says it.
   Result<std::string> queues_text();

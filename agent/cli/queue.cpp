@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
+#include "console/start_command.hpp"
 #include "console/table.hpp"
 #include "wire/rest_cluster.hpp"
 #include "wire/rest_cluster_answers.hpp"
@@ -90,8 +91,10 @@ Result<void> create(FleetClient& fleet, const QueueOptions& options,
   OSTLER_TRY(const auto json, fleet.create_queue(request));
   const std::string& key = options.key;
   return say(options, json,
-             "made queue " + key + "; agents take its jobs with \"ostler agent start --queue " +
-                 key + "\", and steps go to it with \"agents: {queue: " + key + "}\"");
+             "made queue " + key + "; agents take its jobs with \"" +
+                 console::agent_start_command(fleet.url(), key) + "\" (" +
+                 console::kHowToMakeAToken + "), and steps go to it with \"agents: {queue: " + key +
+                 "}\"");
 }
 
 Result<void> update(FleetClient& fleet, const QueueOptions& options,
@@ -154,7 +157,8 @@ int run_queue_create(const Arguments& arguments) {
   take_common(app, options);
   app.footer(
       "Example:\n  ostler queue create linux --description \"the big machines\"\n"
-      "  ostler agent start --queue linux     takes its jobs\n"
+      "and on a machine that takes its jobs:\n"
+      "  ostler agent start --endpoint https://HUB:7450/v3 --token TOKEN --queue linux\n"
       "and in a pipeline:\n  steps:\n    - command: make\n      agents: {queue: linux}");
   if (const auto end = read_options(app, arguments)) return *end;
   const auto request = request_of(app, options);

@@ -133,8 +133,8 @@ TEST_F(FailureCauses, AreTheTimeInWhichNoAgentCame) {
   const std::string pipeline = house_->begin("command: make, agents: {gpu: 'true'}");
   EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
               ContainsRegex("\nWay does not run: no agent of queue default has gpu=true; the "
-                            "nearest is .*; \"ostler agent start --queue default --tags "
-                            "gpu=true\" starts one\n"));
+                            "nearest is .*; \"ostler agent start --endpoint .*/v3 --token "
+                            "TOKEN --queue default --tags gpu=true\" starts one, .*\n"));
   house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NULL");
   EXPECT_THAT(house_->failure_in(pipeline),
               ContainsRegex("^Way failed: no agent took it in time\ncommand  make\n\n"

@@ -66,7 +66,8 @@ class QueueCommands : public testing::Test {
 
 TEST_F(QueueCommands, MakeAQueueWhoseJobsRunOnItsAgents) {
   EXPECT_THAT(said({"queue", "create", "linux", "--description", "the big machines"}),
-              HasSubstr("ostler agent start --queue linux"));
+              HasSubstr("\"ostler agent start --endpoint " + hub_.url() +
+                        "/v3 --token TOKEN --queue linux\""));
   const support::AgentProcess other(hub_, folder("other"));
   const support::AgentProcess linux(hub_, folder("linux"), {"--queue", "linux"});
   const int number = build_for("linux");

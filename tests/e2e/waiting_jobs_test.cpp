@@ -166,7 +166,8 @@ TEST_F(WaitingJobs, NameThePausedQueueAndItsNote) {
 TEST_F(WaitingJobs, NameTheQueueWithoutAgents) {
   build("app", kLate);
   expect_told(
-      "no agent of queue default is connected; \"ostler agent start --queue default\" starts one");
+      "no agent of queue default is connected; \"ostler agent start --endpoint " + hub_.url() +
+      "/v3 --token TOKEN --queue default\" starts one, \"ostler token create NAME\" makes a TOKEN");
 }
 
 TEST_F(WaitingJobs, NameTheMissingTagAndTheNearestAgent) {
@@ -174,7 +175,8 @@ TEST_F(WaitingJobs, NameTheMissingTagAndTheNearestAgent) {
   build("app", "  - {label: late, command: make, agents: {os: linux, gpu: 'true'}}\n");
   expect_told(
       "no agent of queue default has gpu=true, os=linux; the nearest is box-7, which lacks "
-      "gpu=true; \"ostler agent start --queue default --tags gpu=true,os=linux\" starts one");
+      "gpu=true; \"ostler agent start --endpoint " +
+      hub_.url() + "/v3 --token TOKEN --queue default --tags gpu=true,os=linux\" starts one, .*");
 }
 
 TEST_F(WaitingJobs, NameTheAgentThatIsPausedAtTheHub) {

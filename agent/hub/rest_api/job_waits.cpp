@@ -56,11 +56,11 @@ Lookup<WhyReason> why_scheduled(const Backend& backend, const FoundJob& found) {
   OSTLER_CO_TRY(const auto queues, co_await backend.store.queues(organization));
   const auto queue = std::ranges::find(queues, found.job.queue, &model::Queue::id);
   if (queue == queues.end()) co_return WhyReason{"queue", "its queue has been deleted"};
-  if (queue->pause) co_return why_without_agent(found.job, *queue, {}, {});
+  if (queue->pause) co_return why_without_agent(found.job, {*queue, {}, {}, backend.public_url});
   OSTLER_CO_TRY(const auto agents, co_await agents_of_queue(backend, organization, queue->id));
   OSTLER_CO_TRY(const JobNames names,
                 co_await names_of_their_jobs(backend, fitting_agents(found.job, agents)));
-  co_return why_without_agent(found.job, *queue, agents, names);
+  co_return why_without_agent(found.job, {*queue, agents, names, backend.public_url});
 }
 
 /// The command that opens a gate.

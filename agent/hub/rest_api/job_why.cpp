@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/joined.hpp"
+#include "console/start_command.hpp"
 #include "model/tags.hpp"
 
 namespace ostler::rest_api {
@@ -47,25 +48,25 @@ bool is_plain_word(std::string_view text) {
 }
 
 /// The command that starts an agent with these tags; none where they would have to be quoted.
-std::string start_hint(const std::string& queue, const std::vector<std::string>& tags) {
+std::string start_hint(const QueueFacts& facts, const std::vector<std::string>& tags) {
   if (!std::ranges::all_of(tags, is_plain_word)) return "";
-  return "; \"ostler agent start --queue " + queue + " --tags " + joined(tags, ",") +
-         "\" starts one";
+  return "; \"" +
+         console::agent_start_command(facts.public_url, facts.queue.key, joined(tags, ",")) +
+         "\" starts one, " + console::kHowToMakeAToken;
 }
 
-WhyReason no_agent_has(const Terms& demanded, const std::string& queue,
-                       const std::vector<Agent>& agents) {
+WhyReason no_agent_has(const Terms& demanded, const QueueFacts& facts) {
   const Agent* nearest = nullptr;
   Terms least;
-  for (const Agent& agent : agents) {
+  for (const Agent& agent : facts.agents) {
     Terms missing = missing_terms(demanded, agent);
     if (nearest != nullptr && missing.size() >= least.size()) continue;
     nearest = &agent;
     least = std::move(missing);
   }
-  return {"tag", "no agent of queue " + queue + " has " + names_of(as_tags(demanded)) +
+  return {"tag", "no agent of queue " + facts.queue.key + " has " + names_of(as_tags(demanded)) +
                      "; the nearest is " + nearest->description.name + ", which lacks " +
-                     names_of(as_tags(least)) + start_hint(queue, as_tags(demanded))};
+                     names_of(as_tags(least)) + start_hint(facts, as_tags(demanded))};
 }
 
 /// What keeps an agent from any job, whether it has one or not; empty: nothing.
@@ -140,22 +141,19 @@ std::vector<const Agent*> fitting_agents(const model::Job& job, const std::vecto
   return fitting;
 }
 
-WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
-                            const std::vector<Agent>& agents, const JobNames& names) {
+WhyReason why_without_agent(const model::Job& job, const QueueFacts& facts) {
+  const model::Queue& queue = facts.queue;
   if (queue.pause) {
     const std::string& note = queue.pause->note;
     return {"queue", "queue " + queue.key + " is paused" + (note.empty() ? "" : " (" + note + ")") +
                          "; \"ostler queue resume " + queue.key + "\" ends it"};
   }
-  if (agents.empty()) {
-    return {"agent", "no agent of queue " + queue.key +
-                         " is connected; \"ostler agent start "
-                         "--queue " +
-                         queue.key + "\" starts one"};
+  if (facts.agents.empty()) {
+    return {"agent", "no agent of queue " + queue.key + " is connected" + start_hint(facts, {})};
   }
-  const auto fitting = fitting_agents(job, agents);
-  if (!fitting.empty()) return none_is_free(fitting, names);
-  return no_agent_has(model::terms_of_rules(job.step.agent_query_rules), queue.key, agents);
+  const auto fitting = fitting_agents(job, facts.agents);
+  if (!fitting.empty()) return none_is_free(fitting, facts.names);
+  return no_agent_has(model::terms_of_rules(job.step.agent_query_rules), facts);
 }
 
 }  // namespace ostler::rest_api

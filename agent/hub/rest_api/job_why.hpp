@@ -33,11 +33,17 @@ using JobNames = std::map<JobId, std::string>;
 std::vector<const model::Agent*> fitting_agents(const model::Job& job,
                                                 const std::vector<model::Agent>& agents);
 
+/// What is told of the queue in which a job waits.
+struct QueueFacts {
+  const model::Queue& queue;
+  const std::vector<model::Agent>& agents;  ///< the connected ones
+  const JobNames& names;                    ///< what those run that fit, of those that are known
+  const std::string& public_url;            ///< of the hub, which agents are to join
+};
+
 /// Why a job that waits for an agent has none: its queue is paused, no agent of the queue is there
-/// or has its tags, or those that have are not free. `agents` are the connected ones of the queue;
-/// `names` says what the fitting ones run, of those that are known.
-WhyReason why_without_agent(const model::Job& job, const model::Queue& queue,
-                            const std::vector<model::Agent>& agents, const JobNames& names);
+/// or has its tags, or those that have are not free.
+WhyReason why_without_agent(const model::Job& job, const QueueFacts& facts);
 
 /// What a job is called that another one waits for: "test", or its command or id.
 std::string name_of_step(const model::Job& job);
