@@ -165,7 +165,8 @@ std::vector<Finding> look_at_hub(const ClientFlags& flags) {
   HubClient hub(url, access.value().organization, access.value().token);
   const auto token = hub.token();
   if (!token) {
-    return {{"hub", Health::Ill, token.error().message(),
+    const std::string& text = token.error().message();  // its advice gives way to that below
+    return {{"hub", Health::Ill, text.substr(0, text.find("; \"ostler ")),
              "is it running (\"ostler up\")? is the token good (\"ostler login\")?"}};
   }
   std::vector<Finding> findings = {

@@ -13,6 +13,11 @@ namespace {
 constexpr int kPerPage = 100;
 constexpr int kMostPages = 1'000;
 
+constexpr int kUnauthorized = 401;
+constexpr int kNotFound = 404;
+constexpr int kTooManyRequests = 429;
+constexpr int kServerFault = 500;  ///< and all above
+
 /// What stands between the brackets of a JSON list.
 std::string_view items_of(std::string_view list) {
   const std::size_t begin = list.find('[');
@@ -31,8 +36,7 @@ std::string query_of(const BuildQuery& query) {
 }  // namespace
 
 Errc refusal_code(int status) {
-  constexpr int kTooManyRequests = 429;
-  return status >= 500 || status == kTooManyRequests ? Errc::Unavailable : Errc::UserFault;
+  return status >= kServerFault || status == kTooManyRequests ? Errc::Unavailable : Errc::UserFault;
 }
 
 HubClient::HubClient(std::string url, std::string organization, Secret token)
@@ -46,12 +50,50 @@ std::string HubClient::builds_url(const std::string& pipeline) const {
   return organization_url() + "/pipelines/" + pipeline + "/builds";
 }
 
-Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) {
+std::string HubClient::words_of_missing(const net::HttpRequest& request,
+                                        const std::string& text) const {
+  if (text == wire::kNoOrganizationFound) {
+    return "the hub has no organization " + organization_ +
+           " for this token; name another with --org or OSTLER_ORGANIZATION";
+  }
+  if (text != wire::kNotFound) return "the hub refuses: " + text;
+  const bool is_own = request.url.starts_with(url_);
+  const std::string path = is_own ? request.url.substr(url_.size()) : request.url;
+  return "the hub has nothing at " + path.substr(0, path.find('?'));
+}
+
+std::string HubClient::words_of_refusal(const net::HttpRequest& request,
+                                        const net::HttpResponse& response) const {
   const std::string status = std::to_string(response.status);
-  return Error(refusal_code(response.status),
-               request.method + " " + request.url + " answered " + status + ": " +
-                   console::plain_lines(wire::rest_error_text(response.body)))
+  std::string text = console::plain_lines(wire::rest_error_text(response.body));
+  if (text.empty()) text = "status " + status;
+  switch (response.status) {
+    case kUnauthorized:
+      return "the hub does not take this API token; \"ostler login " + url_ +
+             "\" takes another one";
+    case kNotFound: return words_of_missing(request, text);
+    case kTooManyRequests: return "the hub refuses for now: " + text;
+    default: break;
+  }
+  return (response.status < kServerFault ? "the hub refuses: "
+                                         : "the hub failed (" + status + "): ") +
+         text;
+}
+
+Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) const {
+  return Error(refusal_code(response.status), words_of_refusal(request, response))
       .with_native(response.status);
+}
+
+Error HubClient::silence(const net::HttpRequest& request, const Error& error) const {
+  const std::string where = request.method + " " + request.url + ": ";
+  const bool is_away = error.code() == Errc::Unavailable || error.code() == Errc::Timeout;
+  if (!is_away || !error.message().starts_with(where)) return error;
+  return Error(error.code(), "the hub at " + url_ +
+                                 " does not answer: " + error.message().substr(where.size()) +
+                                 "; \"ostler up\" starts one, \"ostler doctor\" looks for causes")
+      .with_native(error.native())
+      .with_retryable(error.retryable());
 }
 
 net::HttpRequest HubClient::request_to(const std::string& path) const {
@@ -62,8 +104,9 @@ net::HttpRequest HubClient::request_to(const std::string& path) const {
 Result<net::HttpResponse> HubClient::send(net::HttpRequest request) {
   request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
   request.headers.emplace_back("Content-Type", "application/json");
-  OSTLER_TRY(net::HttpResponse response, http_.send(request));
-  if (!response.ok()) return refusal(request, response);
+  auto response = http_.send(request);
+  if (!response) return silence(request, response.error());
+  if (!response.value().ok()) return refusal(request, response.value());
   return response;
 }
 

@@ -42,8 +42,10 @@ class HubClient {
   Result<std::string> all_pages(const std::string& path);
   /// A GET of what is at `path` of the organization, with the token, for a client of another kind.
   net::HttpRequest request_to(const std::string& path) const;
-  /// What an answer that is no success means.
-  static Error refusal(const net::HttpRequest& request, const net::HttpResponse& response);
+  /// What an answer that is no success means, in words for people.
+  Error refusal(const net::HttpRequest& request, const net::HttpResponse& response) const;
+  /// The same of an error of the HTTP client; one that does not say that the hub is away stays.
+  Error silence(const net::HttpRequest& request, const Error& error) const;
   /// Whose token this client has.
   Result<wire::RestTokenAnswer> token();
   /// The slugs of the organizations that the token may see.
@@ -100,6 +102,9 @@ class HubClient {
 
  private:
   Result<net::HttpResponse> send(net::HttpRequest request);
+  std::string words_of_refusal(const net::HttpRequest& request,
+                               const net::HttpResponse& response) const;
+  std::string words_of_missing(const net::HttpRequest& request, const std::string& text) const;
   /// The body of the answer to a GET of what follows the organization's address.
   Result<std::string> get(const std::string& path);
   std::string organization_url() const;

@@ -144,7 +144,7 @@ asio::awaitable<Result<HubStreams::Break>> HubStreams::read_once(const Stream& s
   const bool has_none = status == 404 || status == 405 || status == 406 || status == 501;
   if (has_none) co_return Break::NoStream;
   progress.pause = said_pause(answer.value());
-  if (!answer.value().ok()) co_return HubClient::refusal(request, answer.value());
+  if (!answer.value().ok()) co_return hub_.refusal(request, answer.value());
   co_return progress.is_stream ? Break::Closed : Break::NoStream;
 }
 
@@ -157,7 +157,8 @@ asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
   for (;;) {
     auto answer = co_await http_.send(request);
     const auto pause = answer ? said_pause(answer.value()) : 0s;
-    if (answer && !answer.value().ok()) answer = HubClient::refusal(request, answer.value());
+    if (!answer) answer = hub_.silence(request, answer.error());
+    if (answer && !answer.value().ok()) answer = hub_.refusal(request, answer.value());
     if (answer || !may_pass(answer.error())) co_return answer;
     if (!co_await patience.wait(&answer.error(), pause)) co_return answer;
   }
@@ -167,8 +168,8 @@ asio::awaitable<Result<void>> HubStreams::put(std::string path) {
   net::HttpRequest request = hub_.request_to(path);
   request.method = "PUT";
   const auto answer = co_await http_.send(request);
-  if (!answer) co_return answer.error();
-  if (!answer.value().ok()) co_return HubClient::refusal(request, answer.value());
+  if (!answer) co_return hub_.silence(request, answer.error());
+  if (!answer.value().ok()) co_return hub_.refusal(request, answer.value());
   co_return success();
 }
 

@@ -41,9 +41,10 @@ Result<net::HttpResponse> send_archive(const HubClient& hub, const fs::path& arc
   std::error_code error;
   request.body = net::FileBody{archive, 0, fs::file_size(archive, error)};
   request.total_timeout = std::chrono::milliseconds(0);
-  OSTLER_TRY(auto answer, net::BlockingHttpClient().send(request));
-  if (answer.ok()) return answer;
-  return HubClient::refusal(request, answer);
+  auto answer = net::BlockingHttpClient().send(request);
+  if (!answer) return hub.silence(request, answer.error());
+  if (!answer.value().ok()) return hub.refusal(request, answer.value());
+  return answer;
 }
 
 Result<void> publish(const PublishOptions& options) {

@@ -50,9 +50,10 @@ Error none_published(const std::vector<wire::RestPlugin>& all,
                                                  : ", did you mean \"" + near + "\"?"));
 }
 
-Error refused(const net::HttpRequest& request, const net::HttpResponse& answer) {
+Error refused(const HubClient& hub, const net::HttpRequest& request,
+              const net::HttpResponse& answer) {
   constexpr int kTakenOff = 410;
-  if (answer.status != kTakenOff) return HubClient::refusal(request, answer);
+  if (answer.status != kTakenOff) return hub.refusal(request, answer);
   return Error(Errc::NotFound,
                "it was taken off the hub (`ostler plugin unpublish`); name another version");
 }
@@ -71,7 +72,7 @@ Result<std::uint64_t> download_published(const HubClient& hub, const wire::RestP
   request.total_timeout = std::chrono::milliseconds(0);
   request.idle_timeout = kPublishedIdle;
   OSTLER_TRY(const auto answer, net::BlockingHttpClient().send(request));
-  if (!answer.ok()) return refused(request, answer);
+  if (!answer.ok()) return refused(hub, request, answer);
   if (arriving.finish_hex() != plugin.archive_sha256) {
     return Error(Errc::Protocol, "what came is not the archive that the hub announced; try again");
   }

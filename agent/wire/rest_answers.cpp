@@ -113,9 +113,13 @@ std::string rest_error_text(std::string_view body) {
   if (errors == object.end() || !errors->is_array()) return text;
   for (const json& error : *errors) {
     if (!error.is_object()) continue;
-    text += "\n" + text_in(error, "field") + ": " + text_in(error, "code");
     const std::string excerpt = text_in(error, "excerpt");
-    if (!excerpt.empty()) text += "\n" + excerpt;
+    const std::string fault = text_in(error, "field") + ": " + text_in(error, "code");
+    if (excerpt.empty()) {
+      text += (&error == &errors->front() ? ": " : "; ") + fault;
+    } else {
+      text += "\n" + fault + "\n" + excerpt;
+    }
   }
   return text;
 }

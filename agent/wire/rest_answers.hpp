@@ -141,4 +141,9 @@ Result<std::string> decode_rest_organization_url(std::string_view json);
 /// not a REST error.
 std::string rest_error_text(std::string_view body);
 
+/// What an error says of a path whose organization is not there, or is not the token's.
+constexpr std::string_view kNoOrganizationFound = "No organization found";
+/// What an error says of anything else that is not there, unless it names it.
+constexpr std::string_view kNotFound = "Not Found";
+
 }  // namespace ostler::wire

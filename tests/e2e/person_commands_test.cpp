@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "files/file.hpp"
@@ -138,6 +139,34 @@ TEST_F(PersonCommands, SayHowToNameAnOrganizationThatTheyCannotFind) {
   EXPECT_THAT(refused.err,
               HasSubstr("no organization is named and the API token may not ask the hub for it; "
                         "name one with --org or OSTLER_ORGANIZATION"));
+}
+
+TEST_F(PersonCommands, SayOnOneLineWhatTheHubRefusesAndWhatToDo) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"ostler build list --org nobody",
+       "the hub has no organization nobody for this token; name another with --org or "
+       "OSTLER_ORGANIZATION"},
+      {"OSTLER_API_TOKEN=wrong ostler build list",
+       "the hub does not take this API token; \"ostler login " + house_->hub.url() +
+           "\" takes another one"},
+      {"ostler pipeline create app --repository r", "the hub refuses: Validation Failed: "},
+      {"ostler queue create default", "the hub refuses: Validation failed: "},
+      {"ostler pipeline update nowhere --poll 60",
+       "the hub has nothing at /v2/organizations/ostler/pipelines/nowhere"}};
+  for (const auto& [command, said] : rows) {
+    const auto refused = shell(command);
+    EXPECT_EQ(refused.code, 2) << command;
+    EXPECT_THAT(refused.err, StartsWith("ostler: " + said)) << command;
+    EXPECT_EQ(std::ranges::count(refused.err, '\n'), 1) << refused.err;
+  }
+}
+
+TEST_F(PersonCommands, SayThatNoHubAnswersAndWhatStartsOne) {
+  const auto away = shell("ostler build list --url http://127.0.0.1:9");
+  EXPECT_EQ(away.code, 1);
+  EXPECT_THAT(away.err, testing::MatchesRegex(
+                            "ostler: the hub at http://127.0.0.1:9 does not answer: .*; \"ostler "
+                            "up\" starts one, \"ostler doctor\" looks for causes\n"));
 }
 
 TEST_F(PersonCommands, RefuseListsThatAreNone) {

@@ -104,7 +104,8 @@ TEST_F(PluginOfAnother, IsForTokensThatMayReadPlugins) {
                                      "; ostler plugin list --hub || ostler plugin install zoo");
   EXPECT_NE(refused.code, 0);
   EXPECT_THAT(refused.err, HasSubstr("wants a token with the scope read_plugins"));
-  EXPECT_THAT(refused.err, HasSubstr("answered 403"));
+  EXPECT_THAT(refused.err,
+              HasSubstr("the hub refuses: Forbidden: the token lacks the scope read_plugins"));
   EXPECT_FALSE(fs::exists(home_ / "store"));
 }
 

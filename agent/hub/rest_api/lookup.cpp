@@ -6,6 +6,7 @@
 
 #include "hub/rest_api/responses.hpp"
 #include "hub/rest_api/short_ids.hpp"
+#include "wire/rest_answers.hpp"
 #include "wire/rest_pipeline.hpp"
 
 namespace ostler::rest_api {
@@ -54,7 +55,7 @@ Lookup<model::Organization> find_organization(const Backend& backend, const Call
   auto found = co_await backend.store.organization(call.caller.organization);
   if (!found) co_return as_missing(std::move(found).error());
   if (call.has_parameter("org") && found.value().slug != call.parameter("org")) {
-    co_return not_found();
+    co_return not_found(wire::kNoOrganizationFound);
   }
   co_return found;
 }

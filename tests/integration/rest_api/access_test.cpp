@@ -48,6 +48,7 @@ TEST_F(RestAccess, AnswersUnknownPathsAndMethodsInJson) {
   const Reply missing = get("/organizations/ostler/nothing");
   EXPECT_EQ(missing.status, 404);
   EXPECT_EQ(missing.body, R"({"message":"Not Found"})");
+  EXPECT_EQ(get("/organizations/other/pipelines").body, R"({"message":"No organization found"})");
   const Reply other = call("DELETE", "/organizations/ostler/pipelines");
   EXPECT_EQ(other.status, 405);
   EXPECT_EQ(other.header("Allow"), "GET, HEAD, POST, OPTIONS");

@@ -163,7 +163,7 @@ TEST(RestAnswers, SayWhatAnErrorSays) {
   EXPECT_EQ(rest_error_text(R"({"message": "No build found"})"), "No build found");
   EXPECT_EQ(rest_error_text(R"({"message": "Validation Failed",
                                 "errors": [{"field": "name", "code": "is taken"}]})"),
-            "Validation Failed\nname: is taken");
+            "Validation Failed: name: is taken");
   EXPECT_EQ(rest_error_text(encode_rest_validation(
                 {{"configuration", "p.yml:2:1: bad", "", {2, 1, "    x\n    ^"}}})),
             "Validation Failed\nconfiguration: p.yml:2:1: bad\n    x\n    ^");
