@@ -33,6 +33,16 @@ Result<wire::HubAccess> file_or_nothing() {
   return file;
 }
 
+}  // namespace
+
+Result<void> require_url(const std::string& what, const std::string& url) {
+  if (url.starts_with("http://") || url.starts_with("https://")) return success();
+  return Error(Errc::UserFault,
+               what + ": " + url + " is no URL; give it as http://HOST[:PORT] or https://...");
+}
+
+namespace {
+
 Error no_organization(const std::string& why) {
   return Error(Errc::UserFault, "no organization is named and " + why +
                                     "; name one with --org or "
@@ -49,6 +59,9 @@ void take_client_flags(CLI::App& app, ClientFlags& flags) {
 
 Result<wire::HubAccess> find_client_access(const ClientFlags& flags) {
   const std::string url = without_slashes(flags.url);
+  if (!url.empty()) {
+    OSTLER_TRY(require_url("--url or OSTLER_URL", url));
+  }
   const std::string token = variable("OSTLER_API_TOKEN");
   wire::HubAccess access;
   const bool needs_file = url.empty() || token.empty();

@@ -22,6 +22,9 @@ struct ClientFlags {
 /// Adds `--url` and `--org`.
 void take_client_flags(CLI::App& app, ClientFlags& flags);
 
+/// Errors: UserFault, beginning with `what`, when it is not http://... or https://...
+Result<void> require_url(const std::string& what, const std::string& url);
+
 /// The flags, else OSTLER_URL, OSTLER_API_TOKEN and OSTLER_ORGANIZATION, else the file that
 /// `ostler up` and `ostler login` write. A token of the file goes to the hub of the file only.
 /// Errors: UserFault, saying what to set, when address or token is missing; Corrupt when the file

@@ -31,10 +31,7 @@ Result<wire::HubAccess> ask_own_hub(const std::filesystem::path& data_path) {
 /// The hub at an address, with a token that the person gives.
 Result<wire::HubAccess> ask_person(std::string url) {
   while (url.ends_with('/')) url.pop_back();
-  if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    return Error(Errc::UserFault,
-                 "login: " + url + " is no URL; give it as http://HOST[:PORT] or https://...");
-  }
+  OSTLER_TRY(require_url("login", url));
   OSTLER_TRY(auto token, read_hidden_line("login", "API token"));
   HubClient hub(url, "", token);
   OSTLER_TRY(auto organizations, hub.organizations());

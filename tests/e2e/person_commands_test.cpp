@@ -152,7 +152,8 @@ TEST_F(PersonCommands, SayOnOneLineWhatTheHubRefusesAndWhatToDo) {
       {"ostler pipeline create app --repository r", "the hub refuses: Validation Failed: "},
       {"ostler queue create default", "the hub refuses: Validation failed: "},
       {"ostler pipeline update nowhere --poll 60",
-       "the hub has nothing at /v2/organizations/ostler/pipelines/nowhere"}};
+       "the hub has nothing at /v2/organizations/ostler/pipelines/nowhere"},
+      {"ostler build list --url hub", "--url or OSTLER_URL: hub is no URL; give it as http://"}};
   for (const auto& [command, said] : rows) {
     const auto refused = shell(command);
     EXPECT_EQ(refused.code, 2) << command;
