@@ -56,8 +56,7 @@ int run_agent_start(const Arguments& arguments) {
   if (arguments.size() == 1 && arguments.front() == kListOptions) return list_agent_options();
   const auto program = lean_program();
   auto read = config::read_agent_config(arguments, program.parent_path());
-  // The reference knows no other status for an agent that cannot start.
-  if (!read) return fail(read.error().message());
+  if (!read) return refuse(read.error().message());
   if (const auto* help = std::get_if<config::HelpText>(&read.value())) {
     std::fputs(help->text.c_str(), stdout);
     return kExitOk;
@@ -68,6 +67,7 @@ int run_agent_start(const Arguments& arguments) {
   const auto& config = std::get<config::AgentConfig>(read.value());
   set_up_log(config);
   const auto ended = daemon::run_agent(config, program);
+  // The reference knows no other status for an agent that cannot start.
   return ended ? ended.value() : fail(ended.error().message());
 }
 

@@ -4,10 +4,10 @@
 
 #include "cli/hub_session.hpp"
 #include "cli/keep_option.hpp"
+#include "cli/named_file.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
-#include "files/file.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -42,7 +42,7 @@ struct NewPipelineOptions {
 Result<int> create(HubClient& hub, NewPipelineOptions options) {
   options.pipeline.configuration = kUsualSteps;
   if (!options.file.empty()) {
-    OSTLER_TRY(options.pipeline.configuration, files::read_file(options.file));
+    OSTLER_TRY(options.pipeline.configuration, read_named_file(options.file));
   }
   OSTLER_TRY(const auto text, hub.create_pipeline_text(options.pipeline));
   OSTLER_TRY(const auto slug, wire::decode_rest_pipeline_slug(text));
@@ -80,7 +80,7 @@ struct PipelineChangeOptions {
 
 Result<int> update(HubClient& hub, PipelineChangeOptions options) {
   if (!options.file.empty()) {
-    OSTLER_TRY(options.change.configuration, files::read_file(options.file));
+    OSTLER_TRY(options.change.configuration, read_named_file(options.file));
   }
   if (!options.keep.empty()) {
     OSTLER_TRY(options.change.retention, parse_keep(options.keep));

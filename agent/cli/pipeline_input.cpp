@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "cli/named_file.hpp"
 #include "cli/redacted_input.hpp"
-#include "files/file.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -27,7 +27,7 @@ bool has_standard_input() {
 }
 
 Result<PipelineInput> read_file(const std::string& name) {
-  OSTLER_TRY(auto text, files::read_file(name));
+  OSTLER_TRY(auto text, read_named_file(name));
   if (text.empty()) return Error(Errc::UserFault, name + " is empty; write steps into it");
   return PipelineInput{name, std::move(text)};
 }

@@ -19,6 +19,7 @@
 #include "base/joined.hpp"
 #include "cli/exit.hpp"
 #include "cli/local_step_services.hpp"
+#include "cli/named_file.hpp"
 #include "cli/options.hpp"
 #include "cli/person_directories.hpp"
 #include "cli/plugin_box.hpp"
@@ -27,7 +28,6 @@
 #include "cli/run_functions.hpp"
 #include "cli/stop_signals.hpp"
 #include "console/plain_text.hpp"
-#include "files/file.hpp"
 #include "plugin_host/box_run.hpp"
 #include "plugin_host/config_schema.hpp"
 
@@ -67,7 +67,7 @@ Result<JsonValue> read_step_config(const PluginRunOptions& options, const Bundle
   if (options.config.empty()) return plugin_host::complete_config(bundle.manifest.schema, {});
   const bool is_input = options.config == "-";
   OSTLER_TRY(const std::string text,
-             is_input ? config_from_input() : files::read_file(options.config, kLongestStepConfig));
+             is_input ? config_from_input() : read_named_file(options.config, kLongestStepConfig));
   return step_config_of(bundle, text, is_input ? "standard input" : options.config);
 }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/exit.hpp"
+#include "cli/named_file.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_json.hpp"
 #include "cli/plugin_place.hpp"
@@ -31,7 +32,7 @@ constexpr std::size_t kLongestPrivateKey = 64u << 10;  // bytes
 constexpr mode_t kSignatureMode = 0644;
 
 Result<crypto::Ed25519PrivateKey> read_private_key(const std::string& path) {
-  OSTLER_TRY(std::string text, files::read_file(path, kLongestPrivateKey));
+  OSTLER_TRY(std::string text, read_named_file(path, kLongestPrivateKey));
   auto key = crypto::Ed25519PrivateKey::from_pem(Secret(std::move(text)));
   if (!key) return std::move(key).error().with_context(path);
   return key;

@@ -23,6 +23,7 @@
 #include "console/terminal.hpp"
 #include "diag/log.hpp"
 #include "files/file.hpp"
+#include "net/listen_address.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -189,6 +190,9 @@ int run_up(const Arguments& arguments) {
   command.up.places.root = state_home();
   command.up.slots = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (const auto ended = read_up_options(arguments, command)) return *ended;
+  if (auto address = net::parse_listen_address(command.up.listen); !address) {
+    return fail(std::move(address).error().with_context("up: --listen"));
+  }
   command.up.places.root = std::filesystem::absolute(command.up.places.root);
   for (std::string* file : {&command.up.tls_certificate, &command.up.tls_key}) {
     if (!file->empty()) *file = std::filesystem::absolute(*file);

@@ -83,7 +83,7 @@ Where control groups of version 2 are delegated to the agent, each job has one: 
 
 ## Exit status
 
-0 after a normal end, 1 after an error (one line on standard error says what to do) or a forced end.
+0 after a normal end, 1 after an error (one line on standard error says what to do) or a forced end, 2 when its settings cannot be read (1 under the name `buildkite-agent`).
 
 With `acquire-job`: 27 when the job was taken, over or cancelled before, 28 when it still waited for other jobs after five and a half minutes, and with `reflect-exit-status` the exit status of the job (255 for a job without one).
 )";

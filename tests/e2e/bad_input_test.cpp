@@ -85,6 +85,32 @@ TEST_F(BadInput, WrongTokenEndsTheAgentWithAdvice) {
   expect_one_error(run_program(agent_flags(hub.endpoint(), "wrong")), 1, {"token"});
 }
 
+TEST_F(BadInput, SettingsThatCannotBeReadAreRefusedBeforeAnythingIsDone) {
+  auto words = agent_flags("http://127.0.0.1:9/v3", "");
+  expect_one_error(run_program(words), 2, {"no token; give --token"});
+  words.emplace_back("--spwan");
+  expect_one_error(run_program(words), 2, {"did you mean --spawn?"});
+  for (const char* command : {"up", "hub"}) {
+    expect_one_error(run_program({ostler_program(), command, "--listen", "nowhere"}), 2,
+                     {std::string(command) + ": --listen: \"nowhere\" is no address"});
+  }
+}
+
+TEST_F(BadInput, FilesThatAreNotThereAreRefused) {
+  const std::string none = directory_ / "none";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"pipeline", "lint", none},
+        {"pipeline", "create", "app", "--repository", "r", "--file", none}}) {
+    std::vector<std::string> all{ostler_program()};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto refused = run_program(all, {.environment = {{"OSTLER_URL", "http://127.0.0.1:9"},
+                                                           {"OSTLER_API_TOKEN", "t"},
+                                                           {"OSTLER_ORGANIZATION", "o"}},
+                                           .directory = directory_.path()});
+    expect_one_error(refused, 2, {none});
+  }
+}
+
 TEST_F(BadInput, PortInUseIsNamed) {
   support::HubProcess hub(directory_.path());
   const std::string address = hub.url().substr(7);

@@ -160,7 +160,7 @@ TEST_F(PipelineCommands, LintGivesProgramsEveryFaultAsData) {
   EXPECT_THAT(faults[1]["reason"].get<std::string>(), HasSubstr("twice"));
   EXPECT_EQ(person_.said({"pipeline", "lint", "q.yml", "--json"}), "[]\n");
   const auto missing = person_.ostler({"pipeline", "lint", "none.yml", "--json"});
-  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.code, 2);
   EXPECT_EQ(missing.out, "");
 }
 
@@ -204,7 +204,7 @@ TEST_F(PipelineCommands, LintLooksAtEveryFileAndNeedsNoHub) {
   EXPECT_THAT(both.err, HasSubstr("bad.yml:"));
   EXPECT_EQ(person_.shell("echo 'steps: [{command: a}]' | ostler pipeline lint").out,
             "(stdin): 1 step, no faults\n");
-  EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 1);
+  EXPECT_EQ(person_.ostler({"pipeline", "lint", "none.yml"}).code, 2);
 }
 
 TEST_F(PipelineCommands, ReadersOfPipelineFilesSayTheirOwnNames) {

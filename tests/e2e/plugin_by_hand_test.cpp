@@ -79,6 +79,12 @@ TEST_F(PluginByHand, IsToldThatItsProgramReadsNoMore) {
   EXPECT_TRUE(is_left_nothing());
 }
 
+TEST_F(PluginByHand, IsNotRunWithAConfigurationThatIsNotThere) {
+  const auto ran = ostler({"plugin", "run", plugin(), "--config", directory_ / "none.json"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("none.json"));
+}
+
 TEST_F(PluginByHand, IsToldThatItsProgramReadsNoMoreInATest) {
   const auto tested = ostler({"plugin", "test", plugin(), directory_ / "cases", "--accept"});
   EXPECT_EQ(tested.code, 0) << tested.err;

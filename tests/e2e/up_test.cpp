@@ -325,12 +325,17 @@ TEST_F(Up, WarnsProgramsAsItWarnsPeople) {
 }
 
 TEST_F(Up, InTheBackgroundSaysWhyItDidNotStart) {
-  const auto up = home_.ostler({"up", "--detach", "--listen", "nowhere"});
+  const auto start_with = [this](const std::string& file) {
+    return home_.ostler(
+        {"up", "--detach", "--listen", "127.0.0.1:0", "--tls-cert", file, "--tls-key", file});
+  };
+  const auto up = start_with("nowhere.pem");
   EXPECT_EQ(up.code, 1);
-  EXPECT_THAT(up.err, HasSubstr("ostler: the hub did not start: hub: --listen: \"nowhere\" is no"));
+  EXPECT_THAT(up.err, HasSubstr("ostler: the hub did not start: "));
+  EXPECT_THAT(up.err, HasSubstr("nowhere.pem"));
   EXPECT_THAT(up.err, Not(HasSubstr("ostler: ostler:")));
-  const auto again = home_.ostler({"up", "--detach", "--listen", "elsewhere"});
-  EXPECT_THAT(again.err, HasSubstr("\"elsewhere\" is no address"));
+  const auto again = start_with("elsewhere.pem");
+  EXPECT_THAT(again.err, HasSubstr("elsewhere.pem"));
   EXPECT_THAT(again.err, Not(HasSubstr("nowhere"))) << "the log goes on behind that of the first";
 }
 
