@@ -107,8 +107,16 @@ Result<void> update(FleetClient& fleet, const QueueOptions& options,
   return say(options, json, "changed queue " + options.key);
 }
 
+/// Nothing had to be done.
+Result<void> leave(FleetClient& fleet, const QueueOptions& options, const model::Queue& queue,
+                   const std::string& state) {
+  OSTLER_TRY(const auto json, fleet.ask("GET", "/queues/" + queue.id.str()));
+  return say(options, json, "queue " + options.key + " is " + state + " already");
+}
+
 Result<void> pause(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
+  if (queue.pause) return leave(fleet, options, queue, "paused");
   OSTLER_TRY(const auto json, fleet.pause_queue(queue.id, options.note));
   return say(options, json,
              "paused queue " + options.key +
@@ -118,6 +126,7 @@ Result<void> pause(FleetClient& fleet, const QueueOptions& options) {
 
 Result<void> resume(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
+  if (!queue.pause) return leave(fleet, options, queue, "open");
   OSTLER_TRY(const auto json, fleet.resume_queue(queue.id));
   return say(options, json, "resumed queue " + options.key);
 }

@@ -83,12 +83,12 @@ TEST_F(QueueCommands, HoldAQueueBackUntilItIsResumed) {
   EXPECT_THAT(said({"queue", "pause", "linux", "--note", "new disks"}),
               HasSubstr("ostler queue resume linux"));
   EXPECT_THAT(said({"queue", "list"}), HasSubstr("paused: new disks"));
-  const auto again = ostler({"queue", "pause", "linux"});
-  EXPECT_EQ(again.code, 2);
-  EXPECT_THAT(again.err, HasSubstr("already paused"));
+  EXPECT_EQ(said({"queue", "pause", "linux"}), "queue linux is paused already\n");
+  EXPECT_EQ(json::parse(said({"queue", "pause", "linux", "--json"}))["dispatch_paused"], true);
   const int number = build_for("linux");
   EXPECT_FALSE(hub_.finished_build(pipeline_, number, 2s));
   said({"queue", "resume", "linux"});
+  EXPECT_EQ(said({"queue", "resume", "linux"}), "queue linux is open already\n");
   EXPECT_TRUE(hub_.finished_build(pipeline_, number, 60s));
   const auto refused = ostler({"queue", "delete", "linux"});
   EXPECT_EQ(refused.code, 2);
