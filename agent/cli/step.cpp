@@ -96,7 +96,7 @@ int step_get(const Arguments& arguments, Transport& transport) {
   app.footer(
       "Examples:\n"
       "  ostler step get outcome --step test\n"
-      "  ostler step get --step test --format json     all of its attributes\n");
+      "  ostler step get --step test     all of its attributes as JSON\n");
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto output = export_step(transport, step, request);
   if (!output) return fail_in_job(output.error());

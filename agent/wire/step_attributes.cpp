@@ -75,9 +75,8 @@ Result<std::string> text_of(const json& value, std::string_view attribute) {
   if (value.is_null()) return std::string();
   if (value.is_string()) return value.get<std::string>();
   if (value.is_primitive()) return to_text(value);
-  const std::string what =
-      attribute.empty() ? "a whole step" : "attribute \"" + std::string(attribute) + "\"";
-  return Error(Errc::UserFault, what + " is no simple text; ask for the format json");
+  return Error(Errc::UserFault, "attribute \"" + std::string(attribute) +
+                                    "\" is no simple text; ask for the format json");
 }
 
 }  // namespace
@@ -89,10 +88,10 @@ Result<std::string> step_attribute(const model::StepView& step, std::string_view
   }
   const json all = attributes_of(step);
   const auto found = all.find(attribute);
-  if (!attribute.empty() && found == all.end()) return unknown_attribute(all, attribute);
-  const json& value = attribute.empty() ? all : *found;
-  if (format == "json") return to_text(value);
-  return text_of(value, attribute);
+  if (attribute.empty()) return to_text(all);
+  if (found == all.end()) return unknown_attribute(all, attribute);
+  if (format == "json") return to_text(*found);
+  return text_of(*found, attribute);
 }
 
 }  // namespace ostler::wire

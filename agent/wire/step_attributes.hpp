@@ -11,7 +11,7 @@ namespace ostler::wire {
 
 /// What `step get` prints of a step: one attribute, or all of them as an object when `attribute` is
 /// empty. `format` is "json", or empty for text, which only a simple value has; an absent value is
-/// the empty text.
+/// the empty text, and the object is JSON either way.
 /// Errors: UserFault for an attribute or format that there is not, and for a complex value as text.
 Result<std::string> step_attribute(const model::StepView& step, std::string_view attribute,
                                    std::string_view format);

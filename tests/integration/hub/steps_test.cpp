@@ -49,6 +49,7 @@ TEST_F(StepCalls, TellAttributes) {
   EXPECT_EQ(attribute("v1%2Ex", "agents", "json"), R"({"queue":"default"})");
   EXPECT_EQ(attribute("later", "depends_on", "json"), R"([{"allow_failure":false,"step":"v1.x"}])");
   EXPECT_EQ(json::parse(attribute("later", "", "json"))["command"], "later");
+  EXPECT_EQ(attribute("later", ""), attribute("later", "", "json")) << "it is no simple text";
 }
 
 TEST_F(StepCalls, RefuseWhatThereIsNot) {
