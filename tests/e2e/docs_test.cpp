@@ -42,6 +42,26 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+/// The line of `text` with which a table begins that has no header; 0: they all have one.
+int table_without_header(std::istream& text) {
+  int number = 0;
+  int rows = 0;
+  for (std::string line; std::getline(text, line);) {
+    ++number;
+    rows = line.starts_with("|") ? rows + 1 : 0;
+    if (rows == 2 && !line.starts_with("|-")) return number - 1;
+  }
+  return 0;
+}
+
+TEST(Docs, HaveNoTableWithoutAHeader) {
+  const std::filesystem::path source = std::getenv("OSTLER_SOURCE_DIR");
+  for (const auto& page : std::filesystem::directory_iterator(source / "agent/docs")) {
+    std::ifstream text(page.path());
+    EXPECT_EQ(table_without_header(text), 0) << page.path();
+  }
+}
+
 TEST(RestDocs, HoldCommandsThatWork) {
   const char* source = std::getenv("OSTLER_SOURCE_DIR");
   ASSERT_NE(source, nullptr);
