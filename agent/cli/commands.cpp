@@ -158,7 +158,10 @@ int refuse_unknown(const Arguments& words) {
   if (const std::string seconds = second_words(words[0]); !seconds.empty()) {
     return refuse(words[0] + ": " + seconds + "; \"ostler help\" lists every command");
   }
-  const std::string_view near = nearest_word(words[0], listed_names());
+  auto names = listed_names();
+  for (const std::string_view name : listed_names())
+    names.push_back(name.substr(0, name.find(' ')));
+  const std::string_view near = nearest_word(words[0], names);
   const std::string likely = near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?";
   return refuse("unknown command \"" + words[0] + "\"" + likely + "; \"ostler help\" lists them");
 }

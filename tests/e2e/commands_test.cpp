@@ -55,6 +55,21 @@ TEST(Commands, RefuseWordsThatNameNone) {
   }
 }
 
+TEST(Commands, AndOptionsThatAreNearlyRightAreSaid) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> rows = {
+      {{"bild", "list"}, "did you mean \"build\"?"},
+      {{"rnu"}, "did you mean \"run\"?"},
+      {{"build", "list", "--jso"}, "did you mean --json?"},
+      {{"artifact", "upload", "x", "--concurency=1"}, "did you mean --concurrency?"}};
+  for (const auto& [words, said] : rows) {
+    std::vector<std::string> all{ostler_program()};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto result = run_program(all);
+    EXPECT_EQ(result.code, 2) << words[0];
+    EXPECT_THAT(result.err, HasSubstr(said));
+  }
+}
+
 TEST(Commands, TellTheSecondWordsOfTheFirst) {
   const auto result = run_program({ostler_program(), "meta-data", "put"});
   EXPECT_EQ(result.code, 2);
