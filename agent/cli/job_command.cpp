@@ -21,6 +21,10 @@ void take_common_flags(CLI::App& app) {
   }
 }
 
+bool has_common_flags(const CLI::App& app) {
+  return app.get_option_no_throw("--experiment") != nullptr;
+}
+
 void take_job(CLI::App& app, std::string& job) {
   app.add_option("--job", job, "The job that asks")->envname("BUILDKITE_JOB_ID");
 }

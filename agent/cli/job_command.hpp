@@ -20,6 +20,8 @@ namespace ostler::cli {
 /// Accepts the flags of the genuine agent that have no meaning here, hidden from `--help`.
 /// Those that name a server are taken out before a command sees its arguments (server_flags.hpp).
 void take_common_flags(CLI::App& app);
+/// Whether a command accepts them: one of jobs.
+bool has_common_flags(const CLI::App& app);
 
 /// `--job`, from BUILDKITE_JOB_ID.
 void take_job(CLI::App& app, std::string& job);

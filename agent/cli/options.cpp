@@ -2,10 +2,12 @@
 #include "cli/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "base/nearest_word.hpp"
 #include "cli/exit.hpp"
+#include "cli/job_command.hpp"
 #include "cli/option_listing.hpp"
 #include "config/help_page.hpp"
 #include "config/plain_words.hpp"
@@ -37,13 +39,36 @@ std::string likely_option(const CLI::App& app) {
   return "";
 }
 
+/// Whether an option names a thing, so that an empty text, as of a variable that nobody set, must
+/// not mean "whichever": any argument without "--", and these.
+bool names_something(const CLI::Option& option) {
+  constexpr std::string_view kNames[] = {"--pipeline", "--step", "--branch"};
+  return option.get_positional() ||
+         std::ranges::find(kNames, option.get_name()) != std::end(kNames);
+}
+
+/// The name of an option of a person's command that was given an empty text and names something.
+/// Those of jobs take whatever the genuine agent takes.
+std::optional<std::string> name_given_empty(const CLI::App& app) {
+  if (has_common_flags(app)) return std::nullopt;
+  for (const CLI::Option* option : app.get_options()) {
+    const auto is_empty = [](const std::string& text) { return text.empty(); };
+    if (names_something(*option) && std::ranges::any_of(option->results(), is_empty)) {
+      return option->get_name();
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
   if (arguments.size() == 1 && arguments.front() == kListOptions) return list_options(app);
   try {
     app.parse(config::plain_words(app, arguments));
-    return std::nullopt;
+    const auto empty = name_given_empty(app);
+    if (!empty) return std::nullopt;
+    return refuse(app.get_name() + ": " + *empty + " must not be empty");
   } catch (const CLI::CallForHelp&) {
     std::cout << config::help_page(app, "ostler");
     return kExitOk;

@@ -80,6 +80,30 @@ TEST_F(BadInput, FaultsOfASecondDocumentAreAnsweredBy422OverRest) {
   EXPECT_NE(refused.body.find("\"line\":4"), std::string::npos) << refused.body;
 }
 
+TEST_F(BadInput, AnEmptyTextNamesNothing) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> refusals = {
+      {{"build", "cancel", ""}, "build cancel: BUILD"},
+      {{"build", "show", ""}, "build show: BUILD"},
+      {{"job", "retry", ""}, "job retry: "},
+      {{"pipeline", "delete", "", "--yes"}, "pipeline delete: SLUG"},
+      {{"pipeline", "show", ""}, "pipeline show: SLUG"},
+      {{"pipeline", "lint", "p.yml", ""}, "pipeline lint: FILES"},
+      {{"hub", "check", ""}, "hub check: DIRECTORY"},
+      {{"hub", "restore", "", "--data-path", "d"}, "hub restore: BACKUP"},
+      {{"run", ""}, "run: PIPELINE"},
+      {{"service", "stop", ""}, "service stop: "},
+      {{"build", "list", "--pipeline", ""}, "build list: --pipeline"},
+      {{"build", "list", "--branch="}, "build list: --branch"},
+      {{"job", "cancel", "app/1", "--step", ""}, "job cancel: --step"}};
+  for (const auto& [words, name] : refusals) {
+    auto all = words;
+    all.insert(all.begin(), ostler_program());
+    expect_one_error(run_program(all, {.environment = {}, .directory = directory_.path()}), 2,
+                     {name, " must not be empty"});
+  }
+  expect_one_error(run_program({ostler_program(), "annotate", ""}), 1, {"no job"});
+}
+
 TEST_F(BadInput, WrongTokenEndsTheAgentWithAdvice) {
   support::HubProcess hub(directory_.path());
   expect_one_error(run_program(agent_flags(hub.endpoint(), "wrong")), 1, {"token"});
