@@ -6,6 +6,7 @@
 #include "cli/keep_option.hpp"
 #include "cli/named_file.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
 
@@ -40,6 +41,7 @@ struct NewPipelineOptions {
 };
 
 Result<int> create(HubClient& hub, NewPipelineOptions options) {
+  OSTLER_TRY(options.pipeline.repository, given_repository(options.pipeline.repository));
   options.pipeline.configuration = kUsualSteps;
   if (!options.file.empty()) {
     OSTLER_TRY(options.pipeline.configuration, read_named_file(options.file));
@@ -81,6 +83,9 @@ struct PipelineChangeOptions {
 Result<int> update(HubClient& hub, PipelineChangeOptions options) {
   if (!options.file.empty()) {
     OSTLER_TRY(options.change.configuration, read_named_file(options.file));
+  }
+  if (options.change.repository) {
+    OSTLER_TRY(options.change.repository, given_repository(*options.change.repository));
   }
   if (!options.keep.empty()) {
     OSTLER_TRY(options.change.retention, parse_keep(options.keep));

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/surrounding_repository.hpp"
 
-#include <filesystem>
-
 namespace ostler::cli {
 
 Result<git::Repository> surrounding_repository() {
   std::error_code ec;
-  std::filesystem::path directory = std::filesystem::current_path(ec);
+  return repository_around(std::filesystem::current_path(ec));
+}
+
+Result<git::Repository> repository_around(std::filesystem::path directory) {
   while (true) {
     auto repository = git::Repository::open(directory);
     const bool is_top = directory == directory.parent_path();

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "plugin_host/lock_file.hpp"
@@ -82,6 +83,40 @@ TEST_F(PipelineCommands, ChangeEverythingThatIsNamedAndNothingElse) {
   write("bad.yml", "steps:\n  - comand: x\n");
   EXPECT_THAT(person_.ostler({"pipeline", "update", "shop", "--file", "bad.yml"}).err,
               HasSubstr("did you mean \"command\"?"));
+}
+
+TEST_F(PipelineCommands, StoreARepositoryOfThisMachineByItsWholePath) {
+  const auto stored = [&](const std::string& slug) {
+    return json::parse(person_.said({"pipeline", "show", slug, "--json"}))["repository"];
+  };
+  const std::string here = std::filesystem::canonical(directory_.path());
+  ASSERT_EQ(
+      person_.shell("git init -q work && mkdir -p work/deep bare && git init -q --bare b").code, 0);
+  person_.said({"pipeline", "create", "app", "--repository", "work/."});
+  EXPECT_EQ(stored("app"), here + "/work");
+  for (const auto& [given, path] :
+       std::map<std::string, std::string>{{"work/deep/", "/work"},
+                                          {here + "/work/deep", "/work"},
+                                          {"b", "/b"},
+                                          {"bare", "/bare"}}) {
+    person_.said({"pipeline", "update", "app", "--repository", given});
+    EXPECT_EQ(stored("app"), here + path) << given;
+  }
+  for (const std::string address : {"git@git.example.com:acme/web.git", "file:///srv/web.git",
+                                    "https://git.example.com/web", "/on/the/agent"}) {
+    person_.said({"pipeline", "update", "app", "--repository", address});
+    EXPECT_EQ(stored("app"), address);
+  }
+  for (const char* wrong : {"", "wrok", "git.example.com/acme/web"}) {
+    for (const auto& command : {std::vector<std::string>{"pipeline", "create", "other"},
+                                std::vector<std::string>{"pipeline", "update", "app"}}) {
+      auto words = command;
+      words.insert(words.end(), {"--repository", wrong});
+      const auto refused = person_.ostler(words);
+      EXPECT_EQ(refused.code, 2) << wrong;
+      EXPECT_THAT(refused.err, HasSubstr("is no directory here")) << wrong;
+    }
+  }
 }
 
 TEST_F(PipelineCommands, SayWhatAPipelineKeeps) {

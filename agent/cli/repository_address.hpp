@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+// Addresses of repositories, as a person gives them.
+namespace ostler::cli {
+
+/// The address to store for one that a person gave: of a directory on this machine its absolute
+/// path, or that of the repository around it; anything else as it is. An absolute path may be one
+/// of the agents' machines.
+/// Errors: UserFault when it is neither URL, host:path nor directory.
+Result<std::string> given_repository(const std::string& text);
+
+}  // namespace ostler::cli
