@@ -5,6 +5,7 @@
 #include "cli/build_finder.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "cli/run_functions.hpp"
 #include "console/pipeline_page.hpp"
 #include "wire/rest_urls.hpp"
@@ -12,6 +13,8 @@
 namespace ostler::cli {
 namespace {
 
+constexpr const char* kJsonHelp =
+    "Print the REST API's answer, without the credentials in addresses of repositories";
 constexpr const char* kPipelineListExamples =
     "Examples:\n"
     "  ostler pipeline list\n"
@@ -36,11 +39,13 @@ Result<int> list_pipelines(HubClient& hub, const PipelineListOptions& options) {
                            "&archived=" + (options.is_archived ? "true" : "false")));
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
-    terminal.print_line(text);
+    OSTLER_TRY(const auto shown, without_credentials(text));
+    terminal.print_line(shown);
     return kExitOk;
   }
-  OSTLER_TRY(const auto pipelines, wire::decode_rest_pipelines(text));
+  OSTLER_TRY(auto pipelines, wire::decode_rest_pipelines(text));
   if (pipelines.empty()) terminal.print_none("no such pipelines");
+  for (auto& pipeline : pipelines) pipeline = without_credentials(std::move(pipeline));
   console::print_pipelines(pipelines, terminal);
   return kExitOk;
 }
@@ -55,11 +60,12 @@ Result<int> show_pipeline(HubClient& hub, std::string slug, bool as_json) {
   if (!text) return text.error();
   auto terminal = console::Terminal::of_standard_output();
   if (as_json) {
-    terminal.print_line(text.value());
+    OSTLER_TRY(const auto shown, without_credentials(text.value()));
+    terminal.print_line(shown);
     return kExitOk;
   }
-  OSTLER_TRY(const auto pipeline, wire::decode_rest_pipeline(text.value()));
-  console::print_pipeline(pipeline, terminal);
+  OSTLER_TRY(auto pipeline, wire::decode_rest_pipeline(text.value()));
+  console::print_pipeline(without_credentials(std::move(pipeline)), terminal);
   return kExitOk;
 }
 
@@ -73,7 +79,7 @@ int run_pipeline_list(const Arguments& arguments) {
                  "Only those with this in the address of their repository");
   app.add_flag("--archived", options.is_archived,
                "Those that are archived, in place of the others");
-  app.add_flag("--json", options.as_json, "Print the REST API's answer as it is");
+  app.add_flag("--json", options.as_json, kJsonHelp);
   take_client_flags(app, options.client);
   app.footer(kPipelineListExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
@@ -86,7 +92,7 @@ int run_pipeline_show(const Arguments& arguments) {
   bool as_json = false;
   CLI::App app("Shows a pipeline and its configuration", "pipeline show");
   app.add_option("SLUG", slug, "Which one; without it the one that builds this repository");
-  app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+  app.add_flag("--json", as_json, kJsonHelp);
   take_client_flags(app, client);
   app.footer(kPipelineShowExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -2,6 +2,7 @@
 #include "cli/repository_address.hpp"
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "cli/surrounding_repository.hpp"
 #include "git/library.hpp"
@@ -29,6 +30,16 @@ std::string top_of(const fs::path& directory) {
   return is_top ? directory : tidied(tree);
 }
 
+void hide_credentials(nlohmann::ordered_json& value) {
+  if (value.is_string()) {
+    value = git::without_credentials(value.get_ref<const std::string&>());
+    return;
+  }
+  for (auto& [key, inner] : value.items()) {
+    if (inner.is_structured() || key == "repository") hide_credentials(inner);
+  }
+}
+
 }  // namespace
 
 Result<std::string> given_repository(const std::string& text) {
@@ -44,6 +55,18 @@ Result<std::string> given_repository(const std::string& text) {
                "--repository \"" + text +
                    "\" is no directory here and no address of a repository; give one as "
                    "https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or a directory");
+}
+
+wire::RestPipelineAnswer without_credentials(wire::RestPipelineAnswer pipeline) {
+  pipeline.repository = git::without_credentials(pipeline.repository);
+  return pipeline;
+}
+
+Result<std::string> without_credentials(const std::string& json) {
+  auto value = nlohmann::ordered_json::parse(json, nullptr, false);
+  if (value.is_discarded()) return Error(Errc::Protocol, "the hub's answer is no JSON");
+  hide_credentials(value);
+  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace ostler::cli

@@ -4,8 +4,9 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "wire/rest_answers.hpp"
 
-// Addresses of repositories, as a person gives them.
+// Addresses of repositories, as a person gives them and is shown them.
 namespace ostler::cli {
 
 /// The address to store for one that a person gave: of a directory on this machine its absolute
@@ -13,5 +14,10 @@ namespace ostler::cli {
 /// of the agents' machines.
 /// Errors: UserFault when it is neither URL, host:path nor directory.
 Result<std::string> given_repository(const std::string& text);
+
+/// A pipeline without user name and password in the address of its repository.
+wire::RestPipelineAnswer without_credentials(wire::RestPipelineAnswer pipeline);
+/// The same of what REST answers: a pipeline, or several. Errors: Protocol.
+Result<std::string> without_credentials(const std::string& json);
 
 }  // namespace ostler::cli

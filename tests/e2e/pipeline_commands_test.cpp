@@ -51,6 +51,19 @@ TEST_F(PipelineCommands, ListAndShowThem) {
   EXPECT_THAT(missing.err, HasSubstr("web-app"));
 }
 
+TEST_F(PipelineCommands, HideTheCredentialsOfARepository) {
+  hub_.make_pipeline("app", "steps:\n  - command: a\n", "https://user:pa55word@git.example.com/a");
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"list"}, {"list", "--json"}, {"show", "app"}, {"show", "app", "--json"}}) {
+    auto all = words;
+    all.insert(all.begin(), "pipeline");
+    const std::string shown = person_.said(all);
+    EXPECT_THAT(shown, HasSubstr("https://git.example.com/a")) << words.back();
+    EXPECT_THAT(shown, Not(HasSubstr("pa55word"))) << words.back();
+  }
+  EXPECT_THAT(hub_.rest("GET", "/organizations/ostler/pipelines/app").body, HasSubstr("pa55word"));
+}
+
 TEST_F(PipelineCommands, ShowWhatOthersWroteWithoutItsEscapeCodes) {
   const json body = {{"name", "Bad \x1b]0;title\x07 name"},
                      {"slug", "bad"},
