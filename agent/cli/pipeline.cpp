@@ -17,6 +17,12 @@ constexpr std::string_view kUsualSteps = "steps:\n  - command: ostler pipeline u
 constexpr const char* kPollHelp =
     "Look for new commits every so many seconds (10 to 604800), and build each; 0: never";
 constexpr const char* kPipelineJsonHelp = "Print the REST API's answer as it is";
+constexpr const char* kCreateExamples =
+    "Examples:\n"
+    "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
+    "  ostler pipeline create nightly --repository \"$PWD\" --file pipeline.yml\n"
+    "  ostler pipeline create \"C++ tools\" --slug cpp-tools --repository .\n"
+    "  ostler pipeline create tools --repository https://git.example.com/acme/tools.git --json\n";
 constexpr const char* kUpdateExamples =
     "Examples:\n"
     "  ostler pipeline update app --poll 60\n"
@@ -38,6 +44,23 @@ struct NewPipelineOptions {
   wire::RestNewPipeline pipeline;
   std::string file;
   bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    app.add_option("NAME", pipeline.name, "Name")->required();
+    app.add_option("--slug", pipeline.slug, "Its name in addresses; without it made of NAME");
+    app.add_option("--repository", pipeline.repository,
+                   "Address of its git repository, or a directory")
+        ->required();
+    app.add_option("--file", file,
+                   "YAML of its first steps, of which the hub keeps a copy; without it they are "
+                   "those that the repository holds (ostler pipeline upload)");
+    app.add_option("--description", pipeline.description, "What it is for");
+    app.add_option("--branch", pipeline.default_branch, "Its default branch");
+    app.add_option("--poll", pipeline.poll_seconds, kPollHelp);
+    app.add_flag("--json", as_json, kPipelineJsonHelp);
+    take_client_flags(app, client);
+    app.footer(kCreateExamples);
+  }
 };
 
 Result<int> create(HubClient& hub, NewPipelineOptions options) {
@@ -66,7 +89,8 @@ struct PipelineChangeOptions {
     app.add_option("SLUG", slug, "Which one")->required();
     app.add_option("--name", change.name, "A new name, and with it a new slug");
     app.add_option("--slug", change.slug, "The slug that it is to have");
-    app.add_option("--repository", change.repository, "Address of its git repository");
+    app.add_option("--repository", change.repository,
+                   "Address of its git repository, or a directory");
     app.add_option("--file", file, "YAML of its first steps");
     app.add_option("--description", change.description, "What it is for; \"\": nothing");
     app.add_option("--branch", change.default_branch, "Its default branch");
@@ -133,21 +157,7 @@ int run_pipeline_delete(const Arguments& arguments) {
 int run_pipeline_create(const Arguments& arguments) {
   NewPipelineOptions options;
   CLI::App app("Makes a pipeline on a hub", "pipeline create");
-  app.add_option("NAME", options.pipeline.name, "Name")->required();
-  app.add_option("--repository", options.pipeline.repository, "Address of its git repository")
-      ->required();
-  app.add_option("--file", options.file,
-                 "YAML of its first steps; without it they are those that the repository holds "
-                 "(ostler pipeline upload)");
-  app.add_option("--poll", options.pipeline.poll_seconds, kPollHelp);
-  app.add_flag("--json", options.as_json, kPipelineJsonHelp);
-  take_client_flags(app, options.client);
-  app.footer(
-      "Examples:\n"
-      "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
-      "  ostler pipeline create nightly --repository \"$PWD\" --file pipeline.yml\n"
-      "  ostler pipeline create tools --repository https://git.example.com/acme/tools.git "
-      "--json\n");
+  options.add_to(app);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) { return create(hub, options); });
 }

@@ -13,6 +13,9 @@ std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline) {
   nlohmann::json object = {{"name", pipeline.name},
                            {"repository", pipeline.repository},
                            {"configuration", pipeline.configuration}};
+  put_unless_empty(object, "slug", pipeline.slug);
+  put_unless_empty(object, "description", pipeline.description);
+  put_unless_empty(object, "default_branch", pipeline.default_branch);
   if (pipeline.poll_seconds != 0) object["poll_interval_seconds"] = pipeline.poll_seconds;
   return to_text(object);
 }

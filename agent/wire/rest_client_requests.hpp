@@ -17,6 +17,9 @@ struct RestNewPipeline {
   std::string repository;
   std::string configuration;
   int poll_seconds = 0;  ///< how often its repository is looked at; 0: never
+  std::string slug{};    ///< empty: what the server makes of the name
+  std::string description{};
+  std::string default_branch{};
 };
 std::string encode_rest_new_pipeline(const RestNewPipeline& pipeline);
 

@@ -98,6 +98,19 @@ TEST_F(PipelineCommands, ChangeEverythingThatIsNamedAndNothingElse) {
               HasSubstr("did you mean \"command\"?"));
 }
 
+TEST_F(PipelineCommands, GiveASlugWhereTheNameMakesNone) {
+  const std::vector<std::string> words = {"pipeline", "create", "My App!", "--repository", "."};
+  EXPECT_THAT(person_.ostler(words).err, HasSubstr("slug"));
+  auto with_slug = words;
+  with_slug.insert(with_slug.end(),
+                   {"--slug", "my-app", "--description", "ours", "--branch", "trunk"});
+  EXPECT_THAT(person_.said(with_slug), StartsWith("made pipeline my-app;"));
+  const json made = json::parse(person_.said({"pipeline", "show", "my-app", "--json"}));
+  EXPECT_EQ(made["name"], "My App!");
+  EXPECT_EQ(made["description"], "ours");
+  EXPECT_EQ(made["default_branch"], "trunk");
+}
+
 TEST_F(PipelineCommands, StoreARepositoryOfThisMachineByItsWholePath) {
   const auto stored = [&](const std::string& slug) {
     return json::parse(person_.said({"pipeline", "show", slug, "--json"}))["repository"];
