@@ -8,7 +8,9 @@
 #include "cli/options.hpp"
 #include "cli/repository_address.hpp"
 #include "cli/run_functions.hpp"
+#include "console/plain_text.hpp"
 #include "console/terminal.hpp"
+#include "environment/shell_words.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -37,6 +39,12 @@ void print_line(const std::string& line) {
 std::string said(int seconds) {
   return seconds == 0 ? "is not looked at for new commits"
                       : "is looked at every " + std::to_string(seconds) + " seconds";
+}
+
+std::string said_of_copy(const std::string& slug, const std::string& file) {
+  return console::plain_line("the hub keeps a copy of " + file +
+                             "; a newer one: ostler pipeline update " + slug + " --file " +
+                             environment::shell_quoted(file));
 }
 
 struct NewPipelineOptions {
@@ -71,9 +79,12 @@ Result<int> create(HubClient& hub, NewPipelineOptions options) {
   }
   OSTLER_TRY(const auto text, hub.create_pipeline_text(options.pipeline));
   OSTLER_TRY(const auto slug, wire::decode_rest_pipeline_slug(text));
-  print_line(options.as_json ? text
-                             : "made pipeline " + slug + "; its repository " +
-                                   said(options.pipeline.poll_seconds));
+  if (options.as_json) {
+    print_line(text);
+    return kExitOk;
+  }
+  print_line("made pipeline " + slug + "; its repository " + said(options.pipeline.poll_seconds));
+  if (!options.file.empty()) print_line(said_of_copy(slug, options.file));
   return kExitOk;
 }
 

@@ -111,6 +111,17 @@ TEST_F(PipelineCommands, GiveASlugWhereTheNameMakesNone) {
   EXPECT_EQ(made["default_branch"], "trunk");
 }
 
+TEST_F(PipelineCommands, SayThatTheHubKeepsACopyOfTheFile) {
+  write("p.yml", "steps:\n  - command: a\n");
+  std::vector<std::string> words = {"pipeline", "create", "app",  "--repository",
+                                    ".",        "--file", "p.yml"};
+  EXPECT_THAT(person_.said(words), HasSubstr("\nthe hub keeps a copy of p.yml; a newer one: "
+                                             "ostler pipeline update app --file "));
+  words[2] = "other";
+  words.emplace_back("--json");
+  EXPECT_EQ(json::parse(person_.said(words))["slug"], "other");
+}
+
 TEST_F(PipelineCommands, StoreARepositoryOfThisMachineByItsWholePath) {
   const auto stored = [&](const std::string& slug) {
     return json::parse(person_.said({"pipeline", "show", slug, "--json"}))["repository"];
