@@ -124,7 +124,7 @@ TEST_F(BadInput, FilesThatAreNotThereAreRefused) {
   const std::string none = directory_ / "none";
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"pipeline", "lint", none},
-        {"pipeline", "create", "app", "--repository", "r", "--file", none}}) {
+        {"pipeline", "create", "app", "--repository", "/r", "--file", none}}) {
     std::vector<std::string> all{ostler_program()};
     all.insert(all.end(), words.begin(), words.end());
     const auto refused = run_program(all, {.environment = {{"OSTLER_URL", "http://127.0.0.1:9"},
