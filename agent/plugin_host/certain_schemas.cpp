@@ -10,7 +10,7 @@ namespace {
 
 using Type = JsonValue::Type;
 
-constexpr std::int64_t kRegexWorkOfStep = 4096;  ///< bytes of a text times instructions
+constexpr std::int64_t kRegexWorkOfLook = 4096;  ///< bytes of a text times instructions
 
 }  // namespace
 
@@ -74,7 +74,7 @@ bool CertainSchemas::is_found(const std::string& pattern, const std::string& nam
   if (is_spent()) return false;
   std::int64_t work = 0;
   const auto found = patterns_.is_found(pattern, name, work);
-  return pay(1 + work / kRegexWorkOfStep) && found && found.value();
+  return pay(1 + work / kRegexWorkOfLook) && found && found.value();
 }
 
 }  // namespace ostler::plugin_host

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "plugin_host/manifest.hpp"
-
 #include "plugin_host/semantic_version.hpp"
 
 namespace ostler::plugin_host {

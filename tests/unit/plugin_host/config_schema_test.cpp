@@ -4,23 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "unit/plugin_host/schema_texts.hpp"
+
 namespace ostler::plugin_host {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-std::vector<std::string> faults_of(std::string_view schema) {
-  std::vector<std::string> faults;
-  check_schema(parse_json(schema).value(), faults);
-  return faults;
-}
-
-std::string completed(std::string_view schema, std::string_view config) {
-  const auto done = complete_config(parse_json(schema).value(), parse_json(config).value());
-  return done ? canonical_json(done.value()) : done.error().message();
-}
 
 constexpr std::string_view kServers = R"({
   "type": "object", "additionalProperties": false, "required": ["servers"],
@@ -32,7 +23,7 @@ constexpr std::string_view kServers = R"({
     "mode": {"enum": ["fast", "safe"], "default": "safe"}}})";
 
 TEST(ConfigSchema, FillsDefaultsInAlsoBelowReferencesAndInArrays) {
-  EXPECT_THAT(faults_of(kServers), IsEmpty());
+  EXPECT_THAT(schema_faults(kServers), IsEmpty());
   EXPECT_EQ(completed(kServers, R"({"servers": [{"host": "a.b"}, {"port": 8080}]})"),
             R"({"mode":"safe","servers":[{"host":"a.b","port":80},{"port":8080}]})");
 }
@@ -50,22 +41,24 @@ TEST(ConfigSchema, NamesThePlaceOfAFaultInOneLine) {
 TEST(ConfigSchema, KnowsTheConditionsOfDraftSeven) {
   constexpr std::string_view kIf = R"({"if": {"properties": {"a": {"const": 1}}, "required": ["a"]},
     "then": {"required": ["b"]}, "else": {"required": ["c"]}})";
-  EXPECT_THAT(faults_of(kIf), IsEmpty());
+  EXPECT_THAT(schema_faults(kIf), IsEmpty());
   EXPECT_EQ(completed(kIf, R"({"a": 1, "b": 2})"), R"({"a":1,"b":2})");
   EXPECT_THAT(completed(kIf, R"({"a": 1})"), HasSubstr("configuration"));
   EXPECT_THAT(completed(kIf, R"({"a": 2})"), HasSubstr("configuration"));
 }
 
 TEST(ConfigSchema, RefusesKeywordsThatItWouldNotCheck) {
-  EXPECT_THAT(faults_of(R"({"properties": {"a": {"typo": 1, "minimun": 2}}})"),
+  EXPECT_THAT(schema_faults(R"({"properties": {"a": {"typo": 1, "minimun": 2}}})"),
               ElementsAre(HasSubstr("configuration/properties/a/minimun: "),
                           HasSubstr("configuration/properties/a/typo: ")));
-  EXPECT_THAT(faults_of(R"({"unevaluatedProperties": false})"), ElementsAre(HasSubstr("draft-07")));
-  EXPECT_THAT(faults_of(R"({"properties": {"title": {}, "typo": {"type": "string"}}})"), IsEmpty());
+  EXPECT_THAT(schema_faults(R"({"unevaluatedProperties": false})"),
+              ElementsAre(HasSubstr("draft-07")));
+  EXPECT_THAT(schema_faults(R"({"properties": {"title": {}, "typo": {"type": "string"}}})"),
+              IsEmpty());
 }
 
 TEST(ConfigSchema, TakesTheNotesOfDraftSeven) {
-  EXPECT_THAT(faults_of(R"({"properties": {"a": {"type": "string", "format": "hostname",
+  EXPECT_THAT(schema_faults(R"({"properties": {"a": {"type": "string", "format": "hostname",
     "readOnly": true, "writeOnly": false, "contentEncoding": "base64", "title": "t",
     "contentMediaType": "text/plain", "$comment": "c", "examples": ["a"], "default": "b"}}})"),
               IsEmpty());
@@ -78,35 +71,38 @@ TEST(ConfigSchema, ChecksTheFormatsOfDates) {
 }
 
 TEST(ConfigSchema, RefersToNothingOutside) {
-  EXPECT_THAT(faults_of(R"({"$ref": "http://example.com/a.json"})"),
+  EXPECT_THAT(schema_faults(R"({"$ref": "http://example.com/a.json"})"),
               ElementsAre(HasSubstr("only what is in this schema")));
 }
 
 TEST(ConfigSchema, RefusesWhatIsNoSchema) {
-  EXPECT_THAT(faults_of(R"({"type": "strin"})"), testing::SizeIs(1));
+  EXPECT_THAT(schema_faults(R"({"type": "strin"})"), testing::SizeIs(1));
 }
 
 TEST(ConfigSchema, IsOneOfAMapping) {
   for (const char* other :
        {R"({"type": "array"})", R"({"type": ["string", "null"]})",
         R"({"$ref": "#/definitions/a", "definitions": {"a": {"type": "string"}}})"}) {
-    EXPECT_THAT(faults_of(other), ElementsAre(HasSubstr("\"type\" must be \"object\""))) << other;
+    EXPECT_THAT(schema_faults(other), ElementsAre(HasSubstr("\"type\" must be \"object\"")))
+        << other;
   }
   for (const char* fine : {"{}", R"({"type": "object"})", R"({"type": ["null", "object"]})"}) {
-    EXPECT_THAT(faults_of(fine), IsEmpty()) << fine;
+    EXPECT_THAT(schema_faults(fine), IsEmpty()) << fine;
   }
 }
 
 TEST(ConfigSchema, IsOfNoOtherDraft) {
   for (const char* other : {"https://json-schema.org/draft/2020-12/schema",
                             "http://json-schema.org/draft-04/schema#", ""}) {
-    EXPECT_THAT(faults_of(std::string(R"({"$schema": ")") + other + "\"}"),
+    EXPECT_THAT(schema_faults(std::string(R"({"$schema": ")") + other + "\"}"),
                 ElementsAre(HasSubstr("configuration/$schema: must be \"http://json-schema.org/"
                                       "draft-07/schema#\"")))
         << other;
   }
-  EXPECT_THAT(faults_of(R"({"$schema": "http://json-schema.org/draft-07/schema#"})"), IsEmpty());
-  EXPECT_THAT(faults_of(R"({"$schema": "https://json-schema.org/draft-07/schema"})"), IsEmpty());
+  EXPECT_THAT(schema_faults(R"({"$schema": "http://json-schema.org/draft-07/schema#"})"),
+              IsEmpty());
+  EXPECT_THAT(schema_faults(R"({"$schema": "https://json-schema.org/draft-07/schema"})"),
+              IsEmpty());
 }
 
 TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
@@ -114,10 +110,10 @@ TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
        {R"({"$ref": "#"})", R"({"allOf": [{"$ref": "#"}]})",
         R"({"anyOf": [{"type": "string"}, {"not": {"$ref": "#"}}]})",
         R"({"if": {"oneOf": [{"$ref": "#"}]}})", R"({"dependencies": {"a": {"$ref": "#"}}})"}) {
-    EXPECT_THAT(faults_of(endless), ElementsAre(HasSubstr("refers to itself without end")))
+    EXPECT_THAT(schema_faults(endless), ElementsAre(HasSubstr("refers to itself without end")))
         << endless;
   }
-  EXPECT_THAT(faults_of(R"({"properties": {"a": {"$ref": "#/definitions/b"}}, "definitions": {
+  EXPECT_THAT(schema_faults(R"({"properties": {"a": {"$ref": "#/definitions/b"}}, "definitions": {
                   "b": {"$ref": "#/definitions/c"}, "c": {"allOf": [{"$ref": "#/definitions/b"}]}}})"),
               ElementsAre(HasSubstr("configuration/definitions/b: refers")));
   for (const char* fine :
@@ -126,7 +122,7 @@ TEST(ConfigSchema, RefusesOneThatRefersToItselfWithoutEnd) {
             "definitions": {"a": {"additionalProperties": {"$ref": "#"}}}})",
         R"({"properties": {"not": {"$ref": "#"}, "$ref": {"type": "string"},
                            "a": {"default": {"$ref": "#"}}}})"}) {
-    EXPECT_THAT(faults_of(fine), IsEmpty()) << fine;
+    EXPECT_THAT(schema_faults(fine), IsEmpty()) << fine;
   }
 }
 
@@ -136,12 +132,12 @@ TEST(ConfigSchema, TellsAPropertyFromTheKeywordOfThatName) {
     const std::string place = "#/properties/" + property;
     for (const std::string& endless :
          {R"({"$ref": ")" + place + R"("})", R"({"allOf": [{"$ref": ")" + place + R"("}]})"}) {
-      EXPECT_THAT(
-          faults_of(R"({"type": "object", "properties": {")" + property + "\": " + endless + "}}"),
-          ElementsAre(HasSubstr("refers to itself without end")))
+      EXPECT_THAT(schema_faults(R"({"type": "object", "properties": {")" + property +
+                                "\": " + endless + "}}"),
+                  ElementsAre(HasSubstr("refers to itself without end")))
           << endless;
     }
-    EXPECT_THAT(faults_of(R"({"properties": {")" + property + R"(": {"minimun": 1}}})"),
+    EXPECT_THAT(schema_faults(R"({"properties": {")" + property + R"(": {"minimun": 1}}})"),
                 ElementsAre(HasSubstr("properties/" + property + "/minimun: no keyword")));
   }
 }
@@ -150,13 +146,13 @@ TEST(ConfigSchema, RefersToSchemasOnly) {
   for (const char* nowhere :
        {"#/default", "#/enum/0", "#/properties", "#/properties/", "#/properties//default",
         "#/properties/%64efault", "#/definitions/list", "#/items/00", "#default", "#/missing"}) {
-    EXPECT_THAT(faults_of(std::string(R"({"default": {"$ref": "#/default"}, "enum": [{}],
+    EXPECT_THAT(schema_faults(std::string(R"({"default": {"$ref": "#/default"}, "enum": [{}],
                     "properties": {"default": {"type": "string"}, "": {}, "a": {"$ref": ")") +
-                          nowhere + R"("}}, "items": [{}], "definitions": {"list": []}})"),
+                              nowhere + R"("}}, "items": [{}], "definitions": {"list": []}})"),
                 testing::Contains(HasSubstr("properties/a/$ref: leads to no schema")))
         << nowhere;
   }
-  EXPECT_THAT(faults_of(R"({"properties": {"default": {"$ref": "#/items/0"}, "b": {"$ref":
+  EXPECT_THAT(schema_faults(R"({"properties": {"default": {"$ref": "#/items/0"}, "b": {"$ref":
                   "#/properties/default"}, "c": {"$ref": "#/definitions/a~1b"}},
                   "items": [{}], "definitions": {"a/b": true}})"),
               IsEmpty());
@@ -176,10 +172,10 @@ std::string chain(int length, std::string_view link) {
 }
 
 TEST(ConfigSchema, SurvivesSchemasThatLeadToEachOtherWithoutAnEndInSight) {
-  EXPECT_THAT(faults_of(chain(3'000, R"({"properties": {"a": NEXT}})")),
+  EXPECT_THAT(schema_faults(chain(3'000, R"({"properties": {"a": NEXT}})")),
               ElementsAre(HasSubstr("too many schemas lead to each other")));
   const std::string fine = chain(20, R"({"properties": {"a": NEXT}})");
-  EXPECT_THAT(faults_of(fine), IsEmpty());
+  EXPECT_THAT(schema_faults(fine), IsEmpty());
   EXPECT_EQ(completed(fine, R"({"a": {"a": {}}})"), R"({"a":{"a":{}}})");
   // Each level of the value is held against many schemas within each other.
   std::string value = "7";
@@ -193,7 +189,7 @@ TEST(ConfigSchema, SurvivesSchemasThatLeadToEachOtherWithoutAnEndInSight) {
 TEST(ConfigSchema, EndsWhereTheWaysToAValueAreCountless) {
   for (const char* link : {R"({"anyOf": [NEXT, NEXT]})", R"({"allOf": [NEXT, NEXT]})"}) {
     const std::string schema = chain(40, link);
-    EXPECT_THAT(faults_of(schema), IsEmpty());
+    EXPECT_THAT(schema_faults(schema), IsEmpty());
     EXPECT_THAT(completed(schema, R"("a")"), HasSubstr("configuration"));
   }
   std::string items = "[{}";
@@ -236,7 +232,7 @@ TEST(ConfigSchema, SearchesALongTextInTime) {
   for (const char* pattern : {"^(a|b)*$", "^(a+)+$", "(a*)*c|a$"}) {
     const std::string schema =
         std::string(R"({"properties": {"t": {"pattern": ")") + pattern + R"("}}})";
-    EXPECT_THAT(faults_of(schema), IsEmpty());
+    EXPECT_THAT(schema_faults(schema), IsEmpty());
     EXPECT_THAT(completed(schema, R"({"t": )" + text + "\"}"), HasSubstr("aaa\"}")) << pattern;
     EXPECT_THAT(completed(schema, R"({"t": )" + text + "!\"}"), HasSubstr("/t")) << pattern;
   }
@@ -257,12 +253,12 @@ TEST(ConfigSchema, SearchesALongTextInTime) {
 TEST(ConfigSchema, RefusesNumbersThatCannotDivide) {
   for (const char* divisor : {"0", "-1", "0.0", "1e-400", "9223372036854775808",
                               "18446744073709551615", "\"2\"", "true"}) {
-    EXPECT_THAT(faults_of(std::string(R"({"items": {"multipleOf": )") + divisor + "}}"),
+    EXPECT_THAT(schema_faults(std::string(R"({"items": {"multipleOf": )") + divisor + "}}"),
                 ElementsAre(HasSubstr("configuration/items/multipleOf: must be")))
         << divisor;
   }
   constexpr std::string_view kEven = R"({"properties": {"a": {"multipleOf": 2}}})";
-  EXPECT_THAT(faults_of(kEven), IsEmpty());
+  EXPECT_THAT(schema_faults(kEven), IsEmpty());
   EXPECT_THAT(completed(kEven, R"({"a": -9223372036854775808})"), HasSubstr("-92233"));
   EXPECT_THAT(completed(kEven, R"({"a": -9223372036854775807})"), HasSubstr("a multiple of 2"));
 }
@@ -276,7 +272,7 @@ TEST(ConfigSchema, SurvivesANumberBeyondAllBounds) {
 }
 
 TEST(ConfigSchema, RefusesPatternsThatCannotBeUsed) {
-  EXPECT_THAT(faults_of(R"j({"properties": {"a": {"pattern": "^(?!b)"}},
+  EXPECT_THAT(schema_faults(R"j({"properties": {"a": {"pattern": "^(?!b)"}},
                              "patternProperties": {"(a)\\1": {}, "^b$": {}}})j"),
               ElementsAre(HasSubstr("patternProperties/(a)\\1: the regex cannot be used"),
                           HasSubstr("properties/a/pattern: the regex cannot be used")));

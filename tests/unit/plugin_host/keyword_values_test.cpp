@@ -6,8 +6,8 @@
 
 #include <map>
 
-#include "plugin_host/config_schema.hpp"
 #include "plugin_host/schema_parts.hpp"
+#include "unit/plugin_host/schema_texts.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -16,15 +16,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> faults_of(const std::string& schema) {
-  std::vector<std::string> faults;
-  check_schema(parse_json(schema).value(), faults);
-  return faults;
-}
-
 /// One keyword, two levels deep.
-std::vector<std::string> faults_of(const std::string& keyword, const std::string& value) {
-  return faults_of(R"({"properties": {"a": {"items": {")" + keyword + "\": " + value + "}}}}");
+std::vector<std::string> keyword_faults(const std::string& keyword, const std::string& value) {
+  return schema_faults(R"({"properties": {"a": {"items": {")" + keyword + "\": " + value + "}}}}");
 }
 
 struct Values {
@@ -118,7 +112,7 @@ TEST(KeywordValues, AreKnownOfEveryKeyword) {
 TEST(KeywordValues, AreTakenWhereTheyFit) {
   for (const auto& [keyword, values] : kKeywords) {
     for (const std::string& right : values.right) {
-      EXPECT_THAT(faults_of(keyword, right), IsEmpty()) << keyword << " " << right;
+      EXPECT_THAT(keyword_faults(keyword, right), IsEmpty()) << keyword << " " << right;
     }
   }
 }
@@ -127,7 +121,7 @@ TEST(KeywordValues, AreNamedByTheirPlaceWhereTheyDoNot) {
   for (const auto& [keyword, values] : kKeywords) {
     for (const auto& [wrong, said] : values.wrong) {
       EXPECT_THAT(
-          faults_of(keyword, wrong),
+          keyword_faults(keyword, wrong),
           ElementsAre(testing::AllOf(
               testing::StartsWith("configuration/properties/a/items/" + keyword), HasSubstr(said))))
           << keyword << " " << wrong;
@@ -136,7 +130,7 @@ TEST(KeywordValues, AreNamedByTheirPlaceWhereTheyDoNot) {
 }
 
 TEST(KeywordValues, AreNamedAllAtOnce) {
-  EXPECT_THAT(faults_of(R"({"type": "objekt", "required": "x", "properties": {
+  EXPECT_THAT(schema_faults(R"({"type": "objekt", "required": "x", "properties": {
                   "a": {"minLength": -1, "items": {"minLength": "x", "typo": 1}}}})"),
               ElementsAre(HasSubstr("configuration/required: "), HasSubstr("configuration/type: "),
                           HasSubstr("configuration/properties/a/minLength: "),
