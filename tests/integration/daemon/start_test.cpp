@@ -9,6 +9,9 @@
 namespace ostler {
 namespace {
 
+/// The status of what was given wrong, rather than of what went wrong.
+constexpr int kWrongSettings = 2;
+
 class Start : public AgentOnFakeHub {
  protected:
   support::ProgramResult run(std::vector<std::string> flags) {
@@ -24,9 +27,9 @@ class Start : public AgentOnFakeHub {
             "--build-path", (directory_ / "builds").string()};
   }
 
-  void expect_one_line(const support::ProgramResult& result,
-                       const std::vector<std::string>& parts) {
-    EXPECT_EQ(result.code, 1) << result.err;
+  void expect_one_line(const support::ProgramResult& result, const std::vector<std::string>& parts,
+                       int code = 1) {
+    EXPECT_EQ(result.code, code) << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
     for (const auto& part : parts) {
       EXPECT_NE(result.err.find(part), std::string::npos) << part << " in: " << result.err;
@@ -35,7 +38,8 @@ class Start : public AgentOnFakeHub {
 };
 
 TEST_F(Start, WithoutATokenSaysHowToGiveOne) {
-  expect_one_line(run({"--build-path", "/tmp"}), {"--token", "BUILDKITE_AGENT_TOKEN"});
+  expect_one_line(run({"--build-path", "/tmp"}), {"--token", "BUILDKITE_AGENT_TOKEN"},
+                  kWrongSettings);
 }
 
 TEST_F(Start, WithAWrongTokenSaysWhatTheServerAnswered) {
@@ -60,19 +64,20 @@ TEST_F(Start, RefusedPingsEndTheAgent) {
 TEST_F(Start, WithAPriorityThatIsNoNumberSaysSo) {
   auto more = flags();
   more.insert(more.end(), {"--priority", "high"});
-  expect_one_line(run(more), {"--priority", "high"});
+  expect_one_line(run(more), {"--priority", "high"}, kWrongSettings);
 }
 
 TEST_F(Start, WithABadEndpointSaysWhatOneLooksLike) {
   auto wrong = flags();
   wrong[1] = "localhost:7450";
-  expect_one_line(run(wrong), {"--endpoint", "http://"});
+  expect_one_line(run(wrong), {"--endpoint", "http://"}, kWrongSettings);
 }
 
 TEST_F(Start, WithASettingThatIsNotSupportedYetSaysWhich) {
   auto more = flags();
   more.insert(more.end(), {"--job-logs-otlp"});
-  expect_one_line(run(more), {"--job-logs-otlp", "BUILDKITE_JOB_LOGS_OTLP", "not supported yet"});
+  expect_one_line(run(more), {"--job-logs-otlp", "BUILDKITE_JOB_LOGS_OTLP", "not supported yet"},
+                  kWrongSettings);
 }
 
 TEST_F(Start, WithAnUnwritableBuildPathSaysWhich) {
