@@ -149,7 +149,7 @@ TEST_F(PersonCommands, SayOnOneLineWhatTheHubRefusesAndWhatToDo) {
       {"OSTLER_API_TOKEN=wrong ostler build list",
        "the hub does not take this API token; \"ostler login " + house_->hub.url() +
            "\" takes another one"},
-      {"ostler pipeline create app --repository r", "the hub refuses: Validation Failed: "},
+      {"ostler pipeline create app --repository /r", "the hub refuses: Validation Failed: "},
       {"ostler queue create default", "the hub refuses: Validation failed: "},
       {"ostler pipeline update nowhere --poll 60",
        "the hub has nothing at /v2/organizations/ostler/pipelines/nowhere"},
