@@ -12,7 +12,7 @@ namespace {
 
 // At these a box cuts what a plugin has said of its progress.
 constexpr std::size_t kBoxCutsPhaseAt = 256;
-constexpr std::size_t kBoxCutsMessageAt = 1024;
+constexpr std::size_t kBoxCutsProgressAt = 1024;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ void BoxTalk::keep_line(std::string& text, std::size_t cut_at) {
 Result<void> BoxTalk::take_progress(const supervise::Frame& frame) {
   OSTLER_TRY(auto said, supervise::decode<supervise::BoxProgress>(frame));
   keep_line(said.phase, kBoxCutsPhaseAt);
-  keep_line(said.message, kBoxCutsMessageAt);
+  keep_line(said.message, kBoxCutsProgressAt);
   log_.progress({.done = std::clamp(said.done, 0, 10'000),
                  .attempt = std::max(said.attempt, 0),
                  .phase = said.phase,
