@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/url.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <charconv>
@@ -34,6 +35,13 @@ std::string part(const Url& url, CURLUPart what) {
 }
 
 }  // namespace
+
+bool is_loopback(const UrlOrigin& origin) {
+  in_addr address{};
+  const bool is_v4 = ::inet_pton(AF_INET, origin.host.c_str(), &address) == 1;
+  return origin.host == "localhost" || origin.host == "[::1]" ||
+         (is_v4 && (ntohl(address.s_addr) >> 24) == 127);
+}
 
 Result<UrlOrigin> origin_of_url(const std::string& text) {
   OSTLER_TRY(const Url url, parse(text));

@@ -18,6 +18,9 @@ struct UrlOrigin {
   bool operator==(const UrlOrigin&) const = default;
 };
 
+/// Whether only its own machine answers there: localhost, 127.0.0.0/8, ::1.
+bool is_loopback(const UrlOrigin& origin);
+
 /// Errors: UserFault for what is no http:// or https:// URL, and for one with a user or password.
 Result<UrlOrigin> origin_of_url(const std::string& url);
 

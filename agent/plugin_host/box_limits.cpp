@@ -75,9 +75,12 @@ asio::awaitable<void> BoxRun::State::cut_off_destroy() {
   asio::steady_timer timer(executor, spec.destroyed_within);
   const auto [ec] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
   if (ec || stage == Stage::Over || ended.is_set()) co_return;
-  log.message(Severity::Warning, "destroy() of " + spec.library_name + " took longer than " +
-                                     std::to_string(spec.destroyed_within.count()) +
-                                     " s and was cut off; how the step has ended stands");
+  cut_off("took longer than " + std::to_string(spec.destroyed_within.count()) + " s");
+}
+
+void BoxRun::State::cut_off(const std::string& why) {
+  log.message(Severity::Warning, "destroy() of " + spec.library_name + " " + why +
+                                     " and was cut off; how the step has ended stands");
   evidence.is_cut_off = true;
   meter->look();
   conclude(std::move(returned));
@@ -87,6 +90,8 @@ asio::awaitable<void> BoxRun::State::cut_off_destroy() {
 asio::awaitable<void> BoxRun::State::kill_in_time() {
   while (!ended.is_set()) {
     if (deadline && *deadline <= ticks_now()) {
+      const bool is_in_destroy = has_returned.is_set() && stage != Stage::Over;
+      if (is_in_destroy) co_return cut_off("did not end within the grace of the cancel");
       co_return kill("it did not stop in time after the cancel and was killed");
     }
     deadline_moved.reset();

@@ -62,6 +62,7 @@ struct BoxRun::State {
   boost::asio::awaitable<void> kill_unready();
   boost::asio::awaitable<void> kill_lingering();
   boost::asio::awaitable<void> cut_off_destroy();
+  void cut_off(const std::string& why);
   boost::asio::awaitable<void> look_often();
 
   Result<void> take(const supervise::Frame& frame);

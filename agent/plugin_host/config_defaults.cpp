@@ -20,9 +20,10 @@ using Faults = std::vector<std::string>;
 /// a schema may lead to one by many ways.
 constexpr int kMostFilled = 100'000;
 constexpr int kFilledOfValue = 4;
-constexpr std::size_t kTextOfValue = 64;  ///< bytes that count as one value
 constexpr int kStepsOfJudge = 20'000;     ///< for all defaults of a schema
 constexpr const char* kTooMany = "its schema leads to too many defaults";
+constexpr const char* kTooManyValues =
+    "has too many values for the properties and defaults of its schema";
 constexpr const char* kTooDeep = "its schema leads to defaults within each other, deeper than 64";
 
 int all_values(const JsonValue& value) {
@@ -30,6 +31,11 @@ int all_values(const JsonValue& value) {
 }
 
 int steps_for(const JsonValue& value) { return kMostFilled + kFilledOfValue * all_values(value); }
+
+bool has_default(const JsonValue& schema) {
+  return std::ranges::any_of(
+      all_parts(schema), [](const JsonValue* part) { return part->member("default") != nullptr; });
+}
 
 bool has_parts(const JsonValue& value) {
   return value.type == Type::Object || value.type == Type::Array;
@@ -85,8 +91,7 @@ class Filling {
   }
   bool may_add(const std::string& name, const JsonValue& standard, int depth) {
     if (depth + depth_of(standard) > JsonLimits().depth) is_too_deep_ = true;
-    const auto of_name = static_cast<std::int64_t>(name.size() / kTextOfValue);
-    return certain_.pay(all_values(standard) + of_name) && !is_too_deep_;
+    return certain_.pay(all_values(standard) + text_weight(name.size())) && !is_too_deep_;
   }
   bool has_stopped() const { return is_too_deep_ || certain_.is_spent(); }
 
@@ -137,9 +142,10 @@ class DefaultCheck {
 }  // namespace
 
 std::vector<ConfigFault> fill_defaults(const JsonValue& schema, JsonValue& config) {
+  if (!has_default(schema)) return {};
   const char* endless = Filling(schema, steps_for(config)).fill(schema, config);
   if (endless == nullptr) return {};
-  return {{.pointer = {}, .reason = endless}};
+  return {{.pointer = {}, .reason = endless == kTooMany ? kTooManyValues : endless}};
 }
 
 void check_defaults(const JsonValue& schema, Faults& faults) {

@@ -7,6 +7,7 @@
 #include "plugin_host/exact_judgement.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
+#include "plugin_host/schema_parts.hpp"
 #include "plugin_host/schema_patterns.hpp"
 #include "plugin_host/schema_rules.hpp"
 
@@ -48,10 +49,6 @@ constexpr std::string_view kPlainKeywords[] = {"const",
                                                "uniqueItems",
                                                "minProperties",
                                                "maxProperties"};
-
-bool is_false(const JsonValue& schema) {
-  return schema.type == Type::Boolean && schema.text == "false";
-}
 
 /// Walks a configuration along its schema and says what does not fit.
 class Walk {
@@ -171,7 +168,8 @@ void Walk::visit_plain(const JsonValue& schema, const JsonValue& value, const st
   for (const std::string_view keyword : kPlainKeywords) {
     const JsonValue* wanted = schema.member(keyword);
     if (wanted == nullptr || !pay_for(value)) continue;
-    if (!pay_for(count_compared(keyword, *wanted, value, kMostValuesSeen))) return;
+    const std::int64_t compared = count_compared(keyword, *wanted, value, kMostValuesSeen);
+    if (compared > 0 && !pay_for(compared)) return;
     if (keeps(keyword, *wanted, value)) continue;
     add(found, {at, broken_keyword(keyword, *wanted, value)});
     if (keyword == "const" || keyword == "enum") return;

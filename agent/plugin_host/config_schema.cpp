@@ -63,7 +63,7 @@ void list_properties(const JsonValue& root, const JsonValue& written, const std:
   const JsonValue* properties = schema.member("properties");
   if (properties == nullptr || std::ranges::count(prefix, '.') > 8) return;
   for (const auto& [name, value] : properties->members) {
-    if (list.size() == kMostListed) return;
+    if (list.size() >= kMostListed) return;
     const JsonValue& property = resolved_schema(root, value);
     list.push_back(property_of(root, property, prefix + name));
     list.back().is_required = requires_member(schema, name);
@@ -86,7 +86,7 @@ void list_items(const JsonValue& root, const JsonValue& written, const std::stri
   const JsonValue& items = resolved_schema(root, written);
   if (items.member("properties") != nullptr) {
     list_properties(root, items, path + ".", list);
-  } else if (!items.members.empty()) {
+  } else if (!items.members.empty() && list.size() < kMostListed) {
     list.push_back(property_of(root, items, path));
   }
 }

@@ -12,8 +12,6 @@ namespace {
 
 using Type = JsonValue::Type;
 
-constexpr std::size_t kTextOfValue = 64;  ///< bytes that count as one value
-
 /// Whether two values are the same by JSON Schema: 1 and 1.0 are.
 bool is_same(const JsonValue& a, const JsonValue& b) {
   if (a.type != b.type || a.items.size() != b.items.size() ||
@@ -110,14 +108,19 @@ bool has_plain_numbers(const JsonValue& value) {
                              [](const auto& member) { return has_plain_numbers(member.second); });
 }
 
+int text_weight(std::size_t bytes) {
+  constexpr std::size_t kTextOfValue = 64;
+  return static_cast<int>(bytes / kTextOfValue);
+}
+
 int count_values(const JsonValue& value, int most) {
-  int count = 1 + static_cast<int>(value.text.size() / kTextOfValue);
+  int count = 1 + text_weight(value.text.size());
   for (const JsonValue& item : value.items) {
     if (count >= most) return most;
     count += count_values(item, most - count);
   }
   for (const auto& [name, member] : value.members) {
-    count += static_cast<int>(name.size() / kTextOfValue);
+    count += text_weight(name.size());
     if (count >= most) return most;
     count += count_values(member, most - count);
   }

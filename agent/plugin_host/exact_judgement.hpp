@@ -19,6 +19,8 @@ bool has_type(const JsonValue& wanted, const JsonValue& value);
 /// is.
 bool has_plain_numbers(const JsonValue& value);
 
+/// How many values a text counts as, besides its own.
+int text_weight(std::size_t bytes);
 /// How many values lie in this one, itself among them, where a long text is many; `most` when there
 /// are more.
 int count_values(const JsonValue& value, int most);

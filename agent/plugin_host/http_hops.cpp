@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin_host/http_hops.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
 #include "base/ascii.hpp"
@@ -84,13 +82,6 @@ Result<net::HttpBody> read_body(const std::vector<std::string>& arguments) {
   return net::HttpBody(std::move(body));
 }
 
-bool is_loopback(const net::UrlOrigin& origin) {
-  in_addr address{};
-  const bool is_v4 = ::inet_pton(AF_INET, origin.host.c_str(), &address) == 1;
-  return origin.host == "localhost" || origin.host == "[::1]" ||
-         (is_v4 && (ntohl(address.s_addr) >> 24) == 127);
-}
-
 /// What is left of the time for all hops; zero: no limit.
 Result<milliseconds> time_left(const PluginHttpRequest& asked, milliseconds total,
                                std::chrono::steady_clock::time_point begin) {
@@ -109,7 +100,7 @@ Result<net::UrlOrigin> check_url(const PluginHttpRequest& asked, const std::stri
                  "the plugin may not ask " + origin.host + ":" + std::to_string(origin.port) +
                      "; name it in \"permissions\": {\"http\": [...]} in plugin.json");
   }
-  if (asked.holds_secret && origin.scheme != "https" && !is_loopback(origin)) {
+  if (asked.holds_secret && origin.scheme != "https" && !net::is_loopback(origin)) {
     return Error(Errc::Denied, "a secret is not sent without TLS: " + url);
   }
   return origin;

@@ -9,6 +9,7 @@
 #include "plugin_host/certain_schemas.hpp"
 #include "plugin_host/exact_judgement.hpp"
 #include "plugin_host/fault_words.hpp"
+#include "plugin_host/schema_parts.hpp"
 
 namespace ostler::plugin_host {
 namespace {
@@ -17,10 +18,6 @@ using Type = JsonValue::Type;
 
 constexpr int kMostLooks = 100'000;
 constexpr const char* kNothing = "leads to nothing";
-
-bool is_false(const JsonValue* schema) {
-  return schema->type == Type::Boolean && schema->text == "false";
-}
 
 bool lets(const JsonValue& schema, Type type) {
   const JsonValue* wanted = schema.member("type");
@@ -45,7 +42,7 @@ std::string no_key(const Schemas& schemas, const std::string& name) {
     const JsonValue* properties = schema->member("properties");
     if (properties == nullptr) continue;
     for (const auto& [key, part] : properties->members) {
-      if (!is_false(&part)) known.push_back(key);
+      if (!is_false(part)) known.push_back(key);
     }
   }
   return no_such_key(name, known);
@@ -79,7 +76,8 @@ class Way {
     if (may_be_list && may_be_object) return {};  // nor can what follows be told
     schemas_ = certain_.all_of(may_be_list ? certain_.of_item(above, *index)
                                            : certain_.of_member(above, name));
-    if (std::ranges::none_of(schemas_, is_false)) return {};
+    if (std::ranges::none_of(schemas_, [](const JsonValue* one) { return is_false(*one); }))
+      return {};
     return may_be_list ? kNothing : no_key(above, name);
   }
   static std::optional<std::size_t> index_of(const std::string& name) {

@@ -26,6 +26,11 @@ inline bool is_schema(const JsonValue& value) {
   return value.type == JsonValue::Type::Object || value.type == JsonValue::Type::Boolean;
 }
 
+/// The schema that lets nothing stand.
+inline bool is_false(const JsonValue& schema) {
+  return schema.type == JsonValue::Type::Boolean && schema.text == "false";
+}
+
 /// Calls `take(part, keyword, place)` with each schema that lies directly in `schema`; `place` is
 /// the pointer from one to the other. Those that are true or false are among them.
 template <class Json, class Take>

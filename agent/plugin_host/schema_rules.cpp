@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/joined.hpp"
+#include "plugin_host/certain_schemas.hpp"
 #include "plugin_host/fault_words.hpp"
 #include "plugin_host/schema_library.hpp"
 
@@ -17,9 +18,8 @@ constexpr std::string_view kBounding[] = {
     "minimum",       "exclusiveMinimum", "maximum",    "exclusiveMaximum", "multipleOf",
     "minLength",     "maxLength",        "format",     "minItems",         "maxItems",
     "minProperties", "maxProperties",    "uniqueItems"};
-/// Schemas of allOf that lie in each other: one may refer to itself.
-constexpr int kDeepest = 8;
 constexpr std::size_t kMostRules = 50;
+constexpr int kMostLooks = 1'000;  ///< at schemas of allOf
 
 void add_bounds(const JsonValue& schema, Words& rules) {
   for (const std::string_view keyword : kBounding) {
@@ -37,9 +37,7 @@ std::string alternative_in_words(const JsonValue& schema) {
   return words + " (" + joined(bounds, ", ") + ")";
 }
 
-void add_rules(const JsonValue& root, const JsonValue& written, int depth, Words& rules) {
-  if (depth == kDeepest || rules.size() >= kMostRules) return;
-  const JsonValue& schema = resolved_schema(root, written);
+void add_rules(const JsonValue& root, const JsonValue& schema, Words& rules) {
   add_bounds(schema, rules);
   if (const JsonValue* pattern = schema.member("pattern")) {
     rules.push_back("must match the pattern " + pattern->text);
@@ -52,9 +50,6 @@ void add_rules(const JsonValue& root, const JsonValue& written, int depth, Words
   }
   if (const JsonValue* no = schema.member("not")) {
     rules.push_back("not " + alternative_in_words(resolved_schema(root, *no)));
-  }
-  if (const JsonValue* all = schema.member("allOf")) {
-    for (const JsonValue& part : all->items) add_rules(root, part, depth + 1, rules);
   }
 }
 
@@ -72,7 +67,9 @@ std::string alternatives_in_words(const JsonValue& root, const JsonValue& choice
 
 std::string rules_in_words(const JsonValue& root, const JsonValue& schema) {
   Words rules;
-  add_rules(root, schema, 0, rules);
+  for (const JsonValue* part : CertainSchemas(root, kMostLooks).all_of({&schema})) {
+    if (rules.size() < kMostRules) add_rules(root, *part, rules);
+  }
   return joined(rules, ", ");
 }
 

@@ -339,6 +339,17 @@ TEST(BoxRun, KeepsTheResultOfAPluginThatHangsInDestroy) {
   EXPECT_EQ(failed.message, "the registry is gone");
 }
 
+TEST(BoxRun, KeepsTheResultOfACancelledPluginThatHangsInDestroy) {
+  ZooRun zoo("stop, hang in destroy");
+  const auto verdict = zoo.run_and_cancel(milliseconds(2000));
+  EXPECT_EQ(verdict.end, BoxEnd::Finished);
+  EXPECT_EQ(verdict.result.outcome, Outcome::Cancelled);
+  EXPECT_EQ(verdict.result.message, "reason 2");
+  EXPECT_THAT(zoo.log.messages,
+              testing::Contains(testing::Pair(
+                  Severity::Warning, HasSubstr("did not end within the grace of the cancel"))));
+}
+
 TEST(BoxRun, RestsWhileAPluginThatHasClosedItsOutputWorks) {
   ZooRun zoo("close output");
   const std::clock_t begin = std::clock();

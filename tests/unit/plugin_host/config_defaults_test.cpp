@@ -115,7 +115,7 @@ TEST(ConfigDefaults, CountByTheirNamesAsWell) {
   EXPECT_THAT(with_defaults(R"({"properties": {"l": {"items": {"properties": {")" +
                                 std::string(10'000, 'x') + R"(": {"default": 1}}}}}})",
                             R"({"l": )" + items + "]}"),
-              HasSubstr("too many defaults"));
+              HasSubstr("too many values for"));
 }
 
 TEST(ConfigDefaults, LieNoDeeperThanAConfigurationMay) {

@@ -197,7 +197,7 @@ TEST(ConfigSchema, EndsWhereTheWaysToAValueAreCountless) {
   EXPECT_THAT(completed(R"({"properties": {"l": {"items": {"properties": {"a": {"default": ")" +
                             std::string(100'000, 'x') + R"("}}}}}})",
                         R"({"l": )" + items + "]}"),
-              HasSubstr("too many defaults"));
+              HasSubstr("too many values for the properties and defaults"));
   EXPECT_THAT(
       completed(R"({"properties": {"l": {"uniqueItems": true}}})", R"({"l": )" + items + "]}"),
       HasSubstr("/l"));
@@ -214,9 +214,14 @@ TEST(ConfigSchema, FillsAsManyAsThereAreValuesAndNotWithoutEnd) {
     properties += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":{}";
     objects += i == 0 ? "{}" : ",{}";
   }
-  EXPECT_THAT(completed(R"({"items": {"properties": {)" + properties + "}}}", "[" + objects + "]"),
-              HasSubstr("too many defaults"))
+  const auto filled = [&](const char* more) {
+    return completed(R"({"items": {"properties": {)" + properties + more + "}}}",
+                     "[" + objects + "]");
+  };
+  EXPECT_THAT(filled(R"(,"x":{"default":1})"), HasSubstr("too many values for the properties"))
       << "each is looked for in each";
+  EXPECT_THAT(filled(""), HasSubstr("takes too long to judge"))
+      << "there is no default to look for";
 }
 
 TEST(ConfigSchema, ComparesOnlyAsManyItemsAsItHasTimeFor) {

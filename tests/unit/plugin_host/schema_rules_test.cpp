@@ -55,5 +55,27 @@ TEST(SchemaRules, EndWhereASchemaRefersToItself) {
   EXPECT_THAT(properties_of(schema).front().rules, HasSubstr("at least 1"));
 }
 
+TEST(SchemaRules, EndWhereManyPartsLeadToMany) {
+  std::string text = R"({"minimum": 1, "definitions": {"d8": {"maximum": 7})";
+  for (int i = 0; i < 8; ++i) {
+    const std::string next = R"({"$ref": "#/definitions/d)" + std::to_string(i + 1) + "\"}";
+    text += ", \"d" + std::to_string(i) + R"(": {"allOf": [)" + next;
+    for (int part = 1; part < 100; ++part) text += "," + next;
+    text += "]}";
+  }
+  const auto schema = parse_json(text + R"(}, "allOf": [{"$ref": "#/definitions/d0"}]})").value();
+  EXPECT_EQ(rules_in_words(schema, schema), "at least 1, at most 7");
+}
+
+TEST(SchemaRules, AreListedOfSoManyPropertiesAndNoMore) {
+  const auto schema = parse_json(R"({"properties": {
+      "a": {"minimum": 1}, "b": {}, "c": {}, "d": {"items": {"type": "string"}},
+      "e": {"$ref": "#"}, "f": {"$ref": "#"}, "g": {"$ref": "#"}, "h": {"$ref": "#"},
+      "i": {"$ref": "#"}, "j": {"$ref": "#"}, "k": {"$ref": "#"},
+      "l": {"items": {"type": "string"}}}})")
+                          .value();
+  EXPECT_EQ(properties_of(schema).size(), 1'000U);
+}
+
 }  // namespace
 }  // namespace ostler::plugin_host

@@ -439,7 +439,7 @@ ostler_status_t run(const ostler_step_t*, const ostler_result_sink_t* given,
   if (what == "write") return open_file("write", O_WRONLY | O_CREAT);
   if (what == "read") return open_file("read", O_RDONLY);
   if (what == "calls") return try_calls();
-  if (what == "stop") return stop_when_asked();
+  if (what == "stop" || what == "stop, hang in destroy") return stop_when_asked();
   if (what == "clean up") return clean_up_when_asked();
   if (what == "callback") return wait_for_callback();
   if (what == "retry") return retry();
