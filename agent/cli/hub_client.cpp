@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/hub_client.hpp"
 
+#include <cstdlib>
 #include <utility>
 
 #include "console/plain_text.hpp"
@@ -68,9 +69,7 @@ std::string HubClient::words_of_refusal(const net::HttpRequest& request,
   std::string text = console::plain_lines(wire::rest_error_text(response.body));
   if (text.empty()) text = "status " + status;
   switch (response.status) {
-    case kUnauthorized:
-      return "the hub does not take this API token; \"ostler login " + url_ +
-             "\" takes another one";
+    case kUnauthorized: return "the hub does not take this API token; " + how_to_give_another();
     case kNotFound: return words_of_missing(request, text);
     case kTooManyRequests: return "the hub refuses for now: " + text;
     default: break;
@@ -78,6 +77,12 @@ std::string HubClient::words_of_refusal(const net::HttpRequest& request,
   return (response.status < kServerFault ? "the hub refuses: "
                                          : "the hub failed (" + status + "): ") +
          text;
+}
+
+std::string HubClient::how_to_give_another() const {
+  const char* variable = std::getenv("OSTLER_API_TOKEN");
+  if (variable != nullptr && token_.reveal() == variable) return "set another in OSTLER_API_TOKEN";
+  return "\"ostler login " + url_ + "\" takes another one";
 }
 
 Error HubClient::refusal(const net::HttpRequest& request, const net::HttpResponse& response) const {

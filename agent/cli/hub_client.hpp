@@ -104,6 +104,7 @@ class HubClient {
   Result<net::HttpResponse> send(net::HttpRequest request);
   std::string words_of_refusal(const net::HttpRequest& request,
                                const net::HttpResponse& response) const;
+  std::string how_to_give_another() const;
   std::string words_of_missing(const net::HttpRequest& request, const std::string& text) const;
   /// The body of the answer to a GET of what follows the organization's address.
   Result<std::string> get(const std::string& path);

@@ -107,6 +107,11 @@ Result<void> update(FleetClient& fleet, const QueueOptions& options,
   return say(options, json, "changed queue " + options.key);
 }
 
+/// Whether it is paused as it is to be. To another note the hub says that it is paused.
+bool is_paused_so(const model::Queue& queue, const std::string& note) {
+  return queue.pause && (note.empty() || note == queue.pause->note);
+}
+
 /// Nothing had to be done.
 Result<void> leave(FleetClient& fleet, const QueueOptions& options, const model::Queue& queue,
                    const std::string& state) {
@@ -116,7 +121,7 @@ Result<void> leave(FleetClient& fleet, const QueueOptions& options, const model:
 
 Result<void> pause(FleetClient& fleet, const QueueOptions& options) {
   OSTLER_TRY(const auto queue, fleet.queue(options.key));
-  if (queue.pause) return leave(fleet, options, queue, "paused");
+  if (is_paused_so(queue, options.note)) return leave(fleet, options, queue, "paused");
   OSTLER_TRY(const auto json, fleet.pause_queue(queue.id, options.note));
   return say(options, json,
              "paused queue " + options.key +
@@ -167,7 +172,8 @@ int run_queue_create(const Arguments& arguments) {
   app.footer(
       "Example:\n  ostler queue create linux --description \"the big machines\"\n"
       "and on a machine that takes its jobs:\n"
-      "  ostler agent start --endpoint https://HUB:7450/v3 --token TOKEN --queue linux\n"
+      "  ostler agent start --endpoint https://HUB:7450/v3 --build-path ~/builds --token TOKEN "
+      "--queue linux\n"
       "and in a pipeline:\n  steps:\n    - command: make\n      agents: {queue: linux}");
   if (const auto end = read_options(app, arguments)) return *end;
   const auto request = request_of(app, options);

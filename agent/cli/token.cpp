@@ -131,7 +131,8 @@ int run_token_create(const Arguments& arguments) {
   app.footer(
       "Example:\n  (umask 077; ostler token create \"box 7\" --ttl 720h > box-7.token)\n"
       "and on that machine:\n"
-      "  ostler agent start --endpoint https://HUB:7450/v3 --token file://$PWD/box-7.token");
+      "  ostler agent start --endpoint https://HUB:7450/v3 --build-path ~/builds --token "
+      "file://$PWD/box-7.token");
   if (const auto end = read_options(app, arguments)) return *end;
   const auto request = request_of(options);
   if (!request) return fail(request.error());

@@ -24,6 +24,7 @@
 #include "diag/log.hpp"
 #include "files/file.hpp"
 #include "net/listen_address.hpp"
+#include "net/url.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -84,11 +85,27 @@ Result<wire::HubAccess> first_access(const UpOptions& options, const std::string
   return wire::HubAccess{url, organizations.front(), std::move(token)};
 }
 
+/// Whether an address may be one that the hub had before: any of this machine, or of its host. Only
+/// then does the token that goes with it concern the hub.
+bool may_be_former(const std::string& known, const std::string& url) {
+  const auto former = net::origin_of_url(known);
+  const auto now = net::origin_of_url(url);
+  return former && now &&
+         (net::is_loopback(former.value()) || former.value().host == now.value().host);
+}
+
 /// What this person's commands know of the hub: they may have a token of their own, from a login,
 /// and the address that it had before. None: they speak to another one.
-std::optional<wire::HubAccess> known_access(const wire::HubAccess& access, wire::HubAccess known) {
-  const bool is_first = known.token.reveal() == access.token.reveal();
-  if (!is_first && !HubClient(access.url, "", known.token).organizations()) return std::nullopt;
+Result<std::optional<wire::HubAccess>> known_access(const wire::HubAccess& access,
+                                                    wire::HubAccess known) {
+  constexpr int kUnauthorized = 401;
+  constexpr int kForbidden = 403;  // known, though it may not ask that
+  if (known.token.reveal() != access.token.reveal()) {
+    if (!may_be_former(known.url, access.url)) return std::nullopt;
+    const auto asked = HubClient(access.url, "", known.token).organizations();
+    if (!asked && asked.error().native() == kUnauthorized) return std::nullopt;
+    if (!asked && asked.error().native() != kForbidden) return asked.error();
+  }
   return wire::HubAccess{access.url, access.organization, std::move(known.token)};
 }
 
@@ -97,7 +114,10 @@ Result<bool> introduce(const wire::HubAccess& access) {
   auto known = read_client_file();
   if (!known && known.error().code() != Errc::NotFound) return true;
   if (known && known.value().url == access.url) return true;
-  const auto own = known ? known_access(access, std::move(known).value()) : std::optional(access);
+  std::optional<wire::HubAccess> own = access;
+  if (known) {
+    OSTLER_TRY(own, known_access(access, std::move(known).value()));
+  }
   if (!own) return false;
   OSTLER_TRY(write_client_file(*own));
   return true;

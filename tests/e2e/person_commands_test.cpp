@@ -147,8 +147,7 @@ TEST_F(PersonCommands, SayOnOneLineWhatTheHubRefusesAndWhatToDo) {
        "the hub has no organization nobody for this token; name another with --org or "
        "OSTLER_ORGANIZATION"},
       {"OSTLER_API_TOKEN=wrong ostler build list",
-       "the hub does not take this API token; \"ostler login " + house_->hub.url() +
-           "\" takes another one"},
+       "the hub does not take this API token; set another in OSTLER_API_TOKEN\n"},
       {"ostler pipeline create app --repository /r", "the hub refuses: Validation Failed: "},
       {"ostler queue create default", "the hub refuses: Validation failed: "},
       {"ostler pipeline update nowhere --poll 60",

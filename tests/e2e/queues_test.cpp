@@ -32,6 +32,13 @@ class QueueCommands : public testing::Test {
                                                         {"XDG_CONFIG_HOME", ""}},
                                         .directory = directory_.path()});
   }
+  /// Types what a command printed, with a token where it says TOKEN.
+  support::ProgramResult type(std::string command) const {
+    const auto text = files::read_file(hub_.data() / "agent-token").value();
+    command.replace(command.find("TOKEN"), 5, text.substr(0, text.find('\n')));
+    command.replace(0, std::string("ostler").size(), support::ostler_program());
+    return run({"/bin/sh", "-c", command});
+  }
   /// What a command that must succeed prints.
   std::string said(std::vector<std::string> words) const {
     const auto result = ostler(std::move(words));
@@ -65,9 +72,12 @@ class QueueCommands : public testing::Test {
 };
 
 TEST_F(QueueCommands, MakeAQueueWhoseJobsRunOnItsAgents) {
-  EXPECT_THAT(said({"queue", "create", "linux", "--description", "the big machines"}),
-              HasSubstr("\"ostler agent start --endpoint " + hub_.url() +
-                        "/v3 --token TOKEN --queue linux\""));
+  const std::string made = said({"queue", "create", "linux", "--description", "the big machines"});
+  const std::string start = "ostler agent start --endpoint " + hub_.url() +
+                            "/v3 --build-path ~/builds --token TOKEN --queue linux";
+  EXPECT_THAT(made, HasSubstr('"' + start + '"'));
+  const auto typed = type(start + " --disconnect-after-idle-timeout 1");
+  EXPECT_EQ(typed.code, 0) << typed.err;
   const support::AgentProcess other(hub_, folder("other"));
   const support::AgentProcess linux(hub_, folder("linux"), {"--queue", "linux"});
   const int number = build_for("linux");
@@ -84,6 +94,9 @@ TEST_F(QueueCommands, HoldAQueueBackUntilItIsResumed) {
               HasSubstr("ostler queue resume linux"));
   EXPECT_THAT(said({"queue", "list"}), HasSubstr("paused: new disks"));
   EXPECT_EQ(said({"queue", "pause", "linux"}), "queue linux is paused already\n");
+  EXPECT_EQ(said({"queue", "pause", "linux", "--note", "new disks"}),
+            "queue linux is paused already\n");
+  EXPECT_EQ(ostler({"queue", "pause", "linux", "--note", "do not resume"}).code, 2);
   EXPECT_EQ(json::parse(said({"queue", "pause", "linux", "--json"}))["dispatch_paused"], true);
   const int number = build_for("linux");
   EXPECT_FALSE(hub_.finished_build(pipeline_, number, 2s));

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "files/file.hpp"
@@ -376,6 +377,20 @@ TEST_F(Up, IsFoundAtItsNewAddressWithTheTokenOfALogin) {
   EXPECT_THAT(home_.ostler({"whoami"}).out, HasSubstr(home_.url()));
   const auto known = nlohmann::json::parse(files::read_file(home_.client_file(), 4096).value());
   EXPECT_EQ(known["token"], login);
+}
+
+TEST_F(Up, SendsNoTokenOfAHubElsewhere) {
+  std::optional<ChildProgram> program(home_.up());
+  std::filesystem::remove(home_.client_file());
+  EXPECT_EQ(home_.ostler({"login"}).code, 0);
+  auto elsewhere = nlohmann::json::parse(files::read_file(home_.client_file(), 4096).value());
+  elsewhere["url"] = "https://ci.example.com";
+  program.reset();
+  std::ofstream(home_.client_file()) << elsewhere;
+  program.emplace(home_.up());
+  EXPECT_THAT(program->out(), HasSubstr("Your commands go to another hub"))
+      << "had the token been sent, this hub would have known it";
+  EXPECT_EQ(nlohmann::json::parse(files::read_file(home_.client_file(), 4096).value()), elsewhere);
 }
 
 TEST_F(Up, MakesListsAndRevokesApiTokensWithoutOne) {

@@ -165,9 +165,10 @@ TEST_F(WaitingJobs, NameThePausedQueueAndItsNote) {
 
 TEST_F(WaitingJobs, NameTheQueueWithoutAgents) {
   build("app", kLate);
-  expect_told(
-      "no agent of queue default is connected; \"ostler agent start --endpoint " + hub_.url() +
-      "/v3 --token TOKEN --queue default\" starts one, \"ostler token create NAME\" makes a TOKEN");
+  expect_told("no agent of queue default is connected; \"ostler agent start --endpoint " +
+              hub_.url() +
+              "/v3 --build-path ~/builds --token TOKEN --queue default\" starts one, \"ostler "
+              "token create NAME\" makes a TOKEN");
 }
 
 TEST_F(WaitingJobs, NameTheMissingTagAndTheNearestAgent) {
@@ -176,7 +177,9 @@ TEST_F(WaitingJobs, NameTheMissingTagAndTheNearestAgent) {
   expect_told(
       "no agent of queue default has gpu=true, os=linux; the nearest is box-7, which lacks "
       "gpu=true; \"ostler agent start --endpoint " +
-      hub_.url() + "/v3 --token TOKEN --queue default --tags gpu=true,os=linux\" starts one, .*");
+      hub_.url() +
+      "/v3 --build-path ~/builds --token TOKEN --queue default --tags gpu=true,os=linux\" starts "
+      "one, .*");
 }
 
 TEST_F(WaitingJobs, NameTheAgentThatIsPausedAtTheHub) {

@@ -154,7 +154,8 @@ TEST_F(RestJobChanges, SayWhyAJobHasNoAgent) {
       reasons(fussy),
       ElementsAre("no agent of queue default has gpu=true, os=linux; the nearest is "
                   "builder-1, which lacks gpu=true, os=linux; \"ostler agent start --endpoint "
-                  "http://hub/v3 --token TOKEN --queue default --tags gpu=true,os=linux\" "
+                  "http://hub/v3 --build-path ~/builds --token TOKEN --queue default --tags "
+                  "gpu=true,os=linux\" "
                   "starts one, \"ostler token create NAME\" makes a TOKEN"));
   call("PUT", "/organizations/ostler/agents/" + id_of(agent) + "/pause", {{"note", "disk"}});
   EXPECT_THAT(reasons(job_), ElementsAre(HasSubstr("builder-1 is paused (disk)")));
