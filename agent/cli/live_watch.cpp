@@ -254,11 +254,14 @@ class LiveWatch final : BuildFeed::Listener {
 
 std::optional<std::chrono::microseconds> usual_time(HubClient& hub,
                                                     const wire::RestBuildAnswer& build) {
-  const auto text = hub.builds_text(
-      {.pipeline = build.pipeline, .branches = {}, .states = {"passed"}, .limit = kPastBuilds});
-  if (!text) return std::nullopt;
-  const auto builds = wire::decode_rest_builds(text.value());
-  return builds ? console::usual_duration(builds.value()) : std::nullopt;
+  for (const char* state : {"passed", "failed"}) {  // where none has passed, a failed one tells
+    const auto text = hub.builds_text(
+        {.pipeline = build.pipeline, .branches = {}, .states = {state}, .limit = kPastBuilds});
+    const auto builds = text ? wire::decode_rest_builds(text.value()) : text.error();
+    if (!builds) return std::nullopt;
+    if (const auto usual = console::usual_duration(builds.value())) return usual;
+  }
+  return std::nullopt;
 }
 
 Result<Watched> watch_live(HubClient& hub, const wire::RestBuildAnswer& build,

@@ -21,7 +21,8 @@ namespace ostler::net {
 /// Names and values in the order of the wire; names in any letter case.
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-/// The value of the first header of that name in any letter case; empty when there is none.
+/// The value of the first header of that name in any letter case; with no data() when there is
+/// none.
 std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
 /// Part of a file as a request body. It is read while it is sent, never held in memory.

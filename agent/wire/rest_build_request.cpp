@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::size_t kLongestRef = 1024;
 
+/// What reaches the environment of jobs.
+void read_plain(RestFields& fields, std::string_view name, std::string& into) {
+  if (!fields.read(name, into)) return;
+  if (into.find('\0') != std::string::npos) fields.fail(name, "must not hold a zero byte");
+}
+
 /// A commit or branch reaches git's command line and the job's environment: one line, no option.
 void read_ref(RestFields& fields, std::string_view name, std::string& into) {
   fields.require(name);
@@ -26,9 +32,9 @@ void read_author(RestFields& fields, std::optional<model::Author>& into) {
   if (!object) return;
   RestFields part(*object, "author.");
   model::Author author;
-  part.read("name", author.name);
-  part.read("email", author.email);
-  part.read("username", author.username);
+  read_plain(part, "name", author.name);
+  read_plain(part, "email", author.email);
+  read_plain(part, "username", author.username);
   fields.take_errors_of(part);
   if (!author.name.empty() || !author.email.empty() || !author.username.empty()) into = author;
 }
@@ -39,8 +45,8 @@ void read_pull_request(RestFields& fields, std::optional<model::PullRequest>& in
   if (!std::ranges::all_of(pull_request.id, [](char c) { return c >= '0' && c <= '9'; })) {
     fields.fail("pull_request_id", "must be the number of a pull request");
   }
-  fields.read("pull_request_base_branch", pull_request.base_branch);
-  fields.read("pull_request_repository", pull_request.repository);
+  read_plain(fields, "pull_request_base_branch", pull_request.base_branch);
+  read_plain(fields, "pull_request_repository", pull_request.repository);
   // Go clients send 0 for "no pull request".
   if (!pull_request.id.empty() && pull_request.id != "0") into = pull_request;
 }
@@ -66,7 +72,7 @@ Result<RestDecoded<RestBuildRequest>> decode_rest_build_request(std::string_view
   build.commit.clear();
   read_ref(fields, "commit", build.commit);
   read_ref(fields, "branch", build.branch);
-  fields.read("message", build.message);
+  read_plain(fields, "message", build.message);
   fields.read("clean_checkout", build.clean_checkout);
   fields.read("env", build.env);
   check_names(fields, "env", build.env);

@@ -41,6 +41,7 @@ std::string encode_triggered_build(const std::optional<model::TriggeredBuild>& b
 
 std::string encode(const model::JobEventSubject& subject) {
   const model::Job& job = subject.job;
+  const bool is_trigger = job.step.kind == model::StepKind::Trigger;
   JsonObjectText object;
   object.text("id", job.id.str())
       .text("type", rest_job_type(job.step.kind))
@@ -48,12 +49,13 @@ std::string encode(const model::JobEventSubject& subject) {
       .text_or_null("step_key", job.step.key)
       .text("state", rest_job_state(job))
       .flag("soft_failed", job.soft_failed)
-      .number("exit_status",
-              job.outcome ? std::optional<std::int64_t>(job.outcome->exit_status) : std::nullopt)
+      .number("exit_status", job.outcome && !is_trigger
+                                 ? std::optional<std::int64_t>(job.outcome->exit_status)
+                                 : std::nullopt)
       .text_or_null("signal", job.outcome ? job.outcome->signal : "")
       .text_or_null("signal_reason", job.outcome ? job.outcome->signal_reason : "")
       .text_or_null("end_cause", job.outcome ? end_cause_word(job.outcome->end_cause) : "");
-  if (job.step.kind == model::StepKind::Trigger) {
+  if (is_trigger) {
     object.raw("triggered_build", encode_triggered_build(job.triggered))
         .text_or_null("trigger_error", job.trigger_fault);
   }

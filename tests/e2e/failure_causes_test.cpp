@@ -115,6 +115,20 @@ TEST_F(FailureCauses, NameThePipelineThatATriggerDoesNotFind) {
               ContainsRegex("\nOther +skipped +its \"if\" is false"));
 }
 
+TEST_F(FailureCauses, AreToldOfATriggerAndNotAnExitStatus) {
+  const std::string pipeline =
+      house_->hub().make_pipeline("leader",
+                                  "steps: [{trigger: nobody, key: next}, "
+                                  "{command: make, label: After, depends_on: next}]");
+  const auto watched =
+      house_->person().ostler({"build", "create", "--pipeline", pipeline, "--watch"});
+  EXPECT_THAT(watched.out, ContainsRegex("failed.*: there is no pipeline \"nobody\"\n"));
+  EXPECT_THAT(watched.out, testing::Not(testing::HasSubstr("exit status")));
+  const std::string why = house_->person().said({"job", "why", pipeline + "/1"});
+  EXPECT_THAT(why, testing::HasSubstr("there is no pipeline \"nobody\""));
+  EXPECT_THAT(why, testing::Not(testing::HasSubstr("exit status")));
+}
+
 TEST_F(FailureCauses, AreTheTimeOfTheStep) {
   const std::string pipeline =
       house_->begin_and_await_up("command: \"echo up; exec sleep 300\", timeout_in_minutes: 1");
@@ -131,10 +145,12 @@ TEST_F(FailureCauses, AreTheTimeOfTheStep) {
 
 TEST_F(FailureCauses, AreTheTimeInWhichNoAgentCame) {
   const std::string pipeline = house_->begin("command: make, agents: {gpu: 'true'}");
-  EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
-              ContainsRegex("\nWay does not run: no agent of queue default has gpu=true; the "
-                            "nearest is .*; \"ostler agent start --endpoint .*/v3 --token "
-                            "TOKEN --queue default --tags gpu=true\" starts one, .*\n"));
+  EXPECT_THAT(
+      house_->person().said({"build", "show", pipeline + "/1"}),
+      ContainsRegex(
+          "\nWay does not run: no agent of queue default has gpu=true; the "
+          "nearest is .*; \"ostler agent start --endpoint .*/v3 --build-path ~/builds --token "
+          "TOKEN --queue default --tags gpu=true\" starts one, .*\n"));
   house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NULL");
   EXPECT_THAT(house_->failure_in(pipeline),
               ContainsRegex("^Way failed: no agent took it in time\ncommand  make\n\n"

@@ -51,15 +51,16 @@ Lookup<pipeline::Plan> plan_for(const Backend& backend, const FoundPipeline& fou
 }
 
 /// The key of a request that its sender may repeat, and that asks for `what`. None: it has none.
-/// Errors: UserFault when it is too long.
+/// Errors: UserFault when it is empty or too long.
 Result<std::optional<store::RequestKey>> read_request_key(const Call& call,
                                                           const std::string& what) {
-  if (call.idempotency_key.empty()) return std::optional<store::RequestKey>();
-  if (call.idempotency_key.size() > kLongestKey) {
-    return bad_request("Idempotency-Key has more than 255 characters");
+  if (!call.idempotency_key) return std::optional<store::RequestKey>();
+  if (call.idempotency_key->empty() || call.idempotency_key->size() > kLongestKey) {
+    return bad_request("Idempotency-Key must have 1 to 255 characters");
   }
-  return std::optional(store::RequestKey{
-      .token = call.caller.token, .key = call.idempotency_key, .digest = crypto::sha256_hex(what)});
+  return std::optional(store::RequestKey{.token = call.caller.token,
+                                         .key = *call.idempotency_key,
+                                         .digest = crypto::sha256_hex(what)});
 }
 
 /// The answer to a request that made its build before. None: it is a new one.

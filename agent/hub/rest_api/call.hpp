@@ -74,7 +74,7 @@ struct Call {
   std::string accept = {};
   std::string range = {};
   std::string last_event_id = {};
-  std::string idempotency_key = {};
+  std::optional<std::string> idempotency_key = {};
   net::Peer* peer = nullptr;  ///< never null in a handler
   std::string body = {};
   net::RequestBody* body_stream = nullptr;  ///< where the route takes its body as it comes

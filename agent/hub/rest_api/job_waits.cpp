@@ -73,12 +73,16 @@ std::string unblock_command(const FoundBuild& build, const model::Job& gate) {
          "\"";
 }
 
-/// "exit status 2"; empty of a job that has not failed.
+/// "exit status 2", or what became of the build of a trigger; empty of a job that has not failed.
 std::string reason_of_end(const model::Job& job) {
   const std::string_view state = wire::rest_job_state(job);
   const bool timed_out = state == "timed_out";
   if (!job.outcome || (state != "failed" && !timed_out)) return "";
   wire::RestJobAnswer ended;
+  ended.trigger_error = job.trigger_fault;
+  if (const auto& made = job.triggered) {
+    ended.triggered = {made->pipeline, made->number, std::string(to_string(made->state))};
+  }
   ended.progress = timed_out ? wire::RestJobProgress::TimedOut : wire::RestJobProgress::Failed;
   ended.timeout_in_minutes = job.step.timeout_in_minutes;
   ended.exit_status = job.outcome->exit_status;

@@ -112,6 +112,12 @@ std::string address(const Backend& backend, std::span<const std::string> segment
   return url;
 }
 
+/// None: the header is not there, which is not the same as empty.
+std::optional<std::string> value_of(const net::ServerRequest& request, std::string_view header) {
+  const std::string_view value = request.header(header);
+  return value.data() == nullptr ? std::nullopt : std::optional(std::string(value));
+}
+
 Call make_call(const Backend& backend, const net::ServerRequest& request, RouteMatch match) {
   return Call{.method = request.method,
               .url = address(backend, request.parts.segments),
@@ -120,7 +126,7 @@ Call make_call(const Backend& backend, const net::ServerRequest& request, RouteM
               .accept = std::string(request.header("Accept")),
               .range = std::string(request.header("Range")),
               .last_event_id = std::string(request.header("Last-Event-ID")),
-              .idempotency_key = std::string(request.header("Idempotency-Key")),
+              .idempotency_key = value_of(request, "Idempotency-Key"),
               .peer = request.peer};
 }
 

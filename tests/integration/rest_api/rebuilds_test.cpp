@@ -54,6 +54,9 @@ TEST_F(RestRebuilds, CountOnceForEachKey) {
   EXPECT_EQ(get(kBuilds).json().size(), 2u);
   EXPECT_EQ(ask("/2/rebuild", "k1").status, 422) << "the key is for the other build";
   EXPECT_EQ(ask("/1/rebuild", "k2").json().at("number"), 3);
+  const Reply empty = ask("/1/rebuild", "");
+  EXPECT_EQ(empty.status, 400) << "of a variable that nobody set";
+  EXPECT_EQ(empty.message(), "Idempotency-Key must have 1 to 255 characters");
 }
 
 }  // namespace

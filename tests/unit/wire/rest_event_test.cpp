@@ -44,6 +44,17 @@ TEST(RestEvent, IsAnObjectUnderTheNameOfItsKind) {
     "retried_in_job_id":null,"retry_source_job_id":null}})"));
 }
 
+TEST(RestEvent, HasNoExitStatusOfATrigger) {
+  auto event = job_event(BuildEventKind::JobChanged, model::JobState::Finished);
+  auto& job = std::get<model::JobEventSubject>(event.subject).job;
+  job.step.kind = model::StepKind::Trigger;
+  job.trigger_fault = "there is no pipeline \"nobody\"";
+  job.outcome = {1, "", "", {}};
+  const json told = json::parse(encode_rest_event(event)).at("job");
+  EXPECT_EQ(told.at("exit_status"), nullptr) << "it runs no command";
+  EXPECT_EQ(told.at("trigger_error"), "there is no pipeline \"nobody\"");
+}
+
 TEST(RestEvent, BringsABuildUpToDate) {
   RestBuildAnswer build = build_with("0192f1e7-5a1c-7000-8000-00000000000a");
   const auto tell = [&](const BuildEvent& event) {

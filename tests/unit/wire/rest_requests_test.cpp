@@ -111,12 +111,13 @@ TEST(RestBuildRequest, RefusesWhatIsNoPullRequest) {
 
 TEST(RestBuildRequest, NamesEveryFaultAtOnce) {
   const auto decoded = read_build(R"({"commit":"--upload-pack=x","env":{"A=B":"1"},
-      "author":{"name":5},"meta_data":{"k":[1]},"message":null})");
+      "author":{"name":5,"email":"a\u0000b"},"meta_data":{"k":[1]},"message":"\u0000"})");
   EXPECT_THAT(faults(decoded.errors),
               testing::UnorderedElementsAre(
                   "commit: must not begin with a hyphen", "branch: missing",
                   "env: names must not be empty or hold \"=\", and nothing may hold a zero byte",
-                  "author.name: must be a string", "meta_data: must be an object of strings"));
+                  "author.name: must be a string", "author.email: must not hold a zero byte",
+                  "message: must not hold a zero byte", "meta_data: must be an object of strings"));
 }
 
 }  // namespace
