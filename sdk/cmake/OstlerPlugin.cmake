@@ -3,14 +3,17 @@
 #
 # A shared object NAME.so that exports ostler_plugin_entry and nothing else, and beside it the manifest
 # with its SHA-256, in the directory NAME of the current binary directory: what `ostler plugin` takes.
-# RESOURCES are files that it finds there when it runs, by their names without a directory.
+# RESOURCES are files that it finds there when it runs, by their names without a directory. Shared
+# libraries among them that it is linked to are mapped with it ($<TARGET_FILE:lib> names one).
 set(OSTLER_SDK_CMAKE_DIRECTORY ${CMAKE_CURRENT_LIST_DIR})
 
-# The resources of a plugin by their absolute paths.
+# The resources of a plugin by their absolute paths, or generator expressions.
 function(ostler_plugin_resources into)
   set(paths)
-  foreach(file ${ARGN})
-    get_filename_component(path ${file} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+  foreach(path ${ARGN})
+    if(NOT path MATCHES "^\\$<")
+      get_filename_component(path ${path} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+    endif()
     list(APPEND paths ${path})
   endforeach()
   set(${into} "${paths}" PARENT_SCOPE)
@@ -39,7 +42,7 @@ function(ostler_step_plugin name)
   add_library(${name} MODULE ${PLUGIN_SOURCES})
   target_link_libraries(${name} PRIVATE ostler::sdk ${PLUGIN_LIBRARIES})
   set_target_properties(${name} PROPERTIES
-    PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${directory} OUTPUT_NAME ${name} UNITY_BUILD OFF
+    PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${directory} OUTPUT_NAME ${name} UNITY_BUILD OFF SKIP_BUILD_RPATH ON
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS "${exports};${manifest};${resources}")
   ostler_plugin_version(version ${manifest})
