@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * ostler-box: the process of one run of a step plugin. Started with a socket to its host as
- * descriptor 3 and the plugin's shared object as descriptor 4; agent/docs/box-protocol.md has the
- * order of what they say. Confines itself, maps the plugin, runs it, ends.
+ * descriptor 3, the plugin's shared object as descriptor 4, and libraries that it needs from 5 on;
+ * agent/docs/box-protocol.md has the order of what they say. Confines itself, maps the plugin, runs
+ * it, ends.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,8 +20,6 @@
 #include "box/confine.h"
 #include "box/crash.h"
 #include "box/services.h"
-
-enum { LIBRARY = 4 };
 
 static struct box_start start;
 
@@ -47,18 +46,26 @@ static _Noreturn void execute(void) {
   fault("%s: %s", start.command[0], strerror(errno));
 }
 
-static const ostler_entry_t *map(void) {
-  box_watch_crashes(start.library); /* its constructors may crash */
-  void *library = dlopen(BOX_LIBRARY_PATH, RTLD_NOW | RTLD_LOCAL);
+static void *map_file(size_t i) {
+  char path[32];
+  const int size = snprintf(path, sizeof path, BOX_FILE_PATH "%zu", BOX_FILE + i);
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
-    const char *why = dlerror(); /* people know the plugin by another name than the linker */
-    const size_t path = strlen(BOX_LIBRARY_PATH);
-    const bool has_path = strncmp(why, BOX_LIBRARY_PATH, path) == 0;
-    fault("it cannot be mapped: %s%s", has_path ? start.library : "", why + (has_path ? path : 0));
+    const char *why = dlerror(); /* people know it by another name than the linker */
+    const bool has_path = strncmp(why, path, (size_t)size) == 0;
+    fault("it cannot be mapped: %s%s", has_path ? start.files[i] : "", why + (has_path ? size : 0));
   }
+  close(BOX_FILE + (int)i);
+  return library;
+}
+
+/* What a file needs is there before it: the linker knows that by its DT_SONAME. */
+static const ostler_entry_t *map(void) {
+  box_watch_crashes(&start); /* their constructors may crash */
+  void *library = NULL;
+  for (size_t i = start.file_count; i > 0; --i) library = map_file(i - 1);
   const ostler_entry_t *entry = dlsym(library, OSTLER_ENTRY_SYMBOL);
   if (entry == NULL) fault("it does not export " OSTLER_ENTRY_SYMBOL);
-  close(LIBRARY);
   box_note_modules();
   return entry;
 }

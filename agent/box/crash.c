@@ -6,6 +6,7 @@
 #include <link.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unwind.h>
@@ -28,7 +29,7 @@ struct module {
 static struct module modules[MOST_MODULES];
 static size_t module_count;
 static const struct module *plugin;
-static const char *plugin_name; /* of people */
+static const struct box_start *given;
 static _Unwind_Reason_Code (*unwind)(_Unwind_Trace_Fn, void *);
 static uintptr_t (*unwind_address)(struct _Unwind_Context *);
 static unsigned char handler_stack[STACK];
@@ -70,10 +71,11 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *unused) {
   struct module *module = &modules[module_count++];
   *module = (struct module){.base = info->dlpi_addr};
   const char *name = info->dlpi_name[0] == '\0' ? "ostler-box" : info->dlpi_name;
-  if (strcmp(name, BOX_LIBRARY_PATH) == 0) {
-    plugin = module;
-    name = plugin_name;
-  }
+  const size_t begin = sizeof BOX_FILE_PATH - 1;
+  const bool is_file = strncmp(name, BOX_FILE_PATH, begin) == 0;
+  const size_t file = is_file ? strtoul(name + begin, NULL, 10) - BOX_FILE : BOX_MOST_FILES;
+  if (file < given->file_count) name = given->files[file];
+  if (file == 0) plugin = module;
   const char *slash = strrchr(name, '/');
   snprintf(module->name, sizeof module->name, "%s", slash != NULL ? slash + 1 : name);
   for (int i = 0; i < info->dlpi_phnum; ++i) note_segment(module, &info->dlpi_phdr[i]);
@@ -147,8 +149,8 @@ static void find_unwinder(void) {
   if (unwind_address == NULL) unwind = NULL;
 }
 
-void box_watch_crashes(const char *name) {
-  plugin_name = name;
+void box_watch_crashes(const struct box_start *start) {
+  given = start;
   find_unwinder();
   const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
   sigaltstack(&stack, NULL);

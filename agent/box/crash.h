@@ -3,14 +3,15 @@
 #ifndef OSTLER_BOX_CRASH_H
 #define OSTLER_BOX_CRASH_H
 
-#include <ostler/abi.h>
+#include "box/start.h"
 
-/* From where the plugin is mapped. */
-#define BOX_LIBRARY_PATH "/proc/self/fd/4"
+/* From where the plugin is mapped, and from the next ones libraries of its bundle. */
+enum { BOX_FILE = 4 };
+#define BOX_FILE_PATH "/proc/self/fd/"
 
-/* Watches the signals of a crash from before the plugin is mapped, which people know as `name`; it
- * stays for the life of the process. Call it on the main thread. */
-void box_watch_crashes(const char *name);
+/* Watches the signals of a crash from before the first of these is mapped; `start` names them for
+ * people and stays for the life of the process. Call it on the main thread. */
+void box_watch_crashes(const struct box_start *start);
 
 /* Notes where modules lie. Call it once the plugin is mapped. */
 void box_note_modules(void);

@@ -216,10 +216,8 @@ static const struct {
 };
 
 bool box_is_given(ostler_text_t id) {
-  for (size_t i = 0; i < given->service_count; ++i) {
-    const ostler_text_t one = given->services[i];
-    if (one.size == id.size && memcmp(one.data, id.data, id.size) == 0) return true;
-  }
+  for (const char *const *one = given->services; *one != NULL; ++one)
+    if (box_equal(id, *one)) return true;
   return false;
 }
 

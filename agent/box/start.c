@@ -22,40 +22,32 @@ static void set_fact(ostler_job_facts_t *facts, ostler_text_t name, ostler_text_
   }
 }
 
-static bool read_paths(struct box_start *start, struct box_payload *payload) {
-  const uint64_t count = box_get(payload, 2);
-  if (count > BOX_MOST_PATHS) return false;
-  for (uint64_t i = 0; i < count; ++i) {
-    const ostler_text_t path = box_get_text(payload);
+static char *kept(ostler_text_t text) {
+  char *copy = strndup(text.data == NULL ? "" : text.data, text.size);
+  if (copy == NULL) abort();
+  return copy;
+}
+
+static void read_paths(struct box_start *start, struct box_payload *payload) {
+  const size_t count = box_get(payload, 2);
+  if (count > BOX_MOST_PATHS) payload->short_of_bytes = true;
+  for (size_t i = 0; i < count && !payload->short_of_bytes; ++i) {
+    const char *path = kept(box_get_text(payload));
     const ostler_text_t access = box_get_text(payload);
-    char *copy = strndup(path.data == NULL ? "" : path.data, path.size);
-    if (copy == NULL) return false;
     start->paths[start->path_count++] =
-        (struct landlock_path){copy, box_equal(access, "write"), box_equal(access, "run")};
+        (struct landlock_path){path, box_equal(access, "write"), box_equal(access, "run")};
   }
-  return true;
 }
 
-static bool read_services(struct box_start *start, struct box_payload *payload) {
-  const uint64_t count = box_get(payload, 2);
-  if (count > BOX_MOST_SERVICES) return false;
-  for (uint64_t i = 0; i < count; ++i) {
-    start->services[start->service_count++] = box_get_text(payload);
+/* The first texts of pairs, and how many they are. */
+static size_t read_words(struct box_payload *payload, const char **words, size_t most) {
+  const size_t count = box_get(payload, 2);
+  if (count > most) payload->short_of_bytes = true;
+  for (size_t i = 0; i < count && !payload->short_of_bytes; ++i) {
+    words[i] = kept(box_get_text(payload));
     box_get_text(payload);
   }
-  return true;
-}
-
-static bool read_command(struct box_start *start, struct box_payload *payload) {
-  const uint64_t count = box_get(payload, 2);
-  if (count > BOX_MOST_WORDS) return false;
-  for (uint64_t i = 0; i < count; ++i) {
-    const ostler_text_t word = box_get_text(payload);
-    box_get_text(payload);
-    start->command[i] = strndup(word.data == NULL ? "" : word.data, word.size);
-    if (start->command[i] == NULL) return false;
-  }
-  return true;
+  return count;
 }
 
 /* Where anything may lie. */
@@ -75,15 +67,18 @@ bool box_receive_start(struct box_start *start) {
   start->network = box_get(&payload, 1) != 0;
   start->facts.struct_size = sizeof start->facts;
   start->facts.attempt = (int32_t)box_get(&payload, 4);
-  const ostler_text_t library = box_get_text(&payload);
-  start->library = strndup(library.data == NULL ? "" : library.data, library.size);
-  if (start->library == NULL || !read_paths(start, &payload)) return false;
-  if (!read_services(start, &payload)) return false;
+  start->files[0] = kept(box_get_text(&payload));
+  read_paths(start, &payload);
+  read_words(&payload, start->services, BOX_MOST_SERVICES);
   const uint64_t count = box_get(&payload, 2);
   for (uint64_t i = 0; i < count && !payload.short_of_bytes; ++i) {
     const ostler_text_t name = box_get_text(&payload);
     set_fact(&start->facts, name, box_get_text(&payload));
   }
   start->filter = copy_of(box_get_text(&payload));
-  return read_command(start, &payload) && !payload.short_of_bytes && start->filter.data != NULL;
+  read_words(&payload, start->command, BOX_MOST_WORDS);
+  start->file_count = 1; /* an earlier host names no more */
+  if (payload.size > 0)
+    start->file_count += read_words(&payload, start->files + 1, BOX_MOST_FILES - 1);
+  return !payload.short_of_bytes && start->filter.data != NULL;
 }

@@ -6,15 +6,17 @@
 #include "box/wire.h"
 #include "process/landlock.h"
 
-enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64, BOX_MOST_WORDS = 64 };
+enum { BOX_MOST_PATHS = 256, BOX_MOST_SERVICES = 64, BOX_MOST_WORDS = 64, BOX_MOST_FILES = 17 };
 
 struct box_start {
   bool network;
-  const char *library; /* the name by which people know the shared object; ended by NUL */
+  /* Names by which people know what is mapped, from descriptor BOX_FILE on: the plugin, then
+   * libraries that it needs, each before those that it needs itself. */
+  const char *files[BOX_MOST_FILES];
+  size_t file_count;
   struct landlock_path paths[BOX_MOST_PATHS];
   size_t path_count;
-  ostler_text_t services[BOX_MOST_SERVICES];
-  size_t service_count;
+  const char *services[BOX_MOST_SERVICES + 1]; /* ends with NULL */
   ostler_job_facts_t facts;
   const char *command[BOX_MOST_WORDS + 1]; /* to be executed instead of mapping; ends with NULL */
   ostler_text_t filter; /* a program for seccomp; it lies where words of 4 bytes may */

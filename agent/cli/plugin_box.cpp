@@ -25,8 +25,8 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
   const plugin_host::Manifest& manifest = bundle.manifest;
   BoxSpec spec;
   OSTLER_TRY(spec.program, box_program());
-  OSTLER_TRY(spec.library, plugin_host::take_library(bundle));
-  spec.library_name = manifest.library;
+  OSTLER_TRY(UniqueFd library, plugin_host::take_library(bundle));
+  spec.code.push_back({manifest.library, std::move(library)});
   spec.is_program = manifest.is_program;
   spec.interpreter = manifest.interpreter;
   spec.id = manifest.id;

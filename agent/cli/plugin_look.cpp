@@ -41,8 +41,7 @@ Result<std::string> look(BoxSpec spec, const fs::path& file) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(spec.program, box_program());
   OSTLER_TRY(auto copy, plugin_host::sealed_copy(file, spec.is_program));
-  spec.library = std::move(copy.fd);
-  spec.library_name = file.filename();
+  spec.code.push_back({file.filename(), std::move(copy.fd)});
   spec.only_look = true;
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};

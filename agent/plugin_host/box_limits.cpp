@@ -79,7 +79,7 @@ asio::awaitable<void> BoxRun::State::cut_off_destroy() {
 }
 
 void BoxRun::State::cut_off(const std::string& why) {
-  log.message(Severity::Warning, "destroy() of " + spec.library_name + " " + why +
+  log.message(Severity::Warning, "destroy() of " + spec.code.front().name + " " + why +
                                      " and was cut off; how the step has ended stands");
   evidence.is_cut_off = true;
   meter->look();

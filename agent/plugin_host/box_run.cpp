@@ -27,7 +27,7 @@ using std::chrono::nanoseconds;
 namespace {
 
 constexpr int kSocketFd = 3;
-constexpr int kLibraryFd = 4;
+constexpr int kCodeFd = 4;  // of the plugin; of the libraries from the next one on
 constexpr unsigned kFramesAtOnce = 64;
 constexpr std::chrono::seconds kSayLast{2};  // for what a dead box has still on its way
 
@@ -61,13 +61,14 @@ Result<void> BoxRun::State::start() {
   ::fcntl(sockets.second.get(), F_SETFL, 0);
   process::SpawnOptions options;
   options.executable = spec.program;
-  options.arguments = {"ostler-box", spec.library_name};
+  options.arguments = {"ostler-box", spec.code.front().name};
   options.environment = box_environment(spec);
   options.directory = spec.directory;
   options.fds = {{pipe.theirs.get(), STDOUT_FILENO},
                  {pipe.theirs.get(), STDERR_FILENO},
-                 {sockets.second.get(), kSocketFd},
-                 {spec.library.get(), kLibraryFd}};
+                 {sockets.second.get(), kSocketFd}};
+  int place = kCodeFd;
+  for (const CodeFile& one : spec.code) options.fds.push_back({one.file.get(), place++});
   options.group = process::Group::NewSession;  // it has no terminal to type into
   options.parent_death_signal = SIGKILL;
   OSTLER_TRY(child, process::spawn(options));
@@ -75,7 +76,7 @@ Result<void> BoxRun::State::start() {
   OSTLER_TRY(channel, supervise::AsyncChannel::adopt(executor, std::move(sockets.first),
                                                      supervise::kLongestFromBox));
   output.adopt(std::move(pipe.ours));
-  evidence.library = spec.library_name;
+  evidence.library = spec.code.front().name;
   evidence.is_program = spec.is_program;
   channel->post(message);
   return success();
@@ -159,7 +160,7 @@ asio::awaitable<BoxVerdict> BoxRun::State::follow() {
   talk.finish();
   evidence.is_cancelled = deadline.has_value();
   if (evidence.crash && !evidence.is_program) {
-    evidence = co_await net::off_loop([this] { return with_names(evidence, spec.library.get()); });
+    evidence = co_await net::off_loop([this] { return with_names(evidence, spec.code); });
   }
   BoxVerdict verdict =
       judge(evidence, status ? status.value() : process::ExitStatus(process::Exited{1}));

@@ -21,12 +21,18 @@
 // The host's side of a box: starts it, gives its services, and says how it ended.
 namespace ostler::plugin_host {
 
+/// Something that a box maps, or executes.
+struct CodeFile {
+  std::string name;  ///< by which people know it: "hello.so"
+  UniqueFd file;     ///< see sealed_copy.hpp
+};
+
 /// A run of a plugin that is about to begin.
 struct BoxSpec {
-  std::string program;       ///< path of ostler-box
-  UniqueFd library;          ///< the plugin's shared object; see sealed_copy.hpp
-  std::string library_name;  ///< by which people know it: "hello.so"
-  bool is_program = false;   ///< it is executed, not mapped
+  std::string program;  ///< path of ostler-box
+  /// The plugin, and libraries that it needs, each before those that it needs itself.
+  std::vector<CodeFile> code;
+  bool is_program = false;  ///< it is executed, not mapped
   /// That executes it, and arguments; empty: itself.
   std::vector<std::string> interpreter = {};
   std::string id;                             ///< who the plugin must be

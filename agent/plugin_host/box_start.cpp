@@ -45,7 +45,10 @@ Result<supervise::BoxStart> start_message(const BoxSpec& spec) {
   supervise::BoxStart start;
   start.network = spec.network ? 1 : 0;
   start.attempt = spec.attempt;
-  start.library = spec.library_name;
+  start.library = spec.code.front().name;
+  for (std::size_t i = 1; i < spec.code.size(); ++i) {
+    start.libraries.emplace_back(spec.code[i].name, "");
+  }
   start.paths = system_paths(spec.network);
   start.paths.insert(start.paths.end(), spec.paths.begin(), spec.paths.end());
   start.services = services_for(spec);

@@ -21,7 +21,7 @@ struct BoxEvidence {
   bool is_cancelled = false;                 ///< the job was
   std::optional<supervise::BoxCrash> crash;  ///< the first that its handler said
   std::vector<std::uint64_t> callers;        ///< of the plugin, that led to it; the nearest first
-  std::string symbol;                        ///< of the plugin, that it crashed in
+  std::string symbol;                        ///< of the plugin or its library, that it crashed in
   std::string caller_symbol;                 ///< of the plugin, that called what crashed
   std::optional<supervise::BoxEnded> ended;  ///< its last function returned
   bool is_cut_off = false;                   ///< or we ended the process in destroy()

@@ -50,22 +50,24 @@ bool ends_programs(std::string_view function) {
 /// The nearest caller that an author knows; when all are of libraries, the nearest. `symbols`: one
 /// for each.
 void name_caller(BoxEvidence& evidence, std::span<const std::string> symbols) {
-  if (symbols.empty()) return;
   const auto known = std::ranges::find_if_not(symbols, ends_programs);
   const auto nearest = known == symbols.end() ? symbols.begin() : known;
   evidence.crash->caller = evidence.callers[static_cast<std::size_t>(nearest - symbols.begin())];
   evidence.caller_symbol = *nearest;
 }
 
+std::vector<std::string> symbols_of(const CodeFile& file, std::span<const std::uint64_t> offsets) {
+  const MappedFile object(file.file.get());
+  return symbols_at(object.bytes(), offsets);
+}
+
 }  // namespace
 
-BoxEvidence with_names(BoxEvidence evidence, int library) {
-  const MappedFile object(library);
-  std::vector<std::uint64_t> offsets = evidence.callers;
-  offsets.push_back(evidence.crash->offset);
-  const auto symbols = symbols_at(object.bytes(), offsets);
-  if (evidence.crash->module == evidence.library) evidence.symbol = symbols.back();
-  name_caller(evidence, std::span(symbols).first(evidence.callers.size()));
+BoxEvidence with_names(BoxEvidence evidence, const std::vector<CodeFile>& code) {
+  const auto crashed = std::ranges::find(code, evidence.crash->module, &CodeFile::name);
+  const std::uint64_t place[] = {evidence.crash->offset};
+  if (crashed != code.end()) evidence.symbol = symbols_of(*crashed, place).front();
+  if (!evidence.callers.empty()) name_caller(evidence, symbols_of(code.front(), evidence.callers));
   return evidence;
 }
 

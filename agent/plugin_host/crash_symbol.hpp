@@ -5,9 +5,9 @@
 
 namespace ostler::plugin_host {
 
-/// The same with the functions of its crash, as far as `library`, the descriptor of the plugin's
-/// shared object, says them. Reads a table that may be long.
+/// The same with the functions of its crash, as far as the plugin (the first of `code`) and its
+/// libraries say them. Reads tables that may be long.
 /// Requires: there is a crash.
-BoxEvidence with_names(BoxEvidence evidence, int library);
+BoxEvidence with_names(BoxEvidence evidence, const std::vector<CodeFile>& code);
 
 }  // namespace ostler::plugin_host

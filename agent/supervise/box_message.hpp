@@ -36,9 +36,10 @@ struct BoxStart {
   Pairs facts;          ///< name of a fact about the job, its value
   std::string filter;   ///< a program for seccomp
   Pairs command;        ///< words of what is executed instead of mapping the plugin, empty
+  Pairs libraries;      ///< file name of a library that it needs, empty; see BoxSpec::code
   static void fields(auto& self, auto& visit) {
     visit(self.major, self.minor, self.network, self.attempt, self.library, self.paths,
-          self.services, self.facts, self.filter, self.command);
+          self.services, self.facts, self.filter, self.command, self.libraries);
   }
 };
 

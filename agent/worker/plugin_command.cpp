@@ -98,7 +98,6 @@ Result<BoxSpec> box_spec(const JobContext& job, const PlannedStep& step, const F
                          const ScratchDirectory& scratch) {
   BoxSpec spec;
   spec.program = std::filesystem::path(job.host_program).parent_path() / "ostler-box";
-  spec.library_name = step.library;
   spec.is_program = step.is_program;
   spec.interpreter = step.interpreter;
   spec.id = step.id;
@@ -175,7 +174,7 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   resources.give_to(spec);
   OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
   if (kept) plugin_host::give_host_directory(spec, kept->path());
-  spec.library = std::move(plugin.library);
+  spec.code.push_back({step.library, std::move(plugin.library)});
   JobStepServices services(job, step, plugin_host::roots_of(spec.paths));
   show_services(job, step);
   StepOutput output(job.log, job.link);

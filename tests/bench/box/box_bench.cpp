@@ -101,8 +101,7 @@ void run_step(const Work& work, FirstLine& log) {
   BoxRun run(context.get_executor(), services, log);
   BoxSpec spec;
   spec.program = box_program();
-  spec.library = std::move(sealed_copy(BENCH_STEP).value().fd);
-  spec.library_name = "bench-step.so";
+  spec.code.push_back({"bench-step.so", std::move(sealed_copy(BENCH_STEP).value().fd)});
   spec.id = "bench-step";
   spec.version = "1.0.0";
   spec.directory = scratch.path();

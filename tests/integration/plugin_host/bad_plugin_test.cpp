@@ -75,7 +75,7 @@ TEST_F(Changing, IsMappedAsItWasWhenItWasHashed) {
   const UniqueFd writable(::open(again.c_str(), O_WRONLY | O_CLOEXEC));
   EXPECT_FALSE(writable && ::pwrite(writable.get(), "x", 1, 0) == 1) << "by another descriptor";
   ZooRun zoo("pass");
-  zoo.spec.library = std::move(taken).value();
+  zoo.spec.code.front().file = std::move(taken).value();
   EXPECT_EQ(zoo.run().result.outcome, Outcome::Passed);
 }
 

@@ -180,8 +180,7 @@ class OwnProgram : public testing::TestWithParam<const char*> {
  protected:
   static ZooRun& make(ZooRun& zoo) {
     const std::string path = ZooRun::directory() + "/" + GetParam();
-    zoo.spec.library = std::move(sealed_copy(path, true).value().fd);
-    zoo.spec.library_name = GetParam();
+    zoo.spec.code.front() = {GetParam(), std::move(sealed_copy(path, true).value().fd)};
     zoo.spec.is_program = true;
     return zoo;
   }

@@ -54,8 +54,8 @@ std::string ZooRun::directory() { return ZOO_DIRECTORY; }
 ZooRun& ZooRun::with_library(const std::string& path) {
   auto copy = sealed_copy(path);
   if (!copy) ADD_FAILURE() << copy.error().message();
-  spec.library = std::move(copy.value().fd);
-  spec.library_name = std::filesystem::path(path).filename();
+  spec.code.clear();
+  spec.code.push_back({std::filesystem::path(path).filename(), std::move(copy.value().fd)});
   return *this;
 }
 

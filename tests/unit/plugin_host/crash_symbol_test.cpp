@@ -51,6 +51,12 @@ UniqueFd library_of(const std::vector<std::string>& functions) {
   return file;
 }
 
+std::vector<CodeFile> plugin_of(const std::vector<std::string>& functions) {
+  std::vector<CodeFile> code;
+  code.push_back({"zoo.so", library_of(functions)});
+  return code;
+}
+
 BoxEvidence crash_at(const std::string& module, std::uint64_t offset) {
   BoxEvidence evidence;
   evidence.library = "zoo.so";
@@ -64,7 +70,7 @@ BoxEvidence crash_at(const std::string& module, std::uint64_t offset) {
 BoxEvidence crash_below(const std::vector<std::string>& functions) {
   BoxEvidence evidence = crash_at("libc.so.6", 1);
   for (std::size_t i = 0; i < functions.size(); ++i) evidence.callers.push_back(16 * i + 8);
-  return with_names(std::move(evidence), library_of(functions).get());
+  return with_names(std::move(evidence), plugin_of(functions));
 }
 
 TEST(CrashSymbol, IsOfTheNearestFunctionThatAnAuthorKnows) {
@@ -88,11 +94,22 @@ TEST(CrashSymbol, IsOfTheNearestWhereAllAreOfLibraries) {
 
 TEST(CrashSymbol, IsOfThePlaceInThePluginItself) {
   BoxEvidence evidence = crash_at("zoo.so", 16 + 15);
-  const auto library = library_of({"first", "second", "third"});
-  EXPECT_EQ(with_names(evidence, library.get()).symbol, "second");
+  const auto plugin = plugin_of({"first", "second", "third"});
+  EXPECT_EQ(with_names(evidence, plugin).symbol, "second");
   evidence.crash->offset = 3 * 16;
-  EXPECT_EQ(with_names(evidence, library.get()).symbol, "") << "behind all of them";
-  EXPECT_EQ(with_names(evidence, library.get()).crash->caller, 0u);
+  EXPECT_EQ(with_names(evidence, plugin).symbol, "") << "behind all of them";
+  EXPECT_EQ(with_names(evidence, plugin).crash->caller, 0u);
+}
+
+TEST(CrashSymbol, IsOfThePlaceInALibraryOfTheBundleAndOfItsCaller) {
+  BoxEvidence evidence = crash_at("libwords.so.1", 16);
+  evidence.callers = {8};
+  auto code = plugin_of({"deploy_run"});
+  code.push_back({"libnumbers.so.1", library_of({"count", "sum"})});
+  code.push_back({"libwords.so.1", library_of({"split", "join"})});
+  const auto named = with_names(evidence, code);
+  EXPECT_EQ(named.symbol, "join");
+  EXPECT_EQ(named.caller_symbol, "deploy_run");
 }
 
 }  // namespace
