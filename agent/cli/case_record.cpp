@@ -26,8 +26,8 @@ Result<std::size_t> record_case(const plugin_host::Bundle& bundle, const PluginC
   auto setup = setup_of(bundle, text, golden);
   if (!setup || setup.value().permissions.hosts.empty()) return std::size_t{0};
   OSTLER_TRY(const auto directories, make_directories(golden));
-  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
+  OSTLER_TRY(const auto resources, resources_of(bundle, spec));
   resources.give_to(spec);
   OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
   OSTLER_TRY(auto job, take_job(golden, bundle.manifest.id, directories, spec));

@@ -16,7 +16,16 @@ namespace {
 using plugin_host::PlannedStep;
 
 constexpr int kPlanFd = 4;
-constexpr int kFirstFileFd = 5;  // two for each plugin, in order: shared object, resources
+constexpr int kFirstFileFd = 5;  // for each plugin, in order: code, resources
+
+/// Those that the worker has made for a plugin, the first of which is `fd`.
+plugin_host::PlanFiles files_from(int fd, std::uint64_t& bytes_left) {
+  plugin_host::PlanFiles files;
+  while (files.code.size() <= plugin_host::kMostLibraries) files.code.push_back(fd++);
+  files.resources = fd;
+  files.bytes_left = &bytes_left;
+  return files;
+}
 
 Result<std::string> make_plan() {
   const auto variables = environment::variables_of_process();
@@ -26,14 +35,15 @@ Result<std::string> make_plan() {
   // Of the checkout, which is where this process stands.
   OSTLER_TRY(const auto lock, read_lock_file_at(plugin_host::kLockFileName));
   std::vector<PlannedStep> steps;
-  std::uint64_t resource_bytes_left = plugin_host::kMostResourceBytes;
-  plugin_host::PlanFiles into{kFirstFileFd, kFirstFileFd + 1, &resource_bytes_left};
+  std::uint64_t bytes_left = plugin_host::kMostResourceBytes;
+  int fd = kFirstFileFd;
   for (const auto& call : calls) {
     const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
     if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
+    const auto into = files_from(fd, bytes_left);
     OSTLER_TRY(PlannedStep step,
                plugin_host::plan_step(*wanted, call.config, policy, lock, download_plugin, into));
-    into = {into.library + 2, into.resources + 2, into.bytes_left};
+    fd = into.resources + 1;
     steps.push_back(std::move(step));
   }
   return plugin_host::encode_plan(steps);

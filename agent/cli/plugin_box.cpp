@@ -6,6 +6,7 @@
 
 #include "cli/plugin_place.hpp"
 #include "config/agent_config.hpp"
+#include "plugin_host/bundle_code.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/host_directory.hpp"
@@ -25,8 +26,7 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
   const plugin_host::Manifest& manifest = bundle.manifest;
   BoxSpec spec;
   OSTLER_TRY(spec.program, box_program());
-  OSTLER_TRY(UniqueFd library, plugin_host::take_library(bundle));
-  spec.code.push_back({manifest.library, std::move(library)});
+  OSTLER_TRY(spec.code, plugin_host::take_code(bundle));
   spec.is_program = manifest.is_program;
   spec.interpreter = manifest.interpreter;
   spec.id = manifest.id;
@@ -55,10 +55,13 @@ Result<BoxSpec> box_spec_of(const Bundle& bundle, const std::string& workspace,
   return spec;
 }
 
-Result<plugin_host::StepResources> resources_of(const Bundle& bundle) {
+Result<plugin_host::StepResources> resources_of(const Bundle& bundle, const BoxSpec& spec) {
   OSTLER_TRY(const UniqueFd packed, plugin_host::memory_file());
   std::uint64_t bytes_left = plugin_host::kMostResourceBytes;
-  OSTLER_TRY(const auto resources, plugin_host::take_resources(bundle, packed.get(), bytes_left));
+  std::vector<std::string> code;
+  for (const auto& one : spec.code) code.push_back(one.name);
+  OSTLER_TRY(const auto resources,
+             plugin_host::take_resources(bundle, packed.get(), bytes_left, code));
   const char* parent = std::getenv("TMPDIR");
   return plugin_host::StepResources::unpack(parent == nullptr ? "" : parent, resources,
                                             packed.get());

@@ -21,8 +21,10 @@ void ignore_closed_pipes();
 Result<plugin_host::BoxSpec> box_spec_of(const plugin_host::Bundle& bundle,
                                          const std::string& workspace, const std::string& scratch);
 
-/// The resources of a plugin, where temporary files go. Errors: as take_resources.
-Result<plugin_host::StepResources> resources_of(const plugin_host::Bundle& bundle);
+/// The resources of a plugin beside what `spec` maps, where temporary files go.
+/// Errors: as take_resources.
+Result<plugin_host::StepResources> resources_of(const plugin_host::Bundle& bundle,
+                                                const plugin_host::BoxSpec& spec);
 
 /// The directory in `kept` that stays for the plugin, where its manifest asks for one; `spec` gets
 /// it, too. It is in use until it goes.

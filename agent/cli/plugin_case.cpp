@@ -54,8 +54,8 @@ Result<std::string> run_case(const Bundle& bundle, const PluginCase& golden, con
   if (!setup) return plain("refused: " + setup.error().message());
   OSTLER_TRY(auto exchanges, read_exchanges(golden.exchanges()));
   OSTLER_TRY(const auto directories, make_directories(golden));
-  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(auto spec, box_spec_of(bundle, directories.workspace, directories.scratch));
+  OSTLER_TRY(const auto resources, resources_of(bundle, spec));
   resources.give_to(spec);
   OSTLER_TRY(const auto kept, take_host_directory(bundle, directories.kept(), spec));
   OSTLER_TRY(auto job, take_job(golden, bundle.manifest.id, directories, spec));

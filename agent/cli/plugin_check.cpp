@@ -40,11 +40,10 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
   to.insert(to.end(), more.begin(), more.end());
 }
 
-std::string praise_of(const Bundle& bundle, const plugin_host::LibraryFile& library) {
+std::string praise_of(const Bundle& bundle, const std::string& glibc) {
   if (!bundle.manifest.interpreter.empty()) {
     return "run by " + joined(bundle.manifest.interpreter, " ");
   }
-  const std::string& glibc = library.least_glibc;
   return "runs with glibc " + (glibc.empty() ? "of any version" : glibc + " or later");
 }
 
@@ -52,7 +51,8 @@ std::string praise_of(const Bundle& bundle, const plugin_host::LibraryFile& libr
 Result<Findings> check_bundle(const Bundle& bundle) {
   auto files = plugin_host::inspect_files(bundle);
   const std::string reference = bundle.manifest.reference();
-  Findings found{reference, reference, std::move(files.faults), praise_of(bundle, files.library)};
+  Findings found{reference, reference, std::move(files.faults),
+                 praise_of(bundle, files.least_glibc)};
   if (found.faults.empty()) {
     OSTLER_TRY(const std::string fault, fault_when_looked_at(bundle));
     if (!fault.empty()) found.faults.push_back(bundle.manifest.library + ": " + fault);

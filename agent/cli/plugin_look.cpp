@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "cli/plugin_place.hpp"
-#include "plugin_host/box_run.hpp"
+#include "plugin_host/bundle_code.hpp"
 
 namespace ostler::cli {
 
@@ -37,11 +37,9 @@ void end_program_on_fault(const std::exception_ptr& fault) {
   if (fault) std::terminate();
 }
 
-Result<std::string> look(BoxSpec spec, const fs::path& file) {
+Result<std::string> look(BoxSpec spec) {
   OSTLER_TRY(const auto scratch, make_scratch_directory());
   OSTLER_TRY(spec.program, box_program());
-  OSTLER_TRY(auto copy, plugin_host::sealed_copy(file, spec.is_program));
-  spec.code.push_back({file.filename(), std::move(copy.fd)});
   spec.only_look = true;
   spec.directory = scratch.path();
   spec.paths = {{scratch.path(), "write"}};
@@ -65,9 +63,15 @@ Result<std::string> fault_when_looked_at(const plugin_host::Bundle& bundle) {
   spec.interpreter = manifest.interpreter;
   spec.id = manifest.id;
   spec.version = manifest.version;
-  return look(std::move(spec), bundle.directory / manifest.library);
+  OSTLER_TRY(spec.code, plugin_host::take_code(bundle));
+  return look(std::move(spec));
 }
 
-Result<std::string> fault_when_looked_at(const fs::path& library) { return look({}, library); }
+Result<std::string> fault_when_looked_at(const fs::path& library) {
+  BoxSpec spec;
+  OSTLER_TRY(auto copy, plugin_host::sealed_copy(library));
+  spec.code.push_back({library.filename(), std::move(copy.fd)});
+  return look(std::move(spec));
+}
 
 }  // namespace ostler::cli

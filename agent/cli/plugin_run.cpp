@@ -155,8 +155,8 @@ Result<int> run_one(const PluginRunOptions& options) {
   OSTLER_TRY(const Bundle bundle, options.place.open());
   OSTLER_TRY(JsonValue config, read_step_config(options, bundle));
   OSTLER_TRY(auto scratch, make_scratch_directory());
-  OSTLER_TRY(const auto resources, resources_of(bundle));
   OSTLER_TRY(BoxSpec spec, make_box_spec(options, bundle, scratch));
+  OSTLER_TRY(const auto resources, resources_of(bundle, spec));
   resources.give_to(spec);
   OSTLER_TRY(auto kept, take_host_directory(bundle, state_home(), spec));
   OSTLER_TRY(auto hosts, plugin_host::permitted_hosts(bundle.manifest.permissions, config));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ostler plugin show`: what a step plugin is.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/joined.hpp"
 #include "cli/exit.hpp"
@@ -11,6 +12,7 @@
 #include "cli/run_functions.hpp"
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
+#include "plugin_host/bundle_code.hpp"
 #include "plugin_host/bundle_signature.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/interpreter.hpp"
@@ -65,6 +67,16 @@ void show_interpreter(const std::vector<std::string>& words) {
   console::print_plain(line);
 }
 
+/// What is mapped with the plugin; none when that has faults.
+std::vector<std::string> libraries_of(const Bundle& bundle) {
+  const auto code = plugin_host::take_code(bundle);
+  std::vector<std::string> names;
+  for (std::size_t i = 1; code && i < code.value().size(); ++i) {
+    names.push_back(code.value()[i].name);
+  }
+  return names;
+}
+
 void show_plugin(const Bundle& bundle) {
   const plugin_host::Manifest& manifest = bundle.manifest;
   console::print_plain(manifest.reference() + ": " + manifest.description);
@@ -75,8 +87,12 @@ void show_plugin(const Bundle& bundle) {
     console::print_plain("signed with: " + plugin_host::claimed_publisher(bundle) +
                          " (`ostler plugin verify` checks it)");
   }
+  const std::vector<std::string> libraries = libraries_of(bundle);
   for (const auto& [name, sha256] : manifest.files) {
-    const std::string kind = name == manifest.library ? "file: " : "resource: ";
+    const bool is_library = std::ranges::find(libraries, name) != libraries.end();
+    const std::string kind = name == manifest.library ? "file: "
+                             : is_library             ? "library: "
+                                                      : "resource: ";
     console::print_plain(kind + name + " sha256:" + sha256);
   }
   show_configuration(manifest);

@@ -41,6 +41,14 @@ void show_beginning(StepResult& result, StepLog& log) {
 
 }  // namespace
 
+std::vector<CodeFile> named_code(std::vector<std::string> names, std::vector<UniqueFd> files) {
+  std::vector<CodeFile> code;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    code.push_back({std::move(names[i]), std::move(files[i])});
+  }
+  return code;
+}
+
 BoxRun::State::State(const asio::any_io_executor& on, StepServices& services, StepLog& into)
     : executor(on),
       log(into),

@@ -26,6 +26,8 @@ struct CodeFile {
   std::string name;  ///< by which people know it: "hello.so"
   UniqueFd file;     ///< see sealed_copy.hpp
 };
+/// Requires: at least as many files as names; the rest is closed.
+std::vector<CodeFile> named_code(std::vector<std::string> names, std::vector<UniqueFd> files);
 
 /// A run of a plugin that is about to begin.
 struct BoxSpec {

@@ -8,6 +8,8 @@
 #include "base/joined.hpp"
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
+#include "plugin_host/bundle_code.hpp"
+#include "plugin_host/library_faults.hpp"
 #include "plugin_host/mapped_file.hpp"
 
 namespace ostler::plugin_host {
@@ -71,38 +73,6 @@ Result<Bundle> read_bundle(const fs::path& directory, std::string text) {
 
 namespace {
 
-/// What runs of a plugin that no interpreter reads.
-LibraryFile read_code(const Manifest& manifest, int file, std::vector<std::string>& faults) {
-  const MappedFile mapped(file);
-  return manifest.is_program ? read_program(mapped.bytes(), faults)
-                             : read_library(mapped.bytes(), faults);
-}
-
-}  // namespace
-
-Result<void> take_library(const Bundle& bundle, int into) {
-  const Manifest& manifest = bundle.manifest;
-  OSTLER_TRY(const std::string sha256,
-             copy_and_seal(bundle.directory / manifest.library, into, manifest.is_program));
-  if (sha256 != manifest.sha256_of(manifest.library)) {
-    return Error(Errc::UserFault, manifest.library + " is not the file that its manifest names: " +
-                                      "its SHA-256 is " + sha256);
-  }
-  if (!manifest.interpreter.empty()) return success();
-  std::vector<std::string> faults;
-  read_code(manifest, into, faults);
-  if (faults.empty()) return success();
-  return Error(Errc::UserFault, manifest.library + ": " + joined(faults, "; "));
-}
-
-Result<UniqueFd> take_library(const Bundle& bundle) {
-  OSTLER_TRY(UniqueFd library, memory_file_for_plugin());
-  OSTLER_TRY(take_library(bundle, library.get()));
-  return library;
-}
-
-namespace {
-
 Result<Resource> take_resource(const fs::path& path, const std::string& sha256, int into,
                                std::uint64_t& bytes_left) {
   OSTLER_TRY(const CopiedFile copied, copy_plain_file(path, into, bytes_left));
@@ -119,10 +89,11 @@ Result<Resource> take_resource(const fs::path& path, const std::string& sha256, 
 }  // namespace
 
 Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into,
-                                             std::uint64_t& bytes_left) {
+                                             std::uint64_t& bytes_left,
+                                             const std::vector<std::string>& code) {
   std::vector<Resource> resources;
   for (const auto& [name, sha256] : bundle.manifest.files) {
-    if (name == bundle.manifest.library) continue;
+    if (std::ranges::find(code, name) != code.end()) continue;
     auto taken = take_resource(bundle.directory / name, sha256, into, bytes_left);
     if (!taken) {
       (void)::ftruncate(into, 0);  // at once: other plugins may hold much
@@ -158,6 +129,7 @@ void inspect_resources(const Bundle& bundle, std::vector<std::string>& faults) {
 Inspection inspect_files(const Bundle& bundle) {
   Inspection inspection;
   inspect_resources(bundle, inspection.faults);
+  CodeReader reader(bundle.manifest);
   for (const auto& [name, sha256] : bundle.manifest.files) {
     const auto copy = sealed_copy(bundle.directory / name);
     if (!copy) {
@@ -168,11 +140,9 @@ Inspection inspect_files(const Bundle& bundle) {
       inspection.faults.push_back(name + ": its SHA-256 is " + copy.value().sha256 +
                                   ", not that of the manifest");
     }
-    if (name != bundle.manifest.library || !bundle.manifest.interpreter.empty()) continue;
-    std::vector<std::string> faults;
-    inspection.library = read_code(bundle.manifest, copy.value().fd.get(), faults);
-    for (const std::string& fault : faults) inspection.faults.push_back(name + ": " + fault);
+    reader.read(name, MappedFile(copy.value().fd.get()).bytes());
   }
+  inspection.least_glibc = reader.end(inspection.faults).least_glibc;
   return inspection;
 }
 
@@ -186,25 +156,40 @@ Result<void> check_files(const Bundle& bundle) {
   return success();
 }
 
-std::vector<std::string> faults_of_library(const fs::path& file) {
+namespace {
+
+BundledLibrary library_at(const fs::path& file) {
+  BundledLibrary library{.name = file.filename(), .file = {}, .faults = {}};
   const auto copy = sealed_copy(file);
-  std::vector<std::string> faults;
   if (copy) {
-    read_library(MappedFile(copy.value().fd.get()).bytes(), faults);
+    library.file = read_library(MappedFile(copy.value().fd.get()).bytes(), library.faults);
   } else {
-    faults.push_back(copy.error().message());
+    library.faults.push_back(copy.error().message());
   }
-  for (std::string& fault : faults) fault.insert(0, file.filename().string() + ": ");
+  return library;
+}
+
+}  // namespace
+
+std::vector<std::string> faults_of_library(const fs::path& file) {
+  std::vector<std::string> faults;
+  close_over(library_at(file), {}, faults);
   return faults;
 }
 
+/// Beside what is a plugin, others may be its libraries.
 std::vector<std::string> faults_of_libraries(const fs::path& path) {
   std::error_code error;
-  std::vector<std::string> said;
+  std::vector<BundledLibrary> there;
   for (const auto& entry : fs::directory_iterator(directory_of(path), error)) {
-    if (entry.path().extension() != ".so") continue;
-    const auto faults = faults_of_library(entry.path());
-    said.insert(said.end(), faults.begin(), faults.end());
+    const bool is_library = entry.path().filename().string().find(".so") != std::string::npos;
+    if (is_library) there.push_back(library_at(entry.path()));
+  }
+  const auto is_plugin = [](const BundledLibrary& one) { return exports_entry(one.file); };
+  const bool has_plugin = std::ranges::any_of(there, is_plugin);
+  std::vector<std::string> said;
+  for (const BundledLibrary& one : there) {
+    if (!has_plugin || is_plugin(one)) close_over(one, there, said);
   }
   std::ranges::sort(said);
   return said;

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "plugin_host/library_file.hpp"
 #include "plugin_host/manifest.hpp"
 #include "plugin_host/sealed_copy.hpp"
 
@@ -34,27 +33,23 @@ std::filesystem::path directory_of(const std::filesystem::path& path);
 /// The same from the text of plugin.json, without a signature. Errors: UserFault.
 Result<Bundle> read_bundle(const std::filesystem::path& directory, std::string text);
 
-/// Puts a sealed copy of the shared object into a memory file. It is what the manifest says.
-/// Errors: UserFault when its SHA-256 is another, or it is no plugin.
-Result<void> take_library(const Bundle& bundle, int into);
-/// The same into a new memory file.
-Result<UniqueFd> take_library(const Bundle& bundle);
-
-/// What the resources of all plugins of a step may have together: they lie in memory at once.
+/// What the resources and libraries of all plugins of a step may have together: they lie in memory
+/// at once.
 inline constexpr std::uint64_t kMostResourceBytes = std::uint64_t{256} << 20;
 
-/// Puts the resources, which are all files of the manifest but the shared object, into a memory
-/// file, one after the other, and seals it; takes their sizes off `bytes_left`. They are what the
-/// manifest says.
+/// Puts the resources, which are all files of the manifest but those that take_code has taken, into
+/// a memory file, one after the other, and seals it; takes their sizes off `bytes_left`. They are
+/// what the manifest says.
 /// Errors: UserFault, with the name of one that is not, or no file of its own, or for which too
 /// little is left; then `into` is empty.
 Result<std::vector<Resource>> take_resources(const Bundle& bundle, int into,
-                                             std::uint64_t& bytes_left);
+                                             std::uint64_t& bytes_left,
+                                             const std::vector<std::string>& code);
 
-/// All that is wrong with the files of a bundle, one line each, and what its library says.
+/// All that is wrong with the files of a bundle, one line each, and what its code says.
 struct Inspection {
   std::vector<std::string> faults;
-  LibraryFile library;
+  std::string least_glibc;  ///< "2.34"; empty: any
 };
 Inspection inspect_files(const Bundle& bundle);
 /// Errors: UserFault, with all that inspect_files finds.

@@ -11,7 +11,6 @@ namespace {
 using Faults = std::vector<std::string>;
 
 constexpr std::string_view kEntrySymbol = "ostler_plugin_entry";
-constexpr std::size_t kMostStaticTls = 1024;
 
 /// What every machine with glibc has, and the runtime of C++.
 constexpr std::string_view kAllowed[] = {"libc.so.6",
@@ -25,14 +24,6 @@ constexpr std::string_view kAllowed[] = {"libc.so.6",
                                          "libgcc_s.so.1",
                                          "ld-linux-x86-64.so.2",
                                          "ld-linux-aarch64.so.1"};
-
-void judge_needed(const LibraryFile& library, Faults& faults) {
-  for (const std::string& name : library.needed) {
-    if (std::ranges::find(kAllowed, name) != std::end(kAllowed)) continue;
-    faults.push_back("needs " + name +
-                     ", which a machine may lack; link it statically (with --exclude-libs,ALL)");
-  }
-}
 
 void judge_linking(const LibraryFile& library, Faults& faults) {
   if (!library.search_path.empty()) {
@@ -50,11 +41,19 @@ void judge_linking(const LibraryFile& library, Faults& faults) {
 
 }  // namespace
 
-void judge_library(const LibraryFile& library, Faults& faults) {
-  if (std::ranges::find(library.exported, kEntrySymbol) == library.exported.end()) {
+bool is_everywhere(std::string_view soname) {
+  return std::ranges::find(kAllowed, soname) != std::end(kAllowed);
+}
+
+bool exports_entry(const LibraryFile& library) {
+  return std::ranges::find(library.exported, kEntrySymbol) != library.exported.end();
+}
+
+void judge_exports(const LibraryFile& plugin, Faults& faults) {
+  if (!exports_entry(plugin)) {
     faults.push_back("does not export " + std::string(kEntrySymbol));
   }
-  std::vector<std::string> others = library.exported;
+  std::vector<std::string> others = plugin.exported;
   std::erase(others, kEntrySymbol);
   if (!others.empty()) {
     const std::size_t shown = std::min<std::size_t>(others.size(), 5);
@@ -64,7 +63,9 @@ void judge_library(const LibraryFile& library, Faults& faults) {
     faults.push_back("exports more than one symbol: " + joined(others, ", ") + rest +
                      "; hide them with -fvisibility=hidden and a version script");
   }
-  judge_needed(library, faults);
+}
+
+void judge_library(const LibraryFile& library, Faults& faults) {
   if (library.static_tls > kMostStaticTls) {
     faults.push_back("wants " + std::to_string(library.static_tls) +
                      " bytes of initial-exec thread-local memory, more than 1024; compile it with "
@@ -74,7 +75,10 @@ void judge_library(const LibraryFile& library, Faults& faults) {
 }
 
 void judge_program(const LibraryFile& program, Faults& faults) {
-  judge_needed(program, faults);
+  for (const std::string& name : program.needed) {
+    if (is_everywhere(name)) continue;
+    faults.push_back("needs " + name + ", which a machine may lack; link it statically");
+  }
   judge_linking(program, faults);
 }
 

@@ -200,6 +200,7 @@ LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faul
     if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {
       library.search_path = reader.text(texts + entry.d_un.d_val);
     }
+    if (entry.d_tag == DT_SONAME) library.soname = reader.text(texts + entry.d_un.d_val);
     const std::uint64_t flags = entry.d_tag == DT_FLAGS ? entry.d_un.d_val : 0;
     if ((flags & DF_STATIC_TLS) != 0) has_static_tls = true;
     if (entry.d_tag == DT_TEXTREL || (flags & DF_TEXTREL) != 0) library.has_text_relocations = true;
@@ -219,12 +220,7 @@ LibraryFile read_tables(const ElfBytes& file, const Layout& layout, Faults& faul
 LibraryFile read_library(std::string_view bytes, Faults& faults) {
   const ElfBytes file(bytes);
   const auto layout = read_layout(file, Kind::Library, faults);
-  if (!layout) return {};
-  const std::size_t before = faults.size();
-  LibraryFile library = read_tables(file, *layout, faults);
-  if (faults.size() > before) return library;
-  judge_library(library, faults);
-  return library;
+  return layout ? read_tables(file, *layout, faults) : LibraryFile();
 }
 
 LibraryFile read_program(std::string_view bytes, Faults& faults) {

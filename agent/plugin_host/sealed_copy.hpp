@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -11,6 +12,9 @@ namespace ostler::plugin_host {
 
 /// An empty file in memory that can be sealed, and never be executed.
 Result<UniqueFd> memory_file();
+/// What take_code fills: the first for a plugin, which may turn out to be a program, the others for
+/// as many libraries as that may need.
+Result<std::vector<UniqueFd>> memory_files_for_code();
 /// The same for what may turn out to be a program.
 Result<UniqueFd> memory_file_for_plugin();
 

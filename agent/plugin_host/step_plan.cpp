@@ -89,6 +89,7 @@ JsonValue to_json(const PlannedStep& step) {
   object.add_member("library", text_value(step.library));
   object.add_member("runtime", text_value(step.is_program ? "exec" : "map"));
   object.add_member("interpreter", list_value(step.interpreter));
+  object.add_member("libraries", list_value(step.libraries));
   object.add_member("resources", resource_list(step.resources));
   object.add_member("services", list_value(step.services));
   object.add_member("secrets", list_value(step.secrets));
@@ -110,6 +111,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .library = text_of(object, "library"),
                    .is_program = text_of(object, "runtime") == "exec",
                    .interpreter = words_of(object, "interpreter"),
+                   .libraries = words_of(object, "libraries"),
                    .resources = std::move(resources),
                    .network = text_of(object, "network") == "direct",
                    .commands = command_profile(text_of(object, "commands")),
@@ -122,7 +124,7 @@ Result<PlannedStep> from_json(const JsonValue& object) {
                    .hosts = words_of(object, "hosts"),
                    .config = {}};
   const JsonValue* config = object.member("config");
-  if (config == nullptr || step.library.empty()) {
+  if (config == nullptr || step.library.empty() || step.libraries.size() > kMostLibraries) {
     return Error(Errc::Protocol, "no plan of a step plugin");
   }
   step.config = *config;

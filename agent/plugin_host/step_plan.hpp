@@ -22,21 +22,26 @@ enum class CommandProfile {
 /// "none", "host", "workspace": as in a manifest.
 std::string_view to_string(CommandProfile profile);
 
-/// A file of a plugin beside its library.
+/// A file of a plugin beside what is mapped.
 struct Resource {
   std::string name;
   std::uint64_t size = 0;
 };
 
+/// A plugin needs at most so many libraries of its bundle.
+inline constexpr std::size_t kMostLibraries = 16;
+
 /// A step plugin of a job that has been found, allowed and configured: all that a run needs but the
-/// shared object itself and the resources, which are handed over in memory files.
+/// shared objects themselves and the resources, which are handed over in memory files.
 struct PlannedStep {
   std::string id;
   std::string version;
   std::string library;                        ///< file name of the shared object, or of the program
   bool is_program = false;                    ///< it is executed, not mapped
   std::vector<std::string> interpreter = {};  ///< that executes it, and arguments; empty: itself
-  std::vector<Resource> resources = {};       ///< in the order in which they were handed over
+  /// File names of what it needs of its bundle, each before those that it needs itself.
+  std::vector<std::string> libraries = {};
+  std::vector<Resource> resources = {};  ///< in the order in which they were handed over
   bool network = false;
   CommandProfile commands = CommandProfile::None;
   std::vector<std::string> system_paths = {};  ///< that commands of the profile workspace may read

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/joined.hpp"
-#include "plugin_host/bundle.hpp"
+#include "plugin_host/bundle_code.hpp"
 #include "plugin_host/call_filter.hpp"
 #include "plugin_host/config_schema.hpp"
 #include "plugin_host/plugin_store.hpp"
@@ -118,15 +118,16 @@ Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& conf
   if (!hosts.value().empty()) services.push_back("http");
   const auto commands = check_commands(manifest.permissions.commands, policy, landlock_version());
   if (!commands) return Error(commands.error()).with_context(manifest.reference());
-  const auto taken = take_library(bundle.value(), into.library);
-  if (!taken) return Error(taken.error()).with_context(manifest.reference());
-  auto resources = take_resources(bundle.value(), into.resources, *into.bytes_left);
+  auto code = take_code(bundle.value(), into.code, *into.bytes_left);
+  if (!code) return std::move(code).error().with_context(manifest.reference());
+  auto resources = take_resources(bundle.value(), into.resources, *into.bytes_left, code.value());
   if (!resources) return std::move(resources).error().with_context(manifest.reference());
   return PlannedStep{.id = manifest.id,
                      .version = manifest.version,
                      .library = manifest.library,
                      .is_program = manifest.is_program,
                      .interpreter = manifest.interpreter,
+                     .libraries = {code.value().begin() + 1, code.value().end()},
                      .resources = std::move(resources).value(),
                      .network = manifest.permissions.network,
                      .commands = commands.value(),

@@ -15,14 +15,14 @@ namespace ostler::plugin_host {
 
 /// Memory files that a plan fills.
 struct PlanFiles {
-  int library = -1;
+  std::vector<int> code;  ///< as memory_files_for_code() makes them
   int resources = -1;
-  std::uint64_t* bytes_left = nullptr;  ///< for the resources; the plugins of a step share them
+  std::uint64_t* bytes_left = nullptr;  ///< see kMostResourceBytes
 };
 
 /// Finds the plugin that is meant (what the lock names and the store lacks comes by `download`,
 /// where the policy has it so), holds it against the lock and the policy, and completes its
-/// configuration; puts sealed copies of its shared object and its resources into memory files.
+/// configuration; puts sealed copies of its shared objects and its resources into memory files.
 /// Errors: UserFault, NotFound, Denied; say which plugin.
 Result<PlannedStep> plan_step(const StepReference& wanted, const JsonValue& config,
                               const PluginPolicy& policy, const std::vector<LockedPlugin>& lock,

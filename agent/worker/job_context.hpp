@@ -26,7 +26,7 @@ class JobSocketServer;
 /// A step plugin that is ready to run, and its files in memory.
 struct StepPlugin {
   plugin_host::PlannedStep plan;
-  UniqueFd library;
+  std::vector<UniqueFd> code;  ///< the plugin, then the libraries of its plan
   UniqueFd resources;
 };
 

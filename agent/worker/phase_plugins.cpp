@@ -27,7 +27,7 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
   std::string found;
   ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found, .is_ours = true};
   for (const StepPlugin& plugin : plugins) {
-    spec.more_fds.push_back(plugin.library.get());
+    for (const UniqueFd& file : plugin.code) spec.more_fds.push_back(file.get());
     spec.more_fds.push_back(plugin.resources.get());
   }
   OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
@@ -41,15 +41,18 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
 asio::awaitable<Result<void>> prepare_plugins(JobContext& job) {
   std::vector<StepPlugin> plugins;
   while (plugins.size() < job.step_plugin_count) {
-    OSTLER_CO_TRY(UniqueFd library, plugin_host::memory_file_for_plugin());
+    OSTLER_CO_TRY(auto code, plugin_host::memory_files_for_code());
     OSTLER_CO_TRY(UniqueFd resources, plugin_host::memory_file());
-    plugins.push_back({{}, std::move(library), std::move(resources)});
+    plugins.push_back({{}, std::move(code), std::move(resources)});
   }
   OSTLER_CO_TRY(auto plan, co_await make_plan(job, plugins));
   if (plan.size() != plugins.size()) {
     co_return Error(Errc::Protocol, "job-plugins made a plan for another number of plugins");
   }
-  for (std::size_t i = 0; i < plan.size(); ++i) plugins[i].plan = std::move(plan[i]);
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    plugins[i].plan = std::move(plan[i]);
+    plugins[i].code.resize(1 + plugins[i].plan.libraries.size());
+  }
   job.step_plugins = std::move(plugins);
   co_return success();
 }

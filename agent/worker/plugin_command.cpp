@@ -174,7 +174,9 @@ asio::awaitable<Result<BoxVerdict>> run_box(JobContext& job, StepPlugin& plugin,
   resources.give_to(spec);
   OSTLER_CO_TRY(auto kept, take_host_directory(job, step));
   if (kept) plugin_host::give_host_directory(spec, kept->path());
-  spec.code.push_back({step.library, std::move(plugin.library)});
+  std::vector<std::string> names = step.libraries;
+  names.insert(names.begin(), step.library);
+  spec.code = plugin_host::named_code(std::move(names), std::move(plugin.code));
   JobStepServices services(job, step, plugin_host::roots_of(spec.paths));
   show_services(job, step);
   StepOutput output(job.log, job.link);

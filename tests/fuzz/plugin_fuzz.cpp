@@ -8,7 +8,7 @@
 
 #include "base/assert.hpp"
 #include "plugin_host/config_schema.hpp"
-#include "plugin_host/library_file.hpp"
+#include "plugin_host/library_closure.hpp"
 #include "plugin_host/manifest.hpp"
 
 namespace {
@@ -37,6 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   OSTLER_ASSERT(read_manifest(bytes, faults).has_value() == faults.empty());
   check_json(bytes);
   faults.clear();
-  read_library(bytes, faults);
+  BundledLibrary library{.name = "liba.so", .file = {}, .faults = {}};
+  library.file = read_library(bytes, library.faults);
+  close_over(library, {library}, faults);
   return 0;
 }

@@ -13,7 +13,7 @@
 #include <iterator>
 
 #include "files/file.hpp"
-#include "plugin_host/bundle.hpp"
+#include "plugin_host/bundle_code.hpp"
 #include "zoo_run.hpp"
 
 namespace ostler::plugin_host {
@@ -67,22 +67,23 @@ class Changing : public testing::Test {
 
 TEST_F(Changing, IsMappedAsItWasWhenItWasHashed) {
   const auto bundle = open_bundle(directory()).value();
-  auto taken = take_library(bundle);
+  auto taken = take_code(bundle);
   ASSERT_TRUE(taken) << taken.error().message();
   std::ofstream(library(), std::ios::trunc) << "no library any more";
-  EXPECT_LT(::pwrite(taken.value().get(), "x", 1, 0), 0) << "the copy can be changed";
-  const std::string again = "/proc/self/fd/" + std::to_string(taken.value().get());
+  const int copy = taken.value().front().file.get();
+  EXPECT_LT(::pwrite(copy, "x", 1, 0), 0) << "the copy can be changed";
+  const std::string again = "/proc/self/fd/" + std::to_string(copy);
   const UniqueFd writable(::open(again.c_str(), O_WRONLY | O_CLOEXEC));
   EXPECT_FALSE(writable && ::pwrite(writable.get(), "x", 1, 0) == 1) << "by another descriptor";
   ZooRun zoo("pass");
-  zoo.spec.code.front().file = std::move(taken).value();
+  zoo.spec.code = std::move(taken).value();
   EXPECT_EQ(zoo.run().result.outcome, Outcome::Passed);
 }
 
 TEST_F(Changing, IsRefusedOnceItIsNotWhatItsManifestSays) {
   const auto bundle = open_bundle(directory()).value();
   std::ofstream(library(), std::ios::app) << "more";
-  const auto refused = take_library(bundle);
+  const auto refused = take_code(bundle);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message(), HasSubstr("is not the file that its manifest names"));
 }

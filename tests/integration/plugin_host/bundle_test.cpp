@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin_host/bundle.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +7,7 @@
 
 #include "crypto/digest.hpp"
 #include "files/file.hpp"
+#include "plugin_host/bundle_code.hpp"
 #include "plugin_host/plugin_store.hpp"
 #include "zoo_run.hpp"
 
@@ -33,9 +32,9 @@ TEST(Bundle, IsWhatTheCMakeFunctionHasBuilt) {
   const auto bundle = open_bundle(ZooRun::directory());
   ASSERT_TRUE(bundle) << bundle.error().message();
   EXPECT_EQ(bundle.value().manifest.reference(), "zoo#1.0.0");
-  EXPECT_TRUE(take_library(bundle.value()));
+  EXPECT_TRUE(take_code(bundle.value()));
   EXPECT_THAT(inspect_files(bundle.value()).faults, testing::IsEmpty());
-  EXPECT_FALSE(inspect_files(bundle.value()).library.least_glibc.empty());
+  EXPECT_FALSE(inspect_files(bundle.value()).least_glibc.empty());
 }
 
 TEST(Bundle, RefusesALibraryThatWasChanged) {
@@ -43,7 +42,7 @@ TEST(Bundle, RefusesALibraryThatWasChanged) {
   std::ofstream(copy.path() / "zoo.so", std::ios::app) << "more";
   const auto bundle = open_bundle(copy.path());
   ASSERT_TRUE(bundle);
-  EXPECT_THAT(take_library(bundle.value()).error().message(), HasSubstr("SHA-256"));
+  EXPECT_THAT(take_code(bundle.value()).error().message(), HasSubstr("SHA-256"));
   EXPECT_THAT(inspect_files(bundle.value()).faults, testing::Contains(HasSubstr("SHA-256")));
 }
 
@@ -58,10 +57,10 @@ TEST(Bundle, HasResourcesWithinWhatIsLeftForThem) {
   const auto size_of = [](const UniqueFd& file) { return ::lseek(file.get(), 0, SEEK_END); };
   std::uint64_t left = 19;
   const UniqueFd first = memory_file().value();
-  ASSERT_TRUE(take_resources(bundle, first.get(), left));
+  ASSERT_TRUE(take_resources(bundle, first.get(), left, {}));
   EXPECT_EQ(left, 9u);
   const UniqueFd second = memory_file().value();
-  EXPECT_THAT(take_resources(bundle, second.get(), left).error().message(),
+  EXPECT_THAT(take_resources(bundle, second.get(), left, {}).error().message(),
               HasSubstr("b.txt is larger than the 4 bytes that are left"));
   EXPECT_EQ(size_of(first), 10);
   EXPECT_EQ(size_of(second), 0) << "its memory is free again";

@@ -9,7 +9,8 @@
 
 #include "base/joined.hpp"
 #include "files/file.hpp"
-#include "plugin_host/library_file.hpp"
+#include "plugin_host/bundle.hpp"
+#include "plugin_host/library_closure.hpp"
 #include "plugin_host/library_symbol.hpp"
 #include "zoo_run.hpp"
 
@@ -30,9 +31,7 @@ std::string refusal_of(const std::string& library) {
 std::string misfit(const std::string& name) { return ZooRun::directory() + "/" + name + ".so"; }
 
 std::vector<std::string> faults_of(const std::string& library) {
-  std::vector<std::string> faults;
-  read_library(files::read_file(library).value(), faults);
-  return faults;
+  return faults_of_library(library);
 }
 
 TEST(Misfit, ATextFileIsNotMapped) {
@@ -176,8 +175,10 @@ std::string library_of_symbols(std::size_t count, const std::string& name) {
 }
 
 std::string faults_of_symbols(std::size_t count, const std::string& name) {
+  BundledLibrary library{.name = "many.so", .file = {}, .faults = {}};
+  library.file = read_library(library_of_symbols(count, name), library.faults);
   std::vector<std::string> faults;
-  read_library(library_of_symbols(count, name), faults);
+  close_over(library, {}, faults);
   return joined(faults, "; ");
 }
 

@@ -13,6 +13,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   step.library = "deploy.so";
   step.is_program = true;
   step.interpreter = {"python3", "-I"};
+  step.libraries = {"libdeploy.so.1", "libwords.so.2"};
   step.resources = {{"words.txt", 12}, {"empty", 0}};
   step.network = true;
   step.commands = CommandProfile::Workspace;
@@ -29,6 +30,7 @@ TEST(StepPlan, ArrivesAsItWasMade) {
   EXPECT_EQ(plan[1].reference(), "deploy#1.2.3");
   EXPECT_EQ(plan[1].library, "deploy.so");
   EXPECT_TRUE(plan[1].is_program);
+  EXPECT_EQ(plan[1].libraries, step.libraries);
   EXPECT_EQ(plan[1].interpreter, step.interpreter);
   ASSERT_EQ(plan[1].resources.size(), 2u);
   EXPECT_EQ(plan[1].resources[0].name, "words.txt");
@@ -50,6 +52,16 @@ TEST(StepPlan, IsRefusedWhenItIsNone) {
   for (const char* other : {"", "{}", "[{}]", "[1]", R"([{"id": "a", "library": "a.so"}])"}) {
     EXPECT_FALSE(decode_plan(other)) << other;
   }
+}
+
+TEST(StepPlan, IsRefusedWithMoreLibrariesThanThereIsRoomFor) {
+  PlannedStep step;
+  step.library = "deploy.so";
+  step.config = parse_json("{}").value();
+  step.libraries.assign(kMostLibraries, "libwords.so");
+  EXPECT_TRUE(decode_plan(encode_plan({step})));
+  step.libraries.emplace_back("libwords.so");
+  EXPECT_FALSE(decode_plan(encode_plan({step})));
 }
 
 TEST(StepPlan, IsRefusedWhenItIsUnclearWhichResourcesItHas) {
