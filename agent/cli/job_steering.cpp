@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "base/split_lines.hpp"
 #include "cli/build_commands.hpp"
 #include "cli/build_finder.hpp"
 #include "cli/build_to_change.hpp"
@@ -139,7 +140,9 @@ void print_reasons(const wire::RestWhy& why, const AlikeJobs& jobs) {
                         console::plain_line(why.state));
   }
   for (const auto& reason : why.reasons) {
-    output().print_line("  " + console::plain_line(reason.message));
+    for (const std::string& line : split_lines(console::plain_lines(reason.message))) {
+      output().print_line("  " + line);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #include "console/pipeline_faults.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "console/plain_text.hpp"
@@ -43,6 +44,34 @@ std::string beginning_of(std::string_view text) {
   return plain_line(enough) + (enough.size() < text.size() ? "…" : "");
 }
 
+/// Takes ":12" from the beginning of `line`; 0: it begins otherwise.
+int take_number(std::string_view& line) {
+  int number = 0;
+  if (!line.starts_with(':')) return number;
+  const auto [stop, problem] = std::from_chars(line.data() + 1, line.data() + line.size(), number);
+  if (problem != std::errc()) return 0;
+  line.remove_prefix(static_cast<std::size_t>(stop - line.data()));
+  return number;
+}
+
+/// The place that a fault begins with; line 0: none.
+model::SourcePosition place_in(std::string_view fault, std::string_view file) {
+  if (!fault.starts_with(file)) return {};
+  fault.remove_prefix(file.size());
+  const int line = take_number(fault);
+  const int column = take_number(fault);
+  return fault.starts_with(": ") && column > 0 ? model::SourcePosition{line, column}
+                                               : model::SourcePosition{};
+}
+
+void add_fault(std::string& shown, std::string_view line, model::SourcePosition at,
+               std::string_view text) {
+  if (!shown.empty()) shown += "\n";
+  shown += plain_line(line);
+  const std::string excerpt = at.line > 0 ? source_excerpt(text, at) : std::string();
+  if (!excerpt.empty()) shown += "\n" + excerpt;
+}
+
 }  // namespace
 
 std::string source_line(std::string_view text, int number) {
@@ -67,13 +96,19 @@ std::string source_excerpt(std::string_view text, model::SourcePosition at) {
 
 Error shown_faults(const pipeline::FaultList& faults, std::string_view text) {
   std::string shown;
-  for (const auto& fault : faults.in_order()) {
-    if (!shown.empty()) shown += "\n";
-    shown += plain_line(fault.line);
-    const std::string excerpt = fault.at.line > 0 ? source_excerpt(text, fault.at) : std::string();
-    if (!excerpt.empty()) shown += "\n" + excerpt;
-  }
+  for (const auto& fault : faults.in_order()) add_fault(shown, fault.line, fault.at, text);
   if (const std::string rest = faults.rest(); !rest.empty()) shown += "\n" + rest;
+  return Error(Errc::UserFault, std::move(shown));
+}
+
+Error shown_faults(const Error& faults, std::string_view file, std::string_view text) {
+  std::string shown;
+  std::string_view rest = faults.message();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    add_fault(shown, line, place_in(line, file), text);
+  }
   return Error(Errc::UserFault, std::move(shown));
 }
 

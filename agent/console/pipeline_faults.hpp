@@ -21,4 +21,8 @@ std::string source_excerpt(std::string_view text, model::SourcePosition at);
 /// for a terminal.
 Error shown_faults(const pipeline::FaultList& faults, std::string_view text);
 
+/// The same of faults that are known by their lines alone, as FaultList::error has them: those that
+/// begin with `file` and a place of `text` get their excerpts.
+Error shown_faults(const Error& faults, std::string_view file, std::string_view text);
+
 }  // namespace ostler::console

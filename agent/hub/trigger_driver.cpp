@@ -112,8 +112,9 @@ asio::awaitable<Result<store::FollowUps>> TriggerDriver::make(JobId id) {
       .plan = std::move(plan),
       .triggered_by = id,
       .now = clock_.now()};
-  OSTLER_CO_TRY(auto created, co_await store_.create_build(std::move(command)));
-  co_return std::move(created.follow_ups);
+  auto created = co_await store_.create_build(std::move(command));
+  if (!created) co_return rest_api::shown_refusal(std::move(created).error(), pipeline);
+  co_return std::move(created.value().follow_ups);
 }
 
 }  // namespace ostler::hub

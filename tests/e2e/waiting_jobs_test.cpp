@@ -143,6 +143,20 @@ TEST_F(WaitingJobs, NameTheFailureThatIsInTheirWayAndHowTheyRunAfterAll) {
   EXPECT_THAT(shown(), ContainsRegex("late +did not run"));
 }
 
+TEST_F(WaitingJobs, ShowAllThatIsWrongWithAPipelineThatTheyWouldTrigger) {
+  hub_.make_pipeline("wrong",
+                     "steps:\n  - {command: a, agents: {queue: no}}\n"
+                     "  - {command: b, agents: {queue: none}}\n");
+  build("app", "  - {label: late, trigger: wrong}\n");
+  ASSERT_TRUE(hub_.finished_build("app", 1, 60s));
+  EXPECT_THAT(why("late"),
+              ContainsRegex("\n  its build could not be made: pipeline.yml:2:26: queue "
+                            "\"no\" does not exist.*\n"
+                            "        - \\{command: a, agents: \\{queue: no\\}\\}\n"
+                            "                               \\^\n"
+                            "  pipeline.yml:3:26: queue \"none\" does not exist"));
+}
+
 TEST_F(WaitingJobs, NameTheJobThatHoldsTheirConcurrencyGroup) {
   const std::string limited =
       "concurrency: 1, concurrency_group: shop, command: \"echo up; exec sleep 300\"}\n";

@@ -96,7 +96,7 @@ Answer make_build(const Backend& backend, const Call& call, FoundPipeline& in, W
                              .rebuilt_from = std::move(wanted.rebuilt_from),
                              .now = backend.clock.now()};
   auto created = co_await backend.store.create_build(std::move(command));
-  if (!created) co_return refused(std::move(created).error());
+  if (!created) co_return refused(shown_refusal(std::move(created).error(), in.pipeline));
   backend.listener.changed(created.value().follow_ups);
   const FoundBuild found{std::move(in.organization), std::move(in.pipeline),
                          std::move(created.value().build)};

@@ -9,10 +9,13 @@
 #include "model/job_environment.hpp"
 #include "model/step_jobs.hpp"
 #include "model/variables.hpp"
+#include "pipeline/graph_check.hpp"
 #include "pipeline/parse.hpp"
 
 namespace ostler::rest_api {
 namespace {
+
+constexpr std::string_view kFile = "pipeline.yml";
 
 /// Standard variables that every job of a build has alike and that are known before it is made.
 constexpr std::array<std::string_view, 26> kKnownBefore = {
@@ -100,7 +103,7 @@ model::Variables build_variables(const PlannedBuild& build) {
 Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   const model::PipelineSettings& settings = build.pipeline.settings;
   const model::Variables variables = model::overlaid(settings.env, build_variables(build));
-  pipeline::FaultList faults("pipeline.yml");
+  pipeline::FaultList faults(kFile);
   auto parsed = pipeline::parse(settings.configuration, variables, faults);
   if (!parsed) return console::shown_faults(faults, settings.configuration);
   model::PipelineDefinition& definition = *parsed;
@@ -108,7 +111,14 @@ Result<pipeline::Plan> plan_build(const PlannedBuild& build) {
   for (model::StepDefinition& step : definition.steps) limit_time(step, settings);
   check_jobs(definition, build.most_jobs, faults);
   if (!faults.empty()) return console::shown_faults(faults, settings.configuration);
-  return pipeline::plan(std::move(definition));
+  auto plan = pipeline::plan(std::move(definition), faults);
+  if (!plan) return console::shown_faults(faults, settings.configuration);
+  return std::move(*plan);
+}
+
+Error shown_refusal(Error refusal, const model::Pipeline& pipeline) {
+  if (refusal.code() != Errc::UserFault) return refusal;
+  return console::shown_faults(refusal, kFile, pipeline.settings.configuration);
 }
 
 }  // namespace ostler::rest_api

@@ -35,4 +35,8 @@ model::Variables build_variables(const PlannedBuild& build);
 /// Errors: UserFault with every fault of the configuration, or when it has too many jobs.
 Result<pipeline::Plan> plan_build(const PlannedBuild& build);
 
+/// What the store has against a build of this pipeline, for people: what is wrong with the
+/// configuration is shown in it. Other errors stay as they are.
+Error shown_refusal(Error refusal, const model::Pipeline& pipeline);
+
 }  // namespace ostler::rest_api

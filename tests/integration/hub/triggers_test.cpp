@@ -86,6 +86,18 @@ TEST_F(TriggersOfHub, FailWithTheReasonWhenTheirBuildCannotBeMade) {
   EXPECT_EQ((*build)["jobs"][0]["triggered_build"], nullptr);
 }
 
+TEST_F(TriggersOfHub, ShowWhatIsWrongWithTheConfigurationOfTheOtherPipeline) {
+  hub_.make_pipeline("child", "steps: [{command: a, agents: {queue: none}}]");
+  hub_.make_build(hub_.make_pipeline("parent", "steps: [{trigger: child}]"));
+  const auto build = hub_.finished_build("parent", 1, std::chrono::seconds(20));
+  ASSERT_TRUE(build);
+  EXPECT_EQ((*build)["jobs"][0]["trigger_error"],
+            "pipeline.yml:1:30: queue \"none\" does not exist in the cluster; make it with "
+            "\"ostler queue create none\", or use another one\n"
+            "    steps: [{command: a, agents: {queue: none}}]\n"
+            "                                 ^");
+}
+
 TEST_F(TriggersOfHub, NameTheBuildThatTheyComeFrom) {
   const std::string child = hub_.make_pipeline("child", "steps: [{command: a}]");
   hub_.make_build(hub_.make_pipeline(

@@ -239,6 +239,27 @@ TEST_F(RestBuilds, RefuseWhatCannotBeBuilt) {
   EXPECT_THAT(listener_.runnable, ElementsAre());
 }
 
+TEST_F(RestBuilds, ShowInTheConfigurationAllThatOnlyTheHubFindsWrongWithIt) {
+  make_pipeline("wrong",
+                "steps:\n"
+                "  - {command: make, agents: {queue: none}}\n"
+                "  - command: make\n"
+                "    agents:\n"
+                "      queue: no\n");
+  const Reply refused = call("POST", "/organizations/ostler/pipelines/wrong/builds",
+                             {{"commit", "a"}, {"branch", "b"}});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.message(),
+            "pipeline.yml:2:29: queue \"none\" does not exist in the cluster; make it with "
+            "\"ostler queue create none\", or use another one\n"
+            "      - {command: make, agents: {queue: none}}\n"
+            "                                ^\n"
+            "pipeline.yml:5:7: queue \"no\" does not exist in the cluster; make it with \"ostler "
+            "queue create no\", or use another one\n"
+            "          queue: no\n"
+            "          ^");
+}
+
 TEST_F(RestBuilds, KeepToTheBranchFilter) {
   const Reply made = call("POST", "/organizations/ostler/pipelines",
                           {{"name", "filtered"},

@@ -24,5 +24,22 @@ TEST(PipelineFaults, CutBetweenCharacters) {
   EXPECT_EQ(shown.find("\uFFFD"), shown.npos) << shown;
 }
 
+TEST(PipelineFaults, AreShownInTheirTextWhenOnlyTheirLinesAreKnown) {
+  const Error refusal(Errc::UserFault,
+                      "p.yml:2:3: queue \"a\" is not there; make it\n"
+                      "p.yml: and 7 more faults\n"
+                      "p.yml:2: no column\n"
+                      "p.yml:9:1: beyond the end\n"
+                      "another.yml:1:1: of another text");
+  EXPECT_EQ(shown_faults(refusal, "p.yml", "steps:\n- agents: {queue: a}\n").message(),
+            "p.yml:2:3: queue \"a\" is not there; make it\n"
+            "    - agents: {queue: a}\n"
+            "      ^\n"
+            "p.yml: and 7 more faults\n"
+            "p.yml:2: no column\n"
+            "p.yml:9:1: beyond the end\n"
+            "another.yml:1:1: of another text");
+}
+
 }  // namespace
 }  // namespace ostler::console
