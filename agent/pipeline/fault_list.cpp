@@ -5,17 +5,40 @@
 #include <tuple>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace ostler::pipeline {
 namespace {
 
 constexpr std::size_t kMostShown = 100;
+constexpr std::size_t kLongestName = 80;  // bytes
+
+/// The beginning of the first line, as text that can stand between quotes.
+std::string quotable(std::string_view name) {
+  name = name.substr(0, std::min(name.find('\n'), kLongestName));
+  std::string text(name.substr(0, valid_utf8_prefix(name)));
+  std::erase_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  std::ranges::replace(text, '"', '\'');
+  return text;
+}
 
 }  // namespace
+
+void FaultList::name_step(std::size_t number, std::string_view name) {
+  if (names_places() || name.empty()) return;
+  step_names_[number] = quotable(name);
+}
+
+std::string FaultList::words_of_step() const {
+  const std::string words = "step " + std::to_string(step_);
+  const auto name = step_names_.find(step_);
+  return name == step_names_.end() ? words : words + " \"" + name->second + "\"";
+}
 
 void FaultList::add(model::SourcePosition at, std::string_view text) {
   std::string line = file_;
   if (naming_ == Naming::Steps) {
-    if (step_ > 0) line += ": step " + std::to_string(step_);
+    if (step_ > 0) line += ": " + words_of_step();
   } else if (at.line > 0) {
     line += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   }

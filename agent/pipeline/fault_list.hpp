@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ class FaultList {
   /// Counts faults that are known by their number alone.
   void leave_out(std::size_t count) { more_ += count; }
 
+  /// What the step of that number is called, for faults that are named by it. Empty: nothing.
+  void name_step(std::size_t number, std::string_view name);
+
   /// Adds the faults of another list about the same text.
   void take(const FaultList& other);
 
@@ -60,10 +64,12 @@ class FaultList {
 
  private:
   void keep(Fault fault);
+  std::string words_of_step() const;
 
   std::string file_;
   Naming naming_;
   std::size_t step_ = 0;
+  std::map<std::size_t, std::string> step_names_;
   std::vector<Fault> faults_;
   std::size_t more_ = 0;
 };

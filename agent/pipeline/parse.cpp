@@ -183,6 +183,7 @@ class PipelineReader {
     StepReader reader(values_, ++step_number_);
     step_places_.push_back({node.at, {}, {}});
     faults_.enter_step(step_number_);
+    faults_.name_step(step_number_, name_in(node));
     auto step = reader.read(node);
     if (!step) return;
     if (step->kind == model::StepKind::Command) {
@@ -195,6 +196,15 @@ class PipelineReader {
     step_places_.back() = {node.at, step->agents_at, step->conditions};
     definition_.steps.push_back(std::move(*step));
     key_places_.steps.push_back(reader.key_place());
+  }
+
+  /// What a step calls itself, whatever else is wrong with it; empty: nothing.
+  static std::string_view name_in(const YamlNode& step) {
+    for (const char* key : {"label", "name", "key"}) {
+      const YamlNode* name = value_of(step, key);
+      if (name != nullptr && !name->text.empty()) return name->text;
+    }
+    return {};
   }
 
   void take_agents(model::StepDefinition& step) const {

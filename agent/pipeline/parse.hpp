@@ -29,7 +29,8 @@ std::optional<model::PipelineDefinition> parse(std::string_view yaml,
 
 /// Reads a pipeline that an agent uploads: JSON in which nothing is left to interpolate.
 /// `depends_on` may name steps that the build has already, so that is not a fault here.
-/// Errors: UserFault with every fault found, one per line: "name: step <n>: what; what to do".
+/// Errors: UserFault with every fault found, one per line: "name: step <n> "<label>": what; what to
+/// do".
 Result<model::PipelineDefinition> parse_upload(std::string_view json,
                                                std::string_view name = "pipeline");
 

@@ -15,6 +15,14 @@ namespace {
 constexpr std::string_view kUploadPrefix = "pipeline: ";
 constexpr std::string_view kStepPrefix = "step ";
 
+/// Takes a name between quotes, where there is one, from the beginning of `line`.
+void drop_name(std::string_view& line) {
+  constexpr std::string_view kBegin = " \"";
+  if (!line.starts_with(kBegin)) return;
+  const std::size_t end = line.find('"', kBegin.size());
+  if (end != line.npos) line.remove_prefix(end + 1);
+}
+
 /// A line of a refusal.
 struct Complaint {
   std::size_t step = 0;  ///< counted from 1; 0: of none
@@ -29,6 +37,7 @@ Complaint complaint_in(std::string_view line) {
   const auto [stop, problem] =
       std::from_chars(line.data(), line.data() + line.size(), of_step.step);
   line.remove_prefix(static_cast<std::size_t>(stop - line.data()));
+  drop_name(line);
   if (problem != std::errc() || !line.starts_with(": ")) return whole;
   of_step.reason = line.substr(2);
   return of_step;

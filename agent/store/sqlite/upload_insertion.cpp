@@ -42,6 +42,7 @@ class UploadInsertion {
   /// Errors: UserFault, with nothing written.
   Result<void> run() {
     OSTLER_TRY(site_, load_site(database_, uploader_, command_.replace));
+    name_steps();
     OSTLER_TRY(auto definition, chosen_definition());
     OSTLER_TRY(check(definition));
     auto plan = plan_upload(std::move(definition), planner_site(site_), faults_);
@@ -63,6 +64,14 @@ class UploadInsertion {
   }
 
  private:
+  /// Its author does not see the text in which they are counted.
+  void name_steps() {
+    for (std::size_t at = 0; at < command_.definition.steps.size(); ++at) {
+      const model::StepDefinition& step = command_.definition.steps[at];
+      faults_.name_step(at + 1, step.label.empty() ? step.key : step.label);
+    }
+  }
+
   Result<model::PipelineDefinition> chosen_definition() {
     model::PipelineDefinition definition = command_.definition;
     if (!pipeline::has_choice(definition)) return definition;

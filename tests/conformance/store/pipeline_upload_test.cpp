@@ -272,18 +272,19 @@ TEST_P(PipelineUpload, RefusesAKeyThatIsTaken) {
   begin(kUpThenWait);
   upload(R"([{"command": "a", "key": "a"}])");
   EXPECT_THAT(rejection(R"([{"command": "x", "key": "x"}, {"command": "b", "key": "a"}])"),
-              HasSubstr("step 2: the key \"a\" has already been used by another step in this "
+              HasSubstr("step 2 \"a\": the key \"a\" has already been used by another step in this "
                         "build"));
 }
 
 TEST_P(PipelineUpload, RefusesAQueueThatIsNotThere) {
   begin(kUpThenWait);
-  EXPECT_THAT(rejection(R"({"agents": {"queue": "none"}, "steps": [{"command": "a"},
-      {"command": "b"}, {"command": "c", "agents": {"queue": "no"}}, {"command": "d",
+  EXPECT_THAT(
+      rejection(R"({"agents": {"queue": "none"}, "steps": [{"command": "a"},
+      {"command": "b"}, {"label": "C: \"c\"", "command": "c", "agents": {"queue": "no"}}, {"command": "d",
       "depends_on": "nobody"}]})"),
-              testing::MatchesRegex("pipeline: step 1: queue \"none\" does not exist[^\n]*\n"
-                                    "pipeline: step 3: queue \"no\" does not exist[^\n]*\n"
-                                    "pipeline: step 4: depends_on names \"nobody\"[^\n]*"));
+      testing::MatchesRegex("pipeline: step 1: queue \"none\" does not exist[^\n]*\n"
+                            "pipeline: step 3 \"C: 'c'\": queue \"no\" does not exist[^\n]*\n"
+                            "pipeline: step 4: depends_on names \"nobody\"[^\n]*"));
 }
 
 TEST_P(PipelineUpload, IsAppliedOnceHoweverOftenItComes) {

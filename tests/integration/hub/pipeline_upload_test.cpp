@@ -91,14 +91,15 @@ TEST_F(PipelineUpload, SaysWhyItIsRejected) {
   const json pipeline = json::parse(R"({"steps": [
       {"command": "a", "key": "a"},
       {"command": "b", "depends_on": "nobody"},
-      {"command": "c", "checkout": true}]})");
+      {"command": "c", "label": "Say \"c\"", "checkout": true}]})");
   const std::string uuid = Uuid::make().str();
   EXPECT_EQ(upload(body(pipeline, uuid)).status, 202);
   EXPECT_EQ(
       status(uuid),
       (json{{"state", "rejected"},
             {"message",
-             "pipeline: step 3: checkout must be a mapping; write \"checkout: {skip: true}\""}}));
+             "pipeline: step 3 \"Say 'c'\": checkout must be a mapping; write \"checkout: {skip: "
+             "true}\""}}));
   EXPECT_EQ(commands().size(), 3u);
 }
 

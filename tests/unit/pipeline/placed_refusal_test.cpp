@@ -38,6 +38,11 @@ TEST(PlacedRefusal, SaysWhereEachFaultIs) {
             "p.yml:6:11: skip must be text; write it as one value");
 }
 
+TEST(PlacedRefusal, FindsTheStepWhateverItIsCalled) {
+  EXPECT_EQ(placed("- command: a\n- label: 'b\": c'\n  command: b\n  skip: [x]\n"),
+            "p.yml:4:9: skip must be text; write it as one value");
+}
+
 TEST(PlacedRefusal, FindsFaultsOfTheGraph) {
   EXPECT_EQ(placed("- command: a\n  key: a\n  depends_on:\n    - taken\n    - a\n"),
             "p.yml:5:7: steps wait for each other in a circle: \"a\" -> \"a\"; remove one "

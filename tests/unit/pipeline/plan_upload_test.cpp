@@ -143,10 +143,10 @@ TEST(PlanUpload, RefusesACircleWithoutNamingPlacesNobodySees) {
   const std::string circle = faults(
       R"([{"command": "a", "key": "a", "depends_on": "b"},
           {"command": "b", "key": "b", "depends_on": "a"}])");
-  EXPECT_EQ(
-      circle,
-      "pipeline: step 1: steps wait for each other in a circle: \"a\" -> \"b\" -> \"a\"; remove "
-      "one depends_on");
+  EXPECT_EQ(circle,
+            "pipeline: step 1 \"a\": steps wait for each other in a circle: \"a\" -> \"b\" -> "
+            "\"a\"; remove "
+            "one depends_on");
 }
 
 TEST(PlanUpload, NamesTheFirstStepOfAGroupThatHasAFault) {
