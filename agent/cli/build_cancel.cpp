@@ -5,6 +5,7 @@
 #include "cli/build_to_change.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "cli/run_with_server.hpp"
 #include "cli/server_flags.hpp"
 #include "cli/step.hpp"
@@ -31,7 +32,8 @@ Result<int> cancel_for_person(HubClient& hub, const BuildCommandOptions& options
                                       "; \"ostler build list --state running\" shows what is not");
   }
   OSTLER_TRY(const auto text, hub.cancel_build_text(found.build.pipeline, found.build.number));
-  console::Terminal::of_standard_output().print_line(options.as_json ? text : "canceling " + name);
+  OSTLER_TRY(const auto shown, without_credentials(text));
+  console::Terminal::of_standard_output().print_line(options.as_json ? shown : "canceling " + name);
   return kExitOk;
 }
 
@@ -42,7 +44,7 @@ int run_build_cancel(const Arguments& arguments) {
   BuildCommandOptions options;
   CLI::App app("Cancels a build", "build cancel");
   options.add_to(app);
-  options.add_json_to(app);
+  options.add_json_to(app, kPipelineJsonHelp);
   app.footer(kCancelExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client,

@@ -6,6 +6,7 @@
 #include "cli/build_watcher.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "console/build_page.hpp"
 
 namespace ostler::cli {
@@ -35,7 +36,7 @@ struct CreateOptions {
     app.add_option("--message", build.message, "What the build is called");
     app.add_option("--env", variables, "NAME=VALUE for its jobs; may be given several times")
         ->allow_extra_args(false);
-    auto* json = app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+    auto* json = app.add_flag("--json", as_json, kPipelineJsonHelp);
     app.add_flag("--watch", watch, "Then watch it to its end")->excludes(json);
     take_client_flags(app, client);
     app.footer(kCreateExamples);
@@ -78,7 +79,8 @@ Result<int> make_build(HubClient& hub, CreateOptions options) {
   if (!text) return text.error();
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
-    terminal.print_line(text.value());
+    OSTLER_TRY(const auto shown, without_credentials(text.value()));
+    terminal.print_line(shown);
     return kExitOk;
   }
   OSTLER_TRY(const auto build, wire::decode_rest_build(text.value()));

@@ -7,6 +7,7 @@
 #include "cli/build_watcher.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "console/build_page.hpp"
 #include "console/plain_text.hpp"
 
@@ -31,7 +32,8 @@ Result<int> rebuild(HubClient& hub, const RebuildOptions& options) {
              hub.rebuild_text(found.build.pipeline, found.build.number, Uuid::make().str()));
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
-    terminal.print_line(text);
+    OSTLER_TRY(const auto shown, without_credentials(text));
+    terminal.print_line(shown);
     return kExitOk;
   }
   OSTLER_TRY(const auto build, wire::decode_rest_build(text));

@@ -7,6 +7,7 @@
 #include "cli/failure_report.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "cli/wait_report.hpp"
 #include "console/build_page.hpp"
 
@@ -24,7 +25,8 @@ Result<int> show_build(HubClient& hub, const BuildCommandOptions& options) {
   OSTLER_TRY(const auto found, BuildFinder(hub, ".").find(options.reference));
   auto terminal = console::Terminal::of_standard_output();
   if (options.as_json) {
-    terminal.print_line(found.text);
+    OSTLER_TRY(const auto shown, without_credentials(found.text));
+    terminal.print_line(shown);
     return kExitOk;
   }
   const ToldFailures told = told_failures(hub, found.build);
@@ -41,7 +43,7 @@ int run_build_show(const Arguments& arguments) {
   BuildCommandOptions options;
   CLI::App app("Shows a build and its jobs, why it failed, and what they wait for", "build show");
   options.add_to(app);
-  options.add_json_to(app);
+  options.add_json_to(app, kPipelineJsonHelp);
   app.footer(kShowExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   return run_at_hub(options.client, [&](HubClient& hub) { return show_build(hub, options); });

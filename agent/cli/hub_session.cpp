@@ -14,8 +14,8 @@ void BuildCommandOptions::add_to(CLI::App& app) {
   take_client_flags(app, client);
 }
 
-void BuildCommandOptions::add_json_to(CLI::App& app) {
-  app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+void BuildCommandOptions::add_json_to(CLI::App& app, const char* help) {
+  app.add_flag("--json", as_json, help);
 }
 
 int run_at_hub(const ClientFlags& flags, const std::function<Result<int>(HubClient&)>& command) {

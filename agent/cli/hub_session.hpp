@@ -24,7 +24,7 @@ struct BuildCommandOptions {
   /// Adds the build, `--url` and `--org`.
   void add_to(CLI::App& app);
   /// Adds `--json`.
-  void add_json_to(CLI::App& app);
+  void add_json_to(CLI::App& app, const char* help = "Print the REST API's answer as it is");
 };
 
 /// Runs `command` with the hub that the flags, the environment or the file name: its exit status,

@@ -18,7 +18,6 @@ namespace {
 constexpr std::string_view kUsualSteps = "steps:\n  - command: ostler pipeline upload\n";
 constexpr const char* kPollHelp =
     "Look for new commits every so many seconds (10 to 604800), and build each; 0: never";
-constexpr const char* kPipelineJsonHelp = "Print the REST API's answer as it is";
 constexpr const char* kCreateExamples =
     "Examples:\n"
     "  ostler pipeline create web --repository git@git.example.com:acme/web.git\n"
@@ -80,7 +79,8 @@ Result<int> create(HubClient& hub, NewPipelineOptions options) {
   OSTLER_TRY(const auto text, hub.create_pipeline_text(options.pipeline));
   OSTLER_TRY(const auto slug, wire::decode_rest_pipeline_slug(text));
   if (options.as_json) {
-    print_line(text);
+    OSTLER_TRY(const auto shown, without_credentials(text));
+    print_line(shown);
     return kExitOk;
   }
   print_line("made pipeline " + slug + "; its repository " + said(options.pipeline.poll_seconds));
@@ -130,11 +130,14 @@ Result<int> update(HubClient& hub, PipelineChangeOptions options) {
     return Error(Errc::UserFault, "pipeline update: say what to change; see --help");
   }
   OSTLER_TRY(const auto answer, hub.ask("PATCH", "/pipelines/" + options.slug, body));
+  if (options.as_json) {
+    OSTLER_TRY(const auto shown, without_credentials(answer));
+    print_line(shown);
+    return kExitOk;
+  }
   OSTLER_TRY(const auto pipeline, wire::decode_rest_pipeline(answer));
   const auto seconds = static_cast<int>(pipeline.poll_seconds.value_or(0));
-  print_line(options.as_json
-                 ? answer
-                 : "changed pipeline " + pipeline.slug + "; its repository " + said(seconds));
+  print_line("changed pipeline " + pipeline.slug + "; its repository " + said(seconds));
   return kExitOk;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "cli/run_functions.hpp"
 #include "console/terminal.hpp"
 #include "wire/rest_urls.hpp"
@@ -32,8 +33,9 @@ Result<int> set_archived(HubClient& hub, const std::string& slug, const ArchiveW
   OSTLER_TRY(const auto pipeline, hub.pipeline(slug));
   OSTLER_TRY(const auto text, hub.ask("POST", "/pipelines/" + wire::percent_encode(pipeline.slug) +
                                                   std::string(words.path)));
+  OSTLER_TRY(const auto shown, without_credentials(text));
   console::Terminal::of_standard_output().print_line(
-      as_json ? text : std::string(words.done) + pipeline.slug);
+      as_json ? shown : std::string(words.done) + pipeline.slug);
   return kExitOk;
 }
 
@@ -43,7 +45,7 @@ int run_archive(const Arguments& arguments, const ArchiveWords& words) {
   bool as_json = false;
   CLI::App app(words.description, words.command);
   app.add_option("SLUG", slug, "Which one")->required();
-  app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+  app.add_flag("--json", as_json, kPipelineJsonHelp);
   take_client_flags(app, client);
   app.footer(words.example);
   if (const auto ended = read_options(app, arguments)) return *ended;

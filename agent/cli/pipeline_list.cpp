@@ -13,8 +13,6 @@
 namespace ostler::cli {
 namespace {
 
-constexpr const char* kJsonHelp =
-    "Print the REST API's answer, without the credentials in addresses of repositories";
 constexpr const char* kPipelineListExamples =
     "Examples:\n"
     "  ostler pipeline list\n"
@@ -79,7 +77,7 @@ int run_pipeline_list(const Arguments& arguments) {
                  "Only those with this in the address of their repository");
   app.add_flag("--archived", options.is_archived,
                "Those that are archived, in place of the others");
-  app.add_flag("--json", options.as_json, kJsonHelp);
+  app.add_flag("--json", options.as_json, kPipelineJsonHelp);
   take_client_flags(app, options.client);
   app.footer(kPipelineListExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
@@ -92,7 +90,7 @@ int run_pipeline_show(const Arguments& arguments) {
   bool as_json = false;
   CLI::App app("Shows a pipeline and its configuration", "pipeline show");
   app.add_option("SLUG", slug, "Which one; without it the one that builds this repository");
-  app.add_flag("--json", as_json, kJsonHelp);
+  app.add_flag("--json", as_json, kPipelineJsonHelp);
   take_client_flags(app, client);
   app.footer(kPipelineShowExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

@@ -15,9 +15,13 @@ namespace ostler::cli {
 /// Errors: UserFault when it is neither URL, host:path nor directory.
 Result<std::string> given_repository(const std::string& text);
 
+/// What `--json` of a command says of itself that answers with pipelines, or builds of them.
+inline constexpr const char* kPipelineJsonHelp =
+    "Print the REST API's answer, without the credentials in addresses of repositories";
+
 /// A pipeline without user name and password in the address of its repository.
 wire::RestPipelineAnswer without_credentials(wire::RestPipelineAnswer pipeline);
-/// The same of what REST answers: a pipeline, or several. Errors: Protocol.
+/// The same of what REST answers: pipelines or builds, one or several. Errors: Protocol.
 Result<std::string> without_credentials(const std::string& json);
 
 }  // namespace ostler::cli

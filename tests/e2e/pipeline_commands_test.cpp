@@ -52,9 +52,25 @@ TEST_F(PipelineCommands, ListAndShowThem) {
 }
 
 TEST_F(PipelineCommands, HideTheCredentialsOfARepository) {
-  hub_.make_pipeline("app", "steps:\n  - command: a\n", "https://user:pa55word@git.example.com/a");
+  const std::string repository = "https://user:pa55word@git.example.com/a";
+  hub_.make_pipeline("app", "steps:\n  - command: a\n", repository);
+  hub_.make_build("app");
+  for (const char* build :
+       {"show app/1", "create --pipeline app --branch b", "rebuild app/1", "cancel app/1"}) {
+    const auto answer = person_.shell("ostler build " + std::string(build) + " --json");
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    EXPECT_THAT(answer.out, HasSubstr("https://git.example.com/a")) << build;
+    EXPECT_THAT(answer.out, Not(HasSubstr("pa55word"))) << build;
+  }
   for (const auto& words : std::vector<std::vector<std::string>>{
-           {"list"}, {"list", "--json"}, {"show", "app"}, {"show", "app", "--json"}}) {
+           {"list"},
+           {"list", "--json"},
+           {"show", "app"},
+           {"show", "app", "--json"},
+           {"create", "other", "--repository", repository, "--json"},
+           {"update", "app", "--repository", repository, "--json"},
+           {"archive", "app", "--json"},
+           {"unarchive", "app", "--json"}}) {
     auto all = words;
     all.insert(all.begin(), "pipeline");
     const std::string shown = person_.said(all);
