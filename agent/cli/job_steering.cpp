@@ -150,8 +150,10 @@ Result<void> explain(HubClient& hub, AlikeJobs jobs, bool as_json) {
   while (!jobs.empty()) {
     OSTLER_TRY(const auto answer, hub.ask("GET", "/jobs/" + jobs.front()->id + "/why"));
     OSTLER_TRY(const auto why, wire::decode_rest_why(answer));
-    // One that has gone on since they were read says nothing of the others.
-    const bool is_first_alone = why.state != jobs.front()->state;
+    // One that has gone on since they were read says nothing of the others; what goes before one
+    // goes before those behind it as well, which is not all that a program wants to know.
+    const bool is_first_alone =
+        why.state != jobs.front()->state || (as_json && is_held_back(*jobs.front()));
     const auto end = is_first_alone ? jobs.begin() + 1 : jobs.end();
     const AlikeJobs told(jobs.begin(), end);
     if (as_json) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/wait_report.hpp"
 
+#include <compare>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,6 +31,25 @@ Jobs waiting_jobs(const wire::RestBuildAnswer& build) {
   }
   scheduled.insert(scheduled.end(), behind.begin(), behind.end());
   return scheduled;
+}
+
+/// What jobs have in common that do not run for the same reason.
+struct Likeness {
+  std::string state;
+  std::string step;                ///< its id; empty: it may be any
+  std::vector<std::string> rules;  ///< for the agents that they wait for
+
+  auto operator<=>(const Likeness&) const = default;
+};
+
+/// None: it is like no other.
+std::optional<Likeness> likeness_of(const RestJobAnswer& job) {
+  const bool waits_for_agents = job.type == "script" && job.state == "scheduled" && job.runnable_at;
+  if (waits_for_agents) return Likeness{job.state, "", job.agent_query_rules};
+  const bool waits_for_others =
+      is_held_back(job) || job.state == "waiting" || job.state == "waiting_failed";
+  if (!waits_for_others || job.step_id.empty()) return std::nullopt;
+  return Likeness{job.state, job.step_id, {}};
 }
 
 std::string words_of(const AlikeJobs& jobs) {
@@ -70,15 +90,19 @@ std::vector<const RestJobAnswer*> unexplained_jobs(const wire::RestBuildAnswer& 
   return jobs;
 }
 
+bool is_held_back(const RestJobAnswer& job) {
+  // Such a job is called scheduled, too.
+  return job.state == "scheduled" && job.type == "script" && !job.runnable_at;
+}
+
 std::vector<AlikeJobs> alike_jobs(const Jobs& jobs) {
   std::vector<AlikeJobs> parts;
-  std::map<std::vector<std::string>, std::size_t> by_rules;
+  std::map<Likeness, std::size_t> known;
   for (const RestJobAnswer* job : jobs) {
-    // One that its concurrency group holds back is called scheduled, too.
-    if (job->state == "scheduled" && job->type == "script" && job->runnable_at) {
-      const auto [known, is_new] = by_rules.emplace(job->agent_query_rules, parts.size());
+    if (const auto likeness = likeness_of(*job)) {
+      const auto [part, is_new] = known.emplace(*likeness, parts.size());
       if (!is_new) {
-        parts[known->second].push_back(job);
+        parts[part->second].push_back(job);
         continue;
       }
     }

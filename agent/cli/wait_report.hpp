@@ -16,9 +16,13 @@ std::vector<const wire::RestJobAnswer*> unexplained_jobs(const wire::RestBuildAn
 /// Jobs that do not run for the same reason, one at least. None is null.
 using AlikeJobs = std::vector<const wire::RestJobAnswer*>;
 
-/// Parts jobs of one build by what they wait for, in their order: those that wait for the same
-/// agents, and for nothing else, are one question to the hub, each of which has it look at all
-/// agents of their queue.
+/// Whether its concurrency group holds a job back. Of jobs that are alike each has another number
+/// of jobs before it.
+bool is_held_back(const wire::RestJobAnswer& job);
+
+/// Parts jobs of one build by what they wait for, in their order, for a question to the hub each:
+/// those that wait for the same agents and for nothing else, and those of one step that wait for
+/// other steps, or for their group.
 std::vector<AlikeJobs> alike_jobs(const std::vector<const wire::RestJobAnswer*>& jobs);
 
 /// Prints of the first jobs of a build that wait for an agent, a group or another job why they do,

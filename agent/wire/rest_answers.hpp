@@ -38,6 +38,7 @@ struct RestJobAnswer {
   std::string id;
   std::string type;  ///< "script", "waiter", "manual", "trigger"
   std::string name;  ///< its label; empty: none
+  std::string step_id;  ///< empty: the server does not say it
   std::string step_key;
   std::string variation;    ///< "2/3" of parallel ones, "(linux, arm)" of a matrix; empty: neither
   std::string distinction;  ///< from others of its build that are called so; empty: there are none

@@ -96,10 +96,11 @@ void read_variation(const json& object, RestJobAnswer& job) {
   job.variation += ")";
 }
 
-/// Ours: other servers do not tell them.
-void read_secrets(const json& object, RestJobAnswer& job) {
+/// Its secrets are ours: other servers do not tell them.
+void read_step(const json& object, RestJobAnswer& job) {
   const auto step = object.find("step");
   if (step == object.end() || !step->is_object()) return;
+  job.step_id = text_in(*step, "id");
   const auto secrets = step->find("secrets");
   if (secrets != step->end() && secrets->is_array()) job.secrets = to_text(*secrets);
 }
@@ -161,7 +162,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   }
   read_group(object, job);
   read_variation(object, job);
-  read_secrets(object, job);
+  read_step(object, job);
   read_build_address(text_in(object, "build_url"), job);
   return job;
 }

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 using testing::ContainsRegex;
 using testing::Each;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr const char* kAgents = "/organizations/ostler/agents";
@@ -125,6 +126,30 @@ TEST_F(WaitingJobs, AreExplainedOnceWhenTheyWaitForTheSameAgents) {
     jobs.insert(answer["job_id"]);
   }
   EXPECT_EQ(jobs.size(), 301u);
+}
+
+TEST_F(WaitingJobs, AreExplainedOnceWhenTheyAreOfOneStep) {
+  build("app",
+        "  - {label: held, command: make, parallelism: 300, concurrency: 1, concurrency_group: g}\n"
+        "  - wait\n"
+        "  - {label: behind, command: make, parallelism: 300}\n");
+  const std::string why = person_.said({"job", "why", "app/1"});
+  EXPECT_THAT(why,
+              ContainsRegex("\nheld 300/300  scheduled\n  concurrency group \"g\" has room for "
+                            "one job like it, which step \"held\" of app #1 takes\n"));
+  EXPECT_THAT(why, ContainsRegex("\nbehind 300/300  waiting\n  it waits for step \"held\""));
+  EXPECT_THAT(why, Not(ContainsRegex("behind 1/300  waiting\n ")));
+  std::istringstream answers(person_.said({"job", "why", "app/1", "--json"}));
+  int count = 0;
+  for (std::string line; std::getline(answers, line); ++count) {
+    if (count % 50 != 0) continue;
+    const auto answer = nlohmann::json::parse(line);
+    EXPECT_EQ(answer, nlohmann::json::parse(
+                          hub_.rest("GET", "/organizations/ostler/jobs/" +
+                                               answer["job_id"].get<std::string>() + "/why")
+                              .body));
+  }
+  EXPECT_EQ(count, 600);
 }
 
 TEST_F(WaitingJobs, NameTheFailureThatIsInTheirWayAndHowTheyRunAfterAll) {
