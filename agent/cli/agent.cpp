@@ -3,12 +3,14 @@
 // each names in its state directory.
 #include <CLI/CLI.hpp>
 
+#include "base/clock.hpp"
 #include "cli/agent_fleet.hpp"
 #include "cli/exit.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "config/agent_config.hpp"
+#include "console/duration_text.hpp"
 #include "console/table.hpp"
 #include "console/terminal.hpp"
 #include "daemon/state_directory.hpp"
@@ -111,13 +113,14 @@ int steer(const Arguments& arguments, const Steering& steering) {
 
 std::vector<std::vector<console::Cell>> rows_of(const wire::LocalAgent& agent) {
   std::vector<std::vector<console::Cell>> rows = {
-      {{"SLOT"}, {"NAME"}, {"STATE"}, {"SINCE"}, {"JOB"}}};
+      {{"SLOT"}, {"NAME"}, {"STATE"}, {"JOB"}, {"SINCE"}}};
+  const Timestamp now = SystemClock().now();
   for (const auto& slot : agent.slots) {
     rows.push_back({{std::to_string(slot.number)},
                     {slot.name},
                     {std::string(to_string(slot.state))},
-                    {slot.since ? format_rfc3339(*slot.since) : ""},
-                    {slot.job}});
+                    {slot.job},
+                    {slot.since ? console::age_text(now - *slot.since) : ""}});
   }
   return rows;
 }

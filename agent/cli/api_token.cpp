@@ -11,9 +11,11 @@
 #include "cli/local_hub.hpp"
 #include "cli/person_directories.hpp"
 #include "config/values.hpp"
+#include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
 #include "console/standard_output.hpp"
 #include "console/table.hpp"
+#include "hub/rest_api/routes.hpp"
 #include "wire/local_api.hpp"
 
 namespace ostler::cli {
@@ -65,12 +67,19 @@ Result<std::string> tokens_text(const ApiTokenOptions& options) {
   return ask_local_hub(options.data_path, "GET", wire::kApiTokensPath);
 }
 
-std::vector<console::Cell> row_of(const wire::ApiTokenLine& token) {
-  return {{token.id},
-          {console::plain_line(token.description), console::Style::Bold},
-          {joined(token.scopes, " ")},
-          {token.expires_at ? format_rfc3339(*token.expires_at, 0) : "never"},
-          {format_rfc3339(token.created_at, 0)}};
+std::string scope_words(std::vector<std::string> scopes) {
+  std::ranges::sort(scopes);
+  auto all = rest_api::grantable_scopes();
+  std::ranges::sort(all);
+  return scopes == all ? "all" : joined(scopes, " ");
+}
+
+std::vector<console::Cell> row_of(const wire::ApiTokenLine& token, Timestamp now) {
+  return {{console::plain_line(token.description), console::Style::Bold},
+          {token.expires_at ? console::due_text(*token.expires_at - now) : "never"},
+          {token.id, console::Style::Plain, console::kWholeText},
+          {scope_words(token.scopes)},
+          {console::age_text(now - token.created_at)}};
 }
 
 Result<void> show_all(const ApiTokenOptions& options) {
@@ -82,13 +91,14 @@ Result<void> show_all(const ApiTokenOptions& options) {
   }
   OSTLER_TRY(const auto tokens, wire::decode_api_tokens(text));
   const auto faint = console::Style::Faint;
-  std::vector<std::vector<console::Cell>> rows = {{{"ID", faint},
-                                                   {"DESCRIPTION", faint},
-                                                   {"SCOPES", faint},
+  std::vector<std::vector<console::Cell>> rows = {{{"DESCRIPTION", faint},
                                                    {"EXPIRES", faint},
-                                                   {"CREATED", faint}}};
-  for (const wire::ApiTokenLine& token : tokens) rows.push_back(row_of(token));
-  for (const auto& line : console::table_lines(rows, terminal, 1)) terminal.print_line(line);
+                                                   {"ID", faint},
+                                                   {"SCOPES", faint},
+                                                   {"MADE", faint}}};
+  const Timestamp now = SystemClock().now();
+  for (const wire::ApiTokenLine& token : tokens) rows.push_back(row_of(token, now));
+  for (const auto& line : console::table_lines(rows, terminal)) terminal.print_line(line);
   return success();
 }
 
@@ -101,7 +111,8 @@ Result<wire::ApiTokenLine> find(const std::vector<wire::ApiTokenLine>& tokens,
   if (count == 1) return *std::ranges::find(tokens, name, &wire::ApiTokenLine::description);
   const std::string fault =
       count == 0 ? "there is no API token " + name : "several API tokens are called " + name;
-  return Error(Errc::UserFault, fault + "; give an id that \"ostler token list --api\" shows");
+  return Error(Errc::UserFault,
+               fault + "; give an id that \"ostler token list --api --json\" shows");
 }
 
 Result<void> revoke(const ApiTokenOptions& options) {

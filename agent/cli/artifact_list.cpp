@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/size_text.hpp"
 #include "cli/build_commands.hpp"
@@ -8,6 +9,7 @@
 #include "cli/options.hpp"
 #include "console/job_words.hpp"
 #include "console/plain_text.hpp"
+#include "console/table.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -17,15 +19,26 @@ constexpr const char* kArtifactListExamples =
     "  ostler artifact list app/42\n"
     "  ostler artifact list --json | jq -r '.[].path'\n";
 
+/// What it was made by; empty when the build has no such job any more.
+console::Cell job_cell(const wire::RestBuildAnswer& build, const std::string& id) {
+  const auto job = std::ranges::find(build.jobs, id, &wire::RestJobAnswer::id);
+  if (job == build.jobs.end()) return {};
+  console::Cell title = console::job_title_cell(*job);
+  title.style = console::Style::Faint;
+  return title;
+}
+
 void print_artifacts(const std::vector<wire::RestArtifactAnswer>& artifacts,
                      const wire::RestBuildAnswer& build, console::Terminal& terminal) {
   std::vector<std::vector<console::Cell>> rows;
   for (const wire::RestArtifactAnswer& artifact : artifacts) {
-    rows.push_back({{console::plain_line(artifact.path)},
+    std::string path = console::plain_line(artifact.path);
+    const std::size_t name = console::width_of(path.substr(path.rfind('/') + 1));
+    rows.push_back({{std::move(path), console::Style::Plain, name},
                     {size_text(static_cast<std::uint64_t>(artifact.file_size))},
-                    {console::job_title_in(build, artifact.job_id, ""), console::Style::Faint}});
+                    job_cell(build, artifact.job_id)});
   }
-  for (const auto& line : console::table_lines(rows, terminal, 1)) terminal.print_line(line);
+  for (const auto& line : console::table_lines(rows, terminal)) terminal.print_line(line);
 }
 
 Result<int> list_artifacts(HubClient& hub, const BuildCommandOptions& options) {

@@ -2,11 +2,13 @@
 // `ostler secret set|list|delete`: the secrets of a cluster.
 #include <CLI/CLI.hpp>
 
+#include "base/clock.hpp"
 #include "base/uuid_prefix.hpp"
 #include "cli/fleet_client.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
+#include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
 #include "console/table.hpp"
 #include "wire/rest_secret_answers.hpp"
@@ -113,10 +115,11 @@ Result<void> show_secrets(FleetClient& fleet, const SecretOptions& options) {
   const auto faint = console::Style::Faint;
   std::vector<std::vector<console::Cell>> rows = {
       {{"KEY", faint}, {"CHANGED", faint}, {"SET BY", faint}, {"DESCRIPTION", faint}}};
+  const Timestamp now = SystemClock().now();
   for (const RestSecretAnswer& secret : secrets) {
     const auto at = secret.updated_at;
     rows.push_back({{console::plain_line(secret.key), console::Style::Bold},
-                    {at ? format_rfc3339(*at, 0) : ""},
+                    {at ? console::age_text(now - *at) : ""},
                     {setter_of(secret)},
                     {console::plain_line(secret.description)}});
   }

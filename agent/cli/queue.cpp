@@ -46,14 +46,12 @@ Result<void> say(const QueueOptions& options, const std::string& json, const std
 
 std::vector<console::Cell> row_of(const model::Queue& queue, const model::Cluster& cluster) {
   console::Cell state{"open"};
-  if (queue.pause) {
-    state = {"paused", console::Style::Warning};
-    if (!queue.pause->note.empty()) state.text += ": " + console::plain_line(queue.pause->note);
-  }
+  if (queue.pause) state = {"paused", console::Style::Warning};
   const bool is_default = cluster.default_queue == queue.id;
   return {{queue.key, console::Style::Bold},
-          {is_default ? "default" : ""},
           std::move(state),
+          {is_default ? "default" : ""},
+          {queue.pause ? console::plain_line(queue.pause->note) : ""},
           {queue.lease ? std::to_string(queue.lease->count()) + "s" : ""},
           {console::plain_line(queue.description)}};
 }
@@ -63,8 +61,12 @@ Result<void> show_all(FleetClient& fleet, const QueueOptions& options) {
   if (options.as_json) return say(options, text, "");
   OSTLER_TRY(const auto queues, wire::decode_rest_queues(text));
   const auto faint = console::Style::Faint;
-  std::vector<std::vector<console::Cell>> rows = {
-      {{"QUEUE", faint}, {"", faint}, {"STATE", faint}, {"LEASE", faint}, {"DESCRIPTION", faint}}};
+  std::vector<std::vector<console::Cell>> rows = {{{"QUEUE", faint},
+                                                   {"STATE", faint},
+                                                   {"", faint},
+                                                   {"NOTE", faint},
+                                                   {"LEASE", faint},
+                                                   {"DESCRIPTION", faint}}};
   for (const model::Queue& queue : queues) rows.push_back(row_of(queue, fleet.cluster()));
   for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
     console::Terminal::of_standard_output().print_line(line);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "cli/exit.hpp"
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
@@ -94,8 +95,8 @@ Result<void> list_them(const ServiceCommand& command) {
     return success();
   }
   const auto terminal = console::Terminal::of_standard_output();
-  for (const auto& line : console::table_lines(service_table(services), terminal, 1))
-    say_line(line);
+  const auto rows = service_table(services, SystemClock().now());
+  for (const auto& line : console::table_lines(rows, terminal, 1)) say_line(line);
   return success();
 }
 

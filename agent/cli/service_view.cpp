@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/joined.hpp"
+#include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
 
 namespace ostler::cli {
@@ -57,7 +58,7 @@ bool deserves_a_look(const Service& service) {
   return service.is_kept || phase == ServicePhase::Lost || phase == ServicePhase::Failed;
 }
 
-std::vector<std::vector<Cell>> service_table(const std::vector<Service>& services) {
+std::vector<std::vector<Cell>> service_table(const std::vector<Service>& services, Timestamp now) {
   std::vector<std::vector<Cell>> rows = {{{"NAME", Style::Faint},
                                           {"STATE", Style::Faint},
                                           {"HEALTH", Style::Faint},
@@ -74,7 +75,7 @@ std::vector<std::vector<Cell>> service_table(const std::vector<Service>& service
                     health_cell(service),
                     {state.is_promoted ? "promoted" : ""},
                     {console::plain_line(state.address)},
-                    {time_text(state.since)},
+                    {state.since.micros == 0 ? "-" : console::age_text(now - state.since)},
                     {std::to_string(state.restarts)},
                     {console::plain_line(spec.scope)},
                     {spec.id, Style::Faint}});

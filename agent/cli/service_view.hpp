@@ -16,7 +16,7 @@ namespace ostler::cli {
 bool deserves_a_look(const supervise::Service& service);
 
 std::vector<std::vector<console::Cell>> service_table(
-    const std::vector<supervise::Service>& services);
+    const std::vector<supervise::Service>& services, Timestamp now);
 /// One setting a line.
 std::vector<std::string> service_lines(const supervise::Service& service);
 

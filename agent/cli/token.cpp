@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "config/values.hpp"
+#include "console/duration_text.hpp"
 #include "console/plain_text.hpp"
 #include "console/standard_output.hpp"
 #include "console/table.hpp"
@@ -47,12 +48,12 @@ Result<void> create(FleetClient& fleet, const TokenOptions& options,
   return std::move(written).error().with_context("standard output: the token is lost, revoke it");
 }
 
-std::vector<console::Cell> row_of(const model::AgentToken& token) {
-  return {{token.id.str()},
-          {console::plain_line(token.description), console::Style::Bold},
+std::vector<console::Cell> row_of(const model::AgentToken& token, Timestamp now) {
+  return {{console::plain_line(token.description), console::Style::Bold},
+          {token.expires_at ? console::due_text(*token.expires_at - now) : "never"},
+          {token.id.str(), console::Style::Plain, console::kWholeText},
           {token.allowed_ip_addresses},
-          {token.expires_at ? format_rfc3339(*token.expires_at, 0) : "never"},
-          {format_rfc3339(token.created_at, 0)}};
+          {console::age_text(now - token.created_at)}};
 }
 
 Result<void> show_all(FleetClient& fleet, const TokenOptions& options) {
@@ -63,13 +64,14 @@ Result<void> show_all(FleetClient& fleet, const TokenOptions& options) {
   }
   OSTLER_TRY(const auto tokens, wire::decode_rest_agent_tokens(text));
   const auto faint = console::Style::Faint;
-  std::vector<std::vector<console::Cell>> rows = {{{"ID", faint},
-                                                   {"DESCRIPTION", faint},
-                                                   {"FROM", faint},
+  std::vector<std::vector<console::Cell>> rows = {{{"DESCRIPTION", faint},
                                                    {"EXPIRES", faint},
-                                                   {"CREATED", faint}}};
-  for (const model::AgentToken& token : tokens) rows.push_back(row_of(token));
-  for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output(), 1)) {
+                                                   {"ID", faint},
+                                                   {"FROM", faint},
+                                                   {"MADE", faint}}};
+  const Timestamp now = SystemClock().now();
+  for (const model::AgentToken& token : tokens) rows.push_back(row_of(token, now));
+  for (const auto& line : console::table_lines(rows, console::Terminal::of_standard_output())) {
     console::Terminal::of_standard_output().print_line(line);
   }
   return success();
@@ -84,7 +86,7 @@ Result<model::AgentToken> find(const std::vector<model::AgentToken>& tokens,
     if (token.description != name) continue;
     if (found) {
       return Error(Errc::UserFault, "several tokens are called " + name +
-                                        "; give the id that \"ostler token list\" shows");
+                                        "; give the id that \"ostler token list --json\" shows");
     }
     found = token;
   }

@@ -44,6 +44,12 @@ void print_rows(const Rows& rows, std::size_t whole, Terminal& terminal) {
   for (const std::string& line : table_lines(rows, terminal, whole)) terminal.print_line(line);
 }
 
+/// Whole, however narrow the terminal is: they are taken from it.
+void print_fact_rows(const Rows& rows, Terminal& terminal) {
+  const Terminal wide(terminal.has_colours());
+  for (const std::string& line : table_lines(rows, wide)) terminal.print_line(line);
+}
+
 void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal) {
   Rows rows;
   add_fact(rows, "branch", plain_line(build.branch));
@@ -52,7 +58,7 @@ void print_facts(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   add_fact(rows, "made", age_of(build, now));
   add_fact(rows, "reason", plain_line(build.cancel_reason));
   add_fact(rows, "url", plain_line(build.web_url));
-  print_rows(rows, rows.empty() ? 0 : 2, terminal);
+  print_fact_rows(rows, terminal);
 }
 
 /// What is said of the end in a few words, beside what a plugin or the agent says of the failure.
@@ -89,7 +95,7 @@ void add_jobs(const JobFold& fold, Timestamp now, const FailureWords& words, Row
     if (job->retries_count > 0) {
       verdict.text += ", attempt " + std::to_string(job->retries_count + 1);
     }
-    rows.push_back({{title_in(fold, *job)},
+    rows.push_back({title_in(fold, *job),
                     std::move(verdict),
                     {job_time(*job, now)},
                     {reason_in_row(*job, words)},
@@ -115,7 +121,7 @@ void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal
   add_fact(rows, "command", plain_line(first) + (has_more ? " ..." : ""));
   add_fact(rows, "agent", plain_line(job.agent_name));
   for (const std::string& failed : log.failed_tests) add_fact(rows, "tests", plain_line(failed));
-  print_rows(rows, rows.empty() ? 0 : 2, terminal);
+  print_fact_rows(rows, terminal);
 }
 
 std::string words_for_no_lines(const FailureLog& log) {
@@ -138,10 +144,15 @@ std::string build_name(const RestBuildAnswer& build) {
   return plain_line(build.pipeline) + "/" + std::to_string(build.number);
 }
 
+Cell build_cell(const RestBuildAnswer& build) {
+  const std::size_t number = std::to_string(build.number).size();
+  return {build_name(build), Style::Bold, 1 + number};
+}
+
 void print_builds(const std::vector<RestBuildAnswer>& builds, Timestamp now, Terminal& terminal) {
   Rows rows;
   for (const RestBuildAnswer& build : builds) {
-    rows.push_back({{build_name(build), Style::Bold},
+    rows.push_back({build_cell(build),
                     build_verdict(build),
                     {plain_line(build.branch)},
                     {plain_line(build.message)},

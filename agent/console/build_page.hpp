@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "console/log_marks.hpp"
-#include "console/terminal.hpp"
+#include "console/table.hpp"
 #include "wire/rest_answers.hpp"
 
 // Builds as they are now, for people.
@@ -15,6 +15,9 @@ namespace ostler::console {
 
 /// "pipeline/42"
 std::string build_name(const wire::RestBuildAnswer& build);
+
+/// The same for a table: the number stays when it is shortened.
+Cell build_cell(const wire::RestBuildAnswer& build);
 
 /// One line for each build.
 void print_builds(const std::vector<wire::RestBuildAnswer>& builds, Timestamp now,

@@ -93,7 +93,7 @@ void BuildView::show_table(const wire::RestBuildAnswer& build) {
     if (!fold.title.empty()) rows.push_back({{fold.title, Style::Bold}});
     for (const RestJobAnswer* job : fold.jobs) {
       rows.push_back(
-          {{title_in(fold, *job)}, job_verdict(*job), {time_of(*job)}, {job_reason(*job)}});
+          {title_in(fold, *job), job_verdict(*job), {time_of(*job)}, {job_reason(*job)}});
     }
   }
   for (const std::string& line : table_lines(rows, terminal_)) terminal_.print_line(line);

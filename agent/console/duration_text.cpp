@@ -10,6 +10,13 @@ std::string two_digits(long long number) {
   return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
+/// "59m", "47h", "2d"
+std::string one_unit_of(long long minutes) {
+  if (minutes < 60) return std::to_string(minutes) + "m";
+  const long long hours = minutes / 60;
+  return hours < 48 ? std::to_string(hours) + "h" : std::to_string(hours / 24) + "d";
+}
+
 }  // namespace
 
 std::string duration_text(std::chrono::microseconds duration) {
@@ -23,10 +30,13 @@ std::string duration_text(std::chrono::microseconds duration) {
 
 std::string age_text(std::chrono::microseconds age) {
   const long long minutes = std::chrono::duration_cast<std::chrono::minutes>(age).count();
-  if (minutes < 1) return "now";
-  if (minutes < 60) return std::to_string(minutes) + "m ago";
-  const long long hours = minutes / 60;
-  return hours < 48 ? std::to_string(hours) + "h ago" : std::to_string(hours / 24) + "d ago";
+  return minutes < 1 ? "now" : one_unit_of(minutes) + " ago";
+}
+
+std::string due_text(std::chrono::microseconds left) {
+  if (left.count() <= 0) return "over";
+  const long long minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
+  return "in " + one_unit_of(minutes);
 }
 
 }  // namespace ostler::console

@@ -51,8 +51,8 @@ std::vector<Cell> folded_row(const JobFold& fold) {
           {std::to_string(count) + (count == 1 ? " job" : " jobs"), Style::Faint}};
 }
 
-std::string title_in(const JobFold& fold, const RestJobAnswer& job) {
-  return (fold.title.empty() ? "" : "  ") + job_title(job);
+Cell title_in(const JobFold& fold, const RestJobAnswer& job) {
+  return job_title_cell(job, fold.title.empty() ? "" : "  ");
 }
 
 }  // namespace ostler::console

@@ -25,6 +25,6 @@ std::vector<JobFold> folds_of(const std::vector<wire::RestJobAnswer>& jobs);
 std::vector<Cell> folded_row(const JobFold& fold);
 
 /// The title of a job as it stands below that of its fold.
-std::string title_in(const JobFold& fold, const wire::RestJobAnswer& job);
+Cell title_in(const JobFold& fold, const wire::RestJobAnswer& job);
 
 }  // namespace ostler::console

@@ -131,12 +131,17 @@ bool ended_at_last_line(const RestJobAnswer& job) {
   return was_ended(job) && !may_have_gone_on;
 }
 
-std::string job_title(const RestJobAnswer& job) {
+std::string job_title(const RestJobAnswer& job) { return job_title_cell(job).text; }
+
+Cell job_title_cell(const RestJobAnswer& job, std::string_view inset) {
   std::string title = plain_line(wire::rest_job_words(job));
   if (title.empty()) title = "step without a command";
-  if (job.distinction.empty()) return shortened(title, kLongestTitle);
-  const std::string own = " " + shortened(plain_line(job.distinction), kLongestDistinction);
-  return shortened(title, kLongestTitle - width_of(own)) + own;
+  std::string own;
+  if (!job.distinction.empty()) {
+    own = " " + shortened(plain_line(job.distinction), kLongestDistinction);
+  }
+  const std::size_t tail = width_of(own);
+  return {std::string(inset) + shortened(title, kLongestTitle - tail) + own, Style::Plain, tail};
 }
 
 std::string job_title_in(const wire::RestBuildAnswer& build, std::string_view id,

@@ -14,6 +14,9 @@ namespace ostler::console {
 /// what it asks a person; and what tells it from others of its build that are called so.
 std::string job_title(const wire::RestJobAnswer& job);
 
+/// The same for a table, behind `inset`: what tells it from others stays when it is shortened.
+Cell job_title_cell(const wire::RestJobAnswer& job, std::string_view inset = "");
+
 /// The title of the job with that id; `otherwise` when the build has none.
 std::string job_title_in(const wire::RestBuildAnswer& build, std::string_view id,
                          std::string_view otherwise);

@@ -41,10 +41,12 @@ std::size_t place_of(const Jobs& jobs, std::string_view id) {
 std::string head_line(const LivePage& page, const Terminal& terminal) {
   const RestBuildAnswer& build = page.build;
   const Cell verdict = build_verdict(build);
-  std::vector<Cell> row{
-      {build_name(build), Style::Bold}, verdict,
-      {build_time(build, page.now)},    {time_left_text(build, page.usual, page.now), Style::Faint},
-      {plain_line(build.branch)},       {plain_line(build.message), Style::Faint}};
+  std::vector<Cell> row{build_cell(build),
+                        verdict,
+                        {build_time(build, page.now)},
+                        {time_left_text(build, page.usual, page.now), Style::Faint},
+                        {plain_line(build.branch)},
+                        {plain_line(build.message), Style::Faint}};
   std::erase_if(row, [](const Cell& cell) { return cell.text.empty(); });
   return table_lines({std::move(row)}, terminal, 2).front();
 }
@@ -71,11 +73,14 @@ std::string separator(const LivePage& page, const Jobs& jobs, bool has_all,
   std::string text = "--";
   const std::size_t at = place_of(jobs, page.chosen);
   const bool is_there = at < jobs.size() && jobs[at]->id == page.chosen;
-  if (is_there) text += " log of " + job_title(*jobs[at]);
+  const Cell title = is_there ? job_title_cell(*jobs[at]) : Cell{};
+  if (is_there) text += " log of " + title.text;
+  std::string place;
   if (!has_all) {
-    text += " (job " + std::to_string(at + 1) + " of " + std::to_string(jobs.size()) + ")";
+    place = " (job " + std::to_string(at + 1) + " of " + std::to_string(jobs.size()) + ")";
   }
-  text = shortened(text, terminal.columns() > 1 ? terminal.columns() - 1 : 1) + " ";
+  const std::size_t room = terminal.columns() > 1 ? terminal.columns() - 1 : 1;
+  text = shortened(text + place, room, title.tail + place.size()) + " ";
   const std::size_t width = std::min(terminal.columns(), width_of(text));
   return terminal.styled(text.append(terminal.columns() - width, '-'), Style::Faint);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "console/duration_text.hpp"
 #include "console/job_words.hpp"
@@ -85,8 +86,10 @@ std::size_t row_of(const std::vector<LiveRow>& rows, std::string_view id) {
 std::vector<Cell> live_cells(const LiveRow& row, bool is_chosen, Timestamp now) {
   if (row.job == nullptr) return cells_of_group(row, is_chosen);
   const RestJobAnswer& job = *row.job;
+  Cell title = title_in(*row.fold, job);
+  if (is_chosen) title.style = Style::Bold;
   return {{is_chosen ? ">" : " ", Style::Bold},
-          {title_in(*row.fold, job), is_chosen ? Style::Bold : Style::Plain},
+          std::move(title),
           job_verdict(job),
           {job_time(job, now)},
           {job_reason(job)},

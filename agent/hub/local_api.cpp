@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/joined.hpp"
 #include "base/nearest_word.hpp"
 #include "hub/error_response.hpp"
 #include "hub/rest_api/routes.hpp"
@@ -26,7 +27,7 @@ Result<std::vector<std::string>> checked_scopes(std::vector<std::string> wanted)
     if (std::ranges::find(known, scope) != known.end()) continue;
     const std::vector<std::string_view> names(known.begin(), known.end());
     const std::string_view near = nearest_word(scope, names);
-    const std::string advice = near.empty() ? "; \"ostler token list --api\" shows what others have"
+    const std::string advice = near.empty() ? "; say some of " + joined(known, ", ")
                                             : "; did you mean " + std::string(near) + "?";
     return Error(Errc::UserFault, "there is no scope " + scope + advice);
   }

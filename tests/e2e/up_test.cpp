@@ -418,6 +418,7 @@ TEST_F(Up, MakesListsAndRevokesApiTokensWithoutOne) {
   EXPECT_TRUE(listed[1]["expires_at"].is_string());
   const auto table = home_.ostler({"token", "list", "--api"});
   EXPECT_THAT(table.out, HasSubstr("read_builds write_builds"));
+  EXPECT_THAT(table.out, testing::ContainsRegex("first API token +never +[0-9a-f-]+ +all "));
   EXPECT_THAT(table.out + listed.dump(), Not(HasSubstr(token)));
 
   EXPECT_EQ(home_.ostler({"token", "revoke", "--api", "dashboard"}).code, 0);

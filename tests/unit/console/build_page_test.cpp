@@ -105,6 +105,27 @@ TEST(BuildPage, HasTheWordsOfAPluginInTheRowOfItsJob) {
   EXPECT_THAT(terminal.lines.back(), testing::ContainsRegex("  exit status 2 +box-1"));
 }
 
+TEST(BuildPage, TellsParallelJobsApartOnNarrowTerminals) {
+  PageTerminal narrow(40);
+  RestBuildAnswer build = sample_build();
+  build.jobs[0].name = build.jobs[1].name = "Run all of the integration tests";
+  build.jobs[0].distinction = "1/2";
+  build.jobs[1].distinction = "2/2";
+  print_build(build, kNow, narrow);
+  const std::vector<std::string> rows(narrow.lines.end() - 2, narrow.lines.end());
+  EXPECT_THAT(rows, ElementsAre("Run all of the integr… 1/2  failed  7.0s",
+                                "Run all of the integr… 2/2  failed  2.5s"));
+  for (const std::string& row : rows) EXPECT_LE(width_of(row), 40u);
+}
+
+TEST(BuildPage, KeepsTheNumberOfABuildWhosePipelineHasALongName) {
+  PageTerminal narrow(40);
+  RestBuildAnswer build = sample_build();
+  build.pipeline = std::string(50, 'p');
+  print_builds({build}, kNow, narrow);
+  EXPECT_THAT(narrow.lines, ElementsAre(std::string(28, 'p') + "…/42  failed"));
+}
+
 TEST(BuildPage, SaysHowLongARunningBuildHasRun) {
   PageTerminal terminal;
   RestBuildAnswer build = sample_build();

@@ -29,5 +29,13 @@ TEST(AgeText, RoundsDown) {
   EXPECT_EQ(age_text(49h), "2d ago");
 }
 
+TEST(DueText, RoundsUpToWholeMinutes) {
+  EXPECT_EQ(due_text(0s), "over");
+  EXPECT_EQ(due_text(1s), "in 1m");
+  EXPECT_EQ(due_text(59min), "in 59m");
+  EXPECT_EQ(due_text(47h), "in 47h");
+  EXPECT_EQ(due_text(49h), "in 2d");
+}
+
 }  // namespace
 }  // namespace ostler::console

@@ -23,8 +23,31 @@ TEST(Table, ShortensTheLongestTextsToFitTheTerminal) {
   const Terminal narrow(false, 20);
   EXPECT_THAT(table_lines({{{"abc/12"}, {"a very long message"}}}, narrow, 1),
               testing::ElementsAre("abc/12  a very long\u2026"));
-  EXPECT_THAT(table_lines({{{"a very long slug/123"}, {"passed"}, {"m"}}}, narrow, 2),
-              testing::ElementsAre("a very long slug/123  passed"));
+  EXPECT_THAT(table_lines({{{"a-long-slug/123"}, {"ok"}, {"m"}}}, narrow, 2),
+              testing::ElementsAre("a-long-slug/123  ok"));
+}
+
+TEST(Table, ShortensWholeColumnsBeforeALineIsWiderThanTheTerminal) {
+  const Cell name{"a very long slug/123", Style::Plain, 4};
+  EXPECT_THAT(table_lines({{name, {"passed"}, {"m"}}}, Terminal(false, 20), 2),
+              testing::ElementsAre("a very \u2026/123  passed"));
+}
+
+TEST(Table, KeepsTheTailThatTellsTextsApart) {
+  const Cell title{"Run all of the tests 2/3", Style::Plain, 4};
+  EXPECT_THAT(table_lines({{title, {"passed"}}}, Terminal(false, 20)),
+              testing::ElementsAre("Run all\u2026 2/3  passed"));
+  EXPECT_EQ(shortened("abcdefghij", 6, 8), "ab\u2026hij") << "it gets half of the room";
+  EXPECT_EQ(shortened("\u6784\u5EFA\u6784\u5EFA", 6, 3), "\u6784\u2026\u5EFA");
+}
+
+TEST(Table, LeavesATextOutThatSaysNothingWhenItIsShortened) {
+  const std::vector<Cell> row = {
+      {"a title of thirty characters.."}, {"never"}, {"0123456789", Style::Plain, kWholeText}};
+  EXPECT_THAT(table_lines({row}, Terminal(false, 38)),
+              testing::ElementsAre("a title of thirty \u2026  never  0123456789"));
+  EXPECT_THAT(table_lines({row}, Terminal(false, 30)),
+              testing::ElementsAre("a title of thirty char\u2026  never"));
 }
 
 TEST(Table, LeavesOutTheLastColumnsWhenNothingElseHelps) {
@@ -40,7 +63,7 @@ TEST(Table, LeavesWhatStaysReadableAndWide) {
               testing::ElementsAre("a title of thirty ch\u2026  did not run  3.3s"));
   EXPECT_THAT(
       table_lines({row}, Terminal(false, 60)),
-      testing::ElementsAre("a title of thirty \u2026  did not run  3.3s  exit status 3  box-1"));
+      testing::ElementsAre("a title of thirty charact\u2026  did not run  3.3s  exit status 3"));
 }
 
 TEST(Table, CountsTheColumnsOfWideCharacters) {
