@@ -68,7 +68,7 @@ class LiveWatch final : BuildFeed::Listener {
   void build_changed(const wire::RestBuildAnswer& build) override {
     note_.clear();
     if (build.state == "blocked") tell_blocked(build);
-    if (!is_chosen_by_hand_) choose(console::job_to_show(build));
+    if (!is_chosen_by_hand_) choose(console::job_to_show(build, chosen_));
     changed_.set();
   }
   void tell_blocked(const wire::RestBuildAnswer& build) {

@@ -131,19 +131,21 @@ std::vector<std::string> live_lines(const LivePage& page, const PageSize& size) 
   return lines;
 }
 
-std::string job_to_show(const RestBuildAnswer& build) {
+std::string job_to_show(const RestBuildAnswer& build, std::string_view shown) {
   const RestJobAnswer* running = nullptr;
   const RestJobAnswer* ended = nullptr;
   for (const RestJobAnswer* job : jobs_of(build)) {
     if (!job->started_at) continue;
     const bool is_running = job->progress == RestJobProgress::Running;
-    if (is_running && (!running || job->started_at >= running->started_at)) running = job;
+    if (is_running && job->id == shown) return job->id;
+    if (is_running && (!running || job->started_at < running->started_at)) running = job;
     if (!is_running && (!ended || job->finished_at >= ended->finished_at)) ended = job;
   }
   if (running) return running->id;
   if (const RestJobAnswer* failed = first_failure(build); failed && failed->started_at) {
     return failed->id;
   }
+  if (!shown.empty()) return std::string(shown);
   return ended ? ended->id : "";
 }
 

@@ -38,9 +38,10 @@ struct PageSize {
 /// the log.
 std::vector<std::string> live_lines(const LivePage& page, const PageSize& size);
 
-/// The job whose log somebody wants to see who has not chosen one: of those that run the one that
-/// began last, else the first that failed, else the one that ended last. Empty: none has begun.
-std::string job_to_show(const wire::RestBuildAnswer& build);
+/// The job whose log somebody wants to see who has not chosen one: the `shown` one while it runs,
+/// else of those that run the one that began first, else the first that failed, else the shown one,
+/// else the one that ended last. Empty: none has begun.
+std::string job_to_show(const wire::RestBuildAnswer& build, std::string_view shown);
 
 /// The job `steps` rows below (or above) the one with the id `chosen`; at the ends, that one. For a
 /// folded group its last job stands.

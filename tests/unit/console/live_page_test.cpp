@@ -114,18 +114,31 @@ TEST(LivePage, KeepsTheChosenJobInSightAndTheEndOfTheLog) {
 
 TEST(LivePage, ShowsTheLogThatMattersUntilSomebodyChooses) {
   auto some = live_build(0);
-  EXPECT_EQ(job_to_show(some), "");
+  EXPECT_EQ(job_to_show(some, ""), "");
   some.jobs = {live_job("a", RestJobProgress::Passed), live_job("b", RestJobProgress::Failed),
                live_job("c", RestJobProgress::Waiting)};
-  EXPECT_EQ(job_to_show(some), "b");
+  EXPECT_EQ(job_to_show(some, ""), "b");
   some.jobs.push_back(live_job("d", RestJobProgress::Running));
-  EXPECT_EQ(job_to_show(some), "d");
+  EXPECT_EQ(job_to_show(some, ""), "d");
   some.jobs[3].type = "waiter";
-  EXPECT_EQ(job_to_show(some), "b");
+  EXPECT_EQ(job_to_show(some, ""), "b");
   EXPECT_EQ(job_beside(some, "a", 1, OpenGroups::Unsettled), "b");
   EXPECT_EQ(job_beside(some, "a", -1, OpenGroups::Unsettled), "a");
   EXPECT_EQ(job_beside(some, "c", 1, OpenGroups::Unsettled), "c")
       << "there is nothing below but a waiter";
+}
+
+TEST(LivePage, StaysAtOneLogWhileItGrows) {
+  auto some = live_build(2);
+  some.jobs[1].started_at = kPresent + -20s;
+  EXPECT_EQ(job_to_show(some, ""), "1") << "it began first";
+  EXPECT_EQ(job_to_show(some, "0"), "0") << "but this one is read";
+  some.jobs[0] = live_job("0", RestJobProgress::Passed);
+  EXPECT_EQ(job_to_show(some, "0"), "1");
+  some.jobs[1] = live_job("1", RestJobProgress::Passed);
+  EXPECT_EQ(job_to_show(some, "0"), "0") << "nothing else is to be seen yet";
+  some.jobs[1] = live_job("1", RestJobProgress::Failed);
+  EXPECT_EQ(job_to_show(some, "0"), "1");
 }
 
 RestJobAnswer in_group(RestJobAnswer job, const std::string& group) {
