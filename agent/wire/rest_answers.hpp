@@ -27,6 +27,9 @@ enum class RestJobProgress : std::uint8_t {
   NotRun,  ///< and never will: a job before it failed, it was skipped, or it expired
 };
 
+/// How far a job in that state of the REST API is.
+RestJobProgress rest_job_progress(std::string_view state);
+
 /// The build that a trigger has made.
 struct RestTriggeredAnswer {
   std::string pipeline;  ///< its slug
@@ -64,7 +67,7 @@ struct RestJobAnswer {
   std::string triggers;       ///< slug of the pipeline that a "trigger" one builds
   std::string trigger_error;  ///< why it made no build; empty: nothing is said
   std::string pipeline;  ///< slug of the build's pipeline; empty when the job's build is not said
-  std::int64_t build_number = 0;  ///< 0 when the job's build is not said
+  std::int64_t build_number = 0;         ///< 0 when the job's build is not said
   std::optional<Timestamp> runnable_at;  ///< none: also while its concurrency group holds it back
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;

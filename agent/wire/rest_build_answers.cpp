@@ -35,13 +35,6 @@ constexpr std::array<std::pair<std::string_view, RestJobProgress>, 14> kProgress
     {"blocked_failed", RestJobProgress::NotRun},
 }};
 
-RestJobProgress progress_of(std::string_view state) {
-  for (const auto& [name, progress] : kProgress) {
-    if (name == state) return progress;
-  }
-  return RestJobProgress::Waiting;
-}
-
 /// The segment of an address of the API that follows the segment `name`; empty when none does.
 std::string_view segment_after(std::string_view url, std::string_view name) {
   const std::size_t at = url.find(name);
@@ -151,7 +144,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");
   OSTLER_TRY(reader.finish());
-  job.progress = progress_of(job.state);
+  job.progress = rest_job_progress(job.state);
   job.agent_name = name_in(object, "agent");
   if (job.name.empty()) job.name = text_in(object, "label");
   if (job.type == "manual") {
@@ -203,6 +196,13 @@ Result<RestBuildAnswer> read_build(const json& object) {
 }
 
 }  // namespace
+
+RestJobProgress rest_job_progress(std::string_view state) {
+  for (const auto& [name, progress] : kProgress) {
+    if (name == state) return progress;
+  }
+  return RestJobProgress::Waiting;
+}
 
 Result<RestBuildAnswer> decode_rest_build(std::string_view text) {
   OSTLER_TRY(const json object, parse_json(text, "build"));

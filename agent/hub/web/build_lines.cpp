@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "console/job_words.hpp"
 #include "model/step_jobs.hpp"
 #include "wire/rest_build.hpp"
 #include "wire/rest_job.hpp"
@@ -25,10 +26,20 @@ std::optional<std::chrono::microseconds> time_between(std::optional<Timestamp> f
   return *to - *from;
 }
 
+/// As the commands of a person say it, which know a job by what REST tells of it.
+std::string verdict_of(const model::Job& job) {
+  wire::RestJobAnswer told;
+  told.state = wire::rest_job_state(job);
+  told.progress = wire::rest_job_progress(told.state);
+  told.soft_failed = job.soft_failed;
+  return console::job_verdict(told).text;
+}
+
 JobLine job_line(const model::Job& job, const std::string& url) {
   const std::string& label = job.step.label;
   return {.name = label.empty() ? job.step.command : label,
-          .state = std::string(wire::rest_job_state(job)),
+          .state = verdict_of(job),
+          .look = job.soft_failed ? "" : std::string(wire::rest_job_state(job)),
           .url = url,
           .took = time_between(job.started_at, job.finished_at)};
 }

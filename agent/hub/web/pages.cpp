@@ -58,8 +58,8 @@ std::string time_text(Timestamp at) {
          " UTC</time>";
 }
 
-std::string state_text(const std::string& state) {
-  return "<span class=\"state " + html_of(state) + "\">" + html_of(state) + "</span>";
+std::string state_text(const std::string& state, const std::string& look) {
+  return "<span class=\"state " + html_of(look) + "\">" + html_of(state) + "</span>";
 }
 
 std::string page_header(const PageFrame& frame) {
@@ -103,16 +103,16 @@ std::string hints(const PageFrame& frame) {
 
 std::string job_item(const PageFrame& frame, const JobLine& job) {
   const std::string name = foreign(first_line(job.name));
-  if (job.url.empty()) return "<li>" + state_text(job.state) + " " + name + "</li>";
+  if (job.url.empty()) return "<li>" + state_text(job.state, job.look) + " " + name + "</li>";
   const std::string url = local(frame, job.url);
-  return "<li>" + state_text(job.state) + " <a href=\"" + url + "/log.html\">" + name +
+  return "<li>" + state_text(job.state, job.look) + " <a href=\"" + url + "/log.html\">" + name +
          "</a> <a class=\"dim\" href=\"" + url + "/log.txt\">text</a></li>";
 }
 
 std::string build_heading(const PageFrame& frame, const BuildLine& build) {
-  return state_text(build.state) + " <a href=\"" + local(frame, build.url) + "\"><strong>" +
-         html_of(build.pipeline) + " #" + std::to_string(build.number) + "</strong></a> " +
-         foreign(first_line(build.message));
+  return state_text(build.state, build.state) + " <a href=\"" + local(frame, build.url) +
+         "\"><strong>" + html_of(build.pipeline) + " #" + std::to_string(build.number) +
+         "</strong></a> " + foreign(first_line(build.message));
 }
 
 std::string build_details(const BuildLine& build) {
@@ -135,7 +135,7 @@ std::string build_item(const PageFrame& frame, const BuildLine& build) {
 }
 
 std::string job_row(const PageFrame& frame, const JobLine& job) {
-  std::string html = "<tr><td>" + state_text(job.state) + "</td><td class=\"name\">" +
+  std::string html = "<tr><td>" + state_text(job.state, job.look) + "</td><td class=\"name\">" +
                      foreign(first_line(job.name)) + "</td><td class=\"dim\">" +
                      (job.took ? minutes_text(*job.took) : "") + "</td><td>";
   if (!job.url.empty()) {
@@ -201,10 +201,12 @@ std::string render_build(const PageFrame& frame, const BuildLine& build) {
   return page(frame, title, html);
 }
 
-std::string render_sign_in(const PageFrame& frame, const std::string& refusal) {
+std::string render_sign_in(const PageFrame& frame, const std::string& refusal,
+                           const std::string& asked_for) {
   std::string html = refusal.empty() ? "" : refusal_text(refusal);
   html += "<h2>Sign in</h2><form method=\"post\" action=\"" + html_of(base_path(frame.public_url)) +
-          "/session\"><label for=\"token\">API token</label><input id=\"token\" name=\"token\" "
+          "/session\"><input type=\"hidden\" name=\"next\" value=\"" + html_of(asked_for) +
+          "\"><label for=\"token\">API token</label><input id=\"token\" name=\"token\" "
           "type=\"password\" required autocomplete=\"off\" spellcheck=\"false\"> "
           "<button>Sign in</button></form><p class=\"dim\">The hub's first start wrote one to the "
           "file <code>api-token</code> of its data directory. It is not "

@@ -25,8 +25,9 @@ struct PageFrame {
 /// A job that has a log.
 struct JobLine {
   std::string name;
-  std::string state;
-  std::string url;  ///< of the job in the REST API; empty: its log may not be read
+  std::string state;  ///< as commands say it
+  std::string look;   ///< the class of the state
+  std::string url;    ///< of the job in the REST API; empty: its log may not be read
   std::optional<std::chrono::microseconds> took{};
 };
 
@@ -71,9 +72,10 @@ std::string render_pipeline(const PageFrame& frame, const std::string& pipeline,
 std::string render_facts(const PageFrame& frame, const FactsPage& facts);
 /// One build with all of its jobs.
 std::string render_build(const PageFrame& frame, const BuildLine& build);
-/// The first page for everybody else. `refusal`: why the last attempt failed; empty: there was
-/// none.
-std::string render_sign_in(const PageFrame& frame, const std::string& refusal);
+/// What everybody else gets in place of the page at `asked_for`, to which it leads. `refusal`: why
+/// the last attempt failed; empty: there was none.
+std::string render_sign_in(const PageFrame& frame, const std::string& refusal,
+                           const std::string& asked_for);
 /// A page that says why it is not another one.
 std::string render_refusal(const PageFrame& frame, const std::string& refusal);
 

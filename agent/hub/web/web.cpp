@@ -10,6 +10,7 @@
 #include "hub/rest_api/log_range.hpp"
 #include "hub/web/build_lines.hpp"
 #include "hub/web/fleet_facts.hpp"
+#include "hub/web/return_path.hpp"
 #include "net/request_target.hpp"
 #include "wire/agent_api.hpp"
 
@@ -52,15 +53,16 @@ net::ServerResponse page_answer(const PageFrame& frame, int status, std::string 
           .body = std::move(html)};
 }
 
-/// Sends the browser to the first page.
-net::ServerResponse go_home(std::string_view public_url) {
+/// Sends the browser to a page.
+net::ServerResponse lead_to(const std::string& path, std::string_view public_url) {
   return {.status = 303,
-          .headers = {{"Location", base_path(public_url) + "/"}, {"Cache-Control", "no-store"}}};
+          .headers = {{"Location", base_path(public_url) + path}, {"Cache-Control", "no-store"}}};
 }
 
 /// The same with another cookie.
-net::ServerResponse go_home(std::string_view public_url, std::string cookie) {
-  auto response = go_home(public_url);
+net::ServerResponse lead_to(const std::string& path, std::string_view public_url,
+                            std::string cookie) {
+  auto response = lead_to(path, public_url);
   response.headers.emplace_back("Set-Cookie", std::move(cookie));
   return response;
 }
@@ -145,12 +147,13 @@ asio::awaitable<Result<net::ServerResponse>> Web::serve(net::ServerRequest& requ
   OSTLER_CO_TRY(PageFrame frame, co_await this->frame());
   if (request.method == "POST") co_return co_await take_form(frame, request);
   OSTLER_CO_TRY(const auto viewer, co_await holder_of(sessions_.token_of(request)));
-  if (!viewer) co_return page_answer(frame, 200, render_sign_in(frame, ""));
+  if (!viewer)
+    co_return page_answer(frame, 200, render_sign_in(frame, "", return_path(request.target)));
   frame.user = viewer->user.name;
   const auto& segments = request.parts.segments;
   if (segments.empty()) co_return co_await show_builds(frame, *viewer);
   if (segments[0] != frame.organization) co_return Error(Errc::NotFound, "no such organization");
-  if (segments.size() == 1) co_return go_home(public_url_);
+  if (segments.size() == 1) co_return lead_to("/", public_url_);
   if (is_build_path(segments)) co_return co_await show_build(frame, *viewer, request);
   co_return co_await show_part(frame, *viewer, behind_organization(segments));
 }
@@ -183,7 +186,7 @@ asio::awaitable<Result<net::ServerResponse>> Web::take_form(const PageFrame& fra
     co_return page_answer(
         frame, 403, render_refusal(frame, "No page of this hub has sent this; nothing was done."));
   }
-  if (is_end) co_return go_home(public_url_, sessions_.end(request));
+  if (is_end) co_return lead_to("/", public_url_, sessions_.end(request));
   co_return co_await sign_in(frame, request);
 }
 
@@ -191,12 +194,13 @@ asio::awaitable<Result<net::ServerResponse>> Web::sign_in(const PageFrame& frame
                                                           net::ServerRequest& request) {
   OSTLER_CO_TRY(const auto form, co_await net::read_whole(*request.body, kLargestForm));
   Secret token(trimmed(field_of(form, "token")));
+  const std::string next = return_path(field_of(form, "next"));
   OSTLER_CO_TRY(const auto holder, co_await holder_of(token));
   if (!holder) {
-    co_return page_answer(
-        frame, 403, render_sign_in(frame, "That is no API token of this hub, or it has ended."));
+    constexpr const char* kRefusal = "That is no API token of this hub, or it has ended.";
+    co_return page_answer(frame, 403, render_sign_in(frame, kRefusal, next));
   }
-  co_return go_home(public_url_, sessions_.begin(std::move(token)));
+  co_return lead_to(next, public_url_, sessions_.begin(std::move(token)));
 }
 
 asio::awaitable<Result<net::ServerResponse>> Web::show_builds(const PageFrame& frame,

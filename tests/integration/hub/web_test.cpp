@@ -85,6 +85,26 @@ TEST_F(Browser, TradesATokenForACookieThatDoesNotHoldIt) {
                                Not(HasSubstr(cookie_.substr(cookie_.find('=') + 1)))));
 }
 
+TEST_F(Browser, IsLedToThePageThatItAskedFor) {
+  hub_.make_pipeline("p", "steps:\n  - command: make\n");
+  hub_.make_build("p");
+  const std::string page = "/ostler/p/builds/1?a=%22b&c";
+  EXPECT_THAT(open(page).body, HasSubstr("value=\"/ostler/p/builds/1?a=%22b&amp;c\""));
+  const std::string next = "&next=%2Fostler%2Fp%2Fbuilds%2F1%3Fa%3D%2522b%26c";
+  const HttpAnswer refused = submit("/session", "token=nonsense" + next);
+  EXPECT_THAT(refused.body, HasSubstr("value=\"/ostler/p/builds/1?a=%22b&amp;c\""));
+  EXPECT_EQ(submit("/session", "token=" + token() + next).headers.at("location"), page);
+}
+
+TEST_F(Browser, IsLedToNoOtherHost) {
+  for (const std::string next : {"%2F%2Fevil.example", "%2F%5Cevil.example", "https%3A%2F%2Fevil",
+                                 "%2F%09%2Fevil.example", "%2Fa%0D%0AX-Evil%3A+1"}) {
+    const HttpAnswer answer = submit("/session", "token=" + token() + "&next=" + next);
+    EXPECT_EQ(answer.headers.at("location"), "/") << next;
+  }
+  EXPECT_THAT(open("//evil.example").body, HasSubstr("name=\"next\" value=\"/\""));
+}
+
 TEST_F(Browser, IsSignedInByAGoodTokenOnly) {
   for (const std::string& form : {std::string("token=nonsense"), std::string("token="),
                                   std::string(""), "token=" + hub_.agent_token()}) {
@@ -154,6 +174,7 @@ TEST_F(Browser, SeesTheNewestBuildsAndReachesTheirLogs) {
   const HttpAnswer build = open("/ostler/p/builds/22");
   EXPECT_EQ(build.status, 200);
   EXPECT_THAT(build.body, AllOf(HasSubstr(">late<"), HasSubstr(log)));
+  EXPECT_THAT(build.body, AllOf(HasSubstr(">waiting</span>"), Not(HasSubstr(">scheduled</span>"))));
   for (const char* path : {"/ostler/p/builds/99", "/ostler/none/builds/1", "/other/p/builds/1",
                            "/ostler/p/builds/x"}) {
     EXPECT_EQ(open(path).status, 404) << path;
