@@ -23,21 +23,23 @@ json object_of(const LintFault& fault) {
           {"line", number_or_null(fault.at.line)},
           {"column", number_or_null(has_place ? fault.at.column : 0)},
           {"text", has_place ? json(fault.text) : json()},
-          {"reason", fault.reason}};
+          {"reason", fault.reason},
+          {"severity", fault.severity == LintSeverity::Fault ? "fault" : "warning"}};
 }
 
 }  // namespace
 
-std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input) {
+std::vector<LintFault> lint_faults(const pipeline::FaultList& faults, const PipelineInput& input,
+                                   LintSeverity severity) {
   std::vector<LintFault> list;
   for (const auto& fault : faults.in_order()) {
     const bool has_place = fault.at.line > 0;
     list.push_back({input.name, fault.at,
-                    has_place ? console::source_line(input.text, fault.at.line) : "",
-                    fault.reason});
+                    has_place ? console::source_line(input.text, fault.at.line) : "", fault.reason,
+                    severity});
   }
   if (const std::string rest = faults.rest(); !rest.empty()) {
-    list.push_back({input.name, {}, "", reason_in(rest, input.name)});
+    list.push_back({input.name, {}, "", reason_in(rest, input.name), severity});
   }
   return list;
 }

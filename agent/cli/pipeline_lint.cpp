@@ -32,7 +32,7 @@ constexpr const char* kLintExamples =
     "  ostler pipeline lint --plugin build/greet\n"
     "  ./generate-pipeline | ostler pipeline lint\n"
     "  ostler pipeline lint --json | jq -r '.[].reason'\n"
-    "Exit status: 0 no faults, 2 some, with --json too\n";
+    "Exit status: 0 no faults, be there warnings or not, 2 some, with --json too\n";
 constexpr const char* kConvertExamples =
     "Examples:\n"
     "  ostler pipeline convert-to-json .buildkite/pipeline.yml\n"
@@ -59,24 +59,31 @@ std::string unsent_kinds(const model::PipelineDefinition& definition) {
 struct Linted {
   std::string praise{};             ///< of one without faults
   std::string shown{};              ///< its faults for people
-  std::vector<LintFault> faults{};  ///< the same for programs
+  std::string warned{};             ///< its warnings for people
+  std::vector<LintFault> faults{};  ///< both for programs
 };
+
+std::string praise_of(const PipelineInput& input, const model::PipelineDefinition& definition) {
+  const std::size_t steps = definition.steps.size();
+  const std::string unsent = unsent_kinds(definition);
+  return input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
+         ", no faults" +
+         (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent);
+}
 
 Linted lint_one(const PipelineInput& input, const model::Variables& variables,
                 const KnownPlugins& plugins) {
   pipeline::FaultList faults(input.name);
   auto definition = pipeline::parse(input.text, variables, faults);
-  lint_plugins(input, plugins, faults);
-  if (!faults.empty()) {
-    return {.shown = console::shown_faults(faults, input.text).message(),
-            .faults = lint_faults(faults, input)};
-  }
-  const std::size_t steps = definition->steps.size();
-  const std::string unsent = unsent_kinds(*definition);
-  return {.praise =
-              input.name + ": " + std::to_string(steps) + (steps == 1 ? " step" : " steps") +
-              ", no faults" +
-              (unsent.empty() ? "" : "; a hub of Ostler sends to webhooks only, not by " + unsent)};
+  pipeline::FaultList doubts(input.name);
+  lint_plugins(input, plugins, faults, doubts);
+  Linted linted{.shown = console::shown_faults(faults, input.text).message(),
+                .warned = console::shown_faults(doubts, input.text).message(),
+                .faults = lint_faults(faults, input)};
+  const auto warnings = lint_faults(doubts, input, LintSeverity::Warning);
+  linted.faults.insert(linted.faults.end(), warnings.begin(), warnings.end());
+  if (faults.empty()) linted.praise = praise_of(input, *definition);
+  return linted;
 }
 
 struct LintOptions {
@@ -95,13 +102,24 @@ Result<std::vector<Linted>> lint_all(const LintOptions& options) {
   return all;
 }
 
+/// All that one file or another has of these.
+std::string collected(const std::vector<Linted>& all, std::string Linted::* part) {
+  std::vector<std::string> texts;
+  for (const Linted& one : all) {
+    if (!(one.*part).empty()) texts.push_back(one.*part);
+  }
+  return joined(texts, "\n");
+}
+
 /// Those without faults before those that have some.
 Result<int> show_all(const std::vector<Linted>& all) {
-  std::string faults;
   for (const Linted& one : all) {
     if (!one.praise.empty()) console::print_plain(one.praise);
-    if (!one.shown.empty()) faults += (faults.empty() ? "" : "\n") + one.shown;
   }
+  const std::string warnings = collected(all, &Linted::warned);
+  if (!warnings.empty())
+    remark("ostler: pipeline lint: " + std::string(kPluginWarnings) + "\n" + warnings);
+  const std::string faults = collected(all, &Linted::shown);
   if (faults.empty()) return kExitOk;
   return Error(Errc::UserFault, "pipeline lint: found faults\n" + faults);
 }
@@ -110,7 +128,8 @@ int print_all(const std::vector<Linted>& all) {
   std::vector<LintFault> faults;
   for (const Linted& one : all) faults.insert(faults.end(), one.faults.begin(), one.faults.end());
   console::Terminal::of_standard_output().print_line(encode(faults));
-  return faults.empty() ? kExitOk : kExitRefused;
+  const auto count = std::ranges::count(faults, LintSeverity::Fault, &LintFault::severity);
+  return count == 0 ? kExitOk : kExitRefused;
 }
 
 Result<int> lint(const LintOptions& options) {
@@ -146,7 +165,8 @@ int run_pipeline_lint(const Arguments& arguments) {
       ->allow_extra_args(false);
   app.add_option("--store", options.store, kPluginStoreHelp);
   app.add_flag("--json", options.as_json,
-               "Print the faults of all files as a JSON array: file, line, column, text, reason");
+               "Print the faults of all files as a JSON array: file, line, column, text, reason, "
+               "severity (fault or warning)");
   app.footer(kLintExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;
   const auto status = lint(options);

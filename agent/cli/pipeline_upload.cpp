@@ -12,6 +12,7 @@
 #include "cli/pipeline_input.hpp"
 #include "cli/pipeline_secrets.hpp"
 #include "cli/pipeline_variables.hpp"
+#include "cli/plugin_lint.hpp"
 #include "cli/redacted_input.hpp"
 #include "cli/run_functions.hpp"
 #include "console/pipeline_faults.hpp"
@@ -172,6 +173,20 @@ void decide_if_changed(std::vector<Upload>& uploads, const PipelineFlags& flags,
   }
 }
 
+/// What `pipeline lint` has against the step plugins, for a dry run is where somebody looks.
+Result<void> warn_of_plugins(const Prepared& prepared) {
+  OSTLER_TRY(const auto known, KnownPlugins::find("", {}));
+  for (const PipelineInput& input : prepared.inputs) {
+    pipeline::FaultList faults(input.name);
+    pipeline::FaultList doubts(input.name);
+    lint_plugins(input, known, faults, doubts);
+    faults.take(doubts);
+    if (faults.empty()) continue;
+    warn(kPluginWarnings + ("\n" + console::shown_faults(faults, input.text).message()));
+  }
+  return success();
+}
+
 /// Reads and checks everything before anything is uploaded.
 Result<Prepared> prepare(const PipelineFlags& flags) {
   OSTLER_TRY(auto inputs, pipeline_inputs("pipeline upload", flags.files));
@@ -215,6 +230,9 @@ Error placed(Error error, const Prepared& prepared, const Upload& upload) {
 
 Result<void> run(const PipelineFlags& flags, agent_client::Transport& transport) {
   OSTLER_TRY(const auto prepared, prepare(flags));
+  if (flags.dry_run) {
+    OSTLER_TRY(warn_of_plugins(prepared));
+  }
   if (!flags.dry_run && flags.job.empty()) {
     return Error(Errc::UserFault, "no job: set BUILDKITE_JOB_ID or pass --job");
   }

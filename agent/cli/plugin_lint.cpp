@@ -11,6 +11,7 @@
 #include "pipeline/document_json.hpp"
 #include "pipeline/yaml_document.hpp"
 #include "plugin_host/config_schema.hpp"
+#include "plugin_host/hook_plugin.hpp"
 #include "plugin_host/plugin_policy.hpp"
 #include "plugin_host/plugin_store.hpp"
 
@@ -66,8 +67,8 @@ SourcePosition place_of(const YamlNode& config, std::string_view pointer, Source
 /// Looks at the plugins of all steps of one pipeline.
 class PluginLint {
  public:
-  PluginLint(const KnownPlugins& known, pipeline::FaultList& faults)
-      : known_(known), faults_(faults), values_(ignored_, std::nullopt) {}
+  PluginLint(const KnownPlugins& known, pipeline::FaultList& faults, pipeline::FaultList& doubts)
+      : known_(known), faults_(faults), doubts_(doubts), values_(ignored_, std::nullopt) {}
 
   void visit_steps(const YamlNode& steps) {
     for (const YamlNode* step : steps.items) {
@@ -100,7 +101,7 @@ class PluginLint {
     if (source == "ostler://" || source.starts_with("ostler://#")) {
       return faults_.add(at, source + ": it names no plugin; write ostler://ID#VERSION");
     }
-    const std::optional<Manifest>& manifest = meant_by(source);
+    const std::optional<Manifest>& manifest = meant_by(source, at);
     if (!manifest) return;
     auto value = plugin_host::parse_json(pipeline::plugins_json(values_, config, true));
     if (!value) {
@@ -112,15 +113,19 @@ class PluginLint {
     }
   }
 
-  /// Most steps of a pipeline use the same few.
-  const std::optional<Manifest>& meant_by(const std::string& source) {
+  /// Most steps of a pipeline use the same few. Of each it is told once what is against it.
+  const std::optional<Manifest>& meant_by(const std::string& source, SourcePosition at) {
     const auto found = met_.find(source);
     if (found != met_.end()) return found->second;
-    return met_.emplace(source, known_.meant_by(source)).first->second;
+    auto manifest = known_.meant_by(source);
+    const std::string doubt = manifest ? "" : known_.doubt_about(source);
+    if (!doubt.empty()) doubts_.add(at, doubt);
+    return met_.emplace(source, std::move(manifest)).first->second;
   }
 
   const KnownPlugins& known_;
   pipeline::FaultList& faults_;
+  pipeline::FaultList& doubts_;
   pipeline::FaultList ignored_{""};  // the pipeline's reader tells them
   pipeline::ValueReader values_;
   std::map<std::string, std::optional<Manifest>> met_;
@@ -163,10 +168,25 @@ std::optional<Manifest> KnownPlugins::meant_by(const std::string& source) const 
   return std::move(bundle.value().manifest);
 }
 
+std::string KnownPlugins::doubt_about(const std::string& source) const {
+  const fs::path store = store_.value_or(fs::path());
+  const auto wanted = plugin_host::step_reference(source, bare_names_);
+  if (!wanted) return plugin_host::hook_plugin_fault(source, store, bare_names_);
+  const bool is_pinned = std::ranges::any_of(lock_, [&](const plugin_host::LockedPlugin& pinned) {
+    return pinned.id == wanted->id &&
+           (wanted->version.empty() || plugin_host::version_fits(pinned.version, wanted->version));
+  });
+  if (is_pinned) return {};
+  const auto installed = plugin_host::find_in_store(store, *wanted);
+  if (installed || !store_) return {};
+  return source + ": neither pinned in " + plugin_host::kLockFileName +
+         " nor installed here: " + installed.error().message();
+}
+
 void lint_plugins(const PipelineInput& input, const KnownPlugins& known,
-                  pipeline::FaultList& faults) {
+                  pipeline::FaultList& faults, pipeline::FaultList& doubts) {
   pipeline::FaultList ignored(input.name);  // the pipeline's reader tells them
-  PluginLint lint(known, faults);
+  PluginLint lint(known, faults, doubts);
   for (const auto& document : pipeline::read_yaml(input.text, ignored)) {
     const YamlNode& root = document->root();
     const YamlEntry* steps = entry_of(root, "steps");

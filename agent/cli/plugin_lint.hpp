@@ -25,6 +25,10 @@ class KnownPlugins {
   /// when it is no step plugin, or not here.
   std::optional<plugin_host::Manifest> meant_by(const std::string& source) const;
 
+  /// Why a job with that source would fail, on agents like those of this machine, and what to do:
+  /// it is a plugin of hooks, or neither installed here nor pinned. Empty: it may run.
+  std::string doubt_about(const std::string& source) const;
+
  private:
   std::optional<std::filesystem::path> store_;
   std::vector<std::string> bare_names_;
@@ -32,9 +36,13 @@ class KnownPlugins {
   std::vector<plugin_host::Manifest> manifests_;
 };
 
+/// What stands above doubts.
+inline constexpr const char* kPluginWarnings = "warnings: jobs with these plugins may fail";
+
 /// Adds what the schemas have against the configurations of step plugins, where that can be told
-/// before variables and matrices are filled in.
+/// before variables and matrices are filled in; to `doubts` what there is against the plugins
+/// themselves, once for each.
 void lint_plugins(const PipelineInput& input, const KnownPlugins& known,
-                  pipeline::FaultList& faults);
+                  pipeline::FaultList& faults, pipeline::FaultList& doubts);
 
 }  // namespace ostler::cli

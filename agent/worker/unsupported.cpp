@@ -7,9 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/nearest_word.hpp"
+#include "plugin_host/hook_plugin.hpp"
 #include "plugin_host/plugin_policy.hpp"
-#include "plugin_host/plugin_store.hpp"
 #include "plugin_host/step_reference.hpp"
 
 namespace ostler::worker {
@@ -38,25 +37,6 @@ Result<void> refuse_hooks(const std::string& directory, std::span<const std::str
   return success();
 }
 
-/// As a person writes it: "docker#v5" of what that is written out as, too.
-std::string written_source(const std::string& source) {
-  const std::string name = plugin_host::bare_name(source);
-  return name.empty() ? source : name + source.substr(std::min(source.find('#'), source.size()));
-}
-
-/// ", did you mean ostler://deploy#1?" for what is nearly the name of an installed step plugin.
-std::string suggestion_for(const std::string& source, const plugin_host::PluginPolicy& policy) {
-  const std::string name = plugin_host::bare_name(source);
-  if (name.empty()) return {};
-  std::vector<std::string> ids = policy.bare_names;
-  for (std::string& id : plugin_host::ids_in_store(policy.store)) ids.push_back(std::move(id));
-  const std::vector<std::string_view> views(ids.begin(), ids.end());
-  const std::string_view near = nearest_word(name, views);
-  if (near.empty()) return {};
-  const std::size_t mark = std::min(source.find('#'), source.size());
-  return ", did you mean ostler://" + std::string(near) + source.substr(mark) + "?";
-}
-
 std::string setting_against_plugins(const environment::Variables& env) {
   if (value_of(env, "BUILDKITE_LOCAL_HOOKS_ENABLED") == "false") return "--no-local-hooks";
   if (value_of(env, "BUILDKITE_COMMAND_EVAL") == "false") return "--no-command-eval";
@@ -74,11 +54,8 @@ Result<std::size_t> count_step_plugins(const environment::Variables& env) {
   }
   for (const auto& call : calls) {
     if (plugin_host::step_reference(call.source, policy.bare_names)) continue;
-    const std::string meant = suggestion_for(call.source, policy);
     return Error(Errc::UserFault,
-                 "the plugin " + written_source(call.source) +
-                     " is one of hooks, which are not supported yet" +
-                     (meant.empty() ? "; remove it from the step's `plugins`" : meant));
+                 plugin_host::hook_plugin_fault(call.source, policy.store, policy.bare_names));
   }
   if (calls.size() <= kMostStepPlugins) return calls.size();
   return Error(Errc::UserFault, "a step has at most " + std::to_string(kMostStepPlugins) +
