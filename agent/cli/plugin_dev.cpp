@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ostler plugin dev`: build, check and run a plugin from its sources, again whenever they change.
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -8,7 +9,9 @@
 #include <csignal>
 #include <filesystem>
 
+#include "base/unique_fd.hpp"
 #include "cli/exit.hpp"
+#include "cli/missing_tools.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/run_functions.hpp"
@@ -36,6 +39,7 @@ constexpr const char* kPluginDevExamples =
 constexpr milliseconds kStopGrace{10'000};
 constexpr milliseconds kSettle{100};  // an editor writes several files
 constexpr int kExitStopped = 130;
+constexpr std::size_t kLongestLog = 1u << 20;
 
 using Words = std::vector<std::string>;
 
@@ -85,13 +89,15 @@ Result<void> Waits::settle() const {
   return success();
 }
 
-Result<process::Child> start_program(const Words& words) {
+/// `output`: where it writes; -1: where we do.
+Result<process::Child> start_program(const Words& words, int output) {
   const char* path = std::getenv("PATH");
   process::SpawnOptions options;
   OSTLER_TRY(options.executable,
              process::find_executable(words.front(), path == nullptr ? "" : path));
   options.arguments = words;
-  options.fds = {{STDOUT_FILENO, STDOUT_FILENO}, {STDERR_FILENO, STDERR_FILENO}};
+  options.fds = {{output < 0 ? STDOUT_FILENO : output, STDOUT_FILENO},
+                 {output < 0 ? STDERR_FILENO : output, STDERR_FILENO}};
   options.group = process::Group::NewGroup;
   options.parent_death_signal = SIGTERM;
   return process::spawn(options);
@@ -108,8 +114,8 @@ void stop(process::Child& child) {
 }
 
 /// One program to its end, unless something else comes first.
-Result<std::pair<Woken, int>> run_program(const Words& words, const Waits& waits) {
-  OSTLER_TRY(process::Child child, start_program(words));
+Result<std::pair<Woken, int>> run_program(const Words& words, const Waits& waits, int output = -1) {
+  OSTLER_TRY(process::Child child, start_program(words, output));
   OSTLER_TRY(const Woken woken, waits.wait(&child));
   if (woken != Woken::Ended) {
     stop(child);
@@ -128,13 +134,34 @@ Result<std::string> id_in(const fs::path& manifest) {
   return Error(Errc::UserFault, manifest.string() + ": id: is missing");
 }
 
-/// What is to be run, in order, as the sources are now.
+/// Prepares the build. What CMake says goes to a file; it is repeated where it is not for want of
+/// something that can be named.
+Result<std::pair<Woken, int>> configure(const DevOptions& options, const Waits& waits) {
+  Words words = {"cmake", "-S", options.source, "-B", options.build(), "--log-level=WARNING"};
+  const std::string prefix = sdk_prefix();
+  if (!prefix.empty()) words.push_back("-DCMAKE_PREFIX_PATH=" + prefix);
+  std::error_code error;
+  fs::create_directory(options.build(), error);
+  const fs::path log = options.build() / "configure.log";
+  const UniqueFd output(::open(log.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
+  if (!output) return Error::from_errno(errno, "write " + log.string());
+  OSTLER_TRY(const auto end, run_program(words, waits, output.get()));
+  if (end.first != Woken::Ended) return end;
+  OSTLER_TRY(std::string said, files::read_file(log, kLongestLog));
+  said.resize(said.find_last_not_of('\n') + 1);
+  const std::string missing = end.second == 0 ? "" : missing_tools(said);
+  if (!missing.empty()) {
+    return Error(Errc::NotFound,
+                 "plugin dev: " + missing + " (what CMake said: " + log.string() + ")");
+  }
+  if (end.second != 0 || said.find("Warning") != said.npos) remark(said);
+  return end;
+}
+
+/// What is to be run then, in order, as the sources are now.
 Result<std::vector<Words>> steps_of(const DevOptions& options) {
   const std::string build = options.build();
   std::vector<Words> steps;
-  steps.push_back({"cmake", "-S", options.source, "-B", build, "--log-level=WARNING"});
-  const std::string prefix = sdk_prefix();
-  if (!prefix.empty()) steps.back().push_back("-DCMAKE_PREFIX_PATH=" + prefix);
   steps.push_back({"cmake", "--build", build});
   OSTLER_TRY(const std::string id, id_in(fs::path(options.source) / plugin_host::kManifestName));
   const std::string plugin = options.build() / id;
@@ -150,6 +177,8 @@ Result<std::vector<Words>> steps_of(const DevOptions& options) {
 /// Until a step fails, all are done, or something else comes first.
 Result<std::pair<Woken, int>> run_steps(const DevOptions& options, const Waits& waits) {
   OSTLER_TRY(const auto steps, steps_of(options));
+  OSTLER_TRY(const auto configured, configure(options, waits));
+  if (configured.first != Woken::Ended || configured.second != 0) return configured;
   for (const Words& words : steps) {
     OSTLER_TRY(const auto end, run_program(words, waits));
     if (end.first != Woken::Ended || end.second != 0) return end;
@@ -163,7 +192,7 @@ Result<int> watch_and_run(const DevOptions& options, StopSignals& signals) {
   auto terminal = console::Terminal::of_standard_output();
   for (;;) {
     const auto end = run_steps(options, waits);
-    if (!end) terminal.print_line(console::plain_line("Error: " + end.error().message()));
+    if (!end) terminal.print_line(console::plain_lines("Error: " + end.error().message()));
     Woken woken = end ? end.value().first : Woken::Ended;
     if (woken == Woken::Ended) {
       terminal.print_line(

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/exit.hpp"
+#include "cli/missing_tools.hpp"
 #include "cli/options.hpp"
 #include "cli/plugin_place.hpp"
 #include "cli/plugin_templates.hpp"
@@ -63,6 +64,7 @@ void say_what_is_next(const std::string& name) {
                       " && cmake --build " + build);
   terminal.print_line("  ostler plugin check " + build + "/" + name);
   terminal.print_line("  ostler plugin run " + build + "/" + name);
+  if (!has_sdk()) remark("But " + missing_sdk());
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kAbiHeader = "include/ostler/abi.h";
+
 /// "./hello", "build/hello/plugin.json", "hello.so", "..", as opposed to "hello#1.0.0".
 bool is_path(const std::string& plugin) {
   std::error_code error;
@@ -73,6 +75,15 @@ Result<fs::path> plugin_store(const std::string& named) {
   return fs::absolute(named);
 }
 
+bool has_sdk() {
+  const auto is_beneath = [](const char* prefix) {
+    std::error_code error;
+    return fs::exists(fs::path(prefix) / kAbiHeader, error);
+  };
+  return !sdk_prefix().empty() || is_beneath("/usr/local") || is_beneath("/usr") ||
+         std::getenv("CMAKE_PREFIX_PATH") != nullptr;
+}
+
 std::string sdk_prefix() {
   const auto self = own_program();
   if (!self) return {};
@@ -80,7 +91,7 @@ std::string sdk_prefix() {
   const fs::path prefix = fs::path(self.value()).parent_path().parent_path().parent_path();
   const bool is_standard = prefix == "/usr" || prefix == "/usr/local";
   std::error_code error;
-  if (is_standard || !fs::exists(prefix / "include/ostler/abi.h", error)) return {};
+  if (is_standard || !fs::exists(prefix / kAbiHeader, error)) return {};
   return prefix.string();
 }
 

@@ -48,6 +48,10 @@ Result<std::filesystem::path> plugin_store(const std::string& named);
 /// Where the SDK lies beside this program, when CMake does not look there by itself; else empty.
 std::string sdk_prefix();
 
+/// Whether CMake will find the SDK: beside this program, where it looks by itself, or where it was
+/// told to look.
+bool has_sdk();
+
 /// The path of this program.
 Result<std::string> own_program();
 

@@ -209,6 +209,31 @@ TEST(PluginTest, EndsACaseThatTakesTooLong) {
               HasSubstr("it was ended after 1 s"));
 }
 
+TEST(PluginDev, SaysWhatTheMachineLacksInPlaceOfWhatCMakeSays) {
+  const TempDirectory directory;
+  const ProgramOptions here{{}, directory / ""};
+  ASSERT_EQ(run_program({ostler_program(), "plugin", "new", "mine", "--lang", "c"}, here).code, 0);
+  const std::string path = directory / "bin";
+  fs::create_directories(path);
+  const auto cmake_says = [&](const std::string& words) {
+    std::ofstream(path + "/cmake") << "#!/bin/sh\necho '" + words + "' >&2; exit 1\n";
+    fs::permissions(path + "/cmake", fs::perms::owner_all);
+    return run_program({ostler_program(), "plugin", "dev", "mine"},
+                       {{{"PATH", path}}, here.directory});
+  };
+  const auto lacking = cmake_says("Could not find\nostler-sdk-config.cmake\n");
+  EXPECT_EQ(lacking.code, 1);
+  EXPECT_EQ(lacking.out, "");
+  EXPECT_THAT(lacking.err, testing::StartsWith("ostler: plugin dev: the SDK of Ostler"));
+  EXPECT_THAT(lacking.err, HasSubstr("(what CMake said: mine/build/configure.log)\n"));
+  EXPECT_THAT(lacking.err, testing::Not(HasSubstr("Could not find")));
+  EXPECT_THAT(files::read_file(directory / "mine/build/configure.log").value(),
+              HasSubstr("Could not find"));
+  const auto wrong = cmake_says("Parse error.");
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_EQ(wrong.err, "Parse error.\n");
+}
+
 TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
   const Author author;
   const ProgramOptions options{{{"CMAKE_PREFIX_PATH", author.prefix()}}, author / ""};
