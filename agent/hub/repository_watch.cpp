@@ -37,11 +37,10 @@ seconds pause_after(const store::DuePoll& due) {
 }
 
 model::BuildRequest request_for(const model::BranchHead& head) {
-  constexpr std::size_t kShortId = 10;
   model::BuildRequest request;
   request.branch = head.branch;
   request.commit = head.commit;
-  request.message = "Commit " + head.commit.substr(0, kShortId) + " on " + head.branch;
+  request.message = model::message_until_told(head);
   return request;
 }
 

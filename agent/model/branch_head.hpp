@@ -13,4 +13,8 @@ struct BranchHead {
   friend bool operator==(const BranchHead&, const BranchHead&) = default;
 };
 
+/// What a build of a new head is called until its first job tells the message of the commit: the
+/// list of branches has none.
+std::string message_until_told(const BranchHead& head);
+
 }  // namespace ostler::model

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "support/agent_process.hpp"
 #include "support/git_http_server.hpp"
 #include "support/hub_process.hpp"
 #include "support/temp_directory.hpp"
@@ -102,6 +103,17 @@ TEST_F(Poll, BuildsEachNewHeadOnceAndNothingThatWasThere) {
   look_until_built(slug, second);
   EXPECT_EQ(builds(slug).size(), before + 3) << "main went back to a commit that was built";
   EXPECT_EQ(builds(slug)[0]["branch"], "other");
+}
+
+TEST_F(Poll, NamesABuildAfterItsCommitOnceAJobHasCheckedThatOut) {
+  const std::string slug = make_pipeline("App", source_.string());
+  first_look(slug);
+  const std::string second = commit("Second\n\nBecause.");
+  look_until_built(slug, second);
+  const support::AgentProcess agent(hub_, root_.path());
+  EXPECT_TRUE(support::wait_until(30s, [&] {
+    return builds(slug)[0]["message"] == "Second\n\nBecause.";
+  })) << builds(slug).dump();
 }
 
 TEST_F(Poll, GoesOnAfterTheHubWasKilled) {

@@ -2,6 +2,7 @@
 #include "store/sqlite/meta_data.hpp"
 
 #include "base/ascii.hpp"
+#include "model/branch_head.hpp"
 #include "model/told_commit.hpp"
 #include "store/sqlite/commands.hpp"
 #include "store/sqlite/event_log.hpp"
@@ -36,20 +37,40 @@ Result<void> require_build(Connection& database, BuildId build) {
   return success();
 }
 
+struct OfCommit {
+  std::string commit;
+  std::string branch;
+  std::string message;
+
+  /// Whether nobody has said what the build is called.
+  bool has_no_name() const {
+    return message.empty() || message == model::message_until_told({branch, commit});
+  }
+};
+
+OfCommit read_of_commit(Row& row) {
+  OfCommit of;
+  row.take(of.commit, of.branch, of.message);
+  return of;
+}
+
 /// All jobs of a build are of one commit: the one that its first job found under the name that the
-/// build was made with.
+/// build was made with. Its message is the build's where that has none of its own.
 constexpr std::string_view kResolve =
-    "UPDATE builds SET commit_ref = ?2, message = CASE message WHEN '' THEN ?3 ELSE message END "
-    "WHERE id = ?1";
+    "UPDATE builds SET commit_ref = ?2, message = ?3 WHERE id = ?1";
 
 Result<void> resolve_commit(Connection& database, BuildId build, const std::string& text) {
   const auto told = model::told_commit(text);
   if (!told) return success();
-  OSTLER_TRY(const auto commit,
-             require(database.find("SELECT commit_ref FROM builds WHERE id = ?", read_text, build),
+  OSTLER_TRY(const auto before,
+             require(database.find("SELECT commit_ref, branch, message FROM builds WHERE id = ?",
+                                   read_of_commit, build),
                      "build"));
-  if (model::is_commit_id(commit)) return success();
-  OSTLER_TRY(database.run(kResolve, build, told->id, told->message));
+  const bool is_settled = model::is_commit_id(before.commit);
+  if (is_settled && before.commit != told->id) return success();
+  const bool takes_message = before.has_no_name() && !told->message.empty();
+  OSTLER_TRY(
+      database.run(kResolve, build, told->id, takes_message ? told->message : before.message));
   return success();
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/branch_head.hpp"
 #include "store_suite.hpp"
 
 namespace ostler::store {
@@ -47,6 +48,28 @@ TEST_P(MetaData, OfTheCommitTurnsHeadIntoItOnce) {
   house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", other}}, {}}));
   EXPECT_EQ(house_.get(house_.store().build(build)).request.commit, told.request.commit);
   EXPECT_EQ(house_.get(house_.store().meta_data(build, "buildkite:git:commit")), kToldText);
+}
+
+TEST_P(MetaData, OfTheCommitNamesABuildThatNobodyNamed) {
+  const std::string id = "70fa8b46b4588c3a4653a644824e82a6c2e7b558";
+  const std::string until_told = model::message_until_told({"main", id});
+  const auto message_after = [&](const std::string& message, const std::string& text) {
+    model::BuildRequest request;
+    request.commit = id;
+    request.branch = "main";
+    request.message = message;
+    const BuildId build = house_.create_build("steps: [{command: a}]", request).build.id;
+    house_.get(house_.store().set_meta_data({build, {{"buildkite:git:commit", text}}, {}}));
+    const model::Build told = house_.get(house_.store().build(build));
+    EXPECT_EQ(told.request.commit, id);
+    return told.request.message;
+  };
+  EXPECT_EQ(message_after(until_told, kToldText), "Mend it\n\nBecause.");
+  EXPECT_EQ(message_after("", kToldText), "Mend it\n\nBecause.");
+  EXPECT_EQ(message_after("Release", kToldText), "Release");
+  EXPECT_EQ(message_after(until_told, "commit " + id), until_told);
+  const std::string other = "commit " + std::string(40, 'a') + "\n\n    Other";
+  EXPECT_EQ(message_after(until_told, other), until_told) << "that is another commit";
 }
 
 TEST_P(MetaData, OfABuildThatIsNotThereIsNotFound) {
