@@ -8,7 +8,10 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "e2e/author_commands.hpp"
 #include "e2e/plugin_author.hpp"
@@ -234,31 +237,49 @@ TEST(PluginDev, SaysWhatTheMachineLacksInPlaceOfWhatCMakeSays) {
   EXPECT_EQ(wrong.err, "Parse error.\n");
 }
 
-TEST(PluginDev, BuildsAndRunsAgainOnEveryChange) {
-  const Author author;
-  const ProgramOptions options{{{"CMAKE_PREFIX_PATH", author.prefix()}}, author / ""};
-  ASSERT_EQ(run_program({ostler_program(), "plugin", "new", "mine", "--lang", "c"}, options).code,
-            0);
-  const fs::path source = author / "mine/plugin.c";
-  const ProgramOptions inside{options.environment, author / "mine"};
-  ChildProgram dev({ostler_program(), "plugin", "dev", ".", "--watch"}, author / "", inside);
-  const auto awaits = [&](const std::string& text) {
+/// A new plugin that `plugin dev --watch` builds and runs.
+class WatchedPlugin : public testing::Test {
+ protected:
+  void make(const std::string& language) const {
+    const ProgramOptions options{environment_, author_ / ""};
+    const auto made =
+        run_program({ostler_program(), "plugin", "new", "mine", "--lang", language}, options);
+    ASSERT_EQ(made.code, 0) << made.err;
+  }
+  void watch() {
+    const ProgramOptions inside{environment_, author_ / "mine"};
+    const std::vector<std::string> words = {ostler_program(), "plugin", "dev", ".", "--watch"};
+    dev_.emplace(words, author_ / "", inside);
+  }
+  std::string said() const { return dev_->out() + dev_->err(); }
+  bool says(const std::string& text) const {
     return wait_until(std::chrono::seconds(60),
-                      [&] { return dev.out().find(text) != std::string::npos; });
-  };
-  ASSERT_TRUE(awaits("Hello, world!\n")) << dev.out() << dev.err();
-  ASSERT_TRUE(awaits("waiting for a change in .; Ctrl-C ends\n"));
+                      [&] { return said().find(text) != std::string::npos; });
+  }
+  void end() {
+    dev_->signal(SIGINT);
+    EXPECT_EQ(dev_->wait(std::chrono::seconds(20)), 130);
+  }
+
+  const Author author_;
+  const std::map<std::string, std::string> environment_{{"CMAKE_PREFIX_PATH", author_.prefix()}};
+  std::optional<ChildProgram> dev_;
+};
+
+TEST_F(WatchedPlugin, IsBuiltAndRunAgainOnEveryChange) {
+  make("c");
+  const fs::path source = author_ / "mine/plugin.c";
+  watch();
+  ASSERT_TRUE(says("Hello, world!\n")) << said();
+  ASSERT_TRUE(says("waiting for a change in .; Ctrl-C ends\n"));
   std::string text = files::read_file(source).value();
   std::ofstream(source) << "this is no C\n" + text;
-  ASSERT_TRUE(wait_until(std::chrono::seconds(60), [&] {
-    return (dev.out() + dev.err()).find("this is no C") != std::string::npos;
-  })) << dev.out();
+  ASSERT_TRUE(says("this is no C")) << said();
   ASSERT_NE(text.find("Hello, "), std::string::npos);
   text.replace(text.find("Hello, "), 7, "Good day, ");
   std::ofstream(source) << text;
-  EXPECT_TRUE(awaits("Good day, world!\n")) << dev.out() << dev.err();
-  dev.signal(SIGINT);
-  EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
+  EXPECT_TRUE(says("Good day, world!\n")) << said();
+  end();
 }
 
 constexpr const char* kRunsOn = R"py(from ostler_step import passed, run
@@ -271,28 +292,18 @@ def main(step):
 run("mine", "1.0.0", main)
 )py";
 
-TEST(PluginDev, ReplacesAPluginThatStillRuns) {
+TEST_F(WatchedPlugin, IsReplacedWhileItStillRuns) {
   if (!fs::exists("/usr/bin/python3")) GTEST_SKIP() << "no python3 here";
-  const Author author;
-  const ProgramOptions options{{{"CMAKE_PREFIX_PATH", author.prefix()}}, author / ""};
-  const auto made =
-      run_program({ostler_program(), "plugin", "new", "mine", "--lang", "python"}, options);
-  ASSERT_EQ(made.code, 0) << made.err;
-  const fs::path source = author / "mine/__main__.py";
+  make("python");
+  const fs::path source = author_ / "mine/__main__.py";
   std::ofstream(source) << kRunsOn;
-  const ProgramOptions inside{options.environment, author / "mine"};
-  ChildProgram dev({ostler_program(), "plugin", "dev", ".", "--watch"}, author / "", inside);
-  const auto awaits = [&](const std::string& text) {
-    return wait_until(std::chrono::seconds(60),
-                      [&] { return dev.out().find(text) != std::string::npos; });
-  };
-  ASSERT_TRUE(awaits("runs on\n")) << dev.out() << dev.err();
+  watch();
+  ASSERT_TRUE(says("runs on\n")) << said();
   std::ofstream(source) << "from ostler_step import passed, run\n"
                            "run('mine', '1.0.0', lambda step: passed('took its place'))\n";
-  EXPECT_TRUE(awaits("passed: took its place\n")) << dev.out() << dev.err();
-  EXPECT_THAT(dev.out(), HasSubstr("told to stop: True\n"));
-  dev.signal(SIGINT);
-  EXPECT_EQ(dev.wait(std::chrono::seconds(20)), 130);
+  EXPECT_TRUE(says("passed: took its place\n")) << said();
+  EXPECT_THAT(said(), HasSubstr("told to stop: True\n"));
+  end();
 }
 
 TEST(Plugins, KeepValuesBetweenRunsOutsideAnyBuild) {

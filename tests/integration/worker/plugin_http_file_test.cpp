@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <mutex>
 
 #include "integration/worker/plugin_jobs.hpp"
@@ -172,19 +173,27 @@ class PluginHttpFileOnTheWay : public PluginFiles {
     return got;
   }
 
+  /// What a plugin is told whose file is changed after its first part has arrived.
+  std::string told_after(const std::function<void(const fs::path&)>& change) {
+    constexpr std::uint64_t kSize = 64 * kMebibyte;
+    const auto driven = begin_upload(kSize);
+    tcp::socket server = accept();
+    EXPECT_EQ(read(server, kMebibyte), kMebibyte);
+    change(driven->directory() / "big");
+    EXPECT_LT(read(server, 2 * kSize), kSize) << "the server takes it for whole";
+    return told_in(driven->finish());
+  }
+
   asio::io_context io_;
   tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
   std::string port_ = std::to_string(acceptor_.local_endpoint().port());
 };
 
 TEST_F(PluginHttpFileOnTheWay, FailsWhenItIsChanged) {
-  constexpr std::uint64_t kSize = 64 * kMebibyte;
-  const auto driven = begin_upload(kSize);
-  tcp::socket server = accept();
-  ASSERT_EQ(read(server, kMebibyte), kMebibyte);
-  std::fstream(driven->directory() / "big", std::ios::in | std::ios::out) << "another begin";
-  EXPECT_LT(read(server, 2 * kSize), kSize) << "the server takes it for whole";
-  EXPECT_EQ(told_in(driven->finish()), "5 big was changed while it was sent");
+  const auto told = told_after([](const fs::path& file) {
+    std::fstream(file, std::ios::in | std::ios::out) << "another begin";
+  });
+  EXPECT_EQ(told, "5 big was changed while it was sent");
 }
 
 TEST_F(PluginHttpFileOnTheWay, IsNotSentOnWhenTheServerRefusesIt) {
@@ -199,13 +208,8 @@ TEST_F(PluginHttpFileOnTheWay, IsNotSentOnWhenTheServerRefusesIt) {
 }
 
 TEST_F(PluginHttpFileOnTheWay, FailsWhenItGetsShorter) {
-  constexpr std::uint64_t kSize = 64 * kMebibyte;
-  const auto driven = begin_upload(kSize);
-  tcp::socket server = accept();
-  ASSERT_EQ(read(server, kMebibyte), kMebibyte);
-  fs::resize_file(driven->directory() / "big", 2 * kMebibyte);
-  EXPECT_LT(read(server, 2 * kSize), kSize);
-  EXPECT_EQ(told_in(driven->finish()), "5 big was changed while it was sent");
+  const auto told = told_after([](const fs::path& file) { fs::resize_file(file, 2 * kMebibyte); });
+  EXPECT_EQ(told, "5 big was changed while it was sent");
 }
 
 TEST_F(PluginHttpFileOnTheWay, EndsWithTheJob) {

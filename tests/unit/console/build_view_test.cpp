@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "console/job_words.hpp"
 
 namespace ostler::console {
@@ -167,14 +170,16 @@ TEST(BuildView, SaysWhyAJobFailed) {
 }
 
 TEST(BuildView, SaysWhyAJobIsNotForThisBuild) {
+  const std::map<std::string, std::string> words = {
+      {"conditional_failed", "its \"if\" is false"},
+      {"branch_mismatch", "its \"branches\" leave this one out"},
+      {"until the flood is over", "until the flood is over"}};
   RestJobAnswer answer = job("x", RestJobProgress::NotRun);
   answer.state = "broken";
-  answer.broken_reason = "conditional_failed";
-  EXPECT_EQ(job_reason(answer), "its \"if\" is false");
-  answer.broken_reason = "branch_mismatch";
-  EXPECT_EQ(job_reason(answer), "its \"branches\" leave this one out");
-  answer.broken_reason = "until the flood is over";
-  EXPECT_EQ(job_reason(answer), "until the flood is over");
+  for (const auto& [reason, said] : words) {
+    answer.broken_reason = reason;
+    EXPECT_EQ(job_reason(answer), said);
+  }
 }
 
 TEST(BuildView, NamesWhoStoppedAJobBesideTheSignal) {
