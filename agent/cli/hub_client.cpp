@@ -196,6 +196,12 @@ Result<wire::RestBuildAnswer> HubClient::build(const std::string& pipeline, std:
   return wire::decode_rest_build(response.body);
 }
 
+Result<std::string> HubClient::build_text_with_attempts(const std::string& pipeline,
+                                                        std::int64_t number) {
+  return get("/pipelines/" + pipeline + "/builds/" + std::to_string(number) +
+             "?include_retried_jobs=true");
+}
+
 Result<std::string> HubClient::build_text(const std::string& pipeline, std::int64_t number) {
   return get("/pipelines/" + pipeline + "/builds/" + std::to_string(number));
 }

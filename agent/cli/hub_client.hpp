@@ -71,6 +71,8 @@ class HubClient {
   /// without jobs and pipelines.
   Result<std::string> build_text(const std::string& pipeline, std::int64_t number);
   Result<std::string> build_text(const std::string& id);
+  /// With every attempt at its jobs.
+  Result<std::string> build_text_with_attempts(const std::string& pipeline, std::int64_t number);
   Result<std::string> builds_text(const BuildQuery& query);
   Result<wire::RestJobAnswer> job(const std::string& id);
   /// The answers as they are: the new job; the gate, which is open then; and how many of the jobs

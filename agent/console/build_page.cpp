@@ -2,7 +2,11 @@
 #include "console/build_page.hpp"
 
 #include <algorithm>
+#include <ranges>
+#include <set>
+#include <utility>
 
+#include "base/uuid_prefix.hpp"
 #include "console/duration_text.hpp"
 #include "console/job_folds.hpp"
 #include "console/job_words.hpp"
@@ -87,28 +91,76 @@ std::string reason_in_row(const RestJobAnswer& job, const FailureWords& words) {
                             : reason_of_failure(job, own->second, kLongestReasonOfRow);
 }
 
-void add_jobs(const JobFold& fold, Timestamp now, const FailureWords& words, Rows& rows) {
-  if (fold.is_folded()) return rows.push_back(folded_row(fold));
-  if (!fold.title.empty()) rows.push_back({{fold.title, Style::Bold}});
-  for (const RestJobAnswer* job : fold.jobs) {
-    Cell verdict = job_verdict(*job);
-    if (job->retries_count > 0) {
-      verdict.text += ", attempt " + std::to_string(job->retries_count + 1);
-    }
-    rows.push_back({title_in(fold, *job),
-                    std::move(verdict),
-                    {job_time(*job, now)},
-                    {reason_in_row(*job, words)},
-                    {plain_line(job->agent_name), Style::Faint}});
-  }
+std::string number_of_attempt(const RestJobAnswer& job) {
+  return ", attempt " + std::to_string(job.retries_count + 1);
 }
 
-void print_jobs(const RestBuildAnswer& build, Timestamp now, const FailureWords& words,
-                Terminal& terminal) {
-  Rows rows;
-  for (const JobFold& fold : folds_of(build.jobs)) add_jobs(fold, now, words, rows);
-  print_rows(rows, 0, terminal);
+/// Attempts at jobs that were retried, by the id of the next one.
+using Attempts = std::map<std::string_view, const RestJobAnswer*>;
+
+Attempts earlier_attempts(const std::vector<RestJobAnswer>& jobs) {
+  std::set<std::string_view> ids;
+  for (const RestJobAnswer& job : jobs) ids.insert(job.id);
+  Attempts attempts;
+  for (const RestJobAnswer& job : jobs) {
+    if (job.retried && ids.contains(job.retried_in)) attempts[job.retried_in] = &job;
+  }
+  return attempts;
 }
+
+/// The table of the jobs of a build.
+class JobRows {
+ public:
+  JobRows(const RestBuildAnswer& build, Timestamp now, const FailureWords& words)
+      : now_(now), words_(words), attempts_(earlier_attempts(build.jobs)) {
+    for (const JobFold& fold : folds_of(build.jobs)) add(fold);
+  }
+
+  const Rows& rows() const { return rows_; }
+
+ private:
+  void add(const JobFold& fold) {
+    if (fold.is_folded()) return rows_.push_back(folded_row(fold));
+    if (!fold.title.empty()) rows_.push_back({{fold.title, Style::Bold}});
+    for (const RestJobAnswer* job : fold.jobs) {
+      const auto next = attempts_.find(job->retried_in);
+      if (next != attempts_.end() && next->second == job) continue;
+      Cell verdict = job_verdict(*job);
+      if (job->retries_count > 0) verdict.text += number_of_attempt(*job);
+      add_row(title_in(fold, *job), std::move(verdict), *job);
+      add_attempts_before(*job, fold);
+    }
+  }
+
+  /// The first one first, each by what a command takes to show its log.
+  void add_attempts_before(const RestJobAnswer& job, const JobFold& fold) {
+    std::vector<const RestJobAnswer*> before;
+    for (auto at = attempts_.find(job.id); at != attempts_.end();) {
+      before.push_back(at->second);
+      at = attempts_.find(at->second->id);
+    }
+    const std::string inset(kInset.size() * (fold.title.empty() ? 1 : 2), ' ');
+    for (const RestJobAnswer* attempt : std::views::reverse(before)) {
+      Cell verdict = attempt_verdict(*attempt);
+      verdict.text += number_of_attempt(*attempt);
+      add_row({inset + plain_line(short_form(attempt->id)), Style::Faint}, std::move(verdict),
+              *attempt);
+    }
+  }
+
+  void add_row(Cell title, Cell verdict, const RestJobAnswer& job) {
+    rows_.push_back({std::move(title),
+                     std::move(verdict),
+                     {job_time(job, now_)},
+                     {reason_in_row(job, words_)},
+                     {plain_line(job.agent_name), Style::Faint}});
+  }
+
+  Timestamp now_;
+  const FailureWords& words_;
+  Attempts attempts_;
+  Rows rows_;
+};
 
 /// Of the command its first line; the log has the rest.
 void print_failed_work(const RestJobAnswer& job, const FailureLog& log, Terminal& terminal) {
@@ -177,7 +229,7 @@ void print_build(const RestBuildAnswer& build, Timestamp now, Terminal& terminal
   terminal.print_line("");
   print_facts(build, now, terminal);
   terminal.print_line("");
-  print_jobs(build, now, words, terminal);
+  print_rows(JobRows(build, now, words).rows(), 0, terminal);
 }
 
 const RestJobAnswer* first_failure(const RestBuildAnswer& build) {

@@ -26,7 +26,8 @@ void print_builds(const std::vector<wire::RestBuildAnswer>& builds, Timestamp no
 /// What step plugins say of the failures of jobs, by the job's id.
 using FailureWords = std::map<std::string, std::string>;
 
-/// A build's state, who made it and of what, and a line for each of its jobs.
+/// A build's state, who made it and of what, and a line for each of its jobs, with the attempts
+/// that were before it.
 void print_build(const wire::RestBuildAnswer& build, Timestamp now, Terminal& terminal,
                  const FailureWords& words = {});
 

@@ -44,9 +44,9 @@ std::vector<JobFold> folds_of(const std::vector<RestJobAnswer>& jobs) {
 }
 
 std::vector<Cell> folded_row(const JobFold& fold) {
-  const std::size_t count = fold.jobs.size();
+  const auto count = std::ranges::count(fold.jobs, false, &RestJobAnswer::retried);
   return {{fold.title},
-          job_verdict(*fold.jobs.front()),
+          attempt_verdict(*fold.jobs.front()),
           {""},
           {std::to_string(count) + (count == 1 ? " job" : " jobs"), Style::Faint}};
 }

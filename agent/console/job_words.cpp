@@ -173,9 +173,14 @@ std::string job_reason(const RestJobAnswer& job) {
   return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
 }
 
-Cell job_verdict(const RestJobAnswer& job) {
+Cell attempt_verdict(const RestJobAnswer& job) {
   Cell verdict = verdict_of(job);
   if (job.soft_failed) verdict = {verdict.text + " (soft)", Style::Warning};
+  return verdict;
+}
+
+Cell job_verdict(const RestJobAnswer& job) {
+  Cell verdict = attempt_verdict(job);
   if (job.retried) verdict = {verdict.text + ", retried", Style::Warning};
   return verdict;
 }

@@ -30,6 +30,8 @@ std::string job_reason(const wire::RestJobAnswer& job);
 
 /// "passed", "did not run" and so on, in their colours.
 Cell job_verdict(const wire::RestJobAnswer& job);
+/// The same without a word of later attempts.
+Cell attempt_verdict(const wire::RestJobAnswer& job);
 
 bool has_failed(const wire::RestJobAnswer& job);
 

@@ -53,6 +53,7 @@ struct RestJobAnswer {
   RestJobProgress progress = RestJobProgress::Waiting;
   bool soft_failed = false;
   bool retried = false;                            ///< there is a later attempt
+  std::string retried_in;                          ///< its id; empty: there is none, or not said
   std::int64_t retries_count = 0;                  ///< how many attempts were before it
   std::optional<std::int64_t> timeout_in_minutes;  ///< none: no limit, or the server says none
   std::optional<std::int64_t> exit_status;

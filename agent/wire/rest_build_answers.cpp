@@ -130,6 +130,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("state", job.state);
   reader.read("soft_failed", job.soft_failed);
   reader.read("retried", job.retried);
+  reader.read("retried_in_job_id", job.retried_in);
   reader.read("retries_count", job.retries_count);
   reader.read("timeout_in_minutes", job.timeout_in_minutes);
   reader.read("exit_status", job.exit_status);

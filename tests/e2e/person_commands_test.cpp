@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/uuid_prefix.hpp"
 #include "files/file.hpp"
 #include "support/agent_process.hpp"
 #include "support/hub_process.hpp"
@@ -97,6 +98,20 @@ class PersonCommands : public testing::Test {
       if (job.value("step_key", "") == key) return job["id"];
     }
     return "";
+  }
+
+  /// That the attempt before the last is shown with an id which leads to its log, also as JSON.
+  static void expect_first_attempt(const std::string& shown, const std::string& build) {
+    const auto all = nlohmann::json::parse(ostler({"build", "show", build, "--json"}).out)["jobs"];
+    const auto first = std::ranges::find_if(all, [](const auto& job) {
+      return job.value("retried", false) && job["retry_source"].is_null();
+    });
+    ASSERT_NE(first, all.end()) << all.dump(1);
+    const std::string id = (*first)["id"];
+    const std::string shown_id(short_form(id));
+    EXPECT_THAT(shown, testing::ContainsRegex("\n  " + shown_id + " +failed, attempt 1 "));
+    EXPECT_THAT(ostler({"job", "log", shown_id}).out, HasSubstr("\nattempt 0\n"));
+    EXPECT_THAT(ostler({"job", "log", id}).out, HasSubstr("\nattempt 0\n"));
   }
 
   static std::unique_ptr<House> house_;
@@ -406,6 +421,7 @@ steps:
   const auto failed = ostler({"build", "show", "flaky/1"});
   EXPECT_THAT(failed.out, HasSubstr("failed, attempt 2"));
   EXPECT_THAT(failed.out, HasSubstr("attempt 1 automatic"));
+  expect_first_attempt(failed.out, "flaky/1");
   const auto job = ostler({"job", "retry", "flaky/1", "--step", "sometimes"});
   EXPECT_EQ(job.code, 0) << job.err;
   EXPECT_THAT(job.out, StartsWith("retrying sometimes"));

@@ -126,6 +126,73 @@ TEST(BuildPage, KeepsTheNumberOfABuildWhosePipelineHasALongName) {
   EXPECT_THAT(narrow.lines, ElementsAre(std::string(28, 'p') + "…/42  failed"));
 }
 
+/// Three attempts at one job, in the order in which a hub tells of them.
+std::vector<RestJobAnswer> attempts_at(const std::string& name) {
+  std::vector<RestJobAnswer> attempts;
+  for (const char* id : {"0199f1e7-5a1c-7000-8000-00000000000a",
+                         "0199f1e7-5a1c-7001-8000-00000000000b",
+                         "0199f1e7-5a1c-7002-8000-00000000000c"}) {
+    RestJobAnswer job = failed_job(name, 4'000'000);
+    job.id = id;
+    job.retries_count = std::ssize(attempts);
+    if (!attempts.empty()) {
+      attempts.back().retried = true;
+      attempts.back().retried_in = id;
+    }
+    attempts.push_back(std::move(job));
+  }
+  attempts.back().progress = RestJobProgress::Passed;
+  return attempts;
+}
+
+TEST(BuildPage, HasTheEarlierAttemptsBelowTheLast) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  const auto attempts = attempts_at("Flaky");
+  build.jobs.insert(build.jobs.begin(), attempts.begin(), attempts.end());
+  print_build(build, kNow, terminal);
+  const std::vector<std::string> rows(terminal.lines.end() - 5, terminal.lines.end());
+  EXPECT_THAT(rows,
+              ElementsAre("Flaky                 passed, attempt 3  3.0s                 box-1",
+                          "  0199f1e7-5a1c-7000  failed, attempt 1  3.0s  exit status 2  box-1",
+                          "  0199f1e7-5a1c-7001  failed, attempt 2  3.0s  exit status 2  box-1",
+                          testing::StartsWith("Second"), testing::StartsWith("First")));
+}
+
+TEST(BuildPage, UnfoldsAGroupWithAJobThatPassedOnlyLater) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  build.jobs = attempts_at("Flaky");
+  for (RestJobAnswer& job : build.jobs) job.group_id = job.group_name = "Checks";
+  print_build(build, kNow, terminal);
+  const std::vector<std::string> rows(terminal.lines.end() - 4, terminal.lines.end());
+  EXPECT_THAT(rows, ElementsAre("Checks", testing::StartsWith("  Flaky  "),
+                                testing::StartsWith("    0199f1e7-5a1c-7000  "),
+                                testing::StartsWith("    0199f1e7-5a1c-7001  ")));
+}
+
+TEST(BuildPage, CountsNoEarlierAttemptsAmongTheJobsOfAFoldedGroup) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  build.jobs = attempts_at("Again");
+  for (RestJobAnswer& job : build.jobs) {
+    job.group_id = job.group_name = "Green";
+    job.progress = RestJobProgress::Passed;
+  }
+  print_build(build, kNow, terminal);
+  EXPECT_THAT(terminal.lines.back(), testing::MatchesRegex("Green +passed +1 job"));
+}
+
+TEST(BuildPage, KeepsTheRowOfAnAttemptWhoseNextOneIsNotThere) {
+  PageTerminal terminal;
+  RestBuildAnswer build = sample_build();
+  build.jobs = attempts_at("Flaky");
+  build.jobs.pop_back();
+  print_build(build, kNow, terminal);
+  EXPECT_THAT(*(terminal.lines.end() - 2),
+              testing::StartsWith("Flaky                 failed, retried, attempt 2  "));
+}
+
 TEST(BuildPage, SaysHowLongARunningBuildHasRun) {
   PageTerminal terminal;
   RestBuildAnswer build = sample_build();
