@@ -70,11 +70,14 @@ int job_update(const Arguments& arguments, Transport& transport) {
 int job_promise_failure(const Arguments& arguments) {
   CLI::App app("Promises that this job will fail, whatever it reports", "job promise-failure");
   wire::PromiseFailureRequest request;
+  std::string globs;
   take_common_flags(app);
+  take_redacted_vars(app, globs);
   app.add_option("status", request.exit_status, "The exit status, at least 1")->required();
-  app.add_option("--reason", request.reason, "Why");
+  app.add_option("--reason", request.reason, "Why, for whoever looks at the build");
   app.footer("Example:\n  ostler job promise-failure 1 --reason 'lint found faults'");
   if (const auto ended = read_options(app, arguments)) return *ended;
+  request.reason = redacted(request.reason, globs, "job promise-failure", "the reason");
   return end_in_job(promise(request));
 }
 

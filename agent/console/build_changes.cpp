@@ -21,8 +21,8 @@ std::vector<std::string> BuildChanges::take(const wire::RestBuildAnswer& build) 
   std::vector<std::string> lines;
   for (const RestJobAnswer& job : build.jobs) {
     if (job.type == "waiter") continue;
-    const auto before = std::exchange(jobs_[job.id], job.progress);
-    if (before != job.progress) lines.push_back(job_line(job));
+    const Told now{job.progress, job.promised_failure.has_value()};
+    if (std::exchange(jobs_[job.id], now) != now) lines.push_back(job_line(job));
   }
   if (std::exchange(state_, build.state) == build.state) return lines;
   const Cell verdict = build_verdict(build);

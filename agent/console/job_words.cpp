@@ -17,6 +17,7 @@ using wire::RestJobAnswer;
 using wire::RestJobProgress;
 
 constexpr std::size_t kLongestTitle = 60;
+constexpr std::size_t kLongestPromise = 200;
 constexpr std::size_t kLongestDistinction = 40;  // the end of a title
 
 using Words = std::pair<std::string_view, std::string_view>;
@@ -85,6 +86,42 @@ std::string length_of_timeout(const RestJobAnswer& job) {
 std::string time_between(const std::optional<Timestamp>& begin, const std::optional<Timestamp>& end,
                          Timestamp now) {
   return begin ? duration_text(end.value_or(now) - *begin) : "";
+}
+
+std::string words_of(const wire::RestPromiseAnswer& promise) {
+  return shortened(plain_line(promise.reason), kLongestPromise);
+}
+
+/// "will fail: lint found faults, promised by the job"
+std::string end_to_come(const wire::RestPromiseAnswer& promise) {
+  const std::string reason = words_of(promise);
+  return "will fail" +
+         (reason.empty() ? " with exit status " + std::to_string(promise.exit_status)
+                         : ": " + reason) +
+         ", promised by the job";
+}
+
+std::string reason_of_failure(const RestJobAnswer& job) {
+  if (job.end_cause) return std::string(words_of(*job.end_cause)) + in_brackets(own_end(job));
+  if (job.progress == RestJobProgress::TimedOut) {
+    return "it took longer than its timeout" + length_of_timeout(job) +
+           in_brackets(plain_line(job.signal));
+  }
+  if (const auto words = words_for(job.signal_reason, kSignalReasons); !words.empty()) {
+    return std::string(words) + in_brackets(plain_line(job.signal));
+  }
+  if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
+  return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
+}
+
+/// How a job that has failed came to its end; the promise is no reason where something else ended
+/// it.
+std::string with_promise(const RestJobAnswer& job, std::string reason) {
+  if (!job.promised_failure || was_ended(job)) return reason;
+  const bool is_kept = job.exit_status == job.promised_failure->exit_status && job.signal.empty();
+  const std::string words = words_of(*job.promised_failure);
+  return reason + (is_kept ? ", promised by the job" : "; it had promised to fail") +
+         (words.empty() ? "" : ": " + words);
 }
 
 Cell verdict_of(const RestJobAnswer& job) {
@@ -160,17 +197,9 @@ std::string job_reason(const RestJobAnswer& job) {
   if (!job.trigger_error.empty()) return plain_line(job.trigger_error);
   if (job.triggered) return triggered_name(job) + " is " + plain_line(job.triggered->state);
   if (job.state == "expired") return "no agent took it in time";
-  if (!has_failed(job)) return "";
-  if (job.end_cause) return std::string(words_of(*job.end_cause)) + in_brackets(own_end(job));
-  if (job.progress == RestJobProgress::TimedOut) {
-    return "it took longer than its timeout" + length_of_timeout(job) +
-           in_brackets(plain_line(job.signal));
-  }
-  if (const auto words = words_for(job.signal_reason, kSignalReasons); !words.empty()) {
-    return std::string(words) + in_brackets(plain_line(job.signal));
-  }
-  if (!job.signal.empty()) return "killed by " + plain_line(job.signal);
-  return job.exit_status ? "exit status " + std::to_string(*job.exit_status) : "";
+  if (has_failed(job)) return with_promise(job, reason_of_failure(job));
+  const bool will_fail = job.progress == RestJobProgress::Running && job.promised_failure;
+  return will_fail ? end_to_come(*job.promised_failure) : "";
 }
 
 Cell attempt_verdict(const RestJobAnswer& job) {

@@ -24,8 +24,8 @@ std::string job_title_in(const wire::RestBuildAnswer& build, std::string_view id
 /// The build that a trigger has made, as commands take it: "app/42"; empty: none.
 std::string triggered_name(const wire::RestJobAnswer& job);
 
-/// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL"; empty when there is
-/// no more to say.
+/// How a job ended, beyond its state: "exit status 2", "killed by SIGKILL", or will by its own
+/// promise; empty when there is no more to say.
 std::string job_reason(const wire::RestJobAnswer& job);
 
 /// "passed", "did not run" and so on, in their colours.

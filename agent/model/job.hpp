@@ -65,6 +65,13 @@ struct Attempt {
 };
 
 /// One attempt at a step. Only the job of a command step is for agents to see.
+/// What a job has said of its own end before it came.
+struct PromisedFailure {
+  int exit_status = 1;  ///< in place of 0
+  std::string reason;   ///< may be empty
+  friend bool operator==(const PromisedFailure&, const PromisedFailure&) = default;
+};
+
 struct Job {
   JobId id;
   Step step;
@@ -73,9 +80,10 @@ struct Job {
   std::int64_t priority = 0;
   std::optional<AgentId> agent;    ///< who accepted it
   std::optional<Outcome> outcome;  ///< once it is terminal and an agent held it
-  bool soft_failed = false;        ///< it failed, and its build does not for that
-  std::string broken_reason;       ///< why it never runs; empty: no reason is known
-  Variation variation;             ///< its `step` has the texts that are this job's own
+  std::optional<PromisedFailure> promised_failure;
+  bool soft_failed = false;   ///< it failed, and its build does not for that
+  std::string broken_reason;  ///< why it never runs; empty: no reason is known
+  Variation variation;        ///< its `step` has the texts that are this job's own
   Attempt attempt;
   std::optional<Unblocking> unblocking;     ///< of a gate that was opened
   std::optional<TriggeredBuild> triggered;  ///< of a trigger; none: not made yet, or removed

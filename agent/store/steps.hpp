@@ -54,6 +54,12 @@ struct PromiseFailure {
   JobId job;
   int exit_status = 1;   ///< at least 1
   std::string reason{};  ///< may be empty
+  Timestamp now{};
+};
+/// The first promise of a job, which stands.
+struct StandingPromise {
+  int exit_status = 1;
+  FollowUps follow_ups;
 };
 
 }  // namespace ostler::store

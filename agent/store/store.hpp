@@ -187,9 +187,8 @@ class Store {
 
   /// Errors: NotFound; UserFault when the limit is out of range; Conflict when the job is over.
   virtual Awaitable<void> limit_job(LimitJob command) = 0;
-  /// The exit status that stands promised: that of the first promise.
   /// Errors: NotFound; Conflict when the job is not running.
-  virtual Awaitable<int> promise_failure(PromiseFailure command) = 0;
+  virtual Awaitable<StandingPromise> promise_failure(PromiseFailure command) = 0;
 
   // Steps. Errors of all: NotFound when the build has no such step.
 

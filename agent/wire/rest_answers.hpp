@@ -37,6 +37,12 @@ struct RestTriggeredAnswer {
   std::string state;  ///< as on the wire
 };
 
+/// What a job has said of its own end before it came.
+struct RestPromiseAnswer {
+  std::int64_t exit_status = 0;
+  std::string reason;  ///< may be empty
+};
+
 struct RestJobAnswer {
   std::string id;
   std::string type;  ///< "script", "waiter", "manual", "trigger"
@@ -60,6 +66,7 @@ struct RestJobAnswer {
   std::string signal;
   std::string signal_reason;
   std::optional<model::EndCause> end_cause;
+  std::optional<RestPromiseAnswer> promised_failure;
   std::string secrets;        ///< that it wants, as secrets_config.hpp reads them; empty: none
   std::string broken_reason;  ///< why its pipeline does not let it run; empty: it says nothing
   std::string agent_name;     ///< empty: no agent has it

@@ -118,6 +118,20 @@ Result<void> read_trigger(const json& object, RestJobAnswer& job) {
   return success();
 }
 
+Result<void> read_promise(const json& object, RestJobAnswer& job) {
+  ObjectReader reader(object, "job");
+  const json* const promise = reader.object("promised_failure");
+  OSTLER_TRY(reader.finish());
+  if (promise == nullptr) return success();
+  RestPromiseAnswer read;
+  ObjectReader of_promise(*promise, "promised failure");
+  of_promise.read("exit_status", read.exit_status);
+  of_promise.read("reason", read.reason);
+  OSTLER_TRY(of_promise.finish());
+  job.promised_failure = std::move(read);
+  return success();
+}
+
 Result<RestJobAnswer> read_job(const json& object) {
   RestJobAnswer job;
   ObjectReader reader(object, "job");
@@ -145,6 +159,7 @@ Result<RestJobAnswer> read_job(const json& object) {
   reader.read("finished_at", job.finished_at);
   reader.require(!job.id.empty(), "id", "the job's id");
   OSTLER_TRY(reader.finish());
+  OSTLER_TRY(read_promise(object, job));
   job.progress = rest_job_progress(job.state);
   job.agent_name = name_in(object, "agent");
   if (job.name.empty()) job.name = text_in(object, "label");

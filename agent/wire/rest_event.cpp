@@ -59,6 +59,9 @@ std::string encode(const model::JobEventSubject& subject) {
     object.raw("triggered_build", encode_triggered_build(job.triggered))
         .text_or_null("trigger_error", job.trigger_fault);
   }
+  if (job.promised_failure) {
+    object.raw("promised_failure", encode_promised_failure(*job.promised_failure));
+  }
   return object.raw("agent", encode_agent(subject))
       .flag("retried", job.attempt.retried_in.has_value())
       .text_or_null("retried_in_job_id",

@@ -29,9 +29,11 @@ void update(RestJobAnswer& job, const RestJobAnswer& news, std::optional<Timesta
   job.signal_reason = news.signal_reason;
   job.end_cause = news.end_cause;
   job.agent_name = news.agent_name;
+  if (news.promised_failure) job.promised_failure = news.promised_failure;
   if (news.triggered) job.triggered = news.triggered;
   if (!news.trigger_error.empty()) job.trigger_error = news.trigger_error;
   job.retried = news.retried;
+  job.retried_in = news.retried_in;
   job.soft_failed = news.soft_failed;
   if (job.state == "running" && !job.started_at) job.started_at = at;
   if (is_over(job) && !job.finished_at) job.finished_at = at;

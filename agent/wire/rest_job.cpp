@@ -116,7 +116,10 @@ void add_outcome(JsonObjectText& object, const model::Job& job) {
   } else {
     object.null("exit_status").null("signal").null("signal_reason").null("end_cause");
   }
-  object.text_or_null("broken_reason", job.broken_reason);
+  object
+      .raw("promised_failure",
+           job.promised_failure ? encode_promised_failure(*job.promised_failure) : "null")
+      .text_or_null("broken_reason", job.broken_reason);
 }
 
 /// In milliseconds, once it is over.
@@ -184,6 +187,13 @@ std::string encode_trigger(const model::Job& job, const RestBuildAddress& build,
 }
 
 }  // namespace
+
+std::string encode_promised_failure(const model::PromisedFailure& promise) {
+  return JsonObjectText()
+      .number("exit_status", promise.exit_status)
+      .text_or_null("reason", promise.reason)
+      .finish();
+}
 
 std::string_view rest_job_state(const model::Job& job) {
   switch (job.state) {

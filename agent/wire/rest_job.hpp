@@ -36,6 +36,9 @@ std::string_view rest_job_type(model::StepKind kind);
 std::string encode_rest_job(const model::Job& job, const model::Agent* agent,
                             const RestBuildAddress& build, const RestUrls& urls);
 
+/// {"exit_status": 1, "reason": "why"}
+std::string encode_promised_failure(const model::PromisedFailure& promise);
+
 /// {"total": int, "states": {state: int}} of all jobs alike.
 std::string encode_rest_job_counts(const std::vector<model::Job>& jobs);
 

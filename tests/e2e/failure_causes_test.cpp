@@ -101,6 +101,23 @@ TEST_F(FailureCauses, AreTheCommandsOwn) {
               testing::StartsWith("Way failed: killed by SIGKILL\nphase    Running commands\n"));
 }
 
+TEST_F(FailureCauses, AreWhatTheJobHasPromised) {
+  const support::TempDirectory gate;
+  const std::string go = (gate.path() / "go").string();
+  const std::string pipeline = house_->begin_and_await_up(
+      "command: \"ostler job promise-failure 3 --reason 'lint found faults'; echo up; "
+      "until test -e " +
+      go + "; do sleep 0.1; done\"");
+  const std::string promise = "will fail: lint found faults, promised by the job";
+  EXPECT_THAT(house_->person().said({"build", "show", pipeline + "/1"}),
+              ContainsRegex("\nWay +running +[^ ]+ +" + promise));
+  EXPECT_THAT(house_->why(pipeline), testing::HasSubstr("; it " + promise));
+  EXPECT_EQ(support::run_program({"/usr/bin/touch", go}).code, 0);
+  const std::string end = "exit status 3, promised by the job: lint found faults";
+  EXPECT_THAT(house_->failure_in(pipeline), testing::StartsWith("Way failed: " + end + "\n"));
+  EXPECT_THAT(house_->why(pipeline), testing::HasSubstr("it is over: failed, " + end));
+}
+
 TEST_F(FailureCauses, NameThePipelineThatATriggerDoesNotFind) {
   const std::string pipeline = house_->hub().make_pipeline(
       "parent",

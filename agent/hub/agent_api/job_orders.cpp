@@ -27,14 +27,16 @@ Answer update_job(const Backend& backend, Call call) {
 Answer promise_failure(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const auto job, job_of(call));
   OSTLER_CO_TRY(auto request, wire::decode_promise_failure_request(call.body));
-  OSTLER_CO_TRY(const int promised,
-                co_await backend.store.promise_failure({.agent = call.agent,
-                                                        .job = job,
-                                                        .exit_status = request.exit_status,
-                                                        .reason = std::move(request.reason)}));
-  if (promised != request.exit_status) {
-    co_return Error(Errc::Conflict,
-                    "exit status " + std::to_string(promised) + " has been promised already")
+  store::PromiseFailure command{.agent = call.agent,
+                                .job = job,
+                                .exit_status = request.exit_status,
+                                .reason = std::move(request.reason),
+                                .now = backend.clock.now()};
+  OSTLER_CO_TRY(const auto promised, co_await backend.store.promise_failure(std::move(command)));
+  backend.changes.changed(promised.follow_ups);
+  if (promised.exit_status != request.exit_status) {
+    co_return Error(Errc::Conflict, "exit status " + std::to_string(promised.exit_status) +
+                                        " has been promised already")
         .with_native(409);
   }
   co_return net::ServerResponse{.status = 204};

@@ -73,6 +73,11 @@ std::string unblock_command(const FoundBuild& build, const model::Job& gate) {
          "\"";
 }
 
+std::optional<wire::RestPromiseAnswer> promise_of(const model::Job& job) {
+  if (!job.promised_failure) return std::nullopt;
+  return wire::RestPromiseAnswer{job.promised_failure->exit_status, job.promised_failure->reason};
+}
+
 /// "exit status 2", or what became of the build of a trigger; empty of a job that has not failed.
 std::string reason_of_end(const model::Job& job) {
   const std::string_view state = wire::rest_job_state(job);
@@ -89,7 +94,17 @@ std::string reason_of_end(const model::Job& job) {
   ended.signal = job.outcome->signal;
   ended.signal_reason = job.outcome->signal_reason;
   ended.end_cause = job.outcome->end_cause;
+  ended.promised_failure = promise_of(job);
   return console::job_reason(ended);
+}
+
+/// "; it will fail: lint found faults, promised by the job"; empty of one that has not promised it.
+std::string promised_end(const model::Job& job) {
+  wire::RestJobAnswer running;
+  running.progress = wire::RestJobProgress::Running;
+  running.promised_failure = promise_of(job);
+  const std::string words = console::job_reason(running);
+  return words.empty() ? "" : "; it " + words;
 }
 
 /// What another job says of one that is not over, after "which".
@@ -196,7 +211,8 @@ Lookup<WhyReason> why_in_state(const Backend& backend, const FoundJob& found,
   switch (job.state) {
     case JobState::Accepted:
       co_return WhyReason{"state", agent + " has taken it and is about to start it"};
-    case JobState::Running: co_return WhyReason{"state", "it runs, on " + agent};
+    case JobState::Running:
+      co_return WhyReason{"state", "it runs, on " + agent + promised_end(job)};
     case JobState::Canceling:
     case JobState::TimingOut: co_return WhyReason{"state", agent + " is stopping it"};
     case JobState::Expired: {

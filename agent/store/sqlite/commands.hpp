@@ -78,7 +78,7 @@ Result<RetriedJob> retry_job(Connection& database, const RetryJob& command);
 Result<RetriedJobs> retry_failed_jobs(Connection& database, const RetryFailedJobs& command);
 Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& command);
 Result<void> limit_job(Connection& database, const LimitJob& command);
-Result<int> promise_failure(Connection& database, const PromiseFailure& command);
+Result<StandingPromise> promise_failure(Connection& database, const PromiseFailure& command);
 
 Result<FollowUps> update_step(Connection& database, const UpdateStep& command);
 Result<CanceledStep> cancel_step(Connection& database, const CancelStep& command);

@@ -16,7 +16,8 @@ constexpr std::string_view kEvents =
     "SELECT e.number, e.at, e.kind, e.subject, e.state, e.job_id, e.agent_id, e.exit_status, "
     "e.signal, e.signal_reason, e.name, s.kind, substr(s.key, 1, 500), substr(s.label, 1, 500), "
     "j.source_job_id, j.retried_in_job_id, j.parallel_index, j.parallel_total, j.matrix, "
-    "coalesce(j.soft_failed, 0), j.end_cause, a.name, "
+    "coalesce(j.soft_failed, 0), j.end_cause, j.promised_exit_status, "
+    "coalesce(substr(j.promised_reason, 1, 500), ''), a.name, "
     "substr(f.path, 1, 4096), f.file_size, t.id, t.number, p.slug, t.state "
     "FROM build_events e LEFT JOIN jobs j ON j.id = e.job_id LEFT JOIN steps s ON s.id = j.step_id "
     "LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN artifacts f ON e.kind = 7 AND f.id = "
@@ -41,6 +42,7 @@ struct EventRow {
   std::optional<model::Variables> matrix;
   bool soft_failed = false;
   std::optional<model::EndCause> end_cause;
+  std::optional<model::PromisedFailure> promised_failure;
   std::optional<std::int64_t> file_size;
   std::optional<model::TriggeredBuild> triggered;
 };
@@ -69,6 +71,7 @@ model::JobEventSubject job_of(EventRow& row) {
       std::move(row.step_label).value_or(""),
       {row.parallel_index, row.parallel_total, std::move(row.matrix).value_or(model::Variables())});
   job.soft_failed = row.soft_failed && model::is_terminal(job.state);
+  job.promised_failure = std::move(row.promised_failure);
   job.triggered = std::move(row.triggered);
   job.attempt.source = row.retry_source;
   job.attempt.retried_in = row.retried_in;
@@ -120,8 +123,9 @@ BuildEvent read_event(Row& from) {
   take_subject(from, row);
   from.take(row.state, row.job, row.agent, row.exit_status, row.signal, row.signal_reason, row.name,
             row.step_kind, row.step_key, row.step_label, row.retry_source, row.retried_in,
-            row.parallel_index, row.parallel_total, row.matrix, row.soft_failed, row.end_cause,
-            row.agent_name, row.path, row.file_size);
+            row.parallel_index, row.parallel_total, row.matrix, row.soft_failed, row.end_cause);
+  row.promised_failure = take_promised_failure(from);
+  from.take(row.agent_name, row.path, row.file_size);
   row.triggered = take_triggered_build(from);
   row.event.subject = subject_of(row);
   return std::move(row.event);

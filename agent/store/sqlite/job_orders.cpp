@@ -65,17 +65,22 @@ Result<FollowUps> reprioritize_job(Connection& database, const ReprioritizeJob& 
   return follow_ups;
 }
 
-Result<int> promise_failure(Connection& database, const PromiseFailure& command) {
+Result<StandingPromise> promise_failure(Connection& database, const PromiseFailure& command) {
   JobMoves moves(database, {});
   OSTLER_TRY(const auto job, moves.load_own(command.job, command.agent));
   if (job.state != JobState::Accepted && job.state != JobState::Running) {
     return over(job, "only a running one can promise a failure");
   }
-  if (job.promised_exit_status) return *job.promised_exit_status;
+  if (job.promised_exit_status) return StandingPromise{*job.promised_exit_status, {}};
   OSTLER_TRY(
       database.run("UPDATE jobs SET promised_exit_status = ?, promised_reason = ? WHERE id = ?",
                    command.exit_status, command.reason, job.id));
-  return command.exit_status;
+  EventLog events(database, command.now);
+  events.job_changed(job);
+  OSTLER_TRY(events.write(job.build));
+  StandingPromise promise{command.exit_status, {}};
+  promise.follow_ups.builds.push_back(job.build);
+  return promise;
 }
 
 }  // namespace ostler::store::sqlite

@@ -103,6 +103,14 @@ std::optional<model::TriggeredBuild> take_triggered_build(Row& row) {
   return model::TriggeredBuild{*id, number.value_or(0), slug.value_or(""), *state};
 }
 
+std::optional<model::PromisedFailure> take_promised_failure(Row& row) {
+  std::optional<int> exit_status;
+  std::string reason;
+  row.take(exit_status, reason);
+  if (!exit_status) return std::nullopt;
+  return model::PromisedFailure{*exit_status, std::move(reason)};
+}
+
 model::Build read_build(Row& row) {
   model::Build build;
   model::BuildRequest& request = build.request;
@@ -165,7 +173,8 @@ void vary(model::Step& step, const model::Variation& variation) {
 
 const std::string_view kSelectJob =
     "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
-    "j.signal_reason, j.end_cause, j.created_at, j.scheduled_at, j.limited_at, j.runnable_at, "
+    "j.signal_reason, j.end_cause, j.promised_exit_status, j.promised_reason, j.created_at, "
+    "j.scheduled_at, j.limited_at, j.runnable_at, "
     "j.started_at, "
     "j.finished_at, "
     "j.expired_at, s.id, s.build_id, s.sort_key, s.kind, s.key, s.label, s.command, s.env, "
@@ -186,14 +195,15 @@ model::Job read_job(Row& row) {
   std::optional<int> exit_status;
   model::Outcome outcome;
   row.take(job.id, job.queue, job.state, job.priority, job.agent, exit_status, outcome.signal,
-           outcome.signal_reason, outcome.end_cause, job.created_at, job.scheduled_at,
-           job.limited_at, job.runnable_at, job.started_at, job.finished_at, job.expired_at,
-           job.step.id, job.step.build, job.step.position, job.step.kind, job.step.key,
-           job.step.label, job.step.command, job.step.env, job.step.agent_query_rules,
-           job.step.artifact_paths, job.step.timeout_in_minutes, job.variation.parallel_index,
-           job.variation.parallel_total, job.variation.matrix, job.soft_failed, job.broken_reason,
-           attempt.retries_count, attempt.source, attempt.source_retry_type, attempt.retried_in,
-           attempt.retry_type);
+           outcome.signal_reason, outcome.end_cause);
+  job.promised_failure = take_promised_failure(row);
+  row.take(job.created_at, job.scheduled_at, job.limited_at, job.runnable_at, job.started_at,
+           job.finished_at, job.expired_at, job.step.id, job.step.build, job.step.position,
+           job.step.kind, job.step.key, job.step.label, job.step.command, job.step.env,
+           job.step.agent_query_rules, job.step.artifact_paths, job.step.timeout_in_minutes,
+           job.variation.parallel_index, job.variation.parallel_total, job.variation.matrix,
+           job.soft_failed, job.broken_reason, attempt.retries_count, attempt.source,
+           attempt.source_retry_type, attempt.retried_in, attempt.retry_type);
   attempt.retried_by = take_user(row);
   std::optional<Timestamp> unblocked_at;
   row.take(job.step.gate, unblocked_at);

@@ -26,6 +26,9 @@ model::Organization read_organization(Row& row);
 /// The build of a trigger: id, number, slug of its pipeline, state.
 std::optional<model::TriggeredBuild> take_triggered_build(Row& row);
 
+/// Reads exit status, which may be null, and reason.
+std::optional<model::PromisedFailure> take_promised_failure(Row& row);
+
 /// Reads id, name, email and created_at of an outer join.
 std::optional<model::User> take_user(Row& row);
 

@@ -203,7 +203,7 @@ class SqliteStore final : public Store {
   Awaitable<void> limit_job(LimitJob command) override {
     return queues_.write(std::move(command), sqlite::limit_job);
   }
-  Awaitable<int> promise_failure(PromiseFailure command) override {
+  Awaitable<StandingPromise> promise_failure(PromiseFailure command) override {
     return queues_.write(std::move(command), sqlite::promise_failure);
   }
   Awaitable<model::StepView> step(StepAddress step) override {

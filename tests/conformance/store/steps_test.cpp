@@ -118,9 +118,11 @@ class JobOrders : public Steps {
   void limit(std::int64_t minutes) {
     house_.get(house_.store().limit_job({agent_.id, job("first"), minutes}));
   }
-  int promise(int status) {
-    return house_.get(house_.store().promise_failure({agent_.id, job("first"), status}));
+  StandingPromise make_promise(int status, std::string reason = "") {
+    return house_.get(house_.store().promise_failure(
+        {agent_.id, job("first"), status, std::move(reason), house_.now()}));
   }
+  int promise(int status) { return make_promise(status).exit_status; }
 };
 INSTANTIATE_TEST_SUITE_P(Store, JobOrders, testing::ValuesIn(store_kinds()), name_of);
 
@@ -167,6 +169,17 @@ TEST_P(JobOrders, MakeAPromisedFailureTheFloorOfAReport) {
   EXPECT_EQ(state("second"), JobState::WaitingFailed);
 }
 
+TEST_P(JobOrders, TellOfAPromiseOnce) {
+  run_first();
+  EXPECT_EQ(step("first").job.promised_failure, std::nullopt);
+  EXPECT_EQ(make_promise(7, "no good").follow_ups.builds, std::vector{build_});
+  EXPECT_EQ(step("first").job.promised_failure, (model::PromisedFailure{7, "no good"}));
+  const auto events = house_.get(house_.store().build_events({build_, 0, 100})).events;
+  const auto& told = std::get<model::JobEventSubject>(events.back().subject).job;
+  EXPECT_EQ(told.promised_failure, (model::PromisedFailure{7, "no good"}));
+  EXPECT_EQ(make_promise(7, "other").follow_ups.builds, std::vector<BuildId>());
+}
+
 TEST_P(JobOrders, LeaveAReportedFailureAsItIs) {
   run_first();
   promise(7);
@@ -176,7 +189,8 @@ TEST_P(JobOrders, LeaveAReportedFailureAsItIs) {
 
 TEST_P(JobOrders, TakeNoPromiseOfAJobThatIsNotRunning) {
   const auto fault = [&] {
-    return house_.error_of(house_.store().promise_failure({agent_.id, job("first"), 1}));
+    return house_.error_of(
+        house_.store().promise_failure({agent_.id, job("first"), 1, "", house_.now()}));
   };
   EXPECT_EQ(fault(), Errc::NotFound) << "nobody has it";
   run_first();

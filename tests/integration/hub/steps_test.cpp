@@ -144,6 +144,8 @@ TEST_F(JobCalls, PromiseAFailureOnce) {
   EXPECT_EQ(agent_.finish(job_, "0").status, 200) << "its repeat";
   EXPECT_EQ(promise({{"exit_status", 3}}), 422) << "the job is over";
   EXPECT_EQ(hub_.build(pipeline_, 1)["jobs"][0]["exit_status"], 3);
+  EXPECT_EQ(hub_.build(pipeline_, 1)["jobs"][0]["promised_failure"],
+            (json{{"exit_status", 3}, {"reason", "tests failed"}}));
   EXPECT_EQ(build_state(), "failed");
 }
 

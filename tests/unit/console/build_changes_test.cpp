@@ -38,6 +38,24 @@ TEST(BuildChanges, AreToldOnce) {
   EXPECT_THAT(changes.take(build), IsEmpty());
 }
 
+TEST(BuildChanges, TellThatAJobWillFailOnce) {
+  const Terminal terminal(false);
+  BuildChanges changes(terminal);
+  auto build = build_of_two();
+  build.jobs[0].progress = RestJobProgress::Running;
+  build.jobs[0].agent_name = "box-1";
+  changes.take(build);
+  build.jobs[0].promised_failure = {3, "lint found\x1b[2J faults"};
+  EXPECT_THAT(changes.take(build),
+              ElementsAre("  One  running on box-1: will fail: lint found[2J faults, promised by "
+                          "the job"));
+  EXPECT_THAT(changes.take(build), IsEmpty());
+  build.jobs[0].progress = RestJobProgress::Failed;
+  build.jobs[0].exit_status = 3;
+  EXPECT_THAT(changes.take(build), ElementsAre("  One  failed: exit status 3, promised by the job: "
+                                               "lint found[2J faults"));
+}
+
 TEST(BuildChanges, TellHowJobsAndTheBuildEnded) {
   const Terminal terminal(false);
   BuildChanges changes(terminal);

@@ -129,9 +129,9 @@ TEST(BuildPage, KeepsTheNumberOfABuildWhosePipelineHasALongName) {
 /// Three attempts at one job, in the order in which a hub tells of them.
 std::vector<RestJobAnswer> attempts_at(const std::string& name) {
   std::vector<RestJobAnswer> attempts;
-  for (const char* id : {"0199f1e7-5a1c-7000-8000-00000000000a",
-                         "0199f1e7-5a1c-7001-8000-00000000000b",
-                         "0199f1e7-5a1c-7002-8000-00000000000c"}) {
+  for (const char* id :
+       {"0199f1e7-5a1c-7000-8000-00000000000a", "0199f1e7-5a1c-7001-8000-00000000000b",
+        "0199f1e7-5a1c-7002-8000-00000000000c"}) {
     RestJobAnswer job = failed_job(name, 4'000'000);
     job.id = id;
     job.retries_count = std::ssize(attempts);
@@ -252,6 +252,23 @@ TEST(BuildPage, SaysWhyAJobFailed) {
               ElementsAre("", "Test failed: exit status 2", "phase    Running commands",
                           "command  make ...", "agent    box-1", "tests    1 of 3 failed: a[2J", "",
                           "  $ make", "  no rule", "", "the whole log: ostler job log app/42"));
+}
+
+TEST(BuildPage, SaysWhatAJobHasPromisedOfItsFailure) {
+  RestJobAnswer job = failed_job("Test", 1);
+  const auto reason = [&] {
+    PageTerminal terminal;
+    print_failure(job, {}, {}, terminal);
+    return terminal.lines[1];
+  };
+  job.promised_failure = {2, "lint found faults"};
+  EXPECT_EQ(reason(), "Test failed: exit status 2, promised by the job: lint found faults");
+  job.promised_failure->reason.clear();
+  EXPECT_EQ(reason(), "Test failed: exit status 2, promised by the job");
+  job.promised_failure = {7, "lint found faults"};
+  EXPECT_EQ(reason(), "Test failed: exit status 2; it had promised to fail: lint found faults");
+  job.progress = RestJobProgress::TimedOut;
+  EXPECT_EQ(reason(), "Test failed: it took longer than its timeout");
 }
 
 TEST(BuildPage, SaysInPlaceOfALogWhyItCouldNotBeRead) {

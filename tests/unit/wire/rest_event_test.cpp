@@ -55,6 +55,18 @@ TEST(RestEvent, HasNoExitStatusOfATrigger) {
   EXPECT_EQ(told.at("trigger_error"), "there is no pipeline \"nobody\"");
 }
 
+TEST(RestEvent, TellsOfAPromisedFailure) {
+  RestBuildAnswer build = build_with("0192f1e7-5a1c-7000-8000-00000000000a");
+  auto event = job_event(BuildEventKind::JobChanged, model::JobState::Running);
+  std::get<model::JobEventSubject>(event.subject).job.promised_failure = {3, ""};
+  const std::string text = encode_rest_event(event);
+  EXPECT_EQ(json::parse(text)["job"]["promised_failure"],
+            json::parse(R"({"exit_status":3,"reason":null})"));
+  EXPECT_TRUE(apply_event(decode_rest_event(text).value(), build));
+  ASSERT_TRUE(build.jobs[0].promised_failure);
+  EXPECT_EQ(build.jobs[0].promised_failure->exit_status, 3);
+}
+
 TEST(RestEvent, BringsABuildUpToDate) {
   RestBuildAnswer build = build_with("0192f1e7-5a1c-7000-8000-00000000000a");
   const auto tell = [&](const BuildEvent& event) {

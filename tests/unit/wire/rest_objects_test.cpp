@@ -6,6 +6,7 @@
 #include "rest_samples.hpp"
 #include "support/golden.hpp"
 #include "wire/rest_account.hpp"
+#include "wire/rest_answers.hpp"
 #include "wire/rest_artifact.hpp"
 #include "wire/rest_build.hpp"
 #include "wire/rest_cluster.hpp"
@@ -101,6 +102,16 @@ TEST(RestObjects, PrintsWhatAJobOfSeveralHasOfItsOwn) {
         R"("parallel_group_total":3)", R"("matrix":{"os":"linux"})"}) {
     EXPECT_NE(text.find(part), text.npos) << part << " in " << text;
   }
+}
+
+TEST(RestObjects, PrintsTheFailureThatAJobHasPromised) {
+  model::Job job = samples::job();
+  job.promised_failure = {3, "no \"good\""};
+  const std::string text = encode_rest_job(job, nullptr, address(), samples::urls());
+  const auto answer = decode_rest_job(text).value().promised_failure;
+  ASSERT_TRUE(answer) << text;
+  EXPECT_EQ(answer->exit_status, 3);
+  EXPECT_EQ(answer->reason, "no \"good\"");
 }
 
 TEST(RestObjects, PrintsHowAJobCameToItsAttempts) {
