@@ -16,6 +16,7 @@
 #include "console/job_words.hpp"
 #include "console/log_lines.hpp"
 #include "net/task_group.hpp"
+#include "wire/rest_gate.hpp"
 
 namespace ostler::cli {
 
@@ -70,7 +71,7 @@ class BuildFollower final : BuildFeed::Listener {
     group.spawn(follow_build());
     group.spawn(show_jobs());
     group.spawn(take_signals());
-    if (parts_.opens_gates) group.spawn(open_gates());
+    if (parts_.gate_answers) group.spawn(open_gates());
     group.spawn(cancel_when_asked());
     group.spawn(give_up_in_time());
     group.spawn(watch_service(parts_.services.hub_pidfd()));
@@ -108,7 +109,7 @@ class BuildFollower final : BuildFeed::Listener {
   }
 
   /// Whether only a person could let it go on, and nobody will.
-  bool is_stuck() const { return feed_.build().state == "blocked" && !parts_.opens_gates; }
+  bool is_stuck() const { return feed_.build().state == "blocked" && !parts_.gate_answers; }
 
   asio::awaitable<void> open_gates() {
     while (!co_await net::is_cancelled()) {
@@ -120,9 +121,12 @@ class BuildFollower final : BuildFeed::Listener {
       }
       const std::string title = console::job_title(*gate);
       const std::string id = gate->id;
+      auto answers = answers_to(*gate, *parts_.gate_answers);
+      if (!answers) co_return end(std::move(answers).error().with_context(title));
       opened_.insert(id);
       parts_.view.note("opening " + title);
-      auto opened = co_await streams_.put("/jobs/" + id + "/unblock");
+      auto opened = co_await streams_.put("/jobs/" + id + "/unblock",
+                                          wire::encode_rest_unblock(answers.value()));
       const bool is_refused = !opened && !co_await net::is_cancelled();
       if (is_refused && co_await is_closed(id)) {
         co_return end(std::move(opened).error().with_context(title));

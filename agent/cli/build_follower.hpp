@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "cli/gate_form.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/run_services.hpp"
 #include "cli/stop_signals.hpp"
@@ -23,12 +24,15 @@ struct FollowParts {
   RunServices& services;
   StopSignals& signals;
   console::BuildView& view;
-  bool opens_gates = false;  ///< blocks and inputs open by themselves, with their defaults
+  /// What blocks and inputs open with by themselves, as far as they ask for it, else with their
+  /// defaults; none: they stay closed.
+  std::optional<GateAnswers> gate_answers{};
 };
 
 /// Shows a build, the log of one job after the other, until it has finished or waits for nothing
 /// but a person. The first stop signal cancels the build, a second one gives up waiting for that.
-/// Errors: those of the hub's client; Unavailable when hub or agent end by themselves.
+/// Errors: those of the hub's client; UserFault when an answer is missing or wrong; Unavailable
+/// when hub or agent end by themselves.
 Result<Followed> follow_build(const FollowParts& parts, const wire::RestBuildAnswer& build,
                               bool keep_colours);
 

@@ -128,6 +128,34 @@ Result<GateAnswers> fill_gate_form(const wire::RestJobAnswer& job, GateAnswers g
   return given;
 }
 
+Result<GateAnswers> answers_to(const wire::RestJobAnswer& job, const GateAnswers& given) {
+  const model::Gate gate = job.gate.value_or(model::Gate());
+  GateAnswers own;
+  for (const GateField& field : gate.fields) {
+    const auto said = given.find(field.key);
+    if (said != given.end()) own.insert(*said);
+  }
+  const auto answer = pipeline::answer_gate(gate, own);
+  if (!answer.faults.empty()) return incomplete(gate, answer.faults);
+  return own;
+}
+
+Result<void> require_asked(const wire::RestBuildAnswer& build, const GateAnswers& given) {
+  GateAnswers unasked = given;
+  std::vector<std::string> keys;
+  for (const wire::RestJobAnswer& job : build.jobs) {
+    if (!job.gate) continue;
+    for (const GateField& field : job.gate->fields) {
+      unasked.erase(field.key);
+      keys.push_back(plain_line(field.key));
+    }
+  }
+  if (unasked.empty()) return success();
+  return Error(Errc::UserFault, "--field " + plain_line(unasked.begin()->first) +
+                                    ": no block or input of this build has such a field" +
+                                    (keys.empty() ? "" : "; there are " + joined(keys, ", ")));
+}
+
 Result<GateAnswers> read_gate_answers(const std::vector<std::string>& options) {
   GateAnswers answers;
   for (const std::string& option : options) {

@@ -164,9 +164,11 @@ asio::awaitable<Result<net::HttpResponse>> HubStreams::get(std::string path,
   }
 }
 
-asio::awaitable<Result<void>> HubStreams::put(std::string path) {
+asio::awaitable<Result<void>> HubStreams::put(std::string path, std::string body) {
   net::HttpRequest request = hub_.request_to(path);
   request.method = "PUT";
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = std::move(body);
   const auto answer = co_await http_.send(request);
   if (!answer) co_return hub_.silence(request, answer.error());
   if (!answer.value().ok()) co_return hub_.refusal(request, answer.value());

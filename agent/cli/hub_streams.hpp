@@ -45,8 +45,8 @@ class HubStreams {
   boost::asio::awaitable<Result<net::HttpResponse>> get(std::string path, net::HttpHeaders headers,
                                                         Away away);
 
-  /// A PUT without a body, sent once. Errors: those of HubClient.
-  boost::asio::awaitable<Result<void>> put(std::string path);
+  /// A PUT, sent once. Errors: those of HubClient.
+  boost::asio::awaitable<Result<void>> put(std::string path, std::string body = "");
 
  private:
   enum class Break : std::uint8_t { End, NoStream, Closed };

@@ -10,6 +10,7 @@
 #include "cli/build_follower.hpp"
 #include "cli/exit.hpp"
 #include "cli/fleet_client.hpp"
+#include "cli/gate_form.hpp"
 #include "cli/hidden_input.hpp"
 #include "cli/hub_client.hpp"
 #include "cli/options.hpp"
@@ -38,7 +39,7 @@ using console::Style;
 constexpr const char* kRunExamples =
     "Examples:\n"
     "  ostler run pipeline.yml --artifacts out\n"
-    "  ostler run pipeline.yml --unblock\n"
+    "  ostler run pipeline.yml --unblock --field release=1.2\n"
     "  ostler run --from-build                     what failed in the newest build of this branch\n"
     "  ostler run --from-build=app/42 --step test --work-tree --secret NPM_TOKEN\n"
     "A job of a build runs alone, with the environment, meta-data and commit that it had; ids, "
@@ -56,6 +57,8 @@ struct RunOptions {
   fs::path artifacts;                ///< empty: they are not saved
   std::vector<std::string> secrets;  ///< keys
   bool opens_gates = false;
+  std::vector<std::string> fields;
+  GateAnswers answers;  ///< what they say
 };
 
 std::optional<int> read_run_options(const Arguments& arguments, RunOptions& options) {
@@ -84,9 +87,14 @@ std::optional<int> read_run_options(const Arguments& arguments, RunOptions& opti
   app.add_option("--secret", options.secrets,
                  "Ask for this secret, which jobs get with \"ostler secret get\"; repeatable")
       ->allow_extra_args(false);
-  app.add_flag(
+  auto* const unblock = app.add_flag(
       "--unblock", options.opens_gates,
       "Open blocks and inputs, with the defaults of their fields, instead of ending there");
+  app.add_option("--field", options.fields,
+                 "KEY=VALUE: what to say to a field that has this key; again with the same key to "
+                 "choose several")
+      ->allow_extra_args(false)
+      ->needs(unblock);
   take_client_flags(app, options.job.client);
   app.footer(kRunExamples);
   app.callback([&] { options.is_of_job = from->count() > 0; });
@@ -193,7 +201,7 @@ class PipelineRun {
                hub.create_pipeline({"run", plan_.repository, plan_.configuration}));
     OSTLER_TRY(const auto created, hub.create_build(pipeline, plan_.build));
     OSTLER_TRY(const Followed followed,
-               follow_build({hub, *services, signals_, view_, options_.opens_gates}, created,
+               follow_build({hub, *services, signals_, view_, gate_answers()}, created,
                             terminal_.has_colours()));
     view_.summarise(followed.build);
     const bool is_blocked = followed.build.state == "blocked";
@@ -201,8 +209,13 @@ class PipelineRun {
     const bool saved = !is_at_rest || save(hub, pipeline, created.number);
     conclude(followed.build);
     if (followed.stop_signal) return kSignalled + *followed.stop_signal;
+    OSTLER_TRY(require_asked(followed.build, options_.answers));
     if (is_blocked && saved && !console::first_failure(followed.build)) return kExitAtGate;
     return followed.build.state == "passed" && saved ? kExitOk : kExitFailed;
+  }
+
+  std::optional<GateAnswers> gate_answers() const {
+    return options_.opens_gates ? std::optional(options_.answers) : std::nullopt;
   }
 
   bool save(HubClient& hub, const std::string& pipeline, std::int64_t number) {
@@ -230,7 +243,8 @@ class PipelineRun {
     terminal_.print_line("");
     for (const wire::RestJobAnswer& job : build.jobs) {
       if (job.progress != wire::RestJobProgress::Blocked) continue;
-      view_.note(console::job_title(job) + " waits for a person; --unblock opens it");
+      view_.note(console::job_title(job) + " waits for a person; --unblock opens it" +
+                 (job.gate && !job.gate->fields.empty() ? ", --field KEY=VALUE answers it" : ""));
     }
     terminal_.print_line(
         terminal_.styled(line, build.state == "passed" ? Style::Good : Style::Bad));
@@ -250,6 +264,9 @@ class PipelineRun {
 int run_run(const Arguments& arguments) {
   RunOptions options;
   if (const auto status = read_run_options(arguments, options)) return *status;
+  auto answers = read_gate_answers(options.fields);
+  if (!answers) return fail(answers.error());
+  options.answers = std::move(answers).value();
   if (const auto found = find_pipeline(options); !found) return fail(found.error());
   auto given = ask(options);  // Ctrl-C still ends the program
   if (!given) return fail(given.error());

@@ -169,5 +169,36 @@ TEST_F(GateCommands, LetARunEndAtABlockOrPassIt) {
   EXPECT_THAT(passed.out, HasSubstr("two d"));
 }
 
+TEST_F(GateCommands, TakeWhatIsSaidToTheFieldsOfARun) {
+  ASSERT_EQ(person_
+                .shell("git init -q repo && git -C repo -c user.name=t -c user.email=t@example.org "
+                       "commit -q --allow-empty -m first")
+                .code,
+            0);
+  std::ofstream(directory_ / "p.yml") << kRelease;
+  const auto run = [&](std::vector<std::string> fields) {
+    std::vector<std::string> words{"run", "p.yml", "--repo", "repo", "--unblock"};
+    for (auto& field : fields) words.insert(words.end(), {"--field", std::move(field)});
+    return person_.ostler(words);
+  };
+  const auto passed = run({"version=1.2", "region=eu", "region=us"});
+  EXPECT_EQ(passed.code, 0) << passed.out << passed.err;
+  EXPECT_THAT(passed.out, HasSubstr("version 1.2 "));
+  EXPECT_THAT(passed.out, HasSubstr("regions eu+us"));
+  const auto wrong = run({"version=one", "region=asia"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("some fields are missing or wrong"));
+  EXPECT_THAT(wrong.err, HasSubstr("version must match [0-9.]+ (Version)"));
+  const auto missing = run({"note=x"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("version is required (Version)"));
+  const auto unasked = run({"version=1", "regoin=us"});
+  EXPECT_EQ(unasked.code, 2);
+  EXPECT_THAT(unasked.err, HasSubstr("--field regoin: no block or input of this build has such a "
+                                     "field; there are version, region, note"));
+  EXPECT_EQ(run({"version"}).code, 2);
+  EXPECT_EQ(person_.ostler({"run", "p.yml", "--repo", "repo", "--field", "version=1"}).code, 2);
+}
+
 }  // namespace
 }  // namespace ostler
