@@ -132,8 +132,8 @@ std::vector<std::string_view> listed_names() {
   return names;
 }
 
-/// "say set, get or keys", when `word` begins the names of some commands.
-std::string second_words(std::string_view word) {
+/// What follows `word` in the names of commands, each once.
+std::vector<std::string_view> second_words(std::string_view word) {
   std::vector<std::string_view> seconds;
   for (const std::string_view name : listed_names()) {
     if (name.starts_with(word) && name.substr(word.size()).starts_with(' ')) {
@@ -141,11 +141,23 @@ std::string second_words(std::string_view word) {
       if (std::ranges::find(seconds, second) == seconds.end()) seconds.push_back(second);
     }
   }
+  return seconds;
+}
+
+/// "say set, get or keys"
+std::string words_for(const std::vector<std::string_view>& seconds) {
   std::string text;
   for (std::size_t i = 0; i < seconds.size(); ++i) {
     text.append(i == 0 ? "say " : i + 1 == seconds.size() ? " or " : ", ").append(seconds[i]);
   }
   return text;
+}
+
+/// "build show", when `words` begin with build shwo; else empty.
+std::string likely_command(const Arguments& words) {
+  if (words.size() < 2) return "";
+  const std::string_view near = nearest_word(words[1], second_words(words[0]));
+  return near.empty() ? "" : words[0] + " " + std::string(near);
 }
 
 /// As in `ostler build --help`.
@@ -155,8 +167,12 @@ bool asks_about_group(const Arguments& words) {
 }
 
 int refuse_unknown(const Arguments& words) {
-  if (const std::string seconds = second_words(words[0]); !seconds.empty()) {
-    return refuse(words[0] + ": " + seconds + "; \"ostler help\" lists every command");
+  if (const std::string likely = likely_command(words); !likely.empty()) {
+    return refuse("unknown command \"" + words[0] + " " + words[1] + "\", did you mean \"" +
+                  likely + "\"?; \"ostler help " + words[0] + "\" lists them");
+  }
+  if (const auto seconds = second_words(words[0]); !seconds.empty()) {
+    return refuse(words[0] + ": " + words_for(seconds) + "; \"ostler help\" lists every command");
   }
   auto names = listed_names();
   for (const std::string_view name : listed_names())
@@ -177,7 +193,10 @@ int run_command(const Arguments& words) {
   }
   const Command* command = command_named_by(words);
   if (command == nullptr && asks_about_group(words)) return run_help({words[0]});
-  if (command == nullptr) return refuse_unknown(words);
+  const bool is_group_too = command != nullptr && command->name == words[0];
+  if (command == nullptr || (is_group_too && !likely_command(words).empty())) {
+    return refuse_unknown(words);
+  }
   Arguments arguments = words_after(*command, words);
   if (const auto* alone = std::get_if<RunAlone>(&command->run)) return (*alone)(arguments);
   return run_with_server(std::get<RunWithServer>(command->run), std::move(arguments));

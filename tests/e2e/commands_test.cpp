@@ -59,6 +59,10 @@ TEST(Commands, AndOptionsThatAreNearlyRightAreSaid) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> rows = {
       {{"bild", "list"}, "did you mean \"build\"?"},
       {{"rnu"}, "did you mean \"run\"?"},
+      {{"build", "shwo"}, "unknown command \"build shwo\", did you mean \"build show\"?"},
+      {{"help", "build", "shwo"}, "did you mean \"build show\"?"},
+      {{"meta-data", "gte", "x"}, "did you mean \"meta-data get\"?"},
+      {{"hub", "bakcup"}, "did you mean \"hub backup\"?"},
       {{"build", "list", "--jso"}, "did you mean --json?"},
       {{"artifact", "upload", "x", "--concurency=1"}, "did you mean --concurrency?"}};
   for (const auto& [words, said] : rows) {
