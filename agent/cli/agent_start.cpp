@@ -53,7 +53,9 @@ void set_up_log(const config::AgentConfig& config) {
 }  // namespace
 
 int run_agent_start(const Arguments& arguments) {
-  if (arguments.size() == 1 && arguments.front() == kListOptions) return list_agent_options();
+  if (!arguments.empty() && arguments.front() == kListOptions) {
+    return arguments.size() == 1 ? list_agent_options() : kExitOk;
+  }
   const auto program = lean_program();
   auto read = config::read_agent_config(arguments, program.parent_path());
   if (!read) return refuse(read.error().message());

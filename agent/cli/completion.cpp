@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
+#include <sstream>
 
 #include "cli/exit.hpp"
 #include "cli/job_commands.hpp"
@@ -12,6 +13,7 @@
 #include "cli/options.hpp"
 #include "cli/run_functions.hpp"
 #include "cli/run_with_server.hpp"
+#include "cli/value_completion.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -24,6 +26,7 @@ constexpr const char* kCompletionExamples =
 
 constexpr std::string_view kBash = R"script(_ostler() {
   local IFS=$'\n' word=${COMP_WORDS[COMP_CWORD]} found
+  [[ $word == = ]] && word=
   found=$(ostler complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
   COMPREPLY=($(compgen -W "$found" -- "$word"))
 }
@@ -81,15 +84,42 @@ const Command* listed_command(const Arguments& words) {
   return command != nullptr && !command->summary.empty() ? command : nullptr;
 }
 
-int print_options_of(const Command& command) {
-  const Arguments question{std::string(kListOptions)};
+int ask_parser(const Command& command, const Arguments& question) {
   if (const auto* alone = std::get_if<RunAlone>(&command.run)) return (*alone)(question);
   return run_with_server(std::get<RunWithServer>(command.run), question);
 }
 
-int print_words(const Candidates& words) {
-  for (const std::string& word : words) std::cout << word << "\n";
+/// The words, each once, behind what stands before them already.
+int print_words(const Candidates& words, std::string_view before = {}) {
+  for (const std::string& word : words) std::cout << before << word << "\n";
   return kExitOk;
+}
+
+/// The values of an option, or of the command's arguments when it is empty.
+Candidates values_of(const Command& command, const std::string& option, const Arguments& words) {
+  std::ostringstream known;
+  auto* const terminal = std::cout.rdbuf(known.rdbuf());
+  ask_parser(command, {std::string(kListOptions), option});
+  std::cout.rdbuf(terminal);
+  Candidates values;
+  std::istringstream lines(known.str());
+  for (std::string line; std::getline(lines, line);) values.insert(line);
+  if (!values.empty()) return values;
+  const auto offered = offered_values(command.name, option, words);
+  return {offered.begin(), offered.end()};
+}
+
+/// `last` stands behind the words that name the command and its options.
+int complete_word_of(const Command& command, Arguments words, const std::string& last) {
+  if (!words.empty() && words.back() == "=") words.pop_back();  // bash takes it for a word
+  const std::size_t equals = last.find('=');
+  if (last.starts_with("--") && equals != last.npos) {
+    return print_words(values_of(command, last.substr(0, equals), words),
+                       last.substr(0, equals + 1));
+  }
+  if (last.starts_with('-')) return ask_parser(command, {std::string(kListOptions)});
+  const bool follows_option = !words.empty() && words.back().starts_with("--");
+  return print_words(values_of(command, follows_option ? words.back() : "", words));
 }
 
 }  // namespace
@@ -97,13 +127,15 @@ int print_words(const Candidates& words) {
 int run_complete(const Arguments& arguments) {
   Arguments words = arguments;
   if (!words.empty() && words.front() == "--") words.erase(words.begin());
-  const std::string last = words.empty() ? "" : words.back();
+  std::string last = words.empty() ? "" : words.back();
   if (!words.empty()) words.pop_back();
   if (words.empty()) return print_words(first_words());
-  const bool is_second = words.size() == 1 && !last.starts_with('-');
-  if (is_second) return print_words(second_words_of(words.front()));
+  if (last == "=") last.clear();
   const Command* command = listed_command(words);
-  return command != nullptr && last.starts_with('-') ? print_options_of(*command) : kExitOk;
+  const Candidates seconds = second_words_of(words.front());
+  const bool is_second = words.size() == 1 && !last.starts_with('-') && !seconds.empty();
+  if (is_second) return print_words(seconds);
+  return command == nullptr ? kExitOk : complete_word_of(*command, std::move(words), last);
 }
 
 int run_completion(const Arguments& arguments) {

@@ -24,6 +24,27 @@ int list_options(const CLI::App& app) {
   return kExitOk;
 }
 
+/// What "{json,yaml}" stands for, with which the parser says what it takes.
+int print_choices(std::string_view type) {
+  const std::size_t begin = std::min(type.find('{'), type.size());
+  std::string_view choices = type.substr(begin, type.find('}', begin) - begin);
+  while (choices.size() > 1) {
+    choices.remove_prefix(1);
+    const std::string_view choice = choices.substr(0, choices.find(','));
+    choices.remove_prefix(choice.size());
+    std::cout << choice << "\n";
+  }
+  return kExitOk;
+}
+
+int list_values(const CLI::App& app, const std::string& name) {
+  for (const CLI::Option* option : app.get_options()) {
+    const bool is_meant = name.empty() ? option->get_positional() : option->check_name(name);
+    if (is_meant) print_choices(option->get_type_name());
+  }
+  return kExitOk;
+}
+
 /// ", did you mean --json?" of the first word that is an option only nearly; else empty.
 std::string likely_option(const CLI::App& app) {
   std::vector<std::string_view> names;
@@ -64,7 +85,9 @@ std::optional<std::string> name_given_empty(const CLI::App& app) {
 }  // namespace
 
 std::optional<int> read_options(CLI::App& app, const Arguments& arguments) {
-  if (arguments.size() == 1 && arguments.front() == kListOptions) return list_options(app);
+  if (!arguments.empty() && arguments.front() == kListOptions) {
+    return arguments.size() == 1 ? list_options(app) : list_values(app, arguments[1]);
+  }
   try {
     app.parse(config::plain_words(app, arguments));
     const auto empty = name_given_empty(app);

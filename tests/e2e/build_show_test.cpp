@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -147,14 +148,16 @@ class BuildShow : public testing::Test {
   json build_ = failed_build();
   std::string log_ = "the end of its log\n";
   std::mutex mutex_;
-  int gone_on_ = 0;       ///< of so many jobs that are asked after it says that they run
-  int answered_ = 1'000;  ///< so many times it says what a job has told; guarded by mutex_
-  int asked_ = 0;         ///< guarded by mutex_
+  int gone_on_ = 0;         ///< of so many jobs that are asked after it says that they run
+  int answered_ = 1'000;    ///< so many times it says what a job has told; guarded by mutex_
+  int asked_ = 0;           ///< guarded by mutex_
   int logs_given_ = 1'000;  ///< so many times it gives the end of a log
   ServerReply log_refusal_{503, R"({"message":"not now"})"};
   int asked_for_log_ = 0;  ///< guarded by mutex_
+  bool is_silent_ = false;
   support::ScriptedServer server_{
       [this](ServerRequest request) -> boost::asio::awaitable<ServerAnswer> {
+        if (is_silent_) co_return support::SilentReply{};
         co_return answer(request);
       }};
 };
@@ -296,6 +299,25 @@ TEST_F(BuildShow, ExplainsOtherJobsByNoneThatHasGoneOn) {
     states.push_back(json::parse(line)["state"]);
   }
   EXPECT_EQ(states, (std::vector<std::string>{"running", "scheduled", "scheduled"}));
+}
+
+/// Shells expand what they are offered.
+TEST_F(BuildShow, OffersShellsNoWordOfAHubThatTheyWouldRun) {
+  build_ = json::array();
+  for (const char* slug : {"$(touch owned)", "app", "`id`", "--flag", "a b", "tool-1.2"}) {
+    build_.push_back({{"slug", slug}});
+  }
+  const auto offered = ostler({"complete", "--", "build", "list", "--pipeline"});
+  EXPECT_EQ(offered.out, "app\ntool-1.2\n") << offered.err;
+}
+
+TEST_F(BuildShow, WaitsForNoHubThatDoesNotAnswerAShell) {
+  is_silent_ = true;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto offered = ostler({"complete", "--", "build", "list", "--pipeline"});
+  EXPECT_EQ(offered.code, 0);
+  EXPECT_EQ(offered.out + offered.err, "");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 TEST_F(BuildShow, FindsWhereMemoryRanOutAboveTheUploadOfArtifacts) {

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 #include "base/uuid_prefix.hpp"
 #include "e2e/help_pages.hpp"
@@ -204,6 +205,71 @@ TEST_F(FleetCommands, CompleteWordsInTheShell) {
   }
 }
 
+TEST_F(FleetCommands, CompleteTheValuesOfOptionsAsTheirHelpHasThem) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"build list", "--state"},
+      {"build retry", "--state"},
+      {"plugin new", "--lang"},
+      {"pipeline upload", "--format"},
+      {"hub", "--log-level"},
+      {"hub", "--log-format"},
+      {"agent start", "--log-level"},
+      {"agent start", "--log-format"},
+      {"queue create", "--retry-agent-affinity"},
+      {"queue update", "--retry-agent-affinity"},
+      {"annotate", "--style"},
+      {"env get", "--format"},
+      {"env dump", "--format"},
+      {"oidc request-token", "--format"},
+      {"redactor add", "--format"},
+      {"secret get", "--format"},
+      {"step get", "--format"},
+      {"completion", ""}};
+  for (const auto& [command, option] : rows) {
+    const std::string asked = command + " " + option;
+    const auto said = person_.shell("ostler complete -- " + asked + " ''");
+    const std::string help = person_.shell("ostler " + command + " --help").out;
+    std::istringstream values(said.out);
+    int count = 0;
+    for (std::string value; std::getline(values, value); ++count) {
+      EXPECT_THAT(help, testing::ContainsRegex("[^a-z-]" + value + "[^a-z-]")) << asked;
+    }
+    EXPECT_GT(count, 0) << asked << said.err;
+  }
+}
+
+TEST_F(FleetCommands, CompleteValuesInBash) {
+  const auto completed = [&](const std::string& words, int at) {
+    const auto bash = person_.shell("source <(ostler completion bash); COMP_WORDS=(" + words +
+                                    "); COMP_CWORD=" + std::to_string(at) +
+                                    "; _ostler; printf '%s ' \"${COMPREPLY[@]}\"");
+    return bash.out + bash.err;
+  };
+  EXPECT_EQ(completed("ostler build list --state fa", 4), "failed failing ");
+  EXPECT_EQ(completed("ostler build list --state = fa", 5), "failed failing ");
+  EXPECT_EQ(completed("ostler build retry --state =", 4),
+            "canceled expired failed soft_failed timed_out ");
+  EXPECT_EQ(completed("ostler completion z", 2), "zsh ");
+  EXPECT_EQ(person_.said({"complete", "--", "env", "dump", "--format=j"}),
+            "--format=json\n--format=json-pretty\n")
+      << "other shells take it for one word";
+}
+
+TEST_F(FleetCommands, CompleteWhatTheHubHas) {
+  hub_.make_pipeline("app", "steps: [{command: a}]");
+  hub_.make_pipeline("tool", "steps: [{command: a}]");
+  EXPECT_EQ(person_.said({"complete", "--", "build", "list", "--pipeline", ""}), "app\ntool\n");
+  EXPECT_EQ(person_.said({"complete", "--", "pipeline", "show", "t"}), "app\ntool\n");
+  EXPECT_EQ(person_.said({"complete", "--", "queue", "pause", ""}), "default\n");
+  EXPECT_EQ(person_.said({"complete", "--", "agent", "start", "--queue", ""}), "default\n");
+  EXPECT_EQ(person_.said({"complete", "--", "build", "list", "--url", "http://127.0.0.1:1",
+                          "--pipeline", ""}),
+            "");
+  const auto nobody = person_.shell("OSTLER_API_TOKEN=no ostler complete -- queue pause ''");
+  EXPECT_EQ(nobody.code, 0);
+  EXPECT_EQ(nobody.out + nobody.err, "");
+}
+
 /// A command that did not read its options by the common way would run here.
 TEST_F(FleetCommands, KnowTheOptionsOfEveryCommand) {
   const auto commands = support::listed_commands(person_.said({"help"}));
@@ -211,6 +277,9 @@ TEST_F(FleetCommands, KnowTheOptionsOfEveryCommand) {
   for (const auto& command : commands) {
     const auto said = person_.shell("ostler complete -- " + command.name + " --");
     EXPECT_THAT(said.out, HasSubstr("--help\n")) << command.name;
+    const auto values = person_.shell("ostler complete -- " + command.name + " x ''");
+    EXPECT_EQ(values.err, "") << command.name;
+    EXPECT_EQ(values.code, 0) << command.name;
   }
 }
 
