@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 
 #include "console/log_lines.hpp"
 
@@ -43,10 +44,15 @@ std::string_view without_half_a_line(std::string_view bytes, bool is_whole) {
   return bytes;
 }
 
-std::vector<std::string> last_of(std::vector<std::string> lines, std::size_t most) {
-  std::erase_if(lines, [](const std::string& line) {
-    return line.empty() || opens_section(line) || repeats_reason(line);
-  });
+bool is_shown(const std::string& line) {
+  return !line.empty() && !opens_section(line) && !repeats_reason(line);
+}
+
+/// The last `most` lines that are shown, from `begin` on.
+std::vector<std::string> last_of(std::vector<std::string> lines, std::size_t begin,
+                                 std::size_t most) {
+  lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(begin));
+  std::erase_if(lines, [](const std::string& line) { return !is_shown(line); });
   if (lines.size() > most) {
     lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
   }
@@ -59,25 +65,45 @@ bool is_of_shell(std::string_view line, std::string_view fault) {
          line.substr(kCommandFailure.size()) == fault;
 }
 
-struct EndOfFailure {
-  std::size_t line = 0;  ///< behind its part of the log; the end of the log where none is told
+/// Lines of a log, the header of their part among them.
+struct PartOfFailure {
+  std::size_t begin = 0;
+  std::size_t end = 0;  ///< that of the log where no failure is told
   bool is_told = false;
 };
 
-/// Of the first failure that is told. Without a header nobody knows whose words they are.
-EndOfFailure end_of_failure(const std::vector<std::string>& lines) {
+/// Of the first failure that is told. Without a header nobody knows whose words they are. A command
+/// may print headers as those of the agent: its failure is one of all its parts.
+PartOfFailure part_of_failure(const std::vector<std::string>& lines) {
+  PartOfFailure part;
   std::string_view header;
-  bool is_told = false;
+  std::optional<std::size_t> command;
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (is_agent_header(lines[at])) {
-      if (is_told) return {at, true};
+      part.end = at;
+      if (part.is_told) return part;
       header = lines[at];
+      part.begin = at;
+      if (is_of_command(header.substr(kAgentHeader.size()))) command = at;
     }
     const bool tells =
         header.empty() ? repeats_reason(lines[at]) : tells_failure(lines[at], header);
-    is_told = is_told || tells;
+    if (tells && command && repeats_reason(lines[at])) part.begin = *command;
+    part.is_told = part.is_told || tells;
   }
-  return {lines.size(), is_told};
+  part.end = lines.size();
+  return part;
+}
+
+/// Where the last part begins that has lines below its header.
+std::size_t begin_of_last_part(const std::vector<std::string>& lines) {
+  bool has_lines = false;
+  for (std::size_t at = lines.size(); at > 0; --at) {
+    const std::string& line = lines[at - 1];
+    if (is_agent_header(line) && has_lines) return at - 1;
+    has_lines = has_lines || (!is_agent_header(line) && is_shown(line));
+  }
+  return 0;
 }
 
 }  // namespace
@@ -131,16 +157,20 @@ LoggedFailure logged_failure(std::string_view bytes) {
   return found;
 }
 
-bool tells_of_failure(std::string_view bytes) { return end_of_failure(lines_of(bytes)).is_told; }
+bool tells_of_failure(std::string_view bytes) { return part_of_failure(lines_of(bytes)).is_told; }
 
 std::vector<std::string> lines_of_failure(std::string_view bytes, bool is_whole, std::size_t most) {
   std::vector<std::string> lines = lines_of(without_half_a_line(bytes, is_whole));
-  lines.resize(end_of_failure(lines).line);
-  return last_of(std::move(lines), most);
+  const PartOfFailure part = part_of_failure(lines);
+  lines.resize(part.end);
+  const std::size_t begin = part.is_told ? part.begin : begin_of_last_part(lines);
+  return last_of(std::move(lines), begin, most);
 }
 
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most) {
-  return last_of(lines_of(without_half_a_line(bytes, is_whole)), most);
+  std::vector<std::string> lines = lines_of(without_half_a_line(bytes, is_whole));
+  const std::size_t begin = begin_of_last_part(lines);
+  return last_of(std::move(lines), begin, most);
 }
 
 }  // namespace ostler::console

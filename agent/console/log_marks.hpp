@@ -43,12 +43,13 @@ LoggedFailure logged_failure(std::string_view bytes);
 /// Whether the last bytes of a log tell of a failure, and not only of what came after it.
 bool tells_of_failure(std::string_view bytes);
 
-/// As last_log_lines, but where the part ends that failed first: without what came after it, such
-/// as the upload of artifacts.
+/// As last_log_lines, but of the part that failed first: without what came after it, such as the
+/// upload of artifacts.
 std::vector<std::string> lines_of_failure(std::string_view bytes, bool is_whole, std::size_t most);
 
-/// The last `most` lines of a log for people, plain, from its last bytes. `is_whole`: these are
-/// all of its bytes; otherwise the first line is taken for half a line.
+/// The last `most` lines of a log for people, plain, from its last bytes, with none of a part
+/// before the last that has any. `is_whole`: these are all of its bytes; otherwise the first line
+/// is taken for half a line.
 std::vector<std::string> last_log_lines(std::string_view bytes, bool is_whole, std::size_t most);
 
 }  // namespace ostler::console

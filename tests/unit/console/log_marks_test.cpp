@@ -25,6 +25,36 @@ TEST(LastLogLines, BeginAtTheBeginOfALine) {
   EXPECT_THAT(last_log_lines("", true, 20), ElementsAre());
 }
 
+constexpr const char* kCheckout = "~~~ Preparing working directory\n# Fetching\n# Checked out\n";
+
+TEST(LastLogLines, LeaveOutThePartsBefore) {
+  const std::string log = std::string(kCheckout) + "~~~ Running commands\n$ make\n--- a\nup\n";
+  EXPECT_THAT(last_log_lines(log, true, 20),
+              ElementsAre("~~~ Running commands", "$ make", "--- a", "up"));
+  EXPECT_THAT(
+      last_log_lines(log + "~~~ Running pre-exit hook\n", true, 20),
+      ElementsAre("~~~ Running commands", "$ make", "--- a", "up", "~~~ Running pre-exit hook"))
+      << "the last part has no lines";
+}
+
+TEST(LinesOfFailure, LeaveOutThePartsBefore) {
+  const std::string end =
+      "\U0001F6A8 Error: The command exited with status 2\n~~~ Cleaning up\nx\n";
+  const std::string log = std::string(kCheckout) + "~~~ Running commands\n$ make\nno rule\n";
+  EXPECT_THAT(lines_of_failure(log + end, true, 20),
+              ElementsAre("~~~ Running commands", "$ make", "no rule"));
+  EXPECT_THAT(
+      lines_of_failure(log + "~~~ of the command\nlast\n" + end, true, 20),
+      ElementsAre("~~~ Running commands", "$ make", "no rule", "~~~ of the command", "last"))
+      << "a command prints what it likes";
+  EXPECT_THAT(lines_of_failure(log + "~~~ Running post-command hook\nno mail\n"
+                                     "\U0001F6A8 Error: The hook exited with status 1\n",
+                               true, 20),
+              ElementsAre("~~~ Running post-command hook", "no mail",
+                          "\U0001F6A8 Error: The hook exited with status 1"))
+      << "the command has not failed";
+}
+
 TEST(LinesOfFailure, LeaveOutWhatCameAfterIt) {
   const std::string crash = "\U0001F6A8 Error: zoo#1 error (plugin_crashed): SIGSEGV";
   const std::string log = "~~~ Running plugin zoo#1\nbefore\n\x1b[31m" + crash +
