@@ -10,6 +10,7 @@
 #include "console/log_marks.hpp"
 #include "console/plain_text.hpp"
 #include "wire/rest_job_event.hpp"
+#include "wire/rest_why.hpp"
 
 namespace ostler::cli {
 namespace {
@@ -79,18 +80,38 @@ std::string retry_command(const wire::RestBuildAnswer& build, const wire::RestJo
   return "ostler job retry " + words_for_job(build, job);
 }
 
-std::vector<console::NextCommand> next_commands(const wire::RestBuildAnswer& build,
-                                                const wire::RestJobAnswer& job, bool has_log) {
+/// Allowed, where the hub does not say: trying it tells.
+wire::RestRetryProspect retry_prospect(HubClient& hub, const wire::RestJobAnswer& job) {
+  const auto answer = hub.ask("GET", "/jobs/" + job.id + "/why");
+  if (!answer) return {};
+  auto why = wire::decode_rest_why(answer.value());
+  return why ? std::move(why).value().retry : wire::RestRetryProspect{};
+}
+
+using NextCommands = std::vector<console::NextCommand>;
+
+/// What lets a job run again, or its build, where the job may not.
+void add_retry(HubClient& hub, const wire::RestBuildAnswer& build, const wire::RestJobAnswer& job,
+               NextCommands& next) {
+  const wire::RestRetryProspect prospect = retry_prospect(hub, job);
+  if (prospect.allowed) return next.push_back({"to try again", retry_command(build, job)});
+  if (!prospect.reason.empty()) {
+    next.push_back({"manual retries are off", console::plain_line(prospect.reason)});
+  }
+  next.push_back({"to try again", "ostler build rebuild " + console::build_name(build)});
+}
+
+NextCommands next_commands(HubClient& hub, const wire::RestBuildAnswer& build,
+                           const wire::RestJobAnswer& job, bool has_log) {
+  NextCommands next;
   if (job.type == "trigger") {
     const std::string name = console::triggered_name(job);
-    if (name.empty()) return {{"to try again", retry_command(build, job)}};
-    return {{"its build", "ostler build show " + name}};
+    if (!name.empty()) return {{"its build", "ostler build show " + name}};
+    add_retry(hub, build, job, next);
+    return next;
   }
-  std::vector<console::NextCommand> next;
   if (has_log) next.push_back({"the whole log", log_command(build, job)});
-  if (!has_log || console::may_pass_again(job)) {
-    next.push_back({"to try again", retry_command(build, job)});
-  }
+  if (!has_log || console::may_pass_again(job)) add_retry(hub, build, job, next);
   return next;
 }
 
@@ -127,7 +148,7 @@ void report_failure(HubClient& hub, const wire::RestBuildAnswer& build, const To
   const wire::RestJobAnswer* job = console::first_failure(build);
   if (job == nullptr) return;
   if (!console::has_log(*job)) {
-    return console::print_failure(*job, {}, next_commands(build, *job, false), terminal);
+    return console::print_failure(*job, {}, next_commands(hub, build, *job, false), terminal);
   }
   const LogEnd end = end_of_log(hub, *job);
   const auto own = told.find(job->id);
@@ -138,7 +159,7 @@ void report_failure(HubClient& hub, const wire::RestBuildAnswer& build, const To
                                 .step = std::move(failure.step),
                                 .unread = end.unread};
   const bool has_log = !log.last_lines.empty() || !log.unread.empty();
-  console::print_failure(*job, log, next_commands(build, *job, has_log), terminal);
+  console::print_failure(*job, log, next_commands(hub, build, *job, has_log), terminal);
 }
 
 /// A key is easier to type than an id, and means the same where no other job has it.

@@ -7,13 +7,31 @@
 
 namespace ostler::wire {
 
+namespace {
+
+Result<RestRetryProspect> read_retry(const nlohmann::json& object) {
+  RestRetryProspect retry;
+  ObjectReader reader(object, "prospect of a retry");
+  reader.read("allowed", retry.allowed);
+  reader.read("reason", retry.reason);
+  OSTLER_TRY(reader.finish());
+  return retry;
+}
+
+}  // namespace
+
 std::string encode(const RestWhy& why) {
   nlohmann::json reasons = nlohmann::json::array();
   for (const auto& reason : why.reasons) {
     reasons.push_back({{"type", reason.kind}, {"message", reason.message}});
   }
-  return to_text(
-      {{"job_id", why.job}, {"name", why.name}, {"state", why.state}, {"reasons", reasons}});
+  nlohmann::json retry = {{"allowed", why.retry.allowed}, {"reason", nullptr}};
+  if (!why.retry.reason.empty()) retry["reason"] = why.retry.reason;
+  return to_text({{"job_id", why.job},
+                  {"name", why.name},
+                  {"state", why.state},
+                  {"reasons", reasons},
+                  {"retry", retry}});
 }
 
 Result<RestWhy> decode_rest_why(std::string_view text) {
@@ -23,7 +41,11 @@ Result<RestWhy> decode_rest_why(std::string_view text) {
   reader.read("job_id", why.job);
   reader.read("name", why.name);
   reader.read("state", why.state);
+  const nlohmann::json* const retry = reader.object("retry");
   OSTLER_TRY(reader.finish());
+  if (retry != nullptr) {
+    OSTLER_TRY(why.retry, read_retry(*retry));
+  }
   const auto reasons = object.find("reasons");
   if (reasons == object.end() || !reasons->is_array()) return why;
   for (const auto& item : *reasons) {

@@ -126,7 +126,8 @@ class BuildShow : public testing::Test {
     const std::lock_guard lock(mutex_);
     if (++asked_ > answered_) return {503, R"({"message":"busy"})"};
     const std::string reason = "reason " + std::to_string(asked_);
-    const json told = {{"job_id", "j"},
+    const json told = {{"retry", retry_},
+                       {"job_id", "j"},
                        {"name", "n"},
                        {"state", asked_ > gone_on_ ? "scheduled" : "running"},
                        {"reasons", json::array({{{"type", "agent"}, {"message", reason}}})}};
@@ -147,6 +148,7 @@ class BuildShow : public testing::Test {
   const support::TempDirectory directory_;
   json build_ = failed_build();
   std::string log_ = "the end of its log\n";
+  json retry_;  ///< null: it does not say
   std::mutex mutex_;
   int gone_on_ = 0;         ///< of so many jobs that are asked after it says that they run
   int answered_ = 1'000;    ///< so many times it says what a job has told; guarded by mutex_
@@ -247,7 +249,19 @@ TEST_F(BuildShow, AsksForNoLogOfAJobThatNoAgentTook) {
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_THAT(shown.out, HasSubstr("\nJob 0 failed: no agent took it in time\n"));
   EXPECT_EQ(asked_for_log(), 0);
-  EXPECT_EQ(asked(), 0) << "nor for what it has told";
+  EXPECT_EQ(asked(), 1) << "nor for what it has told, but whether it may be retried";
+  EXPECT_THAT(shown.out, HasSubstr("\nto try again: ostler job retry "));
+}
+
+TEST_F(BuildShow, SuggestsNoRetryThatTheHubWouldRefuse) {
+  build_["jobs"] = json::array({build_["jobs"][0]});
+  build_["jobs"][0]["end_cause"] = "agent_lost";
+  retry_ = {{"allowed", false}, {"reason", "ask Ann\x1b[2J first"}};
+  EXPECT_THAT(show().out, ContainsRegex("\nthe whole log: .*\nmanual retries are off: "
+                                        "ask Ann\\[2J first\nto try again: ostler build rebuild "));
+  retry_["reason"] = nullptr;
+  EXPECT_THAT(show().out,
+              ContainsRegex("\nthe whole log: .*\nto try again: ostler build rebuild "));
 }
 
 TEST_F(BuildShow, AsksOnceWhyJobsThatWaitForTheSameAgentsDoNotRun) {

@@ -175,6 +175,17 @@ TEST_F(FailureCauses, AreTheTimeInWhichNoAgentCame) {
   EXPECT_THAT(house_->why(pipeline), ContainsRegex("no agent took it in time; \"ostler job retry"));
 }
 
+TEST_F(FailureCauses, SuggestNoRetryThatTheStepForbids) {
+  const std::string pipeline = house_->begin(
+      "command: make, agents: {gpu: 'true'}, retry: {manual: {allowed: false, reason: Too dear}}");
+  house_->hasten("UPDATE jobs SET due_at = 1 WHERE due_at IS NOT NULL AND started_at IS NULL");
+  EXPECT_THAT(house_->failure_in(pipeline),
+              ContainsRegex("^Way failed: no agent took it in time\ncommand  make\n\n"
+                            "manual retries are off: Too dear\n"
+                            "to try again: ostler build rebuild " +
+                            pipeline + "/1\n"));
+}
+
 TEST_F(FailureCauses, AreNoneOfABuildThatWasCanceled) {
   const std::string pipeline = house_->begin_and_await_up("command: \"echo up; exec sleep 300\"");
   house_->person().said({"build", "cancel", pipeline + "/1"});

@@ -255,10 +255,13 @@ Lookup<std::vector<WhyReason>> reasons_of(const Backend& backend, const FoundJob
 Answer explain_job(const Backend& backend, Call call) {
   OSTLER_CO_TRY(const FoundJob found, co_await find_job(backend, call));
   OSTLER_CO_TRY(const auto reasons, co_await reasons_of(backend, found));
-  wire::RestWhy why{.job = found.job.id.str(),
-                    .name = name_of_step(found.job),
-                    .state = std::string(wire::rest_job_state(found.job)),
-                    .reasons = {}};
+  OSTLER_CO_TRY(auto prospect, co_await backend.store.retry_prospect(found.job.id));
+  wire::RestWhy why{
+      .job = found.job.id.str(),
+      .name = name_of_step(found.job),
+      .state = std::string(wire::rest_job_state(found.job)),
+      .reasons = {},
+      .retry = {prospect.chance == store::RetryChance::Open, std::move(prospect.reason)}};
   for (const auto& [kind, text] : reasons) why.reasons.push_back({kind, text});
   co_return json(200, wire::encode(why));
 }

@@ -73,7 +73,12 @@ TEST_F(RestRetries, AreRefusedInTheWordsOfTheApi) {
   retry(failed);
   EXPECT_EQ(retry(failed).status, 422);
   EXPECT_EQ(retry(JobId::make()).body, R"({"message":"No job found"})");
+  const auto prospect = [this](JobId id) {
+    return get("/organizations/ostler/jobs/" + id.str() + "/why").json().at("retry");
+  };
+  EXPECT_EQ(prospect(failed).at("allowed"), false) << "it was retried";
   call("PUT", kBuild + "/cancel");
+  EXPECT_EQ(prospect(job()).at("allowed"), false);
   EXPECT_EQ(retry(job()).status, 422);
   EXPECT_EQ(retry(job()).message(), "Jobs from canceled builds cannot be retried");
 }
