@@ -63,8 +63,8 @@ std::string likely_option(const CLI::App& app) {
 /// Whether an option names a thing, so that an empty text, as of a variable that nobody set, must
 /// not mean "whichever": any argument without "--", and these.
 bool names_something(const CLI::Option& option) {
-  constexpr std::string_view kNames[] = {"--pipeline", "--step",       "--branch",
-                                         "--build",    "--from-build", "--cluster"};
+  constexpr std::string_view kNames[] = {"--pipeline", "--step", "--branch", "--build",
+                                         "--cluster"};
   return option.get_positional() ||
          std::ranges::find(kNames, option.get_name()) != std::end(kNames);
 }

@@ -31,10 +31,10 @@ void add_bounds(const JsonValue& schema, Words& rules) {
 
 std::string alternative_in_words(const JsonValue& schema) {
   const std::string words = schema_in_words(schema);
-  Words bounds;
-  add_bounds(schema, bounds);
-  if (words.empty() || bounds.empty()) return words + joined(bounds, ", ");
-  return words + " (" + joined(bounds, ", ") + ")";
+  Words limits;
+  add_bounds(schema, limits);
+  if (words.empty() || limits.empty()) return words + joined(limits, ", ");
+  return words + " (" + joined(limits, ", ") + ")";
 }
 
 void add_rules(const JsonValue& root, const JsonValue& schema, Words& rules) {

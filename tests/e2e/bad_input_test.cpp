@@ -96,7 +96,6 @@ TEST_F(BadInput, AnEmptyTextNamesNothing) {
       {{"build", "list", "--branch="}, "build list: --branch"},
       {{"job", "cancel", "app/1", "--step", ""}, "job cancel: --step"},
       {{"artifact", "download", "dist/*", "out", "--build", ""}, "artifact download: --build"},
-      {{"run", "--from-build", ""}, "run: --from-build"},
       {{"queue", "list", "--cluster", ""}, "queue list: --cluster"}};
   for (const auto& [words, name] : refusals) {
     auto all = words;

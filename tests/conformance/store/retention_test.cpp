@@ -66,9 +66,9 @@ TEST_P(Retention, BuildsGoWhenTheirTimeSinceTheirEndIsOver) {
 }
 
 TEST_P(Retention, BuildsThatHaveBegunToGoAreNotTakenUpAgain) {
-  constexpr std::string_view kTwo =
+  constexpr std::string_view kTwoSteps =
       "steps: [{command: a, key: a, retry: {manual: {permit_on_passed: true}}}, {command: b}]";
-  const BuildId build = house_.create_build(kTwo).build.id;
+  const BuildId build = house_.create_build(kTwoSteps).build.id;
   const JobId job = house_.job_of(build, "a").id;
   for (const model::Job& one : house_.get(house_.store().jobs({.builds = {build}}))) {
     house_.run_job(agent_, one.id);
