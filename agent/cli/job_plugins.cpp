@@ -16,14 +16,16 @@ namespace {
 using plugin_host::PlannedStep;
 
 constexpr int kPlanFd = 4;
-constexpr int kFirstFileFd = 5;  // for each plugin, in order: code, resources
+constexpr int kFirstFileFd = 5;  // for each plugin, in order: it, its resources; then libraries
 
-/// Those that the worker has made for a plugin, the first of which is `fd`.
-plugin_host::PlanFiles files_from(int fd, std::uint64_t& bytes_left) {
-  plugin_host::PlanFiles files;
-  while (files.code.size() <= plugin_host::kMostLibraries) files.code.push_back(fd++);
-  files.resources = fd;
-  files.bytes_left = &bytes_left;
+/// Those that the worker has made for the plugin of that index. The libraries of all are behind all
+/// of the others, where a worker of an earlier version, which has made none, has nothing.
+plugin_host::PlanFiles files_of(int index, int plugins, std::uint64_t& bytes_left) {
+  constexpr int kLibraries = plugin_host::kMostLibraries;
+  const int own = kFirstFileFd + 2 * index;
+  const int first_library = kFirstFileFd + 2 * plugins + kLibraries * index;
+  plugin_host::PlanFiles files{.code = {own}, .resources = own + 1, .bytes_left = &bytes_left};
+  for (int i = 0; i < kLibraries; ++i) files.code.push_back(first_library + i);
   return files;
 }
 
@@ -36,14 +38,13 @@ Result<std::string> make_plan() {
   OSTLER_TRY(const auto lock, read_lock_file_at(plugin_host::kLockFileName));
   std::vector<PlannedStep> steps;
   std::uint64_t bytes_left = plugin_host::kMostResourceBytes;
-  int fd = kFirstFileFd;
   for (const auto& call : calls) {
     const auto wanted = plugin_host::step_reference(call.source, policy.bare_names);
     if (!wanted) return Error(Errc::UserFault, "no step plugin: " + call.source);
-    const auto into = files_from(fd, bytes_left);
+    const auto into =
+        files_of(static_cast<int>(steps.size()), static_cast<int>(calls.size()), bytes_left);
     OSTLER_TRY(PlannedStep step,
                plugin_host::plan_step(*wanted, call.config, policy, lock, download_plugin, into));
-    fd = into.resources + 1;
     steps.push_back(std::move(step));
   }
   return plugin_host::encode_plan(steps);

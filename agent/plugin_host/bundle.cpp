@@ -182,8 +182,9 @@ std::vector<std::string> faults_of_libraries(const fs::path& path) {
   std::error_code error;
   std::vector<BundledLibrary> there;
   for (const auto& entry : fs::directory_iterator(directory_of(path), error)) {
-    const bool is_library = entry.path().filename().string().find(".so") != std::string::npos;
-    if (is_library) there.push_back(library_at(entry.path()));
+    const std::string name = entry.path().filename();
+    const bool is_library = name.ends_with(".so") || name.find(".so.") != name.npos;
+    if (is_library && entry.is_regular_file(error)) there.push_back(library_at(entry.path()));
   }
   const auto is_plugin = [](const BundledLibrary& one) { return exports_entry(one.file); };
   const bool has_plugin = std::ranges::any_of(there, is_plugin);

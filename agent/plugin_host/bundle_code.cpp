@@ -80,9 +80,10 @@ Result<void> read_others(const Bundle& bundle, CodeReader& reader) {
   for (const auto& [name, sha256] : bundle.manifest.files) {
     const fs::path path = bundle.directory / name;
     if (name == bundle.manifest.library || !may_be_library(path)) continue;
-    OSTLER_TRY(const SealedCopy copy, sealed_copy(path));
-    if (copy.sha256 != sha256) return another_file(name, copy.sha256);
-    reader.read(name, MappedFile(copy.fd.get()).bytes());
+    OSTLER_TRY(const UniqueFd file, memory_file());
+    OSTLER_TRY(const CopiedFile copied, copy_plain_file(path, file.get(), kMostResourceBytes));
+    if (copied.sha256 != sha256) return another_file(name, copied.sha256);
+    reader.read(name, MappedFile(file.get()).bytes());
   }
   return success();
 }

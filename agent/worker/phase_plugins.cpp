@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
 #include "base/utf8.hpp"
@@ -27,8 +28,13 @@ asio::awaitable<Result<std::vector<plugin_host::PlannedStep>>> make_plan(
   std::string found;
   ChildSpec spec{.words = {job.host_program, "job-plugins"}, .result = &found, .is_ours = true};
   for (const StepPlugin& plugin : plugins) {
-    for (const UniqueFd& file : plugin.code) spec.more_fds.push_back(file.get());
+    spec.more_fds.push_back(plugin.code.front().get());
     spec.more_fds.push_back(plugin.resources.get());
+  }
+  for (const StepPlugin& plugin : plugins) {
+    for (const UniqueFd& file : plugin.code | std::views::drop(1)) {
+      spec.more_fds.push_back(file.get());
+    }
   }
   OSTLER_CO_TRY(const process::ExitStatus status, co_await run_child(job, std::move(spec)));
   if (exit_status_of(status) == 0) co_return plugin_host::decode_plan(found);

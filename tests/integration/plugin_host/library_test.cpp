@@ -98,6 +98,11 @@ TEST_F(LinkedCopy, IsRefusedWithALibraryThatIsNoFileOfItsOwn) {
   fs::create_symlink("elsewhere", library);
   EXPECT_THAT(take_code(bundle()).error().message(),
               HasSubstr("libzoo_numbers.so.1.2 is a symbolic link"));
+  fs::remove(library);
+  fs::create_symlink("/etc/passwd", library);
+  EXPECT_THAT(take_code(bundle()).error().message(),
+              HasSubstr("libzoo_numbers.so.1.2 is a symbolic link"))
+      << "it is not read";
 }
 
 TEST_F(LinkedCopy, IsRefusedWithoutALibraryThatItsLibraryNeeds) {
