@@ -6,6 +6,7 @@
 #include "cli/build_finder.hpp"
 #include "cli/hub_session.hpp"
 #include "cli/options.hpp"
+#include "cli/repository_address.hpp"
 #include "console/build_page.hpp"
 
 namespace ostler::cli {
@@ -25,7 +26,8 @@ Result<int> list_builds(HubClient& hub, const BuildQuery& query, bool as_json) {
   if (!text) return text.error();
   auto terminal = console::Terminal::of_standard_output();
   if (as_json) {
-    terminal.print_line(text.value());
+    OSTLER_TRY(const auto shown, without_credentials(text.value()));
+    terminal.print_line(shown);
     return kExitOk;
   }
   OSTLER_TRY(const auto builds, wire::decode_rest_builds(text.value()));
@@ -50,7 +52,7 @@ int run_build_list(const Arguments& arguments) {
   app.add_option("--limit", query.limit, "At most so many")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  app.add_flag("--json", as_json, "Print the REST API's answer as it is");
+  app.add_flag("--json", as_json, kPipelineJsonHelp);
   take_client_flags(app, client);
   app.footer(kListExamples);
   if (const auto ended = read_options(app, arguments)) return *ended;

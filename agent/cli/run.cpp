@@ -209,9 +209,13 @@ class PipelineRun {
     const bool saved = !is_at_rest || save(hub, pipeline, created.number);
     conclude(followed.build);
     if (followed.stop_signal) return kSignalled + *followed.stop_signal;
-    OSTLER_TRY(require_asked(followed.build, options_.answers));
-    if (is_blocked && saved && !console::first_failure(followed.build)) return kExitAtGate;
-    return followed.build.state == "passed" && saved ? kExitOk : kExitFailed;
+    const bool has_passed = followed.build.state == "passed";
+    const bool is_at_gate = is_blocked && !console::first_failure(followed.build);
+    if (has_passed || is_at_gate) {  // else a step that failed may have had the gate to upload
+      OSTLER_TRY(require_asked(followed.build, options_.answers));
+    }
+    if (is_at_gate && saved) return kExitAtGate;
+    return has_passed && saved ? kExitOk : kExitFailed;
   }
 
   std::optional<GateAnswers> gate_answers() const {

@@ -198,6 +198,8 @@ TEST_F(GateCommands, TakeWhatIsSaidToTheFieldsOfARun) {
                                      "field; there are version, region, note"));
   EXPECT_EQ(run({"version"}).code, 2);
   EXPECT_EQ(person_.ostler({"run", "p.yml", "--repo", "repo", "--field", "version=1"}).code, 2);
+  std::ofstream(directory_ / "p.yml") << "steps: [{command: exit 3}]";
+  EXPECT_EQ(run({"version=1"}).code, 1) << "what failed may have had the gate to upload";
 }
 
 }  // namespace

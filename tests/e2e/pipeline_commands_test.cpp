@@ -55,8 +55,14 @@ TEST_F(PipelineCommands, HideTheCredentialsOfARepository) {
   const std::string repository = "https://user:pa55word@git.example.com/a";
   hub_.make_pipeline("app", "steps:\n  - command: a\n", repository);
   hub_.make_build("app");
-  for (const char* build :
-       {"show app/1", "create --pipeline app --branch b", "rebuild app/1", "cancel app/1"}) {
+  const json of_a_fork = {{"commit", "HEAD"},
+                          {"branch", "b"},
+                          {"message", "m"},
+                          {"pull_request_id", 7},
+                          {"pull_request_repository", repository}};
+  ASSERT_EQ(hub_.rest("POST", "/organizations/ostler/pipelines/app/builds", of_a_fork).status, 201);
+  for (const char* build : {"list", "show app/1", "create --pipeline app --branch b",
+                            "rebuild app/1", "cancel app/1"}) {
     const auto answer = person_.shell("ostler build " + std::string(build) + " --json");
     EXPECT_EQ(answer.code, 0) << answer.err;
     EXPECT_THAT(answer.out, HasSubstr("https://git.example.com/a")) << build;

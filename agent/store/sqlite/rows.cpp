@@ -173,7 +173,8 @@ void vary(model::Step& step, const model::Variation& variation) {
 
 const std::string_view kSelectJob =
     "SELECT j.id, j.queue_id, j.state, j.priority, j.agent_id, j.exit_status, j.signal, "
-    "j.signal_reason, j.end_cause, j.promised_exit_status, j.promised_reason, j.created_at, "
+    "j.signal_reason, j.end_cause, j.promised_exit_status, "
+    "substr(j.promised_reason, 1, 500), j.created_at, "
     "j.scheduled_at, j.limited_at, j.runnable_at, "
     "j.started_at, "
     "j.finished_at, "
